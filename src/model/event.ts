@@ -1,0 +1,104 @@
+import type { Facts, Finding } from './fact.ts'
+import type { FailureRecord } from './failure.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { Role } from './plan.ts'
+import type { GateId } from './stage.ts'
+import type { RunMode, Trigger } from './step.ts'
+import type { Text } from './text.ts'
+
+/** How a step came to be done: applied by this run, found already done, or done by a person. */
+export type DoneHow = 'applied' | 'found-done' | 'by-hand' | 'skipped'
+export type Outcome =
+  | 'prepared'
+  | 'rehearsed'
+  | 'moved'
+  | 'rolled-back'
+  | 'rollback-failed'
+  | 'held'
+  | 'failed'
+
+/**
+ * What the journal holds, and nothing else is true. `at` (ISO instant) and `run` are in the entry around it.
+ * An effect is acknowledged only after its event is on the disk.
+ */
+export type Event =
+  | { type: 'facts.recorded'; component: string; facts: Facts }
+  | { type: 'findings.recorded'; findings: Finding[] }
+  | {
+      type: 'run.started'
+      mode: RunMode
+      planName: string
+      planHash: string
+      runbookHash: string
+      /** The window's real start and end, as this run uses them. */
+      windowStart: string
+      windowEnd: string
+      fencingNumber: number
+      by: string
+    }
+  | { type: 'run.resumed'; fencingNumber: number; by: string }
+  | { type: 'run.finished'; outcome: Outcome }
+  | { type: 'step.started'; step: string; attempt: number }
+  | {
+      type: 'step.done'
+      step: string
+      attempt: number
+      how: DoneHow
+      result?: JsonObject
+      by?: string
+      reason?: string
+    }
+  | {
+      type: 'step.failed'
+      step: string
+      attempt: number
+      failure: FailureRecord
+      aborted?: 'deadline' | 'rollback' | 'stop'
+    }
+  | { type: 'gate.reached'; gate: GateId }
+  | { type: 'check.started'; gate: GateId; check: string; attempt: number }
+  | {
+      type: 'check.done'
+      gate: GateId
+      check: string
+      attempt: number
+      passed: boolean
+      value: number
+      unit: string
+      figures: JsonObject
+      detail?: string
+      unverified?: boolean
+    }
+  | { type: 'check.failed'; gate: GateId; check: string; attempt: number; failure: FailureRecord }
+  | { type: 'gate.opened'; gate: GateId }
+  | { type: 'order.received'; order: OrderRecord }
+  | { type: 'order.refused'; order: OrderRecord; why: Text }
+  | { type: 'rollback.started'; trigger: Trigger; why: Text }
+  | { type: 'undo.started'; step: string; attempt: number }
+  | { type: 'undo.done'; step: string; attempt: number; how: DoneHow; by?: string; reason?: string }
+  | {
+      type: 'undo.failed'
+      step: string
+      attempt: number
+      failure: FailureRecord
+      aborted?: 'deadline' | 'stop'
+    }
+  | { type: 'note'; text: Text; data?: Json }
+
+/** What a person tells a run. `id` makes a repeated delivery harmless. */
+export type Order =
+  | { do: 'go' | 'no-go'; gate?: GateId; role: Role; note?: string }
+  | { do: 'hold' | 'resume'; reason?: string }
+  | { do: 'roll-back'; reason: string }
+  /** The step (or its undo, during a rollback) was done, is to be tried again, or is left out; by a person, for a reason. */
+  | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
+export type OrderRecord = { id: string; at: string; by: string; order: Order }
+
+export type Entry = {
+  sequence: number
+  at: string
+  run: string
+  event: Event
+  previousHash: string
+  hash: string
+}

@@ -1,0 +1,35 @@
+import type { Text } from './text.ts'
+
+/** Exit codes of the command line; one list for all of the program. */
+export const exitCodes = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  checksFailed: 10,
+  waitingForPerson: 11,
+  windowInfeasible: 12,
+  rolledBack: 20,
+  rollbackFailed: 21,
+  locked: 75,
+} as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/**
+ * An error meant for people: what happened, where, and what to type next. Anything else that is thrown is a
+ * defect of the program and is shown as one.
+ */
+export class Failure extends Error {
+  readonly text: Text
+  readonly remedy: Text | undefined
+  readonly exitCode: ExitCode
+  constructor(text: Text, options: { remedy?: Text; cause?: unknown; exitCode?: ExitCode } = {}) {
+    super(`${text.key} ${JSON.stringify(text.values ?? {})}`, { cause: options.cause })
+    this.name = 'Failure'
+    this.text = text
+    this.remedy = options.remedy
+    this.exitCode = options.exitCode ?? exitCodes.failure
+  }
+}
+
+/** How a failure is kept in the journal: no stack, secrets already redacted by the journal. */
+export type FailureRecord = { text: Text; remedy?: Text; detail?: string }

@@ -1,0 +1,97 @@
+import type { Json } from './json.ts'
+
+/** A command is an argv, never a shell string; the transport quotes it for ssh. */
+export type Argv = readonly string[]
+export type CommandResult = { exitCode: number; stdout: string; stderr: string }
+export type CommandOptions = {
+  /** Given on standard input. The place for a secret: an argv is seen by every user of the host. */
+  input?: string
+  /** A non-zero exit is returned instead of thrown as a Failure. */
+  allowFailure?: boolean
+  /** Called for each line of stdout as it comes (progress). `\r` ends a line too. */
+  onLine?: (line: string) => void
+  /** The remote program runs as this user (sudo -n -u, or runuser when already root). */
+  asUser?: string
+  timeoutSeconds?: number
+}
+
+export type SqlConnection = {
+  host: string
+  port: number
+  database: string
+  user: string
+  /** A secret reference (`env:`, `file:`, `cmd:`), resolved by the transport only. */
+  password?: string
+  sslmode: 'disable' | 'require' | 'verify-full'
+}
+export type SqlRow = Record<string, Json>
+
+export type HttpRequest = {
+  method: string
+  url: string
+  headers?: Record<string, string>
+  body?: string
+  timeoutSeconds?: number
+  /** Connect here instead of resolving the URL's name: asks the target before the DNS names it. */
+  connectTo?: { address: string; port: number }
+}
+export type HttpResponse = {
+  status: number
+  headers: Record<string, string>
+  body: Uint8Array
+  milliseconds: number
+}
+
+export type DnsRecord = { name: string; type: string; ttlSeconds: number; data: string }
+export type DnsAnswer = { code: string; authoritative: boolean; records: DnsRecord[] }
+
+export type Progress = {
+  bytesDone?: number
+  bytesTotal?: number
+  itemsDone?: number
+  itemsTotal?: number
+  note?: string
+}
+
+/**
+ * What reading the world needs. Audit, probes and checks get this and nothing more: SQL runs in a READ ONLY
+ * transaction, `read` is for commands that change nothing. `ssh` names come from `Host.ssh`.
+ */
+export type ReadIo = {
+  read(host: string, argv: Argv, options?: CommandOptions): Promise<CommandResult>
+  query(connection: SqlConnection, text: string, values?: Json[]): Promise<SqlRow[]>
+  /** Several statements that must see one session (snapshots, cursors), read only. */
+  querySession<T>(connection: SqlConnection, work: (query: Query) => Promise<T>): Promise<T>
+  http(request: HttpRequest): Promise<HttpResponse>
+  /** Asks one server, at `address:port`, without recursion unless `recurse`. */
+  dns(
+    server: { address: string; port: number },
+    name: string,
+    type: string,
+    options?: { recurse?: boolean },
+  ): Promise<DnsAnswer>
+  /** A program on the machine Bascule runs on (iperf3 client, nsupdate for a dry check). */
+  local(argv: Argv, options?: CommandOptions): Promise<CommandResult>
+  secret(reference: string): Promise<string>
+  sleep(seconds: number): Promise<void>
+  /** ISO instant of now. */
+  now(): string
+  report(progress: Progress): void
+  /** Fires when the attempt is aborted: its commands are ended, at the remote host too. */
+  signal: AbortSignal
+}
+export type Query = (text: string, values?: Json[]) => Promise<SqlRow[]>
+
+/** What changing the world needs on top. Only a step's apply and undo get it. */
+export type ChangeIo = ReadIo & {
+  change(host: string, argv: Argv, options?: CommandOptions): Promise<CommandResult>
+  execute(connection: SqlConnection, text: string, values?: Json[]): Promise<SqlRow[]>
+  changeLocal(argv: Argv, options?: CommandOptions): Promise<CommandResult>
+  /** Writes a whole file atomically (temporary file, fsync, rename), with mode in octal, e.g. '0640'. */
+  writeFile(
+    host: string,
+    path: string,
+    content: string,
+    options: { mode: string; owner?: string },
+  ): Promise<void>
+}

@@ -1,0 +1,69 @@
+import type { Estate, Facts, Finding } from './fact.ts'
+import type { ChangeIo, ReadIo } from './io.ts'
+import type { JsonObject } from './json.ts'
+import type { Component, Plan } from './plan.ts'
+import type { PlannedStep, RunMode, Step } from './step.ts'
+import type { Catalogues } from './text.ts'
+
+/**
+ * What a kind of component is to the rest of the program. A kind is a folder under `src/adapters/` whose
+ * `index.ts` exports one of these as `kind`; the registry finds it by reading the folder.
+ */
+export type Kind = {
+  kind: string
+  /** A zod object: the fields the kind asks for in the plan, beside the common ones. */
+  spec: unknown
+  messages: Catalogues
+  capabilities: Capabilities
+  audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
+  /** Pure: what the audited facts mean for the migration. */
+  findings(component: Component, facts: Facts, context: PlanContext): Finding[]
+  /** Pure: the steps for this mode; the same facts always give the same steps. */
+  plan(component: Component, facts: Facts, context: PlanContext): PlannedStep[]
+  actions: Record<string, Action>
+  measures: Record<string, Measure>
+}
+/** Differences between kinds that the rest may ask about. Never ask for the kind's name. */
+export type Capabilities = {
+  /** Holds data that would be lost or doubled by two writers: needs a handover. */
+  holdsData: boolean
+  /** Written at the target, its data can come back: how a rollback after reopening loses nothing. */
+  reverseChannel: boolean
+}
+export type PlanContext = { plan: Plan; mode: RunMode; facts: Estate }
+
+/** The step as its action sees it. */
+export type StepContext = {
+  step: Step
+  component: Component
+  plan: Plan
+  facts: Estate
+  mode: RunMode
+  /** Of the lock: grows with every run and every resume; written at the sites so that an older program is refused. */
+  fencingNumber: number
+  /** What finished applies returned, by step id: the latest over all runs of this migration, this run's first. */
+  results: Record<string, JsonObject>
+}
+
+/** How a step's action is probed, done and undone. Each must bear being called again after a crash at any point. */
+export type Action = {
+  /** True when the world already is as apply would leave it. Asked before apply after a crash. */
+  isDone(context: StepContext, io: ReadIo): Promise<boolean>
+  /** May return facts worth keeping (bytes sent, positions): they go to the journal and to `result`. */
+  apply(context: StepContext, io: ChangeIo): Promise<JsonObject | undefined>
+  /** Absent exactly when every step of this action says that undo is impossible. */
+  undo?(context: StepContext, io: ChangeIo): Promise<void>
+}
+
+/** A read-only measure that a check compares with its threshold. */
+export type Measure = {
+  unit: string
+  /** Used for the check's deadline. */
+  expectedSeconds: number
+  /** False: it only makes sense once the source is fenced, so a rehearsal leaves it out. Default true. */
+  rehearsable?: boolean
+  measure(component: Component, context: MeasureContext, io: ReadIo): Promise<Measurement>
+}
+export type MeasureContext = { plan: Plan; facts: Estate; mode: RunMode; results: Record<string, JsonObject> }
+/** `value` is compared; `figures` and `detail` are shown. `unverified` fails whatever the value. */
+export type Measurement = { value: number; figures: JsonObject; detail?: string; unverified?: boolean }

@@ -1,0 +1,89 @@
+import type { JsonObject } from './json.ts'
+import type { GateId } from './stage.ts'
+
+/** What the people wrote, parsed and complete: every default filled in, every reference resolved. */
+export type Plan = {
+  name: string
+  title: string
+  /** IANA zone in which the window, the phases and every printed time are read. */
+  zone: string
+  sites: { source: Site; target: Site }
+  ssh: SshSettings
+  window: Window
+  people: Person[]
+  components: Record<string, Component>
+  checks: Record<string, CheckSpec>
+  gates: Record<GateId, GateSpec>
+  phases: DuePhase[]
+  rollback: RollbackPolicy
+  notices: Notice[]
+}
+
+export type SiteSide = 'source' | 'target'
+export type Site = { id: string; title: string; hosts: Record<string, Host> }
+/**
+ * `ssh` is the name given to the ssh program; `address` is what other hosts of the estate reach it by.
+ * `become`: how commands of another user (or root) are run there: `runuser` when ssh logs in as root, else `sudo -n`.
+ */
+export type Host = { ssh: string; address: string; become: 'runuser' | 'sudo' }
+export type SshSettings = { configFile?: string; connectTimeoutSeconds: number }
+
+export type Window = {
+  /** Local date and time in `Plan.zone`, e.g. 2026-12-12T22:00. */
+  start: string
+  lengthMinutes: number
+  /** Kept free at the end: a rollback must be able to finish before it begins. */
+  rollbackReserveMinutes: number
+}
+
+export type Role = string
+/** `from`/`until` are days relative to the day of the window: -14 is J-14, 7 is J+7. */
+export type Person = {
+  role: Role
+  name: string
+  contact: string
+  duties: string
+  available: { fromDay: number; untilDay: number }
+}
+
+export type Criticality = 'critical' | 'high' | 'medium' | 'low'
+export type Component = {
+  id: string
+  kind: string
+  title: string
+  criticality: Criticality
+  owner: Role
+  needs: string[]
+  declaredSizeBytes?: { from: number; to: number }
+  /** What the component's kind asks for; already validated against the kind's own schema. */
+  spec: JsonObject
+}
+
+export type Threshold = { atLeast: number } | { below: number } | { equals: number }
+/** What to do when a check still fails after its attempts: keep the gate shut, undo the night, or only tell. */
+export type OnFailure = 'block' | 'roll-back' | 'alert'
+export type CheckSpec = {
+  id: string
+  component: string
+  /** A measure that the component's kind offers. */
+  measure: string
+  threshold: Threshold
+  gate: GateId
+  onFailure: OnFailure
+  attempts: number
+  backoffSeconds: number
+}
+export type GateSpec = { signoffs: Role[] }
+export type DuePhase = { id: string; title: string; fromDay: number; untilDay: number; owner: Role }
+
+export type RollbackPolicy = {
+  /** R1: how long the database may take to accept writes at the target. */
+  databaseStartSeconds: number
+  /** R2: how often a service is started at the target before the night is undone. */
+  serviceStartAttempts: number
+  /** Added to every rollback forecast before the last safe moment is computed. */
+  marginSeconds: number
+  undoAttempts: number
+  undoBackoffSeconds: number
+}
+export type Notice = { id: string; day: number; to: string; subject: string; bodyFile: string }

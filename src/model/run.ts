@@ -1,0 +1,72 @@
+import type { DoneHow, Outcome } from './event.ts'
+import type { Estate } from './fact.ts'
+import type { FailureRecord } from './failure.ts'
+import type { JsonObject } from './json.ts'
+import type { Role } from './plan.ts'
+import type { GateId } from './stage.ts'
+import type { RunMode, Trigger } from './step.ts'
+import type { Text } from './text.ts'
+
+/** One execution of a runbook: the journal's entries of one run id, folded. Instants are ISO strings. */
+export type Run = {
+  id: string
+  mode: RunMode
+  planName: string
+  planHash: string
+  runbookHash: string
+  windowStart: string
+  windowEnd: string
+  fencingNumber: number
+  startedAt: string
+  finishedAt?: string
+  outcome?: Outcome
+  steps: Record<string, StepState>
+  gates: Partial<Record<GateId, GateState>>
+  held?: { at: string; by: string; reason?: string }
+  rollback?: { at: string; trigger: Trigger; why: Text }
+  orders: Record<string, 'received' | 'refused'>
+}
+
+export type StepStatus = 'waiting' | 'running' | 'interrupted' | 'done' | 'failed'
+export type StepState = {
+  status: StepStatus
+  attempt: number
+  startedAt?: string
+  endedAt?: string
+  how?: DoneHow
+  result?: JsonObject
+  failure?: FailureRecord
+  /** Attempts before this number no longer count (a person ordered a retry). */
+  attemptsFrom: number
+  /** True as soon as apply may have touched the world: it must be undone even if it failed. */
+  touched: boolean
+  undo?: {
+    status: StepStatus
+    attempt: number
+    startedAt?: string
+    endedAt?: string
+    how?: DoneHow
+    failure?: FailureRecord
+    attemptsFrom: number
+  }
+}
+export type CheckState = {
+  status: 'waiting' | 'running' | 'interrupted' | 'passed' | 'failed'
+  attempt: number
+  at?: string
+  value?: number
+  unit?: string
+  figures?: JsonObject
+  detail?: string
+  unverified?: boolean
+  failure?: FailureRecord
+}
+export type GateState = {
+  reachedAt: string
+  openedAt?: string
+  checks: Record<string, CheckState>
+  signoffs: Record<Role, { decision: 'go' | 'no-go'; by: string; at: string; note?: string }>
+}
+
+/** What the journal as a whole says: the last facts and all runs, oldest first. */
+export type History = { facts: Estate; runs: Run[] }

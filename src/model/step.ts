@@ -1,0 +1,69 @@
+import type { JsonObject } from './json.ts'
+import type { OnFailure, Role, Threshold } from './plan.ts'
+import type { GateId, StageId } from './stage.ts'
+import type { Text } from './text.ts'
+
+/** R1 database does not come up, R2 service does not start, R3 data differs, R4 time overrun; order: a person said so. */
+export type Trigger = 'R1' | 'R2' | 'R3' | 'R4' | 'no-go' | 'order' | 'failure' | 'rehearsal'
+
+/**
+ * One act on the world. It is data: what it does is `actions[action]` of its component's kind.
+ * Everything here goes into the runbook's hash; a resumed run refuses another runbook.
+ */
+export type Step = {
+  /** `<component>.<name>`, unique in the runbook. */
+  id: string
+  component: string
+  kind: string
+  action: string
+  params: JsonObject
+  title: Text
+  stage: StageId
+  /** Ids of steps and gates that must have ended well before. */
+  after: string[]
+  owner: Role
+  expectedSeconds: number
+  /** A running attempt is aborted, its remote processes too, when it has run this long. */
+  deadlineSeconds: number
+  attempts: number
+  backoffSeconds: number
+  /** Which rollback trigger its final failure is. */
+  trigger: Trigger
+  undo: Undo
+}
+export type Undo =
+  | { possible: true; expectedSeconds: number; deadlineSeconds: number; byHand: Text }
+  | { possible: false; why: Text }
+
+/** A read-only test with a threshold, asked when its gate is reached. */
+export type Check = {
+  id: string
+  component: string
+  kind: string
+  measure: string
+  title: Text
+  threshold: Threshold
+  onFailure: OnFailure
+  attempts: number
+  backoffSeconds: number
+  deadlineSeconds: number
+}
+/** Checks plus named sign-offs. It never opens by time passing. */
+export type Gate = { id: GateId; title: Text; after: string[]; checks: Check[]; signoffs: Role[] }
+
+/** What an adapter plans: the compiler fills in the component, its owner and the edges between components. */
+export type PlannedStep = Omit<Step, 'component' | 'kind' | 'owner' | 'id'> & {
+  /** Unique within the component. `after` names steps of the same component by this name. */
+  name: string
+}
+
+export type RunMode = 'prepare' | 'rehearsal' | 'live'
+export type Runbook = {
+  plan: string
+  mode: RunMode
+  /** In an order in which each stands after all that it waits for. */
+  steps: Step[]
+  gates: Gate[]
+  /** SHA-256 of the canonical JSON of the rest. */
+  hash: string
+}
