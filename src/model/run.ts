@@ -24,6 +24,8 @@ export type Run = {
   gates: Partial<Record<GateId, GateState>>
   held?: { at: string; by: string; reason?: string }
   rollback?: { at: string; trigger: Trigger; why: Text }
+  /** A person ordered it; the executor has not begun it yet. */
+  rollbackOrdered?: { at: string; by: string; reason: string }
   orders: Record<string, 'received' | 'refused'>
 }
 
@@ -36,23 +38,25 @@ export type StepState = {
   how?: DoneHow
   result?: JsonObject
   failure?: FailureRecord
-  /** Attempts before this number no longer count (a person ordered a retry). */
-  attemptsFrom: number
+  /** Failed attempts since the start, or since a person ordered a retry. */
+  failures: number
   /** True as soon as apply may have touched the world: it must be undone even if it failed. */
   touched: boolean
-  undo?: {
-    status: StepStatus
-    attempt: number
-    startedAt?: string
-    endedAt?: string
-    how?: DoneHow
-    failure?: FailureRecord
-    attemptsFrom: number
-  }
+  undo?: UndoState
+}
+export type UndoState = {
+  status: StepStatus
+  attempt: number
+  startedAt?: string
+  endedAt?: string
+  how?: DoneHow
+  failure?: FailureRecord
+  failures: number
 }
 export type CheckState = {
   status: 'waiting' | 'running' | 'interrupted' | 'passed' | 'failed'
   attempt: number
+  failures: number
   at?: string
   value?: number
   unit?: string

@@ -1,12 +1,19 @@
 /**
  * The stages of a phase, in order. Adapters place their steps in a stage and know nothing of each other;
- * the compiler adds the edges between components from the stage's direction.
+ * the compiler adds the edges between components from the stage's order.
  *
  * `down`: a component waits for those that need it (dependents stop first).
  * `up`: a component waits for those that it needs (foundations start first).
+ * `together`: within the stage, components do not wait for each other.
  */
-export type Direction = 'down' | 'up'
-export type Stage = { id: StageId; phase: PhaseId; direction: Direction }
+export type StageOrder = 'down' | 'up' | 'together'
+export type Stage = {
+  id: StageId
+  phase: PhaseId
+  order: StageOrder
+  /** Nothing of this stage starts before everything of the earlier ones has ended. */
+  barrier: boolean
+}
 
 export type PhaseId = 'prepare' | 'night'
 export type StageId =
@@ -24,18 +31,18 @@ export type StageId =
   | 'settle' // what is put back in order afterwards (TTL)
 
 export const stages: readonly Stage[] = [
-  { id: 'prepare', phase: 'prepare', direction: 'up' },
-  { id: 'seed', phase: 'prepare', direction: 'up' },
-  { id: 'prove', phase: 'prepare', direction: 'up' },
-  { id: 'announce', phase: 'night', direction: 'down' },
-  { id: 'quiesce', phase: 'night', direction: 'down' },
-  { id: 'fence', phase: 'night', direction: 'down' },
-  { id: 'drain', phase: 'night', direction: 'down' },
-  { id: 'handover', phase: 'night', direction: 'up' },
-  { id: 'start', phase: 'night', direction: 'up' },
-  { id: 'switch', phase: 'night', direction: 'up' },
-  { id: 'reopen', phase: 'night', direction: 'up' },
-  { id: 'settle', phase: 'night', direction: 'up' },
+  { id: 'prepare', phase: 'prepare', order: 'together', barrier: false },
+  { id: 'seed', phase: 'prepare', order: 'together', barrier: false },
+  { id: 'prove', phase: 'prepare', order: 'together', barrier: false },
+  { id: 'announce', phase: 'night', order: 'together', barrier: false },
+  { id: 'quiesce', phase: 'night', order: 'down', barrier: false },
+  { id: 'fence', phase: 'night', order: 'down', barrier: false },
+  { id: 'drain', phase: 'night', order: 'down', barrier: false },
+  { id: 'handover', phase: 'night', order: 'up', barrier: false },
+  { id: 'start', phase: 'night', order: 'up', barrier: true },
+  { id: 'switch', phase: 'night', order: 'up', barrier: true },
+  { id: 'reopen', phase: 'night', order: 'together', barrier: true },
+  { id: 'settle', phase: 'night', order: 'together', barrier: true },
 ]
 
 /** Gates stand in front of a stage: nothing of that stage, or after, starts before the gate is open. */

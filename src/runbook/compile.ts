@@ -1,0 +1,101 @@
+import { canonicalJson, sha256Hex } from '../model/canonical.ts'
+import type { Estate } from '../model/fact.ts'
+import { Failure } from '../model/failure.ts'
+import type { Kind } from '../model/kind.ts'
+import type { Component, Plan } from '../model/plan.ts'
+import { type GateId, stages } from '../model/stage.ts'
+import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
+import { gateEdges, stageEdges } from './edges.ts'
+import { inOrder, withoutShortcuts } from './graph.ts'
+
+export type CompileInput = { plan: Plan; facts: Estate; kinds: Record<string, Kind>; mode: RunMode }
+
+const gatesOf: Record<RunMode, GateId[]> = {
+  prepare: [],
+  rehearsal: ['integrity', 'reopen'],
+  live: ['go', 'integrity', 'reopen'],
+}
+
+/**
+ * Plan and facts to the runbook of one mode. Pure: the same input gives the same hash.
+ * Throws Failure when a component's kind is unknown, or when the steps wait for each other in a circle.
+ */
+export function compile(input: CompileInput): Runbook {
+  const { plan, mode } = input
+  const phase = mode === 'prepare' ? 'prepare' : 'night'
+  const inPhase = new Set(stages.filter(stage => stage.phase === phase).map(stage => stage.id))
+  const steps = Object.values(plan.components)
+    .flatMap(component => stepsOf(component, input))
+    .filter(step => inPhase.has(step.stage))
+  const gates = gatesOf[mode]
+  const wired = steps.map(step => ({
+    ...step,
+    after: unique([...step.after, ...stageEdges(step, steps, plan, gates)]),
+  }))
+  const wiredGates = gates.map(gate => ({ ...gateOf(gate, input), after: gateEdges(gate, steps, gates) }))
+  const nodes: (Step | Gate)[] = withoutShortcuts<Step | Gate>([...wired, ...wiredGates])
+  const { ordered, cycle } = inOrder(nodes)
+  if (cycle.length > 0) {
+    throw new Failure({ key: 'runbook.cycle', values: { steps: cycle.join(', ') } })
+  }
+  const content = { plan: plan.name, mode, steps: ordered.filter(isStep), gates: ordered.filter(isGate) }
+  return { ...content, hash: sha256Hex(canonicalJson(content)) }
+}
+
+const isStep = (node: Step | Gate): node is Step => 'stage' in node
+const isGate = (node: Step | Gate): node is Gate => 'signoffs' in node
+const unique = (ids: string[]): string[] => [...new Set(ids)]
+
+function kindOf(component: Component, kinds: Record<string, Kind>): Kind {
+  const kind = kinds[component.kind]
+  if (kind !== undefined) return kind
+  throw new Failure({ key: 'runbook.unknownKind', values: { component: component.id, kind: component.kind } })
+}
+
+function stepsOf(component: Component, input: CompileInput): Step[] {
+  const kind = kindOf(component, input.kinds)
+  const planned = kind.plan(component, input.facts[component.id] ?? {}, {
+    plan: input.plan,
+    mode: input.mode,
+    facts: input.facts,
+  })
+  return planned.map(step => toStep(step, component))
+}
+
+function toStep({ name, ...planned }: PlannedStep, component: Component): Step {
+  return {
+    ...planned,
+    id: `${component.id}.${name}`,
+    component: component.id,
+    kind: component.kind,
+    owner: component.owner,
+    after: planned.after.map(local => `${component.id}.${local}`),
+  }
+}
+
+function gateOf(id: GateId, input: CompileInput): Gate {
+  const rehearsal = input.mode === 'rehearsal'
+  const checks = Object.values(input.plan.checks)
+    .filter(check => check.gate === id)
+    .map((spec): Check | undefined => {
+      const component = input.plan.components[spec.component]
+      if (component === undefined) return undefined
+      const measure = kindOf(component, input.kinds).measures[spec.measure]
+      if (measure === undefined || (rehearsal && measure.rehearsable === false)) return undefined
+      return {
+        id: spec.id,
+        component: component.id,
+        kind: component.kind,
+        measure: spec.measure,
+        title: { key: `${component.kind}.measure.${spec.measure}`, values: { component: component.id } },
+        threshold: spec.threshold,
+        onFailure: rehearsal ? 'roll-back' : spec.onFailure,
+        attempts: spec.attempts,
+        backoffSeconds: spec.backoffSeconds,
+        deadlineSeconds: Math.max(30, measure.expectedSeconds * 5),
+      }
+    })
+    .filter(check => check !== undefined)
+  const signoffs = rehearsal ? [] : (input.plan.gates[id]?.signoffs ?? [])
+  return { id, title: { key: `runbook.gate.${id}` }, after: [], checks, signoffs }
+}
