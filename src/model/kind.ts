@@ -47,8 +47,11 @@ export type StepContext = {
 
 /** How a step's action is probed, done and undone. Each must bear being called again after a crash at any point. */
 export type Action = {
-  /** True when the world already is as apply would leave it. Asked before apply after a crash. */
-  isDone(context: StepContext, io: ReadIo): Promise<boolean>
+  /**
+   * True, or what apply would have returned, when the world already is as apply would leave it. Asked after a
+   * crash and before every further attempt.
+   */
+  isDone(context: StepContext, io: ReadIo): Promise<boolean | JsonObject>
   /** May return facts worth keeping (bytes sent, positions): they go to the journal and to `result`. */
   apply(context: StepContext, io: ChangeIo): Promise<JsonObject | undefined>
   /** Absent exactly when every step of this action says that undo is impossible. */

@@ -41,6 +41,7 @@ export type Check = {
   component: string
   kind: string
   measure: string
+  unit: string
   title: Text
   threshold: Threshold
   onFailure: OnFailure

@@ -87,6 +87,7 @@ function gateOf(id: GateId, input: CompileInput): Gate {
         component: component.id,
         kind: component.kind,
         measure: spec.measure,
+        unit: measure.unit,
         title: { key: `${component.kind}.measure.${spec.measure}`, values: { component: component.id } },
         threshold: spec.threshold,
         onFailure: rehearsal ? 'roll-back' : spec.onFailure,

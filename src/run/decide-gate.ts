@@ -1,0 +1,46 @@
+import type { CheckState, Run } from '../model/run.ts'
+import type { Check, Gate } from '../model/step.ts'
+import { type Action, backoff, type Moment } from './decision.ts'
+import { checkState } from './fold-gate.ts'
+
+/** True when the check will not be measured again by itself. */
+export function checkEnded(check: Check, state: CheckState): boolean {
+  return state.status === 'passed' || (state.status === 'failed' && state.failures >= check.attempts)
+}
+
+/** Passed, or failed where the plan only wants to be told. */
+function checkLetsPass(check: Check, state: CheckState): boolean {
+  return state.status === 'passed' || (checkEnded(check, state) && check.onFailure === 'alert')
+}
+
+export function decideGate(gate: Gate, run: Run, moment: Moment): Action[] {
+  const state = run.gates[gate.id]
+  if (state === undefined) return [{ do: 'reach', gate: gate.id }]
+  if (state.openedAt !== undefined) return []
+  const refused = Object.entries(state.signoffs).find(([, signoff]) => signoff.decision === 'no-go')
+  if (refused !== undefined) {
+    const values = { gate: gate.id, role: refused[0], by: refused[1].by, note: refused[1].note ?? '' }
+    return [{ do: 'roll-back', trigger: 'no-go', why: { key: 'run.why.noGo', values } }]
+  }
+  const actions = gate.checks.flatMap(check => decideCheck(gate, check, run, moment))
+  if (actions.length > 0) return actions
+  const passes = gate.checks.every(check => checkLetsPass(check, checkState(run, gate.id, check.id)))
+  const signed = gate.signoffs.every(role => state.signoffs[role]?.decision === 'go')
+  return passes && signed ? [{ do: 'open', gate: gate.id }] : []
+}
+
+function decideCheck(gate: Gate, check: Check, run: Run, moment: Moment): Action[] {
+  const state = checkState(run, gate.id, check.id)
+  if (state.status === 'running') return []
+  if (checkEnded(check, state)) {
+    if (state.status === 'passed' || check.onFailure !== 'roll-back') return []
+    const values = { check: check.id, component: check.component, value: state.value ?? '?' }
+    const trigger = gate.id === 'integrity' ? 'R3' : 'failure'
+    return [{ do: 'roll-back', trigger, why: { key: 'run.why.checkFailed', values } }]
+  }
+  if (state.status === 'failed' && state.at !== undefined) {
+    const due = backoff(state.at, check.backoffSeconds, state.failures)
+    if (!moment.isPast(due)) return []
+  }
+  return [{ do: 'check', gate: gate.id, check: check.id, attempt: state.attempt + 1 }]
+}

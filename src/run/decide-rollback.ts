@@ -1,0 +1,67 @@
+import type { Run } from '../model/run.ts'
+import type { Runbook, Step } from '../model/step.ts'
+import { prerequisites } from '../runbook/graph.ts'
+import { type Action, after, backoff, type Moment, type RollbackSettings } from './decision.ts'
+import { stepState } from './fold-step.ts'
+import { undoState } from './fold-undo.ts'
+
+/**
+ * The undos, in reverse of what really happened: a step is undone once every touched step that waited for it,
+ * directly or not, has been. What never started is not undone.
+ */
+export function decideRollback(
+  runbook: Runbook,
+  run: Run,
+  settings: RollbackSettings,
+  moment: Moment,
+): Action[] {
+  const running = runbook.steps.filter(step => stepState(run, step.id).status === 'running')
+  if (running.length > 0) return running.map(step => ({ do: 'abort', step: step.id, why: 'rollback' }))
+  const pending = runbook.steps.filter(step => mustBeUndone(step, run))
+  const overdue = pending.flatMap(step => overdueUndo(step, run, moment))
+  if (run.held !== undefined) return overdue
+  const waits = prerequisites(runbook)
+  const free = pending.filter(step => !pending.some(other => waits.get(other.id)?.has(step.id)))
+  const actions = [...overdue, ...free.flatMap(step => decideUndo(step, run, settings, moment))]
+  if (actions.length > 0) return actions
+  if (pending.length === 0) {
+    return [{ do: 'finish', outcome: run.rollback?.trigger === 'rehearsal' ? 'rehearsed' : 'rolled-back' }]
+  }
+  const alive = free.some(step => !undoExhausted(step, run, settings))
+  return alive ? [] : [{ do: 'finish', outcome: 'rollback-failed' }]
+}
+
+function mustBeUndone(step: Step, run: Run): boolean {
+  return stepState(run, step.id).touched && undoState(run, step.id).status !== 'done'
+}
+
+const undoExhausted = (step: Step, run: Run, settings: RollbackSettings): boolean => {
+  const state = undoState(run, step.id)
+  return state.status === 'failed' && state.failures >= settings.undoAttempts
+}
+
+function overdueUndo(step: Step, run: Run, moment: Moment): Action[] {
+  const { status, startedAt } = undoState(run, step.id)
+  if (status !== 'running' || startedAt === undefined || !step.undo.possible) return []
+  return moment.isPast(after(startedAt, step.undo.deadlineSeconds))
+    ? [{ do: 'abort-undo', step: step.id }]
+    : []
+}
+
+function decideUndo(step: Step, run: Run, settings: RollbackSettings, moment: Moment): Action[] {
+  if (!step.undo.possible) return [{ do: 'leave', step: step.id }]
+  const state = undoState(run, step.id)
+  const action: Action = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
+  switch (state.status) {
+    case 'waiting':
+    case 'interrupted':
+      return [action]
+    case 'failed': {
+      if (undoExhausted(step, run, settings) || state.endedAt === undefined) return []
+      const pause = state.failures === 0 ? 0 : settings.undoBackoffSeconds
+      return moment.isPast(backoff(state.endedAt, pause, state.failures)) ? [action] : []
+    }
+    default:
+      return []
+  }
+}

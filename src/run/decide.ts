@@ -1,0 +1,107 @@
+import type { Temporal } from 'temporal-polyfill'
+import { lastSafeMoment } from '../forecast/last-safe.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Run } from '../model/run.ts'
+import type { Runbook, Step } from '../model/step.ts'
+import { decideGate } from './decide-gate.ts'
+import { decideRollback } from './decide-rollback.ts'
+import { type Action, after, backoff, Moment } from './decision.ts'
+import { stepState } from './fold-step.ts'
+
+export type Decision = { actions: Action[]; wakeAt?: Temporal.Instant }
+
+/**
+ * What to do now, from the runbook, what the journal says, and the time. Pure: no clock, no network, no chance.
+ * Called again after every event; an empty list means that something running, a person or `wakeAt` is waited for.
+ */
+export function decide(runbook: Runbook, run: Run, plan: Plan, now: Temporal.Instant): Decision {
+  const moment = new Moment(now)
+  const actions = run.outcome === undefined ? decideActions(runbook, run, plan, moment) : []
+  return { actions, ...(moment.wakeAt && { wakeAt: moment.wakeAt }) }
+}
+
+function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: Moment): Action[] {
+  if (run.rollback !== undefined) return decideRollback(runbook, run, plan.rollback, moment)
+  const reason = rollbackReason(runbook, run, plan, moment)
+  if (reason !== undefined) return [reason]
+  const aborts = runbook.steps.flatMap(step => overdue(step, run, moment))
+  if (run.held !== undefined) return aborts
+  const going = [
+    ...runbook.steps.flatMap(step => decideStep(step, run, moment)),
+    ...runbook.gates.filter(gate => ready(gate.after, run)).flatMap(gate => decideGate(gate, run, moment)),
+  ]
+  return [...aborts, ...going, ...ending(runbook, run)]
+}
+
+/** R4 and orders; failures of steps are seen here too, so that one place says why a night is undone. */
+function rollbackReason(runbook: Runbook, run: Run, plan: Plan, moment: Moment): Action | undefined {
+  if (run.rollbackOrdered !== undefined) {
+    const { by, reason } = run.rollbackOrdered
+    return { do: 'roll-back', trigger: 'order', why: { key: 'run.why.ordered', values: { by, reason } } }
+  }
+  if (run.mode === 'prepare') return undefined
+  const failed = runbook.steps.find(step => exhausted(step, run))
+  if (failed !== undefined && run.held === undefined) {
+    const values = { step: failed.id, attempts: stepState(run, failed.id).attempt }
+    return { do: 'roll-back', trigger: failed.trigger, why: { key: 'run.why.stepFailed', values } }
+  }
+  if (run.mode !== 'live' || run.gates.reopen?.openedAt !== undefined) return undefined
+  const lastSafe = lastSafeMoment(runbook, run, plan)
+  if (!moment.isPast(lastSafe)) return undefined
+  const values = { lastSafe: lastSafe.toString(), windowEnd: run.windowEnd }
+  return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.overrun', values } }
+}
+
+export const exhausted = (step: Step, run: Run): boolean => {
+  const state = stepState(run, step.id)
+  return state.status === 'failed' && state.failures >= step.attempts
+}
+
+/** Steps done, gates open. */
+export function ready(ids: readonly string[], run: Run): boolean {
+  return ids.every(id => {
+    const gate = run.gates[id as keyof typeof run.gates]
+    return gate === undefined ? stepState(run, id).status === 'done' : gate.openedAt !== undefined
+  })
+}
+
+function overdue(step: Step, run: Run, moment: Moment): Action[] {
+  const { status, startedAt } = stepState(run, step.id)
+  if (status !== 'running' || startedAt === undefined) return []
+  return moment.isPast(after(startedAt, step.deadlineSeconds))
+    ? [{ do: 'abort', step: step.id, why: 'deadline' }]
+    : []
+}
+
+function decideStep(step: Step, run: Run, moment: Moment): Action[] {
+  const state = stepState(run, step.id)
+  const attempt = state.attempt + 1
+  if (state.status === 'interrupted') return [{ do: 'recover', step: step.id, attempt }]
+  if (state.status === 'failed') {
+    if (exhausted(step, run) || state.endedAt === undefined) return []
+    // failures is 0 after a resume or a person's retry: then there is nothing to wait for
+    const due = backoff(state.endedAt, state.failures === 0 ? 0 : step.backoffSeconds, state.failures)
+    return moment.isPast(due) ? [{ do: 'start', step: step.id, attempt }] : []
+  }
+  if (state.status !== 'waiting' || !ready(step.after, run)) return []
+  return [{ do: 'start', step: step.id, attempt }]
+}
+
+function ending(runbook: Runbook, run: Run): Action[] {
+  const isRunning = runbook.steps.some(step => stepState(run, step.id).status === 'running')
+  if (isRunning) return []
+  const complete =
+    runbook.steps.every(step => stepState(run, step.id).status === 'done') &&
+    runbook.gates.every(gate => run.gates[gate.id]?.openedAt !== undefined)
+  if (complete && run.mode === 'rehearsal') {
+    return [{ do: 'roll-back', trigger: 'rehearsal', why: { key: 'run.why.rehearsal' } }]
+  }
+  if (complete) return [{ do: 'finish', outcome: run.mode === 'live' ? 'moved' : 'prepared' }]
+  const stuck = run.mode === 'prepare' && runbook.steps.some(step => exhausted(step, run))
+  const others = runbook.steps.some(step => {
+    const state = stepState(run, step.id)
+    if (state.status === 'failed') return !exhausted(step, run)
+    return state.status === 'interrupted' || (state.status === 'waiting' && ready(step.after, run))
+  })
+  return stuck && !others ? [{ do: 'finish', outcome: 'failed' }] : []
+}

@@ -1,0 +1,49 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Outcome } from '../model/event.ts'
+import type { GateId } from '../model/stage.ts'
+import type { Trigger } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
+
+/** What the executor is to do now. Each is written to the journal before or as it happens. */
+export type Action =
+  | { do: 'start'; step: string; attempt: number }
+  /** It ran when the program ended: end what is left of it, probe it, and start it again only if it is not done. */
+  | { do: 'recover'; step: string; attempt: number }
+  | { do: 'abort'; step: string; why: 'deadline' | 'rollback' }
+  | { do: 'reach'; gate: GateId }
+  | { do: 'check'; gate: GateId; check: string; attempt: number }
+  | { do: 'open'; gate: GateId }
+  | { do: 'roll-back'; trigger: Trigger; why: Text }
+  | { do: 'undo'; step: string; attempt: number }
+  /** Its undo is impossible and says why in the runbook: passed over, and recorded. */
+  | { do: 'leave'; step: string }
+  | { do: 'abort-undo'; step: string }
+  | { do: 'finish'; outcome: Outcome }
+
+/** What a person's plan says about going back. Seconds. */
+export type RollbackSettings = { undoAttempts: number; undoBackoffSeconds: number }
+
+/** `now`, and the soonest instant at which deciding again could give something else. */
+export class Moment {
+  readonly now: Temporal.Instant
+  wakeAt: Temporal.Instant | undefined
+  constructor(now: Temporal.Instant) {
+    this.now = now
+  }
+  /** False also notes the instant as a reason to wake. */
+  isPast(instant: Temporal.Instant): boolean {
+    if (Temporal.Instant.compare(instant, this.now) <= 0) return true
+    if (this.wakeAt === undefined || Temporal.Instant.compare(instant, this.wakeAt) < 0) this.wakeAt = instant
+    return false
+  }
+}
+
+/** Doubles with each failure, up to sixteen times: a service that comes up slowly is not hammered. */
+export function backoff(endedAt: string, backoffSeconds: number, failures: number): Temporal.Instant {
+  const factor = Math.min(2 ** Math.max(0, failures - 1), 16)
+  return after(endedAt, backoffSeconds * factor)
+}
+
+export function after(instant: string, seconds: number): Temporal.Instant {
+  return Temporal.Instant.from(instant).add({ milliseconds: Math.round(seconds * 1000) })
+}

@@ -1,0 +1,58 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Entry, Outcome } from '../model/event.ts'
+import type { Progress } from '../model/io.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Run } from '../model/run.ts'
+import type { Runbook } from '../model/step.ts'
+import { carryOut } from './carry-out.ts'
+import { decide } from './decide.ts'
+import { Office } from './office.ts'
+import type { Ports } from './ports.ts'
+
+export type ExecuteInput = {
+  plan: Plan
+  runbook: Runbook
+  run: string
+  ports: Ports
+  /** False: end with `waiting` as soon as only people are waited for. */
+  waitForPeople?: boolean
+  /** Fires when the program is asked to end: what runs is ended, nothing is rolled back, the run can be resumed. */
+  stop?: AbortSignal
+  onEntry?: (entry: Entry, run: Run) => void
+  onProgress?: (step: string, progress: Progress) => void
+}
+export type Ended = Outcome | 'stopped' | 'waiting'
+
+/** How long an order may lie in the inbox before it is seen, in milliseconds. */
+const orderPollMilliseconds = 150
+
+/**
+ * Carries a run to its end: decides, acts, writes down, and waits for whichever comes first: something that ran has ended, an
+ * order, an instant. The only writer of the journal; an error of the journal or of the authority ends it, with all that runs.
+ */
+export async function execute(input: ExecuteInput): Promise<Ended> {
+  const office = new Office(input)
+  try {
+    for (;;) {
+      if (input.stop?.aborted === true) return 'stopped'
+      office.takeOrders()
+      const { actions, wakeAt } = decide(input.runbook, office.run, input.plan, input.ports.clock.now())
+      let changed = false
+      for (const action of actions) changed = carryOut(action, office) || changed
+      if (office.run.outcome !== undefined) return office.run.outcome
+      if (changed) continue
+      if (office.tasks.size === 0 && input.waitForPeople === false) return 'waiting'
+      await pause(office, wakeAt)
+      office.recordCompleted()
+    }
+  } finally {
+    await office.close()
+  }
+}
+
+async function pause(office: Office, wakeAt: Temporal.Instant | undefined): Promise<void> {
+  const { clock } = office.input.ports
+  const poll = clock.now().add({ milliseconds: orderPollMilliseconds })
+  const isSooner = wakeAt !== undefined && wakeAt.epochMilliseconds < poll.epochMilliseconds
+  await clock.sleepUntil(isSooner ? wakeAt : poll, office.nextWake())
+}

@@ -1,0 +1,62 @@
+import type { Event } from '../model/event.ts'
+import type { CheckState, GateState, Run } from '../model/run.ts'
+import type { GateId } from '../model/stage.ts'
+
+type GateEvent = Extract<
+  Event,
+  { type: 'gate.reached' | 'gate.opened' | 'check.started' | 'check.done' | 'check.failed' }
+>
+
+export const checkState = (run: Run, gate: GateId, check: string): CheckState =>
+  run.gates[gate]?.checks[check] ?? { status: 'waiting', attempt: 0, failures: 0 }
+
+export function foldGate(run: Run, event: GateEvent, at: string): Run {
+  switch (event.type) {
+    case 'gate.reached':
+      return withGate(run, event.gate, { reachedAt: at })
+    case 'gate.opened':
+      return withGate(run, event.gate, { openedAt: at })
+    case 'check.started':
+      return withCheck(run, event.gate, event.check, { status: 'running', attempt: event.attempt, at })
+    case 'check.done':
+      return withCheck(run, event.gate, event.check, doneCheck(run, event, at))
+    case 'check.failed':
+      return withCheck(run, event.gate, event.check, {
+        status: 'failed',
+        attempt: event.attempt,
+        at,
+        failure: event.failure,
+        failures: checkState(run, event.gate, event.check).failures + 1,
+      })
+  }
+}
+
+function doneCheck(
+  run: Run,
+  event: Extract<GateEvent, { type: 'check.done' }>,
+  at: string,
+): Partial<CheckState> {
+  const { passed, attempt, value, unit, figures, detail, unverified } = event
+  const failures = checkState(run, event.gate, event.check).failures + (passed ? 0 : 1)
+  return {
+    status: passed ? 'passed' : 'failed',
+    attempt,
+    at,
+    value,
+    unit,
+    figures,
+    failures,
+    ...(detail !== undefined && { detail }),
+    ...(unverified !== undefined && { unverified }),
+  }
+}
+
+export function withGate(run: Run, gate: GateId, change: Partial<GateState>): Run {
+  const before = run.gates[gate] ?? { reachedAt: '', checks: {}, signoffs: {} }
+  return { ...run, gates: { ...run.gates, [gate]: { ...before, ...change } } }
+}
+
+export function withCheck(run: Run, gate: GateId, check: string, change: Partial<CheckState>): Run {
+  const checks = { ...run.gates[gate]?.checks, [check]: { ...checkState(run, gate, check), ...change } }
+  return withGate(run, gate, { checks })
+}

@@ -1,0 +1,55 @@
+import type { Order, OrderRecord } from '../model/event.ts'
+import type { Run } from '../model/run.ts'
+import type { GateId } from '../model/stage.ts'
+import { withCheck, withGate } from './fold-gate.ts'
+import { stepState, withStep } from './fold-step.ts'
+import { undoState, withUndo } from './fold-undo.ts'
+
+/** What an accepted order changes. Whether it may be accepted is asked earlier, by `judgeOrder`. */
+export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
+  switch (order.do) {
+    case 'go':
+    case 'no-go':
+      return order.gate === undefined ? run : signed(run, order.gate, order, by, at)
+    case 'hold':
+      return { ...run, held: { at, by, ...(order.reason !== undefined && { reason: order.reason }) } }
+    case 'resume': {
+      const { held: _held, ...rest } = run
+      return rest
+    }
+    case 'roll-back':
+      return { ...run, rollbackOrdered: { at, by, reason: order.reason } }
+    case 'done':
+      return ended(run, order.step, 'by-hand', at)
+    case 'skip':
+      return ended(run, order.step, 'skipped', at)
+    case 'retry':
+      return again(run, order.step)
+  }
+}
+
+function signed(run: Run, gate: GateId, order: Order & { do: 'go' | 'no-go' }, by: string, at: string): Run {
+  const note = order.note === undefined ? {} : { note: order.note }
+  const signoffs = { ...run.gates[gate]?.signoffs, [order.role]: { decision: order.do, by, at, ...note } }
+  return withGate(run, gate, { signoffs })
+}
+
+/** During a rollback the order speaks of the step's undo. */
+function ended(run: Run, step: string, how: 'by-hand' | 'skipped', at: string): Run {
+  if (run.rollback !== undefined) return withUndo(run, step, { status: 'done', how, endedAt: at })
+  const touched = stepState(run, step).touched || how === 'by-hand'
+  return withStep(run, step, { status: 'done', how, endedAt: at, touched })
+}
+
+function again(run: Run, target: string): Run {
+  for (const [gate, state] of Object.entries(run.gates)) {
+    if (state.checks[target] !== undefined)
+      return withCheck(run, gate as GateId, target, { status: 'waiting', failures: 0 })
+  }
+  if (run.rollback !== undefined) {
+    const { status } = undoState(run, target)
+    return withUndo(run, target, { status: status === 'failed' ? 'waiting' : status, failures: 0 })
+  }
+  const { status } = stepState(run, target)
+  return withStep(run, target, { status: status === 'failed' ? 'waiting' : status, failures: 0 })
+}

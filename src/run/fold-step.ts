@@ -1,0 +1,39 @@
+import type { Event } from '../model/event.ts'
+import type { Run, StepState } from '../model/run.ts'
+
+type StepEvent = Extract<Event, { type: 'step.started' | 'step.done' | 'step.failed' }>
+
+const untouched: StepState = { status: 'waiting', attempt: 0, failures: 0, touched: false }
+
+export const stepState = (run: Run, step: string): StepState => run.steps[step] ?? untouched
+
+export const withStep = (run: Run, step: string, change: Partial<StepState>): Run => ({
+  ...run,
+  steps: { ...run.steps, [step]: { ...stepState(run, step), ...change } },
+})
+
+export function foldStep(run: Run, event: StepEvent, at: string): Run {
+  const before = stepState(run, event.step)
+  const { attempt } = event
+  switch (event.type) {
+    case 'step.started':
+      return withStep(run, event.step, { status: 'running', attempt, touched: true, startedAt: at })
+    case 'step.done':
+      return withStep(run, event.step, {
+        status: 'done',
+        attempt,
+        how: event.how,
+        endedAt: at,
+        touched: true,
+        ...(event.result && { result: event.result }),
+      })
+    case 'step.failed':
+      return withStep(run, event.step, {
+        status: 'failed',
+        attempt,
+        failure: event.failure,
+        endedAt: at,
+        failures: before.failures + 1,
+      })
+  }
+}

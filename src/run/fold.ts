@@ -1,0 +1,97 @@
+import type { Entry, Event } from '../model/event.ts'
+import type { History, Run } from '../model/run.ts'
+import { foldGate } from './fold-gate.ts'
+import { foldOrder } from './fold-order.ts'
+import { foldStep } from './fold-step.ts'
+import { foldUndo } from './fold-undo.ts'
+
+export const emptyHistory: History = { facts: {}, runs: [] }
+
+/** The journal, read from the first entry to the last, as what it says now. Pure. */
+export function fold(entries: readonly Entry[], from: History = emptyHistory): History {
+  return entries.reduce(foldEntry, from)
+}
+
+/** One more entry. The history given is not changed. */
+export function foldEntry(history: History, entry: Entry): History {
+  const { event } = entry
+  if (event.type === 'facts.recorded') {
+    return { ...history, facts: { ...history.facts, [event.component]: event.facts } }
+  }
+  if (event.type === 'run.started') return { ...history, runs: [...history.runs, startedRun(entry, event)] }
+  const runs = history.runs.map(run => (run.id === entry.run ? foldRun(run, event, entry.at) : run))
+  return { ...history, runs }
+}
+
+function startedRun(entry: Entry, event: Extract<Event, { type: 'run.started' }>): Run {
+  const { type: _type, by: _by, ...given } = event
+  return { ...given, id: entry.run, startedAt: entry.at, steps: {}, gates: {}, orders: {} }
+}
+
+function foldRun(run: Run, event: Event, at: string): Run {
+  switch (event.type) {
+    case 'run.resumed':
+      return resumed(run, event.fencingNumber)
+    case 'run.finished':
+      return { ...run, outcome: event.outcome, finishedAt: at }
+    case 'rollback.started':
+      return { ...run, rollback: { at, trigger: event.trigger, why: event.why } }
+    case 'order.received':
+      return foldOrder({ ...run, orders: { ...run.orders, [event.order.id]: 'received' } }, event.order)
+    case 'order.refused':
+      return { ...run, orders: { ...run.orders, [event.order.id]: 'refused' } }
+    case 'step.started':
+    case 'step.done':
+    case 'step.failed':
+      return foldStep(run, event, at)
+    case 'undo.started':
+    case 'undo.done':
+    case 'undo.failed':
+      return foldUndo(run, event, at)
+    case 'gate.reached':
+    case 'gate.opened':
+    case 'check.started':
+    case 'check.done':
+    case 'check.failed':
+      return foldGate(run, event, at)
+    default:
+      return run
+  }
+}
+
+/** What ran when the program ended is now `interrupted`: nobody knows how far it came until it is probed. */
+function resumed(run: Run, fencingNumber: number): Run {
+  const { outcome: _outcome, finishedAt: _finishedAt, held: _held, ...rest } = run
+  const steps = Object.fromEntries(
+    Object.entries(run.steps).map(([id, state]) => [
+      id,
+      {
+        ...state,
+        status: state.status === 'running' ? ('interrupted' as const) : state.status,
+        failures: 0,
+        ...(state.undo && {
+          undo: {
+            ...state.undo,
+            status: state.undo.status === 'running' ? ('interrupted' as const) : state.undo.status,
+            failures: 0,
+          },
+        }),
+      },
+    ]),
+  )
+  const gates = Object.fromEntries(
+    Object.entries(run.gates).map(([id, gate]) => [
+      id,
+      {
+        ...gate,
+        checks: Object.fromEntries(
+          Object.entries(gate.checks).map(([check, state]) => [
+            check,
+            state.status === 'running' ? { ...state, status: 'interrupted' as const } : state,
+          ]),
+        ),
+      },
+    ]),
+  )
+  return { ...rest, fencingNumber, steps, gates }
+}

@@ -1,0 +1,81 @@
+import type { Order } from '../model/event.ts'
+import type { Run } from '../model/run.ts'
+import type { GateId } from '../model/stage.ts'
+import type { Gate, Runbook } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
+import { checkEnded } from './decide-gate.ts'
+import { checkState } from './fold-gate.ts'
+import { stepState } from './fold-step.ts'
+import { undoState } from './fold-undo.ts'
+
+export type Judgement = { accepted: true; order: Order } | { accepted: false; why: Text }
+
+/**
+ * May this order be carried out now? A GO counts only once its gate is reached and its checks have ended: an
+ * early one would act before its prerequisites. Pure.
+ */
+export function judgeOrder(runbook: Runbook, run: Run, order: Order): Judgement {
+  switch (order.do) {
+    case 'go':
+    case 'no-go':
+      return judgeSignoff(runbook, run, order)
+    case 'hold':
+      return run.held === undefined ? accept(order) : refuse('run.order.alreadyHeld')
+    case 'resume':
+      return run.held === undefined ? refuse('run.order.notHeld') : accept(order)
+    case 'roll-back':
+      return run.rollback === undefined ? accept(order) : refuse('run.order.alreadyRollingBack')
+    default:
+      return judgeStepOrder(runbook, run, order)
+  }
+}
+
+const accept = (order: Order): Judgement => ({ accepted: true, order })
+const refuse = (key: string, values: Record<string, string> = {}): Judgement => ({
+  accepted: false,
+  why: { key, values },
+})
+
+function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): Judgement {
+  if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
+  const gate = askedGate(runbook, run, order.gate)
+  if (gate === undefined) return refuse('run.order.noGateWaits')
+  const state = run.gates[gate.id]
+  if (state === undefined) return refuse('run.order.gateNotReached', { gate: gate.id })
+  if (state.openedAt !== undefined) return refuse('run.order.gateOpen', { gate: gate.id })
+  if (!gate.signoffs.includes(order.role)) {
+    return refuse('run.order.notYourGate', {
+      gate: gate.id,
+      role: order.role,
+      roles: gate.signoffs.join(', '),
+    })
+  }
+  const open = gate.checks.filter(check => !checkEnded(check, checkState(run, gate.id, check.id)))
+  if (order.do === 'go' && open.length > 0) {
+    return refuse('run.order.checksOpen', { gate: gate.id, checks: open.map(check => check.id).join(', ') })
+  }
+  return accept({ ...order, gate: gate.id })
+}
+
+/** Without a name, the gate that waits is meant; there is at most one. */
+function askedGate(runbook: Runbook, run: Run, id: GateId | undefined): Gate | undefined {
+  if (id !== undefined) return runbook.gates.find(gate => gate.id === id)
+  return runbook.gates.find(gate => {
+    const state = run.gates[gate.id]
+    return state !== undefined && state.openedAt === undefined
+  })
+}
+
+function judgeStepOrder(runbook: Runbook, run: Run, order: Order & { step: string }): Judgement {
+  const values = { step: order.step }
+  const isCheck = runbook.gates.some(gate => gate.checks.some(check => check.id === order.step))
+  const step = runbook.steps.find(candidate => candidate.id === order.step)
+  if (isCheck) return order.do === 'retry' ? accept(order) : refuse('run.order.checkCannotBeSkipped', values)
+  if (step === undefined) return refuse('run.order.noSuchStep', values)
+  const state = run.rollback === undefined ? stepState(run, step.id) : undoState(run, step.id)
+  if (state.status === 'running' || state.status === 'interrupted')
+    return refuse('run.order.stepRuns', values)
+  if (state.status === 'done') return refuse('run.order.stepIsDone', values)
+  if (order.do === 'retry' && state.status !== 'failed') return refuse('run.order.stepHasNotFailed', values)
+  return accept(order)
+}

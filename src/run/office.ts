@@ -1,0 +1,98 @@
+import type { Event } from '../model/event.ts'
+import type { MeasureContext, StepContext } from '../model/kind.ts'
+import type { History, Run } from '../model/run.ts'
+import { measureContext, stepContext, stepOf } from './contexts.ts'
+import type { ExecuteInput } from './execute.ts'
+import { fold, foldEntry } from './fold.ts'
+import { judgeOrder } from './judge-order.ts'
+import { Tasks } from './tasks.ts'
+import { applyStep } from './work.ts'
+
+/** What the executor has at hand: the folded journal, what runs now, and the one pen that writes. */
+export class Office {
+  readonly input: ExecuteInput
+  readonly tasks: Tasks
+  #history: History
+  #wake = new AbortController()
+
+  constructor(input: ExecuteInput) {
+    this.input = input
+    this.#history = fold(input.ports.journal.entries())
+    this.tasks = new Tasks(() => this.#wake.abort())
+  }
+
+  get run(): Run {
+    const run = this.#history.runs.find(one => one.id === this.input.run)
+    if (run === undefined) throw new Error(`run ${this.input.run} is not in the journal`)
+    return run
+  }
+
+  /** Writes an event down, and only then counts on it. */
+  record(event: Event): void {
+    const entry = this.input.ports.journal.append(this.input.run, event)
+    this.#history = foldEntry(this.#history, entry)
+    this.input.onEntry?.(entry, this.run)
+  }
+
+  takeOrders(): void {
+    for (const record of this.input.ports.orders.take(this.input.run)) {
+      if (this.run.orders[record.id] !== undefined) continue
+      const judged = judgeOrder(this.input.runbook, this.run, record.order)
+      if (judged.accepted) this.record({ type: 'order.received', order: { ...record, order: judged.order } })
+      else this.record({ type: 'order.refused', order: record, why: judged.why })
+    }
+  }
+
+  recordCompleted(): void {
+    for (const { event, fatal } of this.tasks.completed()) {
+      if (fatal !== undefined) throw fatal
+      if (event === undefined) continue
+      this.record(event)
+      if (event.type === 'step.started') this.startStep(event.step, event.attempt)
+    }
+  }
+
+  /** The step's start is in the journal already. */
+  startStep(step: string, attempt: number): void {
+    const key = this.keyOf(step)
+    const context = this.stepContext(step)
+    const onProgress = this.progressOf(step)
+    this.tasks.start(key, signal => applyStep(this.input.ports, key, attempt, context, signal, onProgress))
+  }
+
+  keyOf(step: string): string {
+    return `${this.input.run}/${step}`
+  }
+
+  progressOf(step: string) {
+    return (progress: Parameters<NonNullable<ExecuteInput['onProgress']>>[1]) =>
+      this.input.onProgress?.(step, progress)
+  }
+
+  stepContext(step: string): StepContext {
+    const { plan, runbook } = this.input
+    return stepContext(plan, this.#history.facts, this.#history, this.run, stepOf(runbook, step))
+  }
+
+  measureContext(): MeasureContext {
+    return measureContext(this.input.plan, this.#history.facts, this.#history, this.run)
+  }
+
+  /** Fires when something that runs ends; a new one each time. */
+  nextWake(): AbortSignal {
+    if (this.#wake.signal.aborted) {
+      const fired = this.#wake.signal
+      this.#wake = new AbortController()
+      return fired
+    }
+    return this.#wake.signal
+  }
+
+  /** Ends what still runs. Its failed attempts are written down if the journal still takes them. */
+  async close(): Promise<void> {
+    await this.tasks.abortAll()
+    for (const { event } of this.tasks.completed()) {
+      if (event !== undefined && event.type !== 'step.started') this.record(event)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Entry, Event, OrderRecord } from '../model/event.ts'
+import type { Progress } from '../model/io.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { MeasureContext, Measurement, StepContext } from '../model/kind.ts'
+import type { Check } from '../model/step.ts'
+
+/** What the executor needs of the rest. Small, so that another engine can carry the same run. */
+export type Ports = {
+  journal: JournalPort
+  dispatch: Dispatch
+  clock: Clock
+  orders: OrdersPort
+  authority: Authority
+}
+
+/** `append` returns only when the entry is on the disk; it throws when that cannot be had, and the run stops. */
+export type JournalPort = { append(run: string, event: Event): Entry; entries(): Entry[] }
+
+export type Clock = {
+  now(): Temporal.Instant
+  /** Ends at the instant, or when `wake` fires, whichever comes first. */
+  sleepUntil(instant: Temporal.Instant, wake: AbortSignal): Promise<void>
+}
+
+/** What people have sent since the last call, oldest first. A repeated delivery is harmless. */
+export type OrdersPort = { take(run: string): OrderRecord[] }
+
+/** Throws Failure (exit code 75) when another program holds the sites. Asked before every act. */
+export type Authority = { check(): Promise<void> }
+
+/** Building what is to be done is the kinds' part, doing it the transport's; this joins the two. */
+export type Dispatch = {
+  isDone(context: StepContext, work: Work): Promise<boolean | JsonObject>
+  apply(context: StepContext, work: Work): Promise<JsonObject | undefined>
+  undo(context: StepContext, work: Work): Promise<void>
+  measure(check: Check, context: MeasureContext, work: Work): Promise<Measurement>
+  /** Ends what an earlier attempt left running, at the remote hosts too. */
+  endLeftovers(key: string): Promise<void>
+}
+/** `key` names the step of this run; what runs remotely is found again by it. */
+export type Work = { key: string; signal: AbortSignal; onProgress: (progress: Progress) => void }

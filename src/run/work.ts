@@ -1,0 +1,108 @@
+import type { Event } from '../model/event.ts'
+import type { Progress } from '../model/io.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { MeasureContext, StepContext } from '../model/kind.ts'
+import type { GateId } from '../model/stage.ts'
+import type { Check } from '../model/step.ts'
+import { failureRecord } from './failure-record.ts'
+import type { Dispatch, Ports, Work } from './ports.ts'
+import { passes } from './threshold.ts'
+
+type Progressing = (progress: Progress) => void
+
+/** Carries a step out and says how it ended. Its authority is asked first: an older program changes nothing. */
+export async function applyStep(
+  ports: Ports,
+  key: string,
+  attempt: number,
+  context: StepContext,
+  signal: AbortSignal,
+  onProgress: Progressing,
+): Promise<Event> {
+  const step = context.step.id
+  const work: Work = { key, signal, onProgress }
+  await ports.authority.check()
+  try {
+    const found = attempt > 1 && (await ports.dispatch.isDone(context, work))
+    if (found !== false) return foundDone(step, attempt, found)
+    const result = await ports.dispatch.apply(context, work)
+    return { type: 'step.done', step, attempt, how: 'applied', ...(result && { result }) }
+  } catch (error) {
+    return { type: 'step.failed', step, attempt, failure: failureRecord(error), ...aborted(signal) }
+  }
+}
+
+/** After a crash: ends what is left of the attempt and asks whether it had come to its end. */
+export async function recoverStep(
+  dispatch: Dispatch,
+  key: string,
+  attempt: number,
+  context: StepContext,
+  signal: AbortSignal,
+): Promise<Event> {
+  const step = context.step.id
+  try {
+    await dispatch.endLeftovers(key)
+    const found = await dispatch.isDone(context, { key, signal, onProgress: () => {} })
+    return found === false ? { type: 'step.started', step, attempt } : foundDone(step, attempt - 1, found)
+  } catch (error) {
+    return {
+      type: 'step.failed',
+      step,
+      attempt: attempt - 1,
+      failure: failureRecord(error),
+      ...aborted(signal),
+    }
+  }
+}
+
+export async function undoStep(
+  ports: Ports,
+  key: string,
+  attempt: number,
+  context: StepContext,
+  signal: AbortSignal,
+  onProgress: Progressing,
+): Promise<Event> {
+  const step = context.step.id
+  await ports.authority.check()
+  try {
+    await ports.dispatch.endLeftovers(key)
+    await ports.dispatch.undo(context, { key, signal, onProgress })
+    return { type: 'undo.done', step, attempt, how: 'applied' }
+  } catch (error) {
+    const why = signal.aborted ? ({ aborted: signal.reason === 'stop' ? 'stop' : 'deadline' } as const) : {}
+    return { type: 'undo.failed', step, attempt, failure: failureRecord(error), ...why }
+  }
+}
+
+export async function measureCheck(
+  dispatch: Dispatch,
+  key: string,
+  gate: GateId,
+  check: Check,
+  attempt: number,
+  context: MeasureContext,
+  signal: AbortSignal,
+): Promise<Event> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(check.deadlineSeconds * 1000)])
+  try {
+    const work: Work = { key, signal: deadline, onProgress: () => {} }
+    const measured = await dispatch.measure(check, context, work)
+    const passed = passes(measured, check.threshold)
+    return { type: 'check.done', gate, check: check.id, attempt, passed, unit: check.unit, ...measured }
+  } catch (error) {
+    return { type: 'check.failed', gate, check: check.id, attempt, failure: failureRecord(error) }
+  }
+}
+
+const foundDone = (step: string, attempt: number, found: true | JsonObject): Event => ({
+  type: 'step.done',
+  step,
+  attempt,
+  how: 'found-done',
+  ...(found !== true && { result: found }),
+})
+
+const aborted = (signal: AbortSignal) =>
+  signal.aborted ? { aborted: signal.reason as 'deadline' | 'rollback' | 'stop' } : {}
