@@ -1,0 +1,16 @@
+import { join, resolve } from 'node:path'
+import { directoryOf } from './state.ts'
+
+/** The checkout (or a copy of it) that the lab's programs run from. */
+export const repository = resolve(import.meta.dirname, '..')
+/** The Node that came with the checkout's packages; the machine's own may be too old. */
+export const node = join(repository, 'node_modules/node/bin/node')
+
+export const secretsOf = (name: string) => join(directoryOf(name), 'secrets')
+/** A host's own directories: `<tree>/etc` is its /etc, and so on. */
+export const treeOf = (name: string, host: string) => join(directoryOf(name), 'hosts', host)
+export const sshConfigOf = (name: string) => join(directoryOf(name), 'ssh_config')
+export const knownHostsOf = (name: string) => join(directoryOf(name), 'known_hosts')
+export const overlayOf = (name: string) => join(directoryOf(name), 'overlay.yaml')
+/** The private key with which Bascule reaches the hosts. */
+export const operationsKeyOf = (name: string) => join(secretsOf(name), 'ssh_key')
