@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { Argv, CommandResult } from '../../model/io.ts'
+
+export type ManagerState = { installed: boolean; running: boolean; enabled: boolean }
+
+/**
+ * What a service manager is to the rest of the kind: argvs, and how to read its answer. Another manager is
+ * another entry of `managers`. `unit` is what the plan gives: `{runit: auth}` has the unit `auth`.
+ */
+export type Manager = {
+  describe: string
+  /** May end with a non-zero exit code: `readState` judges. */
+  status(unit: string): Argv
+  readState(result: CommandResult): ManagerState
+  /** Comes back after the service is gone, or fails when that takes longer than the seconds given. */
+  stop(unit: string, waitSeconds: number): Argv
+  /** Comes back at once; the health request says when the service is up. */
+  start(unit: string): Argv
+  /** Whether the service comes up with its host. */
+  enable(unit: string): Argv
+  disable(unit: string): Argv
+  /** The log's last lines, wherever this manager keeps it. */
+  log(unit: string, lines: number): Argv
+}
+
+/** As `sv` reads a name: under /etc/service unless it is a path. */
+const runitDirectory = (unit: string) => (unit.startsWith('/') ? unit : `/etc/service/${unit}`)
+const baseName = (unit: string) => unit.slice(unit.lastIndexOf('/') + 1)
+
+const runit: Manager = {
+  describe: 'Name under /etc/service, or the path of the service directory; disabled by its `down` file',
+  status: unit => ['sv', 'status', runitDirectory(unit)],
+  readState: ({ stdout }) => {
+    // "run: auth: (pid 42) 7s, normally down; run: log: …", "down: auth: 3s, normally up", "finish: …", "fail: …"
+    const [own = ''] = stdout.split(';')
+    const running = /^(run|finish):/.test(own)
+    const installed = running || own.startsWith('down:')
+    const enabled = running ? !own.includes('normally down') : own.includes('normally up')
+    return { installed, running, enabled: installed && enabled }
+  },
+  stop: (unit, waitSeconds) => ['sv', '-w', String(Math.ceil(waitSeconds)), 'stop', runitDirectory(unit)],
+  start: unit => ['sv', 'up', runitDirectory(unit)],
+  enable: unit => ['rm', '-f', '--', `${runitDirectory(unit)}/down`],
+  disable: unit => ['touch', '--', `${runitDirectory(unit)}/down`],
+  log: (unit, lines) => ['tail', '-n', String(lines), '--', `/var/log/${baseName(unit)}/current`],
+}
+
+const systemd: Manager = {
+  describe: 'Name of the systemd unit, e.g. auth.service',
+  status: unit => ['systemctl', 'show', '--property=LoadState,ActiveState,UnitFileState', '--', unit],
+  readState: ({ stdout }) => {
+    const value = (property: string) => new RegExp(`^${property}=(.*)$`, 'm').exec(stdout)?.[1] ?? ''
+    return {
+      installed: value('LoadState') === 'loaded',
+      running: ['active', 'activating', 'reloading', 'deactivating'].includes(value('ActiveState')),
+      enabled: value('UnitFileState').startsWith('enabled'),
+    }
+  },
+  // Waits by itself, up to the unit's own TimeoutStopSec.
+  stop: unit => ['systemctl', 'stop', '--', unit],
+  start: unit => ['systemctl', 'start', '--no-block', '--', unit],
+  enable: unit => ['systemctl', 'enable', '--quiet', '--', unit],
+  disable: unit => ['systemctl', 'disable', '--quiet', '--', unit],
+  log: (unit, lines) => ['journalctl', '--no-pager', '--output=short', `--lines=${lines}`, `--unit=${unit}`],
+}
+
+export const managers = { runit, systemd } satisfies Record<string, Manager>
+type ManagerName = keyof typeof managers
+
+const entries = Object.entries(managers) as [ManagerName, Manager][]
+const unitName = z.string().regex(/^[A-Za-z0-9@._/:-]+$/, 'service.spec.unit')
+const fields = Object.fromEntries(
+  entries.map(([name, manager]) => [name, unitName.optional().describe(manager.describe)]),
+) as Record<ManagerName, z.ZodOptional<typeof unitName>>
+
+export const managerSpec = z
+  .strictObject(fields)
+  .refine(value => Object.keys(value).length === 1, 'service.spec.manager')
+  .describe('What starts and stops the service, and the name it has there')
+  .meta({ minProperties: 1, maxProperties: 1 })
+export type ManagerSpec = z.infer<typeof managerSpec>
+
+/** The manager a plan names, and the unit it manages. */
+export function managerOf(spec: ManagerSpec): { manager: Manager; unit: string } {
+  for (const [name, manager] of entries) {
+    const unit = spec[name]
+    if (unit !== undefined) return { manager, unit }
+  }
+  throw new TypeError('a validated plan names a manager')
+}

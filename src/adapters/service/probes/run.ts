@@ -1,0 +1,155 @@
+import type { ReadIo } from '../../../model/io.ts'
+import type { Json, JsonObject } from '../../../model/json.ts'
+import type { Component, Plan, SiteSide } from '../../../model/plan.ts'
+import { parseSpec } from '../spec.ts'
+import { jsonBody, misses } from './judge.ts'
+import type { ProbeSpec } from './spec.ts'
+import { fill, fillJson, follow, MissingValue, type Values } from './values.ts'
+
+export type ProbeFailure = { probe: string; request: string; why: string }
+export type ProbeReport = {
+  sent: number
+  failures: ProbeFailure[]
+  slowestMilliseconds: number
+  values: Values
+}
+
+/** Requests of one `each` that are under way together: enough to be quick, too few to be a load. */
+const together = 8
+
+/**
+ * Sends a component's functional requests to one site, in order, each to the service's own url.
+ * A request that fails does not end the others; one that needs what could not be captured fails with it.
+ * `until` ends early, once these names are captured.
+ */
+export async function runProbes(
+  component: Component,
+  plan: Plan,
+  side: SiteSide,
+  io: ReadIo,
+  until?: ReadonlySet<string>,
+): Promise<ProbeReport> {
+  const { probes, secrets = {} } = parseSpec(component.spec)
+  const secret: JsonObject = {}
+  for (const [name, reference] of Object.entries(secrets)) secret[name] = (await io.secret(reference)).trim()
+  const report: ProbeReport = { sent: 0, failures: [], slowestMilliseconds: 0, values: { secret } }
+  for (const probe of probes) {
+    if (until && [...until].every(name => Object.hasOwn(report.values, name))) break
+    await runProbe(probe, baseOf(probe, component, plan, side), report, io)
+  }
+  return report
+}
+
+async function runProbe(probe: ProbeSpec, base: Base, report: ProbeReport, io: ReadIo): Promise<void> {
+  const captured: JsonObject[] = []
+  let items: Values[]
+  try {
+    items = itemsOf(probe, report.values)
+  } catch (error) {
+    report.failures.push({ probe: probe.name, request: `${probe.method} ${probe.path}`, why: reason(error) })
+    return
+  }
+  for (let from = 0; from < items.length; from += together) {
+    io.signal.throwIfAborted()
+    const answers = await Promise.all(
+      items.slice(from, from + together).map(values => ask(probe, base, values, report, io)),
+    )
+    captured.push(...answers.filter(answer => answer !== undefined))
+    io.report({
+      itemsDone: Math.min(from + together, items.length),
+      itemsTotal: items.length,
+      note: probe.name,
+    })
+  }
+  for (const name of Object.keys(probe.capture ?? {})) {
+    const parts = captured.flatMap(values => (Object.hasOwn(values, name) ? [values[name] as Json] : []))
+    if (probe.each) report.values[name] = parts.flat()
+    else if (parts[0] !== undefined) report.values[name] = parts[0]
+  }
+}
+
+/** One request: what it captured, or undefined when it failed (the report then says why). */
+async function ask(
+  probe: ProbeSpec,
+  base: Base,
+  values: Values,
+  report: ProbeReport,
+  io: ReadIo,
+): Promise<JsonObject | undefined> {
+  let request = `${probe.method} ${probe.path}`
+  const fail = (why: string) => {
+    report.failures.push({ probe: probe.name, request, why })
+    return undefined
+  }
+  try {
+    const path = withinService(fill(probe.path, values), base)
+    request = `${probe.method} ${path}`
+    report.sent += 1
+    const answer = await io.http({
+      method: probe.method,
+      url: base.url + path,
+      headers: headersOf(probe, values),
+      ...(probe.json !== undefined && { body: JSON.stringify(fillJson(probe.json, values)) }),
+      timeoutSeconds: probe.timeoutSeconds,
+    })
+    report.slowestMilliseconds = Math.max(report.slowestMilliseconds, answer.milliseconds)
+    const body = jsonBody(answer)
+    const why = misses(probe.expect, answer, body, values)
+    return why === undefined ? capture(probe, body, fail) : fail(why)
+  } catch (error) {
+    io.signal.throwIfAborted()
+    return fail(reason(error))
+  }
+}
+
+function capture(probe: ProbeSpec, body: Json | undefined, fail: (why: string) => undefined) {
+  const values: JsonObject = {}
+  for (const [name, pointer] of Object.entries(probe.capture ?? {})) {
+    const found = follow(body, pointer)
+    if (found === undefined) return fail(`nothing at ${pointer || 'body'} to capture as ${name}`)
+    values[name] = found
+  }
+  return values
+}
+
+function itemsOf(probe: ProbeSpec, values: Values): Values[] {
+  const [[name, list] = []] = Object.entries(probe.each ?? {})
+  if (name === undefined || list === undefined) return [values]
+  const [from = '', ...pointer] = list.split('/')
+  const items = follow(values[from], pointer.length > 0 ? `/${pointer.join('/')}` : '')
+  if (items === undefined) throw new MissingValue(list)
+  if (!Array.isArray(items)) throw new TypeError(`{{${list}}} is not a list`)
+  return items.map(item => ({ ...values, [name]: item }))
+}
+
+type Base = { url: string; publicUrl: string }
+
+function baseOf(probe: ProbeSpec, component: Component, plan: Plan, side: SiteSide): Base {
+  const asked = probe.component === undefined ? component : plan.components[probe.component]
+  if (!asked) throw new TypeError(`probe "${probe.name}": no component ${probe.component}`)
+  const spec = parseSpec(asked.spec)
+  return { url: spec[side].url, publicUrl: spec.publicUrl }
+}
+
+function headersOf(probe: ProbeSpec, values: Values): Record<string, string> {
+  const own = Object.entries(probe.headers ?? {}).map(([name, value]) => [
+    name.toLowerCase(),
+    fill(value, values),
+  ])
+  return {
+    ...(probe.json !== undefined && { 'content-type': 'application/json' }),
+    ...Object.fromEntries(own),
+  }
+}
+
+/** A captured link may name the public URL; it is then asked at the site under test. */
+function withinService(path: string, base: Base): string {
+  if (path.startsWith('/')) return path
+  if (URL.canParse(path)) {
+    const link = new URL(path)
+    if (link.origin === new URL(base.publicUrl).origin) return link.pathname + link.search
+  }
+  throw new TypeError(`leads outside ${base.publicUrl}: ${path}`)
+}
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error))

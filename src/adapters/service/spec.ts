@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { secretReference } from '../fields.ts'
+import { managerSpec } from './managers.ts'
+import { loadSpec, probesSpec } from './probes/spec.ts'
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'service.spec.url' })
+  .refine(url => !url.endsWith('/'), 'service.spec.urlSlash')
+
+const side = z.strictObject({
+  host: z.string().describe('Key of the site’s hosts: where the service runs'),
+  url: httpUrl.describe('Where it answers at this site without DNS, behind the maintenance page'),
+})
+const edgeAddress = z.strictObject({
+  address: z.string().min(1),
+  port: z.int().min(1).max(65_535).optional().describe('Default: the port of publicUrl'),
+})
+
+export const serviceSpec = z.strictObject({
+  source: side,
+  target: side,
+  manager: managerSpec,
+  log: z
+    .string()
+    .regex(/^\//, 'service.spec.absolute')
+    .optional()
+    .describe('Log file shown when the service will not start; default: where the manager keeps it'),
+  publicUrl: httpUrl.describe('The URL people use; asked at each site’s edge before DNS names it'),
+  maintenance: z.strictObject({
+    host: z.string().describe('Key of the site’s hosts: the edge that answers publicUrl (both sites)'),
+    file: z
+      .string()
+      .regex(/^\//, 'service.spec.absolute')
+      .describe('While this file exists the edge shows the maintenance page'),
+    status: z.int().min(400).max(599).default(503).describe('HTTP status of the maintenance page'),
+    edge: z
+      .strictObject({ source: edgeAddress, target: edgeAddress })
+      .optional()
+      .describe('Address at which each site answers publicUrl; default: the address of the maintenance host'),
+  }),
+  health: z
+    .strictObject({
+      path: z.string().regex(/^\//, 'service.spec.absolute'),
+      status: z.int().min(100).max(599).default(200),
+    })
+    .describe('The request that says whether the service is well'),
+  startSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(60)
+    .describe('How long one start may take until the service is healthy, in seconds'),
+  stopSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(30)
+    .describe('How long a clean stop may take (requests in flight are finished), in seconds'),
+  secrets: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'service.spec.name'), secretReference())
+    .optional()
+    .describe('Secret references for the probes, used as {{secret.name}} in headers and json'),
+  probes: probesSpec.default([]),
+  load: loadSpec.optional().describe('Load test from the machine Bascule runs on to the service’s url'),
+})
+export type ServiceSpec = z.infer<typeof serviceSpec>
+
+export const parseSpec = (spec: unknown): ServiceSpec => serviceSpec.parse(spec)
