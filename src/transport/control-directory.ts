@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { startProcess } from './process.ts'
+import { sshClose } from './ssh-commands.ts'
+
+const prefix = () => `bascule-${userInfo().uid}-`
+
+/**
+ * A private directory (0700) for the sockets of the control connections. Short, because a socket's path may have 104
+ * bytes and ssh adds 17 while it connects. What killed orchestrators left there is closed and removed first.
+ */
+export async function makeControlDirectory(): Promise<string> {
+  const parent = process.env.XDG_RUNTIME_DIR ?? tmpdir()
+  await removeStale(parent)
+  return mkdtemp(join(parent, `${prefix()}${process.pid}-`))
+}
+
+async function removeStale(parent: string): Promise<void> {
+  const names = (await readdir(parent)).filter(name => name.startsWith(prefix()))
+  for (const name of names) {
+    const pid = Number(name.slice(prefix().length).split('-')[0])
+    if (!Number.isInteger(pid) || pid <= 0 || isAlive(pid)) continue
+    await removeControlDirectory(join(parent, name)).catch(() => undefined)
+  }
+}
+
+/** Ends the control connections whose sockets are there, then removes the directory. */
+export async function removeControlDirectory(directory: string): Promise<void> {
+  const sockets = await readdir(directory).catch(() => [])
+  await Promise.all(
+    sockets.map(name =>
+      startProcess(sshClose({ socket: join(directory, name) }), {}).done.catch(() => undefined),
+    ),
+  )
+  await rm(directory, { recursive: true, force: true })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

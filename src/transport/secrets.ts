@@ -1,0 +1,81 @@
+import { readFile, stat } from 'node:fs/promises'
+import { Failure } from '../model/failure.ts'
+import { lastLines } from './lines.ts'
+import { startProcess } from './process.ts'
+import { type Redactor, shortestSecret } from './redact.ts'
+
+/**
+ * Resolves `env:NAME`, `file:PATH` (one trailing newline cut) and `cmd:PROGRAM ARGUMENTS` (split at blanks, no shell,
+ * a trailing newline cut). The value is made known to the redactor before anyone sees it. Throws Failure.
+ */
+export function secretResolver(redactor: Redactor): (reference: string) => Promise<string> {
+  const known = new Map<string, string>()
+  return async reference => {
+    const before = known.get(reference)
+    if (before !== undefined) return before
+    const secret = await resolve(reference)
+    if (!redactor.add(secret))
+      throw new Failure({ key: 'transport.secret.short', values: { reference, shortest: shortestSecret } })
+    known.set(reference, secret)
+    return secret
+  }
+}
+
+function resolve(reference: string): Promise<string> {
+  const colon = reference.indexOf(':')
+  const rest = reference.slice(colon + 1)
+  switch (reference.slice(0, Math.max(colon, 0))) {
+    case 'env':
+      return fromEnvironment(rest)
+    case 'file':
+      return fromFile(rest)
+    case 'cmd':
+      return fromCommand(rest)
+    default:
+      // What stands there may be the secret itself: it is not shown.
+      throw new Failure({ key: 'transport.secret.form' }, { remedy: { key: 'transport.remedy.secretForm' } })
+  }
+}
+
+async function fromEnvironment(name: string): Promise<string> {
+  const value = process.env[name]
+  if (value !== undefined && value !== '') return value
+  throw new Failure(
+    { key: 'transport.secret.environment', values: { name } },
+    { remedy: { key: 'transport.remedy.type', values: { command: `read -rs ${name} && export ${name}` } } },
+  )
+}
+
+/** The rule is libpq's for key files: 0600 or less, or 0640 when it belongs to root. */
+async function fromFile(path: string): Promise<string> {
+  try {
+    const { mode, uid } = await stat(path)
+    if (mode & (uid === 0 ? 0o027 : 0o077))
+      throw new Failure(
+        { key: 'transport.secret.open', values: { path, mode: (mode & 0o777).toString(8).padStart(4, '0') } },
+        { remedy: { key: 'transport.remedy.type', values: { command: `chmod 0600 ${path}` } } },
+      )
+    return nonEmpty((await readFile(path, 'utf8')).replace(/\r?\n$/, ''), `file:${path}`)
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause
+    const { code = '' } = cause as NodeJS.ErrnoException
+    throw new Failure({ key: 'transport.secret.file', values: { path, code } }, { cause })
+  }
+}
+
+async function fromCommand(line: string): Promise<string> {
+  const argv = line.split(/\s+/).filter(Boolean)
+  const program = argv[0] ?? ''
+  const running = startProcess(argv)
+  const timer = setTimeout(running.kill, 30_000)
+  const end = await running.done.finally(() => clearTimeout(timer))
+  if (end.ended === 'exited' && end.exitCode === 0)
+    return nonEmpty(end.stdout.replace(/\r?\n$/, ''), `cmd:${program}`)
+  const detail = end.ended === 'exited' ? lastLines(end.stderr) : end.ended
+  throw new Failure({ key: 'transport.secret.command', values: { program, detail } })
+}
+
+function nonEmpty(value: string, reference: string): string {
+  if (value === '') throw new Failure({ key: 'transport.secret.empty', values: { reference } })
+  return value
+}

@@ -1,0 +1,67 @@
+import type { Argv } from '../model/io.ts'
+import type { SshSettings } from '../model/plan.ts'
+import { quoteArgv } from './quote.ts'
+
+/** How long an idle control connection outlives its last command, should the orchestrator die without closing it. */
+const controlPersistSeconds = 300
+
+export type SshTarget = { name: string; settings: SshSettings; socket: string }
+
+function common({ settings, socket }: SshTarget): string[] {
+  return [
+    'ssh',
+    ...(settings.configFile === undefined ? [] : ['-F', settings.configFile]),
+    '-T',
+    '-o',
+    `ControlPath=${socket}`,
+    '-o',
+    'BatchMode=yes',
+    '-o',
+    'StrictHostKeyChecking=yes',
+    '-o',
+    `ConnectTimeout=${settings.connectTimeoutSeconds}`,
+    '-o',
+    'ServerAliveInterval=5',
+    '-o',
+    'ServerAliveCountMax=3',
+  ]
+}
+
+/** Runs an argv at the host through the control connection (a connection of its own when there is none). */
+export const sshRun = (target: SshTarget, argv: Argv): string[] => [
+  ...common(target),
+  '-o',
+  'ControlMaster=no',
+  '--',
+  target.name,
+  quoteArgv(argv),
+]
+
+/** Opens the control connection and goes to the background once it stands. */
+export const sshOpen = (target: SshTarget): string[] => [
+  ...common(target),
+  '-o',
+  'ControlMaster=yes',
+  '-o',
+  `ControlPersist=${controlPersistSeconds}`,
+  '-f',
+  '-N',
+  '--',
+  target.name,
+]
+
+export const sshClose = (target: Pick<SshTarget, 'socket'>): string[] => [
+  'ssh',
+  '-F',
+  'none',
+  '-o',
+  `ControlPath=${target.socket}`,
+  '-O',
+  'exit',
+  '--',
+  'any',
+]
+
+/** What a person types to see the same failure. */
+export const sshByHand = (name: string, settings: SshSettings): string =>
+  quoteArgv(['ssh', ...(settings.configFile === undefined ? [] : ['-F', settings.configFile]), name, 'true'])

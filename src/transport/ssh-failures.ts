@@ -1,0 +1,28 @@
+import { Failure } from '../model/failure.ts'
+import type { SshSettings } from '../model/plan.ts'
+import type { Text } from '../model/text.ts'
+import { lastLines } from './lines.ts'
+import { sshByHand } from './ssh-commands.ts'
+
+/** What ssh's own failure (exit 255) means, read from its messages. */
+export function sshFailure(host: string, settings: SshSettings, stderr: string): Failure {
+  const values = { host, detail: lastLines(stderr) }
+  const tryIt: Text = { key: 'transport.remedy.type', values: { command: sshByHand(host, settings) } }
+  if (/REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key in/.test(stderr)) {
+    const command = /^\s*(ssh-keygen -f .*)$/m.exec(stderr)?.[1]?.trim() ?? `ssh-keygen -R ${host}`
+    return new Failure(
+      { key: 'transport.hostKey', values },
+      { remedy: { key: 'transport.remedy.hostKey', values: { command } } },
+    )
+  }
+  if (/Host key verification failed|No .* host key is known/.test(stderr)) {
+    const command = sshByHand(host, settings).replace(/^ssh /, 'ssh -o StrictHostKeyChecking=ask ')
+    return new Failure(
+      { key: 'transport.hostKeyUnknown', values },
+      { remedy: { key: 'transport.remedy.hostKeyUnknown', values: { command } } },
+    )
+  }
+  if (/Permission denied|Too many authentication failures|no matching .* method/i.test(stderr))
+    return new Failure({ key: 'transport.refused', values }, { remedy: tryIt })
+  return new Failure({ key: 'transport.unreachable', values }, { remedy: tryIt })
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import type { ChangeIo, Progress } from '../model/io.ts'
+import type { Host, SshSettings } from '../model/plan.ts'
+import { type Call, callLog } from './calls.ts'
+import { makeControlDirectory, removeControlDirectory } from './control-directory.ts'
+import { makeIo } from './io.ts'
+import { endAllLocal, localName } from './local.ts'
+import type { Redactor } from './redact.ts'
+import { secretResolver } from './secrets.ts'
+import { openSql } from './sql.ts'
+import { openSsh } from './ssh.ts'
+
+export type Transport = {
+  /** The door for one piece of work. `key` names it (a step of a run): all its commands can be ended by it. */
+  ioFor(work: { key: string; signal: AbortSignal; onProgress?: (progress: Progress) => void }): ChangeIo
+  /** Opens the control connections, in parallel; gives each host's Failure, or undefined when it stands. */
+  connect(hosts?: string[]): Promise<Record<string, unknown>>
+  /**
+   * Ends what an earlier work with this key left running, at the given hosts (default all) and on this machine, maybe
+   * by an orchestrator that was killed. Throws Failure when a host cannot be asked.
+   */
+  endLeftovers(key: string, hosts?: string[]): Promise<{ host: string; pid: number }[]>
+  calls(): readonly Call[]
+  changes(): number
+  /** Aborts what is running, then closes connections and pools. */
+  close(): Promise<void>
+}
+
+export type TransportOptions = {
+  /** By ssh name. */
+  hosts: Record<string, Host>
+  ssh: SshSettings
+  redactor: Redactor
+  /** Where the control sockets are; default: a private temporary directory. */
+  controlDirectory?: string
+}
+
+export async function openTransport(options: TransportOptions): Promise<Transport> {
+  const { hosts, ssh: settings, redactor } = options
+  const directory = options.controlDirectory ?? (await makeControlDirectory())
+  const ssh = openSsh(hosts, settings, directory)
+  const resolveSecret = secretResolver(redactor)
+  const sql = openSql(resolveSecret, settings.connectTimeoutSeconds)
+  const log = callLog()
+  const closing = new AbortController()
+
+  return {
+    ioFor({ key, signal, onProgress }) {
+      return makeIo({
+        ssh,
+        sql,
+        resolveSecret,
+        log,
+        keyHash: keyHashOf(key),
+        signal: AbortSignal.any([signal, closing.signal]),
+        onProgress: onProgress ?? (() => undefined),
+      })
+    },
+    async connect(names = Object.keys(hosts)) {
+      const ends = await Promise.allSettled(names.map(name => ssh.open(name)))
+      return Object.fromEntries(
+        names.map((name, index) => [
+          name,
+          ends[index]?.status === 'rejected' ? ends[index].reason : undefined,
+        ]),
+      )
+    },
+    async endLeftovers(key, names = Object.keys(hosts)) {
+      const hash = keyHashOf(key)
+      const local = endAllLocal(hash).then(pids => pids.map(pid => ({ host: localName, pid })))
+      const remote = names.map(async host => (await ssh.endAll(host, hash)).map(pid => ({ host, pid })))
+      return (await Promise.all([local, ...remote])).flat()
+    },
+    calls: log.all,
+    changes: log.changes,
+    async close() {
+      closing.abort(new Error('the transport is closed'))
+      await sql.close()
+      await removeControlDirectory(directory)
+    },
+  }
+}
+
+const keyHashOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 16)
