@@ -1,0 +1,35 @@
+import { gateBefore, type StageId, stages } from '../model/stage.ts'
+import { type GateRow, gateRows } from './gates.ts'
+import type { Picture } from './picture.ts'
+import { isBehind, type StepRow, stepRows } from './rows.ts'
+
+/** The runbook as people read it: stages in order, each gate in front of its stage. */
+export type Block =
+  | { type: 'gate'; gate: GateRow }
+  | { type: 'stage'; stage: StageId; state: StageState; steps: StepRow[]; done: number }
+export type StageState = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone'
+
+export function blocks(picture: Picture): Block[] {
+  const steps = stepRows(picture)
+  const gates = gateRows(picture)
+  return stages.flatMap(({ id }): Block[] => {
+    const ofStage = steps.filter(step => step.stage === id)
+    const before = gates.filter(gate => gateBefore[gate.id] === id)
+    const block: Block[] = before.map(gate => ({ type: 'gate', gate }))
+    if (ofStage.length > 0) {
+      const done = ofStage.filter(step => isBehind(step.state)).length
+      block.push({ type: 'stage', stage: id, state: stageState(ofStage), steps: ofStage, done })
+    }
+    return block
+  })
+}
+
+export function stageState(steps: StepRow[]): StageState {
+  const states = steps.map(step => step.state)
+  if (states.includes('failed') || states.includes('undo-failed')) return 'failed'
+  if (states.includes('undoing') || states.includes('undo-interrupted')) return 'undoing'
+  if (states.includes('undone')) return 'undone'
+  if (states.every(isBehind)) return 'done'
+  if (states.every(state => state === 'waiting')) return 'waiting'
+  return 'running'
+}

@@ -1,0 +1,30 @@
+import type { Gantt } from './gantt.ts'
+
+/** A report before it is Markdown or HTML: sections of a few kinds of block, already in one language. */
+export type Tone = 'good' | 'bad' | 'warn'
+export type Cell = { text: string; tone?: Tone; code?: boolean }
+export type Block =
+  | { type: 'paragraph'; text: string; tone?: Tone }
+  | { type: 'list'; items: Cell[] }
+  /** Labels with their values. */
+  | { type: 'facts'; rows: { label: string; value: Cell }[] }
+  /** `figures`: indexes of the columns set to the right. */
+  | { type: 'table'; caption: string; columns: string[]; figures: number[]; rows: Cell[][] }
+  | { type: 'gantt'; gantt: Gantt }
+export type Section = { id: string; title: string; blocks: Block[] }
+export type Document = {
+  language: 'fr' | 'en'
+  title: string
+  subtitle: string
+  verdict: Cell
+  sections: Section[]
+  footer: string
+}
+
+export function cell(text: string, tone?: Tone): Cell {
+  return tone === undefined ? { text } : { text, tone }
+}
+
+export function code(text: string): Cell {
+  return { text, code: true }
+}

@@ -1,0 +1,123 @@
+import type { Threshold } from '../model/plan.ts'
+import type { CheckState, GateState } from '../model/run.ts'
+import type { GateId } from '../model/stage.ts'
+import type { Check, Gate } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
+import type { Picture } from './picture.ts'
+import type { Voice } from './voice.ts'
+
+export type CheckRow = {
+  id: string
+  gate: GateId
+  component: string
+  title: Text
+  threshold: Threshold
+  onFailure: Check['onFailure']
+  state: CheckState['status']
+  attempt: number
+  /** It will not be measured again by itself. */
+  ended: boolean
+  at?: string
+  value?: number
+  unit?: string
+  figures?: CheckState['figures']
+  detail?: string
+  unverified?: boolean
+  failure?: Text
+}
+export type SignoffRow = { role: string; decision?: 'go' | 'no-go'; by?: string; at?: string; note?: string }
+export type GateRow = {
+  id: GateId
+  title: Text
+  state: 'ahead' | 'checking' | 'blocked' | 'waiting' | 'refused' | 'open'
+  reachedAt?: string
+  openedAt?: string
+  checks: CheckRow[]
+  signoffs: SignoffRow[]
+  missing: string[]
+}
+
+export const gateSymbols: Record<GateRow['state'], string> = {
+  ahead: '◇',
+  checking: '◈',
+  blocked: '✖',
+  waiting: '◆',
+  refused: '✖',
+  open: '✔',
+}
+
+export const checkSymbols: Record<CheckState['status'], string> = {
+  waiting: '○',
+  running: '▶',
+  interrupted: '!',
+  passed: '✔',
+  failed: '✖',
+}
+
+export function gateRows(picture: Picture): GateRow[] {
+  return picture.runbook.gates.map(gate => gateRow(gate, picture.run?.gates[gate.id]))
+}
+
+function gateRow(gate: Gate, state: GateState | undefined): GateRow {
+  const checks = gate.checks.map(check => checkRow(gate.id, check, state?.checks[check.id]))
+  const signoffs = gate.signoffs.map(role => ({ role, ...state?.signoffs[role] }))
+  const missing = signoffs.filter(signoff => signoff.decision === undefined).map(signoff => signoff.role)
+  return {
+    id: gate.id,
+    title: gate.title,
+    state: stateOf(state, checks, signoffs),
+    ...(state?.reachedAt ? { reachedAt: state.reachedAt } : {}),
+    ...(state?.openedAt ? { openedAt: state.openedAt } : {}),
+    checks,
+    signoffs,
+    missing,
+  }
+}
+
+function stateOf(state: GateState | undefined, checks: CheckRow[], signoffs: SignoffRow[]): GateRow['state'] {
+  if (state?.openedAt) return 'open'
+  if (signoffs.some(signoff => signoff.decision === 'no-go')) return 'refused'
+  // A role may sign before its gate is reached: the sign-off is kept, the gate is still ahead.
+  if (!state?.reachedAt) return 'ahead'
+  if (checks.some(check => !check.ended)) return 'checking'
+  if (checks.some(check => check.state === 'failed' && check.onFailure !== 'alert')) return 'blocked'
+  return 'waiting'
+}
+
+function checkRow(gate: GateId, check: Check, state: CheckState | undefined): CheckRow {
+  return {
+    id: check.id,
+    gate,
+    component: check.component,
+    title: check.title,
+    threshold: check.threshold,
+    onFailure: check.onFailure,
+    state: state?.status ?? 'waiting',
+    attempt: state?.attempt ?? 0,
+    ended: state?.status === 'passed' || (state?.status === 'failed' && state.failures >= check.attempts),
+    ...(state?.at === undefined ? {} : { at: state.at }),
+    ...(state?.value === undefined ? {} : { value: state.value }),
+    ...(state?.unit === undefined ? {} : { unit: state.unit }),
+    ...(state?.figures === undefined ? {} : { figures: state.figures }),
+    ...(state?.detail === undefined ? {} : { detail: state.detail }),
+    ...(state?.unverified === undefined ? {} : { unverified: state.unverified }),
+    ...(state?.failure === undefined ? {} : { failure: state.failure.text }),
+  }
+}
+
+/** e.g. `≥ 150`, `< 60`, `= 0`. */
+export function thresholdText(threshold: Threshold, voice: Voice): string {
+  if ('atLeast' in threshold) return `≥ ${voice.number(threshold.atLeast)}`
+  if ('below' in threshold) return `< ${voice.number(threshold.below)}`
+  return `= ${voice.number(threshold.equals)}`
+}
+
+/** e.g. `187 Mbit/s (≥ 150)`; what was not measured says so, and is never shown as a match. */
+export function checkFigure(check: CheckRow, voice: Voice): string {
+  const threshold = thresholdText(check.threshold, voice)
+  if (check.value === undefined || check.unverified) {
+    return `${voice.say({ key: check.unverified ? 'views.check.unverified' : 'views.check.unmeasured' })} (${threshold})`
+  }
+  const value = [voice.number(check.value), check.unit].filter(Boolean).join(' ')
+  return `${value} (${threshold})`
+}

@@ -1,0 +1,39 @@
+import type { Entry, Order } from '../model/event.ts'
+import type { Voice } from './voice.ts'
+
+export type OrderRow = { at: string; by: string; order: string; note?: string; refused?: string }
+
+/** Every order people gave to the run, in order, accepted or refused. */
+export function orderRows(entries: readonly Entry[], voice: Voice): OrderRow[] {
+  return entries.flatMap(({ event }): OrderRow[] => {
+    if (event.type !== 'order.received' && event.type !== 'order.refused') return []
+    const { order, at, by } = event.order
+    const note = 'reason' in order ? order.reason : 'note' in order ? order.note : undefined
+    return [
+      {
+        at,
+        by,
+        order: orderText(order),
+        ...(note ? { note } : {}),
+        ...(event.type === 'order.refused' ? { refused: voice.say(event.why) } : {}),
+      },
+    ]
+  })
+}
+
+/** An order as it is typed, e.g. `go reopen (dba)`, `retry files.delta`. */
+export function orderText(order: Order): string {
+  switch (order.do) {
+    case 'go':
+    case 'no-go':
+      return [order.do, order.gate, `(${order.role})`].filter(Boolean).join(' ')
+    case 'done':
+    case 'retry':
+    case 'skip':
+      return `${order.do} ${order.step}`
+    case 'roll-back':
+      return 'rollback'
+    default:
+      return order.do
+  }
+}

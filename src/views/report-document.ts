@@ -1,0 +1,177 @@
+import { cell, code, type Document, type Section, type Tone } from './document.ts'
+import { ganttOf } from './gantt.ts'
+import { clockSpan } from './lines.ts'
+import type { Picture } from './picture.ts'
+import type { Report } from './report.ts'
+import {
+  checksSection,
+  ordersSection,
+  resultsSection,
+  signoffsSection,
+  timelineTable,
+} from './report-tables.ts'
+import type { Voice } from './voice.ts'
+
+/** The report as a document: what happened first, then what proves it. */
+export function reportDocument(report: Report, picture: Picture, voice: Voice): Document {
+  const say = (key: string, values?: Record<string, string | number>) =>
+    voice.say(values === undefined ? { key } : { key, values })
+  const sections = [
+    summary(report, voice),
+    cut(report, voice),
+    {
+      id: 'timeline',
+      title: say('views.report.timeline'),
+      blocks: [
+        { type: 'gantt' as const, gantt: ganttOf(report, picture, voice) },
+        timelineTable(report, voice),
+      ],
+    },
+    checksSection(report, voice),
+    signoffsSection(report, picture, voice),
+    ordersSection(report, voice),
+    differences(report, voice),
+    rollback(report, voice),
+    resultsSection(report, picture, voice),
+    seal(report, voice),
+  ].filter(section => section !== undefined)
+  return {
+    language: voice.language,
+    title: report.title,
+    subtitle: [say(`views.mode.${report.mode}`), report.run ? voice.moment(report.run.startedAt) : '']
+      .filter(Boolean)
+      .join(' · '),
+    verdict: cell(say(`views.state.${report.outcome}`), outcomeTone(report.outcome)),
+    sections,
+    footer: say('views.report.footer', { zone: voice.zone, at: voice.moment(picture.now) }),
+  }
+}
+
+function outcomeTone(outcome: Report['outcome']): Tone {
+  if (outcome === 'moved' || outcome === 'rehearsed' || outcome === 'prepared') return 'good'
+  return outcome === 'failed' || outcome === 'rollback-failed' ? 'bad' : 'warn'
+}
+
+function summary(report: Report, voice: Voice): Section {
+  const say = (key: string) => voice.say({ key })
+  const { run, window } = report
+  const rows = [
+    {
+      label: say('views.report.outcome'),
+      value: cell(say(`views.state.${report.outcome}`), outcomeTone(report.outcome)),
+    },
+  ]
+  if (run) {
+    rows.push({ label: say('views.report.run'), value: code(run.id) })
+    rows.push({ label: say('views.report.startedBy'), value: cell(run.startedBy) })
+    rows.push({ label: say('views.report.started'), value: cell(voice.moment(run.startedAt)) })
+    if (run.finishedAt)
+      rows.push({ label: say('views.report.finished'), value: cell(voice.moment(run.finishedAt)) })
+  }
+  if (report.durationSeconds !== undefined)
+    rows.push({ label: say('views.report.duration'), value: cell(voice.duration(report.durationSeconds)) })
+  if (report.mode === 'live')
+    rows.push({
+      label: say('views.report.window'),
+      value: cell(`${voice.moment(window.start)} → ${voice.clock(window.end)}`),
+    })
+  const { ledger, records, files } = report.evidence
+  if (ledger) {
+    const text = voice.say({ key: 'views.report.ledgerFigures', values: spoken(ledger, voice) })
+    rows.push({
+      label: say('views.report.ledger'),
+      value: cell(text, ledger.lost + ledger.duplicated > 0 ? 'bad' : 'good'),
+    })
+  }
+  for (const [name, compared] of Object.entries({ records, files })) {
+    if (!compared) continue
+    const text = voice.say({ key: 'views.report.comparedFigures', values: spoken(compared, voice) })
+    rows.push({
+      label: say(`views.report.${name}`),
+      value: cell(text, compared.different > 0 ? 'bad' : 'good'),
+    })
+  }
+  return { id: 'summary', title: say('views.report.summary'), blocks: [{ type: 'facts', rows }] }
+}
+
+function spoken(figures: Record<string, number>, voice: Voice): Record<string, string> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, voice.number(value)]))
+}
+
+function cut(report: Report, voice: Voice): Section | undefined {
+  const services = Object.entries(report.evidence.cut ?? {})
+  if (services.length === 0) return undefined
+  const say = (key: string) => voice.say({ key })
+  const clock = (at: string | undefined) => cell(at ? voice.clock(at) : '')
+  return {
+    id: 'cut',
+    title: say('views.report.cut'),
+    blocks: [
+      { type: 'paragraph', text: say('views.report.cutMeaning') },
+      {
+        type: 'table',
+        caption: say('views.report.cut'),
+        columns: ['service', 'lastAtSource', 'firstAtTarget', 'cutLength'].map(name =>
+          say(`views.report.${name}`),
+        ),
+        figures: [1, 2, 3],
+        rows: services.map(([service, { seconds, lastAtSource, firstAtTarget }]) => [
+          cell(service),
+          clock(lastAtSource),
+          clock(firstAtTarget),
+          cell(clockSpan(seconds)),
+        ]),
+      },
+    ],
+  }
+}
+
+function differences(report: Report, voice: Voice): Section {
+  const say = (key: string) => voice.say({ key })
+  const items = report.deviations.map(({ text }) => cell(text))
+  return {
+    id: 'differences',
+    title: say('views.report.differences'),
+    blocks:
+      items.length > 0
+        ? [{ type: 'list', items }]
+        : [{ type: 'paragraph', text: say('views.report.noDifference'), tone: 'good' }],
+  }
+}
+
+function rollback(report: Report, voice: Voice): Section | undefined {
+  if (report.mode !== 'live' || !report.run) return undefined
+  const say = (key: string) => voice.say({ key })
+  const tone: Tone = report.wouldLose === 'unproven' ? 'bad' : 'good'
+  const loses = {
+    label: say('views.report.wouldLose'),
+    value: cell(say(`views.wouldLose.${report.wouldLose}`), tone),
+  }
+  const came = report.rollback
+  const rows = came
+    ? [
+        { label: say('views.report.trigger'), value: cell(say(`views.trigger.${came.trigger}`), 'warn') },
+        { label: say('views.report.why'), value: cell(came.why) },
+        { label: say('views.report.since'), value: cell(voice.moment(came.at)) },
+        loses,
+      ]
+    : [{ label: say('views.report.trigger'), value: cell(say('views.report.noRollback')) }, loses]
+  return { id: 'rollback', title: say('views.report.rollback'), blocks: [{ type: 'facts', rows }] }
+}
+
+function seal(report: Report, voice: Voice): Section {
+  const say = (key: string) => voice.say({ key })
+  const { entries, head, verified } = report.journal
+  const rows = [
+    { label: say('views.report.entries'), value: cell(voice.number(entries)) },
+    { label: say('views.report.head'), value: code(head) },
+    {
+      label: say('views.report.chain'),
+      value: cell(
+        say(verified ? 'views.report.chainWhole' : 'views.report.chainBroken'),
+        verified ? 'good' : 'bad',
+      ),
+    },
+  ]
+  return { id: 'journal', title: say('views.report.journal'), blocks: [{ type: 'facts', rows }] }
+}

@@ -1,0 +1,47 @@
+import type { Block, Cell, Document } from './document.ts'
+
+/** The report as GitHub-flavoured Markdown. The chart is left to the HTML form; its table is here. */
+export function toMarkdown(document: Document): string {
+  const parts = [
+    `# ${escape(document.title)}`,
+    `${escape(document.subtitle)} · **${escape(document.verdict.text)}**`,
+    ...document.sections.flatMap(section => [
+      `## ${escape(section.title)}`,
+      ...section.blocks.map(blockText).filter(text => text !== ''),
+    ]),
+    `*${escape(document.footer)}*`,
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function blockText(block: Block): string {
+  switch (block.type) {
+    case 'paragraph':
+      return escape(block.text)
+    case 'list':
+      return block.items.map(item => `- ${cellText(item)}`).join('\n')
+    case 'facts':
+      return block.rows.map(({ label, value }) => `- **${escape(label)}** ${cellText(value)}`).join('\n')
+    case 'table':
+      return tableText(block)
+    case 'gantt':
+      return ''
+  }
+}
+
+function tableText({ columns, figures, rows }: Extract<Block, { type: 'table' }>): string {
+  const rule = columns.map((_, index) => (figures.includes(index) ? '---:' : '---'))
+  return [columns.map(escape), rule, ...rows.map(row => row.map(cellText))]
+    .map(cells => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}
+
+function cellText({ text, code }: Cell): string {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return code && line !== '' ? `\`${line.replaceAll('`', "'").replaceAll('|', '\\|')}\`` : escape(line)
+}
+
+/** Text that came from people or programs must not become Markdown, HTML or a new table cell. */
+function escape(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>|#~]/g, '\\$&').replaceAll(/\r?\n/g, ' ')
+}

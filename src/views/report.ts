@@ -1,0 +1,119 @@
+import type { Entry, Outcome } from '../model/event.ts'
+import type { Finding } from '../model/fact.ts'
+import type { JsonObject } from '../model/json.ts'
+import { type Deviation, deviations } from './deviations.ts'
+import { type GateRow, gateRows } from './gates.ts'
+import { type OrderRow, orderRows } from './orders.ts'
+import { type Picture, secondsBetween } from './picture.ts'
+import { type StepRow, stepRows } from './rows.ts'
+import type { RunState } from './status.ts'
+import { status } from './status.ts'
+import type { Voice } from './voice.ts'
+
+/** What only an observer outside of Bascule can say; each part is optional. */
+export type Evidence = {
+  /** The cut as users saw it, by service: last success at the source to first success at the target. */
+  cut?: Record<string, { seconds: number; lastAtSource?: string; firstAtTarget?: string }>
+  /** Writes that the platform acknowledged to users, counted again in the database of the site in authority. */
+  ledger?: { acknowledged: number; lost: number; duplicated: number }
+  records?: { compared: number; different: number }
+  files?: { compared: number; different: number }
+}
+export type JournalSeal = { entries: number; head: string; verified: boolean }
+export type ReportInput = {
+  picture: Picture
+  /** Of the whole journal; the report keeps to the run's own. */
+  entries: readonly Entry[]
+  journal: JournalSeal
+  evidence?: Evidence
+}
+
+export type Report = {
+  title: string
+  mode: Picture['runbook']['mode']
+  outcome: RunState
+  run?: { id: string; startedBy: string; startedAt: string; finishedAt?: string; fencingNumber: number }
+  window: { start: string; end: string }
+  durationSeconds?: number
+  evidence: Evidence
+  steps: StepRow[]
+  gates: GateRow[]
+  orders: OrderRow[]
+  deviations: Deviation[]
+  findings: Finding[]
+  rollback?: { at: string; trigger: string; why: string }
+  /** What going back loses (or lost), as the journal proves it. */
+  wouldLose:
+    | 'nothing-source-kept'
+    | 'nothing-before-reopening'
+    | 'nothing-came-back'
+    | 'reverse-channel'
+    | 'unproven'
+  /** Figures that steps measured of their own work, by step id. */
+  results: Record<string, JsonObject>
+  journal: JournalSeal
+}
+
+export function report(input: ReportInput, voice: Voice): Report {
+  const { picture } = input
+  const { run } = picture
+  const entries = input.entries.filter(entry => entry.run === run?.id)
+  const started = entries.find(entry => entry.event.type === 'run.started')?.event
+  const view = status(picture, voice)
+  return {
+    title: picture.plan.title,
+    mode: picture.runbook.mode,
+    outcome: view.state,
+    ...(run
+      ? {
+          run: {
+            id: run.id,
+            startedBy: started?.type === 'run.started' ? started.by : '',
+            startedAt: run.startedAt,
+            ...(run.finishedAt ? { finishedAt: run.finishedAt } : {}),
+            fencingNumber: run.fencingNumber,
+          },
+          durationSeconds: secondsBetween(run.startedAt, run.finishedAt ?? picture.now),
+        }
+      : {}),
+    window: picture.window,
+    evidence: input.evidence ?? {},
+    steps: stepRows(picture),
+    gates: gateRows(picture),
+    orders: orderRows(entries, voice),
+    deviations: deviations(picture, entries, voice),
+    findings: lastFindings(input.entries),
+    ...(view.rollback ? { rollback: view.rollback } : {}),
+    wouldLose: wouldLose(picture),
+    results: resultsOf(picture),
+    journal: input.journal,
+  }
+}
+
+/** Before the handover the source kept every write; until users come back nothing new is written at the target. */
+function wouldLose(picture: Picture): Report['wouldLose'] {
+  const steps = stepRows(picture)
+  const run = picture.run
+  const handover = steps.filter(step => step.stage === 'handover' && run?.steps[step.id]?.touched)
+  if (handover.length === 0) return 'nothing-source-kept'
+  const reopened = steps.some(step => step.stage === 'reopen' && run?.steps[step.id]?.touched)
+  if (!reopened) return 'nothing-before-reopening'
+  const proven = handover.every(step => step.state === 'done' || step.state === 'found-done')
+  if (!run?.rollback) return proven ? 'reverse-channel' : 'unproven'
+  const applied = handover.every(step => run.steps[step.id]?.undo?.how === 'applied')
+  return run.outcome === ('rolled-back' satisfies Outcome) && applied ? 'nothing-came-back' : 'unproven'
+}
+
+function resultsOf(picture: Picture): Record<string, JsonObject> {
+  return Object.fromEntries(
+    picture.runbook.steps.flatMap(({ id }) => {
+      const result = picture.run?.steps[id]?.result
+      return result && Object.keys(result).length > 0 ? [[id, result] as const] : []
+    }),
+  )
+}
+
+function lastFindings(entries: readonly Entry[]): Finding[] {
+  const event = entries.findLast(entry => entry.event.type === 'findings.recorded')?.event
+  return event?.type === 'findings.recorded' ? event.findings : []
+}

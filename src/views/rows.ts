@@ -1,0 +1,124 @@
+import type { StepState } from '../model/run.ts'
+import type { StageId } from '../model/stage.ts'
+import type { Step } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
+import { type Picture, secondsBetween } from './picture.ts'
+
+/** Where a step is, its undo included: what a person needs to tell apart at a glance. */
+export type RowState =
+  | 'waiting'
+  | 'running'
+  | 'interrupted'
+  | 'done'
+  | 'found-done'
+  | 'by-hand'
+  | 'skipped'
+  | 'failed'
+  | 'undoing'
+  | 'undo-interrupted'
+  | 'undone'
+  | 'undo-failed'
+
+/** Shape beside the word: state never rests on colour alone. */
+export const symbols: Record<RowState, string> = {
+  waiting: '○',
+  running: '▶',
+  interrupted: '!',
+  done: '✔',
+  'found-done': '✔',
+  'by-hand': '✎',
+  skipped: '−',
+  failed: '✖',
+  undoing: '◀',
+  'undo-interrupted': '!',
+  undone: '↩',
+  'undo-failed': '‼',
+}
+
+export type StepRow = {
+  id: string
+  title: Text
+  stage: StageId
+  component: string
+  owner: string
+  state: RowState
+  attempt: number
+  /** Failed, and not tried again by itself. */
+  exhausted: boolean
+  plannedStart?: string
+  plannedEnd?: string
+  plannedSeconds: number
+  startedAt?: string
+  endedAt?: string
+  /** So far, when the step is running. */
+  actualSeconds?: number
+  /** Forecast end of what has not ended yet. */
+  projectedEnd?: string
+  /** Actual (or projected) end minus planned end; positive is late. */
+  lateSeconds?: number
+  undo?: { startedAt?: string; endedAt?: string }
+}
+
+export function stepRows(picture: Picture): StepRow[] {
+  return picture.runbook.steps.map(step => stepRow(picture, step))
+}
+
+function stepRow(picture: Picture, step: Step): StepRow {
+  const state = picture.run?.steps[step.id]
+  const times = picture.forecast.steps[step.id]
+  const ended = state?.endedAt
+  const running = state?.status === 'running' || state?.status === 'interrupted'
+  const end = ended ?? (picture.run?.finishedAt ? undefined : times?.projectedEnd)
+  return {
+    id: step.id,
+    title: step.title,
+    stage: step.stage,
+    component: step.component,
+    owner: step.owner,
+    state: rowState(state),
+    attempt: state?.attempt ?? 0,
+    exhausted: isExhausted(state, step, picture),
+    plannedSeconds: step.expectedSeconds,
+    ...(times ? { plannedStart: times.plannedStart, plannedEnd: times.plannedEnd } : {}),
+    ...(state?.startedAt ? { startedAt: state.startedAt } : {}),
+    ...(ended ? { endedAt: ended } : {}),
+    ...(state?.startedAt && (ended || running)
+      ? { actualSeconds: Math.max(0, secondsBetween(state.startedAt, ended ?? picture.now)) }
+      : {}),
+    ...(!ended && end ? { projectedEnd: end } : {}),
+    ...(times && end ? { lateSeconds: secondsBetween(times.plannedEnd, end) } : {}),
+    ...(state?.undo ? { undo: instants(state.undo) } : {}),
+  }
+}
+
+function isExhausted(state: StepState | undefined, step: Step, picture: Picture): boolean {
+  if (state?.undo?.status === 'failed') return state.undo.failures >= picture.plan.rollback.undoAttempts
+  return state?.status === 'failed' && state.failures >= step.attempts
+}
+
+function instants(of: { startedAt?: string; endedAt?: string }): { startedAt?: string; endedAt?: string } {
+  return {
+    ...(of.startedAt ? { startedAt: of.startedAt } : {}),
+    ...(of.endedAt ? { endedAt: of.endedAt } : {}),
+  }
+}
+
+export function rowState(state: StepState | undefined): RowState {
+  if (!state) return 'waiting'
+  if (state.undo && state.undo.status !== 'waiting') {
+    const undone = {
+      running: 'undoing',
+      interrupted: 'undo-interrupted',
+      done: 'undone',
+      failed: 'undo-failed',
+    }
+    return undone[state.undo.status] as RowState
+  }
+  if (state.status !== 'done') return state.status
+  return state.how === undefined || state.how === 'applied' ? 'done' : state.how
+}
+
+/** States in which the step no longer holds up those that wait for it. */
+export function isBehind(state: RowState): boolean {
+  return ['done', 'found-done', 'by-hand', 'skipped'].includes(state)
+}

@@ -1,0 +1,175 @@
+import { type Block, blocks, type StageState } from './blocks.ts'
+import { checkFigure, checkSymbols, type GateRow, gateSymbols } from './gates.ts'
+import { clockSpan, type Line, lateness, pad, padStart, type Style, span } from './lines.ts'
+import { paceText } from './pace-text.ts'
+import type { Picture } from './picture.ts'
+import { isBehind, type RowState, type StepRow, symbols } from './rows.ts'
+import { type Status, status } from './status.ts'
+import type { Voice } from './voice.ts'
+import { named } from './waiting.ts'
+
+/** `all`: every step of every stage; else only those under way, and a line for each other stage. */
+export type StatusOptions = { all?: boolean }
+
+export function statusLines(picture: Picture, voice: Voice, options: StatusOptions = {}): Line[] {
+  const view = status(picture, voice)
+  return [
+    ...headLines(picture, view, voice),
+    [],
+    ...blocks(picture).flatMap(block => blockLines(block, picture, voice, options)),
+    ...waitingLines(view, voice),
+  ]
+}
+
+function headLines(picture: Picture, view: Status, voice: Voice): Line[] {
+  const say = (key: string, values?: Record<string, string | number>) =>
+    voice.say(values === undefined ? { key } : { key, values })
+  const state = say(`views.state.${view.state}`)
+  const head: Line = [
+    span(picture.plan.title, 'strong'),
+    span('  '),
+    span(say(`views.mode.${view.mode}`)),
+    span('  '),
+    span(state, stateStyle(view.state)),
+  ]
+  const window = say(view.window.leftSeconds >= 0 ? 'views.window.left' : 'views.window.over', {
+    start: voice.clock(view.window.start),
+    end: voice.clock(view.window.end),
+    left: clockSpan(Math.abs(view.window.leftSeconds)),
+  })
+  const finishKey = picture.run?.finishedAt ? 'views.finished' : 'views.projected'
+  const figures: Line = [span(say(finishKey, { at: voice.clock(view.projectedFinish) }))]
+  if (view.lastSafe) {
+    const { at, leftSeconds, rollbackSeconds } = view.lastSafe
+    const values = {
+      at: voice.clock(at),
+      left: clockSpan(leftSeconds),
+      takes: voice.duration(rollbackSeconds),
+    }
+    const key = leftSeconds >= 0 ? 'views.lastSafe.left' : 'views.lastSafe.passed'
+    figures.push(span('  '), span(say(key, values), leftSeconds < 600 ? 'bad' : undefined))
+  }
+  const timed = view.mode === 'live'
+  return [
+    head,
+    [span(voice.moment(view.now), 'dim')],
+    ...(timed ? [[span(window, view.window.leftSeconds < 0 ? 'bad' : undefined)]] : []),
+    figures,
+    ...(view.rollback
+      ? [[span(say('views.rollback', { ...view.rollback, at: voice.clock(view.rollback.at) }), 'bad')]]
+      : []),
+  ]
+}
+
+const stageSymbols: Record<StageState, string> = {
+  waiting: '○',
+  running: '▶',
+  done: '✔',
+  failed: '✖',
+  undoing: '◀',
+  undone: '↩',
+}
+
+function blockLines(block: Block, picture: Picture, voice: Voice, options: StatusOptions): Line[] {
+  if (block.type === 'gate') return gateLines(block.gate, picture, voice, options)
+  const { stage, state, steps, done } = block
+  const word = voice.say({ key: `views.stageState.${state}` })
+  const line: Line = [
+    span(`${stageSymbols[state]} `, stateStyle(state)),
+    span(pad(voice.say({ key: `views.stage.${stage}` }), 26), state === 'waiting' ? 'dim' : 'strong'),
+    span(pad(word, 12), stateStyle(state)),
+    span(padStart(`${done}/${steps.length}`, 7)),
+    span(`  ${stageTimes(steps, voice)}`, 'dim'),
+  ]
+  const shown = steps.filter(step => options.all || !(isBehind(step.state) || isQuiet(step.state)))
+  return [line, ...shown.map(step => stepLine(step, picture, voice))]
+}
+
+const isQuiet = (state: RowState): boolean => state === 'waiting' || state === 'undone'
+
+function stageTimes(steps: StepRow[], voice: Voice): string {
+  const starts = steps.map(step => step.startedAt ?? step.plannedStart).filter(time => time !== undefined)
+  const ends = steps.map(step => step.endedAt ?? step.projectedEnd).filter(time => time !== undefined)
+  const [start, end] = [starts.sort()[0], ends.sort().at(-1)]
+  if (start === undefined || end === undefined) return ''
+  return `${voice.clock(start)} → ${voice.clock(end)}`
+}
+
+function stepLine(step: StepRow, picture: Picture, voice: Voice): Line {
+  const word = voice.say({ key: `views.step.${step.state}` })
+  const actual = step.actualSeconds === undefined ? '' : clockSpan(step.actualSeconds)
+  const pace = picture.paces?.[step.id]
+  const active = step.state === 'running' || step.state === 'undoing'
+  const attempt =
+    step.attempt > 1 ? voice.say({ key: 'views.attempt', values: { number: step.attempt } }) : ''
+  return [
+    span('  '),
+    span(`${symbols[step.state]} ${pad(word, 14)} `, stateStyle(step.state)),
+    span(pad(voice.say(step.title), 44)),
+    span(padStart(clockSpan(step.plannedSeconds), 8), 'dim'),
+    span(padStart(actual, 8)),
+    span(padStart(lateness(step.lateSeconds), 8), (step.lateSeconds ?? 0) > 1 ? 'warn' : 'dim'),
+    span(active && pace ? `  ${paceText(pace, picture.now, voice)}` : ''),
+    span(attempt ? `  ${attempt}` : '', 'warn'),
+  ]
+}
+
+function gateLines(gate: GateRow, picture: Picture, voice: Voice, options: StatusOptions): Line[] {
+  const passed = gate.checks.filter(check => check.state === 'passed').length
+  const head: Line = [
+    span(`${gateSymbols[gate.state]} `, stateStyle(gate.state)),
+    span(pad(voice.say(gate.title), 38), gate.state === 'ahead' ? 'dim' : 'strong'),
+    span(` ${voice.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
+    span(gate.checks.length > 0 ? `  ${passed}/${gate.checks.length}` : ''),
+  ]
+  const open = gate.state === 'ahead' || gate.state === 'open'
+  const checks = gate.checks.filter(
+    check => options.all || (!open && check.state !== 'passed') || check.state === 'failed',
+  )
+  const signoffs = options.all || !open ? gate.signoffs : []
+  return [
+    head,
+    ...checks.map((check): Line => {
+      const style = stateStyle(check.state)
+      const word = voice.say({ key: `views.check.${check.state}` })
+      return [
+        span('  '),
+        span(`${checkSymbols[check.state]} ${pad(word, 14)} `, style),
+        span(`${pad(check.id, 5)} ${pad(voice.say(check.title), 38)} ${checkFigure(check, voice)}`),
+      ]
+    }),
+    ...signoffs.map((signoff): Line => {
+      const decision = signoff.decision ?? 'none'
+      const by = signoff.by && signoff.at ? `${signoff.by}, ${voice.clock(signoff.at)}` : ''
+      const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
+      return [
+        span('  '),
+        span(`${mark} ${pad(voice.say({ key: `views.signoff.${decision}` }), 14)} `, stateStyle(decision)),
+        span(`${pad(named(signoff.role, picture), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
+      ]
+    }),
+  ]
+}
+
+/** What waits on people, with the exact commands to type. */
+export function waitingLines(view: Pick<Status, 'waiting'>, voice: Voice): Line[] {
+  if (view.waiting.length === 0) return []
+  return [
+    [],
+    [span(voice.say({ key: 'views.waiting.title' }), 'strong')],
+    ...view.waiting.flatMap((wait): Line[] => [
+      [span('◆ ', 'warn'), span(wait.text)],
+      ...wait.commands.map((command): Line => [span('    '), span(command, 'active')]),
+    ]),
+  ]
+}
+
+const good = ['done', 'found-done', 'passed', 'open', 'go', 'moved', 'prepared', 'rehearsed']
+const bad = ['failed', 'undo-failed', 'blocked', 'refused', 'no-go', 'rollback-failed']
+const warn = ['undone', 'undoing', 'rolled-back', 'rolling-back', 'held', 'interrupted', 'undo-interrupted']
+function stateStyle(state: string): Style {
+  if (good.includes(state)) return 'good'
+  if (bad.includes(state)) return 'bad'
+  if (warn.includes(state) || state === 'by-hand' || state === 'skipped') return 'warn'
+  return state === 'running' || state === 'waiting' || state === 'checking' ? 'active' : 'dim'
+}

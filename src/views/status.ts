@@ -1,0 +1,63 @@
+import type { Outcome } from '../model/event.ts'
+import type { RunMode } from '../model/step.ts'
+import { type GateRow, gateRows } from './gates.ts'
+import { type Picture, secondsBetween } from './picture.ts'
+import { type StepRow, stepRows } from './rows.ts'
+import type { Voice } from './voice.ts'
+import { type Waiting, waiting } from './waiting.ts'
+
+export type RunState = 'not-started' | 'running' | 'waiting' | 'held' | 'rolling-back' | Outcome
+
+export type Status = {
+  mode: RunMode
+  state: RunState
+  now: string
+  window: { start: string; end: string; leftSeconds: number }
+  projectedFinish: string
+  /** The last instant at which a rollback still ends inside the window; only while one may come. */
+  lastSafe?: { at: string; leftSeconds: number; rollbackSeconds: number }
+  criticalPath: string[]
+  steps: StepRow[]
+  gates: GateRow[]
+  waiting: Waiting[]
+  rollback?: { at: string; trigger: string; why: string }
+}
+
+export function status(picture: Picture, voice: Voice): Status {
+  const { run, forecast, now, window } = picture
+  const waits = waiting(picture, voice)
+  const mayRollBack = picture.runbook.mode === 'live' && !run?.outcome && !run?.rollback
+  return {
+    mode: picture.runbook.mode,
+    state: runState(picture, waits),
+    now,
+    window: { ...window, leftSeconds: secondsBetween(now, window.end) },
+    projectedFinish: run?.finishedAt ?? forecast.projectedFinish,
+    ...(mayRollBack
+      ? {
+          lastSafe: {
+            at: forecast.lastSafe,
+            leftSeconds: secondsBetween(now, forecast.lastSafe),
+            rollbackSeconds: forecast.rollbackSeconds,
+          },
+        }
+      : {}),
+    criticalPath: forecast.criticalPath,
+    steps: stepRows(picture),
+    gates: gateRows(picture),
+    waiting: waits,
+    ...(run?.rollback
+      ? { rollback: { at: run.rollback.at, trigger: run.rollback.trigger, why: voice.say(run.rollback.why) } }
+      : {}),
+  }
+}
+
+function runState(picture: Picture, waits: Waiting[]): RunState {
+  const { run } = picture
+  if (!run) return 'not-started'
+  if (run.outcome) return run.outcome
+  if (run.rollback) return 'rolling-back'
+  if (run.held) return 'held'
+  const busy = Object.values(run.steps).some(step => step.status === 'running')
+  return waits.length > 0 && !busy ? 'waiting' : 'running'
+}

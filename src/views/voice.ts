@@ -1,0 +1,16 @@
+import type { Text } from '../model/text.ts'
+
+/** How a view speaks: one language, one zone. */
+export type Voice = {
+  language: 'fr' | 'en'
+  zone: string
+  say(text: Text): string
+  /** Time of day in the plan's zone, e.g. 22:05:10. */
+  clock(instant: string): string
+  /** Date, time of day and the zone's name. */
+  moment(instant: string): string
+  /** e.g. 4 min 05 s. */
+  duration(seconds: number): string
+  bytes(bytes: number): string
+  number(value: number): string
+}
