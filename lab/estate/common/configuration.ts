@@ -1,0 +1,53 @@
+import type { PoolConfig } from 'pg'
+
+/** What every program of the estate is told by its environment. */
+export type Configuration = {
+  /** Sent as X-Site with every response, so that users can tell which site answered. */
+  site: string
+  listenAddress: string
+  listenPort: number
+  database: PoolConfig
+}
+
+/** Throws with every missing or malformed variable named at once. */
+export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+  const wrong: string[] = []
+  const text = (name: string, fallback?: string) => {
+    const value = environment[name] ?? fallback
+    if (!value) wrong.push(`${name} is not set`)
+    return value ?? ''
+  }
+  const port = (name: string, fallback: string) => {
+    const value = Number(environment[name] ?? fallback)
+    if (!Number.isInteger(value) || value < 0 || value > 65_535) wrong.push(`${name} is not a port`)
+    return value
+  }
+  const configuration: Configuration = {
+    site: text('SITE'),
+    listenAddress: text('LISTEN_ADDRESS', '0.0.0.0'),
+    listenPort: port('LISTEN_PORT', '8080'),
+    database: {
+      host: text('PGHOST'),
+      port: port('PGPORT', '5432'),
+      database: text('PGDATABASE', 'techcorp'),
+      user: text('PGUSER'),
+      password: environment.PGPASSWORD ?? '',
+      ssl: sslOf(environment.PGSSLMODE ?? 'require'),
+    },
+  }
+  if (wrong.length > 0) throw new Error(wrong.join('; '))
+  return configuration
+}
+
+/** A base URL of another service, without its last slash. */
+export function readUrl(name: string, environment: NodeJS.ProcessEnv = process.env): string {
+  const value = environment[name]
+  if (!value || !URL.canParse(value)) throw new Error(`${name} is not a URL`)
+  return value.replace(/\/+$/, '')
+}
+
+/** libpq's meaning: `require` encrypts and trusts any certificate, where node-postgres would verify it. */
+function sslOf(mode: string): PoolConfig['ssl'] {
+  if (mode === 'disable') return false
+  return { rejectUnauthorized: mode === 'verify-full' }
+}

@@ -1,0 +1,40 @@
+import pg from 'pg'
+import { log } from './log.ts'
+
+/** SQLSTATE classes that mean "not now" and not "wrong": connection, resources, operator, read-only. */
+const passingStates = /^(08|53|57|25006|55P03)/
+
+/**
+ * A pool that outlives its database: every connection and query is bounded in time, a broken connection is
+ * dropped and the next query opens another.
+ */
+export function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    ...config,
+    max: 10,
+    connectionTimeoutMillis: 2000,
+    query_timeout: 5000,
+    // The server gives up before the client does, so that a write is not still running when it is retried.
+    statement_timeout: 4000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  })
+  // Without a listener, an idle connection that the server ends would end the program.
+  pool.on('error', error => log('database', { message: error.message }))
+  return pool
+}
+
+/** True when the same request may succeed later: answered 503, where anything else is 500. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (/^[0-9A-Z]{5}$/.test(code) && error instanceof pg.DatabaseError) return passingStates.test(code)
+  // Everything else that node-postgres raises is about reaching the server: refused, reset, timed out.
+  return /^E[A-Z]+$/.test(code) || /timeout|terminated|connection|not queryable/i.test(error.message)
+}
+
+/** Throws when the database does not answer. `writable` is false on a standby. */
+export async function askHealth(pool: pg.Pool): Promise<{ writable: boolean }> {
+  const { rows } = await pool.query<{ writable: boolean }>('SELECT NOT pg_is_in_recovery() AS writable')
+  return { writable: rows[0]?.writable === true }
+}
