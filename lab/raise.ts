@@ -1,15 +1,18 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { Failure } from '../src/model/failure.ts'
-import { writeSshKeys } from './hosts/sshd.ts'
+import type { Text } from '../src/model/text.ts'
+import { raiseDatabases } from './database/raise.ts'
+import { prepareHosts } from './hosts/prepare.ts'
+import { untilServersAnswer } from './hosts/ready.ts'
 import { startHost } from './hosts/start.ts'
-import { writeTree } from './hosts/tree.ts'
 import { lowerLab } from './lower.ts'
 import { raiseNetwork } from './network/raise.ts'
 import { describeLab } from './open.ts'
-import { secretsOf, treeOf } from './paths.ts'
+import { secretsOf } from './paths.ts'
+import { seedMontpellier, startEstate } from './seed.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
 import { together } from './together.ts'
-import { allParts, type HostPlan, hostsOf } from './topology.ts'
+import { allParts, hostsOf } from './topology.ts'
 import type { Lab, LabOptions } from './types.ts'
 
 /**
@@ -33,35 +36,38 @@ export async function raiseLab(options: LabOptions): Promise<Lab> {
 }
 
 async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
+  const { name, size, linkMbps, smallDisks = {}, seed = true } = options
+  const say = (key: string, values?: Text['values']) =>
+    options.onProgress?.({ key, ...(values ? { values } : {}) })
   const state: LabState = {
-    name: options.name,
+    name,
     index,
     parts: [...(options.parts ?? allParts)],
-    linkMbps: options.linkMbps,
+    linkMbps,
     initialTtlSeconds: options.initialTtlSeconds ?? 300,
     ready: false,
   }
   const hosts = hostsOf(index, state.parts)
-  makeDirectories(options.name)
+  for (const directory of [directoryOf(name), secretsOf(name)]) mkdirSync(directory, { mode: 0o700 })
   writeState(state)
 
-  options.onProgress?.({ key: 'lab.progress.network', values: { mbps: options.linkMbps } })
-  await together([raiseNetwork(index, hosts, options.linkMbps), prepareHosts(options.name, hosts)])
-  options.onProgress?.({ key: 'lab.progress.hosts', values: { count: hosts.length } })
-  await together(hosts.map(host => startHost(options.name, host, options.smallDisks?.[host.name] ?? {})))
-
+  say('lab.progress.network', { mbps: linkMbps })
+  await together([raiseNetwork(index, hosts, linkMbps), prepareHosts(state, hosts)])
+  say('lab.progress.hosts', { count: hosts.length })
+  await together(hosts.map(host => startHost(name, host, smallDisks[host.name] ?? {})))
+  const lab = describeLab(state)
+  if (lab.hosts['montpellier-database']) {
+    say('lab.progress.database')
+    await raiseDatabases(lab)
+  }
+  if (seed) {
+    say('lab.progress.seed')
+    await seedMontpellier(lab, size)
+    say('lab.progress.services')
+    await startEstate(lab)
+  }
+  await untilServersAnswer(hosts)
   writeState({ ...state, ready: true })
-  options.onProgress?.({ key: 'lab.progress.ready', values: { name: options.name } })
-  return describeLab(state)
-}
-
-function makeDirectories(name: string): void {
-  mkdirSync(directoryOf(name), { mode: 0o700 })
-  chmodSync(directoryOf(name), 0o700)
-  mkdirSync(secretsOf(name), { mode: 0o700 })
-}
-
-async function prepareHosts(name: string, hosts: HostPlan[]): Promise<void> {
-  await together(hosts.map(host => writeTree(treeOf(name, host.name), host, hosts)))
-  await writeSshKeys(name, hosts)
+  say('lab.progress.ready', { name })
+  return lab
 }

@@ -1,13 +1,10 @@
 import type { Text } from '../src/model/text.ts'
+import type { Size } from './estate/seed/sizes.ts'
 
 export type SiteName = 'montpellier' | 'toulouse' | 'internet'
 
-/** How much data the estate holds. Names are fixed figures (see `sizes.ts`). */
-export type LabSize =
-  | 'tiny'
-  | 'small'
-  | 'medium'
-  | { databaseBytes: number; files: number; fileBytes: number }
+/** How much data the estate holds. */
+export type LabSize = Size
 
 /**
  * What is raised beside the gateways and the link. `services` needs, and so brings, `database` and `files`.

@@ -33,9 +33,10 @@ if [ ! -e "$repository/package.json" ]; then
   mount --bind /run/repository "$repository"
 fi
 
-mkdir -p /run/sshd /run/lock /run/nginx /run/knot /run/bascule
-# Debian's postgresql-common makes this at boot; a host without PostgreSQL's user has no use for it.
-install -d -o postgres -g postgres -m 2775 /run/postgresql 2>/dev/null || true
+# What Debian makes at boot.
+mkdir /run/sshd /run/lock /run/nginx /run/bascule
+install -d -o knot -g knot /run/knot
+install -d -o postgres -g postgres -m 2775 /run/postgresql
 
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root \
   tini -- runsvdir -P /etc/service

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execIn } from '../enter.ts'
+import { treeOf } from '../paths.ts'
+import { secret } from '../secrets.ts'
+import { together } from '../together.ts'
+import type { Lab } from '../types.ts'
+import {
+  administer,
+  clusterDirectory,
+  controlCluster,
+  createAdministrator,
+  createCluster,
+  createEstateDatabase,
+  hostBasedAccess,
+  newCertificate,
+  settings,
+} from './configuration.ts'
+
+/** A running PostgreSQL at both sites: the estate's empty database at Montpellier, a bare cluster at Toulouse. */
+export async function raiseDatabases(lab: Lab): Promise<void> {
+  const password = secret(lab.name, 'database-bascule')
+  await together([
+    raiseCluster(lab, 'montpellier-database', [
+      createAdministrator(password),
+      createEstateDatabase(secret(lab.name, 'database-estate')),
+    ]),
+    raiseCluster(lab, 'toulouse-database', [createAdministrator(password)]),
+  ])
+  // Asked for by the plan, not by the lab: the replication role is made by Bascule itself.
+  secret(lab.name, 'database-replication')
+}
+
+async function raiseCluster(lab: Lab, host: string, statements: string[]): Promise<void> {
+  const address = lab.hosts[host]?.address ?? ''
+  const inCluster = (file: string) => join(treeOf(lab.name, host), clusterDirectory, file)
+  await execIn(lab, host, createCluster())
+  await execIn(lab, host, newCertificate(host, address))
+  await execIn(lab, host, ['chown', 'postgres:postgres', `${clusterDirectory}/server.key`])
+  writeFileSync(inCluster('conf.d/laboratory.conf'), settings(address))
+  writeFileSync(inCluster('pg_hba.conf'), hostBasedAccess(lab.index))
+  await execIn(lab, host, controlCluster('start'))
+  await execIn(lab, host, administer(), { input: statements.join('') })
+}

@@ -1,0 +1,19 @@
+import { together } from '../together.ts'
+import type { HostPlan } from '../topology.ts'
+import { answers, untilReady } from './start.ts'
+
+/** Ports that a host answers on as soon as it runs. */
+const portsOf = (host: HostPlan): number[] => {
+  if (host.role === 'gateway') return [80]
+  if (host.role === 'files') return host.site === 'montpellier' ? [80] : []
+  return host.role === 'dns' || host.role === 'resolver' ? [53] : []
+}
+
+/** Returns when nginx, Knot and unbound answer. */
+export async function untilServersAnswer(hosts: HostPlan[]): Promise<void> {
+  await together(
+    hosts.flatMap(host =>
+      portsOf(host).map(port => untilReady(`${host.name}:${port}`, 30, () => answers(host.address, port))),
+    ),
+  )
+}
