@@ -1,0 +1,40 @@
+import { Failure } from '../../../model/failure.ts'
+import type { ChangeIo } from '../../../model/io.ts'
+import type { Action, StepContext } from '../../../model/kind.ts'
+import type { SiteSide } from '../../../model/plan.ts'
+import { isDown, isUp, startService, stopService } from '../control.ts'
+import { type ServiceSide, serviceAt } from '../sides.ts'
+
+const at = ({ component, plan }: StepContext, side: SiteSide) => serviceAt(component, plan, side)
+
+/** Down at the source. The undo brings it back up: the users' way home, so it is tried as often as a start. */
+export const stop: Action = {
+  isDone: (context, io) => isDown(at(context, 'source'), io),
+  async apply(context, io) {
+    await stopService(at(context, 'source'), io)
+    return undefined
+  },
+  undo: (context, io) => startAgain(at(context, 'source'), context.plan.rollback.serviceStartAttempts, io),
+}
+
+/** Up at the target. One call is one attempt: the step's own attempts count them (R2). */
+export const start: Action = {
+  isDone: (context, io) => isUp(at(context, 'target'), io),
+  async apply(context, io) {
+    return { startSeconds: await startService(at(context, 'target'), io) }
+  },
+  undo: (context, io) => stopService(at(context, 'target'), io),
+}
+
+async function startAgain(service: ServiceSide, attempts: number, io: ChangeIo): Promise<void> {
+  if (await isUp(service, io)) return
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await startService(service, io)
+      return
+    } catch (error) {
+      io.signal.throwIfAborted()
+      if (attempt >= attempts || !(error instanceof Failure)) throw error
+    }
+  }
+}

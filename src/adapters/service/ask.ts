@@ -1,0 +1,55 @@
+import type { ReadIo } from '../../model/io.ts'
+import type { ServiceSide } from './sides.ts'
+
+/** What one GET gave; `status` is undefined when nothing answered, and `silence` then says why. */
+export type Answer = { status?: number; milliseconds: number; silence?: string }
+
+const timeoutSeconds = 5
+
+/** The service itself, without the edge in front of it. */
+export const askHealth = (at: ServiceSide, io: ReadIo): Promise<Answer> =>
+  ask(io, { url: at.url + at.spec.health.path })
+
+/** The public URL as people ask it, but at this site whatever DNS says. */
+export const askEdge = (at: ServiceSide, io: ReadIo): Promise<Answer> =>
+  ask(io, { url: at.spec.publicUrl + at.spec.health.path, connectTo: at.edge })
+
+export const isHealthy = (at: ServiceSide, answer: Answer): boolean => answer.status === at.spec.health.status
+
+async function ask(
+  io: ReadIo,
+  request: { url: string; connectTo?: { address: string; port: number } },
+): Promise<Answer> {
+  try {
+    const { status, milliseconds } = await io.http({ method: 'GET', timeoutSeconds, ...request })
+    return { status, milliseconds }
+  } catch (error) {
+    io.signal.throwIfAborted()
+    return { milliseconds: 0, silence: deepestMessage(error) }
+  }
+}
+
+/** "connect ECONNREFUSED …" tells more than the failure around it. */
+function deepestMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : deepestMessage(error.cause)
+}
+
+/** In a few words, for a failure or a figure: "500" or "connect ECONNREFUSED 10.80.2.30:8080". */
+export const inWords = (answer: Answer): string => String(answer.status ?? answer.silence)
+
+/** Polls quickly at first (users are waiting), then more calmly. Gives the last answer whether it is good or not. */
+export async function askUntil(
+  isGood: (answer: Answer) => boolean,
+  question: () => Promise<Answer>,
+  seconds: number,
+  io: ReadIo,
+): Promise<{ answer: Answer; good: boolean }> {
+  const end = Date.parse(io.now()) + seconds * 1000
+  for (let pauseSeconds = 0.05; ; pauseSeconds = Math.min(pauseSeconds * 1.5, 1)) {
+    const answer = await question()
+    if (isGood(answer)) return { answer, good: true }
+    if (Date.parse(io.now()) >= end) return { answer, good: false }
+    await io.sleep(pauseSeconds)
+  }
+}

@@ -1,0 +1,55 @@
+import type { Fact, Facts } from '../../model/fact.ts'
+import type { ReadIo } from '../../model/io.ts'
+import type { Json } from '../../model/json.ts'
+import type { PlanContext } from '../../model/kind.ts'
+import type { Component, SiteSide } from '../../model/plan.ts'
+import { type Answer, askEdge, askHealth } from './ask.ts'
+import { stateOf } from './control.ts'
+import { flagIsThere } from './edge.ts'
+import { type ServiceSide, serviceAt } from './sides.ts'
+
+export const sideNames = ['source', 'target'] as const
+
+/**
+ * Facts by `<side>.<name>`: installed, running, enabled (true or false), healthStatus and edgeStatus (HTTP status, 0
+ * when nothing answers), healthMilliseconds, maintenanceDirectory, maintenanceOn.
+ */
+export async function auditService(component: Component, context: PlanContext, io: ReadIo): Promise<Facts> {
+  const sides = await Promise.all(
+    sideNames.map(side => auditSide(serviceAt(component, context.plan, side), io)),
+  )
+  return Object.assign({}, ...sides)
+}
+
+async function auditSide(at: ServiceSide, io: ReadIo): Promise<Facts> {
+  const [state, health, edge, directory, flag] = await Promise.all([
+    stateOf(at, io),
+    askHealth(at, io),
+    askEdge(at, io),
+    directoryIsThere(at, io),
+    flagIsThere(at, io),
+  ])
+  const fact = (value: Json, unit = ''): Fact => ({ value, unit, at: io.now() })
+  const facts: Facts = {
+    installed: fact(state.installed),
+    running: fact(state.running),
+    enabled: fact(state.enabled),
+    healthStatus: fact(statusOf(health)),
+    healthMilliseconds: fact(Math.round(health.milliseconds), 'ms'),
+    edgeStatus: fact(statusOf(edge)),
+    maintenanceDirectory: fact(directory),
+    maintenanceOn: fact(flag),
+  }
+  return prefixed(at.side, facts)
+}
+
+const statusOf = (answer: Answer) => answer.status ?? 0
+const prefixed = (side: SiteSide, facts: Facts): Facts =>
+  Object.fromEntries(Object.entries(facts).map(([name, fact]) => [`${side}.${name}`, fact]))
+
+async function directoryIsThere(at: ServiceSide, io: ReadIo): Promise<boolean> {
+  const { file } = at.spec.maintenance
+  const directory = file.slice(0, Math.max(1, file.lastIndexOf('/')))
+  const result = await io.read(at.edgeHost.ssh, ['test', '-d', directory], { allowFailure: true })
+  return result.exitCode === 0
+}

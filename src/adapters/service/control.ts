@@ -1,0 +1,105 @@
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import { askHealth, askUntil, inWords, isHealthy } from './ask.ts'
+import type { ManagerState } from './managers.ts'
+import type { ServiceSide } from './sides.ts'
+
+const logLines = 20
+/** Given to the manager's own command beside what it waits for. */
+const commandMarginSeconds = 10
+
+export async function stateOf(at: ServiceSide, io: ReadIo): Promise<ManagerState> {
+  const result = await io.read(at.host.ssh, at.manager.status(at.unit), { allowFailure: true })
+  return at.manager.readState(result)
+}
+
+/**
+ * Enables and starts the service, and comes back when it is healthy: how long that took, in seconds.
+ * A service that will not come up is stopped again, so that the next attempt is a fresh one.
+ */
+export async function startService(at: ServiceSide, io: ChangeIo): Promise<number> {
+  const from = Date.parse(io.now())
+  await io.change(at.host.ssh, at.manager.enable(at.unit))
+  await io.change(at.host.ssh, at.manager.start(at.unit))
+  const { answer, good } = await askUntil(
+    one => isHealthy(at, one),
+    () => askHealth(at, io),
+    at.spec.startSeconds,
+    io,
+  )
+  if (good) return (Date.parse(io.now()) - from) / 1000
+  const log = await lastLines(at, io)
+  await io.change(at.host.ssh, at.manager.stop(at.unit, at.spec.stopSeconds), {
+    allowFailure: true,
+    timeoutSeconds: at.spec.stopSeconds + commandMarginSeconds,
+  })
+  throw new Failure(
+    {
+      key: 'service.start.failed',
+      values: { ...named(at), seconds: at.spec.startSeconds, answer: inWords(answer), log },
+    },
+    {
+      remedy: {
+        key: 'service.start.failed.remedy',
+        values: { host: at.host.ssh, command: logCommand(at).join(' ') },
+      },
+    },
+  )
+}
+
+/**
+ * Disables the service first, so that no reboot brings it back, then stops it and proves that nothing answers.
+ * A service that does not end by itself is never killed here: its last requests may be writing.
+ */
+export async function stopService(at: ServiceSide, io: ChangeIo): Promise<void> {
+  const { stopSeconds } = at.spec
+  // What was never installed cannot be disabled; that nothing answers is proven all the same.
+  if ((await stateOf(at, io)).installed) {
+    await io.change(at.host.ssh, at.manager.disable(at.unit))
+    await io.change(at.host.ssh, at.manager.stop(at.unit, stopSeconds), {
+      allowFailure: true,
+      timeoutSeconds: stopSeconds + commandMarginSeconds,
+    })
+  }
+  const state = await stateOf(at, io)
+  const remedy = {
+    key: 'service.stop.remedy',
+    values: { host: at.host.ssh, command: at.manager.status(at.unit).join(' ') },
+  }
+  if (state.running)
+    throw new Failure(
+      { key: 'service.stop.stillRunning', values: { ...named(at), seconds: stopSeconds } },
+      { remedy },
+    )
+  const answer = await askHealth(at, io)
+  if (answer.status !== undefined)
+    throw new Failure(
+      { key: 'service.stop.stillAnswers', values: { ...named(at), url: at.url, status: answer.status } },
+      { remedy },
+    )
+}
+
+/** Up, healthy, and coming back after a reboot. */
+export async function isUp(at: ServiceSide, io: ReadIo): Promise<boolean> {
+  const { running, enabled } = await stateOf(at, io)
+  return running && enabled && isHealthy(at, await askHealth(at, io))
+}
+
+/** Down, silent, and staying down after a reboot. */
+export async function isDown(at: ServiceSide, io: ReadIo): Promise<boolean> {
+  const { running, enabled } = await stateOf(at, io)
+  return !running && !enabled && (await askHealth(at, io)).status === undefined
+}
+
+export const logCommand = (at: ServiceSide) =>
+  at.spec.log === undefined
+    ? at.manager.log(at.unit, logLines)
+    : ['tail', '-n', String(logLines), '--', at.spec.log]
+
+async function lastLines(at: ServiceSide, io: ReadIo): Promise<string> {
+  const { stdout, stderr } = await io.read(at.host.ssh, logCommand(at), { allowFailure: true })
+  return (stdout || stderr).trim()
+}
+
+/** The values by which every sentence names a service at a site. */
+export const named = (at: ServiceSide) => ({ service: at.component, site: at.siteTitle, host: at.host.ssh })

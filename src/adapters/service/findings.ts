@@ -1,0 +1,62 @@
+import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
+import type { PlanContext } from '../../model/kind.ts'
+import type { Component } from '../../model/plan.ts'
+import { sideNames } from './audit.ts'
+import { logCommand } from './control.ts'
+import { type ServiceSide, serviceAt } from './sides.ts'
+
+type Values = Record<string, string | number>
+
+export function serviceFindings(component: Component, facts: Facts, context: PlanContext): Finding[] {
+  const source = serviceAt(component, context.plan, 'source')
+  const target = serviceAt(component, context.plan, 'target')
+  const value = (name: string) => facts[name]?.value
+  const found: Finding[] = []
+  const find = (id: string, level: FindingLevel, at: ServiceSide, more: Values = {}) => {
+    const values = { ...valuesOf(at), ...more }
+    const finding: Finding = {
+      id,
+      component: component.id,
+      level,
+      text: { key: `service.finding.${id}`, values },
+    }
+    if (level !== 'ok') finding.remedy = { key: `service.finding.${id}.remedy`, values }
+    found.push(finding)
+  }
+  if (Object.keys(facts).length > 0) {
+    if (value('source.healthStatus') === source.spec.health.status) {
+      const milliseconds = Number(value('source.healthMilliseconds'))
+      find('source-healthy', 'ok', source, { milliseconds })
+    } else find('source-unhealthy', 'block', source, { status: Number(value('source.healthStatus')) })
+    if (!value('source.enabled')) find('source-disabled', 'warn', source)
+    if (value('source.maintenanceOn')) find('source-closed', 'warn', source)
+    if (value('source.edgeStatus') === 0) find('edge-silent', 'block', source)
+    if (!value('target.installed')) find('target-missing', 'block', target)
+    if (value('target.running')) find('target-running', 'warn', target)
+    if (value('target.enabled')) find('target-enabled', 'warn', target)
+    if (value('target.edgeStatus') === 0) find('edge-silent', 'block', target)
+    for (const side of sideNames)
+      if (!value(`${side}.maintenanceDirectory`))
+        find('maintenance-directory', 'block', side === 'source' ? source : target)
+  }
+  for (const { name, component: asked } of source.spec.probes)
+    if (asked !== undefined && context.plan.components[asked]?.spec[source.side] === undefined)
+      find('probe-component', 'block', source, { probe: name, asked })
+  return found
+}
+
+const valuesOf = (at: ServiceSide): Values => ({
+  service: at.component,
+  site: at.siteTitle,
+  host: at.host.ssh,
+  edgeHost: at.edgeHost.ssh,
+  file: at.spec.maintenance.file,
+  url: at.url + at.spec.health.path,
+  edge: `${at.edge.address}:${at.edge.port}`,
+  expected: at.spec.health.status,
+  unit: at.unit,
+  log: logCommand(at).join(' '),
+  enable: at.manager.enable(at.unit).join(' '),
+  disable: at.manager.disable(at.unit).join(' '),
+  stop: at.manager.stop(at.unit, at.spec.stopSeconds).join(' '),
+})

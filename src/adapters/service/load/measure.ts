@@ -1,0 +1,65 @@
+import { canonicalJson } from '../../../model/canonical.ts'
+import type { ReadIo } from '../../../model/io.ts'
+import type { Measure, MeasureContext, Measurement } from '../../../model/kind.ts'
+import type { Component } from '../../../model/plan.ts'
+import { runProbes } from '../probes/run.ts'
+import type { LoadSpec } from '../probes/spec.ts'
+import { fill, MissingValue, namesIn } from '../probes/values.ts'
+import { parseSpec } from '../spec.ts'
+import { asJson, type LoadFigures, runLoad } from './run.ts'
+import { SharedRuns } from './shared.ts'
+
+const sharedRuns = new SharedRuns<LoadFigures>()
+
+/** One of the figures of a load run at the target, asked at the service itself: T13. */
+export function loadMeasure(figure: 'p95Milliseconds' | 'p99Milliseconds' | 'errors'): Measure {
+  return {
+    unit: figure === 'errors' ? '' : 'ms',
+    expectedSeconds: 15,
+    async measure(component, context, io) {
+      const { load } = parseSpec(component.spec)
+      if (!load) return unverified('the plan gives this component no `load`')
+      try {
+        const figures = await sharedRun(component, load, figure, context, io)
+        const measured = {
+          value: figures[figure],
+          figures: { ...asJson(figures), simultaneous: load.simultaneous },
+        }
+        return figures.requests > 0
+          ? measured
+          : { ...measured, unverified: true, detail: 'no request was answered' }
+      } catch (error) {
+        if (error instanceof MissingValue) return unverified(`the load could not begin: ${error.message}`)
+        throw error
+      }
+    },
+  }
+}
+
+const unverified = (detail: string): Measurement => ({ value: 0, figures: {}, detail, unverified: true })
+
+function sharedRun(
+  component: Component,
+  load: LoadSpec,
+  reader: string,
+  context: MeasureContext,
+  io: ReadIo,
+): Promise<LoadFigures> {
+  const key = canonicalJson([component.id, component.spec, context.mode])
+  return sharedRuns.read(key, reader, Date.parse(io.now()), async () => {
+    const { target } = parseSpec(component.spec)
+    const names = namesIn([load.path, load.headers ?? {}])
+    const { values } = await runProbes(component, context.plan, 'target', io, names)
+    const headers = Object.entries(load.headers ?? {}).map(([name, text]) => [name, fill(text, values)])
+    return runLoad(
+      {
+        url: target.url + fill(load.path, values),
+        headers: Object.fromEntries(headers),
+        simultaneous: load.simultaneous,
+        seconds: load.seconds,
+        ...(load.requestsPerSecond !== undefined && { requestsPerSecond: load.requestsPerSecond }),
+      },
+      io.signal,
+    )
+  })
+}

@@ -1,0 +1,76 @@
+import autocannon from 'autocannon'
+import type { JsonObject } from '../../../model/json.ts'
+import { percentile } from './percentile.ts'
+
+export type LoadRequest = {
+  url: string
+  headers: Record<string, string>
+  simultaneous: number
+  seconds: number
+  requestsPerSecond?: number
+}
+/** `errors`: broken connections, timeouts, and answers that are not 2xx. */
+export type LoadFigures = {
+  requests: number
+  errors: number
+  timeouts: number
+  badStatuses: number
+  requestsPerSecond: number
+  medianMilliseconds: number
+  p95Milliseconds: number
+  p99Milliseconds: number
+  slowestMilliseconds: number
+}
+
+/**
+ * Many connections asking one URL at once, from this process. Every answer's time is kept, so the percentiles
+ * are exact. Whatever delays this process counts as slowness of the service: the figures err on the safe side.
+ */
+export async function runLoad(request: LoadRequest, signal: AbortSignal): Promise<LoadFigures> {
+  signal.throwIfAborted()
+  const samples: number[] = []
+  const result = await cannon(request, milliseconds => samples.push(milliseconds), signal)
+  signal.throwIfAborted()
+  const sorted = Float64Array.from(samples).sort()
+  return {
+    requests: samples.length,
+    // autocannon counts a timeout among its errors.
+    errors: result.errors + result.non2xx,
+    timeouts: result.timeouts,
+    badStatuses: result.non2xx,
+    requestsPerSecond: Math.round(samples.length / Math.max(result.duration, 0.001)),
+    medianMilliseconds: tenths(percentile(sorted, 50)),
+    p95Milliseconds: tenths(percentile(sorted, 95)),
+    p99Milliseconds: tenths(percentile(sorted, 99)),
+    slowestMilliseconds: tenths(percentile(sorted, 100)),
+  }
+}
+
+function cannon(
+  request: LoadRequest,
+  onAnswer: (milliseconds: number) => void,
+  signal: AbortSignal,
+): Promise<autocannon.Result> {
+  const options: autocannon.Options = {
+    url: request.url,
+    headers: request.headers,
+    connections: request.simultaneous,
+    duration: request.seconds,
+    timeout: 10,
+    ...(request.requestsPerSecond !== undefined && { overallRate: request.requestsPerSecond }),
+  }
+  return new Promise((resolve, reject) => {
+    const load = autocannon(options, (error, result) => {
+      signal.removeEventListener('abort', stop)
+      if (error) reject(error)
+      else resolve(result)
+    })
+    const stop = () => load.stop?.()
+    load.on('response', (_client, _status, _bytes, milliseconds) => onAnswer(milliseconds))
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}
+
+const tenths = (value: number) => Math.round(value * 10) / 10
+
+export const asJson = (figures: LoadFigures): JsonObject => ({ ...figures })
