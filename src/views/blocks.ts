@@ -1,9 +1,12 @@
 import { gateBefore, type StageId, stages } from '../model/stage.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import type { Picture } from './picture.ts'
-import { isBehind, type StepRow, stepRows } from './rows.ts'
+import { isBehind, isUndone, type StepRow, stepRows } from './rows.ts'
 
-/** The runbook as people read it: stages in order, each gate in front of its stage. */
+/**
+ * The runbook as people read it: stages in order, each gate in front of its stage. `done` counts the undone when the
+ * stage is on its way back.
+ */
 export type Block =
   | { type: 'gate'; gate: GateRow }
   | { type: 'stage'; stage: StageId; state: StageState; steps: StepRow[]; done: number }
@@ -17,8 +20,10 @@ export function blocks(picture: Picture): Block[] {
     const before = gates.filter(gate => gateBefore[gate.id] === id)
     const block: Block[] = before.map(gate => ({ type: 'gate', gate }))
     if (ofStage.length > 0) {
-      const done = ofStage.filter(step => isBehind(step.state)).length
-      block.push({ type: 'stage', stage: id, state: stageState(ofStage), steps: ofStage, done })
+      const state = stageState(ofStage)
+      const goingBack = state === 'undoing' || state === 'undone'
+      const done = ofStage.filter(step => (goingBack ? isUndone(step.state) : isBehind(step.state))).length
+      block.push({ type: 'stage', stage: id, state, steps: ofStage, done })
     }
     return block
   })
@@ -28,7 +33,7 @@ export function stageState(steps: StepRow[]): StageState {
   const states = steps.map(step => step.state)
   if (states.includes('failed') || states.includes('undo-failed')) return 'failed'
   if (states.includes('undoing') || states.includes('undo-interrupted')) return 'undoing'
-  if (states.includes('undone')) return 'undone'
+  if (states.some(isUndone)) return 'undone'
   if (states.every(isBehind)) return 'done'
   if (states.every(state => state === 'waiting')) return 'waiting'
   return 'running'

@@ -112,12 +112,13 @@ export function thresholdText(threshold: Threshold, voice: Voice): string {
   return `= ${voice.number(threshold.equals)}`
 }
 
-/** e.g. `187 Mbit/s (≥ 150)`; what was not measured says so, and is never shown as a match. */
+/** e.g. `187 Mbit/s (threshold ≥ 150)`; what was not measured says so, and is never shown as a match. */
 export function checkFigure(check: CheckRow, voice: Voice): string {
   const threshold = thresholdText(check.threshold, voice)
   if (check.value === undefined || check.unverified) {
-    return `${voice.say({ key: check.unverified ? 'views.check.unverified' : 'views.check.unmeasured' })} (${threshold})`
+    const key = check.unverified ? 'views.check.unverified' : 'views.check.unmeasured'
+    return voice.say({ key: 'views.check.figure', values: { value: voice.say({ key }), threshold } })
   }
   const value = [voice.number(check.value), check.unit].filter(Boolean).join(' ')
-  return `${value} (${threshold})`
+  return voice.say({ key: 'views.check.figure', values: { value, threshold } })
 }

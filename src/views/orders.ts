@@ -21,12 +21,12 @@ export function orderRows(entries: readonly Entry[], voice: Voice): OrderRow[] {
   })
 }
 
-/** An order as it is typed, e.g. `go reopen (dba)`, `retry files.delta`. */
+/** An order as it is typed, e.g. `go --gate reopen --as dba`, `retry files.delta`. */
 export function orderText(order: Order): string {
   switch (order.do) {
     case 'go':
     case 'no-go':
-      return [order.do, order.gate, `(${order.role})`].filter(Boolean).join(' ')
+      return [order.do, order.gate && `--gate ${order.gate}`, `--as ${order.role}`].filter(Boolean).join(' ')
     case 'done':
     case 'retry':
     case 'skip':

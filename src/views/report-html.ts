@@ -1,12 +1,12 @@
 import type { Block, Cell, Document } from './document.ts'
 import { ganttSvg } from './gantt-svg.ts'
-import { escapeHtml as escape } from './html.ts'
+import { escapeHtml } from './html.ts'
 import { reportStyle } from './report-style.ts'
 
 /** The report as one self-contained page: no script, no outside asset; light, dark and print. */
 export function toHtml(document: Document): string {
   const { language, title, subtitle, verdict, sections, footer } = document
-  const links = sections.map(({ id, title: name }) => `<a href="#${escape(id)}">${escape(name)}</a>`)
+  const links = sections.map(({ id, title: name }) => `<a href="#${escapeHtml(id)}">${escapeHtml(name)}</a>`)
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -14,29 +14,29 @@ export function toHtml(document: Document): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)} · ${escape(verdict.text)}</title>
+<title>${escapeHtml(title)} · ${escapeHtml(verdict.text)}</title>
 <style>${reportStyle}</style>
 </head>
 <body>
 <header>
-<p class="subtitle">${escape(subtitle)}</p>
-<h1>${escape(title)}</h1>
-<p class="verdict ${verdict.tone ?? ''}">${escape(verdict.text)}</p>
+<p class="subtitle">${escapeHtml(subtitle)}</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="verdict ${verdict.tone ?? ''}">${escapeHtml(verdict.text)}</p>
 <nav>${links.join('\n')}</nav>
 </header>
 <main>
 ${sections.map(section => sectionHtml(section.id, section.title, section.blocks)).join('\n')}
 </main>
-<footer><p>${escape(footer)}</p></footer>
+<footer><p>${escapeHtml(footer)}</p></footer>
 </body>
 </html>
 `
 }
 
 function sectionHtml(id: string, title: string, blocks: Block[]): string {
-  const heading = `heading-${escape(id)}`
-  return `<section id="${escape(id)}" aria-labelledby="${heading}">
-<h2 id="${heading}">${escape(title)}</h2>
+  const heading = `heading-${escapeHtml(id)}`
+  return `<section id="${escapeHtml(id)}" aria-labelledby="${heading}">
+<h2 id="${heading}">${escapeHtml(title)}</h2>
 ${blocks.map(blockHtml).join('\n')}
 </section>`
 }
@@ -44,14 +44,14 @@ ${blocks.map(blockHtml).join('\n')}
 function blockHtml(block: Block): string {
   switch (block.type) {
     case 'paragraph':
-      return `<p${toneOf(block)}>${escape(block.text)}</p>`
+      return `<p${toneOf(block)}>${escapeHtml(block.text)}</p>`
     case 'list':
       return `<ul>${block.items.map(item => `<li>${cellHtml(item)}</li>`).join('')}</ul>`
     case 'facts':
       return `<dl>${block.rows
         .map(
           ({ label, value }) =>
-            `<div><dt>${escape(label)}</dt><dd${toneOf(value)}>${cellHtml(value)}</dd></div>`,
+            `<div><dt>${escapeHtml(label)}</dt><dd${toneOf(value)}>${cellHtml(value)}</dd></div>`,
         )
         .join('')}</dl>`
     case 'table':
@@ -64,21 +64,23 @@ function blockHtml(block: Block): string {
 /** Wide tables scroll in their own box, reachable by keyboard, so that the page never does. */
 function tableHtml({ caption, columns, figures, rows }: Extract<Block, { type: 'table' }>): string {
   const figure = (index: number) => (figures.includes(index) ? ' class="figure"' : '')
-  const head = columns.map((name, index) => `<th scope="col"${figure(index)}>${escape(name)}</th>`).join('')
+  const head = columns
+    .map((name, index) => `<th scope="col"${figure(index)}>${escapeHtml(name)}</th>`)
+    .join('')
   const body = rows
     .map(
       row =>
         `<tr>${row.map((value, index) => `<td${toneOf(value, figures.includes(index))}>${cellHtml(value)}</td>`).join('')}</tr>`,
     )
     .join('\n')
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escape(caption)}">
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
 <table><thead><tr>${head}</tr></thead><tbody>
 ${body}
 </tbody></table></div>`
 }
 
 function cellHtml({ text, code }: Cell): string {
-  return code && text !== '' ? `<code>${escape(text)}</code>` : escape(text)
+  return code && text !== '' ? `<code>${escapeHtml(text)}</code>` : escapeHtml(text)
 }
 
 function toneOf({ tone }: { tone?: Cell['tone'] }, figure = false): string {

@@ -3,13 +3,13 @@ import type { Block, Cell, Document } from './document.ts'
 /** The report as GitHub-flavoured Markdown. The chart is left to the HTML form; its table is here. */
 export function toMarkdown(document: Document): string {
   const parts = [
-    `# ${escape(document.title)}`,
-    `${escape(document.subtitle)} · **${escape(document.verdict.text)}**`,
+    `# ${escapeMarkdown(document.title)}`,
+    `${escapeMarkdown(document.subtitle)} · **${escapeMarkdown(document.verdict.text)}**`,
     ...document.sections.flatMap(section => [
-      `## ${escape(section.title)}`,
+      `## ${escapeMarkdown(section.title)}`,
       ...section.blocks.map(blockText).filter(text => text !== ''),
     ]),
-    `*${escape(document.footer)}*`,
+    `*${escapeMarkdown(document.footer)}*`,
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -17,11 +17,13 @@ export function toMarkdown(document: Document): string {
 function blockText(block: Block): string {
   switch (block.type) {
     case 'paragraph':
-      return escape(block.text)
+      return escapeMarkdown(block.text)
     case 'list':
       return block.items.map(item => `- ${cellText(item)}`).join('\n')
     case 'facts':
-      return block.rows.map(({ label, value }) => `- **${escape(label)}** ${cellText(value)}`).join('\n')
+      return block.rows
+        .map(({ label, value }) => `- **${escapeMarkdown(label)}** ${cellText(value)}`)
+        .join('\n')
     case 'table':
       return tableText(block)
     case 'gantt':
@@ -31,17 +33,19 @@ function blockText(block: Block): string {
 
 function tableText({ columns, figures, rows }: Extract<Block, { type: 'table' }>): string {
   const rule = columns.map((_, index) => (figures.includes(index) ? '---:' : '---'))
-  return [columns.map(escape), rule, ...rows.map(row => row.map(cellText))]
+  return [columns.map(escapeMarkdown), rule, ...rows.map(row => row.map(cellText))]
     .map(cells => `| ${cells.join(' | ')} |`)
     .join('\n')
 }
 
 function cellText({ text, code }: Cell): string {
   const line = text.replaceAll(/\s+/g, ' ')
-  return code && line !== '' ? `\`${line.replaceAll('`', "'").replaceAll('|', '\\|')}\`` : escape(line)
+  return code && line !== ''
+    ? `\`${line.replaceAll('`', "'").replaceAll('|', '\\|')}\``
+    : escapeMarkdown(line)
 }
 
 /** Text that came from people or programs must not become Markdown, HTML or a new table cell. */
-function escape(text: string): string {
+function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_[\]<>|#~]/g, '\\$&').replaceAll(/\r?\n/g, ' ')
 }

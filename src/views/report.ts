@@ -100,7 +100,8 @@ function wouldLose(picture: Picture): Report['wouldLose'] {
   if (!reopened) return 'nothing-before-reopening'
   const proven = handover.every(step => step.state === 'done' || step.state === 'found-done')
   if (!run?.rollback) return proven ? 'reverse-channel' : 'unproven'
-  const applied = handover.every(step => run.steps[step.id]?.undo?.how === 'applied')
+  const undone = handover.filter(step => step.state !== 'kept')
+  const applied = undone.every(step => run.steps[step.id]?.undo?.how === 'applied')
   return run.outcome === ('rolled-back' satisfies Outcome) && applied ? 'nothing-came-back' : 'unproven'
 }
 

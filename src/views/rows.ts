@@ -1,4 +1,4 @@
-import type { StepState } from '../model/run.ts'
+import type { StepState, UndoState } from '../model/run.ts'
 import type { StageId } from '../model/stage.ts'
 import type { Step } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
@@ -17,6 +17,8 @@ export type RowState =
   | 'undoing'
   | 'undo-interrupted'
   | 'undone'
+  /** A rollback passed it over: its undo is impossible, and the runbook says why. */
+  | 'kept'
   | 'undo-failed'
 
 /** Shape beside the word: state never rests on colour alone. */
@@ -32,6 +34,7 @@ export const symbols: Record<RowState, string> = {
   undoing: '◀',
   'undo-interrupted': '!',
   undone: '↩',
+  kept: '−',
   'undo-failed': '‼',
 }
 
@@ -75,7 +78,7 @@ function stepRow(picture: Picture, step: Step): StepRow {
     stage: step.stage,
     component: step.component,
     owner: step.owner,
-    state: rowState(state),
+    state: rowState(state, step),
     attempt: state?.attempt ?? 0,
     exhausted: isExhausted(state, step, picture),
     plannedSeconds: step.expectedSeconds,
@@ -103,22 +106,31 @@ function instants(of: { startedAt?: string; endedAt?: string }): { startedAt?: s
   }
 }
 
-export function rowState(state: StepState | undefined): RowState {
+export function rowState(state: StepState | undefined, step: Pick<Step, 'undo'>): RowState {
   if (!state) return 'waiting'
-  if (state.undo && state.undo.status !== 'waiting') {
-    const undone = {
-      running: 'undoing',
-      interrupted: 'undo-interrupted',
-      done: 'undone',
-      failed: 'undo-failed',
-    }
-    return undone[state.undo.status] as RowState
-  }
+  if (state.undo && state.undo.status !== 'waiting') return undoState(state.undo, step)
   if (state.status !== 'done') return state.status
   return state.how === undefined || state.how === 'applied' ? 'done' : state.how
+}
+
+function undoState(undo: UndoState, step: Pick<Step, 'undo'>): RowState {
+  switch (undo.status) {
+    case 'running':
+      return 'undoing'
+    case 'interrupted':
+      return 'undo-interrupted'
+    case 'failed':
+      return 'undo-failed'
+    default:
+      return step.undo.possible ? 'undone' : 'kept'
+  }
 }
 
 /** States in which the step no longer holds up those that wait for it. */
 export function isBehind(state: RowState): boolean {
   return ['done', 'found-done', 'by-hand', 'skipped'].includes(state)
+}
+
+export function isUndone(state: RowState): boolean {
+  return state === 'undone' || state === 'kept'
 }

@@ -2,8 +2,8 @@ import { type Block, blocks, type StageState } from './blocks.ts'
 import { checkFigure, checkSymbols, type GateRow, gateSymbols } from './gates.ts'
 import { clockSpan, type Line, lateness, pad, padStart, type Style, span } from './lines.ts'
 import { paceText } from './pace-text.ts'
-import type { Picture } from './picture.ts'
-import { isBehind, type RowState, type StepRow, symbols } from './rows.ts'
+import { type Picture, secondsBetween } from './picture.ts'
+import { isBehind, isUndone, type RowState, type StepRow, symbols } from './rows.ts'
 import { type Status, status } from './status.ts'
 import type { Voice } from './voice.ts'
 import { named } from './waiting.ts'
@@ -16,12 +16,35 @@ export function statusLines(picture: Picture, voice: Voice, options: StatusOptio
   return [
     ...headLines(picture, view, voice),
     [],
-    ...blocks(picture).flatMap(block => blockLines(block, picture, voice, options)),
+    columnLine(voice),
+    ...stageLines(picture, voice, options).flatMap(stage => stage.lines),
     ...waitingLines(view, voice),
   ]
 }
 
-function headLines(picture: Picture, view: Status, voice: Voice): Line[] {
+/** Heads the figures of the step lines. */
+export function columnLine(voice: Voice): Line {
+  const name = (column: string) => voice.say({ key: `views.column.${column}` })
+  const figures = ['planned', 'actual', 'late'].map(column => padStart(name(column), 8)).join('')
+  return [span(pad('', 63) + figures, 'dim')]
+}
+
+/** The lines of each stage and gate, and whether something goes on there. */
+export function stageLines(
+  picture: Picture,
+  voice: Voice,
+  options: StatusOptions = {},
+): { lines: Line[]; active: boolean }[] {
+  return blocks(picture).map(block => ({
+    lines: blockLines(block, picture, voice, options),
+    active:
+      block.type === 'gate'
+        ? !['ahead', 'open'].includes(block.gate.state)
+        : ['running', 'failed', 'undoing'].includes(block.state),
+  }))
+}
+
+export function headLines(picture: Picture, view: Status, voice: Voice): Line[] {
   const say = (key: string, values?: Record<string, string | number>) =>
     voice.say(values === undefined ? { key } : { key, values })
   const state = say(`views.state.${view.state}`)
@@ -32,11 +55,7 @@ function headLines(picture: Picture, view: Status, voice: Voice): Line[] {
     span('  '),
     span(state, stateStyle(view.state)),
   ]
-  const window = say(view.window.leftSeconds >= 0 ? 'views.window.left' : 'views.window.over', {
-    start: voice.clock(view.window.start),
-    end: voice.clock(view.window.end),
-    left: clockSpan(Math.abs(view.window.leftSeconds)),
-  })
+  const window = say(...windowText(view, voice))
   const finishKey = picture.run?.finishedAt ? 'views.finished' : 'views.projected'
   const figures: Line = [span(say(finishKey, { at: voice.clock(view.projectedFinish) }))]
   if (view.lastSafe) {
@@ -56,9 +75,29 @@ function headLines(picture: Picture, view: Status, voice: Voice): Line[] {
     ...(timed ? [[span(window, view.window.leftSeconds < 0 ? 'bad' : undefined)]] : []),
     figures,
     ...(view.rollback
-      ? [[span(say('views.rollback', { ...view.rollback, at: voice.clock(view.rollback.at) }), 'bad')]]
+      ? [
+          [
+            span(
+              say(picture.run?.outcome ? 'views.rolledBack' : 'views.rollback', {
+                ...view.rollback,
+                at: voice.clock(view.rollback.at),
+              }),
+              'bad',
+            ),
+          ],
+        ]
       : []),
   ]
+}
+
+/** Before the window its start matters, in it what is left, after it by how much it is passed. */
+function windowText(view: Status, voice: Voice): [string, Record<string, string>] {
+  const { start, end, leftSeconds } = view.window
+  const aheadSeconds = secondsBetween(view.now, start)
+  const state = aheadSeconds > 0 ? 'ahead' : leftSeconds >= 0 ? 'left' : 'over'
+  const seconds = state === 'ahead' ? aheadSeconds : Math.abs(leftSeconds)
+  const values = { start: voice.clock(start), end: voice.clock(end), left: clockSpan(seconds) }
+  return [`views.window.${state}`, values]
 }
 
 const stageSymbols: Record<StageState, string> = {
@@ -85,7 +124,7 @@ function blockLines(block: Block, picture: Picture, voice: Voice, options: Statu
   return [line, ...shown.map(step => stepLine(step, picture, voice))]
 }
 
-const isQuiet = (state: RowState): boolean => state === 'waiting' || state === 'undone'
+const isQuiet = (state: RowState): boolean => state === 'waiting' || isUndone(state)
 
 function stageTimes(steps: StepRow[], voice: Voice): string {
   const starts = steps.map(step => step.startedAt ?? step.plannedStart).filter(time => time !== undefined)

@@ -1,0 +1,42 @@
+import type { Text } from '../../src/model/text.ts'
+import { messages as runbookMessages } from '../../src/runbook/messages.ts'
+import { messages } from '../../src/views/messages.ts'
+import type { Voice } from '../../src/views/voice.ts'
+
+const testTexts: Record<string, string> = {
+  'test.step': 'step {{step}}',
+  'test.check': 'check {{check}}',
+  'test.gate': 'gate {{gate}}',
+  'test.cannot': 'cannot be undone',
+  'test.byHand': 'by hand',
+}
+
+/** A voice that throws where a catalogue lacks a sentence, or a sentence lacks a value: nothing is papered over. */
+export function strictVoice(language: 'fr' | 'en' = 'en'): Voice {
+  const catalogue: Record<string, string> = {
+    ...runbookMessages[language],
+    ...messages[language],
+    ...testTexts,
+  }
+  const say = ({ key, values = {} }: Text): string => {
+    const sentence = catalogue[key]
+    // sentences of the executor are another folder's to keep
+    if (sentence === undefined && key.startsWith('run.')) return key
+    if (sentence === undefined) throw new Error(`no sentence ${key} in ${language}`)
+    return sentence.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+      const value = values[name]
+      if (value === undefined) throw new Error(`${key} lacks the value ${name}`)
+      return String(value)
+    })
+  }
+  return {
+    language,
+    zone: 'UTC',
+    say,
+    clock: instant => new Date(instant).toISOString().slice(11, 19),
+    moment: instant => `${instant} UTC`,
+    duration: seconds => `${Math.round(seconds)} s`,
+    bytes: bytes => `${bytes} B`,
+    number: value => String(value),
+  }
+}
