@@ -77,6 +77,7 @@ for f in "$d/$p"*.pid; do
 done
 if [ -n "$one" ]; then [ -n "$found" ] || : >"$d/$p.ended"
 else rm -f "$d/$p"*.ended; fi
+find "$d" -name '*.ended' -mmin +60 -delete 2>/dev/null
 exit 0`
 
 /** Runs `argv` so that it can be ended by its command id. */
