@@ -1,0 +1,46 @@
+import { createInstance } from 'i18next'
+import type { Catalogue, Catalogues, Text } from '../model/text.ts'
+import en from './en.json' with { type: 'json' }
+import fr from './fr.json' with { type: 'json' }
+import type { Language } from './language.ts'
+
+export type Translate = (text: Text, language: Language) => string
+
+/** Sentences that belong to no folder. */
+export const coreMessages: Catalogues = { en, fr }
+
+/**
+ * Speaks the core's sentences and those of the catalogues given: each folder's `messages` and each kind's.
+ * A key without a sentence is shown as it is, with its values: ugly, and nothing is lost.
+ * Throws Error when two catalogues give one key different sentences.
+ */
+export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
+  const all = [coreMessages, ...catalogues]
+  const instance = createInstance({
+    resources: {
+      en: { translation: joined(all.map(catalogue => catalogue.en)) },
+      fr: { translation: joined(all.map(catalogue => catalogue.fr)) },
+    },
+    fallbackLng: false,
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  })
+  void instance.init()
+  const speakers = { en: instance.getFixedT('en'), fr: instance.getFixedT('fr') }
+  return (text, language) => {
+    const values = text.values ?? {}
+    if (instance.exists(text.key, { lng: language, ...values })) return speakers[language](text.key, values)
+    return text.values === undefined ? text.key : `${text.key} ${JSON.stringify(values)}`
+  }
+}
+
+function joined(catalogues: Catalogue[]): Catalogue {
+  const all: Catalogue = {}
+  for (const [key, sentence] of catalogues.flatMap(catalogue => Object.entries(catalogue))) {
+    if (Object.hasOwn(all, key) && all[key] !== sentence) throw new Error(`two sentences for "${key}"`)
+    all[key] = sentence
+  }
+  return all
+}

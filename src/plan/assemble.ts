@@ -1,0 +1,79 @@
+import type { JsonObject } from '../model/json.ts'
+import type { Kind } from '../model/kind.ts'
+import type { CheckSpec, Component, Plan } from '../model/plan.ts'
+import { canonicalLocalTime } from './local-time.ts'
+import { readThreshold } from './rules/thresholds.ts'
+import type { ParsedPlan } from './schema.ts'
+import { commonKeys } from './schema.ts'
+
+/** From the plan as written, checked and with its notations read, to the plan the program works with. */
+export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): Plan {
+  const components = mapValues(parsed.components, (written, id) => component(id, written))
+  const { window, rollback, ssh, zone } = parsed
+  return {
+    name: parsed.name,
+    title: parsed.title,
+    zone,
+    sites: parsed.sites,
+    ssh: withoutUndefined({ configFile: ssh.configFile, connectTimeoutSeconds: ssh.connectTimeout }),
+    window: {
+      start: canonicalLocalTime(window.start, zone),
+      lengthMinutes: window.length / 60,
+      rollbackReserveMinutes: window.rollbackReserve / 60,
+    },
+    people: parsed.people.map(person => ({ ...person, duties: person.duties ?? '' })),
+    components,
+    checks: mapValues(parsed.checks, (check, id) => checkSpec(id, check, components, kinds)),
+    gates: parsed.gates,
+    phases: Object.entries(parsed.phases).map(([id, { days, ...phase }]) => ({ id, ...phase, ...days })),
+    rollback: {
+      databaseStartSeconds: rollback.databaseStart,
+      serviceStartAttempts: rollback.serviceStartAttempts,
+      marginSeconds: rollback.margin,
+      undoAttempts: rollback.undoAttempts,
+      undoBackoffSeconds: rollback.undoBackoff,
+    },
+    notices: Object.entries(parsed.notices).map(([id, notice]) => ({ id, ...notice })),
+  }
+}
+
+function component(id: string, written: ParsedPlan['components'][string]): Component {
+  const { kind, title, criticality, owner, needs, declaredSize } = written
+  const own = Object.entries(written).filter(
+    ([key, value]) => !commonKeys.includes(key) && value !== undefined,
+  )
+  return withoutUndefined({
+    id,
+    kind,
+    title: title ?? id,
+    criticality,
+    owner,
+    needs,
+    declaredSizeBytes: declaredSize,
+    spec: Object.fromEntries(own) as JsonObject,
+  })
+}
+
+function checkSpec(
+  id: string,
+  { backoff, ...check }: ParsedPlan['checks'][string],
+  components: Record<string, Component>,
+  kinds: Record<string, Kind>,
+): CheckSpec {
+  const unit = kinds[components[check.component]?.kind ?? '']?.measures[check.measure]?.unit ?? ''
+  const { component, measure, gate, onFailure, attempts } = check
+  const threshold = readThreshold(check, unit)
+  return { id, component, measure, threshold, gate, onFailure, attempts, backoffSeconds: backoff }
+}
+
+function mapValues<From, To>(record: Record<string, From>, convert: (value: From, key: string) => To) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]))
+}
+
+/** Optional fields that are left out, not there and undefined: plans are compared and hashed. */
+function withoutUndefined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(fields) as { [Key in keyof Value]: Exclude<Value[Key], undefined> }
+}

@@ -1,0 +1,117 @@
+import { Temporal } from 'temporal-polyfill'
+import { z } from 'zod'
+import type { Text } from '../model/text.ts'
+import { parseDay, parseDays } from './days.ts'
+import { isLocalTime, isZone } from './local-time.ts'
+import { nearestName } from './nearest.ts'
+import { parseDuration, parseSizeRange } from './quantity.ts'
+
+/**
+ * The human notations as zod types. An error's message is the key of the sentence that says what was expected
+ * (src/plan/messages.ts); `params.problem` says what is wrong when more than the shape is.
+ */
+export type IssueParams = { problem?: Text; nearest?: string | undefined }
+
+class Misread {
+  readonly key: string
+  readonly nearest: string | undefined
+  constructor(key: string, nearest?: string) {
+    this.key = key
+    this.nearest = nearest
+  }
+}
+
+/** Text that is read into something else; `pattern` is for the JSON Schema, `read` decides. */
+function notation<T>(
+  expected: string,
+  pattern: string,
+  examples: string[],
+  read: (text: string) => T | Misread,
+) {
+  return z
+    .string(expected)
+    .meta({ pattern, examples })
+    .transform((text, context): T => {
+      const value = read(text)
+      if (!(value instanceof Misread)) return value
+      const problem = { key: `plan.${value.key}`, values: { value: text } }
+      const params: IssueParams = { problem, nearest: value.nearest }
+      context.issues.push({ code: 'custom', message: expected, params, input: text })
+      return z.NEVER
+    })
+}
+
+const figure = String.raw`\d+([.,]\d+)?`
+
+/** Seconds. */
+export const duration = () =>
+  notation(
+    'plan.expected.duration',
+    `^(${figure} ?(ms|s|min|h|d|j) ?)+$`,
+    ['45 s', '90 min', '2 h', '1 h 30 min'],
+    text => parseDuration(text) ?? new Misread('notUnderstood'),
+  )
+
+/** Bytes, from and to. */
+export const sizeRange = () =>
+  notation(
+    'plan.expected.size',
+    `^${figure} ?([kKMGT]?[Bo])?( ?[-–] ?${figure} ?[kKMGT]?[Bo])?$`,
+    ['500 MB', '50-100 GB'],
+    text => parseSizeRange(text) ?? new Misread('notUnderstood'),
+  )
+
+/** Days from and until, relative to the window's. */
+export const days = () =>
+  notation(
+    'plan.expected.days',
+    String.raw`^[JjDd]( ?[+-] ?\d{1,3})?( (to|until|à|au) [JjDd]( ?[+-] ?\d{1,3})?)?$`,
+    ['J-14 to J+7', 'D-7'],
+    text => {
+      const value = parseDays(text)
+      if (value === undefined) return new Misread('notUnderstood')
+      return value.fromDay <= value.untilDay ? value : new Misread('daysBackwards')
+    },
+  )
+
+export const day = () =>
+  notation(
+    'plan.expected.day',
+    String.raw`^[JjDd]( ?[+-] ?\d{1,3})?$`,
+    ['J-7'],
+    text => parseDay(text) ?? new Misread('notUnderstood'),
+  )
+
+/** Local date and time, normalised to `2026-12-12T22:00`; an explicit offset stays for the zone's rule to judge. */
+export const localTime = () =>
+  notation(
+    'plan.expected.localTime',
+    String.raw`^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2})?$`,
+    ['2026-12-12T22:00'],
+    text => {
+      if (!isLocalTime(text)) return new Misread('notUnderstood')
+      try {
+        Temporal.PlainDateTime.from(text, { overflow: 'reject' })
+        return text.replace(' ', 'T')
+      } catch {
+        return new Misread('impossibleDate')
+      }
+    },
+  )
+
+export const zone = () =>
+  notation('plan.expected.zone', String.raw`^[A-Za-z]\S*$`, ['Europe/Paris'], text =>
+    isZone(text) ? text : new Misread('unknownZone', nearestName(text, Intl.supportedValuesOf('timeZone'))),
+  )
+
+/** Ids stand in file names, in journal keys and before a dot in step ids. */
+export const id = () => z.string('plan.expected.id').regex(/^[a-z][a-z0-9-]*$/, 'plan.expected.id')
+export const checkId = () =>
+  z.string('plan.expected.id').regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'plan.expected.checkId')
+export const line = () => z.string('plan.expected.text').regex(/^[^\r\n]*\S[^\r\n]*$/, 'plan.expected.line')
+
+/** Names that become arguments of programs: never an option, never two words. */
+export const sshName = () => z.string('plan.expected.text').regex(/^[^\s-]\S*$/, 'plan.expected.sshName')
+export const address = () =>
+  z.string('plan.expected.text').regex(/^[A-Za-z0-9:][\w.:-]*$/, 'plan.expected.address')
+export const path = () => z.string('plan.expected.text').regex(/^[^\s-]/, 'plan.expected.path')

@@ -1,0 +1,140 @@
+import type { z } from 'zod'
+import type { Text } from '../model/text.ts'
+import type { Path, PlanError } from './error.ts'
+import { pathText } from './error.ts'
+import type { IssueParams } from './fields.ts'
+import { nearestName } from './nearest.ts'
+import type { PlanNode } from './node.ts'
+import { entriesOf, keyPlaceAt, nodeAt, plainValue } from './node.ts'
+import { knownKeys, shapesAt } from './schema-walk.ts'
+
+type Issue = z.core.$ZodIssue
+type Asked = { schema: z.core.$ZodType; root: PlanNode; plain: unknown }
+
+/** What zod found, as errors with a place and a sentence. */
+export function errorsOfIssues(issues: Issue[], schema: z.core.$ZodType, root: PlanNode): PlanError[] {
+  const asked = { schema, root, plain: plainValue(root) }
+  return issues.flatMap(issue => errorsOfIssue(issue, issue.path as Path, asked))
+}
+
+function errorsOfIssue(issue: Issue, path: Path, asked: Asked): PlanError[] {
+  const node = nodeAt(asked.root, ...path)
+  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(key, path, asked))
+  if (issue.code === 'invalid_key') return [{ ...wrong('badKey', path, asked, true), ...keyExpected(issue) }]
+  if (issue.code === 'invalid_union') return errorsOfUnion(issue, path, node, asked)
+  const expected = expectation(issue)
+  const said = { ...(expected && { expected }) }
+  if (node === undefined) return [{ ...wrong('missing', path, asked), ...said }]
+  if (issue.code === 'custom')
+    return [{ ...wrong('notAllowed', path, asked), ...said, ...customParts(issue) }]
+  if (issue.code === 'invalid_value') {
+    const nearest = nearestValue(node, issue.values.map(String))
+    return [{ ...wrong('notOneOf', path, asked), ...said, ...nearest }]
+  }
+  if (issue.code === 'invalid_type') return [{ ...wrong(foundKey(node), path, asked), ...said }]
+  return [{ ...wrong('notAllowed', path, asked), ...said }]
+}
+
+/** The choice that was meant, when one fits clearly better than the others; else what the choices look like. */
+function errorsOfUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: Path,
+  node: PlanNode | undefined,
+  asked: Asked,
+): PlanError[] {
+  const options = (issue as { options?: unknown[] }).options?.map(String)
+  if (options !== undefined) {
+    const expected = { key: 'plan.expected.oneOf', values: { names: options.join(', ') } }
+    if (node === undefined) return [{ ...wrong('missing', path, asked), expected }]
+    return [{ ...wrong('notOneOf', path, asked), expected, ...nearestValue(node, options) }]
+  }
+  const known = knownKeys(asked.schema, path, asked.plain)
+  const strangers = entriesOf(node).filter(([key]) => !known.includes(key))
+  if (strangers.length > 0) return strangers.map(([key]) => unknownKey(key, path, asked))
+  const ranked = issue.errors
+    .map(issues => ({ issues, misses: issues.filter(({ path: below }) => below.length === 0).length }))
+    .sort((left, right) => left.misses - right.misses || left.issues.length - right.issues.length)
+  const [best, next] = ranked
+  if (best !== undefined && best.misses < (next?.misses ?? 1)) {
+    return best.issues.flatMap(inner => errorsOfIssue(inner, [...path, ...(inner.path as Path)], asked))
+  }
+  const shapes = shapesAt(asked.schema, path, asked.plain).join(' | ')
+  const expected = textOf(issue.message) ?? { key: 'plan.expected.shapes', values: { shapes } }
+  return [{ ...wrong(node === undefined ? 'missing' : 'notAllowed', path, asked), expected }]
+}
+
+function unknownKey(key: string, path: Path, asked: Asked): PlanError {
+  const known = knownKeys(asked.schema, path, asked.plain)
+  const nearest = nearestName(key, known)
+  const error = wrong('unknownKey', [...path, key], asked, true)
+  return {
+    ...error,
+    expected: { key: 'plan.expected.keys', values: { names: known.join(', ') } },
+    ...(nearest !== undefined && { nearest }),
+  }
+}
+
+/** `atKey`: the key itself is wrong, not what stands under it. What is missing is placed at its parent. */
+function wrong(problem: string, path: Path, asked: Asked, atKey = false): PlanError {
+  const node = atKey ? undefined : nodeAt(asked.root, ...path)
+  const place = node?.place ?? keyPlaceAt(asked.root, path)
+  // Never what is written there, which may be a secret; except where only listed words may stand.
+  const value = problem === 'notOneOf' && node?.type === 'scalar' ? { value: String(node.value) } : {}
+  const values = { key: String(path.at(-1) ?? ''), ...value }
+  return { place, path: pathText(path), problem: { key: `plan.${problem}`, values } }
+}
+
+/** Sentences are chosen by what stands there: `plan.found.number`. */
+function foundKey(node: PlanNode): string {
+  if (node.type !== 'scalar') return `found.${node.type}`
+  return `found.${node.value === null ? 'nothing' : typeof node.value}`
+}
+
+/** What a zod message says when it is the key of a sentence, as in our own fields and the kinds'. */
+function textOf(message: string): Text | undefined {
+  return /^[a-z][\w-]*(\.[\w-]+)+$/.test(message) ? { key: message } : undefined
+}
+
+function expectation(issue: Issue): Text | undefined {
+  const own = textOf(issue.message)
+  if (own !== undefined) return own
+  switch (issue.code) {
+    case 'invalid_type':
+      return { key: `plan.expected.type.${issue.expected}` }
+    case 'invalid_value':
+      return { key: 'plan.expected.oneOf', values: { names: issue.values.map(String).join(', ') } }
+    case 'too_small': {
+      const key = `plan.expected.${issue.inclusive === false ? 'moreThan' : 'atLeast'}${sized(issue.origin)}`
+      return { key, values: { limit: Number(issue.minimum) } }
+    }
+    case 'too_big': {
+      const key = `plan.expected.${issue.inclusive === false ? 'lessThan' : 'atMost'}${sized(issue.origin)}`
+      return { key, values: { limit: Number(issue.maximum) } }
+    }
+    case 'invalid_format':
+      return { key: 'plan.expected.format', values: { format: issue.pattern ?? issue.format } }
+    default:
+      return { key: 'plan.raw', values: { message: issue.message } }
+  }
+}
+
+/** Lists and texts are counted, figures compared. */
+function sized(origin: string): string {
+  if (origin === 'string') return 'Long'
+  return ['array', 'set', 'map', 'object', 'record'].includes(origin) ? 'Many' : ''
+}
+
+function keyExpected(issue: z.core.$ZodIssueInvalidKey): { expected?: Text } {
+  const expected = issue.issues[0] && expectation(issue.issues[0])
+  return expected === undefined ? {} : { expected }
+}
+
+function customParts(issue: z.core.$ZodIssueCustom): { problem?: Text; nearest?: string } {
+  const { problem, nearest }: IssueParams = issue.params ?? {}
+  return { ...(problem && { problem }), ...(nearest !== undefined && { nearest }) }
+}
+
+function nearestValue(node: PlanNode, known: string[]): { nearest?: string } {
+  const nearest = node.type === 'scalar' ? nearestName(String(node.value), known) : undefined
+  return nearest === undefined ? {} : { nearest }
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { Kind } from '../model/kind.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Path, PlanError } from './error.ts'
+import { pathText } from './error.ts'
+import type { PlanNode } from './node.ts'
+import { nodeAt } from './node.ts'
+import type { ParseResult } from './parse.ts'
+import { parsePlan } from './parse.ts'
+import type { PlanFile } from './source.ts'
+
+/** The plan cannot be used. `errors` are for people: see formatPlanError. */
+export class PlanRefused extends Failure {
+  readonly errors: PlanError[]
+  constructor(paths: readonly string[], errors: PlanError[]) {
+    super(
+      { key: 'plan.refused', values: { count: errors.length } },
+      {
+        remedy: { key: 'plan.refused.remedy', values: { files: paths.join(' --overlay ') } },
+        exitCode: exitCodes.usage,
+      },
+    )
+    this.errors = errors
+  }
+}
+
+/** Reads a plan and its overlays from disk. Throws PlanRefused. */
+export async function openPlan(paths: readonly string[], kinds: Record<string, Kind>): Promise<Plan> {
+  const result = await loadPlan(paths, kinds)
+  if ('errors' in result) throw new PlanRefused(paths, result.errors)
+  return result.plan
+}
+
+/**
+ * The same without throwing, for `bascule check`. Files that the plan names are looked for, and their paths made
+ * absolute: a relative one starts at the folder of the file in which it is written.
+ */
+export async function loadPlan(paths: readonly string[], kinds: Record<string, Kind>): Promise<ParseResult> {
+  const files = await Promise.all(paths.map(readPlanFile))
+  const unread = files.flatMap(file => ('problem' in file ? [file] : []))
+  if (unread.length > 0) return { errors: unread }
+  const result = parsePlan(
+    files.flatMap(file => ('text' in file ? [file] : [])),
+    kinds,
+  )
+  if ('errors' in result) return result
+  const errors: PlanError[] = []
+  const found = (path: Path): string => {
+    const { file, error } = namedFile(result.root, path)
+    if (error !== undefined) errors.push(error)
+    return file
+  }
+  const { ssh, notices } = result.plan
+  const plan: Plan = {
+    ...result.plan,
+    ssh: { ...ssh, ...(ssh.configFile !== undefined && { configFile: found(['ssh', 'configFile']) }) },
+    notices: notices.map(notice => ({ ...notice, bodyFile: found(['notices', notice.id, 'bodyFile']) })),
+  }
+  return errors.length > 0 ? { errors } : { ...result, plan }
+}
+
+function namedFile(root: PlanNode, path: Path): { file: string; error?: PlanError } {
+  const node = nodeAt(root, ...path)
+  const place = node?.place ?? root.place
+  const written = node?.type === 'scalar' ? String(node.value) : ''
+  const file = written.startsWith('~/')
+    ? join(homedir(), written.slice(2))
+    : resolve(dirname(place.file), written)
+  if (existsSync(file)) return { file }
+  return { file, error: { place, path: pathText(path), problem: { key: 'plan.noFile', values: { file } } } }
+}
+
+/** The file as text, or why not. */
+async function readPlanFile(name: string): Promise<PlanFile | PlanError> {
+  const refuse = (key: string, values = {}, line = 1, column = 1): PlanError => {
+    return { place: { file: name, line, column }, path: '', problem: { key: `plan.${key}`, values } }
+  }
+  let bytes: Buffer
+  try {
+    bytes = await readFile(name)
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error)
+    return { ...refuse('unreadable', { why }), expected: { key: 'plan.expected.file' } }
+  }
+  try {
+    return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+  } catch {
+    // Decoded again with the bad bytes replaced, to say where the first one is.
+    const lines = (bytes.toString('utf8').split('\ufffd')[0] ?? '').split('\n')
+    return refuse('notUtf8', {}, lines.length, (lines.at(-1)?.length ?? 0) + 1)
+  }
+}

@@ -1,0 +1,3 @@
+import type { Catalogues } from '../model/text.ts'
+
+export const initMessages: Catalogues = { en: {}, fr: {} }

@@ -1,0 +1,77 @@
+import type { Kind } from '../model/kind.ts'
+import type { Plan } from '../model/plan.ts'
+import { assemblePlan } from './assemble.ts'
+import type { PlanError } from './error.ts'
+import { inReadingOrder, pathText } from './error.ts'
+import { errorsOfIssues } from './issues.ts'
+import { mergeOverlay } from './merge.ts'
+import type { MapNode, PlanNode } from './node.ts'
+import { plainValue } from './node.ts'
+import { clock } from './rules/clock.ts'
+import { cycles } from './rules/cycles.ts'
+import { duplicates } from './rules/duplicates.ts'
+import { measures, references } from './rules/references.ts'
+import type { Rule } from './rules/rule.ts'
+import { secrets } from './rules/secrets.ts'
+import { thresholds } from './rules/thresholds.ts'
+import { sameHosts } from './rules/warnings.ts'
+import { planSchema } from './schema.ts'
+import type { PlanFile } from './source.ts'
+import { readSource } from './source.ts'
+
+const rules: Rule[] = [references, measures, cycles, thresholds, clock, duplicates, secrets]
+
+/** `root` is the merged tree with its places, for what can only be checked with the disk at hand. */
+export type ParseResult = { plan: Plan; root: PlanNode; warnings: PlanError[] } | { errors: PlanError[] }
+
+/**
+ * Reads a plan: the first file is the plan, each further one an overlay laid over it. Gives the plan, or every
+ * error at once in reading order. Throws nothing that depends on the text.
+ */
+export function parsePlan(files: readonly PlanFile[], kinds: Record<string, Kind>): ParseResult {
+  const names = files.map(file => file.name)
+  const { root, errors, warnings } = readAll(files)
+  if (root === undefined) return { errors: inReadingOrder(errors, names) }
+  const schema = planSchema(kinds)
+  const parsed = schema.safeParse(plainValue(root))
+  const found = [
+    ...errors,
+    ...rules.flatMap(rule => rule(root, kinds)),
+    ...errorsOfIssues(parsed.error?.issues ?? [], schema, root),
+  ]
+  if (parsed.data === undefined || found.length > 0) return { errors: inReadingOrder(found, names) }
+  const plan = assemblePlan(parsed.data, kinds)
+  return { plan, root, warnings: inReadingOrder([...warnings, ...sameHosts(root)], names) }
+}
+
+type Read = { root?: MapNode; errors: PlanError[]; warnings: PlanError[] }
+
+/** Syntax errors end it before the rest is looked at: the tree would not be what people meant. */
+function readAll(files: readonly PlanFile[]): Read {
+  const sources = files.map(file => ({ name: file.name, ...readSource(file) }))
+  const errors = sources.flatMap(source => source.errors)
+  const warnings: PlanError[] = []
+  const trees: MapNode[] = []
+  let readable = true
+  for (const [index, { name, root, errors: own }] of sources.entries()) {
+    const place = { file: name, line: 1, column: 1 }
+    if (root?.type === 'map') trees.push(root)
+    else if (root !== undefined) errors.push({ place: root.place, path: '', ...notMap })
+    else if (own.length === 0 && index > 0)
+      warnings.push({ place, path: '', problem: { key: 'plan.overlayEmpty' } })
+    else if (own.length === 0)
+      errors.push({ place, path: '', problem: { key: 'plan.empty' }, expected: help })
+    readable &&= root?.type === 'map' || (root === undefined && own.length === 0 && index > 0)
+  }
+  const [base, ...overlays] = trees
+  if (base === undefined || !readable) return { errors, warnings }
+  const root = overlays.reduce((tree, overlay) => {
+    return mergeOverlay(tree, overlay, (path, place) => {
+      warnings.push({ place, path: pathText(path), problem: { key: 'plan.removedNothing' } })
+    })
+  }, base)
+  return { root, errors, warnings }
+}
+
+const help = { key: 'plan.expected.init' }
+const notMap = { problem: { key: 'plan.notMap' }, expected: { key: 'plan.expected.map' } }

@@ -1,0 +1,98 @@
+import type { Kind } from '../../model/kind.ts'
+import type { Path, PlanError } from '../error.ts'
+import type { PlanNode } from '../node.ts'
+import { entriesOf, itemsOf, nodeAt, textOf } from '../node.ts'
+import { dangling, errorAt } from './rule.ts'
+
+/** Every name that must stand for something: components, roles, hosts. */
+export function references(root: PlanNode): PlanError[] {
+  return [...needs(root), ...roles(root), ...hosts(root)]
+}
+
+function needs(root: PlanNode): PlanError[] {
+  const known = entriesOf(nodeAt(root, 'components')).map(([id]) => id)
+  return entriesOf(nodeAt(root, 'components')).flatMap(([id, component]) =>
+    missing(root, ['components', id, 'needs'], nodeAt(component, 'needs'), 'unknownComponent', known),
+  )
+}
+
+function roles(root: PlanNode): PlanError[] {
+  const known = [
+    ...new Set(itemsOf(nodeAt(root, 'people')).flatMap(person => textOf(nodeAt(person, 'role')) ?? [])),
+  ]
+  const owners = ['components', 'phases'].flatMap(part =>
+    entriesOf(nodeAt(root, part)).flatMap(([id, node]) =>
+      unknown(root, [part, id, 'owner'], nodeAt(node, 'owner'), 'unknownRole', known),
+    ),
+  )
+  const signoffs = entriesOf(nodeAt(root, 'gates')).flatMap(([gate, node]) =>
+    missing(root, ['gates', gate, 'signoffs'], nodeAt(node, 'signoffs'), 'unknownRole', known),
+  )
+  return [...owners, ...signoffs]
+}
+
+/** `source.host` is a host of the source site, `target.host` of the target; any other `host` is one at both. */
+function hosts(root: PlanNode): PlanError[] {
+  return entriesOf(nodeAt(root, 'components')).flatMap(([id, component]) =>
+    entriesOf(component).flatMap(([field, value]) => {
+      const path = ['components', id, field, 'host']
+      const sides = field === 'source' || field === 'target' ? [field] : ['source', 'target']
+      return sides.flatMap(side => {
+        const known = entriesOf(nodeAt(root, 'sites', side, 'hosts')).map(([name]) => name)
+        return unknown(root, path, nodeAt(value, 'host'), `unknownHost.${side}`, known)
+      })
+    }),
+  )
+}
+
+/** What a check measures: a component, and something its kind can measure. */
+export function measures(root: PlanNode, kinds: Record<string, Kind>): PlanError[] {
+  const components = entriesOf(nodeAt(root, 'components'))
+  return entriesOf(nodeAt(root, 'checks')).flatMap(([id, check]) => {
+    const componentId = textOf(nodeAt(check, 'component'))
+    if (componentId === undefined) return []
+    const component = components.find(([name]) => name === componentId)?.[1]
+    const path = ['checks', id]
+    const ids = components.map(([name]) => name)
+    if (component === undefined)
+      return [dangling(root, [...path, 'component'], 'unknownComponent', componentId, ids)]
+    const kind = kindOf(component, kinds)
+    if (kind === undefined) return []
+    const known = Object.keys(kind.measures)
+    return unknown(root, [...path, 'measure'], nodeAt(check, 'measure'), 'unknownMeasure', known)
+  })
+}
+
+export function kindOf(component: PlanNode | undefined, kinds: Record<string, Kind>): Kind | undefined {
+  const name = textOf(nodeAt(component, 'kind'))
+  return name !== undefined && Object.hasOwn(kinds, name) ? kinds[name] : undefined
+}
+
+function missing(
+  root: PlanNode,
+  path: Path,
+  list: PlanNode | undefined,
+  key: string,
+  known: string[],
+): PlanError[] {
+  const seen = new Set<string>()
+  return itemsOf(list).flatMap((item, index) => {
+    const name = textOf(item)
+    if (name === undefined) return []
+    const here = [...path, index]
+    if (seen.has(name)) return [errorAt(root, here, { key: 'plan.twice', values: { name } })]
+    seen.add(name)
+    return unknown(root, here, item, key, known)
+  })
+}
+
+function unknown(
+  root: PlanNode,
+  path: Path,
+  node: PlanNode | undefined,
+  key: string,
+  known: string[],
+): PlanError[] {
+  const name = textOf(node)
+  return name === undefined || known.includes(name) ? [] : [dangling(root, path, key, name, known)]
+}

@@ -1,0 +1,23 @@
+import type { Path, PlanError } from '../error.ts'
+import type { PlanNode } from '../node.ts'
+import { entriesOf, itemsOf, nodeAt } from '../node.ts'
+import { errorAt } from './rule.ts'
+
+const secretKey = /^(password|passphrase|secret|token|apiKey|apiToken|privateKey)$/i
+const reference = /^(env:[A-Za-z_]\w*|(file|cmd):\S.*)$/
+
+/** No kind, whatever its fields, may hold a secret in the plan itself. The sentence never shows what stands there. */
+export function secrets(root: PlanNode): PlanError[] {
+  return below(root, nodeAt(root, 'components'), ['components'])
+}
+
+function below(root: PlanNode, node: PlanNode | undefined, path: Path): PlanError[] {
+  const inLists = itemsOf(node).flatMap((item, index) => below(root, item, [...path, index]))
+  const inMaps = entriesOf(node).flatMap(([key, value]) => {
+    const here = [...path, key]
+    const isSecret = secretKey.test(key) && value.type === 'scalar' && value.value !== null
+    if (!isSecret || reference.test(String(value.value))) return below(root, value, here)
+    return [errorAt(root, here, { key: 'plan.secretInline' }, { key: 'fields.secretReference' })]
+  })
+  return [...inLists, ...inMaps]
+}

@@ -1,0 +1,137 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { Path, Place, PlanError } from './error.ts'
+import { pathText } from './error.ts'
+import type { Entry, MapNode, PlanNode } from './node.ts'
+
+export type PlanFile = { name: string; text: string }
+
+/** Far more than any plan; what is beyond is a mistake or an attack (aliases of aliases of aliases). */
+const mostCharacters = 8_000_000
+const mostNodes = 200_000
+const deepest = 50
+
+/** One file's text as a tree. `root` is undefined when the file is empty or its syntax is wrong. */
+export function readSource(file: PlanFile): { root?: PlanNode; errors: PlanError[] } {
+  const start = { file: file.name, line: 1, column: 1 }
+  const fatal = (key: string) => ({ errors: [{ place: start, path: '', problem: { key } }] })
+  if (file.text.length > mostCharacters) return fatal('plan.tooLarge')
+  try {
+    return new SourceReader(file).read()
+  } catch (error) {
+    // The parser recurses: brackets in brackets by the thousand end its stack.
+    if (error instanceof RangeError) return fatal('plan.tooDeep')
+    throw error
+  }
+}
+
+class SourceReader {
+  private readonly lines = new LineCounter()
+  private readonly anchors = new Map<string, unknown>()
+  private readonly open = new Set<unknown>()
+  private readonly errors: PlanError[] = []
+  private readonly file: PlanFile
+  private nodes = 0
+
+  constructor(file: PlanFile) {
+    this.file = file
+  }
+
+  read(): { root?: PlanNode; errors: PlanError[] } {
+    const document = parseDocument(this.file.text, {
+      lineCounter: this.lines,
+      prettyErrors: false, // their excerpts could show a secret
+      uniqueKeys: false, // reported below, with the path
+      stringKeys: true,
+      logLevel: 'silent',
+    })
+    const faults = [...document.errors, ...document.warnings]
+    if (faults.length > 0) return { errors: this.syntaxErrors(faults) }
+    if (document.contents === null || isEmpty(document.contents)) return { errors: [] }
+    const root = this.convert(document.contents, [])
+    return { root, errors: this.errors }
+  }
+
+  private syntaxErrors(faults: { code: string; pos: [number, number] }[]): PlanError[] {
+    const lines = new Set<number>()
+    const errors = faults.map(fault => ({
+      place: this.placeOf(fault.pos[0]),
+      path: '',
+      problem: { key: `plan.syntax.${fault.code}` },
+    }))
+    // One slip makes several complaints on its line; the first is the one that helps.
+    return errors.filter(({ place }) => !lines.has(place.line) && lines.add(place.line))
+  }
+
+  private convert(node: unknown, path: Path): PlanNode {
+    const place = this.placeOf(offsetOf(node))
+    const nothing: PlanNode = { type: 'scalar', place, value: null }
+    if (isAlias(node)) return this.convertAlias(node.source, place, path)
+    if (path.length > deepest) return this.refuse('plan.tooDeep', place, path, nothing)
+    this.nodes += 1
+    if (this.nodes === mostNodes) return this.refuse('plan.tooManyNodes', place, path, nothing)
+    if (this.nodes > mostNodes) return nothing
+    if (isScalar(node)) {
+      this.remember(node.anchor, node)
+      return { ...nothing, value: node.value as string | number | boolean | null }
+    }
+    if (!isMap(node) && !isSeq(node)) return nothing
+    this.remember(node.anchor, node)
+    this.open.add(node)
+    const converted: PlanNode = isMap(node)
+      ? { type: 'map', place, entries: this.convertPairs(node.items, path) }
+      : { type: 'list', place, items: node.items.map((item, index) => this.convert(item, [...path, index])) }
+    this.open.delete(node)
+    return converted
+  }
+
+  private convertPairs(pairs: { key: unknown; value: unknown }[], path: Path): MapNode['entries'] {
+    const entries = new Map<string, Entry>()
+    for (const pair of pairs) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : ''
+      const keyPlace = this.placeOf(offsetOf(pair.key))
+      if (entries.has(key)) this.complain('plan.duplicateKey', keyPlace, [...path, key])
+      else if (key === '__proto__') this.complain('plan.unknownKey', keyPlace, [...path, key])
+      else entries.set(key, { keyPlace, node: this.convertValue(pair.value, keyPlace, [...path, key]) })
+    }
+    return entries
+  }
+
+  private convertValue(value: unknown, keyPlace: Place, path: Path): PlanNode {
+    return value === null ? { type: 'scalar', place: keyPlace, value: null } : this.convert(value, path)
+  }
+
+  private convertAlias(name: string, place: Place, path: Path): PlanNode {
+    const target = this.anchors.get(name)
+    const nothing: PlanNode = { type: 'scalar', place, value: null }
+    if (target === undefined) return this.refuse('plan.syntax.BAD_ALIAS', place, path, nothing)
+    if (this.open.has(target)) return this.refuse('plan.aliasLoop', place, path, nothing)
+    return this.convert(target, path)
+  }
+
+  private refuse(key: string, place: Place, path: Path, instead: PlanNode): PlanNode {
+    this.complain(key, place, path)
+    return instead
+  }
+
+  private complain(key: string, place: Place, path: Path) {
+    const values = { key: String(path.at(-1) ?? '') }
+    this.errors.push({ place, path: pathText(path), problem: { key, values } })
+  }
+
+  private remember(anchor: string | undefined, node: unknown) {
+    if (anchor !== undefined) this.anchors.set(anchor, node)
+  }
+
+  private placeOf(offset: number): Place {
+    const { line, col } = this.lines.linePos(offset)
+    return { file: this.file.name, line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+}
+
+function offsetOf(node: unknown): number {
+  return (node as { range?: [number, number, number] | null } | null)?.range?.[0] ?? 0
+}
+
+function isEmpty(node: unknown): boolean {
+  return isScalar(node) && node.value === null
+}

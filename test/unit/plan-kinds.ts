@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { secretReference } from '../../src/adapters/fields.ts'
+import type { Kind } from '../../src/model/kind.ts'
+
+/** Two kinds that stand for any: one with data, secrets and defaults, one with choices and refinements. */
+export const testKinds: Record<string, Kind> = {
+  store: kind(
+    'store',
+    { lagSeconds: 's', lagBytes: 'bytes', rowsDifferent: '' },
+    {
+      source: z.strictObject({ host: z.string(), port: z.int().min(1).max(65535).default(5432) }),
+      target: z.strictObject({ host: z.string(), port: z.int().min(1).max(65535).default(5432) }),
+      admin: z.strictObject({ user: z.string(), password: secretReference() }),
+      databases: z.array(z.string()).min(1).describe('The databases that move.'),
+    },
+  ),
+  web: {
+    ...kind('web', { loadP95Milliseconds: 'ms', failedProbes: '' }, {}),
+    spec: z
+      .strictObject({
+        source: z.strictObject({ host: z.string(), url: z.url() }),
+        target: z.strictObject({ host: z.string(), url: z.url() }),
+        manager: z.union([z.strictObject({ runit: z.string() }), z.strictObject({ systemd: z.string() })]),
+        simultaneous: z.int().positive().optional(),
+        lowest: z.number().default(1),
+        highest: z.number().default(2),
+      })
+      .refine(({ lowest, highest }) => lowest < highest, { error: 'web.order', path: ['highest'] }),
+    messages: {
+      en: { 'web.order': 'expected more than lowest' },
+      fr: { 'web.order': 'attendu : plus que lowest' },
+    },
+  },
+}
+
+function kind(name: string, units: Record<string, string>, shape: z.ZodRawShape): Kind {
+  const measures = Object.entries(units).map(([measure, unit]) => [
+    measure,
+    { unit, expectedSeconds: 1, measure: async () => ({ value: 0, figures: {} }) },
+  ])
+  return {
+    kind: name,
+    spec: z.strictObject(shape),
+    messages: { en: {}, fr: {} },
+    capabilities: { holdsData: false, reverseChannel: false },
+    audit: async () => ({}),
+    findings: () => [],
+    plan: () => [],
+    actions: {},
+    measures: Object.fromEntries(measures),
+  }
+}
+
+/** A whole plan of these kinds, small and correct. Line and column of its parts are used by the tests. */
+export const goodPlan = `bascule: 1
+name: small
+title: A small move
+zone: Europe/Paris
+window: {start: 2026-12-12T22:00, length: 2 h, rollbackReserve: 20 min}
+sites:
+  source:
+    id: here
+    title: Here
+    hosts:
+      database: {ssh: here-db, address: 192.0.2.10}
+      app: {ssh: here-app, address: 192.0.2.11}
+  target:
+    id: there
+    title: There
+    hosts:
+      database: {ssh: there-db, address: 198.51.100.10}
+      app: {ssh: there-app, address: 198.51.100.11, become: runuser}
+people:
+  - {role: lead, name: Claire Martin, contact: claire@example.org, available: J-14 to J+7}
+  - {role: dba, name: Paul Roux, contact: paul@example.org, available: J-7 to J+3}
+components:
+  data:
+    kind: store
+    criticality: critical
+    owner: dba
+    declaredSize: 50-100 GB
+    source: {host: database}
+    target: {host: database, port: 5433}
+    admin: {user: bascule, password: "env:DB_PASSWORD"}
+    databases: [main]
+  site:
+    kind: web
+    title: The site
+    criticality: high
+    owner: lead
+    needs: [data]
+    source: {host: app, url: "http://192.0.2.11"}
+    target: {host: app, url: "http://198.51.100.11"}
+    manager: {systemd: site.service}
+checks:
+  T2: {component: data, measure: lagSeconds, below: 1 min, gate: go, onFailure: block}
+  T13: {component: site, measure: loadP95Milliseconds, below: 2 s, gate: reopen, onFailure: alert, attempts: 2}
+gates:
+  go: {signoffs: [lead, dba]}
+phases:
+  week-1: {title: Audit, days: J-14 to J-8, owner: lead}
+rollback: {databaseStart: 5 min, serviceStartAttempts: 3}
+notices:
+  planned: {day: J-7, to: users, subject: Maintenance, bodyFile: planned.md}
+`
