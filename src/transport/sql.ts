@@ -1,13 +1,10 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Query, SqlConnection, SqlRow } from '../model/io.ts'
 import type { Json } from '../model/json.ts'
 import { aborted } from './command-failures.ts'
 import { cancelStatement } from './sql-cancel.ts'
 import { isConnectionLost, sqlFailure } from './sql-failures.ts'
-import { jsonTypes } from './sql-values.ts'
-
-/** Sessions kept for each connection and access. */
-const poolSize = 4
+import { type Access, openPool } from './sql-pool.ts'
 
 export type Sql = {
   query(
@@ -25,9 +22,6 @@ export type Sql = {
   ): Promise<SqlRow[]>
   close(): Promise<void>
 }
-/** `server`: whatever the server says; a fenced server must stay read only for us too. */
-type Access = 'read-only' | 'server'
-
 export function openSql(
   resolveSecret: (reference: string) => Promise<string>,
   connectTimeoutSeconds: number,
@@ -38,65 +32,70 @@ export function openSql(
     const key = JSON.stringify([access, ...Object.entries(connection).sort()])
     let pool = pools.get(key)
     if (!pool) {
-      pool = makePool(connection, access)
+      pool = secretOf(connection).then(password =>
+        openPool(connection, password, access, connectTimeoutSeconds),
+      )
       pool.catch(() => pools.delete(key))
       pools.set(key, pool)
     }
     return pool
   }
 
-  async function makePool(connection: SqlConnection, access: Access): Promise<pg.Pool> {
-    const { host, port, database, user, sslmode, password } = connection
-    const pool = new pg.Pool({
-      host,
-      port,
-      database,
-      user,
-      ...(password === undefined ? {} : { password: await resolveSecret(password) }),
-      ssl:
-        sslmode === 'disable' ? false : { rejectUnauthorized: sslmode === 'verify-full', servername: host },
-      max: poolSize,
-      connectionTimeoutMillis: connectTimeoutSeconds * 1000,
-      idleTimeoutMillis: 60_000,
-      keepAlive: true,
-      application_name: 'bascule',
-      types: jsonTypes,
-      ...(access === 'read-only' ? { options: '-c default_transaction_read_only=on' } : {}),
-    })
-    // An idle session that the server ends (restart, fence) leaves the pool; without a listener it would be thrown.
-    pool.on('error', () => undefined)
-    return pool
-  }
+  const secretOf = async ({ password }: SqlConnection): Promise<string | undefined> =>
+    password === undefined ? undefined : resolveSecret(password)
 
   /** Lends a session; on abort its statement is cancelled and the session thrown away. */
   async function withClient<T>(
     connection: SqlConnection,
     access: Access,
     signal: AbortSignal,
-    work: (client: pg.PoolClient) => Promise<T>,
+    work: (query: Query) => Promise<T>,
   ): Promise<T> {
     const where = `${connection.host}:${connection.port}`
-    if (signal.aborted) throw aborted(where, signal.reason)
-    let client: pg.PoolClient | undefined
-    const onAbort = (): void => client && cancelStatement(client, connection.host, connection.port)
+    const client = await lend(connection, access, signal, where)
+    const onAbort = (): void => cancelStatement(client, connection.host, connection.port)
     signal.addEventListener('abort', onAbort, { once: true })
-    let broken = true
+    // A session that dies while it is lent tells it to the statement too; the event alone must not be thrown.
+    client.on('error', ignore)
+    let broken = false
     try {
-      client = await (await poolOf(connection, access)).connect()
-      // A session that dies while it is lent reports it to the statement; the event itself must not be thrown.
-      client.on('error', ignore)
+      return await work(async (text, values) => {
+        try {
+          return await rowsOf(client, text, values)
+        } catch (cause) {
+          broken ||= isConnectionLost(cause)
+          throw sqlFailure(connection, cause)
+        }
+      })
+    } catch (error) {
       if (signal.aborted) throw aborted(where, signal.reason)
-      const result = await work(client)
-      broken = false
-      return result
+      throw error
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+      client.off('error', ignore)
+      client.release(broken || signal.aborted)
+    }
+  }
+
+  async function lend(
+    connection: SqlConnection,
+    access: Access,
+    signal: AbortSignal,
+    where: string,
+  ): Promise<pg.PoolClient> {
+    if (signal.aborted) throw aborted(where, signal.reason)
+    const pool = await poolOf(connection, access)
+    const lending = pool.connect()
+    const { promise: gone, reject } = Promise.withResolvers<never>()
+    const onAbort = (): void => reject(aborted(where, signal.reason))
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await Promise.race([lending, gone])
     } catch (cause) {
-      if (signal.aborted) throw aborted(where, signal.reason)
-      broken = isConnectionLost(cause)
+      if (signal.aborted) lending.then(late => late.release(), ignore)
       throw sqlFailure(connection, cause)
     } finally {
       signal.removeEventListener('abort', onAbort)
-      client?.off('error', ignore)
-      client?.release(broken)
     }
   }
 
@@ -106,7 +105,7 @@ export function openSql(
     values: Json[] | undefined,
     signal: AbortSignal,
   ): Promise<SqlRow[]> {
-    const ask = () => withClient(connection, 'read-only', signal, client => rowsOf(client, text, values))
+    const ask = () => withClient(connection, 'read-only', signal, run => run(text, values))
     // Reading twice does no harm: a session that died in the pool is replaced once.
     return ask().catch(failure =>
       isConnectionLost(failure.cause ?? {}) && !signal.aborted ? ask() : Promise.reject(failure),
@@ -118,14 +117,14 @@ export function openSql(
     work: (query: Query) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    return withClient(connection, 'read-only', signal, async client => {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    return withClient(connection, 'read-only', signal, async run => {
+      await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       try {
-        const result = await work((text, values) => rowsOf(client, text, values))
-        await client.query('COMMIT')
+        const result = await work(run)
+        await run('COMMIT')
         return result
       } catch (cause) {
-        await client.query('ROLLBACK').catch(() => undefined)
+        await run('ROLLBACK').catch(ignore)
         throw cause
       }
     })
@@ -135,7 +134,7 @@ export function openSql(
     query,
     session,
     execute: (connection, text, values, signal) =>
-      withClient(connection, 'server', signal, client => rowsOf(client, text, values)),
+      withClient(connection, 'server', signal, run => run(text, values)),
     async close() {
       const open = await Promise.allSettled(pools.values())
       pools.clear()

@@ -1,0 +1,59 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
+import pg from 'pg'
+import type { SqlConnection } from '../model/io.ts'
+import { jsonTypes } from './sql-values.ts'
+
+/** Sessions kept for each connection and access. */
+const poolSize = 8
+const idleSeconds = 60
+
+/** `server`: whatever the server says; a fenced server must stay read only for us too. */
+export type Access = 'read-only' | 'server'
+
+/** Sessions of one role in one database. Connecting has a time limit; waiting for a session that is lent out has none. */
+export function openPool(
+  connection: SqlConnection,
+  password: string | undefined,
+  access: Access,
+  connectTimeoutSeconds: number,
+): pg.Pool {
+  const config = clientConfig(connection, password, access)
+  class BoundedClient extends pg.Client {
+    constructor() {
+      super({ ...config, connectionTimeoutMillis: connectTimeoutSeconds * 1000 })
+    }
+  }
+  const pool = new pg.Pool({
+    max: poolSize,
+    idleTimeoutMillis: idleSeconds * 1000,
+    Client: BoundedClient as unknown as NonNullable<pg.PoolConfig['Client']>,
+  })
+  // An idle session that the server ends (restart, fence) leaves the pool; without a listener it would be thrown.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+function clientConfig(
+  { host, port, database, user, sslmode }: SqlConnection,
+  password: string | undefined,
+  access: Access,
+): pg.ClientConfig {
+  const verified = {
+    rejectUnauthorized: true,
+    // pg checks the name only where the host is a name; an address in the certificate counts as well.
+    checkServerIdentity: (_name: string, certificate: PeerCertificate) =>
+      checkServerIdentity(host, certificate),
+  }
+  return {
+    host,
+    port,
+    database,
+    user,
+    ...(password === undefined ? {} : { password }),
+    ssl: sslmode === 'disable' ? false : sslmode === 'require' ? { rejectUnauthorized: false } : verified,
+    keepAlive: true,
+    application_name: 'bascule',
+    types: jsonTypes,
+    ...(access === 'read-only' ? { options: '-c default_transaction_read_only=on' } : {}),
+  }
+}

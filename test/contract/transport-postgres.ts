@@ -1,0 +1,114 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { SqlConnection } from '../../src/model/io.ts'
+
+const binaries = '/usr/lib/postgresql/15/bin'
+
+export type TestPostgres = {
+  directory: string
+  connection: SqlConnection
+  start(): Promise<void>
+  stop(): Promise<void>
+  remove(): Promise<void>
+}
+
+/** A PostgreSQL of our own: TLS only, passwords by scram, role `bascule`, three connections for ordinary roles. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const directory = mkdtempSync(join(tmpdir(), 'bascule-pg-'))
+  const data = join(directory, 'data')
+  const [uid, gid] = ['-u', '-g'].map(option =>
+    Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' })),
+  )
+  if (!uid || !gid) throw new Error('there is no user postgres')
+  const own = { uid, gid, cwd: '/', stdio: 'ignore' as const }
+  const passwordFile = join(directory, 'password')
+  writeFileSync(passwordFile, 'correct horse', { mode: 0o600 })
+  for (const path of [directory, passwordFile]) chownSync(path, uid, gid)
+  const options = [
+    '-U',
+    'bascule',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--no-sync',
+  ]
+  execFileSync(`${binaries}/initdb`, ['-D', data, ...options], own)
+  const [key, certificate] = [join(data, 'server.key'), join(data, 'server.crt')]
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ]
+  execFileSync('openssl', [...request, '-subj', '/CN=estate', '-keyout', key, '-out', certificate], own)
+  writeFileSync(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n')
+  const port = await freePort()
+  const settings = {
+    port,
+    ssl: 'on',
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: directory,
+    fsync: 'off',
+  }
+  const arguments_ = Object.entries({ ...settings, max_connections: 12 }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
+
+  let server: ChildProcess
+  async function start(): Promise<void> {
+    server = spawn(`${binaries}/postgres`, ['-D', data, ...arguments_], own)
+    for (let attempt = 0; attempt < 200; attempt++) {
+      try {
+        execFileSync(`${binaries}/pg_isready`, ['-h', '127.0.0.1', '-p', String(port), '-q'], own)
+        return
+      } catch {
+        await wait(50)
+      }
+    }
+    throw new Error('PostgreSQL did not start')
+  }
+  /** Fast: sessions are ended. */
+  async function stop(): Promise<void> {
+    const ended = once(server, 'exit')
+    if (server.exitCode === null && server.kill('SIGINT')) await ended
+  }
+  await start()
+  return {
+    directory,
+    connection: {
+      host: '127.0.0.1',
+      port,
+      database: 'postgres',
+      user: 'bascule',
+      password: `file:${passwordFile}`,
+      sslmode: 'require',
+    },
+    start,
+    stop,
+    async remove() {
+      await stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' && address ? address.port : 0
+}
