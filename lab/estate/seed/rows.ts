@@ -38,7 +38,7 @@ export function rowStatements(counts: RowCounts): { table: string; rows: number;
       counts.documents,
       'id, course_id, title, body',
       `n, ${spread(courses)}, 'Leçon ' || n,
-       (SELECT string_agg(md5(n || ':' || line), '') FROM generate_series(1, 420 + n % 200) AS line)`,
+       (SELECT string_agg(encode(sha512((n || ':' || line)::bytea), 'hex'), '') FROM generate_series(1, 105 + n % 50) AS line)`,
     ),
     {
       table: 'enrolments',

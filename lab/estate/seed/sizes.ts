@@ -36,7 +36,7 @@ export type RowCounts = {
 }
 
 /** What a row costs on disk with its share of indexes, measured; a document is TOASTed. */
-const rowBytes = { answers: 267, progress: 196, auditLog: 166, document: 17_300, perAccount: 610 }
+const rowBytes = { answers: 237, progress: 151, auditLog: 158, document: 17_950, perAccount: 610 }
 const lessonDocumentShare = 0.15
 const share = { answers: 0.48, progress: 0.35, auditLog: 0.17 }
 

@@ -1,0 +1,139 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+
+const binaries = '/usr/lib/postgresql/15/bin'
+const user = 'techcorp'
+const password = 'estate-test'
+
+export type Connection = {
+  host: string
+  port: number
+  database: string
+  user: string
+  password: string
+  ssl: false
+}
+
+/** A PostgreSQL of our own on the loopback, with an empty database `techcorp` and its owner. */
+export class EstateCluster {
+  readonly directory = mkdtempSync(join(tmpdir(), 'estate-pg-'))
+  readonly port: number
+  readonly #ids: { uid: number; gid: number }
+  #server: ChildProcess | undefined
+
+  private constructor(port: number) {
+    this.port = port
+    const idOf = (option: string) => Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }))
+    this.#ids = { uid: idOf('-u'), gid: idOf('-g') }
+  }
+
+  static async create(): Promise<EstateCluster> {
+    const cluster = new EstateCluster(await freePort())
+    chownSync(cluster.directory, cluster.#ids.uid, cluster.#ids.gid)
+    const data = join(cluster.directory, 'data')
+    const options = [
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--no-sync',
+      '--username=postgres',
+    ]
+    execFileSync(`${binaries}/initdb`, ['-D', data, ...options], {
+      ...cluster.#ids,
+      stdio: 'ignore',
+      cwd: '/',
+    })
+    await cluster.start()
+    const admin = new pg.Client({ ...cluster.connection, user: 'postgres', database: 'postgres' })
+    await admin.connect()
+    await admin.query(`CREATE ROLE ${user} LOGIN PASSWORD '${password}'`)
+    await admin.query(`CREATE DATABASE ${user} OWNER ${user}`)
+    await admin.end()
+    return cluster
+  }
+
+  get connection(): Connection {
+    return { host: '127.0.0.1', port: this.port, database: user, user, password, ssl: false }
+  }
+
+  /** The environment of a program of the estate. */
+  get environment(): Record<string, string> {
+    const { host, port, database, user, password } = this.connection
+    return {
+      PGHOST: host,
+      PGPORT: String(port),
+      PGDATABASE: database,
+      PGUSER: user,
+      PGPASSWORD: password,
+      PGSSLMODE: 'disable',
+    }
+  }
+
+  async start(): Promise<void> {
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      port: this.port,
+      unix_socket_directories: '',
+      fsync: 'off',
+    }
+    const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    this.#server = spawn(`${binaries}/postgres`, ['-D', join(this.directory, 'data'), ...options], {
+      ...this.#ids,
+      cwd: '/',
+      stdio: 'ignore',
+    })
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const client = new pg.Client({ ...this.connection, user: 'postgres', database: 'postgres' })
+      client.on('error', () => undefined)
+      if (
+        await client.connect().then(
+          () => true,
+          () => false,
+        )
+      )
+        return client.end()
+      await sleep(100)
+    }
+    throw new Error('PostgreSQL did not start')
+  }
+
+  /** Fast: sessions are ended at once. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    if (!server || server.exitCode !== null) return
+    const exited = once(server, 'exit')
+    server.kill('SIGINT')
+    await exited
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client(this.connection)
+    await client.connect()
+    try {
+      return (await client.query<Row>(text, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
