@@ -1,0 +1,33 @@
+import type { ChangeIo } from '../../../model/io.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import type { Action, StepContext } from '../../../model/kind.ts'
+import { compareSinceProof } from '../compare-since-proof.ts'
+import { placesOf } from '../places.ts'
+import { countDifferences } from '../rsync-output.ts'
+import { sync } from '../sync.ts'
+
+/**
+ * T7: content hashes at both ends of what changed at either end since everything was proven equal. What differs is
+ * sent again, once; whether that was enough is for the check to say.
+ */
+export const compareChanged: Action = {
+  isDone: async () => false,
+
+  async apply({ component, plan, results }: StepContext, io: ChangeIo): Promise<JsonObject> {
+    const places = placesOf(component, plan)
+    const first = await compareSinceProof(io, places, results)
+    const different = countDifferences(first.report)
+    if (different > 0) {
+      await sync(io, places, { checksum: true, ...(first.names ? { names: first.names } : { delete: {} }) })
+    }
+    return {
+      scope: first.names ? 'changed' : 'all',
+      compared: first.names?.count ?? first.report.entries,
+      bytes: first.report.totalBytes,
+      different,
+      damaged: first.report.differences.damaged,
+      sentAgain: different,
+      examples: first.report.examples,
+    }
+  },
+}

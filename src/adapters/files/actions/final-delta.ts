@@ -1,0 +1,41 @@
+import type { ChangeIo } from '../../../model/io.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import type { Action, StepContext } from '../../../model/kind.ts'
+import { auditedMountPoint, mostDeletions, requireSender } from '../guard.ts'
+import { placesOf, workFile } from '../places.ts'
+import { sync } from '../sync.ts'
+
+/**
+ * The last delta, once nothing writes any more. Names of what was sent stay at the source: a list of the estate's files
+ * is no matter for the journal.
+ */
+export const finalDelta: Action = {
+  /** Run again it sends what is left, and gives the result that later steps read. */
+  isDone: async () => false,
+
+  async apply({ component, plan, facts }: StepContext, io: ChangeIo): Promise<JsonObject> {
+    const places = placesOf(component, plan)
+    const { source, target } = places
+    const list = workFile(places, 'final-delta.list')
+    await Promise.all([
+      requireSender(io, source, auditedMountPoint(facts[component.id])),
+      io.change(source.ssh, ['mkdir', '-p', '-m', '0700', places.workDirectory]),
+    ])
+    const entries = Number(facts[component.id]?.files?.value ?? 0)
+    const report = await sync(io, places, {
+      delete: { most: mostDeletions(places, entries) },
+      logFile: list,
+    })
+    // rsync leaves what it wrote in memory; users are told "saved" once the target answers
+    await io.change(target.ssh, ['sync', '--file-system', target.path])
+    const { sentFiles, sentBytes, deleted } = report
+    return {
+      entries: report.entries,
+      files: sentFiles,
+      bytes: sentBytes,
+      deleted,
+      list,
+      listHost: source.ssh,
+    }
+  },
+}

@@ -1,0 +1,44 @@
+import { Failure } from '../../model/failure.ts'
+import type { ReadIo } from '../../model/io.ts'
+import { changedSince, hostClock } from './commands.ts'
+import { decodeNames, encodeNames, listing, type NameList } from './names.ts'
+import type { End, Places } from './places.ts'
+
+/** One instant as each host's own clock tells it, in seconds since 1970. */
+export type Instants = { source: number; target: number }
+
+/**
+ * Taken before the reading that it stands for. Two seconds early, because a file's change time comes from a coarser clock
+ * than `date`: comparing a few files twice is cheap, missing one is not.
+ */
+export async function instants(io: ReadIo, places: Places): Promise<Instants> {
+  const at = async (end: End): Promise<number> => Number((await io.read(end.ssh, hostClock())).stdout) - 2
+  const [source, target] = await Promise.all([at(places.source), at(places.target)])
+  return { source, target }
+}
+
+/**
+ * What may differ though it was equal at that instant: whatever changed at either end since. A change made behind our
+ * back at the target is in it as well. Here a change journal (fanotify, ZFS diff) would take the place of the
+ * two walks through the tree.
+ */
+export async function changesSince(io: ReadIo, places: Places, since: Instants): Promise<NameList> {
+  const lists = await Promise.all([
+    changedAt(io, places.source, since.source),
+    changedAt(io, places.target, since.target),
+  ])
+  return encodeNames(lists.flat())
+}
+
+export async function changedAt(io: ReadIo, end: End, since: number): Promise<string[]> {
+  const { stdout, stderr } = await io.read(end.ssh, listing(changedSince(end.path, since)))
+  if (stderr.trim() === '') return decodeNames(stdout)
+  // an entry that cannot be listed cannot be compared: unknown is never equal
+  throw new Failure(
+    {
+      key: 'files.changes.unlisted',
+      values: { host: end.ssh, path: end.path, detail: stderr.trim().slice(-300) },
+    },
+    { remedy: { key: 'files.changes.unlisted.remedy', values: { host: end.ssh, path: end.path } } },
+  )
+}

@@ -1,0 +1,123 @@
+import type { End, Places } from './places.ts'
+
+/** Where a file that came only in part is kept until the next attempt goes on from it. Never copied, never compared. */
+export const partialDirectory = '.bascule-partial'
+
+/**
+ * How one end's rsync reaches the other. It must never ask, and must notice within 15 s that the link is gone.
+ * rsync splits this at spaces: no value of the plan may stand in it.
+ */
+const shell =
+  'ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o Compression=no'
+
+export type SyncOptions = {
+  /** `forward` from source to target; `back` the other way. Either way rsync runs at the source. */
+  direction?: 'forward' | 'back'
+  dryRun?: boolean
+  /** Decide by content, not by size and time: every file is read at both ends. */
+  checksum?: boolean
+  /** Entries that the sender no longer has are deleted at the receiver: at most so many, or without limit. */
+  delete?: { most?: number }
+  /** Only what the NUL-separated list on standard input names. */
+  listed?: boolean
+  /** Only this one entry of the tree. */
+  only?: string
+  /** What the receiver would lose is moved there instead. */
+  backupDirectory?: string
+  /** Bytes and rate as they come, one line each. */
+  progress?: boolean
+  /** One line for each entry that differs. */
+  itemize?: boolean
+  /** One line for each entry that differs, in this file at the source. */
+  logFile?: string
+  limitMbps?: number | undefined
+}
+
+/** The rsync of this component: what is preserved, left out and how the other end is reached is always the same. */
+export function rsync(places: Places, options: SyncOptions = {}): string[] {
+  const back = options.direction === 'back'
+  const sourceTree = `${places.source.path}/${back ? '' : (options.only ?? '')}`
+  const targetTree = `${bracketed(places.target.address)}:${places.target.path}/${back ? (options.only ?? '') : ''}`
+  return [
+    'rsync',
+    ...preserving(places),
+    ...reaching(places.target),
+    ...choosing(places, options),
+    ...receiving(options),
+    ...telling(options),
+    '--',
+    ...(back ? [targetTree, sourceTree] : [sourceTree, targetTree]),
+  ]
+}
+
+/** `-s`: names go over the wire, not through the other end's shell. */
+function preserving({ spec: { preserve } }: Places): string[] {
+  const kept = [preserve.hardLinks ? 'H' : '', preserve.acls ? 'A' : '', preserve.xattrs ? 'X' : ''].join('')
+  return [`-a${kept}s`, '--numeric-ids']
+}
+
+function reaching(target: End): string[] {
+  return ['-e', shell, ...(target.become === 'sudo' ? ['--rsync-path=sudo -n rsync'] : [])]
+}
+
+function choosing({ spec }: Places, options: SyncOptions): string[] {
+  const listed = ['--from0', '--files-from=-', '--no-implied-dirs', '--delete-missing-args']
+  return [
+    ...spec.exclude.map(pattern => `--exclude=${pattern}`),
+    ...(options.checksum ? ['--checksum'] : []),
+    ...(options.listed ? listed : []),
+    ...(options.delete ? ['--delete', ...mostDeletions(options.delete)] : []),
+  ]
+}
+
+const mostDeletions = ({ most }: { most?: number }): string[] =>
+  most === undefined ? [] : [`--max-delete=${most}`]
+
+function receiving(options: SyncOptions): string[] {
+  return [
+    `--partial-dir=${partialDirectory}`,
+    ...(options.dryRun ? ['--dry-run'] : []),
+    ...(options.backupDirectory ? ['--backup', `--backup-dir=${options.backupDirectory}`] : []),
+    // Mbit/s to the decimal KB/s that rsync counts in
+    ...(options.limitMbps === undefined ? [] : [`--bwlimit=${Math.round(options.limitMbps * 125)}KB`]),
+  ]
+}
+
+function telling(options: SyncOptions): string[] {
+  return [
+    '--no-h',
+    '--outbuf=L',
+    `--info=${options.progress ? 'progress2,' : ''}stats2`,
+    ...(options.itemize ? ['--out-format=%i %n'] : []),
+    ...(options.logFile ? [`--log-file=${options.logFile}`, '--log-file-format=%i %n'] : []),
+  ]
+}
+
+/** An IPv6 address stands in brackets before rsync's colon. */
+const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address)
+
+/** Prints one entry of the tree, or nothing when it is empty. Fails when there is no such tree. */
+export const anyEntry = (path: string): string[] => ['find', path, '-mindepth', '1', '-print', '-quit']
+
+/** Empties a tree and keeps its root, which may be a mount point. */
+export const emptyTree = (path: string): string[] => ['find', path, '-xdev', '-mindepth', '1', '-delete']
+
+/** Removes what was kept of files that never came whole. */
+export const removePartials = (path: string): string[] => [
+  ...['find', path, '-depth', '(', '-name', partialDirectory, '-o', '-path', `*/${partialDirectory}/*`, ')'],
+  '-delete',
+]
+
+/** Seconds since 1970 on the host's own clock: change times are only ever compared with the clock they come from. */
+export const hostClock = (): string[] => ['date', '+%s']
+
+/**
+ * Prints the names of what changed since an instant of that host's own clock (seconds since 1970), NUL-separated.
+ * The change time (ctime) moves with content, owner, mode and name, and no program can set it back.
+ * Directories are left out: theirs moves with every entry, and their own fields are compared with the whole tree.
+ */
+export const changedSince = (path: string, since: number): string[] => [
+  ...['find', path, '-mindepth', '1'],
+  ...['-name', partialDirectory, '-prune', '-o'],
+  ...['!', '-type', 'd', '-newerct', `@${since}`, '-printf', '%P\\0'],
+]

@@ -1,0 +1,62 @@
+import type { Facts } from '../../model/fact.ts'
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo } from '../../model/io.ts'
+import { changedAt } from './changes.ts'
+import { mostDeletions, requireSender } from './guard.ts'
+import { encodeNames } from './names.ts'
+import { type Places, workFile } from './places.ts'
+import { compare, sync } from './sync.ts'
+
+/**
+ * Brings what was written at the target back to the source, and checks it by content hash. Nothing is lost on the way:
+ * whatever it overwrites or deletes at the source is kept aside there, and what it brought is listed beside.
+ *
+ * It chooses by size and time, as a write leaves them. Other content under the same size and time is damage and no user's
+ * write: it stays where it is, and the source keeps its sound file.
+ *
+ * `fencingNumber` keeps apart what several rollbacks put aside. `since`: when the target was handed over, by its own clock; without it (the handover itself was cut short) nothing
+ * can have been written there on purpose, and the trees are made equal all the same.
+ */
+export async function handBack(
+  io: ChangeIo,
+  places: Places,
+  facts: Facts | undefined,
+  { since, fencingNumber }: { since: number | undefined; fencingNumber: number },
+): Promise<void> {
+  const { source, target } = places
+  await requireSender(io, target)
+  const kept = workFile(places, `kept-${fencingNumber}`)
+  const list = workFile(places, 'hand-back.list')
+  await io.change(source.ssh, ['mkdir', '-p', '-m', '0700', places.workDirectory, kept])
+  const report = await sync(io, places, {
+    direction: 'back',
+    delete: { most: mostDeletions(places, Number(facts?.files?.value ?? 0)) },
+    backupDirectory: kept,
+    logFile: list,
+  })
+  const brought = report.sentFiles + report.deleted
+  io.report({
+    note: `${report.sentFiles} files, ${report.sentBytes} B, ${report.deleted} deletions: ${list}`,
+  })
+  if (since !== undefined && brought > 0) await requireEqual(io, places, since)
+}
+
+async function requireEqual(io: ChangeIo, places: Places, since: number): Promise<void> {
+  const names = encodeNames(await changedAt(io, places.target, since))
+  if (names.count === 0) return
+  const { differences, examples } = await compare(io, places, {
+    direction: 'back',
+    checksum: true,
+    itemize: true,
+    names,
+  })
+  const different = differences.created + differences.content + differences.attributes + differences.deleted
+  if (different === 0) return
+  throw new Failure(
+    {
+      key: 'files.handBack.different',
+      values: { source: places.source.ssh, count: different, examples: examples.join(', ') },
+    },
+    { remedy: { key: 'files.handBack.different.remedy' } },
+  )
+}

@@ -1,0 +1,52 @@
+import type { ReadIo } from '../../../model/io.ts'
+import type { Measure } from '../../../model/kind.ts'
+import { compareSinceProof } from '../compare-since-proof.ts'
+import { manifest } from '../manifest.ts'
+import { type Places, placesOf } from '../places.ts'
+import { countDifferences, type SyncReport } from '../rsync-output.ts'
+import { compare } from '../sync.ts'
+
+/**
+ * T7: every entry of both trees compared by name, kind, size, time, mode and owner, and by content hash what changed at either
+ * end since all contents were proven equal. Only means something once the source is still.
+ */
+export const filesDifferent: Measure = {
+  unit: 'files',
+  expectedSeconds: 60,
+  rehearsable: false,
+  async measure(component, { plan, facts, results }, io) {
+    const places = placesOf(component, plan)
+    const [changed, unlike] = await Promise.all([
+      compareSinceProof(io, places, results),
+      compareFields(io, places),
+    ])
+    // fields tell of every difference but damage, which is other content under equal fields
+    const different = unlike
+      ? countDifferences(unlike) + changed.report.differences.damaged
+      : countDifferences(changed.report)
+    const examples = [...changed.report.examples, ...(unlike?.examples ?? [])]
+    const compared = changed.names
+      ? (results[`${component.id}.final-delta`]?.entries ?? facts[component.id]?.files?.value)
+      : changed.report.entries
+    return {
+      value: different,
+      figures: {
+        compared: compared ?? null,
+        hashed: changed.names?.count ?? changed.report.entries,
+        hashedBytes: changed.report.totalBytes,
+        different,
+        damaged: changed.report.differences.damaged,
+      },
+      ...(examples.length > 0 ? { detail: [...new Set(examples)].join(', ') } : {}),
+    }
+  },
+}
+
+/** Undefined when the manifests are equal; else rsync names what differs. Patterns left out are rsync's alone to read. */
+async function compareFields(io: ReadIo, places: Places): Promise<SyncReport | undefined> {
+  if (places.spec.exclude.length === 0) {
+    const [source, target] = await Promise.all([manifest(io, places.source), manifest(io, places.target)])
+    if (source === target) return undefined
+  }
+  return await compare(io, places, { delete: {}, itemize: true })
+}
