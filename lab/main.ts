@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
-import { lowerLab, openLab, raiseLab } from './lab.ts'
+import { parseSize } from './estate/seed/sizes.ts'
+import { labStatus, lowerLab, raiseLab } from './lab.ts'
+import type { LabPart } from './types.ts'
 
-/** `node lab/main.ts up|down|show [--name lab] [--size small] [--link-mbps 200] [--parts database,files]` */
+const usage =
+  'usage: node lab/main.ts up|status|down [--name lab] [--size small] [--link-mbps 200] [--parts a,b]'
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -11,24 +14,22 @@ const { positionals, values } = parseArgs({
     parts: { type: 'string' },
   },
 })
-const name = values.name
-const verbs: Record<string, () => Promise<unknown>> = {
+const { name, parts } = values
+const verbs: Record<string, () => unknown> = {
   up: () =>
     raiseLab({
       name,
-      size: values.size as 'small',
+      size: parseSize(values.size),
       linkMbps: Number(values['link-mbps']),
-      ...(values.parts ? { parts: values.parts.split(',') as 'database'[] } : {}),
+      ...(parts ? { parts: parts.split(',') as LabPart[] } : {}),
       onProgress: text => console.error(text.key, text.values ?? ''),
     }),
-  down: () => lowerLab(name),
-  show: async () => openLab(name),
+  status: () => labStatus(name),
+  down: async () => ({ name, wasThere: await lowerLab(name) }),
 }
 const verb = verbs[positionals[0] ?? '']
 if (!verb) {
-  console.error(
-    'usage: node lab/main.ts up|down|show [--name NAME] [--size SIZE] [--link-mbps N] [--parts A,B]',
-  )
+  console.error(usage)
   process.exit(2)
 }
 console.log(JSON.stringify(await verb(), null, 2))

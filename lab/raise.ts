@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { Failure } from '../src/model/failure.ts'
 import type { Text } from '../src/model/text.ts'
 import { raiseDatabases } from './database/raise.ts'
@@ -8,7 +8,8 @@ import { startHost } from './hosts/start.ts'
 import { lowerLab } from './lower.ts'
 import { raiseNetwork } from './network/raise.ts'
 import { describeLab } from './open.ts'
-import { secretsOf } from './paths.ts'
+import { renderOverlay } from './overlay.ts'
+import { overlayOf, secretsOf } from './paths.ts'
 import { seedMontpellier, startEstate } from './seed.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
 import { together } from './together.ts'
@@ -43,6 +44,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
     name,
     index,
     parts: [...(options.parts ?? allParts)],
+    size,
     linkMbps,
     initialTtlSeconds: options.initialTtlSeconds ?? 300,
     ready: false,
@@ -50,6 +52,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   const hosts = hostsOf(index, state.parts)
   for (const directory of [directoryOf(name), secretsOf(name)]) mkdirSync(directory, { mode: 0o700 })
   writeState(state)
+  writeFileSync(overlayOf(name), renderOverlay(state), { mode: 0o600 })
 
   say('lab.progress.network', { mbps: linkMbps })
   await together([raiseNetwork(index, hosts, linkMbps), prepareHosts(state, hosts)])

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../src/model/failure.ts'
-import type { LabPart } from './types.ts'
+import type { LabPart, LabSize } from './types.ts'
 
 const root = '/var/lib/bascule-lab'
 const claims = join(root, '.claims')
@@ -25,6 +25,7 @@ export type LabState = {
   name: string
   index: number
   parts: LabPart[]
+  size: LabSize
   linkMbps: number
   initialTtlSeconds: number
   /** True once everything that was asked for is there. */

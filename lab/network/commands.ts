@@ -64,8 +64,7 @@ function bridge(namespace: string, name: string, ports: string[]): Batch {
 export function bridges(index: number, hosts: HostPlan[]): Batch[] {
   const onTheInternet = hosts.filter(host => host.site === 'internet').map(cableOf)
   const internet = bridge(internetNamespace(index), 'internet', ['west', 'east', 'ops', ...onTheInternet])
-  const gateways = siteNames.map((site, place) => {
-    const far = siteNames[1 - place] ?? site
+  const gateways = siteNames.map(site => {
     const gateway = hosts.find(host => host.site === site && host.role === 'gateway')
     const lan = hosts.filter(host => host.site === site && host.role !== 'gateway').map(cableOf)
     const { namespace, lines } = bridge(gateway?.namespace ?? '', 'lan', lan)
@@ -78,11 +77,17 @@ export function bridges(index: number, hosts: HostPlan[]): Batch[] {
         'link set intersite up',
         `address add ${publicAddress(index, site)}/24 dev wan`,
         'link set wan up',
-        `route add ${lanOf(index, far)} via ${linkAddress(index, far)}`,
+        farRoute(index, site),
       ],
     }
   })
   return [internet, ...gateways]
+}
+
+/** The way to the other site's LAN. The kernel forgets it when the link is set down. */
+export function farRoute(index: number, site: 'montpellier' | 'toulouse'): string {
+  const far = site === 'montpellier' ? 'toulouse' : 'montpellier'
+  return `route add ${lanOf(index, far)} via ${linkAddress(index, far)}`
 }
 
 /** A host has one cable. At a site its way out is the gateway; on the Internet it knows nothing but its neighbours. */
