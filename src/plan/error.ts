@@ -44,7 +44,7 @@ export function formatPlanError(error: PlanError, say: (text: Text) => string): 
 export function planErrorSentence(error: PlanError, say: (text: Text) => string): string {
   const parts = [
     say(error.problem),
-    error.expected && say(error.expected),
+    error.expected && say({ key: 'plan.expected', values: { what: say(error.expected) } }),
     error.nearest && say({ key: 'plan.nearest', values: { name: error.nearest } }),
   ]
   return parts.filter(Boolean).join(say({ key: 'plan.then' }))

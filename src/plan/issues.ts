@@ -52,7 +52,7 @@ function errorsOfUnion(
   const strangers = entriesOf(node).filter(([key]) => !known.includes(key))
   if (strangers.length > 0) return strangers.map(([key]) => unknownKey(key, path, asked))
   const ranked = issue.errors
-    .map(issues => ({ issues, misses: issues.filter(({ path: below }) => below.length === 0).length }))
+    .map(issues => ({ issues, misses: issues.filter(isMiss).length }))
     .sort((left, right) => left.misses - right.misses || left.issues.length - right.issues.length)
   const [best, next] = ranked
   if (best !== undefined && best.misses < (next?.misses ?? 1)) {
@@ -61,6 +61,11 @@ function errorsOfUnion(
   const shapes = shapesAt(asked.schema, path, asked.plain).join(' | ')
   const expected = textOf(issue.message) ?? { key: 'plan.expected.shapes', values: { shapes } }
   return [{ ...wrong(node === undefined ? 'missing' : 'notAllowed', path, asked), expected }]
+}
+
+/** The choice does not even have the shape of what stands there. */
+function isMiss({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'unrecognized_keys')
 }
 
 function unknownKey(key: string, path: Path, asked: Asked): PlanError {

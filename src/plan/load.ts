@@ -20,7 +20,7 @@ export class PlanRefused extends Failure {
     super(
       { key: 'plan.refused', values: { count: errors.length } },
       {
-        remedy: { key: 'plan.refused.remedy', values: { files: paths.join(' --overlay ') } },
+        remedy: { key: 'plan.refused.remedy', values: { files: paths.join(' ') } },
         exitCode: exitCodes.usage,
       },
     )

@@ -73,5 +73,5 @@ function readAll(files: readonly PlanFile[]): Read {
   return { root, errors, warnings }
 }
 
-const help = { key: 'plan.expected.init' }
+const help = { key: 'plan.expected.plan' }
 const notMap = { problem: { key: 'plan.notMap' }, expected: { key: 'plan.expected.map' } }

@@ -78,6 +78,11 @@ function parseSize(text: string): number | undefined {
   return quantity?.dimension === 'bytes' ? Math.round(quantity.value) : undefined
 }
 
+/** Whether a measure counts things (rows, files): its figures are bare numbers. */
+export function isCount(measureUnit: string): boolean {
+  return !Object.hasOwn(measureUnits, measureUnit)
+}
+
 /** The figure in a measure's own unit; undefined when the dimensions differ. */
 export function inMeasureUnit(quantity: Quantity, measureUnit: string): number | undefined {
   const unit = Object.hasOwn(measureUnits, measureUnit) ? measureUnits[measureUnit] : undefined

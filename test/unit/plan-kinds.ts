@@ -27,8 +27,8 @@ export const testKinds: Record<string, Kind> = {
       })
       .refine(({ lowest, highest }) => lowest < highest, { error: 'web.order', path: ['highest'] }),
     messages: {
-      en: { 'web.order': 'expected more than lowest' },
-      fr: { 'web.order': 'attendu : plus que lowest' },
+      en: { 'web.order': 'more than lowest' },
+      fr: { 'web.order': 'plus que lowest' },
     },
   },
 }

@@ -9,11 +9,19 @@ export function references(root: PlanNode): PlanError[] {
   return [...needs(root), ...roles(root), ...hosts(root)]
 }
 
+/** In `needs`, and wherever an item of a list names its `component`. */
 function needs(root: PlanNode): PlanError[] {
-  const known = entriesOf(nodeAt(root, 'components')).map(([id]) => id)
-  return entriesOf(nodeAt(root, 'components')).flatMap(([id, component]) =>
-    missing(root, ['components', id, 'needs'], nodeAt(component, 'needs'), 'unknownComponent', known),
-  )
+  const components = entriesOf(nodeAt(root, 'components'))
+  const known = components.map(([id]) => id)
+  return components.flatMap(([id, component]) => [
+    ...missing(root, ['components', id, 'needs'], nodeAt(component, 'needs'), 'unknownComponent', known),
+    ...entriesOf(component).flatMap(([field, list]) =>
+      itemsOf(list).flatMap((item, index) => {
+        const path = ['components', id, field, index, 'component']
+        return unknown(root, path, nodeAt(item, 'component'), 'unknownComponent', known)
+      }),
+    ),
+  ])
 }
 
 function roles(root: PlanNode): PlanError[] {

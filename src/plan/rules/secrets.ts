@@ -4,7 +4,8 @@ import { entriesOf, itemsOf, nodeAt } from '../node.ts'
 import { errorAt } from './rule.ts'
 
 const secretKey = /^(password|passphrase|secret|token|apiKey|apiToken|privateKey)$/i
-const reference = /^(env:[A-Za-z_]\w*|(file|cmd):\S.*)$/
+/** A reference, or a placeholder that a kind fills in from one (`{{secret.password}}`). */
+const harmless = /^(env:[A-Za-z_]\w*|(file|cmd):\S.*|\{\{[\w.-]+\}\})$/
 
 /** No kind, whatever its fields, may hold a secret in the plan itself. The sentence never shows what stands there. */
 export function secrets(root: PlanNode): PlanError[] {
@@ -16,7 +17,7 @@ function below(root: PlanNode, node: PlanNode | undefined, path: Path): PlanErro
   const inMaps = entriesOf(node).flatMap(([key, value]) => {
     const here = [...path, key]
     const isSecret = secretKey.test(key) && value.type === 'scalar' && value.value !== null
-    if (!isSecret || reference.test(String(value.value))) return below(root, value, here)
+    if (!isSecret || harmless.test(String(value.value))) return below(root, value, here)
     return [errorAt(root, here, { key: 'plan.secretInline' }, { key: 'fields.secretReference' })]
   })
   return [...inLists, ...inMaps]

@@ -3,7 +3,7 @@ import type { Threshold } from '../../model/plan.ts'
 import type { PlanError } from '../error.ts'
 import type { PlanNode } from '../node.ts'
 import { entriesOf, nodeAt, textOf } from '../node.ts'
-import { inMeasureUnit, parseQuantity } from '../quantity.ts'
+import { inMeasureUnit, isCount, parseQuantity } from '../quantity.ts'
 import { kindOf } from './references.ts'
 import { errorAt } from './rule.ts'
 
@@ -46,7 +46,7 @@ function wrongAmount(
     return [errorAt(root, path, { key: 'plan.notUnderstood', values }, { key: 'plan.expected.amount' })]
   }
   if (unit === undefined || inMeasureUnit(quantity, unit) !== undefined) return []
-  const expected = { key: unit === '' ? 'plan.expected.bareNumber' : 'plan.expected.unit', values }
+  const expected = { key: isCount(unit) ? 'plan.expected.bareNumber' : 'plan.expected.unit', values }
   return [errorAt(root, path, { key: 'plan.wrongUnit', values }, expected)]
 }
 
