@@ -21,7 +21,7 @@ export function carryOut(action: Action, office: Office): boolean {
     case 'open':
       return written(office, { type: 'gate.opened', gate: action.gate })
     case 'roll-back':
-      return written(office, { type: 'rollback.started', trigger: action.trigger, why: action.why })
+      return rollBack(office, action)
     case 'undo':
       return undo(office, action.step, action.attempt)
     case 'leave':
@@ -64,6 +64,15 @@ function check(office: Office, action: Action & { do: 'check' }): boolean {
   office.tasks.start(key, signal =>
     measureCheck(office.input.ports.dispatch, key, gate, asked, attempt, context, signal),
   )
+  return true
+}
+
+/** Checks that are still being measured have nothing to say any more. */
+function rollBack(office: Office, { trigger, why }: Action & { do: 'roll-back' }): boolean {
+  office.record({ type: 'rollback.started', trigger, why })
+  for (const gate of office.input.runbook.gates) {
+    for (const { id } of gate.checks) office.tasks.abort(office.keyOf(`${gate.id}/${id}`), 'rollback')
+  }
   return true
 }
 

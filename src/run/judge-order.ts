@@ -76,6 +76,8 @@ function judgeStepOrder(runbook: Runbook, run: Run, order: Order & { step: strin
   if (state.status === 'running' || state.status === 'interrupted')
     return refuse('run.order.stepRuns', values)
   if (state.status === 'done') return refuse('run.order.stepIsDone', values)
-  if (order.do === 'retry' && state.status !== 'failed') return refuse('run.order.stepHasNotFailed', values)
+  // an order meant for the step must not be taken for its undo because a rollback began while it was on its way
+  const mustHaveFailed = order.do === 'retry' || run.rollback !== undefined
+  if (mustHaveFailed && state.status !== 'failed') return refuse('run.order.stepHasNotFailed', values)
   return accept(order)
 }

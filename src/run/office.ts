@@ -88,7 +88,12 @@ export class Office {
     return this.#wake.signal
   }
 
-  /** Ends what still runs. Its failed attempts are written down if the journal still takes them. */
+  /** Ends what still runs and writes nothing. */
+  async abandon(): Promise<void> {
+    await this.tasks.abortAll()
+  }
+
+  /** Ends what still runs. Its failed attempts are written down. */
   async close(): Promise<void> {
     await this.tasks.abortAll()
     for (const { event } of this.tasks.completed()) {

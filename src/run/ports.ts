@@ -24,7 +24,11 @@ export type Clock = {
 }
 
 /** What people have sent since the last call, oldest first. A repeated delivery is harmless. */
-export type OrdersPort = { take(run: string): OrderRecord[] }
+export type OrdersPort = {
+  take(run: string): OrderRecord[]
+  /** How long an order may lie in the inbox before it is looked for. */
+  pollMilliseconds: number
+}
 
 /** Throws Failure (exit code 75) when another program holds the sites. Asked before every act. */
 export type Authority = { check(): Promise<void> }

@@ -1,0 +1,69 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { exitCodes, Failure } from '../model/failure.ts'
+
+/** One program at a time writes a migration's journal. `number` grows each time the lock is taken (fencing). */
+export type Lock = { number: number; release(): void }
+type Holder = { number: number; pid: number; host: string; by: string; verb: string; since: string }
+
+/**
+ * Takes the lock of a state directory, or throws Failure (exit code 75) with who holds it. The lock is an open
+ * write transaction: the kernel lets go of it when the program dies, however it dies.
+ */
+export function takeLock(directory: string, by: string, verb: string, since: string): Lock {
+  const database = new DatabaseSync(join(directory, 'lock.db'))
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0`)
+  try {
+    database.exec('BEGIN IMMEDIATE')
+  } catch (cause) {
+    const holder = readHolder(database)
+    database.close()
+    throw lockedFailure(holder, cause)
+  }
+  const number = claim(database, by, verb, since)
+  database.exec('COMMIT')
+  holdOn(database, number)
+  return { number, release: () => database.close() }
+}
+
+function claim(database: DatabaseSync, by: string, verb: string, since: string): number {
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER, pid INTEGER,
+     host TEXT, by TEXT, verb TEXT, since TEXT) STRICT`,
+  )
+  const number = (readHolder(database)?.number ?? 0) + 1
+  database
+    .prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?, ?)')
+    .run(number, process.pid, hostname(), by, verb, since)
+  return number
+}
+
+/** The claim had to be committed to be readable by others; between commit and hold another may have come. */
+function holdOn(database: DatabaseSync, number: number): void {
+  try {
+    database.exec('BEGIN IMMEDIATE')
+  } catch (cause) {
+    const holder = readHolder(database)
+    database.close()
+    throw lockedFailure(holder, cause)
+  }
+  const holder = readHolder(database)
+  if (holder?.number === number) return
+  database.close()
+  throw lockedFailure(holder)
+}
+
+function readHolder(database: DatabaseSync): Holder | undefined {
+  const isThere = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'holder'").get()
+  if (isThere === undefined) return undefined
+  return database.prepare('SELECT * FROM holder').get() as Holder | undefined
+}
+
+function lockedFailure(holder: Holder | undefined, cause?: unknown): Failure {
+  const { by = '?', verb = '?', since = '?', pid = 0, host = '?' } = holder ?? {}
+  return new Failure(
+    { key: 'run.locked', values: { by, verb, since, pid, host } },
+    { remedy: { key: 'run.locked.remedy' }, cause, exitCode: exitCodes.locked },
+  )
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Order, OrderRecord } from '../model/event.ts'
+import type { OrdersPort } from './ports.ts'
+
+const fileOf = (directory: string): string => join(directory, 'orders.db')
+
+function open(directory: string): DatabaseSync {
+  const database = new DatabaseSync(fileOf(directory))
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+    CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL,
+      run TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, content TEXT NOT NULL) STRICT`)
+  return database
+}
+
+/**
+ * Puts an order for a run into the inbox of a state directory, on the disk. The executor of that run takes it from there,
+ * judges it and writes it into the journal; nothing else makes an order true.
+ */
+export function sendOrder(directory: string, run: string, order: Order, by: string, at: string): OrderRecord {
+  const record: OrderRecord = { id: randomUUID(), at, by, order }
+  const database = open(directory)
+  try {
+    database
+      .prepare('INSERT INTO orders (id, run, at, by, content) VALUES (?, ?, ?, ?, ?)')
+      .run(record.id, run, at, by, JSON.stringify(order))
+  } finally {
+    database.close()
+  }
+  return record
+}
+
+type Row = { number: number; id: string; at: string; by: string; content: string }
+
+/** The executor's side: each order once, oldest first. After a crash all are read again; the journal knows which it had. */
+export function openInbox(directory: string): OrdersPort & { close(): void } {
+  const database = open(directory)
+  const select = database.prepare('SELECT * FROM orders WHERE run = ? AND number > ? ORDER BY number')
+  let last = 0
+  return {
+    pollMilliseconds: 150,
+    take(run) {
+      const rows = select.all(run, last) as unknown as Row[]
+      last = rows.at(-1)?.number ?? last
+      return rows.map(({ id, at, by, content }) => ({ id, at, by, order: JSON.parse(content) as Order }))
+    },
+    close: () => database.close(),
+  }
+}
+
+export const hasInbox = (directory: string): boolean => existsSync(fileOf(directory))

@@ -1,0 +1,19 @@
+import type { Run } from '../model/run.ts'
+import type { Runbook } from '../model/step.ts'
+import { checkEnded } from './decide-gate.ts'
+import { checkState } from './fold-gate.ts'
+import { stepState } from './fold-step.ts'
+
+/** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
+export function waitsForPeople(runbook: Runbook, run: Run): boolean {
+  const isRunning = runbook.steps.some(step =>
+    ['running', 'interrupted'].includes(stepState(run, step.id).status),
+  )
+  if (isRunning || run.rollback !== undefined || run.rollbackOrdered !== undefined) return false
+  if (run.held !== undefined) return true
+  return runbook.gates.some(gate => {
+    const state = run.gates[gate.id]
+    if (state === undefined || state.openedAt !== undefined) return false
+    return gate.checks.every(check => checkEnded(check, checkState(run, gate.id, check.id)))
+  })
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from '../../src/model/json.ts'
+import type { Measurement } from '../../src/model/kind.ts'
+import type { Check } from '../../src/model/step.ts'
+import type { Dispatch, Work } from '../../src/run/ports.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export type Behaviour = {
+  /** Seconds before the effect is there, and from there to the end of the call. */
+  beforeSeconds?: number
+  afterSeconds?: number
+  /** How many of the first attempts fail, before or after having their effect. */
+  failures?: number
+  failsAfterEffect?: boolean
+  /** Never ends by itself. */
+  hangs?: boolean
+  undoFailures?: number
+}
+
+/**
+ * Stands for both sites in tests of the core: a step has its effect or not, every call is written down, and
+ * nothing of a program that is dead reaches it any more.
+ */
+export class RecordingWorld {
+  readonly effects = new Set<string>()
+  readonly calls: { what: 'apply' | 'effect' | 'undo' | 'undone' | 'leftovers' | 'measure'; step: string }[] =
+    []
+  readonly behaviours: Record<string, Behaviour>
+  readonly values: Record<string, number>
+  readonly #attempts = new Map<string, number>()
+  readonly #undoAttempts = new Map<string, number>()
+  readonly #clock: VirtualClock
+  #generation = 0
+
+  constructor(
+    clock: VirtualClock,
+    behaviours: Record<string, Behaviour> = {},
+    values: Record<string, number> = {},
+  ) {
+    this.#clock = clock
+    this.behaviours = behaviours
+    this.values = values
+  }
+
+  /** The program died: what it still had under way has no effect from here on. */
+  die(): void {
+    this.#generation++
+  }
+
+  count(what: RecordingWorld['calls'][number]['what'], step: string): number {
+    return this.calls.filter(call => call.what === what && call.step === step).length
+  }
+
+  dispatch(): Dispatch {
+    const generation = this.#generation
+    const alive = (): boolean => generation === this.#generation
+    return {
+      isDone: async context => this.effects.has(context.step.id),
+      apply: (context, work) => this.#apply(context.step.id, work, alive),
+      undo: (context, work) => this.#undo(context.step.id, work, alive),
+      measure: async check => this.#measure(check),
+      endLeftovers: async key => void this.calls.push({ what: 'leftovers', step: key }),
+    }
+  }
+
+  async #apply(step: string, work: Work, alive: () => boolean): Promise<JsonObject> {
+    const behaviour = this.behaviours[step] ?? {}
+    this.calls.push({ what: 'apply', step })
+    const attempt = (this.#attempts.get(step) ?? 0) + 1
+    this.#attempts.set(step, attempt)
+    const isFailing = attempt <= (behaviour.failures ?? 0)
+    await this.#take(behaviour.hangs === true ? 1e6 : (behaviour.beforeSeconds ?? 1), work, alive)
+    if (isFailing && behaviour.failsAfterEffect !== true) throw new Error(`${step} fails`)
+    this.effects.add(step)
+    this.calls.push({ what: 'effect', step })
+    await this.#take(behaviour.afterSeconds ?? 1, work, alive)
+    if (isFailing) throw new Error(`${step} fails after its effect`)
+    return { attempt }
+  }
+
+  async #undo(step: string, work: Work, alive: () => boolean): Promise<void> {
+    this.calls.push({ what: 'undo', step })
+    const attempt = (this.#undoAttempts.get(step) ?? 0) + 1
+    this.#undoAttempts.set(step, attempt)
+    await this.#take(1, work, alive)
+    if (attempt <= (this.behaviours[step]?.undoFailures ?? 0)) throw new Error(`undo of ${step} fails`)
+    this.effects.delete(step)
+    this.calls.push({ what: 'undone', step })
+    await this.#take(0.5, work, alive)
+  }
+
+  async #take(seconds: number, work: Work, alive: () => boolean): Promise<void> {
+    await this.#clock.sleep(seconds, work.signal)
+    if (!alive()) throw new Error('the program is dead')
+    if (work.signal.aborted) throw new Error(`aborted: ${work.signal.reason}`)
+  }
+
+  #measure(check: Check): Measurement {
+    this.calls.push({ what: 'measure', step: check.id })
+    return { value: this.values[check.id] ?? 0, figures: {} }
+  }
+}
