@@ -1,0 +1,104 @@
+import type { Facts } from '../../model/fact.ts'
+import type { PlanContext } from '../../model/kind.ts'
+import type { Component } from '../../model/plan.ts'
+import type { PlannedStep, RunMode, Undo } from '../../model/step.ts'
+import type { Text } from '../../model/text.ts'
+import { resolverMarginSeconds } from './actions/wait-resolvers.ts'
+import { type DnsSpec, parseSpec } from './spec.ts'
+import { auditedTtls, highest } from './ttl.ts'
+
+/** nsupdate's own limit and the reads around it. */
+const updateSeconds = 60
+const daySeconds = 86_400
+
+type Planner = (spec: DnsSpec, facts: Facts) => PlannedStep[]
+const planners: Record<RunMode, Planner> = {
+  prepare: (spec, facts) => [lowerTtl(spec, facts), waitOldTtl(spec, facts)],
+  rehearsal: spec => [dryRun(spec)],
+  live: spec => [
+    switchNames(spec),
+    ...(spec.resolvers.length > 0 ? [waitResolvers(spec)] : []),
+    restoreTtl(spec),
+  ],
+}
+
+export const planDns = (component: Component, facts: Facts, { mode }: PlanContext): PlannedStep[] =>
+  planners[mode](parseSpec(component.spec), facts)
+
+function lowerTtl(spec: DnsSpec, facts: Facts): PlannedStep {
+  return {
+    ...changing(spec, 'lower-ttl', 'lowerTtl'),
+    // The result is lost when a crash falls between update and journal; the step then still knows what to restore.
+    params: { ttlByRecord: auditedTtls(facts) },
+    stage: 'prepare',
+    after: [],
+  }
+}
+
+function waitOldTtl(spec: DnsSpec, facts: Facts): PlannedStep {
+  const oldTtlSeconds = highest(auditedTtls(facts))
+  return {
+    ...step(spec, 'wait-old-ttl', 'waitOldTtl'),
+    stage: 'prove',
+    after: ['lower-ttl'],
+    expectedSeconds: oldTtlSeconds > spec.lowTtlSeconds ? oldTtlSeconds : 1,
+    // The action computes its own end. Longer than the audited TTL, since an earlier lowering may hide a higher one.
+    deadlineSeconds: Math.max(oldTtlSeconds, daySeconds) + 60,
+    undo: nothingToUndo,
+  }
+}
+
+const switchNames = (spec: DnsSpec): PlannedStep => ({
+  ...changing(spec, 'switch', 'switchNames'),
+  stage: 'switch',
+  after: [],
+})
+
+const waitResolvers = (spec: DnsSpec): PlannedStep => ({
+  ...step(spec, 'wait-resolvers', 'waitResolvers'),
+  stage: 'switch',
+  after: ['switch'],
+  expectedSeconds: Math.ceil(spec.lowTtlSeconds / 2),
+  deadlineSeconds: spec.lowTtlSeconds + resolverMarginSeconds + 30,
+  attempts: 1,
+  undo: nothingToUndo,
+})
+
+const restoreTtl = (spec: DnsSpec): PlannedStep => ({
+  ...changing(spec, 'restore-ttl', 'restoreTtl'),
+  stage: 'settle',
+  after: ['switch'],
+})
+
+const dryRun = (spec: DnsSpec): PlannedStep => ({
+  ...step(spec, 'dry-run', 'dryRun'),
+  stage: 'switch',
+  after: [],
+  expectedSeconds: 2,
+  deadlineSeconds: updateSeconds,
+  undo: nothingToUndo,
+})
+
+const nothingToUndo: Undo = { possible: false, why: { key: 'dns.undo.nothing' } }
+
+/** A step that sends an update and waits for every server to serve it. */
+function changing(spec: DnsSpec, name: string, action: string) {
+  const deadlineSeconds = updateSeconds + spec.propagationSeconds
+  const { address, port } = spec.update.server
+  const values = { zone: spec.zone, server: `${address}:${port}`, key: spec.update.tsig.name }
+  const byHand: Text = { key: `dns.byHand.${action}`, values }
+  const undo: Undo = { possible: true, expectedSeconds: 2, deadlineSeconds, byHand }
+  return { ...step(spec, name, action), expectedSeconds: 2, deadlineSeconds, undo }
+}
+
+function step(spec: DnsSpec, name: string, action: string) {
+  return {
+    name,
+    action,
+    params: {},
+    title: { key: `dns.${action}.title`, values: { zone: spec.zone, records: spec.records.length } },
+    attempts: 3,
+    backoffSeconds: 2,
+    trigger: 'failure' as const,
+  }
+}

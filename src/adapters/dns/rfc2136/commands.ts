@@ -1,0 +1,36 @@
+import type { Argv } from '../../../model/io.ts'
+import type { RecordSet, UpdateTarget } from '../provider.ts'
+
+/**
+ * `-v`: over TCP. Over UDP nsupdate repeats what was not answered, and a repeated update finds its own
+ * prerequisites broken. `-t`: seconds after which it gives up.
+ */
+export const nsupdate: Argv = ['nsupdate', '-v', '-t', '10']
+
+/** What nsupdate reads on standard input, where the key is seen by nobody else. */
+export function script(update: UpdateTarget, secret: string, zone: string, lines: string[]): string {
+  const { server, tsig } = update
+  const all = [
+    `server ${server.address} ${server.port}`,
+    `zone ${zone}.`,
+    `key ${tsig.algorithm}:${tsig.name} ${secret}`,
+    ...lines,
+    'send',
+  ]
+  return `${all.join('\n')}\n`
+}
+
+/** The set must hold exactly these data; its TTL does not matter (RFC 2136, 2.4.2). */
+export const expecting = ({ name, type, data }: RecordSet): string[] =>
+  data.map(value => `prereq yxrrset ${name}. ${type} ${written(type, value)}`)
+
+export const adding = ({ name, type, data, ttlSeconds }: RecordSet): string[] =>
+  data.map(value => `update add ${name}. ${ttlSeconds} ${type} ${written(type, value)}`)
+
+/** Deleted whole and added anew: adding alone would leave the old data beside the new. */
+export const replacing = (set: RecordSet): string[] => [
+  `update delete ${set.name}. ${set.type}`,
+  ...adding(set),
+]
+
+const written = (type: string, value: string) => (type === 'CNAME' ? `${value}.` : value)
