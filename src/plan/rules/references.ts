@@ -25,6 +25,7 @@ function needs(root: PlanNode): PlanError[] {
 }
 
 function roles(root: PlanNode): PlanError[] {
+  if (nodeAt(root, 'people')?.type !== 'list') return [] // said already; not once more for each role
   const known = [
     ...new Set(itemsOf(nodeAt(root, 'people')).flatMap(person => textOf(nodeAt(person, 'role')) ?? [])),
   ]
@@ -46,7 +47,9 @@ function hosts(root: PlanNode): PlanError[] {
       const path = ['components', id, field, 'host']
       const sides = field === 'source' || field === 'target' ? [field] : ['source', 'target']
       return sides.flatMap(side => {
-        const known = entriesOf(nodeAt(root, 'sites', side, 'hosts')).map(([name]) => name)
+        const hostsThere = nodeAt(root, 'sites', side, 'hosts')
+        if (hostsThere?.type !== 'map') return []
+        const known = entriesOf(hostsThere).map(([name]) => name)
         return unknown(root, path, nodeAt(value, 'host'), `unknownHost.${side}`, known)
       })
     }),
@@ -55,6 +58,7 @@ function hosts(root: PlanNode): PlanError[] {
 
 /** What a check measures: a component, and something its kind can measure. */
 export function measures(root: PlanNode, kinds: Record<string, Kind>): PlanError[] {
+  if (nodeAt(root, 'components')?.type !== 'map') return []
   const components = entriesOf(nodeAt(root, 'components'))
   return entriesOf(nodeAt(root, 'checks')).flatMap(([id, check]) => {
     const componentId = textOf(nodeAt(check, 'component'))

@@ -3,7 +3,8 @@ import type { PlanNode } from '../node.ts'
 import { entriesOf, itemsOf, nodeAt } from '../node.ts'
 import { errorAt } from './rule.ts'
 
-const secretKey = /^(password|passphrase|secret|token|apiKey|apiToken|privateKey)$/i
+/** Not `token`: kinds may name a part of an answer so. */
+const secretKey = /^(password|passphrase|secret|apiKey|apiToken|privateKey)$/i
 /** A reference, or a placeholder that a kind fills in from one (`{{secret.password}}`). */
 const harmless = /^(env:[A-Za-z_]\w*|(file|cmd):\S.*|\{\{[\w.-]+\}\})$/
 
