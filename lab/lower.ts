@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { endProcesses } from './hosts/processes.ts'
+import { Failure } from '../src/model/failure.ts'
+import { endProcesses, isAlive } from './hosts/processes.ts'
 import { operationsRemoval } from './network/commands.ts'
 import { run } from './shell.ts'
-import { claimedIndex, directoryOf, releaseIndex } from './state.ts'
+import { claimedIndex, directoryOf, readState, releaseIndex } from './state.ts'
 import { markOf } from './topology.ts'
 
 /**
@@ -12,14 +13,27 @@ import { markOf } from './topology.ts'
 export async function lowerLab(name: string): Promise<boolean> {
   const index = claimedIndex(name)
   if (index === undefined) return false
-  const namespaces = namespacesLike(markOf(index))
-  await endProcesses(namespaces)
+  refuseWhileRaised(name)
+  const theirs = () => namespacesLike(markOf(index))
+  await endProcesses(name, theirs)
+  const namespaces = theirs()
   // The cable first: a namespace is destroyed some time after its name, and the next lab may take the same index.
   await run(operationsRemoval(index), { allowFailure: true })
   await run(['ip', '-batch', '-'], { input: namespaces.map(each => `netns delete ${each}\n`).join('') })
-  rmSync(directoryOf(name), { recursive: true, force: true })
+  rmSync(directoryOf(name), { recursive: true, force: true, maxRetries: 5 })
   releaseIndex(index)
   return true
+}
+
+/** What another program is just making cannot be cleared away under its hands. */
+function refuseWhileRaised(name: string): void {
+  const state = readState(name)
+  if (!state || state.ready || state.raisedBy.pid === process.pid || !isAlive(state.raisedBy)) return
+  const { pid } = state.raisedBy
+  throw new Failure(
+    { key: 'lab.being-raised', values: { name, pid } },
+    { remedy: { key: 'lab.being-raised.remedy', values: { name, pid } } },
+  )
 }
 
 export function namespacesLike(mark: string): string[] {

@@ -8,6 +8,9 @@ export const messages: Catalogues = {
       'The laboratory cannot be called "{{name}}": small letters, digits and dashes, at most 20.',
     'lab.already-up': 'The laboratory "{{name}}" is already there, or its remains are.',
     'lab.already-up.remedy': 'Type: bascule lab down --name {{name}}',
+    'lab.being-raised': 'The laboratory "{{name}}" is just being raised by process {{pid}}.',
+    'lab.being-raised.remedy':
+      'Wait for it, or end it (kill {{pid}}) and type: bascule lab down --name {{name}}',
     'lab.no-index': 'Ten laboratories are already up: {{names}}.',
     'lab.no-index.remedy': 'End one of them: bascule lab down --name NAME',
     'lab.not-up': 'There is no laboratory called "{{name}}".',
@@ -31,6 +34,9 @@ export const messages: Catalogues = {
       'Le laboratoire ne peut pas s’appeler « {{name}} » : minuscules, chiffres et tirets, 20 au plus.',
     'lab.already-up': 'Le laboratoire « {{name}} » existe déjà, ou il en reste des traces.',
     'lab.already-up.remedy': 'Taper : bascule lab down --name {{name}}',
+    'lab.being-raised': 'Le processus {{pid}} est en train de monter le laboratoire « {{name}} ».',
+    'lab.being-raised.remedy':
+      'Attendre, ou y mettre fin (kill {{pid}}) puis taper : bascule lab down --name {{name}}',
     'lab.no-index': 'Dix laboratoires tournent déjà : {{names}}.',
     'lab.no-index.remedy': 'En arrêter un : bascule lab down --name NOM',
     'lab.not-up': 'Aucun laboratoire ne s’appelle « {{name}} ».',

@@ -3,6 +3,7 @@ import { Failure } from '../src/model/failure.ts'
 import type { Text } from '../src/model/text.ts'
 import { raiseDatabases } from './database/raise.ts'
 import { prepareHosts } from './hosts/prepare.ts'
+import { ownIdentity } from './hosts/processes.ts'
 import { untilServersAnswer } from './hosts/ready.ts'
 import { startHost } from './hosts/start.ts'
 import { lowerLab } from './lower.ts'
@@ -11,6 +12,7 @@ import { describeLab } from './open.ts'
 import { renderOverlay } from './overlay.ts'
 import { overlayOf, secretsOf } from './paths.ts'
 import { seedMontpellier, startEstate } from './seed.ts'
+import { markedAs } from './shell.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
 import { together } from './together.ts'
 import { allParts, hostsOf } from './topology.ts'
@@ -29,7 +31,7 @@ export async function raiseLab(options: LabOptions): Promise<Lab> {
   }
   const index = claimIndex(options.name)
   try {
-    return await raiseClaimed(options, index)
+    return await markedAs(options.name, () => raiseClaimed(options, index))
   } catch (error) {
     await lowerLab(options.name)
     throw error
@@ -47,6 +49,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
     size,
     linkMbps,
     initialTtlSeconds: options.initialTtlSeconds ?? 300,
+    raisedBy: ownIdentity(),
     ready: false,
   }
   const hosts = hostsOf(index, state.parts)

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { ExecaError, execa } from 'execa'
 import { Failure } from '../src/model/failure.ts'
 
@@ -5,19 +6,25 @@ export type RunOptions = {
   input?: string
   allowFailure?: boolean
   timeoutSeconds?: number
-  environment?: Record<string, string>
 }
 export type RunResult = { exitCode: number; stdout: string; stderr: string }
+
+/** In the environment of every program started while a lab is raised: what finds those that outlive their parent. */
+export const raisingVariable = 'BASCULE_LAB_RAISING'
+const raising = new AsyncLocalStorage<string>()
+/** Marks all programs that the work starts with the lab's name. */
+export const markedAs = <T>(lab: string, work: () => Promise<T>): Promise<T> => raising.run(lab, work)
 
 /** Runs one program of the lab's own on this machine. Throws a Failure that names the command and what it said. */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [file = '', ...rest] = argv
+  const lab = raising.getStore()
   try {
     const result = await execa(file, rest, {
       input: options.input ?? '',
       reject: options.allowFailure !== true,
       timeout: (options.timeoutSeconds ?? 60) * 1000,
-      ...(options.environment ? { env: options.environment } : {}),
+      ...(lab === undefined ? {} : { env: { [raisingVariable]: lab } }),
     })
     return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr }
   } catch (cause) {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../src/model/failure.ts'
+import type { ProcessIdentity } from './hosts/processes.ts'
 import type { LabPart, LabSize } from './types.ts'
 
 const root = '/var/lib/bascule-lab'
@@ -28,6 +29,7 @@ export type LabState = {
   size: LabSize
   linkMbps: number
   initialTtlSeconds: number
+  raisedBy: ProcessIdentity
   /** True once everything that was asked for is there. */
   ready: boolean
 }

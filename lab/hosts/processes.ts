@@ -1,8 +1,26 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../src/model/failure.ts'
+import { raisingVariable } from '../shell.ts'
 
 export type NamespaceProcess = { pid: number; namespace: string; isInit: boolean }
+
+/** `startedAt` is in the kernel's ticks since boot: a pid may be given to another process later. */
+export type ProcessIdentity = { pid: number; startedAt: string }
+
+export const ownIdentity = (): ProcessIdentity => ({ pid: process.pid, startedAt: startOf(process.pid) })
+export const isAlive = ({ pid, startedAt }: ProcessIdentity): boolean => startOf(pid) === startedAt
+
+function startOf(pid: number): string {
+  try {
+    // The name, in brackets, may hold anything; the start is the 20th field after it.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+const allPids = () => readdirSync('/proc').filter(entry => /^\d+$/.test(entry))
 
 /** Processes of these network namespaces, found through the kernel and not through anything written down. */
 export function processesIn(namespaces: readonly string[]): NamespaceProcess[] {
@@ -10,20 +28,35 @@ export function processesIn(namespaces: readonly string[]): NamespaceProcess[] {
     namespaces.flatMap(namespace => inodeOf(namespace).map(inode => [inode, namespace])),
   )
   if (byInode.size === 0) return []
-  return readdirSync('/proc')
-    .filter(entry => /^\d+$/.test(entry))
-    .flatMap(entry => {
+  return allPids().flatMap(entry => {
+    try {
+      const namespace = byInode.get(readlinkSync(`/proc/${entry}/ns/net`))
+      return namespace === undefined ? [] : [{ pid: Number(entry), namespace, isInit: isInit(entry) }]
+    } catch {
+      return [] // ended meanwhile
+    }
+  })
+}
+
+/** NSpid lists the pid in every nested pid namespace: the last one is 1 for a host's init. */
+function isInit(pid: string): boolean {
+  const line = /^NSpid:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  const nested = line?.split(/\s+/) ?? []
+  return nested.length > 1 && nested.at(-1) === '1'
+}
+
+/** Programs that a raising of this lab started and did not live to see the end of. */
+function orphansOf(lab: string): number[] {
+  const mark = `${raisingVariable}=${lab}\0`
+  return allPids()
+    .filter(pid => {
       try {
-        const namespace = byInode.get(readlinkSync(`/proc/${entry}/ns/net`))
-        if (namespace === undefined) return []
-        // NSpid lists the pid in every nested pid namespace: the last one is 1 for a host's init.
-        const nested =
-          /^NSpid:\s*(.*)$/m.exec(readFileSync(`/proc/${entry}/status`, 'utf8'))?.[1]?.split(/\s+/) ?? []
-        return [{ pid: Number(entry), namespace, isInit: nested.length > 1 && nested.at(-1) === '1' }]
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark)
       } catch {
-        return [] // ended meanwhile
+        return false
       }
     })
+    .map(Number)
 }
 
 function inodeOf(namespace: string): string[] {
@@ -34,17 +67,25 @@ function inodeOf(namespace: string): string[] {
   }
 }
 
-/** Ends everything in the namespaces: the inits first, for the kernel ends all that lives under them. */
-export async function endProcesses(namespaces: readonly string[], withinSeconds = 20): Promise<void> {
+/**
+ * Ends all that runs of a lab: the inits first, for the kernel ends what lives under them. `namespaces` is asked
+ * again each time: an orphan may still be making them.
+ */
+export async function endProcesses(
+  lab: string,
+  namespaces: () => readonly string[],
+  withinSeconds = 20,
+): Promise<void> {
   const giveUpAt = performance.now() + withinSeconds * 1000
   for (;;) {
-    const processes = processesIn(namespaces)
-    if (processes.length === 0) return
+    const inside = processesIn(namespaces()).sort((a, b) => Number(b.isInit) - Number(a.isInit))
+    const pids = [...orphansOf(lab), ...inside.map(({ pid }) => pid)]
+    if (pids.length === 0) return
     if (performance.now() > giveUpAt) {
-      const pids = processes.map(({ pid }) => pid).join(', ')
-      throw new Failure({ key: 'lab.survivors', values: { seconds: withinSeconds, pids } })
+      const values = { seconds: withinSeconds, pids: pids.join(', ') }
+      throw new Failure({ key: 'lab.survivors', values })
     }
-    for (const { pid } of processes.sort((a, b) => Number(b.isInit) - Number(a.isInit))) kill(pid)
+    for (const pid of pids) kill(pid)
     await sleep(20)
   }
 }
