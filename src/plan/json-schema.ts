@@ -3,7 +3,7 @@ import type { Kind } from '../model/kind.ts'
 import { planSchema } from './schema.ts'
 
 export type JsonSchema = {
-  type?: string
+  type?: string | string[]
   title?: string
   description?: string
   default?: unknown

@@ -45,7 +45,7 @@ function section(title: string, rows: Row[], definitions: Definitions): string {
     return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
   })
   const lines = ['| field | type | default | what it means |', '| --- | --- | --- | --- |', ...table]
-  return `\n## ${title}\n\n${rows.length === 0 ? none : `${lines.join('\n')}\n`}`
+  return `## ${title}\n\n${rows.length === 0 ? none : `${lines.join('\n')}\n`}`
 }
 
 function measuresOf(kind: Kind | undefined): string {
@@ -79,9 +79,16 @@ function rowsBelow(schema: JsonSchema, path: string, definitions: Definitions): 
   return withoutRepeats([...own, ...items, ...below, ...chosen])
 }
 
-/** The choices of a union may have fields in common: the first says it. */
+/** The choices of a union may have fields in common: one row says all, with every constant there is. */
 function withoutRepeats(rows: Row[]): Row[] {
-  return rows.filter((row, index) => rows.findIndex(({ path }) => path === row.path) === index)
+  return rows.flatMap((row, index) => {
+    const same = rows.filter(({ path }) => path === row.path)
+    if (rows.findIndex(({ path }) => path === row.path) !== index) return []
+    const constants = same.flatMap(({ schema }) => (schema.const === undefined ? [] : [schema.const]))
+    if (constants.length < 2) return [row]
+    const { const: _, ...schema } = row.schema
+    return [{ ...row, schema: { ...schema, enum: constants } }]
+  })
 }
 
 function typeOf(schema: JsonSchema, definitions: Definitions): string {
@@ -92,16 +99,21 @@ function typeOf(schema: JsonSchema, definitions: Definitions): string {
   if (schema.enum !== undefined) return schema.enum.map(value => `\`${String(value)}\``).join(' or ')
   const choices = [...(schema.anyOf ?? []), ...(schema.properties ? [] : (schema.oneOf ?? []))]
   if (choices.length > 0) return [...new Set(choices.map(choice => typeOf(choice, definitions)))].join(' or ')
-  if (schema.type === 'array')
-    return `list of ${typeOf(resolved(schema.items ?? {}, definitions), definitions)}`
-  if (schema.type === 'object') {
-    const values = schema.additionalProperties
-    return typeof values === 'object' ? `map of ${typeOf(values, definitions)}` : 'map'
+  const { type, items, additionalProperties: values, examples } = schema
+  if (Array.isArray(type)) return type.map(one => typeOf({ type: one }, definitions)).join(' or ')
+  if (type === 'array') return `list of ${typeOf(resolved(items ?? {}, definitions), definitions)}`
+  if (type === 'object') {
+    const of = typeof values === 'object' && !values.properties ? ` of ${typeOf(values, definitions)}` : ''
+    return `map${of}`
   }
-  const name =
-    { string: 'text', integer: 'whole number', boolean: 'true or false' }[schema.type ?? ''] ?? schema.type
-  const example = schema.examples?.[0] === undefined ? '' : `, e.g. \`${String(schema.examples[0])}\``
-  return `${name ?? 'any value'}${example}${rangeOf(schema)}`
+  const example = examples?.[0] === undefined ? '' : `, e.g. \`${String(examples[0])}\``
+  return `${typeNames[type ?? ''] ?? type ?? 'any value'}${example}${rangeOf(schema)}`
+}
+const typeNames: Record<string, string> = {
+  string: 'text',
+  integer: 'whole number',
+  boolean: 'true or false',
+  null: 'null',
 }
 
 function rangeOf({ minimum, maximum }: JsonSchema): string {
