@@ -9,6 +9,9 @@ import { hostsOf, internetAddress, publicAddress } from './topology.ts'
 
 type OverlayLab = Pick<LabState, 'name' | 'index' | 'linkMbps' | 'size'>
 
+/** The lab of which examples/techcorp/lab.yaml is the overlay: what `bascule lab up` makes on an idle machine. */
+export const exampleLab: OverlayLab = { name: 'lab', index: 0, linkMbps: 200, size: 'small' }
+
 /** What differs between the TechCorp plan and this lab: hosts, secrets, sizes and a clock that runs faster. */
 export function renderOverlay(lab: OverlayLab): string {
   const head = `# Lays the laboratory "${lab.name}" over examples/techcorp/plan.yaml. Written by lab/overlay.ts; do not edit.\n`

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { bridges, cables, endpoints, shape } from '../../lab/network/commands.ts'
+import { hostsOf, markOf } from '../../lab/topology.ts'
+
+describe('the lab’s map', () => {
+  it('gives every host of a lab its own address and namespace', () => {
+    const hosts = hostsOf(3)
+    expect(hosts).toHaveLength(15)
+    expect(new Set(hosts.map(host => host.address)).size).toBe(15)
+    expect(hosts.find(host => host.name === 'toulouse-database')).toMatchObject({
+      address: '10.83.2.10',
+      namespace: 'bl3-toulouse-database',
+    })
+  })
+
+  it('has no address in common with a lab beside it', () => {
+    const addresses = new Set(hostsOf(0).map(host => host.address))
+    expect(hostsOf(1).filter(host => addresses.has(host.address))).toEqual([])
+  })
+
+  it.each([
+    [['database'], ['gateway', 'database']],
+    [['files'], ['gateway', 'files']],
+    [['dns'], ['gateway', 'users', 'resolver', 'dns']],
+    [['services'], ['gateway', 'database', 'files', 'auth', 'courses', 'dashboard', 'users']],
+  ] as const)('of %s raises what they need and no more', (parts, roles) => {
+    expect(new Set(hostsOf(0, parts).map(host => host.role))).toEqual(new Set(roles))
+  })
+})
+
+describe('the lab’s network', () => {
+  const hosts = hostsOf(0, ['database', 'dns'])
+  const batches = [cables(0, hosts), ...bridges(0, hosts), ...endpoints(hosts)]
+
+  it('names everything in the root namespace by the lab’s mark', () => {
+    const lines = cables(0, hosts).lines
+    const made = lines.map(line => /^(?:netns add|link add (?!.*netns \S+ type)) ?(\S+)/.exec(line)?.[1])
+    const named = made.filter(name => name !== undefined)
+    expect(named).toContain('bl0-ops')
+    expect(named.filter(name => !name.startsWith(markOf(0)))).toEqual([])
+  })
+
+  it('sets up each namespace once', () => {
+    const namespaces = batches.map(batch => batch.namespace)
+    expect(namespaces).toHaveLength(new Set(namespaces).size)
+  })
+
+  it('keeps interface names within the kernel’s 15 characters', () => {
+    const lines = batches.flatMap(batch => batch.lines)
+    const names = lines.flatMap(line =>
+      [...line.matchAll(/(?:link add|peer name) (\S+)/g)].map(match => match[1]),
+    )
+    expect(names.length).toBeGreaterThan(10)
+    expect(names.filter(name => (name?.length ?? 0) > 15)).toEqual([])
+  })
+
+  it('gives users of the Internet no way into a site but its front door', () => {
+    const users = endpoints(hosts).find(batch => batch.namespace === 'bl0-internet-users')
+    expect(users?.lines.filter(line => line.startsWith('route'))).toEqual([])
+  })
+
+  it('shapes the link at the rate asked for', () => {
+    expect(shape('bl0-montpellier-gateway', 50, 'replace').join(' ')).toBe(
+      'tc -n bl0-montpellier-gateway qdisc replace dev intersite root tbf rate 50mbit burst 256k latency 50ms',
+    )
+  })
+})
