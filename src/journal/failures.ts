@@ -1,0 +1,30 @@
+import { Failure } from '../model/failure.ts'
+import type { Text } from '../model/text.ts'
+
+/** The journal could not be written: the program must stop; it is never taken for a failed step. */
+export class JournalWriteError extends Failure {
+  /** Without a cause: another program has written to the journal. */
+  constructor(file: string, cause?: unknown) {
+    const text: Text =
+      cause === undefined
+        ? { key: 'journal.otherWriter', values: { file } }
+        : { key: 'journal.write', values: { file, detail: reasonOf(cause) } }
+    super(text, { remedy: { key: 'journal.remedy.disk' }, cause })
+    this.name = 'JournalWriteError'
+  }
+}
+
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** A database that SQLite cannot read, as a Failure; a Failure stays as it is. */
+export function unreadable(file: string, cause: unknown): Failure {
+  if (cause instanceof Failure) return cause
+  const notAJournal = /file is not a database/.test(reasonOf(cause))
+  return new Failure(
+    {
+      key: notAJournal ? 'journal.notAJournal' : 'journal.unreadable',
+      values: { file, detail: reasonOf(cause) },
+    },
+    { remedy: { key: 'journal.remedy.restore', values: { file } }, cause },
+  )
+}

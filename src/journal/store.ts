@@ -1,0 +1,98 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Failure } from '../model/failure.ts'
+import { unreadable } from './failures.ts'
+
+/** Grows when what is hashed, or how it is stored, changes. */
+export const journalFormat = 1
+/** `Basc`, in the file's header: tells a journal from any other SQLite file. */
+const applicationId = 0x42617363
+const busyTimeoutMilliseconds = 5000
+
+/** Entries can be added at the end and nothing else; the head is the seal: how many there are, and the last one's hash. */
+const schema = `
+CREATE TABLE entries (
+  sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, run TEXT NOT NULL, event TEXT NOT NULL,
+  previousHash TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), entries INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+CREATE TABLE progress (run TEXT NOT NULL, step TEXT NOT NULL, progress TEXT NOT NULL, PRIMARY KEY (run, step)) STRICT;
+INSERT INTO head VALUES (1, 0, '');
+CREATE TRIGGER entries_keep_their_text BEFORE UPDATE ON entries BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER entries_follow BEFORE INSERT ON entries WHEN NEW.sequence <> (SELECT entries + 1 FROM head)
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER head_stays BEFORE DELETE ON head BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER head_grows BEFORE UPDATE ON head WHEN NEW.entries <> OLD.entries + 1
+  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+PRAGMA application_id = ${applicationId};
+PRAGMA user_version = ${journalFormat};`
+
+/** Opens the journal for writing and makes it when it is not there (0600). Each commit is on the disk when it returns. */
+export function openForWriting(file: string): DatabaseSync {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+    const database = new DatabaseSync(file, { timeout: busyTimeoutMilliseconds })
+    try {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      database.exec('BEGIN IMMEDIATE')
+      if (isEmpty(database)) database.exec(schema)
+      database.exec('COMMIT')
+      checkFormat(database, file)
+      return database
+    } catch (cause) {
+      database.close()
+      throw cause
+    }
+  } catch (cause) {
+    throw unreadable(file, cause)
+  }
+}
+
+/** Opens the journal for reading; another program may go on writing. Throws Failure. */
+export function openForReading(file: string): DatabaseSync {
+  if (!existsSync(file))
+    throw new Failure(
+      { key: 'journal.missing', values: { file } },
+      { remedy: { key: 'journal.remedy.state' } },
+    )
+  try {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMilliseconds })
+    try {
+      checkFormat(database, file)
+      return database
+    } catch (cause) {
+      database.close()
+      throw cause
+    }
+  } catch (cause) {
+    throw unreadable(file, cause)
+  }
+}
+
+/** A second door to the same file for what may be lost with the power: progress costs no wait for the disk. */
+export function openForProgress(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMilliseconds })
+  database.exec('PRAGMA synchronous = OFF')
+  return database
+}
+
+const isEmpty = (database: DatabaseSync): boolean =>
+  database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
+
+function checkFormat(database: DatabaseSync, file: string): void {
+  const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+  if (pragma('application_id') !== applicationId)
+    throw new Failure(
+      { key: 'journal.notAJournal', values: { file } },
+      { remedy: { key: 'journal.remedy.state' } },
+    )
+  const found = Number(pragma('user_version'))
+  if (found !== journalFormat)
+    throw new Failure(
+      { key: 'journal.format', values: { file, found, known: journalFormat } },
+      { remedy: { key: 'journal.remedy.upgrade' } },
+    )
+}
