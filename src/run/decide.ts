@@ -3,6 +3,7 @@ import { lastSafeMoment } from '../forecast/last-safe.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
+import { prerequisites } from '../runbook/graph.ts'
 import { decideGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
 import { type Action, after, backoff, Moment } from './decision.ts'
@@ -27,8 +28,10 @@ function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: Moment): 
   const aborts = runbook.steps.flatMap(step => overdue(step, run, moment))
   if (run.held !== undefined) return aborts
   const going = [
-    ...runbook.steps.flatMap(step => decideStep(step, run, moment)),
-    ...runbook.gates.filter(gate => ready(gate.after, run)).flatMap(gate => decideGate(gate, run, moment)),
+    ...runbook.steps.flatMap(step => decideStep(runbook, step, run, moment)),
+    ...runbook.gates
+      .filter(gate => ready(runbook, gate.id, run))
+      .flatMap(gate => decideGate(gate, run, moment)),
   ]
   return [...aborts, ...going, ...ending(runbook, run)]
 }
@@ -57,9 +60,12 @@ export const exhausted = (step: Step, run: Run): boolean => {
   return state.status === 'failed' && state.failures >= step.attempts
 }
 
-/** Steps done, gates open. */
-export function ready(ids: readonly string[], run: Run): boolean {
-  return ids.every(id => {
+/**
+ * All that it waits for, directly or not, is done: a step that a person has left out does not let those behind it pass
+ * before those in front of it.
+ */
+function ready(runbook: Runbook, node: string, run: Run): boolean {
+  return [...(prerequisites(runbook).get(node) ?? [])].every(id => {
     const gate = run.gates[id as keyof typeof run.gates]
     return gate === undefined ? stepState(run, id).status === 'done' : gate.openedAt !== undefined
   })
@@ -73,7 +79,7 @@ function overdue(step: Step, run: Run, moment: Moment): Action[] {
     : []
 }
 
-function decideStep(step: Step, run: Run, moment: Moment): Action[] {
+function decideStep(runbook: Runbook, step: Step, run: Run, moment: Moment): Action[] {
   const state = stepState(run, step.id)
   const attempt = state.attempt + 1
   if (state.status === 'interrupted') return [{ do: 'recover', step: step.id, attempt }]
@@ -83,7 +89,7 @@ function decideStep(step: Step, run: Run, moment: Moment): Action[] {
     const due = backoff(state.endedAt, state.failures === 0 ? 0 : step.backoffSeconds, state.failures)
     return moment.isPast(due) ? [{ do: 'start', step: step.id, attempt }] : []
   }
-  if (state.status !== 'waiting' || !ready(step.after, run)) return []
+  if (state.status !== 'waiting' || !ready(runbook, step.id, run)) return []
   return [{ do: 'start', step: step.id, attempt }]
 }
 
@@ -101,7 +107,7 @@ function ending(runbook: Runbook, run: Run): Action[] {
   const others = runbook.steps.some(step => {
     const state = stepState(run, step.id)
     if (state.status === 'failed') return !exhausted(step, run)
-    return state.status === 'interrupted' || (state.status === 'waiting' && ready(step.after, run))
+    return state.status === 'interrupted' || (state.status === 'waiting' && ready(runbook, step.id, run))
   })
   return stuck && !others ? [{ do: 'finish', outcome: 'failed' }] : []
 }

@@ -8,8 +8,8 @@ import { MemoryJournal } from './memory-journal.ts'
 import type { RecordingWorld } from './recording-world.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
-/** A person who sends an order as soon as the run looks a certain way; once. */
-export type Person = { when: (run: Run, now: string) => boolean; order: Order }
+/** A person who sends an order as soon as the run looks a certain way; once, or each time. */
+export type Person = { when: (run: Run, now: string) => boolean; order: Order; eachTime?: boolean }
 
 /** Everybody a gate asks for says GO as soon as its checks have ended. */
 export function willing(runbook: Runbook): Person[] {
@@ -32,7 +32,7 @@ export function willing(runbook: Runbook): Person[] {
 export class Night {
   readonly journal: MemoryJournal
   #folded: { length: number; history: History } | undefined
-  readonly #sent = new Map<Person, OrderRecord>()
+  readonly #sent: { person: Person; record: OrderRecord }[] = []
   readonly plan: Plan
   readonly runbook: Runbook
   readonly clock: VirtualClock
@@ -104,9 +104,12 @@ export class Night {
   #orders(): OrderRecord[] {
     const now = this.clock.now().toString()
     for (const person of this.people) {
-      if (this.#sent.has(person) || !person.when(this.run, now)) continue
-      this.#sent.set(person, { id: `order-${this.#sent.size}`, at: now, by: 'person', order: person.order })
+      const last = this.#sent.findLast(one => one.person === person)
+      const mayAgain = person.eachTime === true && last !== undefined && last.record.id in this.run.orders
+      if ((last !== undefined && !mayAgain) || !person.when(this.run, now)) continue
+      const id = `order-${this.#sent.length}`
+      this.#sent.push({ person, record: { id, at: now, by: 'person', order: person.order } })
     }
-    return [...this.#sent.values()]
+    return this.#sent.map(one => one.record)
   }
 }

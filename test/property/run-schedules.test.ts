@@ -93,6 +93,7 @@ describe('every schedule, crash and order of events', () => {
         const release: Person = {
           when: (run, now) => run.held !== undefined && Date.parse(now) > Date.parse(run.held.at) + 60_000,
           order: { do: 'resume' },
+          eachTime: true,
         }
         const night = new Night(plan, made.runbook, clock, world, [
           ...chance,
