@@ -11,6 +11,7 @@ import { raiseNetwork } from './network/raise.ts'
 import { describeLab } from './open.ts'
 import { renderOverlay } from './overlay.ts'
 import { overlayOf, secretsOf } from './paths.ts'
+import { writeSecrets } from './secrets.ts'
 import { seedMontpellier, startEstate } from './seed.ts'
 import { markedAs } from './shell.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
@@ -55,6 +56,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   const hosts = hostsOf(index, state.parts)
   for (const directory of [directoryOf(name), secretsOf(name)]) mkdirSync(directory, { mode: 0o700 })
   writeState(state)
+  writeSecrets(name)
   writeFileSync(overlayOf(name), renderOverlay(state), { mode: 0o600 })
 
   say('lab.progress.network', { mbps: linkMbps })

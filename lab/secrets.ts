@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { trainer } from './estate/seed/accounts.ts'
 import { secretsOf } from './paths.ts'
 
 /** The lab's passwords and keys, one file each, made once for each lab. */
-export type SecretName = 'database-bascule' | 'database-replication' | 'database-estate' | 'tsig'
+const secretNames = [
+  'database-bascule',
+  'database-replication',
+  'database-estate',
+  'tsig',
+  'trainer',
+] as const
+export type SecretName = (typeof secretNames)[number]
 
 export const secretFile = (lab: string, secret: SecretName) => join(secretsOf(lab), secret)
 
@@ -12,9 +20,19 @@ export const secretFile = (lab: string, secret: SecretName) => join(secretsOf(la
 export function secret(lab: string, name: SecretName): string {
   const file = secretFile(lab, name)
   if (!existsSync(file)) {
-    // TSIG wants base64; the others go through URLs and quoted settings, so nothing that needs quoting.
-    const encoding = name === 'tsig' ? 'base64' : 'base64url'
-    writeFileSync(file, randomBytes(32).toString(encoding), { mode: 0o600 })
+    writeFileSync(file, newSecret(name), { mode: 0o600 })
   }
   return readFileSync(file, 'utf8')
+}
+
+function newSecret(name: SecretName): string {
+  // The same in every lab: what the seed stores is its hash.
+  if (name === 'trainer') return trainer.password
+  // TSIG wants base64; the others go through URLs and quoted settings, so nothing that needs quoting.
+  return randomBytes(32).toString(name === 'tsig' ? 'base64' : 'base64url')
+}
+
+/** Makes all of them, so that the plan's references hold whatever parts the lab has. */
+export function writeSecrets(lab: string): void {
+  for (const name of secretNames) secret(lab, name)
 }

@@ -27,8 +27,6 @@ export async function raiseDatabases(lab: Lab): Promise<void> {
     ]),
     raiseCluster(lab, 'toulouse-database', [createAdministrator(password)]),
   ])
-  // Asked for by the plan, not by the lab: the replication role is made by Bascule itself.
-  secret(lab.name, 'database-replication')
 }
 
 async function raiseCluster(lab: Lab, host: string, statements: string[]): Promise<void> {

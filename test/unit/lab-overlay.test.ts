@@ -13,8 +13,8 @@ describe('the lab’s overlay of the TechCorp plan', () => {
 
   it('holds no secret, only where it is', () => {
     const text = renderOverlay(exampleLab)
-    const secrets = [...text.matchAll(/(?:password|secret): (.*)/g)].map(match => match[1])
-    expect(secrets).toHaveLength(3)
+    const secrets = [...text.matchAll(/(?:password|secret|trainer): (.*)/g)].map(match => match[1])
+    expect(secrets).toHaveLength(5)
     expect(secrets.filter(secret => !secret?.startsWith('file:/var/lib/bascule-lab/lab/secrets/'))).toEqual(
       [],
     )
