@@ -117,6 +117,14 @@ export class EstateCluster {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
+  /** Every session of the database but the caller's own. */
+  async endSessions(): Promise<void> {
+    await this.query(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    )
+  }
+
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     const client = new pg.Client(this.connection)
     await client.connect()
