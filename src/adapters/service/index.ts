@@ -4,8 +4,7 @@ import { start, stop } from './actions/running.ts'
 import { auditService } from './audit.ts'
 import { serviceFindings } from './findings.ts'
 import { measures } from './measures.ts'
-import { english } from './messages-en.ts'
-import { french } from './messages-fr.ts'
+import { messages } from './messages.ts'
 import { planService } from './plan.ts'
 import { serviceSpec } from './spec.ts'
 
@@ -13,7 +12,7 @@ import { serviceSpec } from './spec.ts'
 export const kind: Kind = {
   kind: 'service',
   spec: serviceSpec,
-  messages: { fr: french, en: english },
+  messages,
   capabilities: { holdsData: false, reverseChannel: false },
   audit: auditService,
   findings: serviceFindings,

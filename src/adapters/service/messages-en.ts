@@ -66,7 +66,7 @@ export const english: Catalogue = {
 
   'service.spec.name': 'a letter, then letters, digits, - or _',
   'service.spec.pointer': 'a JSON pointer: empty for the whole body, else it begins with /',
-  'service.spec.secretInPath': 'a secret may stand in headers and json, never in a path',
+  'service.spec.secretInPath': 'a path without secrets: they may stand in headers and json',
   'service.spec.list': 'the name of a captured list, and if need be a JSON pointer into it',
   'service.spec.each': 'one name and one list, e.g. {course: courses}',
   'service.spec.url': 'an http:// or https:// URL',

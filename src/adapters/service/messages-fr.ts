@@ -71,7 +71,7 @@ export const french: Catalogue = {
 
   'service.spec.name': 'une lettre, puis lettres, chiffres, - ou _',
   'service.spec.pointer': 'un pointeur JSON : vide pour tout le corps, sinon il commence par /',
-  'service.spec.secretInPath': 'un secret va dans headers et json, jamais dans un chemin',
+  'service.spec.secretInPath': 'un chemin sans secret : leur place est dans headers et json',
   'service.spec.list': 'le nom d’une liste captée, et au besoin un pointeur JSON dans celle-ci',
   'service.spec.each': 'un nom et une liste, p. ex. {course: courses}',
   'service.spec.url': 'une URL http:// ou https://',
