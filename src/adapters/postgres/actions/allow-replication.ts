@@ -1,0 +1,163 @@
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Action } from '../../../model/kind.ts'
+import { claim } from '../claim.ts'
+import { isRunning, pathExists, readConfigured } from '../cluster.ts'
+import { readText, removeFile } from '../commands.ts'
+import { withoutRules, withRules } from '../hba.ts'
+import { createKept, dropKept, keepFirst, kept } from '../kept.ts'
+import { scramVerifier } from '../scram.ts'
+import { passfileLine } from '../settings.ts'
+import { fencingPath, otherSide, passfilePath, type Side, type Sides, sidesOf } from '../sides.ts'
+import { executeReadWrite, identifier, literal, queryOne } from '../sql.ts'
+
+const keptKey = 'allow-replication'
+
+/**
+ * The right to copy: a role, its password at both hosts, admission in pg_hba.conf at both (the way back needs it as
+ * much as the way there), and a bound on the log that slots may hold back.
+ */
+export const allowReplication: Action = {
+  async isDone({ component, plan }, io) {
+    const { source, target } = sidesOf(component, plan)
+    // Written last of all: where it stands, the rest stands.
+    if (!(await pathExists(target, passfilePath(target), io))) return false
+    return (await kept(source, keptKey, io)) !== undefined
+  },
+
+  async apply({ component, plan, fencingNumber }, io) {
+    const sides = sidesOf(component, plan)
+    const { source, target, spec } = sides
+    await claim(fencingNumber, io, source, target)
+    await createKept(source, io)
+    const role = spec.replication.user
+    await keepFirst(source, keptKey, await before(source, role, io), io)
+    await createRole(source, role, await io.secret(spec.replication.password), io)
+    await createWalInspect(source, io)
+    await io.execute(
+      source.sql,
+      `alter system set max_slot_wal_keep_size = '${spec.replication.maxSlotWalKeepGB}GB'`,
+    )
+    for (const side of [source, target]) await admit(side, sides, io)
+    return { role, maxSlotWalKeepGB: spec.replication.maxSlotWalKeepGB }
+  },
+
+  async undo({ component, plan, fencingNumber }, io) {
+    const { source, target, spec } = sidesOf(component, plan)
+    await claim(fencingNumber, io, source, target)
+    for (const side of [source, target]) await dismiss(side, io)
+    const earlier = await kept(source, keptKey, io)
+    if (earlier !== undefined) {
+      await io.execute(source.sql, restoreBound(earlier.bound))
+      await io.execute(source.sql, 'select pg_reload_conf()')
+      if (earlier.hadExtension !== true) {
+        await executeReadWrite(io, source.sql, 'drop extension if exists pg_walinspect')
+      }
+      if (earlier.hadRole !== true) await dropRole(source, spec.replication.user, io)
+    }
+    await dropKept(source, io)
+    for (const side of [source, target]) await io.change(side.host, removeFile(fencingPath(side)))
+  },
+}
+
+async function before(source: Side, role: string, io: ReadIo) {
+  const bound = await queryOne(
+    io,
+    source.sql,
+    `select setting from pg_file_settings
+     where name = 'max_slot_wal_keep_size' and sourcefile like '%/postgresql.auto.conf'`,
+  )
+  const extension = await queryOne(
+    io,
+    source.sql,
+    "select 1 as yes from pg_extension where extname = 'pg_walinspect'",
+  )
+  return {
+    hadRole: await roleExists(source, role, io),
+    hadExtension: extension !== undefined,
+    bound: bound === undefined ? null : String(bound.setting),
+  }
+}
+
+const restoreBound = (earlier: unknown): string =>
+  typeof earlier === 'string'
+    ? `alter system set max_slot_wal_keep_size = ${literal(earlier)}`
+    : 'alter system reset max_slot_wal_keep_size'
+
+async function roleExists(side: Side, role: string, io: ReadIo): Promise<boolean> {
+  return (
+    (await queryOne(io, side.sql, 'select 1 as yes from pg_roles where rolname = $1', [role])) !== undefined
+  )
+}
+
+/** What pg_rewind reads at the primary, and nothing more: its manual's list for a role that is no superuser. */
+const rewindFunctions = [
+  'pg_ls_dir(text, boolean, boolean)',
+  'pg_stat_file(text, boolean)',
+  'pg_read_binary_file(text)',
+  'pg_read_binary_file(text, bigint, bigint, boolean)',
+]
+
+async function createRole(source: Side, role: string, password: string, io: ChangeIo): Promise<void> {
+  const name = identifier(role)
+  const verb = (await roleExists(source, role, io)) ? 'alter' : 'create'
+  await executeReadWrite(
+    io,
+    source.sql,
+    `${verb} role ${name} login replication password ${literal(scramVerifier(password))}`,
+    ...rewindFunctions.map(signature => `grant execute on function pg_catalog.${signature} to ${name}`),
+  )
+}
+
+async function dropRole(source: Side, role: string, io: ChangeIo): Promise<void> {
+  if (!(await roleExists(source, role, io))) return
+  const name = identifier(role)
+  await executeReadWrite(
+    io,
+    source.sql,
+    ...rewindFunctions.map(signature => `revoke execute on function pg_catalog.${signature} from ${name}`),
+    `drop role ${name}`,
+  )
+}
+
+/** From PostgreSQL 15 on it tells which blocks changed; where it is not to be had, the window compares every row. */
+async function createWalInspect(source: Side, io: ChangeIo): Promise<void> {
+  const available = await queryOne(
+    io,
+    source.sql,
+    "select 1 as yes from pg_available_extensions where name = 'pg_walinspect'",
+  )
+  if (available) await executeReadWrite(io, source.sql, 'create extension if not exists pg_walinspect')
+}
+
+async function admit(side: Side, sides: Sides, io: ChangeIo): Promise<void> {
+  const other = otherSide(sides, side)
+  const { user, password } = sides.spec.replication
+  const rules = ['replication', sides.spec.admin.database].map(database => ({
+    database,
+    user,
+    address: other.address,
+  }))
+  await editHba(side, file => withRules(file, side.owner, rules), io)
+  const line = passfileLine({
+    host: other.address,
+    port: other.port,
+    user,
+    password: await io.secret(password),
+  })
+  await io.writeFile(side.host, passfilePath(side), `${line}\n`, { mode: '0600', owner: 'postgres:postgres' })
+}
+
+async function dismiss(side: Side, io: ChangeIo): Promise<void> {
+  await editHba(side, file => withoutRules(file, side.owner), io)
+  await io.change(side.host, removeFile(passfilePath(side)))
+}
+
+async function editHba(side: Side, edit: (file: string) => string, io: ChangeIo): Promise<void> {
+  const path = await readConfigured(side, 'hba_file', io)
+  const { stdout: file } = await io.read(side.host, readText(path))
+  const edited = edit(file)
+  if (edited !== file) {
+    await io.writeFile(side.host, path, edited, { mode: '0640', owner: 'postgres:postgres' })
+  }
+  if (await isRunning(side, io)) await io.execute(side.sql, 'select pg_reload_conf()')
+}

@@ -1,0 +1,31 @@
+import type { Action } from '../../../model/kind.ts'
+import { claim } from '../claim.ts'
+import { flushedPosition, replayedPosition } from '../cluster.ts'
+import { sidesOf } from '../sides.ts'
+import { waitForEquality } from '../standby.ts'
+
+/**
+ * Everything the source ever wrote has been replayed at the target, to the byte. The checkpoints make the stop, the
+ * promotion and the way back short.
+ */
+export const drain: Action = {
+  async isDone({ component, plan }, io) {
+    const { source, target } = sidesOf(component, plan)
+    const position = await flushedPosition(source, io)
+    if (position !== (await replayedPosition(target, io))) return false
+    return { position, bytesBehind: 0 }
+  },
+
+  async apply({ component, plan, fencingNumber }, io) {
+    const { source, target } = sidesOf(component, plan)
+    await claim(fencingNumber, io, source, target)
+    await io.execute(source.sql, 'checkpoint')
+    await waitForEquality(source, target, io)
+    await io.execute(target.sql, 'checkpoint')
+    const position = await waitForEquality(source, target, io)
+    return { position, bytesBehind: 0 }
+  },
+
+  /** Nothing was changed that would have to be changed back. */
+  async undo() {},
+}

@@ -1,0 +1,90 @@
+import type { Argv } from '../../model/io.ts'
+import { conninfo } from './settings.ts'
+import { passfilePath, programPath, type Side, standbyName } from './sides.ts'
+
+/** Debian's own control program: keeps to the cluster's configuration in /etc and to systemd where it runs. */
+const control = (side: Side, ...rest: string[]): string[] => [
+  'pg_ctlcluster',
+  side.version,
+  side.clusterName,
+  ...rest,
+]
+export const startCluster = (side: Side): string[] => control(side, 'start')
+export const stopCluster = (side: Side, mode: 'fast' | 'immediate'): string[] =>
+  control(side, 'stop', '-m', mode)
+/** Exit 0: runs. 3: does not. */
+export const clusterStatus = (side: Side): string[] => control(side, 'status')
+
+/** One setting as it stands in the configuration files: also known while the cluster is down. */
+export const configuredValue = (side: Side, name: string): string[] => [
+  'pg_conftool',
+  '--short',
+  side.version,
+  side.clusterName,
+  'show',
+  name,
+]
+export const controlData = (side: Side, dataDirectory: string): string[] => [
+  'env',
+  'LC_ALL=C',
+  programPath(side, 'pg_controldata'),
+  '-D',
+  dataDirectory,
+]
+
+/** How a standby reaches its primary. The password stands in a file of the standby's host, never here. */
+export const connectionTo = (primary: Side, standby: Side, database?: string): string =>
+  conninfo({
+    host: primary.address,
+    port: primary.port,
+    user: primary.spec.replication.user,
+    passfile: passfilePath(standby),
+    sslmode: 'require',
+    application_name: standbyName(standby),
+    ...(database === undefined ? {} : { dbname: database }),
+  })
+
+export function baseBackup(primary: Side, standby: Side, dataDirectory: string, slot: string): string[] {
+  const { maxRateMbps } = standby.spec.replication
+  return [
+    programPath(standby, 'pg_basebackup'),
+    `--dbname=${connectionTo(primary, standby)}`,
+    `--pgdata=${dataDirectory}`,
+    `--slot=${slot}`,
+    '--wal-method=stream',
+    '--checkpoint=fast',
+    '--no-password',
+    '--label=bascule',
+    ...(maxRateMbps === undefined ? [] : [`--max-rate=${maxRateKilobytes(maxRateMbps)}`]),
+  ]
+}
+/** pg_basebackup counts kB/s (1024 bytes) and takes 32 to 1048576. */
+export const maxRateKilobytes = (mbps: number): number =>
+  Math.min(1_048_576, Math.max(32, Math.round((mbps * 1_000_000) / 8 / 1024)))
+
+/** Makes a copy that went its own way a standby again: only blocks that differ are sent. */
+export const rewind = (primary: Side, standby: Side, dataDirectory: string, configFile: string): string[] => [
+  programPath(standby, 'pg_rewind'),
+  `--target-pgdata=${dataDirectory}`,
+  `--source-server=${connectionTo(primary, standby, primary.spec.admin.database)}`,
+  `--config-file=${configFile}`,
+]
+
+export const freeBytes = (path: string): string[] => ['df', '--output=avail', '-B1', path]
+export const exists = (path: string): Argv => ['test', '-e', path]
+export const move = (from: string, to: string): Argv => ['mv', '-T', '--', from, to]
+export const removeTree = (path: string): Argv => ['rm', '-rf', '--', path]
+export const removeFile = (path: string): Argv => ['rm', '-f', '--', path]
+export const makeDataDirectory = (path: string): Argv => [
+  'install',
+  '-d',
+  '-m',
+  '0700',
+  '-o',
+  'postgres',
+  '-g',
+  'postgres',
+  path,
+]
+export const readText = (path: string): Argv => ['cat', '--', path]
+export const listDirectory = (path: string): Argv => ['ls', '-1', '--', path]

@@ -1,0 +1,104 @@
+import type { ReadIo } from '../../../model/io.ts'
+import type { Sides } from '../sides.ts'
+import type { Delta } from './proof.ts'
+import { type BlockRange, merge } from './ranges.ts'
+import { type Database, databasesOf, fileKey, pair, type Relation, relationsOf } from './relations.ts'
+import { type DifferentRow, differentRows, listedRows } from './rows.ts'
+import { type Difference, type ScanResult, scan, type Work } from './scan.ts'
+import { badSequences, sequencesOf } from './sequences.ts'
+
+/** Reading a few blocks more beats another range. */
+const gapBlocks = 4
+
+export type Inventory = {
+  databases: Database[]
+  relations: (Relation & { shorter: number })[]
+  /** Tables and sequences that do not stand at both sides as they should. */
+  unmatched: string[]
+}
+
+/** What there is to compare. Databases and tables that only one side has are differences by themselves. */
+export async function inventory(sides: Sides, io: ReadIo): Promise<Inventory> {
+  const [source, target] = await Promise.all([databasesOf(sides.source, io), databasesOf(sides.target, io)])
+  const oids = new Map(target.map(database => [database.name, database.oid]))
+  const databases = source.filter(database => oids.get(database.name) === database.oid)
+  const names = new Set(databases.map(database => database.name))
+  const unmatched = [...source, ...target].map(({ name }) => name).filter(name => !names.has(name))
+  const relations: Inventory['relations'] = []
+  for (const database of databases) {
+    const [here, there] = await Promise.all([
+      relationsOf(sides.source, database, io),
+      relationsOf(sides.target, database, io),
+    ])
+    const paired = pair(here, there)
+    relations.push(...paired.matched)
+    unmatched.push(...paired.unmatched)
+  }
+  return { databases, relations, unmatched: [...new Set(unmatched)] }
+}
+
+/** Of each relation: all of it when nothing is known of it, else what changed and what only one side has. */
+export function worksOf(relations: Inventory['relations'], delta: Delta): Work[] {
+  return relations
+    .map(relation => ({ relation, ranges: rangesOf(relation, delta) }))
+    .filter(work => work.ranges.length > 0)
+}
+
+function rangesOf(relation: Relation & { shorter: number }, delta: Delta): BlockRange[] {
+  const whole = { from: 0, to: relation.blocks }
+  if (delta.mode === 'full' || !delta.proven.has(fileKey(relation))) return merge([whole])
+  const changed = delta.changed.get(fileKey(relation)) ?? []
+  const clipped = changed.map(({ from, to }) => ({ from, to: Math.min(to, relation.blocks) }))
+  return merge([...clipped, { from: relation.shorter, to: relation.blocks }], gapBlocks)
+}
+
+export type Comparison = ScanResult & {
+  unmatched: string[]
+  tables: number
+  databases: number
+  /** What this comparison covered, together with the proof it built on: database oid → files. */
+  files: Record<string, number[]>
+}
+
+export async function compare(sides: Sides, delta: Delta, io: ReadIo): Promise<Comparison> {
+  const { databases, relations, unmatched } = await inventory(sides, io)
+  const scanned = await scan(sides, worksOf(relations, delta), io)
+  const bad: string[] = []
+  for (const database of databases) {
+    const [source, target] = await Promise.all([
+      sequencesOf(sides.source, database, io),
+      sequencesOf(sides.target, database, io),
+    ])
+    bad.push(...badSequences(source, target))
+  }
+  return {
+    ...scanned,
+    unmatched: [...unmatched, ...bad],
+    tables: relations.length,
+    databases: databases.length,
+    files: filesOf(relations),
+  }
+}
+
+function filesOf(relations: readonly Relation[]): Record<string, number[]> {
+  const files: Record<string, number[]> = {}
+  for (const { databaseOid, filenode } of relations) {
+    const list = files[databaseOid] ?? []
+    list.push(filenode)
+    files[databaseOid] = list
+  }
+  return files
+}
+
+export async function nameRows(
+  sides: Sides,
+  differences: readonly Difference[],
+  io: ReadIo,
+): Promise<DifferentRow[]> {
+  const found: DifferentRow[] = []
+  for (const difference of differences) {
+    found.push(...(await differentRows(sides, difference, io)))
+    if (found.length >= listedRows) break
+  }
+  return found
+}

@@ -1,0 +1,151 @@
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { forget, keepFirst, kept } from './kept.ts'
+import type { Side } from './sides.ts'
+import { executeReadWrite, identifier, literal, queryOne, queryText, sqlStateOf, sqlStates } from './sql.ts'
+import { until } from './wait.ts'
+
+const keptKey = 'fence'
+/** What the fence sets for the whole server. Vacuum writes no rows of anyone's, but log: positions must stand still. */
+const fenceSettings = { default_transaction_read_only: 'on', autovacuum: 'off' }
+
+/** Sessions a fence ends: everybody's but Bascule's own role, and the workers that write by themselves. */
+const others = `from pg_stat_activity where pid <> pg_backend_pid()
+  and ((backend_type = 'client backend' and usename is distinct from current_user)
+    or backend_type in ('autovacuum worker', 'parallel worker'))`
+
+/**
+ * Nobody but Bascule may write to this primary from now on: no new sessions in any database (the limits are part of the
+ * data, so the copy refuses, too), existing ones ended, transactions read only by default. The earlier values are
+ * kept in the cluster before anything is changed. Returns how many sessions were ended.
+ */
+export async function fenceCluster(side: Side, io: ChangeIo): Promise<{ sessionsEnded: number }> {
+  await refusePrepared(side, io)
+  const limits = await limitsOf(side, io)
+  await keepFirst(side, keptKey, { limits, settings: await earlierSettings(side, io) }, io)
+  await setLimits(side, Object.fromEntries(Object.keys(limits).map(name => [name, 0])), io)
+  for (const [name, value] of Object.entries(fenceSettings)) {
+    await io.execute(side.sql, `alter system set ${name} = ${literal(value)}`)
+  }
+  await io.execute(side.sql, 'select pg_reload_conf()')
+  const sessionsEnded = await endSessions(side, io)
+  await provenReadOnly(side, io)
+  return { sessionsEnded }
+}
+
+/** Users may write again: limits and settings as they were before the fence. Without a fence there is nothing to lift. */
+export async function liftFence(side: Side, io: ChangeIo): Promise<void> {
+  const earlier = await kept(side, keptKey, io)
+  if (earlier === undefined) return
+  const settings = earlier.settings as JsonObject
+  for (const name of Object.keys(fenceSettings)) {
+    const value = settings[name]
+    const change = typeof value === 'string' ? `set ${name} = ${literal(value)}` : `reset ${name}`
+    await io.execute(side.sql, `alter system ${change}`)
+  }
+  await io.execute(side.sql, 'select pg_reload_conf()')
+  await setLimits(side, earlier.limits as Record<string, number>, io)
+  await provenWritable(side, io)
+  await forget(side, keptKey, io)
+}
+
+export async function isFenced(side: Side, io: ReadIo): Promise<boolean> {
+  const row = await queryOne(
+    io,
+    side.sql,
+    `select bool_and(datconnlimit = 0) as closed,
+       (select setting from pg_file_settings where name = 'default_transaction_read_only'
+        order by seqno desc limit 1) as read_only
+     from pg_database where datallowconn and not datistemplate`,
+  )
+  return row?.closed === true && row.read_only === 'on'
+}
+
+export const hasSessions = async (side: Side, io: ReadIo): Promise<boolean> =>
+  Number(await queryText(io, side.sql, `select count(*) ${others}`)) > 0
+
+async function refusePrepared(side: Side, io: ReadIo): Promise<void> {
+  const rows = await io.query(side.sql, 'select gid, database from pg_prepared_xacts limit 5')
+  if (rows.length === 0) return
+  throw new Failure(
+    { key: 'postgres.fence.prepared', values: { gids: rows.map(row => row.gid).join(', ') } },
+    { remedy: { key: 'postgres.fence.prepared.remedy' } },
+  )
+}
+
+async function limitsOf(side: Side, io: ReadIo): Promise<Record<string, number>> {
+  const rows = await io.query(
+    side.sql,
+    'select datname, datconnlimit from pg_database where datallowconn and not datistemplate',
+  )
+  return Object.fromEntries(rows.map(row => [String(row.datname), Number(row.datconnlimit)]))
+}
+
+async function setLimits(side: Side, limits: Record<string, number>, io: ChangeIo): Promise<void> {
+  const present = await limitsOf(side, io)
+  const changes = Object.entries(limits)
+    .filter(([name, limit]) => present[name] !== undefined && present[name] !== limit)
+    .map(([name, limit]) => `alter database ${identifier(name)} with connection limit ${limit}`)
+  if (changes.length > 0) await executeReadWrite(io, side.sql, ...changes)
+}
+
+/** What ALTER SYSTEM had set before; null where the configuration files speak. */
+async function earlierSettings(side: Side, io: ReadIo): Promise<Record<string, string | null>> {
+  const rows = await io.query(
+    side.sql,
+    `select name, setting from pg_file_settings where sourcefile like '%/postgresql.auto.conf'`,
+  )
+  const set = new Map(rows.map(row => [String(row.name), String(row.setting)]))
+  return Object.fromEntries(Object.keys(fenceSettings).map(name => [name, set.get(name) ?? null]))
+}
+
+/** Again until none is left: one that was just being let in shows up a moment later. */
+async function endSessions(side: Side, io: ChangeIo): Promise<number> {
+  let ended = 0
+  await until(
+    io,
+    async () => {
+      const rows = await io.execute(side.sql, `select pid, pg_terminate_backend(pid) as told ${others}`)
+      ended += rows.filter(row => row.told === true).length
+      return rows.length === 0 ? true : undefined
+    },
+    {
+      seconds: 15,
+      everySeconds: 0.02,
+      otherwise: () => ({ key: 'postgres.fence.sessions', values: { host: side.host } }),
+      remedy: { key: 'postgres.fence.sessions.remedy', values: { host: side.host } },
+    },
+  )
+  return ended
+}
+
+const write = "insert into bascule.marker (text) values ('write test')"
+
+/** A session like any other tries to write and must be refused, in those words: anything else proves nothing. */
+async function provenReadOnly(side: Side, io: ChangeIo): Promise<void> {
+  await until(
+    io,
+    async () => {
+      try {
+        await io.execute(side.sql, write)
+        return undefined
+      } catch (error) {
+        if (sqlStateOf(error) === sqlStates.readOnlyTransaction) return true
+        throw error
+      }
+    },
+    { seconds: 10, otherwise: () => ({ key: 'postgres.fence.stillWritable', values: { host: side.host } }) },
+  )
+}
+
+async function provenWritable(side: Side, io: ChangeIo): Promise<void> {
+  await until(
+    io,
+    async () => {
+      await io.execute(side.sql, write)
+      return true
+    },
+    { seconds: 10, otherwise: () => ({ key: 'postgres.accept.notWritable', values: { host: side.host } }) },
+  )
+}

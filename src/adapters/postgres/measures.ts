@@ -1,0 +1,85 @@
+import type { ReadIo } from '../../model/io.ts'
+import type { Measure, Measurement } from '../../model/kind.ts'
+import { flushedPosition, replayedPosition, stateOf } from './cluster.ts'
+import { rowsDifferent } from './compare/rows-different.ts'
+import { bytesBetween, isAtLeast } from './lsn.ts'
+import { inDatabase, type Side, sidesOf } from './sides.ts'
+import { queryOne } from './sql.ts'
+
+/** Longer than any threshold worth having: a standby further behind is late, however much. */
+const lagLimitSeconds = 120
+
+/** How long what the source had written when asked takes to be readable at the target. */
+const lagSeconds: Measure = {
+  unit: 's',
+  expectedSeconds: 30,
+  async measure(component, { plan }, io) {
+    const { source, target } = sidesOf(component, plan)
+    const position = await flushedPosition(source, io)
+    const startedAt = Date.parse(io.now())
+    const elapsed = (): number => (Date.parse(io.now()) - startedAt) / 1000
+    let replayed = await replayedPosition(target, io)
+    const bytesBehind = behind(replayed, position)
+    while (behind(replayed, position) > 0 && elapsed() < lagLimitSeconds) {
+      await io.sleep(0.1)
+      replayed = await replayedPosition(target, io)
+    }
+    const reached = behind(replayed, position) === 0
+    return {
+      value: bytesBehind === 0 ? 0 : elapsed(),
+      figures: { position, replayed, bytesBehind, reached },
+      ...(reached ? {} : { unverified: true }),
+    }
+  },
+}
+
+const lagBytes: Measure = {
+  unit: 'B',
+  expectedSeconds: 5,
+  async measure(component, { plan }, io) {
+    const { source, target } = sidesOf(component, plan)
+    const position = await flushedPosition(source, io)
+    const replayed = await replayedPosition(target, io)
+    return { value: behind(replayed, position), figures: { position, replayed } }
+  },
+}
+
+const behind = (replayed: string, position: string): number =>
+  replayed !== '' && isAtLeast(replayed, position)
+    ? 0
+    : bytesBetween(replayed === '' ? '0/0' : replayed, position)
+
+/** T8: databases at the target that do not take users' writes. */
+const unreachableDatabases: Measure = {
+  unit: '',
+  expectedSeconds: 10,
+  async measure(component, { plan }, io): Promise<Measurement> {
+    const { target, spec } = sidesOf(component, plan)
+    const primary = (await stateOf(target, io)) === 'primary'
+    const reached = await Promise.all(spec.databases.map(name => takesUsers(target, name, io)))
+    const unreachable = spec.databases.filter((_, index) => !primary || reached[index] !== true)
+    return {
+      value: unreachable.length,
+      figures: { databases: spec.databases, unreachable, primary },
+      ...(unreachable.length === 0 ? {} : { detail: unreachable.join(', ') }),
+    }
+  },
+}
+
+async function takesUsers(target: Side, database: string, io: ReadIo): Promise<boolean> {
+  try {
+    const row = await queryOne(
+      io,
+      inDatabase(target, database),
+      `select datconnlimit <> 0 as open, (select setting from pg_file_settings
+         where name = 'default_transaction_read_only' order by seqno desc limit 1) as read_only
+       from pg_database where datname = current_database()`,
+    )
+    return row?.open === true && row.read_only !== 'on'
+  } catch (error) {
+    if (io.signal.aborted) throw error
+    return false
+  }
+}
+
+export const measures: Record<string, Measure> = { lagSeconds, lagBytes, unreachableDatabases, rowsDifferent }

@@ -1,0 +1,82 @@
+import { dirname } from 'node:path'
+import { Failure } from '../../model/failure.ts'
+import type { SqlConnection } from '../../model/io.ts'
+import type { Component, Plan, SiteSide } from '../../model/plan.ts'
+import { type PostgresSpec, specOf } from './spec.ts'
+
+/** One of the two clusters: how to reach it, and where Debian's layout puts its files. */
+export type Side = {
+  side: SiteSide
+  /** For ssh. */
+  host: string
+  /** For the other site's PostgreSQL. */
+  address: string
+  port: number
+  version: string
+  clusterName: string
+  sql: SqlConnection
+  /** `<plan>/<component>`: names the owner of what is written into shared files. */
+  owner: string
+  spec: PostgresSpec
+}
+export type Sides = { source: Side; target: Side; spec: PostgresSpec }
+
+export function sidesOf(component: Component, plan: Plan): Sides {
+  const spec = specOf(component)
+  return {
+    source: sideOf('source', component, plan, spec),
+    target: sideOf('target', component, plan, spec),
+    spec,
+  }
+}
+
+function sideOf(side: SiteSide, component: Component, plan: Plan, spec: PostgresSpec): Side {
+  const host = plan.sites[side].hosts[spec[side].host]
+  if (host === undefined) {
+    throw new Failure({
+      key: 'postgres.unknownHost',
+      values: { component: component.id, host: spec[side].host, site: plan.sites[side].id },
+    })
+  }
+  const [version = '', clusterName = ''] = spec.cluster.split('/')
+  const { user, password, database, sslmode } = spec.admin
+  return {
+    side,
+    host: host.ssh,
+    address: host.address,
+    port: spec[side].port,
+    version,
+    clusterName,
+    sql: { host: host.address, port: spec[side].port, database, user, password, sslmode },
+    owner: `${plan.name}/${component.id}`,
+    spec,
+  }
+}
+
+export const inDatabase = (side: Side, database: string): SqlConnection => ({ ...side.sql, database })
+export const otherSide = (sides: Sides, side: Side): Side =>
+  side.side === 'source' ? sides.target : sides.source
+
+export const configDirectory = (side: Side): string => `/etc/postgresql/${side.version}/${side.clusterName}`
+/** Last of conf.d, so that it wins over what stands there. */
+export const settingsPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule.conf`
+export const fencingPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule-fencing.conf`
+export const passfilePath = (side: Side): string => `${configDirectory(side)}/bascule.pgpass`
+export const programPath = (side: Side, program: string): string =>
+  `/usr/lib/postgresql/${side.version}/bin/${program}`
+
+export const standbySignal = (dataDirectory: string): string => `${dataDirectory}/standby.signal`
+/** The target's own cluster, set aside while the copy stands in its place. */
+export const asidePath = (dataDirectory: string): string => `${dataDirectory}.before-bascule`
+/** There from before the copy begins until it is whole. Beside the data directory, which must be empty. */
+export const copyingMark = (dataDirectory: string): string =>
+  `${dirname(dataDirectory)}/.bascule-copying-${dataDirectory.split('/').pop()}`
+
+/** Name under which a standby shows up at its primary; also tells which way the data flow. */
+export const standbyName = (standby: Side): string =>
+  standby.side === 'target' ? 'bascule' : 'bascule_reverse'
+/** The slot a side's standby reads from, at the other side. */
+export const slotOf = (standby: Side): string =>
+  standby.side === 'target' ? standby.spec.replication.slot : `${standby.spec.replication.slot}_reverse`
+/** Holds the log back from the proof's position on, so that the window can tell what changed since. */
+export const proofSlotOf = (spec: PostgresSpec): string => `${spec.replication.slot}_proof`

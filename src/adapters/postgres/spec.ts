@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { Component } from '../../model/plan.ts'
+import { secretReference } from '../fields.ts'
+
+const place = z.strictObject({
+  host: z.string().min(1).describe('Key of the host in the site of that side.'),
+  port: z.int().min(1).max(65535).default(5432).describe('Port PostgreSQL listens on.'),
+})
+
+/** Names that reach a slot, a role or a configuration file as they are. */
+const name = z.string().regex(/^[a-z_][a-z0-9_]{0,50}$/)
+
+export const spec = z.strictObject({
+  method: z.literal('streaming').describe('Physical streaming replication through a replication slot.'),
+  cluster: z
+    .string()
+    .regex(/^\d+\/[A-Za-z0-9_.-]+$/)
+    .describe(
+      'Version and name of the cluster, the same at both sites, as pg_lsclusters prints them: `15/main`.',
+    ),
+  source: place,
+  target: place,
+  admin: z
+    .strictObject({
+      user: name.describe('A superuser of Bascule alone: its sessions are the only ones a fence leaves.'),
+      password: secretReference(),
+      database: z.string().min(1).default('postgres').describe('Database Bascule keeps its own notes in.'),
+      sslmode: z.enum(['disable', 'require', 'verify-full']).default('require'),
+    })
+    .describe('How Bascule itself connects, at both sites.'),
+  databases: z.array(z.string().min(1)).min(1).describe('Databases that must be reachable after the move.'),
+  replication: z.strictObject({
+    user: name.default('bascule_replication').describe('Role made for the copy; removed when it is undone.'),
+    password: secretReference(),
+    slot: name.default('bascule').describe('Replication slot at the source.'),
+    maxSlotWalKeepGB: z
+      .int()
+      .min(1)
+      .default(8)
+      .describe('Most WAL the slots may hold back: past it the copy is lost, the disk of the source is not.'),
+    maxRateMbps: z.number().min(1).optional().describe('Bandwidth cap of the first copy.'),
+  }),
+  verify: z
+    .enum(['delta', 'full'])
+    .default('delta')
+    .describe(
+      'In the window, compare what changed since the proof made ahead (`delta`), or every row again (`full`).',
+    ),
+})
+export type PostgresSpec = z.infer<typeof spec>
+
+export const specOf = (component: Component): PostgresSpec => spec.parse(component.spec)
