@@ -13,8 +13,20 @@ export const p95OverExpected = 1.5
  * How long going back from here takes at P95, in seconds: the longest chain of undos among the steps that have
  * touched the world, with the plan's margin.
  */
-export function rollbackSeconds(runbook: Runbook, run: Run | undefined, plan: Plan): number {
-  const touched = runbook.steps.filter(step => run?.steps[step.id]?.touched === true)
+export function rollbackSeconds(runbook: Runbook, run: Run, plan: Plan): number {
+  return chainSeconds(
+    runbook,
+    plan,
+    runbook.steps.filter(step => run.steps[step.id]?.touched === true),
+  )
+}
+
+/** The same with everything done: the longest that a rollback of this runbook is expected to take. */
+export function worstRollbackSeconds(runbook: Runbook, plan: Plan): number {
+  return chainSeconds(runbook, plan, runbook.steps)
+}
+
+function chainSeconds(runbook: Runbook, plan: Plan, touched: readonly Step[]): number {
   if (touched.length === 0) return 0
   const chain = new Map<string, number>()
   // forwards through the runbook: the chain that ends in a step is its own undo after those it waited for

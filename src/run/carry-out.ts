@@ -1,5 +1,6 @@
 import { stepOf } from './contexts.ts'
 import type { Action } from './decision.ts'
+import { stepState } from './fold-step.ts'
 import type { Office } from './office.ts'
 import { measureCheck, recoverStep, undoStep } from './work.ts'
 
@@ -80,10 +81,14 @@ function rollBack(office: Office, { trigger, why }: Action & { do: 'roll-back' }
 function undo(office: Office, step: string, attempt: number): boolean {
   const key = office.keyOf(step)
   if (office.tasks.has(key)) return office.tasks.abort(key, 'rollback')
+  const state = stepState(office.run, step)
+  const wasInterrupted = state.status === 'interrupted' || state.undo?.status === 'interrupted'
   office.record({ type: 'undo.started', step, attempt })
   const context = office.stepContext(stepOf(office.input.runbook, step).id)
   const onProgress = office.progressOf(step)
-  office.tasks.start(key, signal => undoStep(office.input.ports, key, attempt, context, signal, onProgress))
+  office.tasks.start(key, signal =>
+    undoStep(office.input.ports, wasInterrupted, key, attempt, context, signal, onProgress),
+  )
   return true
 }
 

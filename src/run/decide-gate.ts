@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import type { CheckState, Run } from '../model/run.ts'
 import type { Check, Gate } from '../model/step.ts'
 import { type Action, backoff, type Moment } from './decision.ts'
@@ -26,7 +27,12 @@ export function decideGate(gate: Gate, run: Run, moment: Moment): Action[] {
   if (actions.length > 0) return actions
   const passes = gate.checks.every(check => checkLetsPass(check, checkState(run, gate.id, check.id)))
   const signed = gate.signoffs.every(role => state.signoffs[role]?.decision === 'go')
-  return passes && signed ? [{ do: 'open', gate: gate.id }] : []
+  return passes && signed && moment.isPast(opensFrom(gate, run)) ? [{ do: 'open', gate: gate.id }] : []
+}
+
+/** The cut does not begin before the window, however early everybody has said GO. */
+function opensFrom(gate: Gate, run: Run): Temporal.Instant {
+  return Temporal.Instant.from(gate.id === 'go' ? run.windowStart : run.startedAt)
 }
 
 function decideCheck(gate: Gate, check: Check, run: Run, moment: Moment): Action[] {

@@ -44,11 +44,12 @@ export class Office {
   }
 
   recordCompleted(): void {
-    for (const { event, fatal } of this.tasks.completed()) {
+    for (const { events, fatal } of this.tasks.completed()) {
       if (fatal !== undefined) throw fatal
-      if (event === undefined) continue
-      this.record(event)
-      if (event.type === 'step.started') this.startStep(event.step, event.attempt)
+      for (const event of events) {
+        this.record(event)
+        if (event.type === 'step.started') this.startStep(event.step, event.attempt)
+      }
     }
   }
 
@@ -96,8 +97,8 @@ export class Office {
   /** Ends what still runs. Its failed attempts are written down. */
   async close(): Promise<void> {
     await this.tasks.abortAll()
-    for (const { event } of this.tasks.completed()) {
-      if (event !== undefined && event.type !== 'step.started') this.record(event)
+    for (const { events } of this.tasks.completed()) {
+      for (const event of events) if (event.type !== 'step.started') this.record(event)
     }
   }
 }

@@ -39,8 +39,8 @@ export type Dispatch = {
   apply(context: StepContext, work: Work): Promise<JsonObject | undefined>
   undo(context: StepContext, work: Work): Promise<void>
   measure(check: Check, context: MeasureContext, work: Work): Promise<Measurement>
-  /** Ends what an earlier attempt left running, at the remote hosts too. */
-  endLeftovers(key: string): Promise<void>
+  /** Ends what an earlier attempt left running, at the remote hosts too. Gives the hosts that could not be asked. */
+  endLeftovers(key: string): Promise<string[]>
 }
 /** `key` names the step of this run; what runs remotely is found again by it. */
 export type Work = { key: string; signal: AbortSignal; onProgress: (progress: Progress) => void }

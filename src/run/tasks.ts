@@ -1,10 +1,10 @@
 import type { Event } from '../model/event.ts'
 
-/** What a task ends with: an event to journal, or an error that ends the program (journal, authority). */
-export type Completion = { key: string; event?: Event; fatal?: unknown }
+/** What a task ends with: events to journal, or an error that ends the program (journal, authority). */
+export type Completion = { key: string; events: Event[]; fatal?: unknown }
 
 /**
- * What runs now. Tasks never write the journal: they end with an event, which the loop writes. One task a key,
+ * What runs now. Tasks never write the journal: they end with events, which the loop writes. One task a key,
  * so that a decision repeated while its task runs changes nothing.
  */
 export class Tasks {
@@ -25,12 +25,12 @@ export class Tasks {
     return this.#running.size
   }
 
-  start(key: string, work: (signal: AbortSignal) => Promise<Event | undefined>): void {
+  start(key: string, work: (signal: AbortSignal) => Promise<Event | Event[]>): void {
     const controller = new AbortController()
     this.#running.set(key, controller)
     const settled = work(controller.signal).then(
-      event => this.#end({ key, ...(event && { event }) }),
-      fatal => this.#end({ key, fatal }),
+      events => this.#end({ key, events: [events].flat() }),
+      fatal => this.#end({ key, events: [], fatal }),
     )
     this.#settled.set(key, settled)
   }

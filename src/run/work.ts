@@ -39,40 +39,42 @@ export async function recoverStep(
   attempt: number,
   context: StepContext,
   signal: AbortSignal,
-): Promise<Event> {
+): Promise<Event[]> {
   const step = context.step.id
   try {
-    await dispatch.endLeftovers(key)
+    const unasked = await dispatch.endLeftovers(key)
     const found = await dispatch.isDone(context, { key, signal, onProgress: () => {} })
-    return found === false ? { type: 'step.started', step, attempt } : foundDone(step, attempt - 1, found)
+    const event: Event =
+      found === false ? { type: 'step.started', step, attempt } : foundDone(step, attempt - 1, found)
+    return [...leftoversNote(step, unasked), event]
   } catch (error) {
-    return {
-      type: 'step.failed',
-      step,
-      attempt: attempt - 1,
-      failure: failureRecord(error),
-      ...aborted(signal),
-    }
+    const failure = failureRecord(error)
+    return [{ type: 'step.failed', step, attempt: attempt - 1, failure, ...aborted(signal) }]
   }
 }
 
+/**
+ * `wasInterrupted`: an attempt, or an earlier undo, ran when the program ended, and may still run at a host. What this
+ * program aborts itself is ended already.
+ */
 export async function undoStep(
   ports: Ports,
+  wasInterrupted: boolean,
   key: string,
   attempt: number,
   context: StepContext,
   signal: AbortSignal,
   onProgress: Progressing,
-): Promise<Event> {
+): Promise<Event[]> {
   const step = context.step.id
   await ports.authority.check()
   try {
-    await ports.dispatch.endLeftovers(key)
+    const unasked = wasInterrupted ? await ports.dispatch.endLeftovers(key) : []
     await ports.dispatch.undo(context, { key, signal, onProgress })
-    return { type: 'undo.done', step, attempt, how: 'applied' }
+    return [...leftoversNote(step, unasked), { type: 'undo.done', step, attempt, how: 'applied' }]
   } catch (error) {
     const why = signal.aborted ? ({ aborted: signal.reason === 'stop' ? 'stop' : 'deadline' } as const) : {}
-    return { type: 'undo.failed', step, attempt, failure: failureRecord(error), ...why }
+    return [{ type: 'undo.failed', step, attempt, failure: failureRecord(error), ...why }]
   }
 }
 
@@ -95,6 +97,12 @@ export async function measureCheck(
     return { type: 'check.failed', gate, check: check.id, attempt, failure: failureRecord(error) }
   }
 }
+
+/** A clean-up that could not be made is written down, never passed over. */
+const leftoversNote = (step: string, hosts: string[]): Event[] =>
+  hosts.length === 0
+    ? []
+    : [{ type: 'note', text: { key: 'run.leftoversUnasked', values: { step, hosts: hosts.join(', ') } } }]
 
 const foundDone = (step: string, attempt: number, found: true | JsonObject): Event => ({
   type: 'step.done',

@@ -58,7 +58,10 @@ export class RecordingWorld {
       apply: (context, work) => this.#apply(context.step.id, work, alive),
       undo: (context, work) => this.#undo(context.step.id, work, alive),
       measure: async check => this.#measure(check),
-      endLeftovers: async key => void this.calls.push({ what: 'leftovers', step: key }),
+      endLeftovers: async key => {
+        this.calls.push({ what: 'leftovers', step: key })
+        return []
+      },
     }
   }
 

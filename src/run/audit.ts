@@ -1,0 +1,67 @@
+import type { Estate, Finding } from '../model/fact.ts'
+import { Failure } from '../model/failure.ts'
+import type { Kind } from '../model/kind.ts'
+import type { Component, Plan } from '../model/plan.ts'
+import { failureRecord } from './failure-record.ts'
+import type { OpenState } from './state.ts'
+
+export type Audited = { facts: Estate; findings: Finding[] }
+
+/**
+ * Asks every component of both sites, in parallel, and writes the answers down. Changes nothing. A component that cannot
+ * be asked is a finding that blocks, and the others are audited all the same.
+ */
+export async function recordAudit(
+  state: OpenState,
+  plan: Plan,
+  kinds: Record<string, Kind>,
+): Promise<Audited> {
+  const run = `audit-${state.lock.number}`
+  const components = Object.values(plan.components)
+  const answers = await Promise.allSettled(
+    components.map(component => auditOne(state, plan, kinds, component)),
+  )
+  const facts: Estate = {}
+  const findings: Finding[] = []
+  for (const [index, component] of components.entries()) {
+    const answer = answers[index]
+    if (answer?.status === 'fulfilled') {
+      facts[component.id] = answer.value
+      state.journal.append(run, { type: 'facts.recorded', component: component.id, facts: answer.value })
+    } else findings.push(unaudited(component, answer?.reason))
+  }
+  findings.push(...judge(plan, kinds, facts))
+  state.journal.append(run, { type: 'findings.recorded', findings })
+  return { facts, findings }
+}
+
+function auditOne(state: OpenState, plan: Plan, kinds: Record<string, Kind>, component: Component) {
+  const io = state.transport.ioFor({ key: `audit/${component.id}`, signal: AbortSignal.timeout(120_000) })
+  return kindOf(kinds, component).audit(component, { plan, mode: 'live', facts: {} }, io)
+}
+
+/** What the facts mean, for every component that has been audited. Pure. */
+export function judge(plan: Plan, kinds: Record<string, Kind>, facts: Estate): Finding[] {
+  return Object.values(plan.components).flatMap(component => {
+    const known = facts[component.id]
+    if (known === undefined) return []
+    return kindOf(kinds, component).findings(component, known, { plan, mode: 'live', facts })
+  })
+}
+
+function unaudited(component: Component, reason: unknown): Finding {
+  const { text, remedy } = failureRecord(reason)
+  return {
+    id: `${component.id}.unaudited`,
+    component: component.id,
+    level: 'block',
+    text,
+    ...(remedy && { remedy }),
+  }
+}
+
+function kindOf(kinds: Record<string, Kind>, component: Component): Kind {
+  const kind = kinds[component.kind]
+  if (kind !== undefined) return kind
+  throw new Failure({ key: 'runbook.unknownKind', values: { component: component.id, kind: component.kind } })
+}

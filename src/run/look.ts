@@ -1,0 +1,62 @@
+import { Temporal } from 'temporal-polyfill'
+import { type Forecast, forecast } from '../forecast/forecast.ts'
+import { worstRollbackSeconds } from '../forecast/last-safe.ts'
+import type { Finding } from '../model/fact.ts'
+import type { GateId } from '../model/stage.ts'
+import { compile } from '../runbook/compile.ts'
+import { type Audited, recordAudit } from './audit.ts'
+import { emptyRun } from './empty-run.ts'
+import { fold } from './fold.ts'
+import { type MeasuredChecks, measureGates } from './measure-gates.ts'
+import { inState, type SessionInput } from './session.ts'
+
+type LookInput = Omit<SessionInput, 'takeAuthority' | 'waitForPeople' | 'onProgress'>
+export type Preflight = Audited & { checks: MeasuredChecks; forecast: Forecast; isFeasible: boolean }
+
+/** Audits both sites and writes the facts into the journal. Changes nothing at either site. */
+export function auditEstate(input: LookInput): Promise<Audited> {
+  return inState(input, 'audit', state => recordAudit(state, input.plan, input.kinds))
+}
+
+/** Everything that could say NO-GO, ahead: audit, the checks of the first gate, and whether the window holds. */
+export function preflight(input: LookInput): Promise<Preflight> {
+  return inState(input, 'preflight', async state => {
+    const audited = await recordAudit(state, input.plan, input.kinds)
+    const { facts } = fold(state.journal.entries())
+    const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts })
+    const checks = await measureGates(input, state, runbook, ['go'])
+    const run = emptyRun(input.plan, runbook)
+    const expected = forecast(runbook, run, input.plan, Temporal.Instant.from(run.windowStart))
+    const worstEnd = Temporal.Instant.from(expected.projectedFinish).add({
+      seconds: Math.ceil(worstRollbackSeconds(runbook, input.plan)),
+    })
+    const isFeasible = Temporal.Instant.compare(worstEnd, Temporal.Instant.from(run.windowEnd)) <= 0
+    const findings: Finding[] = [
+      ...audited.findings,
+      ...(isFeasible ? [] : [infeasible(run.windowEnd, worstEnd)]),
+    ]
+    return { ...audited, findings, checks, forecast: expected, isFeasible }
+  })
+}
+
+function infeasible(windowEnd: string, worstEnd: Temporal.Instant): Finding {
+  return {
+    id: 'window.infeasible',
+    component: '',
+    level: 'block',
+    text: { key: 'run.windowInfeasible', values: { windowEnd, worstEnd: worstEnd.toString() } },
+    remedy: { key: 'run.windowInfeasible.remedy' },
+  }
+}
+
+/** Measures the checks of the later gates now: is the target still equal, do people get in? Read only. */
+export function verifyNow(
+  input: LookInput,
+  gates: readonly GateId[] = ['integrity', 'reopen'],
+): Promise<MeasuredChecks> {
+  return inState(input, 'verify', state => {
+    const { facts } = fold(state.journal.entries())
+    const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts })
+    return measureGates(input, state, runbook, gates)
+  })
+}

@@ -1,0 +1,62 @@
+import type { Finding } from '../model/fact.ts'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { History, Run } from '../model/run.ts'
+import type { RunMode } from '../model/step.ts'
+
+/** Outcomes after which nothing of the run is left to do, unless a person orders a rollback. */
+const ended = new Set(['prepared', 'rehearsed', 'moved', 'rolled-back'])
+
+export const isOver = (run: Run): boolean => run.outcome !== undefined && ended.has(run.outcome)
+
+/**
+ * Throws Failure when a run of this mode may not start now: another one is unfinished, nothing is prepared, or
+ * (live) nothing has been rehearsed since the preparation and nobody says why that is well.
+ */
+export function mayStart(history: History, mode: RunMode, withoutRehearsal: string | undefined): void {
+  const last = history.runs.at(-1)
+  if (last !== undefined && !isOver(last)) {
+    throw refusal('run.unfinished', 'run.unfinished.remedy', { run: last.id, mode: last.mode })
+  }
+  if (mode === 'prepare') return
+  if (lastMoved(history) !== undefined) throw refusal('run.alreadyMoved', 'run.alreadyMoved.remedy')
+  const prepared = history.runs.findLastIndex(run => run.mode === 'prepare' && run.outcome === 'prepared')
+  const undone = history.runs.findLastIndex(run => run.mode === 'prepare' && run.outcome === 'rolled-back')
+  if (prepared === -1 || undone > prepared) throw refusal('run.notPrepared', 'run.notPrepared.remedy')
+  if (mode === 'rehearsal' || withoutRehearsal !== undefined) return
+  const rehearsed = history.runs.some(run => run.mode === 'rehearsal' && run.outcome === 'rehearsed')
+  if (!rehearsed) throw refusal('run.notRehearsed', 'run.notRehearsed.remedy')
+}
+
+/** The live run that moved the estate and has not been undone, if there is one. */
+export function lastMoved(history: History): Run | undefined {
+  const live = history.runs.findLast(run => run.mode === 'live')
+  return live?.outcome === 'moved' ? live : undefined
+}
+
+/**
+ * The run that `resume` goes on with: the last, unless it is over. With `evenMoved` (a rollback was ordered) a
+ * moved or prepared run is opened again.
+ */
+export function runToResume(history: History, reopen: boolean): Run {
+  const last = history.runs.at(-1)
+  if (last === undefined) throw refusal('run.none', 'run.none.remedy')
+  const mayReopen = reopen && (last.outcome === 'moved' || last.outcome === 'prepared')
+  if (isOver(last) && !mayReopen) {
+    throw refusal('run.over', 'run.over.remedy', { run: last.id, outcome: last.outcome ?? '' })
+  }
+  return last
+}
+
+/** Throws Failure (exit code 10) when a finding blocks: nothing is changed at either site before it is mended. */
+export function refuseBlocked(findings: readonly Finding[]): void {
+  const blocking = findings.filter(finding => finding.level === 'block')
+  if (blocking.length === 0) return
+  throw new Failure(
+    { key: 'run.blocked', values: { findings: blocking.map(finding => finding.id).join(', ') } },
+    { remedy: { key: 'run.blocked.remedy' }, exitCode: exitCodes.checksFailed },
+  )
+}
+
+function refusal(key: string, remedy: string, values: Record<string, string> = {}): Failure {
+  return new Failure({ key, values }, { remedy: { key: remedy } })
+}

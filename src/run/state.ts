@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { type Journal, openJournal } from '../journal/journal.ts'
+import type { Entry } from '../model/event.ts'
+import type { Plan } from '../model/plan.ts'
+import { createRedactor } from '../transport/redact.ts'
+import { openTransport, type Transport } from '../transport/transport.ts'
+import { type Lock, takeLock } from './lock.ts'
+import { openInbox } from './orders.ts'
+
+/** A migration opened for its one writer: the lock is held, the journal whole, nothing reached yet. */
+export type OpenState = {
+  lock: Lock
+  journal: Journal
+  inbox: ReturnType<typeof openInbox>
+  transport: Transport
+  /** The ssh names of all hosts of both sites. */
+  hosts: string[]
+  close(): Promise<void>
+}
+
+/** Throws Failure: the lock is held by another (75), the journal was changed, the folder cannot be written. */
+export async function openState(
+  plan: Plan,
+  directory: string,
+  by: string,
+  verb: string,
+  onAppended?: (entry: Entry) => void,
+): Promise<OpenState> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const lock = takeLock(directory, by, verb, Temporal.Now.instant().toString())
+  const closing: (() => unknown)[] = [lock.release]
+  const close = async (): Promise<void> => {
+    for (const closeOne of closing.splice(0).reverse()) await closeOne()
+  }
+  try {
+    const redactor = createRedactor()
+    const journal = openJournal(join(directory, 'journal.db'), {
+      redact: redactor.redact,
+      ...(onAppended && { onAppended }),
+    })
+    closing.push(journal.close)
+    const inbox = openInbox(directory)
+    closing.push(inbox.close)
+    const byName = hostsOf(plan)
+    const transport = await openTransport({ hosts: byName, ssh: plan.ssh, redactor })
+    closing.push(transport.close)
+    return { lock, journal, inbox, transport, hosts: Object.keys(byName), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Every host of both sites by its ssh name; one machine may play several parts. */
+export function hostsOf(plan: Plan) {
+  const hosts = [...Object.values(plan.sites.source.hosts), ...Object.values(plan.sites.target.hosts)]
+  return Object.fromEntries(hosts.map(host => [host.ssh, host]))
+}
