@@ -24,9 +24,10 @@ function errorsOfIssue(issue: Issue, path: Path, asked: Asked): PlanError[] {
   if (issue.code === 'invalid_union') return errorsOfUnion(issue, path, node, asked)
   const expected = expectation(issue)
   const said = { ...(expected && { expected }) }
-  if (node === undefined) return [{ ...wrong('missing', path, asked), ...said }]
+  // A kind's own rule may speak of a field that is left out and has its default.
   if (issue.code === 'custom')
     return [{ ...wrong('notAllowed', path, asked), ...said, ...customParts(issue) }]
+  if (node === undefined) return [{ ...wrong('missing', path, asked), ...said }]
   if (issue.code === 'invalid_value') {
     const nearest = nearestValue(node, issue.values.map(String))
     return [{ ...wrong('notOneOf', path, asked), ...said, ...nearest }]

@@ -34,11 +34,13 @@ export function parsePlan(files: readonly PlanFile[], kinds: Record<string, Kind
   if (root === undefined) return { errors: inReadingOrder(errors, names) }
   const schema = planSchema(kinds)
   const parsed = schema.safeParse(plainValue(root))
-  const found = [
-    ...errors,
+  // What could not be read (an alias of nothing) is not also missing.
+  const unread = new Set(errors.map(({ place, path }) => JSON.stringify([place, path])))
+  const judged = [
     ...rules.flatMap(rule => rule(root, kinds)),
     ...errorsOfIssues(parsed.error?.issues ?? [], schema, root),
-  ]
+  ].filter(({ place, path }) => !unread.has(JSON.stringify([place, path])))
+  const found = [...errors, ...judged]
   if (parsed.data === undefined || found.length > 0) return { errors: inReadingOrder(found, names) }
   const plan = assemblePlan(parsed.data, kinds)
   return { plan, root, warnings: inReadingOrder([...warnings, ...sameHosts(root)], names) }

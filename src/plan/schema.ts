@@ -106,7 +106,13 @@ const checkSchema = strict({
     .describe('When it still fails after its attempts: keep the gate shut, undo the night, or only tell.'),
   attempts: z.int().min(1).max(100).default(1).describe('How often it is tried.'),
   backoff: field.duration().prefault('5 s').describe('Pause between two attempts.'),
-}).meta({ oneOf: [{ required: ['atLeast'] }, { required: ['below'] }, { required: ['equals'] }] })
+}).meta({
+  oneOf: ['atLeast', 'below', 'equals'].map(threshold => ({
+    type: 'object',
+    properties: { [threshold]: {} },
+    required: [threshold],
+  })),
+})
 
 const signoffs = () => z.array(role(), 'plan.expected.list').describe('Roles that must say GO, each by name.')
 const gatesSchema = strict({

@@ -10,6 +10,9 @@ const mostCharacters = 8_000_000
 const mostNodes = 200_000
 const deepest = 50
 
+/** Faults after which the parser still knows where it is. After any other, what it says next is only confusion. */
+const localFaults = new Set(['TAG_RESOLVE_FAILED', 'NON_STRING_KEY', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START'])
+
 /** One file's text as a tree. `root` is undefined when the file is empty or its syntax is wrong. */
 export function readSource(file: PlanFile): { root?: PlanNode; errors: PlanError[] } {
   const start = { file: file.name, line: 1, column: 1 }
@@ -42,7 +45,7 @@ class SourceReader {
       prettyErrors: false, // their excerpts could show a secret
       uniqueKeys: false, // reported below, with the path
       stringKeys: true,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
     const faults = [...document.errors, ...document.warnings]
     if (faults.length > 0) return { errors: this.syntaxErrors(faults) }
@@ -52,14 +55,13 @@ class SourceReader {
   }
 
   private syntaxErrors(faults: { code: string; pos: [number, number] }[]): PlanError[] {
-    const lines = new Set<number>()
-    const errors = faults.map(fault => ({
+    const inOrder = faults.toSorted((left, right) => left.pos[0] - right.pos[0])
+    const lost = inOrder.findIndex(fault => !localFaults.has(fault.code))
+    return (lost === -1 ? inOrder : inOrder.slice(0, lost + 1)).map(fault => ({
       place: this.placeOf(fault.pos[0]),
       path: '',
       problem: { key: `plan.syntax.${fault.code}` },
     }))
-    // One slip makes several complaints on its line; the first is the one that helps.
-    return errors.filter(({ place }) => !lines.has(place.line) && lines.add(place.line))
   }
 
   private convert(node: unknown, path: Path): PlanNode {
@@ -105,7 +107,7 @@ class SourceReader {
     const nothing: PlanNode = { type: 'scalar', place, value: null }
     if (target === undefined) return this.refuse('plan.syntax.BAD_ALIAS', place, path, nothing)
     if (this.open.has(target)) return this.refuse('plan.aliasLoop', place, path, nothing)
-    return this.convert(target, path)
+    return { ...this.convert(target, path), place }
   }
 
   private refuse(key: string, place: Place, path: Path, instead: PlanNode): PlanNode {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { secretReference } from '../../src/adapters/fields.ts'
 import type { Kind } from '../../src/model/kind.ts'
+import { parsePlan } from '../../src/plan/parse.ts'
 
 /** Two kinds that stand for any: one with data, secrets and defaults, one with choices and refinements. */
 export const testKinds: Record<string, Kind> = {
@@ -103,3 +104,21 @@ rollback: {databaseStart: 5 min, serviceStartAttempts: 3}
 notices:
   planned: {day: J-7, to: users, subject: Maintenance, bodyFile: planned.md}
 `
+
+/** Each error as `line:column path problem`, with the nearest name if one is given. */
+export function complaints(text: string, ...overlays: string[]): string[] {
+  const files = [text, ...overlays].map((content, index) => ({ name: `${index}.yaml`, text: content }))
+  const result = parsePlan(files, testKinds)
+  if (!('errors' in result)) return []
+  return result.errors.map(({ place, path, problem, nearest }) => {
+    const file = overlays.length === 0 ? '' : `${place.file} `
+    const where = `${file}${place.line}:${place.column}${path === '' ? '' : ` ${path}`}`
+    return `${where} ${problem.key.replace(/^plan\./, '')}${nearest === undefined ? '' : ` → ${nearest}`}`
+  })
+}
+
+/** The good plan with one piece replaced. Throws when the piece is not there, so that no row tests nothing. */
+export function changed(from: string, to: string): string {
+  if (!goodPlan.includes(from)) throw new Error(`the good plan does not hold ${from}`)
+  return goodPlan.replace(from, () => to)
+}

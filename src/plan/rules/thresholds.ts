@@ -14,7 +14,7 @@ export function thresholds(root: PlanNode, kinds: Record<string, Kind>): PlanErr
   return entriesOf(nodeAt(root, 'checks')).flatMap(([id, check]) => {
     if (check.type !== 'map') return []
     const path = ['checks', id]
-    const given = comparisons.filter(comparison => check.entries.has(comparison))
+    const given = [...check.entries.keys()].filter(key => comparisons.some(comparison => comparison === key))
     const expected = { key: 'plan.expected.threshold' }
     if (given.length === 0) return [errorAt(root, path, { key: 'plan.noThreshold' }, expected)]
     const extra = given

@@ -1,0 +1,128 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadKinds } from '../../src/adapters/registry.ts'
+import {
+  formatBytes,
+  formatDuration,
+  formatInstant,
+  formatNumber,
+  formatRate,
+} from '../../src/i18n/format.ts'
+import { chooseLanguage } from '../../src/i18n/language.ts'
+import { coreMessages, createTranslator } from '../../src/i18n/translator.ts'
+import type { Catalogues } from '../../src/model/text.ts'
+
+/** Every catalogue of the program: the core's, each folder's messages.ts, each kind's. */
+async function allCatalogues(): Promise<[string, Catalogues][]> {
+  const source = join(import.meta.dirname, '../../src')
+  const files = (await readdir(source, { recursive: true })).filter(file =>
+    /^[a-z]+\/messages\.ts$/.test(file),
+  )
+  const folders = files.map(async (file): Promise<[string, Catalogues]> => {
+    const { messages } = (await import(join(source, file))) as { messages: Catalogues }
+    return [file, messages]
+  })
+  const kinds = Object.values(await loadKinds()).map(({ kind, messages }): [string, Catalogues] => [
+    kind,
+    messages,
+  ])
+  return [['core', coreMessages], ...(await Promise.all(folders)), ...kinds]
+}
+const catalogues = await allCatalogues()
+
+/** French has a plural form for millions that few sentences need; i18next then takes `_other`. */
+const required = (keys: string[]) => keys.filter(key => !key.endsWith('_many')).sort()
+const placeholders = (sentence = '') =>
+  [...sentence.matchAll(/\{\{\s*([\w.]+)/g)].map(match => match[1]).sort()
+
+test('catalogues were found', () => {
+  expect(catalogues.map(([name]) => name)).toEqual(expect.arrayContaining(['core', 'plan/messages.ts']))
+})
+
+test.each(catalogues)('%s: the same keys in French and English', (_, { en, fr }) => {
+  expect(required(Object.keys(fr))).toEqual(required(Object.keys(en)))
+})
+
+test.each(catalogues)('%s: the same placeholders in French and English', (_, { en, fr }) => {
+  const differing = Object.keys(en).filter(
+    key =>
+      !key.endsWith('_one') &&
+      JSON.stringify(placeholders(en[key])) !== JSON.stringify(placeholders(fr[key])),
+  )
+  expect(differing).toEqual([])
+})
+
+test('all catalogues together: no key with two sentences', () => {
+  expect(() => createTranslator(catalogues.map(([, messages]) => messages))).not.toThrow()
+})
+
+test('sentences, values, plurals; a missing sentence loses nothing', () => {
+  const t = createTranslator([
+    {
+      en: { 'a.b': 'moved {{what}}', 'a.n_one': '{{count}} row', 'a.n_other': '{{count}} rows' },
+      fr: { 'a.b': '{{what}} déplacé', 'a.n_one': '{{count}} ligne', 'a.n_other': '{{count}} lignes' },
+    },
+  ])
+  expect(t({ key: 'a.b', values: { what: '<b>$t(a.n)</b> {{x}}' } }, 'en')).toBe('moved <b>$t(a.n)</b> {{x}}')
+  expect(t({ key: 'a.n', values: { count: 1 } }, 'en')).toBe('1 row')
+  expect(t({ key: 'a.n', values: { count: 0 } }, 'en')).toBe('0 rows')
+  expect(t({ key: 'a.n', values: { count: 0 } }, 'fr')).toBe('0 ligne')
+  expect(t({ key: 'a.missing', values: { x: 1 } }, 'fr')).toBe('a.missing {"x":1}')
+  expect(() =>
+    createTranslator([
+      { en: { k: 'a' }, fr: {} },
+      { en: { k: 'b' }, fr: {} },
+    ]),
+  ).toThrow('two sentences')
+})
+
+test('the language: --lang, then the variables in order, then English', () => {
+  expect(chooseLanguage('fr', { LANG: 'en_GB.UTF-8' })).toBe('fr')
+  expect(chooseLanguage(undefined, { LANG: 'fr_FR.UTF-8' })).toBe('fr')
+  expect(chooseLanguage(undefined, { LC_ALL: 'en_US', LANG: 'fr_FR' })).toBe('en')
+  expect(chooseLanguage(undefined, { LC_ALL: '', LC_MESSAGES: 'fr', LANG: 'en' })).toBe('fr')
+  expect(chooseLanguage(undefined, { BASCULE_LANG: 'fr', LC_ALL: 'C' })).toBe('fr')
+  expect(chooseLanguage(undefined, { LANG: 'de_DE' })).toBe('en')
+  expect(chooseLanguage(undefined, {})).toBe('en')
+  expect(() => chooseLanguage('de', {})).toThrow(expect.objectContaining({ exitCode: 2 }))
+})
+
+test('instants are read in the plan’s zone', () => {
+  const instant = '2026-12-12T21:47:12Z'
+  expect(formatInstant(instant, 'Europe/Paris', 'fr', 'moment')).toBe(
+    'sam. 12 déc. 2026 22:47:12 Europe/Paris',
+  )
+  expect(formatInstant(instant, 'Europe/Paris', 'en', 'moment')).toBe('Sat 12 Dec 2026 22:47:12 Europe/Paris')
+  expect(formatInstant('2026-12-12T23:00:00Z', 'Europe/Paris', 'en', 'clock')).toBe('00:00:00')
+  expect(formatInstant(instant, 'America/New_York', 'en', 'minute')).toBe('16:47')
+})
+
+test.each([
+  [0, '0 s', '0 s'],
+  [0.42, '0.4 s', '0,4 s'],
+  [9.97, '10 s', '10 s'],
+  [45, '45 s', '45 s'],
+  [245, '4 min 05 s', '4 min 05 s'],
+  [3599.6, '1 h', '1 h'],
+  [5400, '1 h 30 min', '1 h 30 min'],
+  [266_400, '3 d 02 h', '3 j 02 h'],
+  [-90, '−1 min 30 s', '−1 min 30 s'],
+  [Number.NaN, '–', '–'],
+])('%s seconds', (seconds, english, french) => {
+  expect([formatDuration(seconds, 'en'), formatDuration(seconds, 'fr')]).toEqual([english, french])
+})
+
+test('bytes, rates and numbers', () => {
+  expect([0, 512, 999.97e3, 4.31e9, 655e9, 2e15].map(bytes => formatBytes(bytes, 'en'))).toEqual([
+    '0 B',
+    '512 B',
+    '1 MB',
+    '4.3 GB',
+    '655 GB',
+    '2,000 TB',
+  ])
+  expect([512, 4.31e9].map(bytes => formatBytes(bytes, 'fr'))).toEqual(['512 o', '4,3 Go'])
+  expect(formatRate(20e6, 'fr')).toBe('160 Mbit/s')
+  expect(formatNumber(12_345.678, 'en')).toBe('12,345.678')
+})
