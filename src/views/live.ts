@@ -20,7 +20,7 @@ export function liveLines(picture: Picture, voice: Voice, rows: number): Line[] 
 /** At most `room` lines, those nearest to what is under way. */
 function around(stages: { lines: Line[]; active: boolean }[], room: number): Line[] {
   const now = stages.findIndex(stage => stage.active)
-  const centre = now < 0 ? 0 : now
+  const centre = Math.max(now, 0)
   const byDistance = stages
     .map((stage, index) => ({ index, size: stage.lines.length, distance: Math.abs(index - centre), stage }))
     .sort(

@@ -29,6 +29,7 @@ tbody tr + tr { border-top: 1px solid var(--rule); }
 td:first-child { white-space: nowrap; }
 .figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+td code { white-space: nowrap; }
 ul { padding-left: 1.2rem; }
 figure { margin: 0 0 1.2rem; overflow-x: auto; }
 .gantt { display: block; width: 100%; min-width: 46rem; height: auto; font-size: 12px; }

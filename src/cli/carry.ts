@@ -1,0 +1,105 @@
+import type { Entry } from '../model/event.ts'
+import { type ExitCode, exitCodes } from '../model/failure.ts'
+import type { Progress } from '../model/io.ts'
+import type { RunMode } from '../model/step.ts'
+import type { Ended } from '../run/execute.ts'
+import type { SessionEnd } from '../run/session.ts'
+import { stepJson } from '../views/json.ts'
+import { span } from '../views/lines.ts'
+import { status as statusOf } from '../views/status.ts'
+import { statusLines } from '../views/status-lines.ts'
+import type { Desk } from './desk.ts'
+import { onInterrupt } from './interrupt.ts'
+import { LiveView } from './live-view.ts'
+import type { Migration } from './migration.ts'
+import { pictureOf } from './picture.ts'
+import { readRecords, sealOf } from './records.ts'
+import { now } from './status.ts'
+
+/** What a session is given to tell, and be told, while it runs. */
+export type Watching = {
+  onEntry: (entry: Entry) => void
+  onProgress: (step: string, progress: Progress) => void
+  stop: AbortSignal
+}
+
+/** Carries a run out under the eyes of a person: live view, Ctrl-C, then how it ended and the exit code for it. */
+export async function carry(
+  desk: Desk,
+  migration: Migration,
+  mode: RunMode,
+  work: (watching: Watching) => Promise<SessionEnd | undefined>,
+): Promise<ExitCode> {
+  const view = new LiveView(desk, migration, mode, readRecords(migration.stateDirectory).history)
+  const interrupt = onInterrupt(() => {
+    const values = { command: `${desk.typed} resume` }
+    desk.tell([[span(desk.say({ key: 'cli.run.stopping', values }), 'warn')]])
+  })
+  try {
+    const end = await work({
+      onEntry: view.onEntry,
+      onProgress: view.onProgress,
+      stop: interrupt.signal,
+    })
+    view.close()
+    return end ? tellEnd(desk, migration, mode, end.ended) : tellNothingBegun(desk, migration.plan.name, mode)
+  } finally {
+    view.close()
+    interrupt.forget()
+  }
+}
+
+function tellEnd(desk: Desk, migration: Migration, mode: RunMode, outcome: Ended): ExitCode {
+  const { stateDirectory, voice, plan } = migration
+  const records = readRecords(stateDirectory)
+  const picture = pictureOf({
+    ...migration,
+    ...records,
+    mode,
+    typed: desk.typed,
+    now: now(),
+    executing: false,
+  })
+  const view = statusOf(picture, voice)
+  desk.print([
+    ...statusLines(picture, voice),
+    [],
+    [span(voice.say({ key: `cli.outcome.${outcome}` }), 'strong')],
+  ])
+  desk.json({
+    plan: plan.name,
+    mode,
+    run: picture.run?.id,
+    outcome,
+    steps: view.steps.map(step => ({ ...stepJson(step, voice), outcome: step.state })),
+    waiting: view.waiting,
+    journal: sealOf(stateDirectory, records.entries),
+  })
+  return exitCodeOf(outcome)
+}
+
+/** Stopped while its start was waited for. */
+function tellNothingBegun(desk: Desk, plan: string, mode: RunMode): ExitCode {
+  desk.print([[span(desk.say({ key: 'cli.run.notBegun' }))]])
+  desk.json({ plan, mode, outcome: 'stopped' })
+  return exitCodes.failure
+}
+
+export function exitCodeOf(outcome: Ended): ExitCode {
+  switch (outcome) {
+    case 'prepared':
+    case 'rehearsed':
+    case 'moved':
+      return exitCodes.ok
+    case 'rolled-back':
+      return exitCodes.rolledBack
+    case 'rollback-failed':
+      return exitCodes.rollbackFailed
+    case 'held':
+    case 'waiting':
+      return exitCodes.waitingForPerson
+    case 'stopped':
+    case 'failed':
+      return exitCodes.failure
+  }
+}

@@ -1,0 +1,35 @@
+import tab from '@bomb.sh/tab/commander'
+import type { Command } from 'commander'
+import type { Verb } from './verb.ts'
+
+const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+
+/** Only for the help: completion is answered by `completeShell`, before the command line is parsed. */
+export const completion: Verb = {
+  name: 'completion',
+  group: 'tools',
+  arguments: [{ name: 'shell', choices: shells }],
+}
+
+/**
+ * Answers `bascule completion <shell>` (a script for that shell) and `bascule complete -- …` (what the script asks for
+ * at each Tab). False when something else was typed.
+ */
+export function completeShell(argv: readonly string[], build: () => Command): boolean {
+  const [verb, shell] = argv
+  const asked = shells.find(known => known === shell)
+  if (verb === 'completion' && asked) {
+    withTab(build()).setup('bascule', 'bascule', asked)
+    return true
+  }
+  if (verb === 'complete' && shell === '--') {
+    withTab(build()).parse(argv.slice(2))
+    return true
+  }
+  return false
+}
+
+/** The library adds its own `completion` and `complete` verbs: `program` must be without ours. */
+function withTab(program: Command): ReturnType<typeof tab> {
+  return tab(program, { completionCommandName: completion.name })
+}

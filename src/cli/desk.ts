@@ -1,0 +1,94 @@
+import { styleText } from 'node:util'
+import type { Language } from '../i18n/language.ts'
+import { createTranslator, type Translate } from '../i18n/translator.ts'
+import type { Kind } from '../model/kind.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Catalogues, Text } from '../model/text.ts'
+import { type Line, type Paint, plain, renderLines, type Style } from '../views/lines.ts'
+import type { Voice } from '../views/voice.ts'
+import { catalogues } from './catalogues.ts'
+import type { GlobalOptions } from './global-options.ts'
+import { createVoice } from './voice.ts'
+
+type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
+
+/** What every verb has at hand: the options of all verbs, a language, data out, progress out, the kinds. */
+export class Desk {
+  readonly options: GlobalOptions
+  readonly language: Language
+  /** Heads every command shown for typing. */
+  readonly typed: string
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Record<string, string | undefined>
+  #catalogues = catalogues
+  #translate: Translate = createTranslator(catalogues)
+  #kinds: Record<string, Kind> | undefined
+
+  constructor(
+    options: GlobalOptions,
+    language: Language,
+    typed: string,
+    streams: { stdout: Output; stderr: Output },
+    env: Record<string, string | undefined>,
+  ) {
+    this.options = options
+    this.language = language
+    this.typed = typed
+    this.stdout = streams.stdout
+    this.stderr = streams.stderr
+    this.env = env
+  }
+
+  readonly say = (text: Text): string => this.#translate(text, this.language)
+
+  voice(plan: Pick<Plan, 'zone'>): Voice {
+    return createVoice(this.say, this.language, plan.zone)
+  }
+
+  /** Kinds are loaded when a verb first needs them: help must not wait for every adapter. */
+  async kinds(): Promise<Record<string, Kind>> {
+    if (this.#kinds) return this.#kinds
+    const { loadKinds } = await import('../adapters/registry.ts')
+    this.#kinds = await loadKinds()
+    this.learn(...Object.values(this.#kinds).map(kind => kind.messages))
+    return this.#kinds
+  }
+
+  /** From now on these sentences are spoken too. */
+  learn(...more: Catalogues[]): void {
+    this.#catalogues = [...this.#catalogues, ...more]
+    this.#translate = createTranslator(this.#catalogues)
+  }
+
+  /** Data for people, on stdout; nothing with --json, whose one document is all that stdout gets. */
+  print(lines: Line[]): void {
+    if (this.options.json) return
+    this.stdout.write(`${renderLines(lines, this.paintOf(this.stdout)).join('\n')}\n`)
+  }
+
+  /** What people are told on the way, on stderr. */
+  tell(lines: Line[]): void {
+    this.stderr.write(`${renderLines(lines, this.paintOf(this.stderr)).join('\n')}\n`)
+  }
+
+  /** The one document of a verb called with --json. */
+  json(document: unknown): void {
+    if (this.options.json) this.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  }
+
+  paintOf(output: Output): Paint {
+    return this.options.color && output.isTTY ? paint : plain
+  }
+}
+
+const formats: Record<Style, Parameters<typeof styleText>[0]> = {
+  strong: 'bold',
+  dim: 'dim',
+  good: 'green',
+  bad: ['bold', 'red'],
+  active: 'cyan',
+  warn: 'yellow',
+}
+
+const paint: Paint = (text, style) => styleText(formats[style], text, { validateStream: false })

@@ -1,0 +1,75 @@
+/** Options that every verb understands, before or after its name. */
+export type GlobalOptions = {
+  plan: string
+  overlay: string[]
+  state?: string
+  json: boolean
+  /** False: never ask, fail instead. */
+  input: boolean
+  lang?: string
+  color: boolean
+  as?: string
+  by: string
+}
+
+export const globalFlags = [
+  { flags: '-p, --plan <file>', name: 'plan' },
+  { flags: '-o, --overlay <file>', name: 'overlay', repeatable: true },
+  { flags: '-s, --state <directory>', name: 'state' },
+  { flags: '--as <role>', name: 'as' },
+  { flags: '--by <name>', name: 'by' },
+  { flags: '--json', name: 'json' },
+  { flags: '--no-input', name: 'input' },
+  { flags: '--lang <language>', name: 'lang', choices: ['en', 'fr'] },
+  { flags: '--no-color', name: 'color' },
+] as const
+
+type Environment = Record<string, string | undefined>
+
+/** What was typed, else the environment, else the default. */
+export function readGlobalOptions(typed: Record<string, unknown>, env: Environment): GlobalOptions {
+  const text = (name: string) => (typeof typed[name] === 'string' ? (typed[name] as string) : undefined)
+  const state = text('state') ?? env.BASCULE_STATE
+  const [lang, as] = [text('lang'), text('as')]
+  return {
+    plan: text('plan') ?? env.BASCULE_PLAN ?? 'plan.yaml',
+    overlay: Array.isArray(typed.overlay) ? (typed.overlay as string[]) : overlaysOf(env),
+    json: typed.json === true,
+    input: typed.input !== false,
+    color: typed.color !== false && !env.NO_COLOR && env.TERM !== 'dumb',
+    by: text('by') ?? env.BASCULE_BY ?? env.USER ?? env.LOGNAME ?? 'unknown',
+    ...(state ? { state } : {}),
+    ...(lang ? { lang } : {}),
+    ...(as ? { as } : {}),
+  }
+}
+
+/** Several overlays stand in the variable as on a PATH. */
+function overlaysOf(env: Environment): string[] {
+  return (env.BASCULE_OVERLAY ?? '').split(':').filter(Boolean)
+}
+
+/** `--lang` is needed before the command line is parsed: help and usage errors are spoken in it too. */
+export function earlyLanguage(argv: readonly string[]): string | undefined {
+  const end = argv.indexOf('--')
+  const seen = end < 0 ? argv : argv.slice(0, end)
+  const at = seen.lastIndexOf('--lang')
+  const joined = seen.findLast(argument => argument.startsWith('--lang='))
+  return at >= 0 ? seen[at + 1] : joined?.slice('--lang='.length)
+}
+
+/**
+ * How the same migration is named again: heads the commands that are shown for typing. Only what was typed is repeated;
+ * what comes from the environment is there next time too.
+ */
+export function typedCommand(typed: Record<string, unknown>): string {
+  const words = ['bascule']
+  if (typeof typed.plan === 'string') words.push('--plan', typed.plan)
+  if (Array.isArray(typed.overlay)) for (const file of typed.overlay) words.push('--overlay', String(file))
+  if (typeof typed.state === 'string') words.push('--state', typed.state)
+  return words.map(shellWord).join(' ')
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

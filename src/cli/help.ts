@@ -1,0 +1,26 @@
+import type { HelpConfiguration, Option } from 'commander'
+import type { Text } from '../model/text.ts'
+
+/** Commander's own words, by the catalogue entry that replaces them. */
+const headings: Record<string, string> = {
+  'Usage:': 'cli.heading.usage',
+  'Arguments:': 'cli.heading.arguments',
+  'Options:': 'cli.heading.options',
+  'Global Options:': 'cli.heading.globalOptions',
+  'Commands:': 'cli.heading.verbs',
+}
+
+/** Help in the language of the desk, with the options of all verbs under each verb. */
+export function helpSettings(say: (text: Text) => string): HelpConfiguration {
+  return {
+    showGlobalOptions: true,
+    styleTitle: title => (headings[title] ? say({ key: headings[title] }) : title),
+    optionDescription: option => withChoices(option, say),
+    argumentDescription: argument => withChoices(argument, say),
+  }
+}
+
+function withChoices(of: Pick<Option, 'description' | 'argChoices'>, say: (text: Text) => string): string {
+  if (!of.argChoices) return of.description
+  return `${of.description} (${say({ key: 'cli.choices', values: { choices: of.argChoices.join(', ') } })})`
+}

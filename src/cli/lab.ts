@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { Text } from '../model/text.ts'
+import { type Line, span } from '../views/lines.ts'
+import type { Desk } from './desk.ts'
+import { type Call, textOption, type Verb } from './verb.ts'
+
+const nameOption = { flags: '--name <name>' }
+
+/** The two-site laboratory on this machine. */
+export const lab: Verb = {
+  name: 'lab',
+  group: 'tools',
+  verbs: [
+    {
+      name: 'up',
+      options: [nameOption, { flags: '--size <size>' }, { flags: '--link-mbps <rate>' }],
+      run: up,
+    },
+    { name: 'status', options: [nameOption], run: status },
+    { name: 'down', options: [nameOption], run: down },
+  ],
+}
+
+async function up(desk: Desk, call: Call) {
+  const { raiseLab, parseSize } = await laboratory(desk)
+  const raised = await raiseLab({
+    name: nameOf(call),
+    size: parseSize(textOption(call, 'size') ?? 'small'),
+    linkMbps: rateOf(call),
+    onProgress: text => desk.tell([[span('· ', 'dim'), span(desk.say(text))]]),
+  })
+  const command = `bascule --plan examples/techcorp/plan.yaml --overlay ${raised.overlayFile} status`
+  desk.print([
+    [span(desk.say({ key: 'cli.lab.up', values: { name: raised.name } }))],
+    [span(command, 'active')],
+  ])
+  desk.json({ lab: raised })
+  return undefined
+}
+
+async function status(desk: Desk, call: Call) {
+  const { allLabs, labStatus } = await laboratory(desk)
+  const name = textOption(call, 'name')
+  const labs = name === undefined ? allLabs() : [labStatus(name)]
+  if (labs.length === 0) desk.print([[span(desk.say({ key: 'cli.lab.none' }))]])
+  else desk.print(labs.map(one => labLine(one)))
+  desk.json({ labs })
+  return undefined
+}
+
+function labLine({ name, state, missing, lab: raised }: Status): Line {
+  const style = state === 'up' ? 'good' : 'warn'
+  const parts = [raised?.prefix, missing.length > 0 ? `− ${missing.join(', ')}` : '', raised?.overlayFile]
+  return [span(`${name}  `, 'strong'), span(state, style), span(`  ${parts.filter(Boolean).join('  ')}`)]
+}
+
+async function down(desk: Desk, call: Call) {
+  const { lowerLab } = await laboratory(desk)
+  const name = nameOf(call)
+  const wasUp = await lowerLab(name)
+  desk.print([[span(desk.say({ key: wasUp ? 'cli.lab.down' : 'cli.lab.wasDown', values: { name } }))]])
+  desk.json({ name, lowered: wasUp })
+  return undefined
+}
+
+const nameOf = (call: Call): string => textOption(call, 'name') ?? 'lab'
+
+function rateOf(call: Call): number {
+  const written = textOption(call, 'linkMbps') ?? '200'
+  const rate = Number(written)
+  if (Number.isFinite(rate) && rate > 0) return rate
+  const values = { what: '--link-mbps', value: written }
+  throw new Failure({ key: 'cli.usage.number', values }, { exitCode: exitCodes.usage })
+}
+
+type Status = {
+  name: string
+  state: string
+  missing: string[]
+  lab?: { prefix: string; overlayFile: string }
+}
+/** What is used of `lab/lab.ts` and `lab/estate/seed/sizes.ts`. */
+type Laboratory = {
+  raiseLab(options: {
+    name: string
+    size: unknown
+    linkMbps: number
+    onProgress: (text: Text) => void
+  }): Promise<{ name: string; overlayFile: string }>
+  lowerLab(name: string): Promise<boolean>
+  labStatus(name: string): Status
+  allLabs(): Status[]
+  parseSize(text: string): unknown
+}
+
+/** The laboratory is part of the checkout, not of the published package: it is looked for, never imported. */
+async function laboratory(desk: Desk): Promise<Laboratory> {
+  const file = new URL('../../lab/lab.ts', import.meta.url)
+  if (!existsSync(file)) {
+    throw new Failure({ key: 'cli.lab.absent' }, { remedy: { key: 'cli.lab.absent.remedy' } })
+  }
+  const { messages, ...module } = await import(file.href)
+  const sizes = await import(new URL('../../lab/estate/seed/sizes.ts', import.meta.url).href)
+  desk.learn(messages)
+  return { ...module, parseSize: sizes.parseSize }
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { Argument, Command, Option } from 'commander'
+import type { Text } from '../model/text.ts'
+import { globalFlags } from './global-options.ts'
+import { helpSettings } from './help.ts'
+import type { Call, Verb, VerbOption } from './verb.ts'
+
+type Say = (text: Text) => string
+/** What was asked for: the verb to run, with the options of all verbs as they were typed. */
+export type Asked = { verb: Omit<Verb, 'group'>; call: Call; typed: Record<string, unknown> }
+type Ask = (asked: Asked) => Promise<void>
+
+/** The verbs as a command line, its help in one language. `ask` gets the verb that was typed. */
+export function buildProgram(verbs: readonly Verb[], say: Say, ask: Ask): Command {
+  const program = new Command('bascule')
+    .description(say({ key: 'cli.summary' }))
+    .usage(say({ key: 'cli.usage' }))
+    .version(version(), '-V, --version', say({ key: 'cli.option.version' }))
+    .helpOption('-h, --help', say({ key: 'cli.option.help' }))
+    .helpCommand(say({ key: 'cli.help.usage' }), say({ key: 'cli.help.summary' }))
+    .commandsGroup(say({ key: 'cli.group.tools' }))
+    .optionsGroup(say({ key: 'cli.heading.options' }))
+    .configureHelp(helpSettings(say))
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+    .addHelpText('after', `\n${say({ key: 'cli.examples' })}\n`)
+  for (const flag of globalFlags) program.addOption(globalOption(flag, say))
+  for (const verb of verbs) {
+    const command = commandOf(verb, `cli.${verb.name}`, program, say, ask)
+    program.addCommand(command.helpGroup(say({ key: `cli.group.${verb.group}` })))
+  }
+  return program
+}
+
+function globalOption(flag: (typeof globalFlags)[number], say: Say): Option {
+  const option = new Option(flag.flags, say({ key: `cli.option.${flag.name}` }))
+  if ('choices' in flag) option.choices([...flag.choices])
+  if ('repeatable' in flag) option.argParser((file: string, before?: string[]) => [...(before ?? []), file])
+  return option
+}
+
+function commandOf(verb: Omit<Verb, 'group'>, key: string, parent: Command, say: Say, ask: Ask): Command {
+  const command = new Command(verb.name)
+    .copyInheritedSettings(parent)
+    .description(say({ key: `${key}.summary` }))
+    .helpOption('-h, --help', say({ key: 'cli.option.help' }))
+    .optionsGroup(say({ key: 'cli.heading.options' }))
+    .commandsGroup(say({ key: 'cli.heading.verbs' }))
+    .addHelpText(
+      'after',
+      `\n${say({ key: 'cli.heading.examples' })}\n${indent(say({ key: `${key}.examples` }))}\n`,
+    )
+  for (const { name, optional, choices } of verb.arguments ?? []) {
+    const written = optional ? `[${name}]` : `<${name}>`
+    const argument = new Argument(written, say({ key: `cli.argument.${name}` }))
+    command.addArgument(choices ? argument.choices([...choices]) : argument)
+  }
+  for (const option of verb.options ?? []) command.addOption(verbOption(option, key, say))
+  for (const inner of verb.verbs ?? [])
+    command.addCommand(commandOf(inner, `${key}.${inner.name}`, command, say, ask))
+  if (verb.verbs) return command.helpCommand(false)
+  return command.action(async () => {
+    const call = { arguments: command.args, options: command.opts() as Call['options'] }
+    await ask({ verb, call, typed: command.optsWithGlobals() })
+  })
+}
+
+function verbOption({ flags, choices, required }: VerbOption, key: string, say: Say): Option {
+  const option = new Option(flags)
+  option.description = say({ key: `${key}.option.${option.name()}` })
+  if (choices) option.choices([...choices])
+  return option.makeOptionMandatory(required === true)
+}
+
+const indent = (text: string): string => text.replaceAll(/^/gm, '  ')
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

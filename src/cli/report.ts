@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { RunMode } from '../model/step.ts'
+import { reportJson } from '../views/json.ts'
+import { type Evidence, report as reportOf } from '../views/report.ts'
+import { reportDocument } from '../views/report-document.ts'
+import { toHtml } from '../views/report-html.ts'
+import { toMarkdown } from '../views/report-markdown.ts'
+import type { Desk } from './desk.ts'
+import { readEvidence } from './evidence.ts'
+import { openMigration } from './migration.ts'
+import { pictureOf } from './picture.ts'
+import { readRecords, sealOf } from './records.ts'
+import { lastMode, modes, now } from './status.ts'
+import { type Call, textOption, type Verb } from './verb.ts'
+
+/** What happened, from the journal: Markdown, or one HTML page, on stdout or in a file. */
+export const report: Verb = {
+  name: 'report',
+  group: 'look',
+  options: [
+    { flags: '--html' },
+    { flags: '--output <file>' },
+    { flags: '--mode <mode>', choices: modes },
+    { flags: '--evidence <file>' },
+  ],
+  async run(desk, call) {
+    const { plan, kinds, stateDirectory, voice } = await openMigration(desk)
+    const records = readRecords(stateDirectory)
+    if (records.history.runs.length === 0) throw nothingRan(desk)
+    const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastMode(records)
+    const picture = pictureOf({ plan, kinds, ...records, mode, typed: desk.typed, now: now() })
+    const journal = sealOf(stateDirectory, records.entries)
+    const view = reportOf({ picture, entries: records.entries, journal, evidence: evidenceOf(call) }, voice)
+    const document = reportDocument(view, picture, voice)
+    write(desk, call, call.options.html === true ? toHtml(document) : toMarkdown(document))
+    desk.json({ plan: plan.name, ...reportJson(view, voice) })
+    return undefined
+  },
+}
+
+function nothingRan(desk: Desk): Failure {
+  return new Failure(
+    { key: 'cli.report.nothing' },
+    { remedy: { key: 'cli.type', values: { command: `${desk.typed} status` } }, exitCode: exitCodes.failure },
+  )
+}
+
+function evidenceOf(call: Call): Evidence {
+  const file = textOption(call, 'evidence')
+  if (file === undefined) return {}
+  return readEvidence(file, readFileOrFail(file))
+}
+
+function readFileOrFail(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? ''
+    throw new Failure(
+      { key: 'cli.file.unreadable', values: { file, why } },
+      { remedy: { key: 'cli.file.remedy' }, cause, exitCode: exitCodes.usage },
+    )
+  }
+}
+
+function write(desk: Desk, call: Call, text: string): void {
+  const file = textOption(call, 'output')
+  if (file === undefined) {
+    if (!desk.options.json) desk.stdout.write(text)
+    return
+  }
+  try {
+    writeFileSync(file, text)
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? ''
+    throw new Failure(
+      { key: 'cli.file.unwritable', values: { file, why } },
+      { remedy: { key: 'cli.file.remedy' }, cause },
+    )
+  }
+  desk.tell([[{ text: desk.say({ key: 'cli.report.written', values: { file } }) }]])
+}

@@ -1,0 +1,63 @@
+import { Temporal } from 'temporal-polyfill'
+import type { RunMode } from '../model/step.ts'
+import { type SessionEnd, startRun } from '../run/session.ts'
+import { span } from '../views/lines.ts'
+import { takeAuthority } from './authority.ts'
+import { carry } from './carry.ts'
+import type { Desk } from './desk.ts'
+import { openMigration } from './migration.ts'
+import { startInstant } from './start-time.ts'
+import { now } from './status.ts'
+import { type Call, textOption, type Verb } from './verb.ts'
+import { waitUntil } from './wait-until.ts'
+
+const noWait = { flags: '--no-wait' }
+
+/** Makes the target ready, copies everything once, and lets replication go on from there. */
+export const replicate: Verb = {
+  name: 'replicate',
+  group: 'prepare',
+  options: [noWait],
+  run: (desk, call) => begin(desk, call, 'prepare'),
+}
+
+/** The night, really carried out, the source untouched; then undone. */
+export const rehearse: Verb = {
+  name: 'rehearse',
+  group: 'prepare',
+  options: [noWait],
+  run: (desk, call) => begin(desk, call, 'rehearsal'),
+}
+
+/** The night itself. */
+export const run: Verb = {
+  name: 'run',
+  group: 'night',
+  options: [{ flags: '--at <time>' }, noWait, { flags: '--without-rehearsal <reason>' }],
+  run: (desk, call) => begin(desk, call, 'live'),
+}
+
+async function begin(desk: Desk, call: Call, mode: RunMode) {
+  const migration = await openMigration(desk)
+  const at = textOption(call, 'at')
+  const start = mode === 'live' ? startInstant(migration.plan, at, now(), desk.typed) : undefined
+  const startAt = start === undefined ? undefined : Temporal.Instant.from(start)
+  const withoutRehearsal = textOption(call, 'withoutRehearsal')
+  if (start !== undefined && startAt !== undefined) {
+    const values = { at: migration.voice.moment(start) }
+    desk.tell([[span(desk.say({ key: 'cli.run.at', values }))]])
+  }
+  return carry(desk, migration, mode, async (watching): Promise<SessionEnd | undefined> => {
+    if (startAt !== undefined && !(await waitUntil(startAt, watching.stop))) return undefined
+    return startRun({
+      ...migration,
+      ...watching,
+      takeAuthority: takeAuthority(true),
+      mode,
+      by: desk.options.by,
+      waitForPeople: call.options.wait !== false,
+      ...(startAt && { startAt }),
+      ...(withoutRehearsal !== undefined && { withoutRehearsal }),
+    })
+  })
+}

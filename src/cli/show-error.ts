@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import { type Line, span } from '../views/lines.ts'
+import type { Desk } from './desk.ts'
+import { stateHome } from './state.ts'
+
+/** The one place that turns what was thrown into what the user sees, and into the exit code. */
+export function showError(error: unknown, desk: Desk): ExitCode {
+  return error instanceof Failure ? showFailure(error, desk) : showDefect(error, desk)
+}
+
+function showFailure(failure: Failure, desk: Desk): ExitCode {
+  const text = desk.say(failure.text)
+  const remedy = failure.remedy && desk.say(failure.remedy)
+  const lines: Line[] = [[span(`${desk.say({ key: 'cli.error' })} `, 'bad'), span(text)]]
+  if (remedy) lines.push([span('→ ', 'active'), span(remedy)])
+  desk.tell(lines)
+  desk.json({
+    error: { key: failure.text.key, text, ...(remedy ? { remedy } : {}), exitCode: failure.exitCode },
+  })
+  return failure.exitCode
+}
+
+/** Nobody is helped by a stack on the screen: it goes into a file, and the screen says where. */
+function showDefect(error: unknown, desk: Desk): ExitCode {
+  const reference = `B-${randomBytes(3).toString('hex')}`
+  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+  const file = writeDetails(reference, error, desk)
+  const key = file === undefined ? 'cli.defect.unwritten' : 'cli.defect'
+  const text = desk.say({ key, values: { reference, message, file: file ?? '' } })
+  desk.tell([[span(`${desk.say({ key: 'cli.error' })} `, 'bad'), span(text)]])
+  desk.json({ error: { key, text, reference, exitCode: exitCodes.failure, ...(file ? { file } : {}) } })
+  return exitCodes.failure
+}
+
+function writeDetails(reference: string, error: unknown, desk: Desk): string | undefined {
+  try {
+    const directory = join(stateHome(desk.env), 'defects')
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    const file = join(directory, `${reference}.txt`)
+    const about = `${reference} ${new Date().toISOString()} node ${process.version} ${process.platform}`
+    writeFileSync(file, `${about}\n${detailsOf(error)}\n`, { mode: 0o600 })
+    return file
+  } catch {
+    // the details are lost, the message is not: it is on the screen
+    return undefined
+  }
+}
+
+function detailsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const own = error.stack ?? error.message
+  return error.cause === undefined ? own : `${own}\ncause: ${detailsOf(error.cause)}`
+}

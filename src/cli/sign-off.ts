@@ -1,0 +1,56 @@
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { Plan } from '../model/plan.ts'
+import type { GateId } from '../model/stage.ts'
+import { nearestName } from '../plan/nearest.ts'
+import type { Desk } from './desk.ts'
+import { giveOrder, runForOrders } from './give-order.ts'
+import { openMigration } from './migration.ts'
+import { type Call, textOption, type Verb } from './verb.ts'
+
+const gates: readonly GateId[] = ['go', 'integrity', 'reopen']
+
+/** GO, by role, at the gate that waits (or the one named). */
+export const go: Verb = signOff('go')
+/** NO-GO, by role: the night is undone. */
+export const noGo: Verb = signOff('no-go')
+
+function signOff(decision: 'go' | 'no-go'): Verb {
+  return {
+    name: decision,
+    group: 'people',
+    options: [{ flags: '--gate <gate>', choices: gates }, { flags: '--note <text>' }],
+    async run(desk, call) {
+      const migration = await openMigration(desk)
+      const role = roleOf(desk, migration.plan)
+      const run = runForOrders(desk, migration)
+      return giveOrder(desk, migration, run, { do: decision, role, ...gateOf(call), ...noteOf(call) })
+    },
+  }
+}
+
+function gateOf(call: Call): { gate?: GateId } {
+  const gate = gates.find(known => known === call.options.gate)
+  return gate ? { gate } : {}
+}
+
+function noteOf(call: Call): { note?: string } {
+  const note = textOption(call, 'note')
+  return note === undefined ? {} : { note }
+}
+
+/** A decision is a role's: it is never guessed from who is logged in. */
+function roleOf(desk: Desk, plan: Plan): string {
+  const roles = plan.people.map(person => person.role)
+  const role = desk.options.as
+  if (role !== undefined && roles.includes(role)) return role
+  const nearest = role === undefined ? undefined : nearestName(role, roles)
+  throw new Failure(
+    role === undefined ? { key: 'cli.role.missing' } : { key: 'cli.role.unknown', values: { role } },
+    {
+      remedy: nearest
+        ? { key: 'cli.usage.nearest', values: { nearest } }
+        : { key: 'cli.role.remedy', values: { roles: roles.join(', ') } },
+      exitCode: exitCodes.usage,
+    },
+  )
+}

@@ -1,0 +1,53 @@
+import { Temporal } from 'temporal-polyfill'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { Plan } from '../model/plan.ts'
+import { plannedWindow } from './picture.ts'
+
+/**
+ * When a live run begins, as an ISO instant; undefined: now, inside the plan's window, which it keeps. A run outside that
+ * window must be asked for by name (`--at now`), and then has a window of the plan's length from its start.
+ */
+export function startInstant(
+  plan: Plan,
+  at: string | undefined,
+  now: string,
+  typed: string,
+): string | undefined {
+  if (at === 'now') return now
+  if (at !== undefined) return localInstant(plan, at, now)
+  const { start, end } = plannedWindow(plan)
+  if (Date.parse(start) <= Date.parse(now) && Date.parse(now) < Date.parse(end)) return undefined
+  const key = Date.parse(now) < Date.parse(start) ? 'cli.run.beforeWindow' : 'cli.run.afterWindow'
+  throw new Failure(
+    { key, values: { start: plan.window.start, zone: plan.zone } },
+    {
+      remedy: { key: `${key}.remedy`, values: { typed, start: plan.window.start } },
+      exitCode: exitCodes.usage,
+    },
+  )
+}
+
+function localInstant(plan: Plan, at: string, now: string): string {
+  const instant = readLocal(plan, at)
+  if (Date.parse(instant) >= Date.parse(now)) return instant
+  throw new Failure({ key: 'cli.run.past', values: { at, zone: plan.zone } }, { exitCode: exitCodes.usage })
+}
+
+/** `reject`: a time that the zone skips, or has twice, is asked again rather than guessed. */
+function readLocal(plan: Plan, at: string): string {
+  try {
+    return Temporal.PlainDateTime.from(at)
+      .toZonedDateTime(plan.zone, { disambiguation: 'reject' })
+      .toInstant()
+      .toString()
+  } catch (cause) {
+    throw new Failure(
+      { key: 'cli.run.badTime', values: { at, zone: plan.zone } },
+      {
+        remedy: { key: 'cli.run.badTime.remedy', values: { start: plan.window.start } },
+        exitCode: exitCodes.usage,
+        cause,
+      },
+    )
+  }
+}

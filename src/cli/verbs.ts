@@ -1,0 +1,36 @@
+import { audit } from './audit.ts'
+import { check } from './check.ts'
+import { completion } from './completion.ts'
+import { hold } from './hold.ts'
+import { journal } from './journal.ts'
+import { lab } from './lab.ts'
+import { report } from './report.ts'
+import { resume } from './resume.ts'
+import { rollback } from './rollback.ts'
+import { rehearse, replicate, run } from './run.ts'
+import { go, noGo } from './sign-off.ts'
+import { status } from './status.ts'
+import { done, retry, skip } from './step-orders.ts'
+import type { Verb } from './verb.ts'
+
+/** Every verb, in the order in which help shows them. */
+export const verbs: readonly Verb[] = [
+  check,
+  audit,
+  replicate,
+  rehearse,
+  run,
+  resume,
+  rollback,
+  go,
+  noGo,
+  hold,
+  done,
+  retry,
+  skip,
+  status,
+  report,
+  journal,
+  lab,
+  completion,
+]

@@ -1,0 +1,18 @@
+import { formatBytes, formatDuration, formatInstant, formatNumber } from '../i18n/format.ts'
+import type { Language } from '../i18n/language.ts'
+import type { Text } from '../model/text.ts'
+import type { Voice } from '../views/voice.ts'
+
+/** The voice of views in one language and the plan's zone. */
+export function createVoice(say: (text: Text) => string, language: Language, zone: string): Voice {
+  return {
+    language,
+    zone,
+    say,
+    clock: instant => formatInstant(instant, zone, language, 'clock'),
+    moment: instant => formatInstant(instant, zone, language, 'moment'),
+    duration: seconds => formatDuration(seconds, language),
+    bytes: bytes => formatBytes(bytes, language),
+    number: value => formatNumber(value, language),
+  }
+}
