@@ -50,10 +50,14 @@ export function rsync(places: Places, options: SyncOptions = {}): string[] {
   ]
 }
 
-/** `-s`: names go over the wire, not through the other end's shell. */
+/**
+ * `-s`: names go over the wire, not through the other end's shell.
+ * `--modify-window=-1`: times are compared to the nanosecond; rsync alone stops at the second, and so takes a file that was
+ * written twice in one second, at the same size, for unchanged.
+ */
 function preserving({ spec: { preserve } }: Places): string[] {
   const kept = [preserve.hardLinks ? 'H' : '', preserve.acls ? 'A' : '', preserve.xattrs ? 'X' : ''].join('')
-  return [`-a${kept}s`, '--numeric-ids']
+  return [`-a${kept}s`, '--numeric-ids', '--modify-window=-1']
 }
 
 function reaching(target: End): string[] {

@@ -12,8 +12,8 @@ type Judgement = { name: string; level: FindingLevel; values?: Values }
 
 /** File systems that keep owners, modes, times, links and change times as the copy needs them. */
 const faithful = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'tmpfs', 'overlay', 'f2fs'])
-/** First rsync that deletes what a list names and the sender lacks. */
-const oldestRsync = '3.1.0'
+/** First rsync that compares times to the nanosecond. */
+const oldestRsync = '3.1.3'
 
 /** What the audited facts mean. Each judgement names its figures; what is wrong also says what to do. */
 export function findings(component: Component, facts: Facts, context: PlanContext): Finding[] {

@@ -11,7 +11,7 @@ import { compare } from '../sync.ts'
  * end since all contents were proven equal. Only means something once the source is still.
  */
 export const filesDifferent: Measure = {
-  unit: 'files',
+  unit: 'entries',
   expectedSeconds: 60,
   rehearsable: false,
   async measure(component, { plan, facts, results }, io) {
