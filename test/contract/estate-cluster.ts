@@ -50,11 +50,8 @@ export class EstateCluster {
       cwd: '/',
     })
     await cluster.start()
-    const admin = new pg.Client({ ...cluster.connection, user: 'postgres', database: 'postgres' })
-    await admin.connect()
-    await admin.query(`CREATE ROLE ${user} LOGIN PASSWORD '${password}'`)
-    await admin.query(`CREATE DATABASE ${user} OWNER ${user}`)
-    await admin.end()
+    await cluster.administer(`CREATE ROLE ${user} LOGIN PASSWORD '${password}'`)
+    await cluster.administer(`CREATE DATABASE ${user} OWNER ${user}`)
     return cluster
   }
 
@@ -125,14 +122,24 @@ export class EstateCluster {
     )
   }
 
-  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client(this.connection)
+  async query<Row extends pg.QueryResultRow>(
+    text: string,
+    values: unknown[] = [],
+    database: string = this.connection.database,
+    as: string = this.connection.user,
+  ): Promise<Row[]> {
+    const client = new pg.Client({ ...this.connection, database, user: as })
     await client.connect()
     try {
       return (await client.query<Row>(text, values)).rows
     } finally {
       await client.end()
     }
+  }
+
+  /** As the superuser. */
+  async administer(text: string): Promise<void> {
+    await this.query(text, [], 'postgres', 'postgres')
   }
 }
 

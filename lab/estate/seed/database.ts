@@ -31,7 +31,7 @@ export async function seedDatabase(
 ): Promise<RowCounts> {
   const counts = rowCountsOf(size)
   const fills = rowStatements(counts)
-  const total = fills.length + keysAndIndexes.length + 4
+  const total = fills.length + keysAndIndexes.length + sequenceStatements.length + 4
   let done = 0
   const client = new pg.Client(connection)
   await client.connect()

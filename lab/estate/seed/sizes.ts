@@ -44,7 +44,7 @@ const share = { answers: 0.48, progress: 0.35, auditLog: 0.17 }
 export function rowCountsOf(size: Size): RowCounts {
   const { databaseBytes } = figuresOf(size)
   const courses = courseCountOf(size)
-  const accounts = clamp(Math.round(databaseBytes / 10_000), 100, 200_000)
+  const accounts = clamp(Math.round(databaseBytes / 9800), 100, 200_000)
   const documents = Math.max(1, Math.round((databaseBytes * lessonDocumentShare) / rowBytes.document))
   const fixedBytes = accounts * rowBytes.perAccount + documents * rowBytes.document
   const leftBytes = Math.max(databaseBytes * 0.1, databaseBytes - fixedBytes)
