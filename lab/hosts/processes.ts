@@ -11,12 +11,17 @@ export type ProcessIdentity = { pid: number; startedAt: string }
 export const ownIdentity = (): ProcessIdentity => ({ pid: process.pid, startedAt: startOf(process.pid) })
 export const isAlive = ({ pid, startedAt }: ProcessIdentity): boolean => startOf(pid) === startedAt
 
-function startOf(pid: number): string {
+/** A zombie is not running: it has ended, and only its parent has not looked yet. */
+const isRunning = (pid: number): boolean => !['', 'Z'].includes(statOf(pid)[0] ?? '')
+const startOf = (pid: number): string => statOf(pid)[19] ?? ''
+
+/** What /proc says of a process, from its state on; nothing when it is gone. */
+function statOf(pid: number): string[] {
   try {
-    // The name, in brackets, may hold anything; the start is the 20th field after it.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? ''
+    // The name before, in brackets, may hold anything.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
   } catch {
-    return ''
+    return []
   }
 }
 
@@ -77,9 +82,13 @@ export async function endProcesses(
   withinSeconds = 20,
 ): Promise<void> {
   const giveUpAt = performance.now() + withinSeconds * 1000
+  const inits = new Set<number>()
   for (;;) {
     const inside = processesIn(namespaces()).sort((a, b) => Number(b.isInit) - Number(a.isInit))
-    const pids = [...orphansOf(lab), ...inside.map(({ pid }) => pid)]
+    for (const { pid, isInit } of inside) if (isInit) inits.add(pid)
+    // A host is gone when its init is: that ends last, some time after it has left the network namespace.
+    const dying = [...inits].filter(isRunning)
+    const pids = [...new Set([...orphansOf(lab), ...inside.map(({ pid }) => pid), ...dying])]
     if (pids.length === 0) return
     if (performance.now() > giveUpAt) {
       const values = { seconds: withinSeconds, pids: pids.join(', ') }

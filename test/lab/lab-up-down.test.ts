@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Lab, labStatus, lowerLab, openLab, raiseLab } from '../../lab/lab.ts'
+import { node, repository } from '../../lab/paths.ts'
+import { claimedIndex } from '../../lab/state.ts'
+import { describeLab } from './lab-needs.ts'
+import { noTraces, tracesOf, type Worlds, worldsOf } from './lab-traces.ts'
+
+const common = { size: 'tiny', linkMbps: 200 } as const
+
+describeLab('two labs side by side', () => {
+  const names = ['side-west', 'side-east'] as const
+  let labs: Lab[] = []
+  const worlds = new Map<string, Worlds>()
+
+  beforeAll(async () => {
+    for (const name of names) await lowerLab(name)
+    labs = await Promise.all([
+      raiseLab({ ...common, name: names[0], parts: ['database'] }),
+      raiseLab({ ...common, name: names[1], parts: ['files'] }),
+    ])
+    for (const lab of labs) worlds.set(lab.name, worldsOf(lab.index))
+  }, 90_000)
+  afterAll(async () => {
+    for (const name of names) await lowerLab(name)
+  }, 60_000)
+
+  it('have nothing in common', () => {
+    const [west, east] = labs
+    expect(west?.prefix).not.toBe(east?.prefix)
+    const namespaces = labs.flatMap(lab => Object.values(lab.hosts).map(host => host.namespace))
+    expect(new Set(namespaces).size).toBe(namespaces.length)
+  })
+
+  it('are found again by name, as they were raised', () => {
+    expect(openLab(names[0])).toEqual(labs[0])
+    expect(labStatus(names[1])).toMatchObject({ state: 'up', missing: [] })
+  })
+
+  it('refuse a second lab of the same name, and leave the first alone', async () => {
+    await expect(raiseLab({ ...common, name: names[0] })).rejects.toMatchObject({
+      text: { key: 'lab.already-up' },
+    })
+    expect(labStatus(names[0]).state).toBe('up')
+  })
+
+  it('leave nothing behind, and one does not take the other down', async () => {
+    for (const lab of labs) {
+      const theirs = worlds.get(lab.name) ?? new Set()
+      expect((await tracesOf(lab.name, lab.index, theirs)).processes.length).toBeGreaterThan(5)
+      expect(await lowerLab(lab.name)).toBe(true)
+      expect(await tracesOf(lab.name, lab.index, theirs)).toEqual(noTraces)
+      if (lab.name === names[0]) expect(labStatus(names[1])).toMatchObject({ state: 'up', missing: [] })
+    }
+    expect(await lowerLab(names[0])).toBe(false)
+  }, 60_000)
+})
+
+describeLab('a lab whose raising is killed', () => {
+  const name = 'killed'
+
+  afterAll(async () => {
+    await lowerLab(name)
+  }, 60_000)
+
+  it.each(['network', 'hosts', 'database', 'seed'])(
+    'while at %s, is taken down whole',
+    async moment => {
+      const raising = spawn(
+        node,
+        [
+          join(repository, 'lab/main.ts'),
+          'up',
+          '--name',
+          name,
+          '--size',
+          'tiny',
+          '--parts',
+          'database,files',
+        ],
+        { stdio: ['ignore', 'ignore', 'pipe'] },
+      )
+      for await (const line of createInterface(raising.stderr)) if (line.includes(`progress.${moment}`)) break
+      const index = claimedIndex(name) ?? expect.fail('no index was claimed')
+      if (moment === 'seed')
+        await expect(lowerLab(name)).rejects.toMatchObject({ text: { key: 'lab.being-raised' } })
+      raising.kill('SIGKILL')
+      await once(raising, 'exit')
+      const worlds = worldsOf(index)
+      expect(labStatus(name).state).toBe('partial')
+      expect(await lowerLab(name)).toBe(true)
+      expect(await tracesOf(name, index, worlds)).toEqual(noTraces)
+    },
+    60_000,
+  )
+})
