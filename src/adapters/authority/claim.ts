@@ -1,0 +1,72 @@
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import { allOf, type Hosts } from './places.ts'
+import { readStanding, type Standing } from './standing.ts'
+import { heldByAnother, tell } from './tell.ts'
+
+/** Which program speaks: its fencing number, and who it is where two have come to the same number. */
+export type Claimant = { planName: string; fencingNumber: number; holder: string }
+export type ClaimResult = { claimed: string[]; unreachable: { host: string; failure: Failure }[] }
+
+/** How long a check may wait for a host before it counts as unreachable. */
+const checkSeconds = 5
+
+/**
+ * Writes the program's fencing number on the hosts of both sites, before anything else is done there. All are read first,
+ * so that a refusal leaves nothing behind; `firstSite` stands where nothing did. Throws Failure with exit code 75 when a
+ * newer program, or another with the same number, stands anywhere, and the first host's Failure when none can be
+ * reached. Hosts that cannot be reached are given back: whether to go on without them is the caller's choice.
+ */
+export async function claimAuthority(
+  hosts: Hosts,
+  claimant: Claimant,
+  firstSite: string,
+  io: ChangeIo,
+): Promise<ClaimResult> {
+  const names = allOf(hosts)
+  const seen = await settle(names, host => readStanding(host, claimant.planName, io))
+  for (const { host, value } of seen.reached) refuseRival(host, claimant, value)
+  const at = io.now()
+  const told = await settle(
+    seen.reached.map(({ host }) => host),
+    host => tell(host, { ...claimant, site: firstSite, at, keepSite: true }, io),
+  )
+  const unreachable = [...seen.unreachable, ...told.unreachable]
+  const [first] = unreachable
+  if (told.reached.length === 0 && first) throw first.failure
+  return { claimed: told.reached.map(({ host }) => host), unreachable }
+}
+
+/**
+ * Throws Failure with exit code 75 when a newer program stands at the first host of either site. Cheap: two short reads at
+ * once. A host that cannot be reached tells nothing, and is no reason to stop: the way back may not need it.
+ */
+export async function checkAuthority(hosts: Hosts, claimant: Claimant, io: ReadIo): Promise<void> {
+  const names = [hosts.source[0], hosts.target[0]].filter(host => host !== undefined)
+  const seen = await settle(names, host => readStanding(host, claimant.planName, io, checkSeconds))
+  for (const { host, value } of seen.reached) refuseRival(host, claimant, value)
+}
+
+function refuseRival(host: string, { planName, fencingNumber, holder }: Claimant, standing?: Standing): void {
+  if (!standing || standing.fencingNumber < fencingNumber) return
+  const isMine =
+    standing.fencingNumber === fencingNumber && (standing.holder === '' || standing.holder === holder)
+  if (!isMine) throw heldByAnother(host, planName, standing, fencingNumber)
+}
+
+const unreachableKeys = /^transport\.(unreachable|timedOut|refused|hostKey)/
+
+/** Asks all hosts at once. Only those that cannot be reached are set apart; any other failure is thrown. */
+async function settle<T>(names: string[], ask: (host: string) => Promise<T>) {
+  const reached: { host: string; value: T }[] = []
+  const unreachable: ClaimResult['unreachable'] = []
+  const ends = await Promise.allSettled(names.map(ask))
+  for (const [index, end] of ends.entries()) {
+    const host = names[index] ?? ''
+    if (end.status === 'fulfilled') reached.push({ host, value: end.value })
+    else if (end.reason instanceof Failure && unreachableKeys.test(end.reason.text.key))
+      unreachable.push({ host, failure: end.reason })
+    else throw end.reason
+  }
+  return { reached, unreachable }
+}

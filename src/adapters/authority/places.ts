@@ -1,0 +1,29 @@
+import { Failure } from '../../model/failure.ts'
+import type { Component, Plan, SiteSide } from '../../model/plan.ts'
+import type { AuthoritySpec } from './spec.ts'
+
+/** The ssh names of the hosts that are told who has authority, by side. */
+export type Hosts = Record<SiteSide, string[]>
+
+/** Throws Failure when the plan names a host that the site does not have. */
+export function hostsOf(component: Component, plan: Plan): Hosts {
+  const spec = component.spec as AuthoritySpec
+  const of = (side: SiteSide): string[] => {
+    const { hosts } = plan.sites[side]
+    const names = (spec.hosts?.[side] ?? Object.keys(hosts)).map(name => {
+      const host = hosts[name]
+      if (host) return host.ssh
+      throw new Failure({
+        key: 'authority.unknownHost',
+        values: { host: name, site: plan.sites[side].title, known: Object.keys(hosts).join(', ') },
+      })
+    })
+    return [...new Set(names)]
+  }
+  return { source: of('source'), target: of('target') }
+}
+
+export const allOf = (hosts: Hosts): string[] => [...new Set([...hosts.source, ...hosts.target])]
+
+export const directoryOf = (planName: string): string => `/var/lib/bascule/${planName}`
+export const fileOf = (planName: string): string => `${directoryOf(planName)}/authority.json`

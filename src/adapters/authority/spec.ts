@@ -1,0 +1,11 @@
+import { z } from 'zod'
+
+const hosts = z.array(z.string().min(1)).min(1)
+
+export const authoritySpec = z.strictObject({
+  hosts: z
+    .strictObject({ source: hosts, target: hosts })
+    .optional()
+    .describe('Keys of each site’s hosts on which it is written who has authority; default: all of them'),
+})
+export type AuthoritySpec = z.infer<typeof authoritySpec>
