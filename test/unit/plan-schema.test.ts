@@ -43,7 +43,8 @@ function openObjects(schema: JsonSchema, path: string): string[] {
   const below = [
     ...Object.entries(schema.properties ?? {}),
     ...Object.entries(schema.$defs ?? {}),
-    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map(
+    // Beside properties, `oneOf` says only which of them exclude each other.
+    ...(schema.properties ? [] : [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]).map(
       (choice, index) => [`${index}`, choice] as const,
     ),
     ...(schema.items ? [['[]', schema.items] as const] : []),

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { loadKinds } from '../../src/adapters/registry.ts'
+import type { Plan } from '../../src/model/plan.ts'
+import { checkPlan } from '../../src/plan/check.ts'
+import { type JsonSchema, planJsonSchema } from '../../src/plan/json-schema.ts'
+
+const file = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
+const text = await readFile(file, 'utf8')
+const kinds = await loadKinds()
+let plan: Plan
+
+beforeAll(async () => {
+  const result = await checkPlan([file], kinds, 'en')
+  expect(result.lines).toEqual([expect.stringContaining('is correct')])
+  if (result.plan === undefined) throw new Error('a correct plan is given back')
+  plan = result.plan
+})
+
+const series = (letter: string, last: number) =>
+  Array.from({ length: last }, (_, index) => `${letter}${index + 1}`)
+
+test('every fact of the migration plan is named', () => {
+  const ids = [
+    ...series('C', 11),
+    ...series('D', 3),
+    ...series('K', 5),
+    ...series('P', 9),
+    ...series('J', 11),
+    ...series('X', 4),
+    ...series('T', 14),
+    ...series('R', 10),
+    ...series('H', 5),
+    ...series('W', 6),
+  ]
+  expect(ids.filter(id => !new RegExp(`\\b${id}\\b`).test(text))).toEqual([])
+})
+
+test('the constraints: two hours on a Saturday night in Paris, 200 Mbit/s (K1, K2, W3)', () => {
+  expect(plan.window).toEqual({ start: '2026-12-12T22:00', lengthMinutes: 120, rollbackReserveMinutes: 20 })
+  expect(new Date(`${plan.window.start}Z`).getUTCDay()).toBe(6)
+  expect(plan.zone).toBe('Europe/Paris')
+  expect(plan.components.link?.spec.declaredMbps).toBe(200)
+})
+
+test('sizes and criticality (C1-C5)', () => {
+  const of = (id: string) => {
+    const { criticality, declaredSizeBytes: size } = plan.components[id] ?? {}
+    return [criticality, (size?.from ?? 0) / 1e9, (size?.to ?? 0) / 1e9]
+  }
+  expect(of('database')).toEqual(['critical', 50, 100])
+  expect(of('files')).toEqual(['high', 200, 500])
+  expect(of('auth')).toEqual(['critical', 20, 20])
+  expect(of('courses')).toEqual(['critical', 30, 30])
+  expect(of('dashboard')).toEqual(['medium', 5, 5])
+})
+
+test('dependencies (D1-D3)', () => {
+  expect(plan.components.auth?.needs).toEqual(['database'])
+  expect(plan.components.courses?.needs).toEqual(['database', 'files'])
+  expect(plan.components.dashboard?.needs).toEqual(['auth', 'courses'])
+})
+
+test.each([
+  ['T1', { atLeast: 150 }, 'go', 'block'],
+  ['T2', { below: 60 }, 'go', 'block'],
+  ['T3', { below: 5e9 }, 'go', 'block'],
+  ['T7', { equals: 0 }, 'integrity', 'roll-back'],
+  ['T8', { equals: 0 }, 'reopen', 'roll-back'],
+  ['T9', { equals: 0 }, 'integrity', 'roll-back'],
+  ['T10', { equals: 0 }, 'reopen', 'roll-back'],
+  ['T11', { equals: 0 }, 'reopen', 'roll-back'],
+  ['T12', { equals: 0 }, 'reopen', 'roll-back'],
+  ['T13', { below: 2000 }, 'reopen', 'alert'],
+])('%s: threshold, gate, and what follows a failure', (id, threshold, gate, onFailure) => {
+  expect(plan.checks[id]).toMatchObject({ threshold, gate, onFailure })
+})
+
+test('T13: a hundred simultaneous users', () => {
+  expect(plan.components.courses?.spec.load).toMatchObject({ simultaneous: 100 })
+})
+
+test('people and when they are there (H1-H5)', () => {
+  const available = plan.people.map(({ role, available: { fromDay, untilDay } }) => [role, fromDay, untilDay])
+  expect(available).toEqual([
+    ['lead', -14, 7],
+    ['sysadmin', -7, 3],
+    ['dba', -7, 3],
+    ['network', -3, 1],
+    ['tester', -1, 3],
+  ])
+})
+
+test('the rollback has real values (R1, R2)', () => {
+  expect(plan.rollback).toMatchObject({ databaseStartSeconds: 300, serviceStartAttempts: 3 })
+})
+
+test('no secret, and only documentation addresses', () => {
+  const addresses = text.match(/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g) ?? []
+  expect(addresses.length).toBeGreaterThan(20)
+  expect(addresses.filter(address => !/^(192\.0\.2|198\.51\.100|203\.0\.113)\./.test(address))).toEqual([])
+})
+
+test('its first line names the schema, which accepts it', () => {
+  expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../../schema/plan.schema.json')
+  const schema: JsonSchema = planJsonSchema(kinds)
+  const read = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).safeParse(parse(text))
+  expect(read.error?.issues).toBeUndefined()
+})
