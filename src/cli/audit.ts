@@ -1,7 +1,6 @@
 import type { Finding } from '../model/fact.ts'
 import { exitCodes } from '../model/failure.ts'
-import { recordAudit } from '../run/audit.ts'
-import { inState } from '../run/session.ts'
+import { auditEstate } from '../run/look.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { Voice } from '../views/voice.ts'
 import { openMigration } from './migration.ts'
@@ -13,9 +12,7 @@ export const audit: Verb = {
   group: 'prepare',
   async run(desk) {
     const migration = await openMigration(desk)
-    const { facts, findings } = await inState({ ...migration, by: desk.options.by }, 'audit', state =>
-      recordAudit(state, migration.plan, migration.kinds),
-    )
+    const { facts, findings } = await auditEstate({ ...migration, by: desk.options.by })
     desk.print(findingLines(findings, migration.voice))
     desk.json({
       plan: migration.plan.name,

@@ -24,7 +24,6 @@ Exit codes: 0 well, 1 failure, 2 usage or plan error, 10 checks failed, 11 waits
   'cli.group.look': 'Look:',
   'cli.group.tools': 'Tools:',
   'cli.choices': 'one of: {{choices}}',
-  'cli.help.usage': 'help [verb]',
   'cli.help.summary': 'show the help of a verb',
   'cli.option.help': 'show this help',
   'cli.option.version': 'show the version',

@@ -27,7 +27,6 @@ Codes de sortie : 0 bien, 1 échec, 2 erreur d’usage ou de plan, 10 contrôles
   'cli.group.look': 'Regarder :',
   'cli.group.tools': 'Outils :',
   'cli.choices': 'au choix : {{choices}}',
-  'cli.help.usage': 'help [verbe]',
   'cli.help.summary': 'afficher l’aide d’un verbe',
   'cli.option.help': 'afficher cette aide',
   'cli.option.version': 'afficher la version',

@@ -71,17 +71,11 @@ export class LiveView {
 
   #picture(): Picture {
     const { plan, kinds } = this.#migration
+    const { typed } = this.#desk
     const run = this.#history.runs.findLast(candidate => candidate.mode === this.#mode)
     // the facts that a run was compiled from do not change while it runs
     this.#runbook ??= compile({ plan, facts: this.#history.facts, kinds, mode: this.#mode })
-    const picture = {
-      plan,
-      runbook: this.#runbook,
-      typed: this.#desk.typed,
-      now: now(),
-      ...(run ? { run } : {}),
-    }
-    return { ...pictureOfRun(picture), paces: this.#paces }
+    return { ...pictureOfRun({ plan, typed, now: now() }, this.#runbook, run), paces: this.#paces }
   }
 
   #draw(): void {

@@ -17,8 +17,7 @@ export function buildProgram(verbs: readonly Verb[], say: Say, ask: Ask): Comman
     .usage(say({ key: 'cli.usage' }))
     .version(version(), '-V, --version', say({ key: 'cli.option.version' }))
     .helpOption('-h, --help', say({ key: 'cli.option.help' }))
-    .helpCommand(say({ key: 'cli.help.usage' }), say({ key: 'cli.help.summary' }))
-    .commandsGroup(say({ key: 'cli.group.tools' }))
+    .addHelpCommand(helpCommand(say))
     .optionsGroup(say({ key: 'cli.heading.options' }))
     .configureHelp(helpSettings(say))
     .configureOutput({ outputError: () => {} })
@@ -30,6 +29,14 @@ export function buildProgram(verbs: readonly Verb[], say: Say, ask: Ask): Comman
     program.addCommand(command.helpGroup(say({ key: `cli.group.${verb.group}` })))
   }
   return program
+}
+
+function helpCommand(say: Say): Command {
+  return new Command('help')
+    .argument('[verb]')
+    .helpOption(false)
+    .description(say({ key: 'cli.help.summary' }))
+    .helpGroup(say({ key: 'cli.group.tools' }))
 }
 
 function globalOption(flag: (typeof globalFlags)[number], say: Say): Option {

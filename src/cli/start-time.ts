@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Plan } from '../model/plan.ts'
-import { plannedWindow } from './picture.ts'
+import { runWindow } from '../run/window.ts'
 
 /**
  * When a live run begins, as an ISO instant; undefined: now, inside the plan's window, which it keeps. A run outside that
@@ -15,9 +15,10 @@ export function startInstant(
 ): string | undefined {
   if (at === 'now') return now
   if (at !== undefined) return localInstant(plan, at, now)
-  const { start, end } = plannedWindow(plan)
-  if (Date.parse(start) <= Date.parse(now) && Date.parse(now) < Date.parse(end)) return undefined
-  const key = Date.parse(now) < Date.parse(start) ? 'cli.run.beforeWindow' : 'cli.run.afterWindow'
+  const { start, end } = runWindow(plan, 'live', Temporal.Instant.from(now))
+  const [opens, closes, asked] = [start.epochMilliseconds, end.epochMilliseconds, Date.parse(now)]
+  if (opens <= asked && asked < closes) return undefined
+  const key = asked < opens ? 'cli.run.beforeWindow' : 'cli.run.afterWindow'
   throw new Failure(
     { key, values: { start: plan.window.start, zone: plan.zone } },
     {

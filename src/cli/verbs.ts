@@ -4,6 +4,7 @@ import { completion } from './completion.ts'
 import { hold } from './hold.ts'
 import { journal } from './journal.ts'
 import { lab } from './lab.ts'
+import { preflight } from './preflight.ts'
 import { report } from './report.ts'
 import { resume } from './resume.ts'
 import { rollback } from './rollback.ts'
@@ -12,15 +13,18 @@ import { go, noGo } from './sign-off.ts'
 import { status } from './status.ts'
 import { done, retry, skip } from './step-orders.ts'
 import type { Verb } from './verb.ts'
+import { verify } from './verify.ts'
 
 /** Every verb, in the order in which help shows them. */
 export const verbs: readonly Verb[] = [
   check,
   audit,
+  preflight,
   replicate,
   rehearse,
   run,
   resume,
+  verify,
   rollback,
   go,
   noGo,

@@ -1,12 +1,12 @@
 import { type Block, blocks, type StageState } from './blocks.ts'
-import { checkFigure, checkSymbols, type GateRow, gateSymbols } from './gates.ts'
-import { clockSpan, type Line, lateness, pad, padStart, type Style, span } from './lines.ts'
+import { gateLines } from './gate-lines.ts'
+import { clockSpan, type Line, lateness, pad, padStart, span } from './lines.ts'
 import { paceText } from './pace-text.ts'
 import { type Picture, secondsBetween } from './picture.ts'
 import { isBehind, isUndone, type RowState, type StepRow, symbols } from './rows.ts'
+import { stateStyle } from './state-style.ts'
 import { type Status, status } from './status.ts'
 import type { Voice } from './voice.ts'
-import { named } from './waiting.ts'
 
 /** `all`: every step of every stage; else only those under way, and a line for each other stage. */
 export type StatusOptions = { all?: boolean }
@@ -153,43 +153,6 @@ function stepLine(step: StepRow, picture: Picture, voice: Voice): Line {
   ]
 }
 
-function gateLines(gate: GateRow, picture: Picture, voice: Voice, options: StatusOptions): Line[] {
-  const passed = gate.checks.filter(check => check.state === 'passed').length
-  const head: Line = [
-    span(`${gateSymbols[gate.state]} `, stateStyle(gate.state)),
-    span(pad(voice.say(gate.title), 38), gate.state === 'ahead' ? 'dim' : 'strong'),
-    span(` ${voice.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
-    span(gate.checks.length > 0 ? `  ${passed}/${gate.checks.length}` : ''),
-  ]
-  const open = gate.state === 'ahead' || gate.state === 'open'
-  const checks = gate.checks.filter(
-    check => options.all || (!open && check.state !== 'passed') || check.state === 'failed',
-  )
-  const signoffs = options.all || !open ? gate.signoffs : []
-  return [
-    head,
-    ...checks.map((check): Line => {
-      const style = stateStyle(check.state)
-      const word = voice.say({ key: `views.check.${check.state}` })
-      return [
-        span('  '),
-        span(`${checkSymbols[check.state]} ${pad(word, 14)} `, style),
-        span(`${pad(check.id, 5)} ${pad(voice.say(check.title), 38)} ${checkFigure(check, voice)}`),
-      ]
-    }),
-    ...signoffs.map((signoff): Line => {
-      const decision = signoff.decision ?? 'none'
-      const by = signoff.by && signoff.at ? `${signoff.by}, ${voice.clock(signoff.at)}` : ''
-      const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
-      return [
-        span('  '),
-        span(`${mark} ${pad(voice.say({ key: `views.signoff.${decision}` }), 14)} `, stateStyle(decision)),
-        span(`${pad(named(signoff.role, picture), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
-      ]
-    }),
-  ]
-}
-
 /** What waits on people, with the exact commands to type. */
 export function waitingLines(view: Pick<Status, 'waiting'>, voice: Voice): Line[] {
   if (view.waiting.length === 0) return []
@@ -201,14 +164,4 @@ export function waitingLines(view: Pick<Status, 'waiting'>, voice: Voice): Line[
       ...wait.commands.map((command): Line => [span('    '), span(command, 'active')]),
     ]),
   ]
-}
-
-const good = ['done', 'found-done', 'passed', 'open', 'go', 'moved', 'prepared', 'rehearsed']
-const bad = ['failed', 'undo-failed', 'blocked', 'refused', 'no-go', 'rollback-failed']
-const warn = ['undone', 'undoing', 'rolled-back', 'rolling-back', 'held', 'interrupted', 'undo-interrupted']
-function stateStyle(state: string): Style {
-  if (good.includes(state)) return 'good'
-  if (bad.includes(state)) return 'bad'
-  if (warn.includes(state) || state === 'by-hand' || state === 'skipped') return 'warn'
-  return state === 'running' || state === 'waiting' || state === 'checking' ? 'active' : 'dim'
 }

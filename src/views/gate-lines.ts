@@ -1,0 +1,47 @@
+import { type CheckRow, checkFigure, checkSymbols, type GateRow, gateSymbols } from './gates.ts'
+import { type Line, pad, span } from './lines.ts'
+import type { Picture } from './picture.ts'
+import { stateStyle } from './state-style.ts'
+import type { Voice } from './voice.ts'
+import { named } from './waiting.ts'
+
+/** A gate, and what keeps it shut; with `all` every check and sign-off. */
+export function gateLines(gate: GateRow, picture: Picture, voice: Voice, options: { all?: boolean }): Line[] {
+  const passed = gate.checks.filter(check => check.state === 'passed').length
+  const head: Line = [
+    span(`${gateSymbols[gate.state]} `, stateStyle(gate.state)),
+    span(pad(voice.say(gate.title), 38), gate.state === 'ahead' ? 'dim' : 'strong'),
+    span(` ${voice.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
+    span(gate.checks.length > 0 ? `  ${passed}/${gate.checks.length}` : ''),
+  ]
+  const open = gate.state === 'ahead' || gate.state === 'open'
+  const checks = gate.checks.filter(
+    check => options.all || (!open && check.state !== 'passed') || check.state === 'failed',
+  )
+  const signoffs = options.all || !open ? gate.signoffs : []
+  return [
+    head,
+    ...checks.map(check => checkLine(check, voice)),
+    ...signoffs.map((signoff): Line => {
+      const decision = signoff.decision ?? 'none'
+      const by = signoff.by && signoff.at ? `${signoff.by}, ${voice.clock(signoff.at)}` : ''
+      const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
+      return [
+        span('  '),
+        span(`${mark} ${pad(voice.say({ key: `views.signoff.${decision}` }), 14)} `, stateStyle(decision)),
+        span(`${pad(named(signoff.role, picture), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
+      ]
+    }),
+  ]
+}
+
+export function checkLine(check: CheckRow, voice: Voice): Line {
+  const word = voice.say({ key: `views.check.${check.state}` })
+  const figure = check.failure ? voice.say(check.failure) : checkFigure(check, voice)
+  return [
+    span('  '),
+    span(`${checkSymbols[check.state]} ${pad(word, 14)} `, stateStyle(check.state)),
+    span(`${pad(check.id, 5)} ${pad(voice.say(check.title), 38)} ${figure}`),
+    span(check.state === 'failed' && check.detail ? `  ${check.detail}` : '', 'dim'),
+  ]
+}

@@ -1,0 +1,12 @@
+import type { Style } from './lines.ts'
+
+const good = ['done', 'found-done', 'passed', 'open', 'go', 'moved', 'prepared', 'rehearsed']
+const bad = ['failed', 'undo-failed', 'blocked', 'refused', 'no-go', 'rollback-failed']
+const warn = ['undone', 'undoing', 'rolled-back', 'rolling-back', 'held', 'interrupted', 'undo-interrupted']
+/** How a state is painted. Its symbol and its word say the same without colour. */
+export function stateStyle(state: string): Style {
+  if (good.includes(state)) return 'good'
+  if (bad.includes(state)) return 'bad'
+  if (warn.includes(state) || state === 'by-hand' || state === 'skipped') return 'warn'
+  return state === 'running' || state === 'waiting' || state === 'checking' ? 'active' : 'dim'
+}
