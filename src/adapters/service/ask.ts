@@ -1,4 +1,5 @@
 import type { ReadIo } from '../../model/io.ts'
+import { deepestMessage } from './reason.ts'
 import type { ServiceSide } from './sides.ts'
 
 /** What one GET gave; `status` is undefined when nothing answered, and `silence` then says why. */
@@ -27,12 +28,6 @@ async function ask(
     io.signal.throwIfAborted()
     return { milliseconds: 0, silence: deepestMessage(error) }
   }
-}
-
-/** "connect ECONNREFUSED …" tells more than the failure around it. */
-function deepestMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : deepestMessage(error.cause)
 }
 
 /** In a few words, for a failure or a figure: "500" or "connect ECONNREFUSED 10.80.2.30:8080". */

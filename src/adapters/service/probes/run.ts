@@ -1,6 +1,7 @@
 import type { ReadIo } from '../../../model/io.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Component, Plan, SiteSide } from '../../../model/plan.ts'
+import { deepestMessage } from '../reason.ts'
 import { parseSpec } from '../spec.ts'
 import { jsonBody, misses } from './judge.ts'
 import type { ProbeSpec } from './spec.ts'
@@ -46,7 +47,11 @@ async function runProbe(probe: ProbeSpec, base: Base, report: ProbeReport, io: R
   try {
     items = itemsOf(probe, report.values)
   } catch (error) {
-    report.failures.push({ probe: probe.name, request: `${probe.method} ${probe.path}`, why: reason(error) })
+    report.failures.push({
+      probe: probe.name,
+      request: `${probe.method} ${probe.path}`,
+      why: deepestMessage(error),
+    })
     return
   }
   for (let from = 0; from < items.length; from += together) {
@@ -98,7 +103,7 @@ async function ask(
     return why === undefined ? capture(probe, body, fail) : fail(why)
   } catch (error) {
     io.signal.throwIfAborted()
-    return fail(reason(error))
+    return fail(deepestMessage(error))
   }
 }
 
@@ -151,5 +156,3 @@ function withinService(path: string, base: Base): string {
   }
   throw new TypeError(`leads outside ${base.publicUrl}: ${path}`)
 }
-
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error))
