@@ -1,6 +1,6 @@
 /** What goes wrong on purpose, in the lab only. Each has its inverse, or is gone with the lab. */
 export { diskFreed, diskFull } from './disk.ts'
-export { fileCorrupt } from './files.ts'
+export { fileCorrupt, fileStaysCorrupt } from './files.ts'
 export { linkDown, linkRate, linkUp } from './link.ts'
 export { promotionHangs, promotionWorks } from './promotion.ts'
 export { type RowChoice, rowsDiffer } from './rows.ts'

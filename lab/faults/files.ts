@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { closeSync, lstatSync, openSync, readdirSync, readSync, utimesSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { enterArgv } from '../enter.ts'
 import { treeOf } from '../paths.ts'
 import type { Lab } from '../types.ts'
 
@@ -23,6 +25,20 @@ export function fileCorrupt(lab: Lab, path = firstFile(root(lab))): string {
     closeSync(descriptor)
   }
   utimesSync(file, atime, mtime)
+  return path
+}
+
+/**
+ * Something at Toulouse goes on writing into a file: sent again, it is wrong again (R3). Ends with the lab. `path` as in
+ * fileCorrupt.
+ */
+export async function fileStaysCorrupt(lab: Lab, path = firstFile(root(lab))): Promise<string> {
+  fileCorrupt(lab, path)
+  const script =
+    'while :; do printf "\\377" | dd of="$1" bs=1 seek=512 conv=notrunc 2>/dev/null; sleep 0.05; done'
+  const argv = enterArgv(lab, 'toulouse-files', ['sh', '-c', script, 'sh', join('/srv/files', path)])
+  const [program = '', ...rest] = argv
+  spawn(program, rest, { detached: true, stdio: 'ignore' }).unref()
   return path
 }
 

@@ -6,15 +6,17 @@ import { treeOf } from '../paths.ts'
 import type { Lab } from '../types.ts'
 
 const host = 'toulouse-database'
-const settingFile = (lab: Lab) => join(treeOf(lab.name, host), clusterDirectory, 'conf.d/fault.conf')
-const endless = 'sleep 3600'
+const settingPath = `${clusterDirectory}/conf.d/fault.conf`
+const settingFile = (lab: Lab) => join(treeOf(lab.name, host), settingPath)
+// Ends well, by itself, when the fault is taken away: killed, it would take PostgreSQL with it.
+const wait = `while test -e ${settingPath}; do sleep 1; done`
 
 /**
  * A promotion of Toulouse's database starts and does not end (R1): PostgreSQL waits for a command of the site at the
  * end of recovery. In the configuration, not in the data: a new base backup does not heal it.
  */
 export async function promotionHangs(lab: Lab): Promise<void> {
-  writeFileSync(settingFile(lab), `recovery_end_command = '${endless}'\n`, { mode: 0o644 })
+  writeFileSync(settingFile(lab), `recovery_end_command = '${wait}'\n`, { mode: 0o644 })
   await reload(lab)
 }
 
@@ -22,7 +24,6 @@ export async function promotionHangs(lab: Lab): Promise<void> {
 export async function promotionWorks(lab: Lab): Promise<void> {
   rmSync(settingFile(lab), { force: true })
   await reload(lab)
-  await execIn(lab, host, ['pkill', '-x', '-f', endless], { allowFailure: true })
 }
 
 /** A cluster that is down reads its configuration when it starts. */

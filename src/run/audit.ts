@@ -2,6 +2,7 @@ import type { Estate, Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
+import type { RunMode } from '../model/step.ts'
 import { failureRecord } from './failure-record.ts'
 import type { OpenState } from './state.ts'
 
@@ -9,12 +10,14 @@ export type Audited = { facts: Estate; findings: Finding[] }
 
 /**
  * Asks every component of both sites, in parallel, and writes the answers down. Changes nothing. A component that cannot
- * be asked is a finding that blocks, and the others are audited all the same.
+ * be asked is a finding that blocks, and the others are audited all the same. `mode` is what is to come: before the
+ * preparation much is only a warning that blocks the night.
  */
 export async function recordAudit(
   state: OpenState,
   plan: Plan,
   kinds: Record<string, Kind>,
+  mode: RunMode,
 ): Promise<Audited> {
   const run = `audit-${state.lock.number}`
   const components = Object.values(plan.components)
@@ -30,22 +33,28 @@ export async function recordAudit(
       state.journal.append(run, { type: 'facts.recorded', component: component.id, facts: answer.value })
     } else findings.push(unaudited(component, answer?.reason))
   }
-  findings.push(...judge(plan, kinds, facts))
+  findings.push(...judge(plan, kinds, mode, facts))
   state.journal.append(run, { type: 'findings.recorded', findings })
   return { facts, findings }
 }
 
-function auditOne(state: OpenState, plan: Plan, kinds: Record<string, Kind>, component: Component) {
+function auditOne(
+  state: OpenState,
+  plan: Plan,
+  kinds: Record<string, Kind>,
+  mode: RunMode,
+  component: Component,
+) {
   const io = state.transport.ioFor({ key: `audit/${component.id}`, signal: AbortSignal.timeout(120_000) })
-  return kindOf(kinds, component).audit(component, { plan, mode: 'live', facts: {} }, io)
+  return kindOf(kinds, component).audit(component, { plan, mode, facts: {} }, io)
 }
 
 /** What the facts mean, for every component that has been audited. Pure. */
-export function judge(plan: Plan, kinds: Record<string, Kind>, facts: Estate): Finding[] {
+function judge(plan: Plan, kinds: Record<string, Kind>, mode: RunMode, facts: Estate): Finding[] {
   return Object.values(plan.components).flatMap(component => {
     const known = facts[component.id]
     if (known === undefined) return []
-    return kindOf(kinds, component).findings(component, known, { plan, mode: 'live', facts })
+    return kindOf(kinds, component).findings(component, known, { plan, mode, facts })
   })
 }
 

@@ -15,13 +15,13 @@ export type Preflight = Audited & { checks: MeasuredChecks; forecast: Forecast; 
 
 /** Audits both sites and writes the facts into the journal. Changes nothing at either site. */
 export function auditEstate(input: LookInput): Promise<Audited> {
-  return inState(input, 'audit', state => recordAudit(state, input.plan, input.kinds))
+  return inState(input, 'audit', state => recordAudit(state, input.plan, input.kinds, 'prepare'))
 }
 
 /** Everything that could say NO-GO, ahead: audit, the checks of the first gate, and whether the window holds. */
 export function preflight(input: LookInput): Promise<Preflight> {
   return inState(input, 'preflight', async state => {
-    const audited = await recordAudit(state, input.plan, input.kinds)
+    const audited = await recordAudit(state, input.plan, input.kinds, 'live')
     const { facts } = fold(state.journal.entries())
     const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts })
     const checks = await measureGates(input, state, runbook, ['go'])

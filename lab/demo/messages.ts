@@ -1,0 +1,33 @@
+import type { Catalogues } from '../../src/model/text.ts'
+
+export const messages: Catalogues = {
+  en: {
+    'demo.lab':
+      'Two sites, a link of 200 Mbit/s between them, users on the Internet: the laboratory is raised ({{size}})',
+    'demo.audit': 'bascule audit: both sites are read, nothing is changed',
+    'demo.replicate': 'bascule replicate: everything is copied ahead, compared, and kept up to date',
+    'demo.rehearse':
+      'bascule rehearse: the night, really carried out at Toulouse while Montpellier serves; then undone',
+    'demo.preflight': 'bascule preflight: may the cut begin?',
+    'demo.night': 'bascule run: the night',
+    'demo.night-fault': 'bascule run: the night, with a fault on purpose: {{fault}}',
+    'demo.verdict':
+      'Outcome: {{outcome}}. Writes acknowledged to users: {{acknowledged}}; lost: {{lost}}; doubled: {{duplicated}}; sessions lost: {{sessionsLost}}',
+    'demo.kept':
+      'The laboratory is still up ({{directory}}); take it down with: bascule lab down --name demo',
+  },
+  fr: {
+    'demo.lab':
+      'Deux sites, une liaison à 200 Mbit/s, des utilisateurs sur Internet : le laboratoire monte ({{size}})',
+    'demo.audit': 'bascule audit : les deux sites sont lus, rien n’est modifié',
+    'demo.replicate': 'bascule replicate : tout est copié à l’avance, comparé et tenu à jour',
+    'demo.rehearse':
+      'bascule rehearse : la nuit, réellement jouée à Toulouse pendant que Montpellier sert ; puis défaite',
+    'demo.preflight': 'bascule preflight : la coupure peut-elle commencer ?',
+    'demo.night': 'bascule run : la nuit',
+    'demo.night-fault': 'bascule run : la nuit, avec une panne voulue : {{fault}}',
+    'demo.verdict':
+      'Issue : {{outcome}}. Écritures acquittées aux utilisateurs : {{acknowledged}} ; perdues : {{lost}} ; doublées : {{duplicated}} ; sessions perdues : {{sessionsLost}}',
+    'demo.kept': 'Le laboratoire reste monté ({{directory}}) ; le descendre : bascule lab down --name demo',
+  },
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { readJournal } from '../../src/journal/read.ts'
+import type { Order } from '../../src/model/event.ts'
+import type { Run } from '../../src/model/run.ts'
+import type { GateId } from '../../src/model/stage.ts'
+import { fold } from '../../src/run/fold.ts'
+import { sendOrder } from '../../src/run/orders.ts'
+import type { Lab } from '../types.ts'
+import type { Fault } from './faults.ts'
+
+/** A GO is refused while a check is being measured again; it is then said again. */
+const sayAgainMilliseconds = 3000
+
+type Roles = Record<GateId, { role: string; name: string }[]>
+
+/**
+ * The team of the night: each says GO as soon as the checks of a gate have passed and it is asked for, through the same inbox as
+ * `bascule go`. The fault, if there is one, happens before the first GO.
+ */
+export async function beThere(
+  lab: Lab,
+  stateDirectory: string,
+  roles: Roles,
+  fault: Fault | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const said = new Map<string, number>()
+  let caused = fault?.cause === undefined
+  while (!signal.aborted) {
+    const run = lastRun(stateDirectory)
+    if (run !== undefined && run.mode === 'live' && run.outcome === undefined) {
+      if (!caused && fault?.when(run) === true) {
+        caused = true
+        await fault.cause?.(lab)
+      }
+      if (caused) decide(stateDirectory, run, roles, fault, said)
+    }
+    await wait(100, undefined, { signal }).catch(() => {})
+  }
+}
+
+function decide(
+  directory: string,
+  run: Run,
+  roles: Roles,
+  fault: Fault | undefined,
+  said: Map<string, number>,
+): void {
+  for (const [gate, state] of Object.entries(run.gates) as [GateId, Run['gates'][GateId]][]) {
+    if (state === undefined || state.openedAt !== undefined || run.rollback !== undefined) continue
+    const checks = Object.values(state.checks)
+    if (checks.length === 0 || checks.some(check => check.status === 'running')) continue
+    for (const { role, name } of roles[gate]) {
+      const id = `${run.id} ${gate} ${role}`
+      if (state.signoffs[role] !== undefined || Date.now() - (said.get(id) ?? 0) < sayAgainMilliseconds)
+        continue
+      said.set(id, Date.now())
+      const refuses = fault?.refuses?.gate === gate && fault.refuses.role === role ? fault.refuses : undefined
+      const order: Order = refuses
+        ? { do: 'no-go', gate, role, note: refuses.note }
+        : { do: 'go', gate, role }
+      sendOrder(directory, run.id, order, name, new Date().toISOString())
+    }
+  }
+}
+
+export function lastRun(directory: string): Run | undefined {
+  const file = join(directory, 'journal.db')
+  if (!existsSync(file)) return undefined
+  const journal = readJournal(file)
+  try {
+    return fold(journal.entries()).runs.at(-1)
+  } finally {
+    journal.close()
+  }
+}
