@@ -4,17 +4,17 @@ import { outputLimitBytes, startProcess } from './process.ts'
 import { exit255Line } from './remote-scripts.ts'
 
 /** How long the far end has to end a command, two seconds of TERM included, before its local side is cut off. */
-const endingSeconds = 8
+export const endingSeconds = 8
 
 /** A place where a command can be started and ended. */
 export type Place = {
   host: string
   /** The local argv that runs the command at the place. */
   launch: Argv
-  /** Ends the command at the place; never throws. */
-  end(): Promise<void>
+  /** Ends the command at the place, within `endingSeconds`; never throws. */
+  end(): Promise<unknown>
   /** Throws where the exit is not the command's own (ssh's 255). */
-  checkExit(result: CommandResult): void
+  checkExit(result: CommandResult): Promise<void>
 }
 
 /**
@@ -30,12 +30,13 @@ export async function runCommand(
   if (signal.aborted) throw aborted(place.host, signal.reason)
   const running = startProcess(place.launch, options)
   let stopped: 'aborted' | 'timed-out' | undefined
-  const cut: { timer?: NodeJS.Timeout } = {}
+  let ending: Promise<unknown> | undefined
+  let cutOff: NodeJS.Timeout | undefined
   const stop = (why: 'aborted' | 'timed-out'): void => {
     if (stopped) return
     stopped = why
-    cut.timer = setTimeout(running.kill, endingSeconds * 1000)
-    void place.end()
+    cutOff = setTimeout(running.kill, endingSeconds * 1000)
+    ending = place.end()
   }
   const onAbort = (): void => stop('aborted')
   const deadline =
@@ -45,6 +46,8 @@ export async function runCommand(
   signal.addEventListener('abort', onAbort, { once: true })
   try {
     const end = await running.done
+    // What closed its output may outlive it: only the place knows when all of it is gone.
+    await ending
     if (stopped === 'aborted') throw aborted(place.host, signal.reason)
     if (stopped === 'timed-out') throw timedOut(place.host, argv, options.timeoutSeconds ?? 0)
     if (end.ended === 'not-started') throw notStarted(place.host, argv, end.cause)
@@ -53,13 +56,13 @@ export async function runCommand(
       throw tooMuchOutput(place.host, argv, outputLimitBytes)
     }
     const own = withoutExit255Line(end)
-    if (own === end) place.checkExit(end)
+    if (own === end) await place.checkExit(end)
     const { exitCode, stdout, stderr } = own
     if (exitCode !== 0 && !options.allowFailure) throw commandFailed(place.host, argv, own)
     return { exitCode, stdout, stderr }
   } finally {
     clearTimeout(deadline)
-    clearTimeout(cut.timer)
+    clearTimeout(cutOff)
     signal.removeEventListener('abort', onAbort)
   }
 }

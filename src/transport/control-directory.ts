@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { startProcess } from './process.ts'
+import { runBriefly } from './process.ts'
 import { sshClose } from './ssh-commands.ts'
 
+const closeSeconds = 5
 const prefix = () => `bascule-${userInfo().uid}-`
 
 /**
@@ -29,9 +30,7 @@ async function removeStale(parent: string): Promise<void> {
 export async function removeControlDirectory(directory: string): Promise<void> {
   const sockets = await readdir(directory).catch(() => [])
   await Promise.all(
-    sockets.map(name =>
-      startProcess(sshClose({ socket: join(directory, name) }), {}).done.catch(() => undefined),
-    ),
+    sockets.map(name => runBriefly(sshClose({ socket: join(directory, name) }), closeSeconds)),
   )
   await rm(directory, { recursive: true, force: true })
 }

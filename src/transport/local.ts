@@ -1,7 +1,7 @@
 import type { Argv, CommandOptions, CommandResult } from '../model/io.ts'
 import { asUser } from './become.ts'
-import { runCommand } from './command-run.ts'
-import { startProcess } from './process.ts'
+import { endingSeconds, runCommand } from './command-run.ts'
+import { runBriefly } from './process.ts'
 import { ending, endingAll, runnable } from './remote-scripts.ts'
 import { sessionIds } from './ssh.ts'
 
@@ -19,10 +19,8 @@ export function runLocal(
     {
       host: localName,
       launch: runnable(commandId, asUser(options.asUser, argv)),
-      end: async () => {
-        await startProcess(ending(commandId)).done
-      },
-      checkExit: () => undefined,
+      end: () => runBriefly(ending(commandId), endingSeconds),
+      checkExit: () => Promise.resolve(),
     },
     argv,
     options,
@@ -31,6 +29,6 @@ export function runLocal(
 }
 
 export async function endAllLocal(keyHash: string): Promise<number[]> {
-  const end = await startProcess(endingAll(keyHash)).done
+  const end = await runBriefly(endingAll(keyHash), endingSeconds)
   return end.ended === 'exited' ? sessionIds(end.stdout) : []
 }

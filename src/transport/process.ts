@@ -55,6 +55,13 @@ export function startProcess(argv: Argv, options: ProcessOptions = {}): RunningP
   return { done: finish(), kill }
 }
 
+/** Runs a short program of our own to its end, for at most so long. */
+export async function runBriefly(argv: Argv, seconds: number): Promise<ProcessEnd> {
+  const running = startProcess(argv)
+  const timer = setTimeout(running.kill, seconds * 1000)
+  return running.done.finally(() => clearTimeout(timer))
+}
+
 /** Gathers text up to a limit; past it either everything stops (`strict`) or the oldest part is let go. */
 function collect(limitBytes: number, strict: boolean, stop: () => void) {
   const decoder = new StringDecoder('utf8')

@@ -53,6 +53,15 @@ members() {
     [ "$4" != "$pid" ] || [ "$1" = Z ] || echo "\${q#/proc/}"
   done
 }
+alive() {
+  for q in "$@"; do
+    s=
+    read -r s 2>/dev/null <"/proc/$q/stat" || continue
+    set -- \${s##*) }
+    [ "$1" = Z ] || return 0
+  done
+  return 1
+}
 marked() {
   for q in "$@"; do
     tr '\\0' '\\n' 2>/dev/null <"/proc/$q/environ" | grep -qxF "BASCULE_COMMAND=$id" && return 0
@@ -70,7 +79,11 @@ for f in "$d/$p"*.pid; do
     echo "$pid"
     kill -TERM $m 2>/dev/null
     n=0
-    while m=$(members) && [ -n "$m" ] && [ "$n" -lt 20 ]; do sleep 0.1; n=$((n + 1)); done
+    while [ "$n" -lt 20 ] && { alive $m || { m=$(members); [ -n "$m" ]; }; }; do
+      sleep 0.1
+      n=$((n + 1))
+    done
+    m=$(members)
     [ -z "$m" ] || kill -KILL $m 2>/dev/null
   fi
   rm -f "$f"

@@ -1,8 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Failure } from '../model/failure.ts'
 import { lastLines } from './lines.ts'
-import { startProcess } from './process.ts'
+import { runBriefly } from './process.ts'
 import { type Redactor, shortestSecret } from './redact.ts'
+
+/** A program that asks a person or a vault may take a while. */
+const commandSeconds = 60
 
 /**
  * Resolves `env:NAME`, `file:PATH` (one trailing newline cut) and `cmd:PROGRAM ARGUMENTS` (split at blanks, no shell,
@@ -66,9 +69,7 @@ async function fromFile(path: string): Promise<string> {
 async function fromCommand(line: string): Promise<string> {
   const argv = line.split(/\s+/).filter(Boolean)
   const program = argv[0] ?? ''
-  const running = startProcess(argv)
-  const timer = setTimeout(running.kill, 30_000)
-  const end = await running.done.finally(() => clearTimeout(timer))
+  const end = await runBriefly(argv, commandSeconds)
   if (end.ended === 'exited' && end.exitCode === 0)
     return nonEmpty(end.stdout.replace(/\r?\n$/, ''), `cmd:${program}`)
   const detail = end.ended === 'exited' ? lastLines(end.stderr) : end.ended

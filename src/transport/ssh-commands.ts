@@ -50,17 +50,20 @@ export const sshOpen = (target: SshTarget): string[] => [
   target.name,
 ]
 
-export const sshClose = (target: Pick<SshTarget, 'socket'>): string[] => [
+const control = (order: 'exit' | 'check', { socket }: Pick<SshTarget, 'socket'>): string[] => [
   'ssh',
   '-F',
   'none',
   '-o',
-  `ControlPath=${target.socket}`,
+  `ControlPath=${socket}`,
   '-O',
-  'exit',
+  order,
   '--',
   'any',
 ]
+/** Both find their connection by its socket alone; the name they want is not used. */
+export const sshClose = (target: Pick<SshTarget, 'socket'>): string[] => control('exit', target)
+export const sshCheck = (target: Pick<SshTarget, 'socket'>): string[] => control('check', target)
 
 /** What a person types to see the same failure. */
 export const sshByHand = (name: string, settings: SshSettings): string =>

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../model/failure.ts'
 import type { Argv, CommandOptions, CommandResult } from '../model/io.ts'
 import type { Host, SshSettings } from '../model/plan.ts'
 import { asRoot, asUser } from './become.ts'
-import { runCommand } from './command-run.ts'
-import { startProcess } from './process.ts'
+import { aborted, commandFailed } from './command-failures.ts'
+import { endingSeconds, runCommand } from './command-run.ts'
+import { runBriefly, startProcess } from './process.ts'
 import { ending, endingAll, runnable } from './remote-scripts.ts'
-import { type SshTarget, sshOpen, sshRun } from './ssh-commands.ts'
+import { type SshTarget, sshCheck, sshOpen, sshRun } from './ssh-commands.ts'
 import { sshFailure } from './ssh-failures.ts'
+
+const checkSeconds = 5
+/** Each leftover may take two seconds to end. */
+const endAllSeconds = 60
 
 export type Ssh = {
   open(host: string): Promise<void>
@@ -62,6 +68,13 @@ export function openSsh(hosts: Record<string, Host>, settings: SshSettings, dire
     if (end.ended === 'exited' && end.exitCode !== 0) throw sshFailure(to.name, settings, end.stderr)
   }
 
+  /** After a failure of ssh itself: a control connection that is gone must not be taken for one that stands. */
+  async function failed(to: SshTarget, stderr: string): Promise<Failure> {
+    const check = await runBriefly(sshCheck(to), checkSeconds)
+    if (check.ended !== 'exited' || check.exitCode !== 0) await rm(to.socket, { force: true })
+    return sshFailure(to.name, settings, stderr)
+  }
+
   async function run(
     name: string,
     argv: Argv,
@@ -70,35 +83,40 @@ export function openSsh(hosts: Record<string, Host>, settings: SshSettings, dire
     signal: AbortSignal,
   ): Promise<CommandResult> {
     const to = target(name)
-    await open(name)
+    await unlessAborted(open(name), name, signal)
     const command = asRoot(to.host, runnable(commandId, asUser(options.asUser, argv)))
-    return runCommand(
-      {
-        host: name,
-        launch: sshRun(to, command),
-        end: async () => {
-          await startProcess(sshRun(to, asRoot(to.host, ending(commandId)))).done
-        },
-        checkExit: result => {
-          if (result.exitCode === 255) throw sshFailure(name, settings, result.stderr)
-        },
+    const place = {
+      host: name,
+      launch: sshRun(to, command),
+      end: () => runBriefly(sshRun(to, asRoot(to.host, ending(commandId))), endingSeconds),
+      checkExit: async (result: CommandResult) => {
+        if (result.exitCode === 255) throw await failed(to, result.stderr)
       },
-      argv,
-      options,
-      signal,
-    )
+    }
+    return runCommand(place, argv, options, signal)
   }
 
   async function endAll(name: string, keyHash: string): Promise<number[]> {
     const to = target(name)
     await open(name)
-    const end = await startProcess(sshRun(to, asRoot(to.host, endingAll(keyHash)))).done
-    if (end.ended !== 'exited' || end.exitCode !== 0)
-      throw sshFailure(name, settings, end.ended === 'exited' ? end.stderr : '')
+    const argv = endingAll(keyHash)
+    const end = await runBriefly(sshRun(to, asRoot(to.host, argv)), endAllSeconds)
+    if (end.ended !== 'exited' || end.exitCode === 255)
+      throw await failed(to, end.ended === 'exited' ? end.stderr : '')
+    if (end.exitCode !== 0) throw commandFailed(name, argv, end)
     return sessionIds(end.stdout)
   }
 
   return { open, run, endAll }
+}
+
+/** What is awaited goes on by itself when the signal fires; only the waiting ends. */
+async function unlessAborted<T>(awaited: Promise<T>, what: string, signal: AbortSignal): Promise<T> {
+  const { promise: gone, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(aborted(what, signal.reason))
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([awaited, gone]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
 export const sessionIds = (stdout: string): number[] => stdout.split('\n').filter(Boolean).map(Number)

@@ -6,6 +6,7 @@ import { makeControlDirectory, removeControlDirectory } from './control-director
 import { makeIo } from './io.ts'
 import { endAllLocal, localName } from './local.ts'
 import type { Redactor } from './redact.ts'
+import { tellingNoSecret } from './redact-failure.ts'
 import { secretResolver } from './secrets.ts'
 import { openSql } from './sql.ts'
 import { openSsh } from './ssh.ts'
@@ -46,7 +47,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
 
   return {
     ioFor({ key, signal, onProgress }) {
-      return makeIo({
+      const io = makeIo({
         ssh,
         sql,
         resolveSecret,
@@ -55,6 +56,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
         signal: AbortSignal.any([signal, closing.signal]),
         onProgress: onProgress ?? (() => undefined),
       })
+      return tellingNoSecret(io, redactor)
     },
     async connect(names = Object.keys(hosts)) {
       const ends = await Promise.allSettled(names.map(name => ssh.open(name)))

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { checkAuthority, claimAuthority } from '../../src/adapters/authority/claim.ts'
 import { kind } from '../../src/adapters/authority/index.ts'
 import { exitCodes, type Failure } from '../../src/model/failure.ts'
@@ -9,6 +9,9 @@ import type { Component, Host, Plan } from '../../src/model/plan.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from './transport-sshd.ts'
+
+/** Not a measure of anything: the machine may be busy. */
+vi.setConfig({ testTimeout: 30_000 })
 
 /** Both "sites" are this machine, reached by two names: what one writes the other reads. */
 const planName = `authority-contract-${process.pid}`

@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo, SqlConnection } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { sqlState } from '../../src/transport/sql-failures.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startPostgres, type TestPostgres } from './transport-postgres.ts'
+
+/** Not a measure of anything: the machine may be busy. */
+vi.setConfig({ testTimeout: 30_000 })
 
 let postgres: TestPostgres
 let transport: Transport

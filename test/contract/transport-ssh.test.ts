@@ -4,14 +4,18 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from './transport-sshd.ts'
 
+/** Not a measure of anything: the machine may be busy. */
+vi.setConfig({ testTimeout: 30_000 })
+
 const names = ['alpha', 'beta', 'silent', 'stranger', 'nobody']
+const redactor = createRedactor()
 let sshd: TestSshd
 let transport: Transport
 let io: ChangeIo
@@ -20,7 +24,7 @@ function open(): Promise<Transport> {
   return openTransport({
     hosts: Object.fromEntries(names.map(ssh => [ssh, { ssh, address: '127.0.0.1', become: 'runuser' }])),
     ssh: { configFile: sshd.configFile, connectTimeoutSeconds: 3 },
-    redactor: createRedactor(),
+    redactor,
   })
 }
 const work = (key: string, signal = new AbortController().signal): ChangeIo =>
@@ -107,6 +111,14 @@ describe('a command at a host', () => {
     expect(JSON.stringify(failure.text)).not.toContain('hunter2')
   })
 
+  test('a secret among its last words is hidden, not in its output', async () => {
+    redactor.add('canary-4711')
+    expect((await io.read('alpha', ['echo', 'canary-4711'])).stdout).toBe('canary-4711\n')
+    const failure = await failureOf(io.read('alpha', ['sh', '-c', 'echo got canary-4711 >&2; exit 1']))
+    expect(failure.text.values?.detail).toBe('got […]')
+    expect(failure.message).not.toContain('canary')
+  })
+
   test('many at once share one connection', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) => io.read('beta', ['echo', `${index}`])),
@@ -177,6 +189,16 @@ describe('a command that must end', () => {
     await expect(stat('/tmp/bascule-never')).rejects.toThrow('ENOENT')
   })
 
+  test('when the abort is told, what had closed its output is gone too', async () => {
+    const stop = new AbortController()
+    const quiet = ['sh', '-c', 'trap "" TERM; exec >/dev/null 2>&1; sleep 4720; sleep 4720']
+    const call = failureOf(work('quiet', stop.signal).change('alpha', quiet))
+    await until(async () => (await running('sleep', '4720')) === 1)
+    stop.abort()
+    await call
+    expect(await running('sleep', '4720')).toBe(0)
+  })
+
   test('an abort while it starts leaves nothing running', async () => {
     const stops = [0, 5, 20, 40, 60, 80, 100, 130].map(async milliseconds => {
       const stop = new AbortController()
@@ -187,7 +209,7 @@ describe('a command that must end', () => {
     })
     await Promise.all(stops)
     await until(async () => (await running('sleep', '4713')) === 0)
-  }, 20_000)
+  })
 
   test('what a killed orchestrator left is found by its key and ended; other work goes on', async () => {
     const orchestrator = spawn(process.execPath, [
@@ -220,7 +242,7 @@ describe('a command that must end', () => {
       stop.abort()
       await otherWork
     }
-  }, 20_000)
+  })
 
   test('a process that merely has the remembered number is left alone', async () => {
     const hash = createHash('sha256').update('reused').digest('hex').slice(0, 16)
@@ -287,6 +309,8 @@ test('a connection that breaks is told, and the next command has a new one', asy
   for (const pid of masters) process.kill(pid, 'SIGKILL')
   expect((await call).text.key).toBe('transport.unreachable')
   expect((await io.read('beta', ['echo', 'again'])).stdout).toBe('again\n')
+  const renewed = await io.local(['pgrep', '-fc', '^ssh .*-f -N -- beta$'], { allowFailure: true })
+  expect(Number(renewed.stdout)).toBe(1)
   await io.local(['pkill', '-xf', 'sleep 4717'], { allowFailure: true })
 })
 

@@ -1,0 +1,78 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Failure } from '../../src/model/failure.ts'
+import { createRedactor, type Redactor } from '../../src/transport/redact.ts'
+import { secretResolver } from '../../src/transport/secrets.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'bascule-secrets-'))
+const file = join(directory, 'password')
+const isRoot = process.getuid?.() === 0
+let redactor: Redactor
+let secret: (reference: string) => Promise<string>
+const keyOf = (reference: string): Promise<string> =>
+  secret(reference).then(
+    () => 'none',
+    (failure: Failure) => failure.text.key,
+  )
+
+beforeEach(() => {
+  redactor = createRedactor()
+  secret = secretResolver(redactor)
+  writeFileSync(file, 'from a file\n')
+  chmodSync(file, 0o600)
+})
+afterAll(() => rmSync(directory, { recursive: true }))
+
+test('is read from the environment, a file or a program, and hidden from then on', async () => {
+  vi.stubEnv('BASCULE_SECRET', 'from the environment')
+  expect(await secret('env:BASCULE_SECRET')).toBe('from the environment')
+  expect(await secret(`file:${file}`)).toBe('from a file')
+  expect(await secret(`cmd:printf %s\\n from-a-program`)).toBe('from-a-program')
+  expect(redactor.redact('from the environment, from a file, from-a-program')).toBe('[…], […], […]')
+  vi.unstubAllEnvs()
+})
+
+test('only one trailing newline is cut', async () => {
+  writeFileSync(file, ' two lines \n\n')
+  expect(await secret(`file:${file}`)).toBe(' two lines \n')
+})
+
+test.skipIf(!isRoot)('a file of root may be shared with a group', async () => {
+  chmodSync(file, 0o640)
+  expect(await secret(`file:${file}`)).toBe('from a file')
+})
+
+describe('is refused', () => {
+  test.each([0o644, 0o640, 0o604, 0o620])('when others may read or change the file (%o)', async mode => {
+    chmodSync(file, mode)
+    if (isRoot) chownSync(file, 65_534, 65_534)
+    const failure: Failure = await secret(`file:${file}`).then(
+      () => expect.unreachable(),
+      thrown => thrown,
+    )
+    expect(failure.text.key).toBe('transport.secret.open')
+    expect(failure.remedy?.values?.command).toBe(`chmod 0600 ${file}`)
+  })
+
+  test('when it is missing, empty, too short to hide, or no reference at all', async () => {
+    expect(await keyOf('env:BASCULE_NOT_SET')).toBe('transport.secret.environment')
+    expect(await keyOf('file:/nowhere')).toBe('transport.secret.file')
+    expect(await keyOf('cmd:false')).toBe('transport.secret.command')
+    expect(await keyOf('cmd:no-such-program-here')).toBe('transport.secret.command')
+    expect(await keyOf('cmd:true')).toBe('transport.secret.empty')
+    expect(await keyOf('cmd:echo abc')).toBe('transport.secret.short')
+    writeFileSync(file, '\n')
+    expect(await keyOf(`file:${file}`)).toBe('transport.secret.empty')
+  })
+
+  test('without showing it when it was written in place of its reference', async () => {
+    const failure: Failure = await secret('hunter2:really').then(
+      () => expect.unreachable(),
+      thrown => thrown,
+    )
+    expect(failure.text.key).toBe('transport.secret.form')
+    expect(failure.message + JSON.stringify(failure.text)).not.toContain('hunter2')
+  })
+})
