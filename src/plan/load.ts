@@ -20,12 +20,16 @@ export class PlanRefused extends Failure {
     super(
       { key: 'plan.refused', values: { count: errors.length } },
       {
-        remedy: { key: 'plan.refused.remedy', values: { files: paths.join(' ') } },
+        remedy: { key: 'plan.refused.remedy', values: { command: checkCommand(paths) } },
         exitCode: exitCodes.usage,
       },
     )
     this.errors = errors
   }
+}
+
+function checkCommand([plan = 'plan.yaml', ...overlays]: readonly string[]): string {
+  return ['bascule check --plan', plan, ...overlays.flatMap(overlay => ['--overlay', overlay])].join(' ')
 }
 
 /** Reads a plan and its overlays from disk. Throws PlanRefused. */

@@ -2,8 +2,20 @@ import { z } from 'zod'
 import type { Kind } from '../model/kind.ts'
 import * as field from './fields.ts'
 
+type PlanSchema = ReturnType<typeof buildSchema>
+export type ParsedPlan = z.output<PlanSchema>
+
+/** Built once for the same kinds: zod prepares a schema at its first use, which takes longer than reading a plan. */
+const built = new WeakMap<Record<string, Kind>, PlanSchema>()
+
 /** The plan as people write it. Parsing gives the same shape with human notations read and defaults filled in. */
-export function planSchema(kinds: Record<string, Kind>) {
+export function planSchema(kinds: Record<string, Kind>): PlanSchema {
+  const schema = built.get(kinds) ?? buildSchema(kinds)
+  built.set(kinds, schema)
+  return schema
+}
+
+function buildSchema(kinds: Record<string, Kind>) {
   return z
     .strictObject(
       {
@@ -40,7 +52,6 @@ export function planSchema(kinds: Record<string, Kind>) {
     )
     .meta({ title: 'Bascule plan' })
 }
-export type ParsedPlan = z.output<ReturnType<typeof planSchema>>
 
 const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, 'plan.expected.map')

@@ -1,0 +1,73 @@
+import { stringify } from 'yaml'
+import type { Text } from '../../model/text.ts'
+import { type Answers, hostRolesOf, type Part, type SiteAnswers, slug } from './answers.ts'
+import { checkLines, componentLines } from './pieces.ts'
+
+/** Writes the commented plan that the answers make. Pure; what it writes passes `bascule check`. */
+export function writePlan(answers: Answers, say: (text: Text) => string): string {
+  const comment = (key: string, indent = '') => `${indent}# ${say({ key: `plan.init.${key}` })}`
+  const chosen = (part: Part) => answers.parts.includes(part)
+  const lines = [
+    comment('head'),
+    comment('head.check'),
+    'bascule: 1',
+    `name: ${slug(answers.title)}`,
+    `title: ${scalar(answers.title)}`,
+    `zone: ${answers.zone}`,
+    '',
+    comment('window'),
+    `window: {start: ${answers.start}, length: 2 h, rollbackReserve: 20 min}`,
+    '',
+    comment('sites'),
+    'sites:',
+    ...siteLines('source', answers.source, answers),
+    ...siteLines('target', answers.target, answers),
+    '',
+    comment('people'),
+    'people:',
+    `  - role: lead`,
+    `    name: ${scalar(answers.lead.name)}`,
+    `    contact: ${scalar(answers.lead.contact)}`,
+    '    available: J-14 to J+7',
+    '',
+    comment('components'),
+    'components:',
+    ...componentLines(answers, chosen, comment),
+    '',
+    comment('checks'),
+    'checks:',
+    ...checkLines(chosen),
+    '',
+    comment('gates'),
+    'gates:',
+    '  go: {signoffs: [lead]}',
+    '  integrity: {signoffs: []}',
+    '  reopen: {signoffs: [lead]}',
+    '',
+    comment('rollback'),
+    'rollback: {databaseStart: 5 min, serviceStartAttempts: 3, margin: 10 min}',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function siteLines(side: 'source' | 'target', site: SiteAnswers, answers: Answers): string[] {
+  // Two sites of one name are told apart by their side.
+  const isTwin = slug(answers.source.title) === slug(answers.target.title)
+  const hosts = hostRolesOf(answers.parts).flatMap(role => {
+    const host = site.hosts[role]
+    if (host === undefined) return []
+    return [`      ${role}: {ssh: ${scalar(host.ssh)}, address: ${scalar(host.address)}}`]
+  })
+  return [
+    `  ${side}:`,
+    `    id: ${slug(site.title)}${isTwin ? `-${side}` : ''}`,
+    `    title: ${scalar(site.title)}`,
+    '    hosts:',
+    ...hosts,
+  ]
+}
+
+/** One line of YAML, quoted wherever plain text would be read as something else. */
+function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' }).trimEnd()
+}
