@@ -8,6 +8,7 @@ async function run(options: UsersOptions): Promise<Summary> {
   const stop = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort())
   const timer = options.durationSeconds && setTimeout(() => stop.abort(), options.durationSeconds * 1000)
+  if (options.stopOnEndOfInput) process.stdin.resume().on('end', () => stop.abort())
   const ledger = openLedger(options.ledger)
   const desk = new Desk(options, ledger)
   const begun = performance.now()
@@ -15,6 +16,7 @@ async function run(options: UsersOptions): Promise<Summary> {
   desk.write({ kind: 'started', at: new Date().toISOString(), rate, people: count, services })
   const people = await runTraffic(options, desk, stop.signal)
   clearTimeout(timer)
+  if (options.stopOnEndOfInput) process.stdin.destroy()
   const summary: Summary = {
     seconds: Math.round(performance.now() - begun) / 1000,
     ...desk.summary,

@@ -18,11 +18,13 @@ export type UsersOptions = {
   siteByAddress: ReadonlyMap<string, string>
   /** Stops by itself after this long; else on SIGTERM. */
   durationSeconds?: number
+  /** Stops when whoever started it closes its input, or dies: no signal reaches into another pid namespace. */
+  stopOnEndOfInput: boolean
 }
 
 export const usage = `usage: node lab/users/main.ts --resolver ADDRESS[:PORT] --ledger FILE
   [--rate 20] [--people 120] [--size small] [--domain techcorp.test] [--port 80] [--timeout-seconds 5]
-  [--services auth,courses,files] [--site NAME=ADDRESS]... [--duration-seconds N]`
+  [--services auth,courses,files] [--site NAME=ADDRESS]... [--duration-seconds N] [--stop-on-end-of-input]`
 
 /** Throws with what is wrong. */
 export function parseOptions(argv: string[]): UsersOptions {
@@ -42,6 +44,7 @@ export function parseOptions(argv: string[]): UsersOptions {
       'timeout-seconds': text('5'),
       site: { type: 'string', multiple: true, default: [] },
       'duration-seconds': optional,
+      'stop-on-end-of-input': { type: 'boolean', default: false },
     },
   })
   if (!values.resolver || !values.ledger) throw new Error('--resolver and --ledger are needed')
@@ -60,6 +63,7 @@ export function parseOptions(argv: string[]): UsersOptions {
     services: values.services.split(',').map(serviceNamed),
     timeoutMilliseconds: positive('timeout-seconds', values['timeout-seconds']) * 1000,
     siteByAddress: new Map(values.site.map(siteAddress)),
+    stopOnEndOfInput: values['stop-on-end-of-input'],
     ...(duration === undefined ? {} : { durationSeconds: positive('duration-seconds', duration) }),
   }
 }

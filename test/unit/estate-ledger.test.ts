@@ -61,6 +61,7 @@ describe('options of the users', () => {
       services: ['auth', 'courses', 'files'],
       timeoutMilliseconds: 5000,
       siteByAddress: new Map(),
+      stopOnEndOfInput: false,
     })
   })
   it('are read', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contentOf, expectedFile } from '../../lab/estate/seed/content.ts'
-import { figuresOf, parseSize, rowCountsOf } from '../../lab/estate/seed/sizes.ts'
+import { figuresOf, formatSize, parseSize, rowCountsOf } from '../../lab/estate/seed/sizes.ts'
 import { originOf, treeOf } from '../../lab/estate/seed/tree.ts'
 
 describe('the tree of the file server', () => {
@@ -54,7 +54,9 @@ describe('the tree of the file server', () => {
 describe('sizes', () => {
   it('have names or figures', () => {
     expect(parseSize('medium')).toBe('medium')
-    expect(parseSize('2e7,300,4e6')).toEqual({ databaseBytes: 2e7, files: 300, fileBytes: 4e6 })
+    const figures = { databaseBytes: 2e7, files: 300, fileBytes: 4e6 }
+    expect(parseSize('2e7,300,4e6')).toEqual(figures)
+    for (const size of ['tiny', figures] as const) expect(parseSize(formatSize(size))).toEqual(size)
     for (const wrong of ['huge', '', '1', '1,2', '1,2,3,4', '1,2,x', '0,1,1', '-1,1,1', 'toString'])
       expect(() => parseSize(wrong)).toThrow('expected tiny, small, medium or')
   })

@@ -22,6 +22,10 @@ export function parseSize(text: string): Size {
   return figures
 }
 
+/** What parseSize reads. */
+export const formatSize = (size: Size): string =>
+  typeof size === 'string' ? size : [size.databaseBytes, size.files, size.fileBytes].join(',')
+
 export type RowCounts = {
   accounts: number
   sessions: number
