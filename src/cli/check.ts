@@ -6,15 +6,13 @@ import type { Verb } from './verb.ts'
 export const check: Verb = {
   name: 'check',
   group: 'plan',
-  async run(desk) {
+  arguments: [{ name: 'files', optional: true, variadic: true }],
+  async run(desk, call) {
     const { plan, overlay } = desk.options
-    const { lines, errors, warnings, exitCode } = await checkPlan(
-      [plan, ...overlay],
-      await desk.kinds(),
-      desk.language,
-    )
+    const files = call.arguments.length > 0 ? call.arguments : [plan, ...overlay]
+    const { lines, errors, warnings, exitCode } = await checkPlan(files, await desk.kinds(), desk.language)
     desk.print(lines.map(line => [span(line)]))
-    desk.json({ ok: errors.length === 0, files: [plan, ...overlay], errors, warnings })
+    desk.json({ ok: errors.length === 0, files, errors, warnings })
     return exitCode
   },
 }

@@ -38,6 +38,7 @@ Exit codes: 0 well, 1 failure, 2 usage or plan error, 10 checks failed, 11 waits
   'cli.option.color': 'no colours (NO_COLOR does the same)',
   'cli.argument.step': 'id of a step or check, as `bascule status --all` shows it',
   'cli.argument.file': 'a journal; default: that of the plan’s migration',
+  'cli.argument.files': 'the plan and its overlays; default: those of --plan and --overlay',
   'cli.argument.shell': 'the shell',
   'cli.check.summary': 'read the plan and say everything that is wrong with it',
   'cli.check.examples': 'bascule check\nbascule check --plan examples/techcorp/plan.yaml --json',

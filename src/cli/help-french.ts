@@ -41,6 +41,7 @@ Codes de sortie : 0 bien, 1 échec, 2 erreur d’usage ou de plan, 10 contrôles
   'cli.option.color': 'sans couleurs (NO_COLOR fait de même)',
   'cli.argument.step': 'identifiant d’une étape ou d’un contrôle, tel que `bascule status --all` le montre',
   'cli.argument.file': 'un journal ; par défaut celui de la migration du plan',
+  'cli.argument.files': 'le plan et ce qui s’y superpose ; par défaut ceux de --plan et --overlay',
   'cli.argument.shell': 'l’interpréteur de commandes',
   'cli.check.summary': 'lire le plan et dire tout ce qui n’y va pas',
   'cli.check.examples': 'bascule check\nbascule check --plan examples/techcorp/plan.yaml --json',

@@ -57,8 +57,9 @@ function commandOf(verb: Omit<Verb, 'group'>, key: string, parent: Command, say:
       'after',
       `\n${say({ key: 'cli.heading.examples' })}\n${indent(say({ key: `${key}.examples` }))}\n`,
     )
-  for (const { name, optional, choices } of verb.arguments ?? []) {
-    const written = optional ? `[${name}]` : `<${name}>`
+  for (const { name, optional, variadic, choices } of verb.arguments ?? []) {
+    const word = variadic ? `${name}...` : name
+    const written = optional ? `[${word}]` : `<${word}>`
     const argument = new Argument(written, say({ key: `cli.argument.${name}` }))
     command.addArgument(choices ? argument.choices([...choices]) : argument)
   }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import { formatPlanError } from '../plan/error.ts'
+import { PlanRefused } from '../plan/load.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { Desk } from './desk.ts'
 import { stateHome } from './state.ts'
@@ -14,11 +16,20 @@ export function showError(error: unknown, desk: Desk): ExitCode {
 function showFailure(failure: Failure, desk: Desk): ExitCode {
   const text = desk.say(failure.text)
   const remedy = failure.remedy && desk.say(failure.remedy)
+  const details =
+    failure instanceof PlanRefused ? failure.errors.map(one => formatPlanError(one, desk.say)) : []
+  if (details.length > 0) desk.tell(details.map(detail => [span(detail)]))
   const lines: Line[] = [[span(`${desk.say({ key: 'cli.error' })} `, 'bad'), span(text)]]
   if (remedy) lines.push([span('→ ', 'active'), span(remedy)])
   desk.tell(lines)
   desk.json({
-    error: { key: failure.text.key, text, ...(remedy ? { remedy } : {}), exitCode: failure.exitCode },
+    error: {
+      key: failure.text.key,
+      text,
+      ...(details.length > 0 ? { details } : {}),
+      ...(remedy ? { remedy } : {}),
+      exitCode: failure.exitCode,
+    },
   })
   return failure.exitCode
 }

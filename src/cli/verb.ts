@@ -16,7 +16,12 @@ export type Verb = {
 }
 export type VerbGroup = 'plan' | 'prepare' | 'night' | 'people' | 'look' | 'tools'
 /** `name`: the catalogue entry `cli.argument.<name>` says what it is. */
-export type VerbArgument = { name: string; optional?: boolean; choices?: readonly string[] }
+export type VerbArgument = {
+  name: string
+  optional?: boolean
+  variadic?: boolean
+  choices?: readonly string[]
+}
 /** `flags` as commander reads them, e.g. `--gate <gate>`; without a value in them it is yes or no. */
 export type VerbOption = { flags: string; choices?: readonly string[]; required?: boolean }
 /** What was typed: arguments in order, options by their camel-cased name. */

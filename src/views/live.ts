@@ -1,7 +1,7 @@
 import type { Line } from './lines.ts'
 import type { Picture } from './picture.ts'
 import { status } from './status.ts'
-import { columnLine, headLines, stageLines, waitingLines } from './status-lines.ts'
+import { columnLine, headLines, type StageLines, stageLines, waitingLines } from './status-lines.ts'
 import type { Voice } from './voice.ts'
 
 /**
@@ -17,22 +17,28 @@ export function liveLines(picture: Picture, voice: Voice, rows: number): Line[] 
   return [...head, [], columnLine(voice), ...around(stages, room), ...waits]
 }
 
-/** At most `room` lines, those nearest to what is under way. */
-function around(stages: { lines: Line[]; active: boolean }[], room: number): Line[] {
-  const now = stages.findIndex(stage => stage.active)
-  const centre = Math.max(now, 0)
-  const byDistance = stages
-    .map((stage, index) => ({ index, size: stage.lines.length, distance: Math.abs(index - centre), stage }))
+/** At most `room` lines: what runs first, then what waits, then what is nearest to them. */
+function around(stages: StageLines[], room: number): Line[] {
+  const centre = Math.max(
+    0,
+    stages.findIndex(stage => stage.active !== 'no'),
+  )
+  const ranked = stages
+    .map((stage, index) => ({ stage, index, distance: Math.abs(index - centre) }))
     .sort(
-      (left, right) =>
-        Number(right.stage.active) - Number(left.stage.active) || left.distance - right.distance,
+      (left, right) => rank[left.stage.active] - rank[right.stage.active] || left.distance - right.distance,
     )
-  const kept = new Set<number>()
+  const kept = new Map<number, Line[]>()
   let left = room
-  for (const { index, size, stage } of byDistance) {
-    if (size > left && !stage.active) continue
-    kept.add(index)
-    left -= size
+  for (const { stage, index } of ranked) {
+    // of what is under way the last lines, which are its steps, stay even when there is no room for its heading
+    const lines =
+      stage.lines.length <= left ? stage.lines : stage.active === 'no' ? [] : stage.lines.slice(-left)
+    if (left <= 0 || lines.length === 0) continue
+    kept.set(index, lines)
+    left -= lines.length
   }
-  return stages.flatMap((stage, index) => (kept.has(index) ? stage.lines : [])).slice(0, Math.max(room, 1))
+  return stages.flatMap((_, index) => kept.get(index) ?? [])
 }
+
+const rank: Record<StageLines['active'], number> = { runs: 0, waits: 1, no: 2 }

@@ -29,19 +29,19 @@ export function columnLine(voice: Voice): Line {
   return [span(pad('', 63) + figures, 'dim')]
 }
 
+export type StageLines = { lines: Line[]; active: 'runs' | 'waits' | 'no' }
+
 /** The lines of each stage and gate, and whether something goes on there. */
-export function stageLines(
-  picture: Picture,
-  voice: Voice,
-  options: StatusOptions = {},
-): { lines: Line[]; active: boolean }[] {
+export function stageLines(picture: Picture, voice: Voice, options: StatusOptions = {}): StageLines[] {
   return blocks(picture).map(block => ({
     lines: blockLines(block, picture, voice, options),
-    active:
-      block.type === 'gate'
-        ? !['ahead', 'open'].includes(block.gate.state)
-        : ['running', 'failed', 'undoing'].includes(block.state),
+    active: activity(block),
   }))
+}
+
+function activity(block: Block): StageLines['active'] {
+  if (block.type === 'gate') return ['ahead', 'open'].includes(block.gate.state) ? 'no' : 'waits'
+  return ['running', 'failed', 'undoing'].includes(block.state) ? 'runs' : 'no'
 }
 
 export function headLines(picture: Picture, view: Status, voice: Voice): Line[] {

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { ticks } from '../../src/views/gantt.ts'
+import { reportJson } from '../../src/views/json.ts'
+import { type Evidence, report } from '../../src/views/report.ts'
+import { reportDocument } from '../../src/views/report-document.ts'
+import { toHtml } from '../../src/views/report-html.ts'
+import { toMarkdown } from '../../src/views/report-markdown.ts'
+import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-pictures.ts'
+import { strictVoice } from '../doubles/strict-voice.ts'
+
+const evidence: Evidence = {
+  cut: { auth: { seconds: 9, lastAtSource: '2026-12-12T21:00:00Z', firstAtTarget: '2026-12-12T21:00:09Z' } },
+  ledger: { acknowledged: 1200, lost: 0, duplicated: 0 },
+}
+
+async function reported(options: NightOptions = {}, language: 'fr' | 'en' = 'en') {
+  const night = aViewedNight(options)
+  await night.carryOut(false)
+  const [picture, voice] = [pictureOf(night), strictVoice(language)]
+  const journal = { entries: night.journal.kept.length, head: 'ab'.repeat(32), verified: true }
+  const view = report({ picture, entries: night.journal.entries(), journal, evidence }, voice)
+  const document = reportDocument(view, picture, voice)
+  return {
+    view,
+    json: reportJson(view, voice),
+    markdown: toMarkdown(document),
+    html: toHtml(document),
+    night,
+  }
+}
+
+describe('report', () => {
+  it('of a night that went as planned tells times, checks, who signed, the cut and the seal', async () => {
+    const { view, markdown } = await reported()
+    expect(view).toMatchObject({ outcome: 'moved', wouldLose: 'reverse-channel', deviations: [] })
+    for (const told of ['✔ GO', 'Ana Diaz', '0 s (threshold = 0)', '| auth | 21:00:00 | 21:00:09 | 0:09 |']) {
+      expect(markdown).toContain(told)
+    }
+    expect(markdown).toContain('ab'.repeat(32))
+    expect(markdown).toContain('1200 writes acknowledged, 0 lost, 0 duplicated')
+  })
+
+  it('of a night undone tells trigger, what was undone, and that nothing is lost', async () => {
+    const { view, markdown } = await reported({ values: { T10: 3 } })
+    expect(view).toMatchObject({ outcome: 'rolled-back', wouldLose: 'nothing-before-reopening' })
+    expect(view.deviations.map(deviation => deviation.what)).toEqual(['rollback', 'check'])
+    expect(markdown).toContain('↩ undone')
+  })
+
+  it('before the handover the source has kept every write', async () => {
+    const { view } = await reported({ values: { T9: 1 } })
+    expect(view).toMatchObject({ outcome: 'rolled-back', wouldLose: 'nothing-source-kept' })
+  })
+
+  it('has the fields that scripts read', async () => {
+    const { json } = await reported()
+    expect(json).toMatchObject({ outcome: 'moved', cut: evidence.cut, ledger: evidence.ledger })
+    const [step] = json.steps
+    expect(step).toMatchObject({
+      id: 'auth.maintenance',
+      plannedSeconds: 2,
+      actualSeconds: 2,
+      outcome: 'done',
+    })
+    expect(json.journal).toMatchObject({ verified: true })
+    expect(JSON.parse(JSON.stringify(json))).toEqual(json)
+  })
+
+  it('as HTML asks nothing of the network, runs nothing, and names its language', async () => {
+    const { html } = await reported({}, 'fr')
+    expect(html).toContain('<html lang="fr">')
+    expect(html).not.toMatch(/<script|<link|<img|src=|@import|url\((?!#)|https?:/)
+    const headings = html.match(/<h2 id=/g) ?? []
+    expect(headings.length).toBeGreaterThan(6)
+    expect(html).toMatch(/<svg[^>]+role="img" aria-labelledby="gantt-title gantt-description"/)
+  })
+
+  it('lets nothing that people typed become markup', async () => {
+    const note = '<script>alert(1)</script> | **bold** `x`\nnew'
+    const night = aViewedNight()
+    const first = night.people[0]
+    if (first?.order.do === 'go') first.order.note = note
+    await night.carryOut(false)
+    const [picture, voice] = [pictureOf(night), strictVoice()]
+    const journal = { entries: 1, head: '', verified: true }
+    const view = report({ picture, entries: night.journal.entries(), journal }, voice)
+    const document = reportDocument(view, picture, voice)
+    expect(toHtml(document)).not.toContain('<script>')
+    const markdown = toMarkdown(document)
+    expect(markdown).not.toMatch(/(?<!\\)<script/)
+    for (const line of markdown.split('\n').filter(text => text.startsWith('| ✔ GO'))) {
+      expect(line.match(/(?<!\\)\|/g)).toHaveLength(7)
+    }
+  })
+
+  it('draws planned and actual bars inside the chart', async () => {
+    const { html } = await reported({ values: { T10: 3 } })
+    const bars = [...html.matchAll(/<rect class="bar (\w+)" x="([\d.]+)" width="([\d.]+)"/g)]
+    expect(new Set(bars.map(bar => bar[1]))).toEqual(new Set(['planned', 'actual', 'undone']))
+    for (const [, , left, width] of bars) {
+      expect(Number(left)).toBeGreaterThanOrEqual(330)
+      expect(Number(left) + Number(width)).toBeLessThanOrEqual(1080)
+    }
+  })
+})
+
+describe('ticks', () => {
+  it('are at most nine, round, and inside', () => {
+    for (const seconds of [1, 7, 50, 400, 7200, 100_000, 3_000_000]) {
+      const [from, to] = [1_000_500, 1_000_500 + seconds * 1000]
+      const found = ticks(from, to)
+      expect(found.length).toBeLessThanOrEqual(9)
+      expect(found.every(tick => tick >= from && tick <= to)).toBe(true)
+    }
+  })
+})

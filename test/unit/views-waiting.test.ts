@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import type { Run } from '../../src/model/run.ts'
+import type { Picture } from '../../src/views/picture.ts'
+import { waiting } from '../../src/views/waiting.ts'
+import { aViewedNight, pictureOf } from '../doubles/night-pictures.ts'
+import { strictVoice } from '../doubles/strict-voice.ts'
+
+const voice = strictVoice()
+const failure = { text: { key: 'test.cannot' } }
+
+async function pictureWith(change: Partial<Run>): Promise<Picture> {
+  const night = aViewedNight({ people: [] })
+  await night.carryOut(false)
+  const picture = pictureOf(night)
+  return { ...picture, run: { ...(picture.run as Run), gates: {}, ...change } }
+}
+
+const atGo = (change: object) => ({
+  gates: { go: { reachedAt: '2026-12-12T21:00:00Z', checks: {}, signoffs: {}, ...change } },
+})
+
+describe('what waits', () => {
+  it('nothing before a gate is reached', async () => {
+    expect(waiting(await pictureWith({}), voice)).toEqual([])
+  })
+
+  it('asks for no sign-off while a check is still measured: a GO would be refused', async () => {
+    const measuring = { T2: { status: 'running' as const, attempt: 1, failures: 0 } }
+    expect(waiting(await pictureWith(atGo({ checks: measuring })), voice)).toEqual([])
+  })
+
+  it('tells a failed check with its figures, and how to measure it again', async () => {
+    const failed = { status: 'failed' as const, attempt: 1, failures: 1, value: 93, unit: 's', figures: {} }
+    const picture = await pictureWith(atGo({ checks: { T2: failed } }))
+    const [check] = waiting(picture, voice)
+    expect(check).toMatchObject({ what: 'check', id: 'T2', commands: ['bascule retry T2 --reason "…"'] })
+    expect(check?.text).toContain('93 s (threshold = 0)')
+  })
+
+  it('never shows an unverified check as its value', async () => {
+    const unverified = {
+      status: 'failed' as const,
+      attempt: 1,
+      failures: 1,
+      value: 0,
+      unit: '',
+      unverified: true,
+    }
+    const [check] = waiting(await pictureWith(atGo({ checks: { T2: unverified } })), voice)
+    expect(check?.text).toContain('unverified')
+  })
+
+  it('asks only the roles that have not signed', async () => {
+    const passed = { status: 'passed' as const, attempt: 1, failures: 0, value: 0 }
+    const lead = { lead: { decision: 'go' as const, by: 'claire', at: '2026-12-12T21:00:00Z' } }
+    const waits = waiting(await pictureWith(atGo({ checks: { T2: passed }, signoffs: lead })), voice)
+    expect(waits).toMatchObject([{ roles: ['dba'], commands: ['bascule go --gate go --as dba'] }])
+  })
+
+  it('tells who holds the run, since when and why', async () => {
+    const held = { at: '2026-12-12T21:00:05Z', by: 'claire', reason: 'phone' }
+    const [hold] = waiting(await pictureWith({ held }), voice)
+    expect(hold).toMatchObject({ what: 'hold', commands: ['bascule resume'] })
+    expect(hold?.text).toBe('held by claire since 21:00:05: phone')
+  })
+
+  it('offers retry, done and skip for a step that is not tried again by itself', async () => {
+    const state = { status: 'failed' as const, attempt: 2, failures: 2, touched: true, failure }
+    const [step] = waiting(await pictureWith({ steps: { 'auth.stop': state } }), voice)
+    expect(step?.commands.map(command => command.split(' ')[1])).toEqual(['retry', 'done', 'skip'])
+    const once = { ...state, failures: 1 }
+    expect(waiting(await pictureWith({ steps: { 'auth.stop': once } }), voice)).toEqual([])
+  })
+
+  it('says how to undo by hand what could not be undone', async () => {
+    const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
+    const state = { status: 'done' as const, attempt: 1, failures: 0, touched: true, undo }
+    const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1' as const, why: { key: 'test.cannot' } }
+    const picture = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
+    const waits = waiting(picture, voice)
+    expect(waits.map(wait => wait.what)).toEqual(['undo', 'resume'])
+    expect(waits[0]?.text).toContain('By hand: by hand')
+  })
+
+  it('waits for nothing once undone', async () => {
+    const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1' as const, why: { key: 'test.cannot' } }
+    expect(waiting(await pictureWith({ rollback, outcome: 'rolled-back' }), voice)).toEqual([])
+  })
+})
