@@ -1,0 +1,24 @@
+/** What a benchmark under `bench/` exports as `bench`; `main.ts` finds it by reading the folder. */
+export type Bench = {
+  name: string
+  /** What is measured against what, in a sentence. */
+  about: string
+  run(options: { say: (line: string) => void }): Promise<Row[]>
+}
+/**
+ * One way of doing the same work. Only ratios of rows of one run mean something: the machine is shared, and no two are
+ * alike.
+ */
+export type Row = { way: string; seconds: number[] }
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
+}
+
+/** How long some work takes, in seconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return (performance.now() - start) / 1000
+}
