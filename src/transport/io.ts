@@ -5,13 +5,14 @@ import type { CallLog } from './calls.ts'
 import { aborted, programName } from './command-failures.ts'
 import { dns } from './dns.ts'
 import { http } from './http.ts'
-import { localName, runLocal } from './local.ts'
+import { localName, type runLocal } from './local.ts'
 import { writing } from './remote-scripts.ts'
 import type { Sql } from './sql.ts'
 import type { Ssh } from './ssh.ts'
 
 type Parts = {
-  ssh: Ssh
+  ssh: Pick<Ssh, 'run'>
+  runLocal: typeof runLocal
   sql: Sql
   resolveSecret: (reference: string) => Promise<string>
   log: CallLog
@@ -21,7 +22,8 @@ type Parts = {
 }
 
 /** The door for one piece of work, put together from its parts. Every call is logged before it is made. */
-export function makeIo({ ssh, sql, resolveSecret, log, keyHash, signal, onProgress }: Parts): ChangeIo {
+export function makeIo(parts: Parts): ChangeIo {
+  const { ssh, runLocal, sql, resolveSecret, log, keyHash, signal, onProgress } = parts
   const commandId = (): string => `${keyHash}.${randomBytes(6).toString('hex')}`
   const place = (connection: { host: string; port: number }): string =>
     `${connection.host}:${connection.port}`

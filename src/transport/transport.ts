@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { ChangeIo, Progress } from '../model/io.ts'
 import type { Host, SshSettings } from '../model/plan.ts'
+import { atWork } from './at-work.ts'
 import { type Call, callLog } from './calls.ts'
 import { makeControlDirectory, removeControlDirectory } from './control-directory.ts'
 import { makeIo } from './io.ts'
-import { endAllLocal, localName } from './local.ts'
+import { endAllLocal, localName, runLocal } from './local.ts'
 import type { Redactor } from './redact.ts'
 import { tellingNoSecret } from './redact-failure.ts'
 import { secretResolver } from './secrets.ts'
@@ -44,11 +45,13 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   const sql = openSql(resolveSecret, settings.connectTimeoutSeconds)
   const log = callLog()
   const closing = new AbortController()
+  const commands = atWork()
 
   return {
     ioFor({ key, signal, onProgress }) {
       const io = makeIo({
-        ssh,
+        ssh: { run: commands.known(ssh.run) },
+        runLocal: commands.known(runLocal),
         sql,
         resolveSecret,
         log,
@@ -77,6 +80,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
     changes: log.changes,
     async close() {
       closing.abort(new Error('the transport is closed'))
+      await commands.ended()
       await sql.close()
       await removeControlDirectory(directory)
     },

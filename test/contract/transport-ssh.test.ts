@@ -211,6 +211,20 @@ describe('a command that must end', () => {
     await until(async () => (await running('sleep', '4713')) === 0)
   })
 
+  test('closing the transport ends what it runs', async () => {
+    const other = await open()
+    const endless = ['sh', '-c', 'trap "" TERM; exec >/dev/null 2>&1; sleep 4721; sleep 4721']
+    const here = other.ioFor({ key: 'close', signal: new AbortController().signal })
+    const calls = Promise.all([
+      failureOf(here.change('alpha', endless)),
+      failureOf(here.changeLocal(endless)),
+    ])
+    await until(async () => (await running('sleep', '4721')) === 2)
+    await other.close()
+    expect((await calls).map(failure => failure.text.key)).toEqual(['transport.aborted', 'transport.aborted'])
+    expect(await running('sleep', '4721')).toBe(0)
+  })
+
   test('what a killed orchestrator left is found by its key and ended; other work goes on', async () => {
     const orchestrator = spawn(process.execPath, [
       new URL('transport-orchestrator.ts', import.meta.url).pathname,

@@ -29,7 +29,9 @@ export async function startSshd(): Promise<TestSshd> {
     at('sshd_config'),
     `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${at('host')}\nAuthorizedKeysFile ${at('authorized')}\n` +
       `PermitRootLogin prohibit-password\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n` +
-      `UsePAM no\nPidFile none\nStrictModes no\nMaxSessions 50\nMaxStartups 50\n`,
+      `UsePAM no\nPidFile none\nStrictModes no\nMaxSessions 50\nMaxStartups 50\n` +
+      // Keeps bash from reading this machine's own .bashrc for every command.
+      'SetEnv SHLVL=5\n',
   )
   const key = readFileSync(at('host.pub'), 'utf8').split(' ').slice(0, 2).join(' ')
   writeFileSync(
