@@ -8,6 +8,7 @@ import { toHtml } from '../views/report-html.ts'
 import { toMarkdown } from '../views/report-markdown.ts'
 import type { Desk } from './desk.ts'
 import { readEvidence } from './evidence.ts'
+import { unreadable, unwritable } from './file-failures.ts'
 import { openMigration } from './migration.ts'
 import { pictureOf } from './picture.ts'
 import { readRecords, sealOf } from './records.ts'
@@ -56,11 +57,7 @@ function readFileOrFail(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code ?? ''
-    throw new Failure(
-      { key: 'cli.file.unreadable', values: { file, why } },
-      { remedy: { key: 'cli.file.remedy' }, cause, exitCode: exitCodes.usage },
-    )
+    throw unreadable(file, cause)
   }
 }
 
@@ -73,11 +70,7 @@ function write(desk: Desk, call: Call, text: string): void {
   try {
     writeFileSync(file, text)
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code ?? ''
-    throw new Failure(
-      { key: 'cli.file.unwritable', values: { file, why } },
-      { remedy: { key: 'cli.file.remedy' }, cause },
-    )
+    throw unwritable(file, cause)
   }
   desk.tell([[{ text: desk.say({ key: 'cli.report.written', values: { file } }) }]])
 }

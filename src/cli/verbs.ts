@@ -2,6 +2,7 @@ import { audit } from './audit.ts'
 import { check } from './check.ts'
 import { completion } from './completion.ts'
 import { hold } from './hold.ts'
+import { init } from './init.ts'
 import { journal } from './journal.ts'
 import { lab } from './lab.ts'
 import { preflight } from './preflight.ts'
@@ -17,6 +18,7 @@ import { verify } from './verify.ts'
 
 /** Every verb, in the order in which help shows them. */
 export const verbs: readonly Verb[] = [
+  init,
   check,
   audit,
   preflight,
