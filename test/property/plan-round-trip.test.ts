@@ -87,7 +87,7 @@ function planOf(text: string): Plan {
   return result.plan
 }
 
-test('what is written down comes back', () => {
+test('what is written down comes back', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(plans, parts => {
       const plan = planOf(written(parts))
@@ -119,7 +119,9 @@ test('what is written down comes back', () => {
   )
 })
 
-test('in any zone a window’s start is an instant that reads as it was written, or an error', () => {
+test('in any zone a window’s start is an instant that reads as it was written, or an error', {
+  timeout: 60_000,
+}, () => {
   const zones = fc.constantFrom(
     'Europe/Paris',
     'America/New_York',

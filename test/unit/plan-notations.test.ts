@@ -26,9 +26,12 @@ test.each([
   ['5 GB', undefined],
   ['5 s 3 GB', undefined],
   ['1e3 s', undefined],
-  [`${'9'.repeat(400)} s`, undefined],
 ])('duration %s is %s seconds', (text, seconds) => {
   expect(parseDuration(text)).toBe(seconds)
+})
+
+test('a duration without end is none', () => {
+  expect(parseDuration(`${'9'.repeat(400)} s`)).toBeUndefined()
 })
 
 test.each([
