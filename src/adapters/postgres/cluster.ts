@@ -14,13 +14,9 @@ const startSeconds = 120
 const stopSeconds = 60
 
 export async function isRunning(side: Side, io: ReadIo): Promise<boolean> {
-  const status = await io.read(side.host, clusterStatus(side), { allowFailure: true, asUser: 'postgres' })
-  if (status.exitCode === 0) return true
-  if (status.exitCode === 3) return false
-  throw new Failure(
-    { key: 'postgres.noCluster', values: { cluster: side.spec.cluster, host: side.host } },
-    { cause: new Error(status.stderr || status.stdout), remedy: { key: 'postgres.noCluster.remedy' } },
-  )
+  const argv = clusterStatus(side, await dataDirectoryOf(side, io))
+  // Not 0: it is down, or there is no data directory (while a copy is being made there is none for a moment).
+  return (await io.read(side.host, argv, { allowFailure: true, asUser: 'postgres' })).exitCode === 0
 }
 
 export async function stateOf(side: Side, io: ReadIo): Promise<ClusterState> {
@@ -39,12 +35,18 @@ async function inRecovery(side: Side, io: ReadIo): Promise<boolean | undefined> 
   }
 }
 
+/** Throws Failure when the host has no such cluster. */
 export async function readConfigured(side: Side, name: string, io: ReadIo): Promise<string> {
-  const { stdout } = await io.read(side.host, configuredValue(side, name), { asUser: 'postgres' })
-  return stdout.trim()
+  const options = { asUser: 'postgres', allowFailure: true }
+  const { exitCode, stdout, stderr } = await io.read(side.host, configuredValue(side, name), options)
+  if (exitCode === 0) return stdout.trim()
+  throw new Failure(
+    { key: 'postgres.noCluster', values: { cluster: side.spec.cluster, host: side.host } },
+    { cause: new Error(stderr.trim()), remedy: { key: 'postgres.noCluster.remedy' } },
+  )
 }
-export const dataDirectoryOf = (side: Side, io: ReadIo): Promise<string> =>
-  readConfigured(side, 'data_directory', io)
+export const dataDirectoryOf = async (side: Side, io: ReadIo): Promise<string> =>
+  side.dataDirectory ?? (await readConfigured(side, 'data_directory', io))
 
 export async function controlOf(side: Side, io: ReadIo): Promise<ControlData> {
   const { stdout } = await io.read(side.host, controlData(side, await dataDirectoryOf(side, io)), {
@@ -58,59 +60,68 @@ export async function pathExists(side: Side, path: string, io: ReadIo): Promise<
   return exitCode === 0
 }
 
+/** What pg_ctlcluster answers when there is nothing to stop. */
+const notRunning = 2
+
 /** Stops the cluster if it runs: `fast` checkpoints first; what cannot be stopped so is only ended for good when asked. */
 export async function stop(
   side: Side,
   io: ChangeIo,
   { orImmediate = false, seconds = stopSeconds }: { orImmediate?: boolean; seconds?: number } = {},
 ): Promise<void> {
-  if (!(await isRunning(side, io))) return
   const options = { allowFailure: true, timeoutSeconds: seconds }
   let failure: unknown
   try {
-    const { stdout, stderr } = await io.change(side.host, stopCluster(side, 'fast'), options)
+    const { exitCode, stdout, stderr } = await io.change(side.host, stopCluster(side, 'fast'), options)
+    if (exitCode === 0 || exitCode === notRunning) return
     failure = new Error(`${stdout}${stderr}`.trim())
   } catch (error) {
     if (io.signal.aborted || !orImmediate) throw error
     failure = error
   }
-  if (!(await isRunning(side, io))) return
   if (orImmediate) await io.change(side.host, stopCluster(side, 'immediate'), options)
-  if (await isRunning(side, io)) {
-    throw new Failure(
-      { key: 'postgres.cannotStop', values: { host: side.host } },
-      { cause: failure, remedy: byHand('postgres.cannotStop.remedy', side) },
-    )
-  }
+  if (!(await isRunning(side, io))) return
+  throw new Failure(
+    { key: 'postgres.cannotStop', values: { host: side.host } },
+    { cause: failure, remedy: byHand('postgres.cannotStop.remedy', side) },
+  )
 }
 
-/** Starts the cluster if it does not run, and waits until it lets us in. */
+/**
+ * Starts the cluster if it does not run, and waits until it lets us in. pg_ctlcluster goes on looking for a second or two
+ * after that: it is not waited for, for users may be waiting.
+ */
 export async function start(side: Side, io: ChangeIo): Promise<ClusterState> {
-  let failure: unknown
-  if (!(await isRunning(side, io))) {
-    const { exitCode, stderr, stdout } = await io.change(side.host, startCluster(side), {
-      allowFailure: true,
-      timeoutSeconds: startSeconds,
-    })
-    if (exitCode !== 0) failure = new Error(`${stdout}${stderr}`.trim())
+  const before = await stateOf(side, io)
+  if (before === 'primary' || before === 'standby') return before
+  let refused: Error | undefined
+  if (before === 'stopped') {
+    const options = { allowFailure: true, timeoutSeconds: startSeconds }
+    io.change(side.host, startCluster(side), options).then(
+      ({ exitCode, stdout, stderr }) => {
+        if (exitCode !== 0) refused = new Error(`${stdout}${stderr}`.trim())
+      },
+      error => {
+        refused = error
+      },
+    )
   }
+  const failure = (): Failure =>
+    new Failure(
+      { key: 'postgres.cannotStart', values: { host: side.host } },
+      { cause: refused, remedy: byHand('postgres.cannotStart.remedy', side) },
+    )
   return await until(
     io,
     async () => {
-      const state = await stateOf(side, io)
-      if (state === 'stopped') throw failure ?? new Error('stopped')
-      return state === 'starting' ? undefined : state
+      const recovery = await inRecovery(side, io)
+      if (recovery !== undefined) return recovery ? 'standby' : 'primary'
+      return refused === undefined ? undefined : 'stopped'
     },
-    {
-      // Refused outright: a second look is enough.
-      seconds: failure === undefined ? startSeconds : 2,
-      otherwise: () => ({ key: 'postgres.cannotStart', values: { host: side.host } }),
-      remedy: byHand('postgres.cannotStart.remedy', side),
-    },
-  ).catch(error => {
-    throw error instanceof Failure && failure !== undefined
-      ? new Failure(error.text, { cause: failure, ...(error.remedy ? { remedy: error.remedy } : {}) })
-      : error
+    { seconds: startSeconds, otherwise: () => failure().text },
+  ).then(state => {
+    if (state === 'stopped') throw failure()
+    return state
   })
 }
 

@@ -12,8 +12,13 @@ const control = (side: Side, ...rest: string[]): string[] => [
 export const startCluster = (side: Side): string[] => control(side, 'start')
 export const stopCluster = (side: Side, mode: 'fast' | 'immediate'): string[] =>
   control(side, 'stop', '-m', mode)
-/** Exit 0: runs. 3: does not. */
-export const clusterStatus = (side: Side): string[] => control(side, 'status')
+/** Exit 0: runs. 3: does not. 4: no data directory. Several times faster than asking pg_ctlcluster. */
+export const clusterStatus = (side: Side, dataDirectory: string): string[] => [
+  programPath(side, 'pg_ctl'),
+  'status',
+  '-D',
+  dataDirectory,
+]
 
 /** One setting as it stands in the configuration files: also known while the cluster is down. */
 export const configuredValue = (side: Side, name: string): string[] => [

@@ -38,28 +38,53 @@ export async function fenceCluster(side: Side, io: ChangeIo): Promise<{ sessions
 export async function liftFence(side: Side, io: ChangeIo): Promise<void> {
   const earlier = await kept(side, keptKey, io)
   if (earlier === undefined) return
-  const settings = earlier.settings as JsonObject
+  await restoreSettings(side, earlier.settings as JsonObject, io)
+  await setLimits(side, earlier.limits as Record<string, number>, io)
+  await provenWritable(side, io)
+  await forget(side, keptKey, io)
+}
+
+/** A standby that was a fenced primary before: the fence in its data goes with its primary's, that in its files stays. */
+export async function liftFilesFence(standby: Side, primary: Side, io: ChangeIo): Promise<void> {
+  const earlier = await kept(primary, keptKey, io)
+  if (earlier !== undefined) await restoreSettings(standby, earlier.settings as JsonObject, io)
+}
+
+/** Whatever its files say from an earlier life: this primary takes writes, proven by one. */
+export async function acceptWrites(side: Side, io: ChangeIo): Promise<void> {
+  await liftFence(side, io)
+  await io.execute(side.sql, 'alter system reset default_transaction_read_only')
+  await io.execute(side.sql, 'select pg_reload_conf()')
+  await provenWritable(side, io)
+}
+
+async function restoreSettings(side: Side, earlier: JsonObject, io: ChangeIo): Promise<void> {
   for (const name of Object.keys(fenceSettings)) {
-    const value = settings[name]
+    const value = earlier[name]
     const change = typeof value === 'string' ? `set ${name} = ${literal(value)}` : `reset ${name}`
     await io.execute(side.sql, `alter system ${change}`)
   }
   await io.execute(side.sql, 'select pg_reload_conf()')
-  await setLimits(side, earlier.limits as Record<string, number>, io)
-  await provenWritable(side, io)
-  await forget(side, keptKey, io)
 }
 
 export async function isFenced(side: Side, io: ReadIo): Promise<boolean> {
   const row = await queryOne(
     io,
     side.sql,
-    `select bool_and(datconnlimit = 0) as closed,
-       (select setting from pg_file_settings where name = 'default_transaction_read_only'
-        order by seqno desc limit 1) as read_only
-     from pg_database where datallowconn and not datistemplate`,
+    'select bool_and(datconnlimit = 0) as closed from pg_database where datallowconn and not datistemplate',
   )
-  return row?.closed === true && row.read_only === 'on'
+  return row?.closed === true && (await isReadOnlyByDefault(side, io))
+}
+
+/** As the files say: what a session says of itself may be its own choice (Bascule's reading sessions are read only). */
+export async function isReadOnlyByDefault(side: Side, io: ReadIo): Promise<boolean> {
+  const row = await queryOne(
+    io,
+    side.sql,
+    `select setting from pg_file_settings where name = 'default_transaction_read_only'
+     order by seqno desc limit 1`,
+  )
+  return row?.setting === 'on'
 }
 
 export const hasSessions = async (side: Side, io: ReadIo): Promise<boolean> =>

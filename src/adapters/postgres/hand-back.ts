@@ -2,7 +2,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ChangeIo } from '../../model/io.ts'
 import { type ClusterState, controlOf, replayedPosition, start, stateOf, stop } from './cluster.ts'
 import { sharedSettings } from './copy.ts'
-import { fenceCluster } from './fencing.ts'
+import { fenceCluster, liftFilesFence } from './fencing.ts'
 import { isPast, type Lsn } from './lsn.ts'
 import { type Side, type Sides, slotOf } from './sides.ts'
 import { dropSlot, ensureSlot } from './slots.ts'
@@ -89,6 +89,7 @@ async function followAgain({ source, target }: Sides, io: ChangeIo): Promise<voi
     }
     await start(target, io)
     await waitForStreaming(target, source, io, 20)
+    await liftFilesFence(target, source, io)
     await dropSlot(target, slotOf(source), io)
   } catch (error) {
     if (io.signal.aborted) throw error

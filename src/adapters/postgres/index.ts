@@ -24,7 +24,7 @@ export const kind: Kind = {
   spec,
   messages,
   capabilities: { holdsData: true, reverseChannel: true },
-  audit: (component, { plan }, io) => auditSides(sidesOf(component, plan), io),
+  audit: (component, context, io) => auditSides(sidesOf({ ...context, component }), io),
   findings: (component, facts) => findingsOf(component, specOf(component), facts),
   plan: (component, facts, { plan, mode, facts: estate }) =>
     planSteps(component, facts, {

@@ -2,6 +2,7 @@ import type { ReadIo } from '../../model/io.ts'
 import type { Measure, Measurement } from '../../model/kind.ts'
 import { flushedPosition, replayedPosition, stateOf } from './cluster.ts'
 import { rowsDifferent } from './compare/rows-different.ts'
+import { isReadOnlyByDefault } from './fencing.ts'
 import { bytesBetween, isAtLeast } from './lsn.ts'
 import { inDatabase, type Side, sidesOf } from './sides.ts'
 import { queryOne } from './sql.ts'
@@ -13,8 +14,8 @@ const lagLimitSeconds = 120
 const lagSeconds: Measure = {
   unit: 's',
   expectedSeconds: 30,
-  async measure(component, { plan }, io) {
-    const { source, target } = sidesOf(component, plan)
+  async measure(component, context, io) {
+    const { source, target } = sidesOf({ ...context, component })
     const position = await flushedPosition(source, io)
     const startedAt = Date.parse(io.now())
     const elapsed = (): number => (Date.parse(io.now()) - startedAt) / 1000
@@ -36,8 +37,8 @@ const lagSeconds: Measure = {
 const lagBytes: Measure = {
   unit: 'B',
   expectedSeconds: 5,
-  async measure(component, { plan }, io) {
-    const { source, target } = sidesOf(component, plan)
+  async measure(component, context, io) {
+    const { source, target } = sidesOf({ ...context, component })
     const position = await flushedPosition(source, io)
     const replayed = await replayedPosition(target, io)
     return { value: behind(replayed, position), figures: { position, replayed } }
@@ -53,8 +54,8 @@ const behind = (replayed: string, position: string): number =>
 const unreachableDatabases: Measure = {
   unit: '',
   expectedSeconds: 10,
-  async measure(component, { plan }, io): Promise<Measurement> {
-    const { target, spec } = sidesOf(component, plan)
+  async measure(component, context, io): Promise<Measurement> {
+    const { target, spec } = sidesOf({ ...context, component })
     const primary = (await stateOf(target, io)) === 'primary'
     const reached = await Promise.all(spec.databases.map(name => takesUsers(target, name, io)))
     const unreachable = spec.databases.filter((_, index) => !primary || reached[index] !== true)
@@ -71,11 +72,9 @@ async function takesUsers(target: Side, database: string, io: ReadIo): Promise<b
     const row = await queryOne(
       io,
       inDatabase(target, database),
-      `select datconnlimit <> 0 as open, (select setting from pg_file_settings
-         where name = 'default_transaction_read_only' order by seqno desc limit 1) as read_only
-       from pg_database where datname = current_database()`,
+      'select datconnlimit <> 0 as open from pg_database where datname = current_database()',
     )
-    return row?.open === true && row.read_only !== 'on'
+    return row?.open === true && !(await isReadOnlyByDefault(target, io))
   } catch (error) {
     if (io.signal.aborted) throw error
     return false

@@ -17,17 +17,17 @@ const keptKey = 'allow-replication'
  * much as the way there), and a bound on the log that slots may hold back.
  */
 export const allowReplication: Action = {
-  async isDone({ component, plan }, io) {
-    const { source, target } = sidesOf(component, plan)
+  async isDone(context, io) {
+    const { source, target } = sidesOf(context)
     // Written last of all: where it stands, the rest stands.
     if (!(await pathExists(target, passfilePath(target), io))) return false
     return (await kept(source, keptKey, io)) !== undefined
   },
 
-  async apply({ component, plan, fencingNumber }, io) {
-    const sides = sidesOf(component, plan)
+  async apply(context, io) {
+    const sides = sidesOf(context)
     const { source, target, spec } = sides
-    await claim(fencingNumber, io, source, target)
+    await claim(context.fencingNumber, io, source, target)
     await createKept(source, io)
     const role = spec.replication.user
     await keepFirst(source, keptKey, await before(source, role, io), io)
@@ -41,9 +41,9 @@ export const allowReplication: Action = {
     return { role, maxSlotWalKeepGB: spec.replication.maxSlotWalKeepGB }
   },
 
-  async undo({ component, plan, fencingNumber }, io) {
-    const { source, target, spec } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source, target)
+  async undo(context, io) {
+    const { source, target, spec } = sidesOf(context)
+    await claim(context.fencingNumber, io, source, target)
     for (const side of [source, target]) await dismiss(side, io)
     const earlier = await kept(source, keptKey, io)
     if (earlier !== undefined) {

@@ -9,16 +9,16 @@ import { waitForEquality } from '../standby.ts'
  * promotion and the way back short.
  */
 export const drain: Action = {
-  async isDone({ component, plan }, io) {
-    const { source, target } = sidesOf(component, plan)
+  async isDone(context, io) {
+    const { source, target } = sidesOf(context)
     const position = await flushedPosition(source, io)
     if (position !== (await replayedPosition(target, io))) return false
     return { position, bytesBehind: 0 }
   },
 
-  async apply({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source, target)
+  async apply(context, io) {
+    const { source, target } = sidesOf(context)
+    await claim(context.fencingNumber, io, source, target)
     await io.execute(source.sql, 'checkpoint')
     await waitForEquality(source, target, io)
     await io.execute(target.sql, 'checkpoint')

@@ -8,15 +8,15 @@ import { refuseSecondPrimary } from '../standby.ts'
 
 /** From here on the source is read only; users are shut out of both sides. */
 export const fence: Action = {
-  async isDone({ component, plan }, io) {
-    const { source } = sidesOf(component, plan)
+  async isDone(context, io) {
+    const { source } = sidesOf(context)
     if (!(await isFenced(source, io)) || (await hasSessions(source, io))) return false
     return { sessionsEnded: 0, position: await flushedPosition(source, io) }
   },
 
-  async apply({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source, target)
+  async apply(context, io) {
+    const { source, target } = sidesOf(context)
+    await claim(context.fencingNumber, io, source, target)
     if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
     const { sessionsEnded } = await fenceCluster(source, io)
     return {
@@ -26,9 +26,9 @@ export const fence: Action = {
     }
   },
 
-  async undo({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source)
+  async undo(context, io) {
+    const { source, target } = sidesOf(context)
+    await claim(context.fencingNumber, io, source)
     // Users come back to the source only when nobody can write at the target.
     if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
     await liftFence(source, io)

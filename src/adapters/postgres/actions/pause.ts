@@ -9,8 +9,8 @@ import { waitForStreaming } from '../standby.ts'
  * rehearsal began with and the way back is short. The source goes on serving; its slot keeps what the copy misses.
  */
 export const pause: Action = {
-  async isDone({ component, plan }, io) {
-    const { target } = sidesOf(component, plan)
+  async isDone(context, io) {
+    const { target } = sidesOf(context)
     const rows = await io.query(
       target.sql,
       'select pg_is_in_recovery() and pg_is_wal_replay_paused() as paused',
@@ -18,18 +18,18 @@ export const pause: Action = {
     return rows[0]?.paused === true ? { position: await replayedPosition(target, io) } : false
   },
 
-  async apply({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, target)
+  async apply(context, io) {
+    const { source, target } = sidesOf(context)
+    await claim(context.fencingNumber, io, target)
     await waitForStreaming(target, source, io)
     await io.execute(target.sql, 'checkpoint')
     await io.execute(target.sql, 'select pg_wal_replay_pause()')
     return { position: await replayedPosition(target, io) }
   },
 
-  async undo({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, target)
+  async undo(context, io) {
+    const { source, target } = sidesOf(context)
+    await claim(context.fencingNumber, io, target)
     if ((await stateOf(target, io)) === 'standby')
       await io.execute(target.sql, 'select pg_wal_replay_resume()')
     await waitForStreaming(target, source, io)

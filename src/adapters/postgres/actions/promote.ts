@@ -7,18 +7,18 @@ import { copyFrom } from '../copy.ts'
 import { hasSessions, isFenced } from '../fencing.ts'
 import { rejoin } from '../rejoin.ts'
 import { type Side, type Sides, sidesOf } from '../sides.ts'
-import { refuseSecondPrimary, signalStandby, waitForStreaming } from '../standby.ts'
+import { isStreaming, refuseSecondPrimary, signalStandby, waitForStreaming } from '../standby.ts'
 import { until } from '../wait.ts'
 
 /** The target becomes a primary. In a rehearsal the source goes on serving, and the target's own writes are thrown away. */
 export const promote: Action = {
-  async isDone({ component, plan }, io) {
-    const { target } = sidesOf(component, plan)
+  async isDone(context, io) {
+    const { target } = sidesOf(context)
     return (await stateOf(target, io)) === 'primary'
   },
 
   async apply(context, io) {
-    const { target } = sidesOf(context.component, context.plan)
+    const { target } = sidesOf(context)
     await claimSides(context, io)
     if ((await stateOf(target, io)) === 'primary') return {}
     await refuseEarly(context, io)
@@ -34,7 +34,7 @@ export const promote: Action = {
   },
 
   async undo(context, io) {
-    const sides = sidesOf(context.component, context.plan)
+    const sides = sidesOf(context)
     await claimSides(context, io)
     if (context.mode === 'rehearsal') await backToStandby(sides, io)
     else await leaveStopped(sides, io)
@@ -43,21 +43,23 @@ export const promote: Action = {
 
 /** A rehearsal does not touch the source at all. */
 const claimSides = (context: StepContext, io: ChangeIo): Promise<void> => {
-  const { source, target } = sidesOf(context.component, context.plan)
+  const { source, target } = sidesOf(context)
   const touched = context.mode === 'rehearsal' ? [target] : [source, target]
   return claim(context.fencingNumber, io, ...touched)
 }
 
-async function refuseEarly({ component, plan, mode }: StepContext, io: ReadIo): Promise<void> {
-  const { source, target } = sidesOf(component, plan)
+async function refuseEarly(context: StepContext, io: ReadIo): Promise<void> {
+  const { source, target } = sidesOf(context)
   if ((await stateOf(target, io)) !== 'standby') {
     throw new Failure({ key: 'postgres.promote.noStandby', values: { host: target.host } })
   }
   const serving = ['primary', 'starting'].includes(await stateOf(source, io))
-  if (mode !== 'rehearsal' && serving) refuseSecondPrimary(source)
+  if (context.mode !== 'rehearsal' && serving) refuseSecondPrimary(source)
 }
 
 async function backToStandby({ source, target }: Sides, io: ChangeIo): Promise<void> {
+  // Never promoted, or taken back by an earlier attempt.
+  if ((await stateOf(target, io)) === 'standby' && (await isStreaming(target, source, io))) return
   try {
     await rejoin(target, source, io)
   } catch (error) {

@@ -33,9 +33,9 @@ export const prove: Action = {
     return false
   },
 
-  async apply({ component, plan, fencingNumber }, io) {
-    const sides = sidesOf(component, plan)
-    await claim(fencingNumber, io, sides.source)
+  async apply(context, io) {
+    const sides = sidesOf(context)
+    await claim(context.fencingNumber, io, sides.source)
     await waitForStreaming(sides.target, sides.source, io)
     await ensureSlot(sides.source, proofSlotOf(sides.spec), io)
     const startedAt = Date.parse(io.now())
@@ -54,9 +54,9 @@ export const prove: Action = {
     }
   },
 
-  async undo({ component, plan, fencingNumber }, io) {
-    const { source } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source)
+  async undo(context, io) {
+    const { source } = sidesOf(context)
+    await claim(context.fencingNumber, io, source)
     await forget(source, proofKey, io)
   },
 }

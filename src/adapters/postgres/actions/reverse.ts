@@ -11,30 +11,30 @@ import { until } from '../wait.ts'
 
 /** The old source follows the target: what users will write comes back, proven by a mark that went the way. */
 export const reverse: Action = {
-  async isDone({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
+  async isDone(context, io) {
+    const { source, target } = sidesOf(context)
     if ((await stateOf(source, io)) !== 'standby' || (await stateOf(target, io)) !== 'primary') return false
-    const row = await queryOne(io, source.sql, markerQuery(fencingNumber))
+    const row = await queryOne(io, source.sql, markerQuery(context.fencingNumber))
     return row !== undefined && (await isStreaming(source, target, io))
   },
 
-  async apply({ component, plan, fencingNumber }, io) {
-    const { source, target, spec } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source, target)
+  async apply(context, io) {
+    const { source, target, spec } = sidesOf(context)
+    await claim(context.fencingNumber, io, source, target)
     await ensureSlot(target, slotOf(source), io)
     if ((await stateOf(source, io)) !== 'standby') await signalStandby(source, io)
     await start(source, io)
     await waitForStreaming(source, target, io)
-    const seconds = await proveByMarker(target, source, fencingNumber, io)
+    const seconds = await proveByMarker(target, source, context.fencingNumber, io)
     // Nobody reads them any more, and they would fill the disk.
     await dropSlot(source, slotOf(target), io)
     await dropSlot(source, proofSlotOf(spec), io)
-    return { marker: markerText(fencingNumber), seconds }
+    return { marker: markerText(context.fencingNumber), seconds }
   },
 
-  async undo({ component, plan, fencingNumber }, io) {
-    const sides = sidesOf(component, plan)
-    await claim(fencingNumber, io, sides.source, sides.target)
+  async undo(context, io) {
+    const sides = sidesOf(context)
+    await claim(context.fencingNumber, io, sides.source, sides.target)
     await handBack(sides, io)
   },
 }

@@ -17,12 +17,12 @@ import { userDatabases } from '../user-data.ts'
  */
 export const seed: Action = {
   async isDone(context, io) {
-    const { source, target } = sidesOf(context.component, context.plan)
+    const { source, target } = sidesOf(context)
     return (await isWholeCopy(target, source, io)) && (await isStreaming(target, source, io))
   },
 
   async apply(context, io) {
-    const { source, target } = sidesOf(context.component, context.plan)
+    const { source, target } = sidesOf(context)
     await claim(context.fencingNumber, io, source, target)
     if ((await stateOf(source, io)) !== 'primary') {
       throw new Failure({ key: 'postgres.seed.sourceNotPrimary', values: { host: source.host } })
@@ -33,15 +33,15 @@ export const seed: Action = {
     return { how, seconds: (Date.parse(io.now()) - startedAt) / 1000 }
   },
 
-  async undo({ component, plan, fencingNumber }, io) {
-    const { target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, target)
+  async undo(context, io) {
+    const { target } = sidesOf(context)
+    await claim(context.fencingNumber, io, target)
     await putBack(target, io)
   },
 }
 
-async function bring({ component, plan }: StepContext, io: Parameters<Action['apply']>[1]) {
-  const { source, target } = sidesOf(component, plan)
+async function bring(context: StepContext, io: Parameters<Action['apply']>[1]) {
+  const { source, target } = sidesOf(context)
   if (await isWholeCopy(target, source, io)) {
     if (await isStreaming(target, source, io)) return 'already there'
     const state = await stateOf(target, io)

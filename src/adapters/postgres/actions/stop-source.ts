@@ -15,8 +15,8 @@ import { until } from '../wait.ts'
  * stops: whoever starts it again, it cannot come up as a second primary.
  */
 export const stopSource: Action = {
-  async isDone({ component, plan }, io) {
-    const { source, target } = sidesOf(component, plan)
+  async isDone(context, io) {
+    const { source, target } = sidesOf(context)
     const { state, checkpoint } = await controlOf(source, io)
     if (state !== 'shut down') return false
     if (!(await pathExists(source, standbySignal(await dataDirectoryOf(source, io)), io))) return false
@@ -24,9 +24,9 @@ export const stopSource: Action = {
     return isPast(position, checkpoint) ? { checkpoint, position } : false
   },
 
-  async apply({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source, target)
+  async apply(context, io) {
+    const { source, target } = sidesOf(context)
+    await claim(context.fencingNumber, io, source, target)
     if ((await stateOf(target, io)) !== 'standby') {
       throw new Failure({ key: 'postgres.stopSource.targetNotStandby', values: { host: target.host } })
     }
@@ -40,9 +40,9 @@ export const stopSource: Action = {
     return { checkpoint, position: await provenReceived(target, checkpoint, io) }
   },
 
-  async undo({ component, plan, fencingNumber }, io) {
-    const { source, target } = sidesOf(component, plan)
-    await claim(fencingNumber, io, source, target)
+  async undo(context, io) {
+    const { source, target } = sidesOf(context)
+    await claim(context.fencingNumber, io, source, target)
     const state = await stateOf(source, io)
     // Asked first: a target that accepts writes has the authority, and it must be handed back before.
     if (state !== 'primary' && (await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)

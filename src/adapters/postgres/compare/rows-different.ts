@@ -20,8 +20,8 @@ export const rowsDifferent: Measure = {
   unit: '',
   expectedSeconds: 120,
   rehearsable: false,
-  async measure(component, { plan }, io) {
-    const sides = sidesOf(component, plan)
+  async measure(component, context, io) {
+    const sides = sidesOf({ ...context, component })
     const { source, target } = sides
     if ((await stateOf(source, io)) !== 'primary' || (await stateOf(target, io)) !== 'standby') {
       return notVerified('the source is not the primary of the target', {})
