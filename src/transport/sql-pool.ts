@@ -7,6 +7,10 @@ import { jsonTypes } from './sql-values.ts'
 const poolSize = 8
 const idleSeconds = 60
 
+/** The server ends a statement whose client is gone (killed orchestrator) instead of carrying it to its end. */
+const noticeDeadClient = `SELECT set_config(name, '2s', false) FROM pg_settings
+  WHERE name = 'client_connection_check_interval'`
+
 /** `server`: whatever the server says; a fenced server must stay read only for us too. */
 export type Access = 'read-only' | 'server'
 
@@ -30,6 +34,8 @@ export function openPool(
   })
   // An idle session that the server ends (restart, fence) leaves the pool; without a listener it would be thrown.
   pool.on('error', () => undefined)
+  // Before the session is lent. Where a server is too old to know the setting, nothing is set.
+  pool.on('connect', client => void client.query(noticeDeadClient).catch(() => undefined))
   return pool
 }
 

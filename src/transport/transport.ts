@@ -47,6 +47,16 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   const closing = new AbortController()
   const commands = atWork()
 
+  /** Once, and told once, however many hosts are asked at the same time. */
+  const endingHere = new Map<string, Promise<number[]>>()
+  async function endHere(hash: string): Promise<number[]> {
+    const running = endingHere.get(hash)
+    if (running) return running.then(() => [])
+    const own = endAllLocal(hash).finally(() => endingHere.delete(hash))
+    endingHere.set(hash, own)
+    return own
+  }
+
   return {
     ioFor({ key, signal, onProgress }) {
       const io = makeIo({
@@ -72,7 +82,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
     },
     async endLeftovers(key, names = Object.keys(hosts)) {
       const hash = keyHashOf(key)
-      const local = endAllLocal(hash).then(pids => pids.map(pid => ({ host: localName, pid })))
+      const local = endHere(hash).then(pids => pids.map(pid => ({ host: localName, pid })))
       const remote = names.map(async host => (await ssh.endAll(host, hash)).map(pid => ({ host, pid })))
       return (await Promise.all([local, ...remote])).flat()
     },

@@ -159,6 +159,12 @@ describe('an abort', () => {
   })
 })
 
+test('the server looks whether its client still lives, in every session', async () => {
+  const show = 'SHOW client_connection_check_interval'
+  for (const rows of [await io.query(db, show), await io.execute(db, show)])
+    expect(rows).toEqual([{ client_connection_check_interval: '2s' }])
+})
+
 describe('what goes wrong is told apart', () => {
   const wrong = (change: Partial<SqlConnection>) => failureOf(io.query({ ...db, ...change }, 'SELECT 1'))
 
