@@ -2,8 +2,6 @@ import pg from 'pg'
 import { type Entries, type RowsByClientId, rowKey } from './judge.ts'
 import type { WrittenTable } from './ledger.ts'
 
-const perQuery = 5000
-
 /** Counts, in the database of the site in authority, the rows of every write that the ledger attempted. */
 export async function readRows(connection: pg.ClientConfig, entries: Entries): Promise<RowsByClientId> {
   const wanted: Record<WrittenTable, Set<string>> = { answers: new Set(), progress: new Set() }
@@ -26,12 +24,10 @@ export async function readRows(connection: pg.ClientConfig, entries: Entries): P
 }
 
 async function countRows(client: pg.Client, table: WrittenTable, ids: string[], rows: Map<string, number>) {
-  for (let at = 0; at < ids.length; at += perQuery) {
-    const found = await client.query<{ clientId: string; rows: number }>(
-      `SELECT client_id AS "clientId", count(*)::int AS rows FROM ${table}
-       WHERE client_id = ANY ($1::uuid[]) GROUP BY client_id`,
-      [ids.slice(at, at + perQuery)],
-    )
-    for (const row of found.rows) rows.set(rowKey(table, row.clientId), row.rows)
-  }
+  const found = await client.query<{ clientId: string; rows: number }>(
+    `SELECT client_id AS "clientId", count(*)::int AS rows FROM ${table}
+     WHERE client_id IN (SELECT unnest($1::uuid[])) GROUP BY client_id`,
+    [ids],
+  )
+  for (const row of found.rows) rows.set(rowKey(table, row.clientId), row.rows)
 }

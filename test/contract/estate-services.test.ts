@@ -68,6 +68,10 @@ describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', { t
       [Buffer.from(token), accountId],
     )
     expect(kept?.rows).toBe(1)
+    const [logged] = await cluster.query<{ rows: number }>(
+      `SELECT count(*)::int AS rows FROM audit_log WHERE actor = 'user-000077' AND action = 'login' AND detail IS NULL`,
+    )
+    expect(logged?.rows).toBe(1)
     const session = await ask(`${url('auth')}/session`, { token })
     expect(session.body).toMatchObject({ accountId: 77, email: testEmail(77), role: 'learner' })
     expect((await ask(`${url('auth')}/logout`, { token, method: 'POST' })).status).toBe(200)
@@ -180,7 +184,7 @@ describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', { t
 
   it('shows what the database counts and how its neighbours are', async () => {
     const { status, body } = await ask(`${url('dashboard')}/summary`)
-    const [counts] = await cluster.query(
+    const [counts] = await cluster.query<{ accounts: number }>(
       `SELECT (SELECT count(*)::int FROM accounts) AS accounts, (SELECT count(*)::int FROM progress) AS progress`,
     )
     expect(status).toBe(200)
@@ -188,7 +192,7 @@ describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', { t
     const well = { healthy: true, site: 'montpellier' }
     expect(body.services).toEqual({ auth: well, courses: well })
     const page = await fetch(`${url('dashboard')}/`)
-    expect(await page.text()).toContain('<th scope="row">Comptes</th><td>501</td>')
+    expect(await page.text()).toContain(`<th scope="row">Comptes</th><td>${counts?.accounts}</td>`)
   })
 
   it('refuses writes with 503 while the database is read only, and goes on reading', async () => {

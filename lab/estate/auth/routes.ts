@@ -23,7 +23,7 @@ async function health(pool: Pool): Promise<Reply> {
   return ok({ service: 'auth', status: 'ok', ...(await askHealth(pool)) })
 }
 
-/** 201 once the session is committed. */
+/** 201 once the session and its line in the log are committed, both or neither. */
 async function logIn(pool: Pool, call: Call): Promise<Reply> {
   const { email, password } = await call.body(credentials)
   const { rows } = await pool.query<PasswordRecord & { id: string; role: string }>({
@@ -38,8 +38,13 @@ async function logIn(pool: Pool, call: Call): Promise<Reply> {
   const token = randomBytes(24).toString('base64url')
   const session = await pool.query<{ expiresAt: string }>({
     name: 'open-session',
-    text: `INSERT INTO sessions (token_hash, account_id, expires_at)
-           VALUES ($1, $2, now() + interval '12 hours') RETURNING expires_at AS "expiresAt"`,
+    text: `WITH opened AS (
+             INSERT INTO sessions (token_hash, account_id, expires_at)
+             VALUES ($1, $2, now() + interval '12 hours') RETURNING expires_at
+           ), logged AS (
+             INSERT INTO audit_log (actor, action) SELECT split_part(email, '@', 1), 'login' FROM accounts WHERE id = $2
+           )
+           SELECT expires_at AS "expiresAt" FROM opened`,
     values: [hashToken(token), account.id],
   })
   const expiresAt = session.rows[0]?.expiresAt
