@@ -35,10 +35,9 @@ async function verify(desk: Desk, call: Call) {
     return undefined
   }
   const { sequence, what } = verdict.firstBad
-  const problem = desk.say({ key: `journal.bad.${what}` })
-  const values = { file, sequence, problem }
-  desk.print([[span('✖ ', 'bad'), span(desk.say({ key: 'cli.journal.broken', values }))]])
-  desk.json({ verified: false, file, entries: verdict.entries, firstBad: { sequence, what } })
+  const problem = desk.say({ key: `journal.bad.${what}`, values: { file, sequence } })
+  desk.print([[span('✖ ', 'bad'), span(problem)]])
+  desk.json({ verified: false, file, entries: verdict.entries, firstBad: { sequence, what }, problem })
   return exitCodes.failure
 }
 

@@ -33,7 +33,6 @@ const en = {
   'cli.report.nothing': 'nothing has been run yet: there is nothing to report',
   'cli.report.written': 'Report written to {{file}}',
   'cli.journal.whole': 'The journal is whole: {{entries}} entries, head {{head}}',
-  'cli.journal.broken': '{{file}} is not as it was written: entry {{sequence}} {{problem}}',
   'cli.order.accepted': 'Accepted: {{order}}',
   'cli.order.left': 'Left in the inbox: {{order}}. No program carries the run out now; type: {{command}}',
   'cli.order.refused': 'refused: {{order}}: {{why}}',
@@ -119,7 +118,6 @@ const fr: Record<keyof typeof en, string> = {
   'cli.report.nothing': 'rien n’a encore été exécuté : il n’y a rien à rapporter',
   'cli.report.written': 'Rapport écrit dans {{file}}',
   'cli.journal.whole': 'Le journal est intact : {{entries}} entrées, tête {{head}}',
-  'cli.journal.broken': '{{file}} n’est plus tel qu’il a été écrit : l’entrée {{sequence}} {{problem}}',
   'cli.order.accepted': 'Accepté : {{order}}',
   'cli.order.left':
     'Déposé : {{order}}. Aucun programme n’exécute la bascule en ce moment ; taper : {{command}}',

@@ -11,7 +11,12 @@ export type Asked = { verb: Omit<Verb, 'group'>; call: Call; typed: Record<strin
 type Ask = (asked: Asked) => Promise<void>
 
 /** The verbs as a command line, its help in one language. `ask` gets the verb that was typed. */
-export function buildProgram(verbs: readonly Verb[], say: Say, ask: Ask): Command {
+export function buildProgram(
+  verbs: readonly Verb[],
+  say: Say,
+  write: (text: string) => void,
+  ask: Ask,
+): Command {
   const program = new Command('bascule')
     .description(say({ key: 'cli.summary' }))
     .usage(say({ key: 'cli.usage' }))
@@ -20,7 +25,7 @@ export function buildProgram(verbs: readonly Verb[], say: Say, ask: Ask): Comman
     .addHelpCommand(helpCommand(say))
     .optionsGroup(say({ key: 'cli.heading.options' }))
     .configureHelp(helpSettings(say))
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
     .exitOverride()
     .addHelpText('after', `\n${say({ key: 'cli.examples' })}\n`)
   for (const flag of globalFlags) program.addOption(globalOption(flag, say))

@@ -22,9 +22,14 @@ export async function main(argv: string[], env: Environment, streams: Streams): 
     let asked: Asked | undefined
     const { say } = desk
     const build = (some: readonly Verb[]) =>
-      buildProgram(some, say, async found => {
-        asked = found
-      })
+      buildProgram(
+        some,
+        say,
+        text => streams.stdout.write(text),
+        async found => {
+          asked = found
+        },
+      )
     if (completeShell(argv, () => build(verbs.filter(verb => verb.run || verb.verbs)))) return exitCodes.ok
     const program = build(verbs)
     if (argv.length === 0) program.help()

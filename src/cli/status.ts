@@ -1,6 +1,8 @@
 import type { RunMode } from '../model/step.ts'
 import { statusJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
+import { type Pace, paceSince } from '../views/pace.ts'
+import type { Picture } from '../views/picture.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
 import type { Desk } from './desk.ts'
@@ -8,7 +10,7 @@ import { isExecuting } from './executor.ts'
 import { type Migration, openMigration } from './migration.ts'
 import { nextVerb } from './next-verb.ts'
 import { pictureOf } from './picture.ts'
-import { type Records, readRecords } from './records.ts'
+import { type Records, readProgress, readRecords } from './records.ts'
 import { textOption, type Verb } from './verb.ts'
 
 export const modes = ['prepare', 'rehearsal', 'live'] as const
@@ -26,14 +28,28 @@ export const status: Verb = {
     const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastMode(records)
     const executing = isExecuting(migration.stateDirectory)
     const picture = pictureOf({ ...migration, ...records, mode, typed: desk.typed, now: now(), executing })
-    const view = statusOf(picture, migration.voice)
+    const seen = { ...picture, paces: pacesOf(picture, migration.stateDirectory) }
+    const view = statusOf(seen, migration.voice)
     desk.print([
-      ...statusLines(picture, migration.voice, { all: call.options.all === true }),
+      ...statusLines(seen, migration.voice, { all: call.options.all === true }),
       ...nextLine(desk, next),
     ])
     desk.json({ plan: migration.plan.name, ...statusJson(view, migration.voice), executing, next })
     return undefined
   },
+}
+
+/** As the program that carries the run out told it last; of steps that run. */
+function pacesOf({ run }: Picture, stateDirectory: string): Record<string, Pace> {
+  if (!run) return {}
+  const told = Object.entries(readProgress(stateDirectory, run.id))
+  return Object.fromEntries(
+    told.flatMap(([step, { at, ...progress }]) => {
+      const { startedAt, status: state } = run.steps[step] ?? {}
+      if (startedAt === undefined || state !== 'running' || at < startedAt) return []
+      return [[step, paceSince(startedAt, progress, at)]]
+    }),
+  )
 }
 
 export const now = (): string => new Date().toISOString()

@@ -55,6 +55,16 @@ export function advancePace(before: Pace, progress: Progress, at: string): Pace 
   }
 }
 
+/** The pace from its last report alone: the rate is the mean since the start. */
+export function paceSince(startedAt: string, progress: Progress, at: string): Pace {
+  const pace = advancePace(startPace(startedAt), progress, at)
+  const seconds = secondsBetween(startedAt, at)
+  if (pace.unit === 'none' || seconds <= 0) return pace
+  const perSecond = pace.done / seconds
+  const left = pace.total === undefined || perSecond === 0 ? undefined : (pace.total - pace.done) / perSecond
+  return { ...pace, perSecond, ...(left === undefined ? {} : { remainingSeconds: left }) }
+}
+
 function figuresOf(
   progress: Progress,
 ): { unit: 'bytes' | 'items'; done: number; total?: number } | undefined {

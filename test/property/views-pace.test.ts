@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { advancePace, type Pace, startPace } from '../../src/views/pace.ts'
+import { advancePace, type Pace, paceSince, startPace } from '../../src/views/pace.ts'
 
 const start = Date.parse('2026-12-12T21:00:00Z')
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString()
@@ -59,6 +59,12 @@ describe('pace', () => {
     expect(pace).toMatchObject({ unit: 'bytes', done: 200e6, total: 400e6, percent: 50, updatedAt: at(10) })
     expect(pace.perSecond).toBeCloseTo(20e6)
     expect(pace.remainingSeconds).toBeCloseTo(10)
+  })
+
+  it('from its last report alone has the mean rate', () => {
+    const pace = paceSince(at(0), { bytesDone: 100, bytesTotal: 400 }, at(10))
+    expect(pace).toMatchObject({ percent: 25, perSecond: 10, remainingSeconds: 30, updatedAt: at(10) })
+    expect(paceSince(at(0), { note: 'n' }, at(0))).toMatchObject({ unit: 'none', note: 'n' })
   })
 
   it('keeps the percentage when the total grows', () => {

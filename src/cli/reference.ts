@@ -1,0 +1,93 @@
+import { createTranslator } from '../i18n/translator.ts'
+import { exitCodes } from '../model/failure.ts'
+import { catalogues } from './catalogues.ts'
+import { globalFlags } from './global-options.ts'
+import { jsonForms, sameForm } from './json-forms.ts'
+import type { Verb } from './verb.ts'
+import { verbs } from './verbs.ts'
+
+type Named = { words: string; key: string; verb: Omit<Verb, 'group'> }
+
+/** docs/commands.md, from the same data as the command line: what is typed, what it gives, how it ends. */
+export function commandsPage(): string {
+  const translate = createTranslator(catalogues)
+  const say = (key: string) => translate({ key }, 'en')
+  return `${[
+    '# Commands',
+    '<!-- Written by `node src/cli/write-reference.ts`; a test compares. -->',
+    'Data goes to stdout, progress and errors to stderr. `bascule <verb> --help` shows the same as here; `--lang fr` in French.',
+    '## Options of every verb',
+    optionTable(globalFlags.map(({ flags, name }) => [flags, say(`cli.option.${name}`)])),
+    '## Exit codes',
+    table(
+      ['code', 'meaning'],
+      Object.entries(exitCodes).map(([name, code]) => [
+        String(code),
+        meanings[name as keyof typeof exitCodes],
+      ]),
+    ),
+    '## JSON',
+    'With `--json` a verb writes one document to stdout. Instants are ISO strings in UTC, durations are seconds, sentences are in the language asked for. Fields are added, never renamed. A verb that fails writes `{"error": {key, text, remedy?, details?, exitCode}}`; a defect of Bascule has `reference` and `file` in it.',
+    ...named().flatMap(one => verbSection(one, say)),
+  ].join('\n\n')}\n`
+}
+
+const meanings: Record<keyof typeof exitCodes, string> = {
+  ok: 'well',
+  failure: 'failure',
+  usage: 'usage or plan error',
+  checksFailed: 'checks failed',
+  waitingForPerson: 'waits for a person',
+  windowInfeasible: 'the window does not hold',
+  rolledBack: 'rolled back',
+  rollbackFailed: 'the rollback failed',
+  locked: 'locked by another run',
+}
+
+function named(): Named[] {
+  return verbs.flatMap(({ name, verbs: inner, ...verb }): Named[] =>
+    inner
+      ? inner.map(one => ({ words: `${name} ${one.name}`, key: `cli.${name}.${one.name}`, verb: one }))
+      : [{ words: name, key: `cli.${name}`, verb: { name, ...verb } }],
+  )
+}
+
+function verbSection({ words, key, verb }: Named, say: (key: string) => string): string[] {
+  const given = (verb.arguments ?? []).map(({ name, optional, variadic }) => {
+    const word = variadic ? `${name}...` : name
+    return optional ? `[${word}]` : `<${word}>`
+  })
+  const rows = (verb.options ?? []).map(({ flags, choices }): [string, string] => {
+    const text = say(`${key}.option.${flags.replace(/^--| .*$/g, '')}`)
+    return [flags, choices ? `${text}; one of ${choices.join(', ')}` : text]
+  })
+  const form = jsonForms[sameForm[words] ?? words]
+  const same = sameForm[words]
+  return [
+    `## ${['bascule', words, ...given].join(' ')}`,
+    `${sentence(say(`${key}.summary`))}`,
+    ...(verb.arguments ?? []).map(({ name }) => `\`${name}\`: ${say(`cli.argument.${name}`)}`),
+    ...(rows.length > 0 ? [optionTable(rows)] : []),
+    `\`\`\`sh\n${say(`${key}.examples`)}\n\`\`\``,
+    ...(same ? [`JSON: as of [\`${same}\`](#bascule-${same}).`] : form ? [jsonTable(form)] : []),
+  ]
+}
+
+function jsonTable(form: Record<string, string>): string {
+  const rows = Object.entries(form).map(([field, meaning]) => [`\`${field}\``, meaning])
+  return table(['JSON field', 'is'], rows)
+}
+
+function optionTable(rows: readonly (readonly [string, string])[]): string {
+  return table(
+    ['option', 'meaning'],
+    rows.map(([flags, meaning]) => [`\`${flags}\``, meaning]),
+  )
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import type { Verb } from '../../src/cli/verb.ts'
+import { verbs } from '../../src/cli/verbs.ts'
+import { CommandLine } from '../doubles/command-line.ts'
+
+const line = new CommandLine()
+const all = verbs.flatMap((verb: Verb) => [
+  [verb.name],
+  ...(verb.verbs ?? []).map(inner => [verb.name, inner.name]),
+])
+const languages = ['fr', 'en'] as const
+
+describe('help', () => {
+  it.each(languages)('lists every verb in %s, on stdout', async language => {
+    const { exitCode, stdout, stderr } = await line.type('--help', '--lang', language)
+    expect([exitCode, stderr]).toEqual([0, ''])
+    for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb.name}\\b`, 'm'))
+    expect(stdout).toContain({ fr: 'Codes de sortie', en: 'Exit codes' }[language])
+  })
+
+  it('is shown when nothing is typed', async () => {
+    const [nothing, help] = [await line.type(), await line.type('--help')]
+    expect(nothing).toEqual(help)
+  })
+
+  it.each(all.flatMap(words => languages.map(language => [words.join(' '), language] as const)))(
+    'of %s in %s has a summary and examples, and no sentence is missing',
+    async (words, language) => {
+      const { exitCode, stdout } = await line.type(...words.split(' '), '--help', '--lang', language)
+      expect(exitCode).toBe(0)
+      expect(stdout).toContain({ fr: 'Exemples :', en: 'Examples:' }[language])
+      expect(stdout).toContain(`bascule ${words}`)
+      expect(stdout).not.toMatch(/\bcli\.[a-z]/)
+      expect(stdout).not.toContain('{{')
+    },
+  )
+
+  it('speaks no English in the French help', async () => {
+    const { stdout } = await line.type('run', '--help', '--lang', 'fr')
+    expect(stdout).not.toMatch(/Usage:|Options:|Commands:|display help|choices/)
+  })
+})

@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openJournal } from '../../src/journal/journal.ts'
+import { takeLock } from '../../src/run/lock.ts'
+import { openInbox } from '../../src/run/orders.ts'
+import { CommandLine, documentOf } from '../doubles/command-line.ts'
+import { examplePlan, moved, stateWith, waitingAtGo } from '../doubles/state-directory.ts'
+
+const line = new CommandLine()
+let count = 0
+let state = ''
+const type = (...argv: string[]) => line.type(...argv, '--plan', examplePlan, '--state', state)
+
+beforeEach(async () => {
+  count += 1
+  state = join(line.home, `state-${count}`)
+  await stateWith(state, waitingAtGo)
+})
+
+/** Stands for the program that carries the run out: holds the lock, takes orders, answers in the journal. */
+async function withExecutor<T>(refuses: boolean, work: () => Promise<T>): Promise<T> {
+  const lock = takeLock(state, 'marie', 'run', '2026-12-12T21:00:00Z')
+  const [inbox, journal] = [
+    openInbox(state),
+    openJournal(join(state, 'journal.db'), { redact: value => value }),
+  ]
+  const timer = setInterval(() => {
+    for (const order of inbox.take('run-1')) {
+      if (refuses)
+        journal.append('run-1', { type: 'order.refused', order, why: { key: 'run.order.noGateWaits' } })
+      else journal.append('run-1', { type: 'order.received', order })
+    }
+  }, 20)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+    journal.close()
+    inbox.close()
+    lock.release()
+  }
+}
+
+describe('an order', () => {
+  it('is taken by the program that carries the run out, and the answer is told', async () => {
+    const typed = await withExecutor(false, () =>
+      type('go', '--as', 'dba', '--by', 'sophie', '--note', 'seen'),
+    )
+    expect(typed).toMatchObject({ exitCode: 0, stdout: 'Accepted: go --as dba\n' })
+    const status = documentOf(await type('status', '--json')) as { gates: { id: string }[] }
+    expect(JSON.stringify(status.gates)).not.toContain('"by":"unknown"')
+  })
+
+  it('that is refused is told with the reason, exit code 1', async () => {
+    const typed = await withExecutor(true, () => type('go', '--as', 'dba', '--json'))
+    expect(typed.exitCode).toBe(1)
+    expect(documentOf(typed)).toMatchObject({ error: { key: 'cli.order.refused' } })
+    expect(typed.stderr).toContain('no gate waits for a decision now')
+  })
+
+  it('waits in the inbox when no program carries the run out, exit code 11', async () => {
+    const typed = await type('hold', '--reason', 'phone')
+    expect(typed.exitCode).toBe(11)
+    expect(typed.stdout).toMatch(/Left in the inbox: hold.*type: bascule .* resume/)
+    const [record] = openInbox(state).take('run-1')
+    expect(record).toMatchObject({ by: 'marie', order: { do: 'hold', reason: 'phone' } })
+  })
+
+  it.each([
+    [
+      ['done', 'database.promote', '--reason', 'by hand'],
+      { do: 'done', step: 'database.promote', reason: 'by hand' },
+    ],
+    [['retry', 'T1', '--reason', 'cable'], { do: 'retry', step: 'T1', reason: 'cable' }],
+    [['skip', 'media.start', '--reason', 'later'], { do: 'skip', step: 'media.start', reason: 'later' }],
+    [['no-go', '--as', 'dba', '--gate', 'go'], { do: 'no-go', role: 'dba', gate: 'go' }],
+    [['go', '--as', 'lead', '--note', 'n'], { do: 'go', role: 'lead', note: 'n' }],
+  ])('%j is written down as it was meant', async (argv, order) => {
+    await type(...argv)
+    expect(openInbox(state).take('run-1')).toMatchObject([{ order }])
+  })
+
+  it('needs a role that the plan knows', async () => {
+    expect(await type('go')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('lead, sysadmin, dba'),
+    })
+    expect(await type('go', '--as', 'dbaa')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Did you mean dba?'),
+    })
+  })
+
+  it('needs a run that is under way', async () => {
+    const over = join(line.home, 'over')
+    await stateWith(over, moved)
+    const typed = await line.type('hold', '--plan', examplePlan, '--state', over)
+    expect(typed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no run is under way') })
+  })
+})
+
+describe('the other verbs, while a run is carried out', () => {
+  it('are refused with who holds the lock, exit code 75', async () => {
+    const typed = await withExecutor(false, () => type('audit'))
+    expect(typed.exitCode).toBe(75)
+    expect(typed.stderr).toContain('marie')
+  })
+
+  it('resume does not resume a run that goes on', async () => {
+    const typed = await withExecutor(false, () => type('resume'))
+    expect(typed).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('neither held nor interrupted'),
+    })
+  })
+
+  it('rollback becomes an order', async () => {
+    const typed = await withExecutor(false, () => type('rollback', '--reason', 'exams refused'))
+    expect(typed).toMatchObject({ exitCode: 0, stdout: 'Accepted: rollback\n' })
+  })
+})

@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Desk } from '../../src/cli/desk.ts'
+import { readGlobalOptions, typedCommand } from '../../src/cli/global-options.ts'
+import { showError } from '../../src/cli/show-error.ts'
+import { CommandLine, documentOf } from '../doubles/command-line.ts'
+
+const line = new CommandLine()
+
+describe('a mistake on the command line', () => {
+  it.each([
+    [['statsu'], 'there is no verb “statsu”', 'Did you mean status?'],
+    [['report', '--htm'], 'there is no option --htm', 'Did you mean --html?'],
+    [['frobnicate'], 'there is no verb “frobnicate”', 'bascule --help'],
+    [['done', 'a.b'], '--reason <text> must be given', 'bascule --help'],
+    [['done', '--reason', 'x'], '<step> is missing', 'bascule --help'],
+    [['go', '--gate', 'exit'], '“exit” is not one of go, integrity, reopen', 'bascule --help'],
+    [['status', 'now'], 'too much was given', 'bascule --help'],
+    [['--lang', 'de', 'status'], 'the language "de" is not spoken here', '--lang'],
+    [['--plan'], 'a value is missing after -p, --plan <file>', 'bascule --help'],
+  ])('%j is told with what to type next, exit code 2', async (argv, told, next) => {
+    const { exitCode, stdout, stderr } = await line.type(...argv)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(told)
+    expect(stderr).toContain(next)
+  })
+
+  it('is told in French', async () => {
+    const { stderr } = await line.type('statsu', '--lang', 'fr')
+    expect(stderr).toBe('Erreur : le verbe « statsu » n’existe pas\n→ Vouliez-vous dire status ?\n')
+  })
+
+  it('with --json is one document on stdout', async () => {
+    const typed = await line.type('statsu', '--json')
+    expect(documentOf(typed)).toMatchObject({ error: { key: 'cli.usage.unknownVerb', exitCode: 2 } })
+  })
+})
+
+describe('a plan that cannot be used', () => {
+  it('is told with each error and its place, exit code 2, whatever the verb', async () => {
+    for (const verb of ['status', 'audit', 'run', 'report', 'hold']) {
+      const { exitCode, stderr } = await line.type(verb, '--plan', '/nowhere/plan.yaml')
+      expect(exitCode, verb).toBe(2)
+      expect(stderr, verb).toContain('/nowhere/plan.yaml:1:1')
+    }
+  })
+})
+
+describe('a defect', () => {
+  it('shows a reference and where the details are, and no stack', () => {
+    let [stdout, stderr] = ['', '']
+    const streams = {
+      stdout: { write: (text: string) => (stdout += text) },
+      stderr: { write: (text: string) => (stderr += text) },
+    }
+    const { environment } = line
+    const desk = new Desk(
+      readGlobalOptions({ json: true }, environment),
+      'en',
+      'bascule',
+      streams,
+      environment,
+    )
+    expect(showError(new TypeError('x is not a function'), desk)).toBe(1)
+    expect(stderr).toMatch(/a defect of Bascule.*\(B-[0-9a-f]{6}\): x is not a function/)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    const folder = join(line.home, '.local/state/bascule/defects')
+    const [file = ''] = readdirSync(folder)
+    expect(readFileSync(join(folder, file), 'utf8')).toMatch(/^\s+at /m)
+    expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { exitCode: 1, file: join(folder, file) } })
+  })
+})
+
+describe('options of every verb', () => {
+  it('come from the command line, else from the environment, else by default', () => {
+    const env = {
+      BASCULE_PLAN: 'e.yaml',
+      BASCULE_OVERLAY: 'a:b',
+      BASCULE_STATE: '/s',
+      USER: 'u',
+      NO_COLOR: '1',
+    }
+    expect(readGlobalOptions({}, env)).toEqual({
+      plan: 'e.yaml',
+      overlay: ['a', 'b'],
+      state: '/s',
+      json: false,
+      input: true,
+      color: false,
+      by: 'u',
+    })
+    expect(readGlobalOptions({ plan: 'p', overlay: ['o'], by: 'x', as: 'dba' }, env)).toMatchObject({
+      plan: 'p',
+      overlay: ['o'],
+      by: 'x',
+      as: 'dba',
+    })
+    expect(readGlobalOptions({}, {})).toMatchObject({ plan: 'plan.yaml', color: true, by: 'unknown' })
+  })
+
+  it('that were typed head the commands shown, quoted for a shell', () => {
+    expect(typedCommand({ plan: "l'île.yaml", overlay: ['a b'], json: true })).toBe(
+      `bascule --plan 'l'\\''île.yaml' --overlay 'a b'`,
+    )
+  })
+})
