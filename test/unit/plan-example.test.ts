@@ -7,6 +7,7 @@ import { loadKinds } from '../../src/adapters/registry.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { checkPlan } from '../../src/plan/check.ts'
 import { type JsonSchema, planJsonSchema } from '../../src/plan/json-schema.ts'
+import { parsePlan } from '../../src/plan/parse.ts'
 
 const file = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
 const text = await readFile(file, 'utf8')
@@ -102,6 +103,21 @@ test('no secret, and only documentation addresses', () => {
   const addresses = text.match(/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g) ?? []
   expect(addresses.length).toBeGreaterThan(20)
   expect(addresses.filter(address => !/^(192\.0\.2|198\.51\.100|203\.0\.113)\./.test(address))).toEqual([])
+})
+
+test('the laboratory lays its overlay over it: hosts, secrets and a faster clock, nothing else', async () => {
+  const files = await Promise.all(
+    ['plan.yaml', 'lab.yaml'].map(async name => ({
+      name,
+      text: await readFile(join(file, '..', name), 'utf8'),
+    })),
+  )
+  const result = parsePlan(files, kinds)
+  if ('errors' in result) throw new Error(JSON.stringify(result.errors, null, 1))
+  expect(result.warnings).toEqual([])
+  expect(Object.keys(result.plan.components)).toEqual(Object.keys(plan.components))
+  expect(result.plan.checks).toEqual(plan.checks)
+  expect(result.plan.gates).toEqual(plan.gates)
 })
 
 test('its first line names the schema, which accepts it', () => {
