@@ -45,8 +45,7 @@ export const french: Catalogue = {
   'service.finding.source-unhealthy':
     '{{service}} n’est pas en bonne santé à {{site}} : {{url}} a donné {{status}} (0 : pas de réponse), attendu {{expected}}. Un repli ne pourrait pas être prouvé.',
   'service.finding.source-unhealthy.remedy': 'Lire son journal sur {{host}} : {{log}}',
-  'service.finding.source-disabled':
-    '{{service}} ne reviendrait pas après un redémarrage de {{host}} ({{site}}).',
+  'service.finding.source-disabled': '{{service}} ne reviendrait pas après un redémarrage à {{site}}.',
   'service.finding.source-disabled.remedy': 'Sur {{host}} : {{enable}}',
   'service.finding.source-closed': 'La page de maintenance de {{service}} est déjà affichée à {{site}}.',
   'service.finding.source-closed.remedy': 'Si personne n’en a besoin, sur {{edgeHost}} : rm {{file}}',
@@ -57,8 +56,7 @@ export const french: Catalogue = {
   'service.finding.target-missing.remedy': 'L’installer sur {{host}}, arrêté et désactivé.',
   'service.finding.target-running': '{{service}} tourne déjà à {{site}}.',
   'service.finding.target-running.remedy': 'Sur {{host}} : {{disable}} && {{stop}}',
-  'service.finding.target-enabled':
-    '{{service}} démarrerait de lui-même au redémarrage de {{host}} ({{site}}).',
+  'service.finding.target-enabled': '{{service}} démarrerait de lui-même après un redémarrage à {{site}}.',
   'service.finding.target-enabled.remedy': 'Sur {{host}} : {{disable}}',
   'service.finding.maintenance-directory':
     'Le dossier de {{file}} manque sur {{edgeHost}} ({{site}}) : la page de maintenance ne pourrait pas être affichée.',

@@ -1,5 +1,6 @@
 import autocannon from 'autocannon'
 import type { JsonObject } from '../../../model/json.ts'
+import { CutRequests } from './cut-requests.ts'
 import { percentile } from './percentile.ts'
 
 export type LoadRequest = {
@@ -9,10 +10,11 @@ export type LoadRequest = {
   seconds: number
   requestsPerSecond?: number
 }
-/** `errors`: broken connections, timeouts, and answers that are not 2xx. */
+/** `errors`: connections refused, broken or cut, timeouts, and answers that are not 2xx. */
 export type LoadFigures = {
   requests: number
   errors: number
+  cutConnections: number
   timeouts: number
   badStatuses: number
   requestsPerSecond: number
@@ -29,13 +31,15 @@ export type LoadFigures = {
 export async function runLoad(request: LoadRequest, signal: AbortSignal): Promise<LoadFigures> {
   signal.throwIfAborted()
   const samples: number[] = []
-  const result = await cannon(request, milliseconds => samples.push(milliseconds), signal)
+  const cut = new CutRequests()
+  const result = await cannon(request, cut, milliseconds => samples.push(milliseconds), signal)
   signal.throwIfAborted()
   const sorted = Float64Array.from(samples).sort()
   return {
     requests: samples.length,
     // autocannon counts a timeout among its errors.
-    errors: result.errors + result.non2xx,
+    errors: result.errors + result.non2xx + cut.count,
+    cutConnections: cut.count,
     timeouts: result.timeouts,
     badStatuses: result.non2xx,
     requestsPerSecond: Math.round(samples.length / Math.max(result.duration, 0.001)),
@@ -48,6 +52,7 @@ export async function runLoad(request: LoadRequest, signal: AbortSignal): Promis
 
 function cannon(
   request: LoadRequest,
+  cut: CutRequests,
   onAnswer: (milliseconds: number) => void,
   signal: AbortSignal,
 ): Promise<autocannon.Result> {
@@ -57,6 +62,7 @@ function cannon(
     connections: request.simultaneous,
     duration: request.seconds,
     timeout: 10,
+    setupClient: client => cut.watch(client),
     ...(request.requestsPerSecond !== undefined && { overallRate: request.requestsPerSecond }),
   }
   return new Promise((resolve, reject) => {

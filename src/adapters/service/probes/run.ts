@@ -89,14 +89,15 @@ async function ask(
   try {
     const path = withinService(fill(probe.path, values), base)
     request = `${probe.method} ${path}`
-    report.sent += 1
-    const answer = await io.http({
+    const filled = {
       method: probe.method,
       url: base.url + path,
       headers: headersOf(probe, values),
       ...(probe.json !== undefined && { body: JSON.stringify(fillJson(probe.json, values)) }),
       timeoutSeconds: probe.timeoutSeconds,
-    })
+    }
+    report.sent += 1
+    const answer = await io.http(filled)
     report.slowestMilliseconds = Math.max(report.slowestMilliseconds, answer.milliseconds)
     const body = jsonBody(answer)
     const why = misses(probe.expect, answer, body, values)
