@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -7,12 +8,17 @@ import { sshClose } from './ssh-commands.ts'
 const closeSeconds = 5
 const prefix = () => `bascule-${userInfo().uid}-`
 
+/** A socket's path may have 104 bytes on some systems; ours, and the 17 that ssh adds while it connects, want the rest. */
+const longestParentBytes = 45
+
 /**
- * A private directory (0700) for the sockets of the control connections. Short, because a socket's path may have 104
- * bytes and ssh adds 17 while it connects. What killed orchestrators left there is closed and removed first.
+ * A private directory (0700) for the sockets of the control connections, one for each program: who closes it cuts nobody
+ * else off. What killed orchestrators left is closed and removed first.
  */
 export async function makeControlDirectory(): Promise<string> {
-  const parent = process.env.XDG_RUNTIME_DIR ?? tmpdir()
+  const candidates = [process.env.XDG_RUNTIME_DIR, tmpdir()]
+  const parent =
+    candidates.find(path => path && path.length <= longestParentBytes && existsSync(path)) ?? '/tmp'
   await removeStale(parent)
   return mkdtemp(join(parent, `${prefix()}${process.pid}-`))
 }

@@ -1,3 +1,5 @@
+import type { Argv } from '../model/io.ts'
+
 /**
  * The constant shell texts that run at a host. Values come as arguments, never inside the text. Plain POSIX sh with
  * coreutils and util-linux; `[ -O ]` is known to dash, bash and busybox.
@@ -94,15 +96,11 @@ find "$d" -name '*.ended' -mmin +60 -delete 2>/dev/null
 exit 0`
 
 /** Runs `argv` so that it can be ended by its command id. */
-export const runnable = (commandId: string, argv: readonly string[]): string[] => [
-  'sh',
-  '-c',
-  runScript,
-  'bascule',
-  leaderScript,
-  commandId,
-  ...argv,
-]
+export function runnable(commandId: string, argv: Argv): string[] {
+  // `env` would take it for a variable.
+  if (argv[0]?.includes('=')) throw new TypeError(`${argv[0]} is not a program`)
+  return ['sh', '-c', runScript, 'bascule', leaderScript, commandId, ...argv]
+}
 /** Ends one command. */
 export const ending = (commandId: string): string[] => ['sh', '-c', endScript, 'bascule', commandId, '1']
 /** Ends every command whose id begins with the key's hash. */

@@ -33,13 +33,11 @@ export type TransportOptions = {
   hosts: Record<string, Host>
   ssh: SshSettings
   redactor: Redactor
-  /** Where the control sockets are; default: a private temporary directory. */
-  controlDirectory?: string
 }
 
 export async function openTransport(options: TransportOptions): Promise<Transport> {
   const { hosts, ssh: settings, redactor } = options
-  const directory = options.controlDirectory ?? (await makeControlDirectory())
+  const directory = await makeControlDirectory()
   const ssh = openSsh(hosts, settings, directory)
   const resolveSecret = secretResolver(redactor)
   const sql = openSql(resolveSecret, settings.connectTimeoutSeconds)

@@ -325,7 +325,8 @@ test('a connection that breaks is told, and the next command has a new one', asy
   expect((await io.read('beta', ['echo', 'again'])).stdout).toBe('again\n')
   const renewed = await io.local(['pgrep', '-fc', '^ssh .*-f -N -- beta$'], { allowFailure: true })
   expect(Number(renewed.stdout)).toBe(1)
-  await io.local(['pkill', '-xf', 'sleep 4717'], { allowFailure: true })
+  await transport.endLeftovers('all', ['beta'])
+  expect(await running('sleep', '4717')).toBe(0)
 })
 
 test('another host key is refused, and the remedy is the command that ssh names', async () => {

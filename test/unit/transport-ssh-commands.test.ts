@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { asRoot, asUser } from '../../src/transport/become.ts'
 import { commandFailed } from '../../src/transport/command-failures.ts'
 import { lastLines, lineSplitter } from '../../src/transport/lines.ts'
+import { runnable } from '../../src/transport/remote-scripts.ts'
 import { sshByHand, sshClose, sshOpen, sshRun } from '../../src/transport/ssh-commands.ts'
 import { sshFailure } from '../../src/transport/ssh-failures.ts'
 
@@ -41,6 +42,10 @@ test('another user is become by runuser, root by sudo where ssh does not log in 
   expect(asUser(undefined, ['id'])).toEqual(['id'])
   expect(asRoot({ become: 'sudo' }, ['id'])).toEqual(['sudo', '-n', '--', 'id'])
   expect(asRoot({ become: 'runuser' }, ['id'])).toEqual(['id'])
+})
+
+test('what env would take for a variable is not run', () => {
+  expect(() => runnable('key.1', ['A=b', 'true'])).toThrow(TypeError)
 })
 
 test.each([
