@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { absoluteName, plainData, sameData } from '../../src/adapters/dns/names.ts'
+import { answerOf } from '../../src/adapters/dns/rfc2136/answer.ts'
+import { adding, expecting, replacing, script } from '../../src/adapters/dns/rfc2136/commands.ts'
+
+describe('names', () => {
+  it.each([
+    ['auth', 'auth.techcorp.test'],
+    ['AUTH.paris', 'auth.paris.techcorp.test'],
+    ['auth.example.', 'auth.example'],
+    ['@', 'techcorp.test'],
+  ])('%s is %s', (name, absolute) => {
+    expect(absoluteName(name, 'TechCorp.test.')).toBe(absolute)
+  })
+
+  it('knows one address under its many spellings', () => {
+    expect(plainData('AAAA', '2001:DB8:0:0::1')).toBe('2001:db8::1')
+    expect(sameData('AAAA', ['2001:db8::2', '2001:db8::1'], ['2001:DB8::1', '2001:0db8:0::2'])).toBe(true)
+    expect(sameData('CNAME', ['Auth.Example.'], ['auth.example'])).toBe(true)
+    expect(sameData('A', ['10.0.0.1'], ['10.0.0.1', '10.0.0.2'])).toBe(false)
+    expect(sameData('A', [], ['10.0.0.1'])).toBe(false)
+  })
+})
+
+describe('what nsupdate is told', () => {
+  const set = { name: 'auth.techcorp.test', type: 'A', ttlSeconds: 60, data: ['10.0.0.1', '10.0.0.2'] }
+  const alias = { name: 'www.techcorp.test', type: 'CNAME', ttlSeconds: 5, data: ['auth.techcorp.test'] }
+
+  it('expects whole sets, and replaces them whole', () => {
+    expect(expecting(set)).toEqual([
+      'prereq yxrrset auth.techcorp.test. A 10.0.0.1',
+      'prereq yxrrset auth.techcorp.test. A 10.0.0.2',
+    ])
+    expect(replacing(set)).toEqual([
+      'update delete auth.techcorp.test. A',
+      'update add auth.techcorp.test. 60 A 10.0.0.1',
+      'update add auth.techcorp.test. 60 A 10.0.0.2',
+    ])
+    expect(adding(alias)).toEqual(['update add www.techcorp.test. 5 CNAME auth.techcorp.test.'])
+  })
+
+  it('is one message, with the key on standard input', () => {
+    const update = {
+      server: { address: '10.80.4.54', port: 5353 },
+      tsig: { name: 'bascule', algorithm: 'hmac-sha256', secret: 'file:/secret' },
+    }
+    expect(script(update, 'c2VjcmV0', 'techcorp.test', ['one', 'two'])).toBe(
+      'server 10.80.4.54 5353\nzone techcorp.test.\nkey hmac-sha256:bascule c2VjcmV0\none\ntwo\nsend\n',
+    )
+  })
+})
+
+describe('what nsupdate answers', () => {
+  it.each([
+    [0, '', 'NOERROR'],
+    [2, 'update failed: NXRRSET', 'NXRRSET'],
+    [2, '; TSIG error with server: tsig indicates error\nupdate failed: NOTAUTH(BADKEY)', 'BADKEY'],
+    [2, 'update failed: NOTAUTH(BADSIG)', 'BADSIG'],
+    [2, 'update failed: NOTAUTH', 'NOTAUTH'],
+    [2, 'update failed: REFUSED', 'REFUSED'],
+    [2, '; Communication with 127.0.0.1#53 failed: operation canceled', 'SILENT'],
+    [1, 'could not create key from hunter2: bad base64 encoding\nsyntax error', 'BADSECRET'],
+    [1, 'something new', 'UNKNOWN'],
+  ])('%i, "%s": %s', (exitCode, stderr, code) => {
+    const answer = answerOf({ exitCode, stdout: '', stderr }, 'hunter2')
+    expect(answer.code).toBe(code)
+    expect(answer.detail).not.toContain('hunter2')
+  })
+})

@@ -1,0 +1,91 @@
+import { kind } from '../../src/adapters/dns/index.ts'
+import { dnsSpec } from '../../src/adapters/dns/spec.ts'
+import type { ChangeIo, DnsRecord } from '../../src/model/io.ts'
+import type { JsonObject } from '../../src/model/json.ts'
+import type { StepContext } from '../../src/model/kind.ts'
+import type { Component, Plan } from '../../src/model/plan.ts'
+import type { RunMode } from '../../src/model/step.ts'
+
+export const plan = { window: { lengthMinutes: 120 } } as Plan
+export const server = { address: '10.80.4.54', port: 53 }
+
+export const specWith = (changes: JsonObject = {}): JsonObject => ({
+  zone: 'techcorp.test',
+  servers: [server],
+  update: { server, tsig: { name: 'bascule', secret: 'file:/secret' } },
+  lowTtlSeconds: 60,
+  records: [
+    { name: 'auth', type: 'A', source: '10.80.4.11', target: '10.80.4.12' },
+    { name: 'www', type: 'CNAME', source: 'auth', target: 'other.example.' },
+  ],
+  ...changes,
+})
+
+export function component(changes: JsonObject = {}): Component {
+  const spec = dnsSpec.parse(specWith(changes)) as unknown as JsonObject
+  return { id: 'names', kind: 'dns', title: '', criticality: 'critical', owner: 'network', needs: [], spec }
+}
+
+export function contextOf(
+  mode: RunMode,
+  name: string,
+  given: { audited?: JsonObject; results?: Record<string, JsonObject>; changes?: JsonObject } = {},
+): StepContext {
+  const own = component(given.changes)
+  const facts = given.audited ? { ttlByRecord: { value: given.audited, unit: 's', at: '' } } : {}
+  const planned = kind.plan(own, facts, { plan, mode, facts: {} }).find(step => step.name === name)
+  if (!planned) throw new Error(`no step ${name}`)
+  const step = { ...planned, id: `names.${name}`, component: 'names', kind: 'dns', owner: 'network' }
+  const results = given.results ?? {}
+  return { step, component: own, plan, facts: { names: facts }, mode, fencingNumber: 1, results }
+}
+
+/** A primary in memory that takes what nsupdate is told, and a clock of its own. */
+export class World {
+  seconds = 0
+  /** Every script that nsupdate was given. */
+  readonly scripts: string[] = []
+  readonly argvs: string[] = []
+  records: DnsRecord[] = [
+    { name: 'auth.techcorp.test', type: 'A', ttlSeconds: 3600, data: '10.80.4.11' },
+    { name: 'www.techcorp.test', type: 'CNAME', ttlSeconds: 3600, data: 'auth.techcorp.test' },
+  ]
+  /** The answer of an update is lost on its way, after it was carried out. */
+  losesAnswers = false
+
+  readonly io: ChangeIo = {
+    dns: async (_server, name, type) => ({
+      code: 'NOERROR',
+      authoritative: true,
+      records: this.records.filter(record => record.name === name && record.type === type),
+    }),
+    local: async (argv, options) => this.#update(argv, options?.input ?? ''),
+    changeLocal: async (argv, options) => this.#update(argv, options?.input ?? ''),
+    secret: async () => 'c2VjcmV0\n',
+    sleep: async seconds => {
+      this.seconds += seconds
+    },
+    now: () => new Date(Date.UTC(2026, 11, 12) + this.seconds * 1000).toISOString(),
+    report: progress => void this.progress.push(progress.itemsDone ?? -1),
+    signal: new AbortController().signal,
+  } as Partial<ChangeIo> as ChangeIo
+  readonly progress: number[] = []
+
+  #update(argv: readonly string[], script: string) {
+    this.argvs.push(argv.join(' '))
+    this.scripts.push(script)
+    for (const line of script.split('\n')) {
+      const [verb, what, name = '', ...rest] = line.split(' ')
+      const bareName = name.replace(/\.$/, '')
+      if (verb !== 'update') continue
+      if (what === 'delete')
+        this.records = this.records.filter(one => one.name !== bareName || one.type !== rest[0])
+      const [ttl, type = '', data = ''] = rest
+      if (what === 'add')
+        this.records.push({ name: bareName, type, ttlSeconds: Number(ttl), data: data.replace(/\.$/, '') })
+    }
+    if (this.losesAnswers)
+      return { exitCode: 2, stdout: '', stderr: '; Communication with 10.80.4.54#53 failed: timed out\n' }
+    return { exitCode: 0, stdout: '', stderr: '' }
+  }
+}
