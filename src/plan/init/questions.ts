@@ -1,14 +1,25 @@
 import { isCancel, multiselect, text } from '@clack/prompts'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { exitCodes, Failure } from '../../model/failure.ts'
 import type { Text } from '../../model/text.ts'
 import * as field from '../fields.ts'
-import { type Answers, guessHost, type HostRole, hostRolesOf, parts, type SiteAnswers } from './answers.ts'
+import {
+  type Answers,
+  guessHost,
+  type HostRole,
+  hostRolesOf,
+  parts,
+  type SiteAnswers,
+  slug,
+} from './answers.ts'
 import type { SshHost } from './ssh-config.ts'
 
 type Say = (text: Text) => string
 /** What is asked goes to stderr: stdout is for data. */
 const streams = { output: process.stderr }
+
+const domainName = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i, 'plan.expected.domain')
+const isAddress = (text: string) => field.address().safeParse(text).success
 
 /** Asks what cannot be found, each question with the best guess filled in. Throws Failure when it is given up. */
 export async function askAnswers(defaults: Answers, known: readonly SshHost[], say: Say): Promise<Answers> {
@@ -27,7 +38,9 @@ export async function askAnswers(defaults: Answers, known: readonly SshHost[], s
       required: true,
     }),
   )
-  const domain = chosen.includes('names') ? await line('domain', defaults.domain) : defaults.domain
+  const domain = chosen.includes('names')
+    ? await question('domain', defaults.domain, domainName, say)
+    : defaults.domain
   const source = await askSite(sourceTitle, hostRolesOf(chosen), known, say)
   const target = await askSite(targetTitle, hostRolesOf(chosen), known, say)
   const lead = {
@@ -48,7 +61,9 @@ async function askSite(
     const key = `plan.init.role.${role}`
     const guess = guessHost(known, [title], role).ssh
     const ssh = await question('host', guess, field.sshName(), say, { host: say({ key }), site: title })
-    const address = known.find(host => host.ssh === ssh)?.address ?? ssh.replace(/^.*@/, '')
+    const bare = ssh.replace(/^.*@/, '')
+    const address =
+      known.find(host => host.ssh === ssh)?.address ?? (isAddress(bare) ? bare : `${slug(title)}-${role}`)
     hosts[role] = { ssh, address }
   }
   return { title, hosts }
