@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { ClientConfig } from 'pg'
 import { type Availability, availability } from './availability.ts'
 import { cuts, type ServiceCut, type Sites } from './cuts.ts'
@@ -11,12 +12,18 @@ export type Account = {
   availability: Availability
 }
 
-/** All that a ledger says, judged against the database of the site in authority. Throws when either is unreadable. */
+/**
+ * All that a ledger says, judged against the database of the site in authority. The users may still be at work: rows
+ * are read after the ledger's end is fixed, so what was acknowledged up to there must be among them.
+ * Throws when either is unreadable.
+ */
 export async function accountOf(ledger: string, authority: ClientConfig, sites: Sites): Promise<Account> {
-  const rows = await readRows(authority, readLedger(ledger))
+  const { size } = await stat(ledger)
+  const entries = () => readLedger(ledger, size)
+  const rows = await readRows(authority, entries())
   return {
-    verdict: await judge(readLedger(ledger), rows),
-    cuts: await cuts(readLedger(ledger), sites),
-    availability: await availability(readLedger(ledger)),
+    verdict: await judge(entries(), rows),
+    cuts: await cuts(entries(), sites),
+    availability: await availability(entries()),
   }
 }

@@ -20,7 +20,7 @@ export type Verdict = {
 
 /**
  * The ledger against the rows: every acknowledged write must be there, and no write, acknowledged or not, twice.
- * Reads the entries once, in order.
+ * The rows must have been read after the last of these entries was written. Reads the entries once, in order.
  */
 export async function judge(entries: Entries, rows: RowsByClientId): Promise<Verdict> {
   const attempted = new Map<string, WriteId>()

@@ -81,14 +81,16 @@ export function openLedger(file: string): LedgerWriter {
   }
 }
 
-/** Reads line by line, however long. Throws on a damaged line; the last may be torn by a crash and is then left out. */
-export async function* readLedger(file: string): AsyncGenerator<LedgerEntry> {
+/**
+ * Reads line by line, however long. Throws on a damaged line; the last may be torn by a crash and is then left out.
+ * `untilByte` leaves out what is written after: several readings of a ledger that still grows then see the same.
+ */
+export async function* readLedger(file: string, untilByte?: number): AsyncGenerator<LedgerEntry> {
   let number = 0
   let damaged: number | undefined
-  for await (const line of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  if (untilByte === 0) return
+  const input = createReadStream(file, untilByte === undefined ? {} : { end: untilByte - 1 })
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1
     if (damaged !== undefined) throw new Error(`${file}:${damaged}: not a ledger entry`)
     const entry = parse(line)

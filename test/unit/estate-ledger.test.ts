@@ -36,6 +36,15 @@ describe('the ledger', () => {
     expect(await read(file)).toEqual([attempt(1)])
   })
 
+  it('shows what it was up to a byte, whole lines only', async () => {
+    const file = join(directory, 'growing')
+    const line = `${JSON.stringify(attempt(1))}\n`
+    writeFileSync(file, line.repeat(3))
+    const upTo = async (bytes: number) => (await Array.fromAsync(readLedger(file, bytes))).length
+    const found = await Promise.all([0, 1, line.length, line.length + 1, line.length * 3].map(upTo))
+    expect(found).toEqual([0, 0, 1, 1, 3])
+  })
+
   it.each(['', 'nonsense', '{"kind":"attempt"}', 'null'])(
     'does not pass over a damaged line: %j',
     async line => {
