@@ -2,7 +2,7 @@ import { exitCodes, Failure } from '../model/failure.ts'
 import type { Catalogues } from '../model/text.ts'
 
 export type Language = keyof Catalogues
-export const languages: readonly Language[] = ['en', 'fr']
+const languages: readonly Language[] = ['en', 'fr']
 
 /**
  * `--lang`, else the first of BASCULE_LANG, LC_ALL, LC_MESSAGES and LANG that is set; English when it names another

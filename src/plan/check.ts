@@ -10,7 +10,7 @@ import { loadPlan } from './load.ts'
 import { messages } from './messages.ts'
 
 /** For `--json`: where, what, and the sentence in the language asked for. */
-export type CheckComplaint = { file: string; line: number; column: number; path: string; message: string }
+type CheckComplaint = { file: string; line: number; column: number; path: string; message: string }
 export type CheckResult = {
   exitCode: ExitCode
   /** One line each, for people: errors or warnings, then the verdict. */

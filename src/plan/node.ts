@@ -2,8 +2,8 @@ import type { Path, Place } from './error.ts'
 
 /** A plan's text as a tree in which everything still knows where it was written. */
 export type PlanNode = ScalarNode | ListNode | MapNode
-export type ScalarNode = { type: 'scalar'; place: Place; value: string | number | boolean | null }
-export type ListNode = { type: 'list'; place: Place; items: PlanNode[] }
+type ScalarNode = { type: 'scalar'; place: Place; value: string | number | boolean | null }
+type ListNode = { type: 'list'; place: Place; items: PlanNode[] }
 export type MapNode = { type: 'map'; place: Place; entries: Map<string, Entry> }
 export type Entry = { keyPlace: Place; node: PlanNode }
 

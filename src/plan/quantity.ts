@@ -1,5 +1,5 @@
 /** Figures as people write them: `2 h`, `1 h 30 min`, `50 GB`, `50-100 GB`, `200 Mbit/s`. Units are decimal. */
-export type Dimension = 'time' | 'bytes' | 'rate' | 'percent'
+type Dimension = 'time' | 'bytes' | 'rate' | 'percent'
 export type Quantity = { dimension: Dimension; value: number }
 
 /** Base units: seconds, bytes, Mbit/s, per cent. French names stand beside the English ones. */

@@ -5,10 +5,10 @@ import type { SshHost } from './ssh-config.ts'
 export const parts = ['database', 'files', 'site', 'names'] as const
 export type Part = (typeof parts)[number]
 
-export const hostRoles = ['gateway', 'database', 'files', 'app'] as const
+const hostRoles = ['gateway', 'database', 'files', 'app'] as const
 export type HostRole = (typeof hostRoles)[number]
 /** Which hosts each part stands on; the gateway ends the link, so that it is always asked for. */
-export const hostsOfPart: Record<Part, HostRole[]> = {
+const hostsOfPart: Record<Part, HostRole[]> = {
   database: ['database'],
   files: ['files'],
   site: ['app'],
