@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { enterArgv } from '../enter.ts'
+import { hostOf } from '../enter.ts'
 import type { Size } from '../estate/seed/sizes.ts'
 import type { Lab } from '../types.ts'
 import type { Summary } from '../users/ledger.ts'
@@ -21,8 +21,9 @@ export function startTraffic(lab: Lab, size: Size, rate: number): Traffic {
     `--site=montpellier=${lab.prefix}.4.11`,
     `--site=toulouse=${lab.prefix}.4.12`,
   ]
-  const [command = '', ...argv] = enterArgv(lab, 'internet-users', program)
-  const child = spawn(command, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // only the network of the users' host: their ledger is the laboratory's, outside of what they use
+  const argv = ['netns', 'exec', hostOf(lab, 'internet-users').namespace, ...program]
+  const child = spawn('ip', argv, { stdio: ['ignore', 'pipe', 'inherit'] })
   let stdout = ''
   child.stdout.on('data', chunk => {
     stdout += chunk
@@ -31,12 +32,9 @@ export function startTraffic(lab: Lab, size: Size, rate: number): Traffic {
   return {
     ledger,
     async stop() {
-      endUsers(child)
+      child.kill('SIGTERM')
       await ended
       return JSON.parse(stdout) as Summary
     },
   }
 }
-
-/** nsenter stands in front of the program and hands the signal on. */
-const endUsers = (child: ChildProcess): void => void child.kill('SIGTERM')

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Who may import what. A folder that is not named here may be imported by nobody and imports nothing. */
+const allowed: Record<string, string[]> = {
+  model: [],
+  i18n: ['model'],
+  plan: ['model', 'i18n', 'adapters/fields.ts', 'adapters/registry.ts'],
+  runbook: ['model'],
+  forecast: ['model', 'runbook'],
+  journal: ['model'],
+  transport: ['model'],
+  adapters: ['model', 'transport'],
+  run: ['model', 'runbook', 'forecast', 'journal', 'transport'],
+  views: ['model', 'i18n', 'forecast', 'runbook', 'run'],
+  cli: ['model', 'i18n', 'plan', 'runbook', 'forecast', 'journal', 'transport', 'adapters', 'run', 'views'],
+}
+
+type Edge = { from: string; to: string }
+let modules: string[] = []
+let edges: Edge[] = []
+
+beforeAll(async () => {
+  const { output } = await cruise(['src'], {
+    baseDir: root,
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+  })
+  const result = output as ICruiseResult
+  modules = result.modules.map(module => module.source).filter(source => /^src\/.*\.tsx?$/.test(source))
+  edges = result.modules.flatMap(module =>
+    module.dependencies
+      .filter(dependency => dependency.resolved.startsWith('src/'))
+      .map(dependency => ({ from: module.source, to: dependency.resolved })),
+  )
+}, 60_000)
+
+const inside = (path: string): string => path.replace(/^src\//, '')
+const folder = (path: string): string => inside(path).split('/')[0] ?? ''
+
+describe('the direction of imports', () => {
+  it('is read from every module there is', () => {
+    expect(modules.length).toBe(sources().length)
+    expect(modules.length).toBeGreaterThan(50)
+    expect(edges.length).toBeGreaterThan(modules.length)
+  })
+
+  it('follows the way of the data', () => {
+    const wrong = edges.filter(({ from, to }) => {
+      if (folder(from) === folder(to)) return false
+      const may = allowed[folder(from)] ?? []
+      return !may.some(one => one === folder(to) || one === inside(to))
+    })
+    expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+  })
+
+  it('never leads from one kind to another', () => {
+    const kindOf = (path: string): string | undefined => /^src\/adapters\/([^/]+)\//.exec(path)?.[1]
+    const wrong = edges.filter(({ from, to }) => {
+      const [own, other] = [kindOf(from), kindOf(to)]
+      return own !== undefined && other !== undefined && own !== other
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('has no circles', async () => {
+    const { output } = await cruise(['src'], {
+      baseDir: root,
+      doNotFollow: { path: 'node_modules' },
+      ruleSet: {
+        forbidden: [{ name: 'circle', severity: 'error', from: {}, to: { circular: true } }],
+      },
+      validate: true,
+    })
+    const { summary } = output as ICruiseResult
+    expect(summary.violations.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+  }, 60_000)
+
+  it('lets only the transport, the journal and the run’s own files reach the world', () => {
+    const world = /from '(node:(child_process|net|tls|http|https|dgram|sqlite)|execa|pg)'/
+    const doors = /^src\/(transport|journal|run\/(lock|orders)\.ts|cli)/
+    const wrong = sources().filter(path => !doors.test(path) && world.test(read(path)))
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('rooms', () => {
+  const rooms = [...sources(), ...sources('lab'), ...sources('bench')]
+
+  it('are small: no file past 250 lines', () => {
+    const large = rooms.filter(path => read(path).split('\n').length > 251)
+    expect(large).toEqual([])
+  })
+
+  it('ask no component for the name of its kind', () => {
+    const asking = sources().filter(path => /\bif \([^)]*\bkind\b ?===? ?'/.test(read(path)))
+    expect(asking).toEqual([])
+  })
+})
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}
+
+function sources(top = 'src'): string[] {
+  return readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
+    .map(path => `${top}/${path}`)
+    .filter(path => /\.tsx?$/.test(path) && statSync(join(root, path)).isFile())
+}

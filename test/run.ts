@@ -1,0 +1,88 @@
+// `npm test`: every kind of check in order, each told apart; the last line counts. Lab tests need root and say so when they are left out.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+type Count = { passed: number; failed: number; skipped: number; names: string[] }
+
+const bin = join(import.meta.dirname, '../node_modules')
+const isRoot = process.getuid?.() === 0
+const results = mkdtempSync(join(tmpdir(), 'bascule-test-'))
+
+/** A program that passes or fails as a whole. */
+function whole(name: string, argv: string[]): Count {
+  console.log(`\n── ${name}`)
+  const { status } = spawnSync(process.execPath, argv, { stdio: 'inherit' })
+  return status === 0
+    ? { passed: 1, failed: 0, skipped: 0, names: [] }
+    : { passed: 0, failed: 1, skipped: 0, names: [name] }
+}
+
+type Report = {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string }[]
+  }[]
+}
+
+function vitest(name: string, folders: string[], options: string[] = []): Count {
+  console.log(`\n── ${name}`)
+  const file = join(results, `${name}.json`)
+  const argv = [join(bin, 'vitest/vitest.mjs'), 'run', ...folders, ...options]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const { status } = spawnSync(process.execPath, [...argv, ...reporters], { stdio: 'inherit' })
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  const failed = report.testResults.flatMap(({ name: test, status: end, assertionResults }) => {
+    const own = assertionResults.filter(one => one.status === 'failed').map(one => `${test}: ${one.fullName}`)
+    return end === 'failed' && own.length === 0 ? [`${test}: could not be run`] : own
+  })
+  const none = report.numPassedTests + report.numFailedTests === 0
+  if (none || (status !== 0 && failed.length === 0)) failed.push(`${name}: ended with ${status}`)
+  return {
+    passed: report.numPassedTests,
+    failed: failed.length,
+    skipped: report.numPendingTests,
+    names: failed,
+  }
+}
+
+/** Without root: counted one by one and named, never left out in silence. */
+function withoutRoot(name: string, folder: string): Count {
+  const listed = spawnSync(process.execPath, [join(bin, 'vitest/vitest.mjs'), 'list', folder], {
+    encoding: 'utf8',
+  })
+  const tests = listed.stdout.split('\n').filter(line => line.includes(' > '))
+  console.log(`\n── ${name}: LEFT OUT, they need root (sudo npm test). ${tests.length} tests:`)
+  for (const test of tests) console.log(`   skipped: ${test}`)
+  return { passed: 0, failed: 0, skipped: tests.length, names: [] }
+}
+
+const lab = (name: string, folder: string): Count =>
+  isRoot
+    ? vitest(name, [folder], ['--no-file-parallelism', '--testTimeout=240000', '--hookTimeout=240000'])
+    : withoutRoot(name, folder)
+
+const counts = [
+  whole('format and lint', [join(bin, '@biomejs/biome/bin/biome'), 'ci', '.']),
+  whole('types', [join(bin, '@typescript/native/bin/tsc'), '--noEmit']),
+  vitest('architecture', ['test/architecture']),
+  vitest('unit', ['test/unit']),
+  vitest('property', ['test/property'], ['--testTimeout=240000']),
+  lab('contract', 'test/contract'),
+  lab('laboratory', 'test/lab'),
+]
+rmSync(results, { recursive: true, force: true })
+
+const sum = (pick: (count: Count) => number): number =>
+  counts.reduce((total, count) => total + pick(count), 0)
+for (const name of counts.flatMap(count => count.names)) console.log(`FAILED ${name}`)
+console.log(
+  `\n${sum(count => count.passed)} passed, ${sum(count => count.failed)} failed, ${sum(count => count.skipped)} skipped`,
+)
+process.exitCode = sum(count => count.failed) === 0 ? 0 : 1
