@@ -23,6 +23,9 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/repository
 mount --bind "$tree/repository" /run/repository
 
+# The host's /etc links here for everything that is not its own.
+mount --bind /etc /mnt
+mount -o remount,bind,ro /mnt
 # /var last: the tree itself lies below it. rbind, so that a small disk comes along.
 for directory in etc srv root tmp var; do
   mount --rbind "$tree/$directory" "/$directory"

@@ -1,14 +1,13 @@
 import { writeGateway, writeMedia } from '../edge/raise.ts'
 import { writeAuthoritative, writeResolver, writeUsers } from '../names/raise.ts'
 import { treeOf } from '../paths.ts'
-import { together } from '../together.ts'
 import type { HostPlan } from '../topology.ts'
 import { writeEstateService } from './estate.ts'
 import { writeSshKeys } from './sshd.ts'
 import { writeTree } from './tree.ts'
 
 export type PreparedLab = { name: string; index: number; initialTtlSeconds: number }
-type Prepare = (lab: PreparedLab, host: HostPlan, hosts: HostPlan[]) => void | Promise<void>
+type Prepare = (lab: PreparedLab, host: HostPlan, hosts: HostPlan[]) => void
 
 /** What a host gets on its disk beside Debian and sshd, by its role. PostgreSQL is made once the host runs. */
 const byRole: Record<string, Prepare> = {
@@ -24,11 +23,9 @@ const byRole: Record<string, Prepare> = {
 
 /** Writes the disks of all hosts, ready to be started. */
 export async function prepareHosts(lab: PreparedLab, hosts: HostPlan[]): Promise<void> {
-  await together(
-    hosts.map(async host => {
-      await writeTree(treeOf(lab.name, host.name), host, hosts)
-      await byRole[host.role]?.(lab, host, hosts)
-    }),
-  )
+  for (const host of hosts) {
+    writeTree(treeOf(lab.name, host.name), host, hosts)
+    byRole[host.role]?.(lab, host, hosts)
+  }
   await writeSshKeys(lab.name, hosts)
 }

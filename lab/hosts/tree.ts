@@ -1,14 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../shell.ts'
 import type { HostPlan } from '../topology.ts'
+import { giveTo } from './accounts.ts'
 import { installService } from './service.ts'
 
-/** What the machine's /etc says of itself and a lab host must not take over. */
-const notOurs = ['postgresql', 'service', 'runit/runsvdir', 'ssh', 'shadow', 'shadow-', 'gshadow', 'gshadow-']
+/** A host's own in /etc. The rest is the machine's, which boot.sh puts read-only at /mnt, linked name by name. */
+const ownDirectories = ['estate', 'knot', 'postgresql', 'service', 'ssh', 'unbound']
+const ownFiles = ['hostname', 'hosts', 'resolv.conf', 'shadow']
+/** Of no use to a host: what else guards passwords, and runit's directory of services, which is /etc/service here. */
+const leftOut = ['gshadow', 'gshadow-', 'runit', 'shadow-']
 
 /** Writes the host's own /etc, /var, /srv, /root and /tmp: a fresh Debian machine with one service, sshd. */
-export async function writeTree(tree: string, host: HostPlan, hosts: HostPlan[]): Promise<void> {
+export function writeTree(tree: string, host: HostPlan, hosts: HostPlan[]): void {
   for (const directory of ['etc', 'srv', 'root', 'tmp', 'repository', ...varDirectories])
     mkdirSync(join(tree, directory), { recursive: true })
   chmodSync(join(tree, 'root'), 0o700)
@@ -17,17 +20,17 @@ export async function writeTree(tree: string, host: HostPlan, hosts: HostPlan[])
   symlinkSync('/run/lock', join(tree, 'var/lock'))
 
   const etc = join(tree, 'etc')
-  await run(['cp', '-a', '/etc/.', etc])
-  for (const name of notOurs) rmSync(join(etc, name), { recursive: true, force: true })
-  for (const directory of ['service', 'ssh', 'estate']) mkdirSync(join(etc, directory))
+  for (const directory of ownDirectories) mkdirSync(join(etc, directory))
+  // At /mnt, as deep as /etc is, relative links still lead where they did.
+  for (const name of readdirSync('/etc'))
+    if (![...ownDirectories, ...ownFiles, ...leftOut].includes(name))
+      symlinkSync(join('/mnt', name), join(etc, name))
   writePasswords(etc)
   writeFileSync(join(etc, 'hostname'), `${host.name}\n`)
   writeFileSync(join(etc, 'hosts'), hostsFile(host, hosts))
-  // The copy may be a link into the machine's /run.
-  rmSync(join(etc, 'resolv.conf'), { force: true })
   writeFileSync(join(etc, 'resolv.conf'), '')
   installService(tree, { name: 'sshd', argv: ['/usr/sbin/sshd', '-D', '-e', '-f', '/etc/ssh/sshd_config'] })
-  await ownPostgresDirectories(tree)
+  ownPostgresDirectories(tree)
 }
 
 const varDirectories = [
@@ -43,7 +46,7 @@ const varDirectories = [
 
 /** Nobody has a password here. `*`, not `!`: an account locked with `!` is refused even with a key. */
 function writePasswords(etc: string): void {
-  const users = readFileSync(join(etc, 'passwd'), 'utf8').trim().split('\n')
+  const users = readFileSync('/etc/passwd', 'utf8').trim().split('\n')
   const shadow = users.map(line => `${line.split(':')[0]}:*:20000:0:99999:7:::`)
   writeFileSync(join(etc, 'shadow'), `${shadow.join('\n')}\n`, { mode: 0o640 })
 }
@@ -53,10 +56,9 @@ function hostsFile(host: HostPlan, hosts: HostPlan[]): string {
   return ['127.0.0.1 localhost', `127.0.1.1 ${host.name}`, ...lines, ''].join('\n')
 }
 
-async function ownPostgresDirectories(tree: string): Promise<void> {
-  if (!existsSync('/usr/share/postgresql-common')) return
-  mkdirSync(join(tree, 'etc/postgresql'))
-  await run(['chown', 'postgres:postgres', join(tree, 'etc/postgresql'), join(tree, 'var/lib/postgresql')])
-  await run(['chown', 'root:postgres', join(tree, 'var/log/postgresql')])
-  chmodSync(join(tree, 'var/log/postgresql'), 0o1775)
+/** As Debian's postgresql-common leaves them. */
+function ownPostgresDirectories(tree: string): void {
+  const logs = join(tree, 'var/log/postgresql')
+  giveTo('postgres', join(tree, 'etc/postgresql'), join(tree, 'var/lib/postgresql'), logs)
+  chmodSync(logs, 0o1775)
 }

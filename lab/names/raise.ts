@@ -1,16 +1,16 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { giveTo } from '../hosts/accounts.ts'
 import { installService } from '../hosts/service.ts'
 import { treeOf } from '../paths.ts'
 import { secret } from '../secrets.ts'
-import { run } from '../shell.ts'
 import { type HostPlan, internetAddress } from '../topology.ts'
 import { knotConfig, zoneFile } from './knot.ts'
 import { unboundConfig } from './unbound.ts'
 
 type NamesLab = { name: string; index: number; initialTtlSeconds: number }
 
-export async function writeAuthoritative(lab: NamesLab, host: HostPlan): Promise<void> {
+export function writeAuthoritative(lab: NamesLab, host: HostPlan): void {
   const tree = treeOf(lab.name, host.name)
   const data = join(tree, 'var/lib/knot')
   mkdirSync(data)
@@ -18,7 +18,7 @@ export async function writeAuthoritative(lab: NamesLab, host: HostPlan): Promise
   const configuration = join(tree, 'etc/knot/knot.conf')
   writeFileSync(configuration, knotConfig(host.address, secret(lab.name, 'tsig')))
   chmodSync(configuration, 0o640)
-  await run(['chown', '-R', 'knot:knot', data, join(tree, 'etc/knot')])
+  giveTo('knot', data, join(data, 'techcorp.test.zone'), join(tree, 'etc/knot'), configuration)
   installService(tree, { name: 'knot', argv: ['knotd', '-c', '/etc/knot/knot.conf'] })
 }
 
