@@ -30,6 +30,9 @@ export const messages: Catalogues = {
   fr: {
     'lab.needs-root': 'Le laboratoire crée des espaces de noms réseau : il lui faut root.',
     'lab.needs-root.remedy': 'Taper : sudo env "PATH=$PATH" {{command}}',
+    'lab.needs-programs':
+      'Il manque à cette machine des programmes dont le laboratoire a besoin : {{programs}}.',
+    'lab.needs-programs.remedy': 'Taper : {{command}}',
     'lab.bad-name':
       'Le laboratoire ne peut pas s’appeler « {{name}} » : minuscules, chiffres et tirets, 20 au plus.',
     'lab.already-up': 'Le laboratoire « {{name}} » existe déjà, ou il en reste des traces.',
@@ -48,9 +51,9 @@ export const messages: Catalogues = {
     'lab.progress.network': 'Réseaux et lien ({{mbps}} Mbit/s)',
     'lab.progress.hosts': '{{count}} machines, chacune avec son sshd',
     'lab.progress.database': 'PostgreSQL sur les deux sites',
-    'lab.progress.seed': 'Données du SI',
+    'lab.progress.seed': 'Données de la plateforme',
     'lab.progress.names': 'DNS : serveur d’autorité et résolveur avec cache',
-    'lab.progress.services': 'Services du SI',
+    'lab.progress.services': 'Services de la plateforme',
     'lab.progress.ready': 'Le laboratoire « {{name}} » est prêt',
   },
 }

@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { Failure } from '../src/model/failure.ts'
 import type { Text } from '../src/model/text.ts'
 import { raiseDatabases } from './database/raise.ts'
 import { prepareHosts } from './hosts/prepare.ts'
@@ -7,6 +6,7 @@ import { ownIdentity } from './hosts/processes.ts'
 import { untilServersAnswer } from './hosts/ready.ts'
 import { startHost } from './hosts/start.ts'
 import { lowerLab } from './lower.ts'
+import { requireWhatALabNeeds } from './needs.ts'
 import { raiseNetwork } from './network/raise.ts'
 import { describeLab } from './open.ts'
 import { renderOverlay } from './overlay.ts'
@@ -24,12 +24,7 @@ import type { Lab, LabOptions } from './types.ts'
  * `lowerLab` does.
  */
 export async function raiseLab(options: LabOptions): Promise<Lab> {
-  if (process.getuid?.() !== 0) {
-    throw new Failure(
-      { key: 'lab.needs-root' },
-      { remedy: { key: 'lab.needs-root.remedy', values: { command: process.argv.join(' ') } } },
-    )
-  }
+  requireWhatALabNeeds()
   const index = claimIndex(options.name)
   try {
     return await markedAs(options.name, () => raiseClaimed(options, index))

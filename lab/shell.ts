@@ -15,6 +15,10 @@ const raising = new AsyncLocalStorage<string>()
 /** Marks all programs that the work starts with the lab's name. */
 export const markedAs = <T>(lab: string, work: () => Promise<T>): Promise<T> => raising.run(lab, work)
 
+/** A person's PATH on Debian leaves out where the programs of an administrator are, and `sudo env PATH=…` keeps it. */
+export const searchPath = (): string =>
+  `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`
+
 /** Runs one program of the lab's own on this machine. Throws a Failure that names the command and what it said. */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [file = '', ...rest] = argv
@@ -24,7 +28,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       input: options.input ?? '',
       reject: options.allowFailure !== true,
       timeout: (options.timeoutSeconds ?? 60) * 1000,
-      ...(lab === undefined ? {} : { env: { [raisingVariable]: lab } }),
+      env: { PATH: searchPath(), ...(lab === undefined ? {} : { [raisingVariable]: lab }) },
     })
     return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr }
   } catch (cause) {

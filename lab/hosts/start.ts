@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../src/model/failure.ts'
 import { repository, treeOf } from '../paths.ts'
+import { searchPath } from '../shell.ts'
 import type { HostPlan } from '../topology.ts'
 
 const bootScript = join(import.meta.dirname, 'boot.sh')
 
 /** The program that becomes a host. It outlives the program that raised the lab. */
-export function hostArgv(name: string, host: HostPlan, smallDisks: Record<string, number>): string[] {
+function hostArgv(name: string, host: HostPlan, smallDisks: Record<string, number>): string[] {
   return [
     ...['nsenter', `--net=/run/netns/${host.namespace}`],
     ...['unshare', '--mount', '--uts', '--ipc', '--pid', '--fork', '--mount-proc'],
@@ -28,7 +29,12 @@ export async function startHost(
   const [file = '', ...rest] = hostArgv(name, host, smallDisks)
   const log = join(treeOf(name, host.name), 'boot.log')
   const output = openSync(log, 'a', 0o600)
-  const child = spawn(file, rest, { detached: true, stdio: ['ignore', output, output], cwd: '/' })
+  const child = spawn(file, rest, {
+    detached: true,
+    stdio: ['ignore', output, output],
+    cwd: '/',
+    env: { PATH: searchPath() },
+  })
   closeSync(output)
   child.unref()
   let ended = ''
