@@ -109,9 +109,11 @@ async function attributesOf(end: End, io: ReadIo): Promise<Record<string, Json>>
 }
 
 async function readabilityOf(end: End, io: ReadIo): Promise<Record<string, Json>> {
-  const { checked, unreadable } = await checkReadable(io, end, { most: documentsLookedAt.ahead, deep: false })
+  const { checked, unreadable } = await checkReadable(io, end, [{ most: documentsLookedAt.ahead }], {
+    deep: false,
+  })
   return {
-    documentsChecked: checked,
+    documentsChecked: checked[0] ?? 0,
     documentsUnreadable: unreadable.length,
     documentsUnreadableExamples: unreadable.slice(0, 10),
   }

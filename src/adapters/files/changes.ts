@@ -8,14 +8,17 @@ import type { End, Places } from './places.ts'
 export type Instants = { source: number; target: number }
 
 /**
- * Taken before the reading that it stands for. Two seconds early, because a file's change time comes from a coarser clock
- * than `date`: comparing a few files twice is cheap, missing one is not.
+ * Taken before the reading that it stands for, and a little early: a file's change time comes from a coarser clock than
+ * `date`, on old file systems one of whole seconds. Comparing a file twice is cheap, missing one is not.
  */
 export async function instants(io: ReadIo, places: Places): Promise<Instants> {
-  const at = async (end: End): Promise<number> => Number((await io.read(end.ssh, hostClock())).stdout) - 2
+  const at = async (end: End): Promise<number> => Number((await io.read(end.ssh, hostClock())).stdout) - 0.1
   const [source, target] = await Promise.all([at(places.source), at(places.target)])
   return { source, target }
 }
+
+/** After so long, nothing written before counts as changed since `instants`. */
+export const instantsReachBackSeconds = 1.2
 
 /**
  * What may differ though it was equal at that instant: whatever changed at either end since. A change made behind our

@@ -20,25 +20,45 @@ export type Scope = {
   most: number
   /** Only what changed since this instant of the host's clock, seconds since 1970. */
   since?: number
-  /** Reads each file to its end, not its first bytes alone. */
-  deep: boolean
 }
-/** `unreadable` are names below the tree, for people. */
-export type Readability = { checked: number; unreadable: string[] }
+/** `checked`: how many of each scope, in their order. `unreadable`: names below the tree, for people. */
+export type Readability = { checked: number[]; unreadable: string[] }
 
-/** Looks at documents, images and videos of a tree: does each begin (and a PDF end) as its format does? */
-export async function checkReadable(io: ReadIo, end: End, scope: Scope): Promise<Readability> {
-  const found = await io.read(end.ssh, listing(listDocuments(end.path, scope.since), scope.most))
-  const names = decodeNames(found.stdout)
-  const bad = new Set<string>()
-  for (const format of formats) {
-    const own = names.filter(name => format.endings.some(ending => endsIn(name, ending)))
-    for (const argv of own.length === 0 ? [] : commandsFor(format, scope.deep)) {
-      for (const name of await badNames(io, end, argv, own)) bad.add(name)
-    }
+/**
+ * Looks at documents, images and videos of a tree: does each begin (and a PDF end) as its format does? `deep` reads each
+ * file to its end, not its first bytes alone.
+ */
+export async function checkReadable(
+  io: ReadIo,
+  end: End,
+  scopes: Scope[],
+  { deep }: { deep: boolean },
+): Promise<Readability> {
+  const found = await Promise.all(
+    scopes.map(async ({ most, since }) => {
+      const { stdout } = await io.read(end.ssh, listing(listDocuments(end.path, since), most))
+      return decodeNames(stdout)
+    }),
+  )
+  const names = [...new Set(found.flat())]
+  const bad = await Promise.all(formats.map(format => badOfFormat(io, end, format, names, deep)))
+  const unreadable = [...new Set(bad.flat())].map(name => shownName(name).slice(end.path.length + 1))
+  return { checked: found.map(list => list.length), unreadable }
+}
+
+async function badOfFormat(
+  io: ReadIo,
+  end: End,
+  format: Format,
+  names: string[],
+  deep: boolean,
+): Promise<string[]> {
+  const own = names.filter(name => format.endings.some(ending => endsIn(name, ending)))
+  const bad: string[] = []
+  for (const argv of own.length === 0 ? [] : commandsFor(format, deep)) {
+    bad.push(...(await badNames(io, end, argv, own)))
   }
-  const unreadable = [...bad].map(name => shownName(name).slice(end.path.length + 1))
-  return { checked: names.length, unreadable }
+  return bad
 }
 
 const endsIn = (name: string, ending: string): boolean => name.toLowerCase().endsWith(`.${ending}`)

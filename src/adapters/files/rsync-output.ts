@@ -27,7 +27,7 @@ export function parseProgress(line: string): number | undefined {
 export function parseItem(line: string): Item | undefined {
   const deletion = /^\*deleting\s+(.+)$/.exec(line)
   if (deletion?.[1] !== undefined) return { name: deletion[1], difference: 'deleted' }
-  const match = /^([<>ch.])([fdLDS])([.+ ?cstTpoguaxbn]{9,}) (.+)$/.exec(line)
+  const match = /^([<>ch.])([fdLDS])([.+ ?a-zA-Z]{9}) (.+)$/.exec(line)
   if (match === null) return undefined
   const [, change = '', type = '', flags = '', name = ''] = match
   if (flags.startsWith('+')) return { name, difference: 'created' }

@@ -2,7 +2,7 @@ import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { compareSinceProof } from '../compare-since-proof.ts'
-import { placesOf } from '../places.ts'
+import { type Places, placesOf } from '../places.ts'
 import { countDifferences } from '../rsync-output.ts'
 import { sync } from '../sync.ts'
 
@@ -15,10 +15,11 @@ export const compareChanged: Action = {
 
   async apply({ component, plan, results }: StepContext, io: ChangeIo): Promise<JsonObject> {
     const places = placesOf(component, plan)
-    const first = await compareSinceProof(io, places, results)
+    const [first] = await Promise.all([compareSinceProof(io, places, results), toDisk(places, io)])
     const different = countDifferences(first.report)
     if (different > 0) {
       await sync(io, places, { checksum: true, ...(first.names ? { names: first.names } : { delete: {} }) })
+      await toDisk(places, io)
     }
     return {
       scope: first.names ? 'changed' : 'all',
@@ -30,4 +31,9 @@ export const compareChanged: Action = {
       examples: first.report.examples,
     }
   },
+}
+
+/** rsync leaves what it wrote in the target's memory; a power cut after the move must not take it back. */
+async function toDisk({ target }: Places, io: ChangeIo): Promise<void> {
+  await io.change(target.ssh, ['sync', '--file-system', target.path])
 }

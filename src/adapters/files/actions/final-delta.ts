@@ -15,7 +15,7 @@ export const finalDelta: Action = {
 
   async apply({ component, plan, facts }: StepContext, io: ChangeIo): Promise<JsonObject> {
     const places = placesOf(component, plan)
-    const { source, target } = places
+    const { source } = places
     const list = workFile(places, 'final-delta.list')
     await Promise.all([
       requireSender(io, source, auditedMountPoint(facts[component.id])),
@@ -26,8 +26,6 @@ export const finalDelta: Action = {
       delete: { most: mostDeletions(places, entries) },
       logFile: list,
     })
-    // rsync leaves what it wrote in memory; users are told "saved" once the target answers
-    await io.change(target.ssh, ['sync', '--file-system', target.path])
     const { sentFiles, sentBytes, deleted } = report
     return {
       entries: report.entries,

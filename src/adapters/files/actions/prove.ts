@@ -1,7 +1,7 @@
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
-import { instants } from '../changes.ts'
+import { instants, instantsReachBackSeconds } from '../changes.ts'
 import { removePartials } from '../commands.ts'
 import { auditedMountPoint, mostDeletions, requireSender } from '../guard.ts'
 import { documentsLookedAt } from '../limits.ts'
@@ -25,6 +25,8 @@ export const prove: Action = {
     await requireSender(io, source, auditedMountPoint(facts[component.id]))
     // parts of files that were deleted at the source before they had come whole
     await io.change(target.ssh, removePartials(target.path))
+    // what the first sync wrote a moment ago would all be read again in the night
+    await io.sleep(instantsReachBackSeconds)
     const provenAt = await instants(io, places)
     const files = Number(facts[component.id]?.files?.value ?? 0)
     const report = await sync(io, places, {
@@ -33,7 +35,7 @@ export const prove: Action = {
       delete: { most: mostDeletions(places, files) },
       limitMbps: places.spec.bandwidthLimitMbps,
     })
-    const documents = await checkReadable(io, target, { most: documentsLookedAt.ahead, deep: false })
+    const documents = await checkReadable(io, target, [{ most: documentsLookedAt.ahead }], { deep: false })
     return {
       provenAtSource: provenAt.source,
       provenAtTarget: provenAt.target,
@@ -43,7 +45,7 @@ export const prove: Action = {
       damaged: report.differences.damaged,
       sentFiles: report.sentFiles,
       examples: report.examples,
-      documents: documents.checked,
+      documents: documents.checked[0] ?? 0,
       unreadable: documents.unreadable.length,
       unreadableExamples: documents.unreadable.slice(0, 10),
     }

@@ -15,23 +15,15 @@ export const unreadableFiles: Measure = {
     const { target } = placesOf(component, plan)
     const since = provenAt(results[`${component.id}.prove`])?.target
     const most = documentsLookedAt.inWindow
-    const sample = await checkReadable(io, target, { most, deep: true })
-    const fresh =
-      since === undefined
-        ? undefined
-        : await checkReadable(io, target, { most: 10 * most, since, deep: true })
-    const unreadable = new Set([...sample.unreadable, ...(fresh?.unreadable ?? [])])
-    const checked = sample.checked + (fresh?.checked ?? 0)
+    const scopes = [{ most }, ...(since === undefined ? [] : [{ most: 10 * most, since }])]
+    const { checked, unreadable } = await checkReadable(io, target, scopes, { deep: true })
+    const [sampled = 0, changedSinceProof = null] = checked
     return {
-      value: unreadable.size,
-      figures: {
-        sampled: sample.checked,
-        changedSinceProof: fresh?.checked ?? null,
-        unreadable: unreadable.size,
-      },
-      ...(unreadable.size > 0 ? { detail: [...unreadable].slice(0, 10).join(', ') } : {}),
+      value: unreadable.length,
+      figures: { sampled, changedSinceProof, unreadable: unreadable.length },
+      ...(unreadable.length > 0 ? { detail: unreadable.slice(0, 10).join(', ') } : {}),
       // nothing was looked at: nothing was shown to be readable
-      ...(checked === 0 ? { unverified: true } : {}),
+      ...(sampled === 0 ? { unverified: true } : {}),
     }
   },
 }
