@@ -26,6 +26,8 @@ export async function writeStandbySettings(
     primary_slot_name: slotOf(standby),
     recovery_target_timeline: 'latest',
     hot_standby: 'on',
+    // After a primary's restart; the five seconds by default would be spent with users waiting.
+    wal_retrieve_retry_interval: '250ms',
     // A long comparison at the standby must not be cancelled by a vacuum at the primary.
     hot_standby_feedback: 'on',
     wal_level: 'replica',

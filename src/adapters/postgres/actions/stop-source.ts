@@ -7,7 +7,13 @@ import { removeFile } from '../commands.ts'
 import { sharedSettings } from '../copy.ts'
 import { isPast, type Lsn } from '../lsn.ts'
 import { type Side, settingsPath, sidesOf, standbySignal } from '../sides.ts'
-import { refuseSecondPrimary, signalStandby, writeStandbySettings } from '../standby.ts'
+import {
+  refuseSecondPrimary,
+  signalStandby,
+  waitForEquality,
+  waitForStreaming,
+  writeStandbySettings,
+} from '../standby.ts'
 import { until } from '../wait.ts'
 
 /**
@@ -29,6 +35,11 @@ export const stopSource: Action = {
     await claim(context.fencingNumber, io, source, target)
     if ((await stateOf(target, io)) !== 'standby') {
       throw new Failure({ key: 'postgres.stopSource.targetNotStandby', values: { host: target.host } })
+    }
+    // A standby that is not connected would miss the last record, and nobody could send it any more.
+    if ((await stateOf(source, io)) === 'primary') {
+      await waitForStreaming(target, source, io, 20)
+      await waitForEquality(source, target, io, 20)
     }
     await writeStandbySettings(source, target, await sharedSettings(target, io), io)
     await signalStandby(source, io)
@@ -62,7 +73,7 @@ async function provenReceived(target: Side, checkpoint: Lsn, io: ChangeIo): Prom
       return isPast(position, checkpoint) ? position : undefined
     },
     {
-      seconds: 60,
+      seconds: 20,
       otherwise: () => ({
         key: 'postgres.stopSource.notReceived',
         values: { host: target.host, checkpoint },

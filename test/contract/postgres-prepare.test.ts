@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { kind } from '../../src/adapters/postgres/index.ts'
+import { Failure } from '../../src/model/failure.ts'
+import {
+  crashing,
+  forge,
+  portrait,
+  prepareSteps,
+  psql,
+  raisePostgres,
+  source,
+  stateAt,
+  target,
+} from './postgres-sites.ts'
+import type { TwoSites } from './two-sites.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+let sites: TwoSites
+const failureOf = async (call: Promise<unknown>): Promise<Failure> => {
+  const thrown = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (thrown instanceof Failure) return thrown
+  throw new Error('it was to end with a Failure', { cause: thrown })
+}
+const levels = () =>
+  kind
+    .findings(sites.component, sites.facts.database ?? {}, {
+      plan: sites.plan,
+      mode: 'prepare',
+      facts: sites.facts,
+    })
+    .map(({ id, level }) => `${id} ${level}`)
+const isDone = (name: string) => {
+  const step = sites.step('prepare', name)
+  return kind.actions[step.step.action]?.isDone(step, sites.io())
+}
+const prepare = async () => {
+  for (const name of prepareSteps) await sites.apply('prepare', name)
+}
+
+beforeAll(async () => {
+  sites = await raisePostgres('pg-prepare')
+  await psql(sites, source, "alter system set log_statement = 'all'")
+  await psql(sites, source, 'select pg_reload_conf()')
+})
+afterAll(async () => {
+  await sites?.close()
+})
+
+describe('audit', () => {
+  test('changes nothing and finds two clusters ready for it', async () => {
+    const before = [await portrait(sites, source), await portrait(sites, target)]
+    await sites.audit()
+    expect([await portrait(sites, source), await portrait(sites, target)]).toEqual(before)
+    expect(levels()).toEqual(['database.ready ok'])
+    const value = (name: string) => sites.facts.database?.[name]?.value
+    expect(value('sourceGlibc')).toMatch(/^glibc \d/)
+    expect(value('targetUserDatabases')).toEqual([])
+    expect(value('tableCount')).toBe(
+      Number(
+        await psql(sites, source, "select count(*) from pg_tables where schemaname = 'public'", 'techcorp'),
+      ),
+    )
+    expect(value('sizeBytes')).toBeGreaterThan(1e6)
+  })
+
+  test('finds what must stop the migration', async () => {
+    await psql(sites, target, 'create database somebody')
+    await psql(sites, source, 'create unlogged table forgotten (a int)', 'techcorp')
+    await sites.audit()
+    expect(levels()).toEqual(['database.unlogged warn', 'database.foreignData block'])
+    await psql(sites, source, 'drop table forgotten', 'techcorp')
+  })
+})
+
+describe('seed', () => {
+  test('never touches a target that holds data of its own', async () => {
+    await sites.apply('prepare', 'allow-replication')
+    await sites.apply('prepare', 'create-slot')
+    expect((await failureOf(sites.apply('prepare', 'seed'))).text.key).toBe('postgres.seed.foreignData')
+    expect(await stateAt(sites, target)).toBe('primary')
+    expect(await psql(sites, target, "select 1 from pg_database where datname = 'somebody'")).toBe('1')
+    await psql(sites, target, 'drop database somebody')
+    await sites.undo('prepare', 'create-slot')
+    await sites.undo('prepare', 'allow-replication')
+  })
+
+  test('aborted in the middle, it leaves no program behind and is made again', async () => {
+    await sites.apply('prepare', 'allow-replication')
+    await sites.apply('prepare', 'create-slot')
+    const replication = sites.component.spec.replication as Record<string, unknown>
+    Object.assign(replication, { maxRateMbps: 8 })
+    const seen: number[] = []
+    const abort = new AbortController()
+    const io = sites.io(abort.signal, ({ bytesDone = 0 }) => {
+      seen.push(bytesDone)
+      if (bytesDone > 4e6) abort.abort(new Error('enough'))
+    })
+    await failureOf(sites.apply('prepare', 'seed', io))
+    expect(seen.at(-1)).toBeGreaterThan(4e6)
+    await expect(sites.at(target, 'pgrep -x pg_basebackup')).rejects.toThrow()
+    expect(await isDone('seed')).toBe(false)
+    delete replication.maxRateMbps
+    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'copied' })
+    expect(await isDone('seed')).toBe(true)
+    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'already there' })
+    await sites.undo('prepare', 'seed')
+    expect(await stateAt(sites, target)).toBe('primary')
+    await sites.undo('prepare', 'create-slot')
+    await sites.undo('prepare', 'allow-replication')
+  })
+})
+
+describe('every step of the preparation', () => {
+  test('applied, undone and applied again leaves no trace and arrives', async () => {
+    const before = [await portrait(sites, source), await portrait(sites, target)]
+    await prepare()
+    for (const name of [...prepareSteps].reverse()) {
+      await sites.undo('prepare', name)
+      await sites.undo('prepare', name)
+    }
+    expect([await portrait(sites, source), await portrait(sites, target)]).toEqual(before)
+    await prepare()
+    expect(await stateAt(sites, target)).toBe('standby')
+    for (const name of ['allow-replication', 'create-slot', 'seed']) expect(await isDone(name)).toBe(true)
+    expect((await sites.measure('lagSeconds')).value).toBeLessThan(60)
+    expect((await sites.measure('lagBytes')).value).toBe(0)
+  })
+
+  test('keeps the password out of the logs and the process list', async () => {
+    const passwords = '/etc/postgresql/15/main/bascule.pgpass'
+    // The pattern comes from a file, so that the search itself does not show it.
+    const search = (where: string) =>
+      sites.at(source, `cut -d: -f5 ${passwords} > /tmp/pattern; grep -rslFf /tmp/pattern ${where} || true`)
+    expect(await search('/etc/postgresql')).toContain(passwords)
+    expect(await sites.at(source, "grep -c 'create role' /var/log/postgresql/*.log")).not.toBe('0\n')
+    expect(await search('/var/log/postgresql /proc/[0-9]*/cmdline')).toBe('')
+  })
+
+  test('killed after each of its effects, the seed goes on to the end', async () => {
+    await sites.undo('prepare', 'seed')
+    for (let after = 1; ; after++) {
+      const io = crashing(sites.io(), after)
+      const ended = await sites.apply('prepare', 'seed', io).then(
+        () => true,
+        () => false,
+      )
+      if (ended && io.effects() < after) break
+      expect(after).toBeLessThan(40)
+    }
+    expect(await isDone('seed')).toBe(true)
+    await sites.undo('prepare', 'seed')
+    await sites.apply('prepare', 'seed')
+  })
+
+  test('a program that was overtaken is refused', async () => {
+    const step = { ...sites.step('prepare', 'create-slot'), fencingNumber: 0 }
+    const failure = await failureOf(kind.actions['create-slot']?.apply(step, sites.io()) ?? Promise.resolve())
+    expect(failure.text).toMatchObject({ key: 'postgres.stale', values: { current: 1, ours: 0 } })
+  })
+})
+
+describe('prove', () => {
+  test('reads every row once, then only what changed', async () => {
+    await psql(
+      sites,
+      source,
+      `create table twins (a text); insert into twins select 'the same' from generate_series(1, 5000);
+       create table keyed (id int primary key, body text);
+       insert into keyed select n, 'original body ' || n from generate_series(1, 20000) n`,
+      'techcorp',
+    )
+    const first = await sites.apply('prepare', 'prove')
+    expect(first).toMatchObject({ mode: 'full' })
+    expect(Number(first.rows)).toBeGreaterThan(25_000)
+    await psql(sites, source, "update keyed set body = 'newer body ' || id where id = 77", 'techcorp')
+    const second = await sites.apply('prepare', 'prove')
+    expect(second).toMatchObject({ mode: 'delta' })
+    expect(Number(second.rows)).toBeLessThan(Number(first.rows) / 5)
+  })
+
+  test('finds an old row that differs at the copy, by its key', async () => {
+    await psql(sites, source, 'checkpoint')
+    await psql(sites, target, 'checkpoint')
+    await forge(sites, target, 'keyed', 'original body 15000', 'forgery! body 15000')
+    await psql(sites, source, "delete from bascule.kept where key = 'proof'")
+    const failure = await failureOf(sites.apply('prepare', 'prove'))
+    expect(failure.text.key).toBe('postgres.prove.different')
+    expect(failure.text.values).toMatchObject({ count: 1, rows: 'techcorp.public.keyed id=15000' })
+  })
+
+  test('a copy that differs is made again', async () => {
+    await sites.undo('prepare', 'seed')
+    await sites.apply('prepare', 'seed')
+    expect(await sites.apply('prepare', 'prove')).toMatchObject({ mode: 'full' })
+  })
+})
+
+describe('rehearsal', () => {
+  const steps = ['pause', 'promote', 'accept']
+  test('promotes the copy while the source serves, and takes it back', async () => {
+    for (const name of steps) await sites.apply('rehearsal', name)
+    expect([await stateAt(sites, source), await stateAt(sites, target)]).toEqual(['primary', 'primary'])
+    await psql(sites, target, "insert into twins values ('of the rehearsal')", 'techcorp')
+    await psql(sites, source, "insert into twins values ('of the users')", 'techcorp')
+    expect(await sites.measure('unreachableDatabases', 'rehearsal')).toMatchObject({ value: 0 })
+    for (const name of [...steps].reverse()) await sites.undo('rehearsal', name)
+    expect(await isDone('seed')).toBe(true)
+    const strangers = "select string_agg(a, ',') from twins where a <> 'the same'"
+    expect(await psql(sites, target, strangers, 'techcorp')).toBe('of the users')
+  })
+
+  test('makes the proof out of date, which a new one mends', async () => {
+    await sites.audit()
+    expect(levels()).toContain('database.proofOutdated warn')
+    expect(await sites.apply('prepare', 'prove')).toMatchObject({ mode: 'full', why: 'another copy' })
+    await sites.audit()
+    expect(levels()).not.toContain('database.proofOutdated warn')
+  })
+})

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { kind } from '../../src/adapters/postgres/index.ts'
+import type { ChangeIo } from '../../src/model/io.ts'
+import { raiseTwoSites, type TwoSites } from './two-sites.ts'
+
+export const source = 'montpellier-database'
+export const target = 'toulouse-database'
+export const prepareSteps = ['allow-replication', 'create-slot', 'seed', 'prove']
+export const nightSteps = ['fence', 'drain', 'stop-source', 'promote', 'reverse', 'accept']
+
+const secretOf = (lab: string, name: string) => `/var/lib/bascule-lab/${lab}/secrets/${name}`
+
+/** Two clusters in a lab of their own; the plan's one component is the database. */
+export function raisePostgres(name: string): Promise<TwoSites> {
+  const reference = (secret: string) => `file:${secretOf(name, secret)}`
+  return raiseTwoSites(
+    kind,
+    {
+      id: 'database',
+      spec: {
+        method: 'streaming',
+        cluster: '15/main',
+        source: { host: 'database' },
+        target: { host: 'database' },
+        admin: { user: 'bascule', password: reference('database-bascule') },
+        databases: ['techcorp'],
+        replication: { password: reference('database-replication'), maxSlotWalKeepGB: 2 },
+      },
+    },
+    { name, parts: ['database'] },
+  )
+}
+
+/** A program of the estate: no superuser, no knowledge of Bascule. */
+export function userAt(sites: TwoSites, host: string): pg.Pool {
+  const password = readFileSync(join(sites.lab.secretsDirectory, 'database-estate'), 'utf8')
+  const pool = new pg.Pool({
+    host: sites.lab.hosts[host]?.address ?? '',
+    user: 'estate',
+    password,
+    database: 'techcorp',
+    ssl: { rejectUnauthorized: false },
+    max: 2,
+    connectionTimeoutMillis: 2000,
+  })
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** Asks as the superuser of the host itself. */
+export const psql = async (sites: TwoSites, host: string, statement: string, database = 'postgres') =>
+  (
+    await sites.at(
+      host,
+      `cd /; runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -d ${database} <<'SQL'\n${statement}\nSQL`,
+    )
+  ).trim()
+
+export const stateAt = async (sites: TwoSites, host: string): Promise<'down' | 'standby' | 'primary'> => {
+  const answer = await psql(sites, host, 'select pg_is_in_recovery()').catch(() => 'down')
+  return answer === 't' ? 'standby' : answer === 'f' ? 'primary' : 'down'
+}
+
+/**
+ * Changes a text in a table's file at a stopped server, as a broken disk or a bug of replication would, with the page's
+ * checksum made to fit: nothing but a comparison of the rows can find it.
+ */
+export async function forge(sites: TwoSites, host: string, table: string, from: string, to: string) {
+  if (from.length !== to.length) throw new Error('a forged text must be as long as the true one')
+  const path = await psql(sites, host, `select pg_relation_filepath('${table}')`, 'techcorp')
+  const data = '/var/lib/postgresql/15/main'
+  const checksums = `runuser -u postgres -- /usr/lib/postgresql/15/bin/pg_checksums -D ${data}`
+  await sites.at(
+    host,
+    `pg_ctlcluster 15 main stop -m fast
+     perl -0777 -pi -e 's/${from}/${to}/ or die "not found"' ${data}/${path}
+     chown postgres: ${data}/${path}
+     ${checksums} --disable >/dev/null; ${checksums} --enable --no-sync >/dev/null
+     pg_ctlcluster 15 main start`,
+  )
+}
+
+/** Everything of the host that the steps of `prepare` touch, to compare before and after. */
+export const portrait = (sites: TwoSites, host: string) =>
+  sites.at(
+    host,
+    `cd /; for f in $(find /etc/postgresql/15/main -type f | sort) /var/lib/postgresql/15/main/postgresql.auto.conf
+     do echo "== $f $(stat -c '%a %U' $f)"; cat $f; done
+     ls -A /var/lib/postgresql/15
+     runuser -u postgres -- psql -XAt -c "select slot_name from pg_replication_slots"       -c "select extname from pg_extension" -c "select rolname from pg_roles order by 1"       -c "select nspname from pg_namespace order by 1" -c "show max_slot_wal_keep_size"       -c "select datname, datconnlimit from pg_database order by 1"`,
+  )
+
+/**
+ * A door that shuts for good after the given number of effects: what a killed program leaves behind. `effects` tells
+ * how many there were.
+ */
+export function crashing(io: ChangeIo, after: number): ChangeIo & { effects(): number } {
+  let count = 0
+  const guard =
+    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (count >= after) throw new Error('killed')
+      count++
+      const result = await work(...args)
+      if (count >= after) throw new Error('killed')
+      return result
+    }
+  return {
+    ...io,
+    change: guard(io.change),
+    execute: guard(io.execute),
+    writeFile: guard(io.writeFile),
+    effects: () => count,
+  }
+}
+
+/** Writes one row after another, at whichever site takes it, and keeps a list of what was acknowledged. */
+export function startWriter(sites: TwoSites) {
+  const pools = [userAt(sites, source), userAt(sites, target)]
+  const acknowledged: { id: number; at: number }[] = []
+  let running = true
+  let next = 0
+  const write = async (): Promise<void> => {
+    while (running) {
+      const id = next++
+      for (const [at, pool] of pools.entries()) {
+        const taken = await pool.query('insert into ledger (id) values ($1)', [id]).then(
+          () => true,
+          () => false,
+        )
+        if (taken) acknowledged.push({ id, at })
+        if (taken) break
+      }
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+  }
+  const done = write()
+  return {
+    acknowledged,
+    async stop() {
+      running = false
+      await done
+      await Promise.all(pools.map(pool => pool.end()))
+    },
+  }
+}
+
+/** Acknowledged rows that are not there exactly once. */
+export async function missing(sites: TwoSites, host: string, acknowledged: { id: number }[]) {
+  const rows = await psql(sites, host, 'select id, count(*) from ledger group by id', 'techcorp')
+  const counts = new Map(rows.split('\n').map(line => line.split('|').map(Number) as [number, number]))
+  return acknowledged.filter(({ id }) => counts.get(id) !== 1).map(({ id }) => id)
+}
