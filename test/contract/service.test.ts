@@ -1,10 +1,8 @@
-import { request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serviceStarts, serviceWontStart } from '../../lab/faults/service.ts'
 import { kind } from '../../src/adapters/service/index.ts'
-import { Failure } from '../../src/model/failure.ts'
-import type { Component } from '../../src/model/plan.ts'
+import { failureOf, slowDownload, slowPost, statusAtEdge, urlOf } from './service-requests.ts'
 import { raiseServices, readOnly, type ServiceSites } from './service-sites.ts'
 
 let sites: ServiceSites
@@ -12,27 +10,7 @@ const installGracefulStop = `mkdir -p /etc/service/media/control
 printf '#!/bin/sh\\nexec kill -QUIT "$(cat supervise/pid)"\\n' > /etc/service/media/control/t
 chmod 755 /etc/service/media/control/t`
 
-/** HTTP status of a path at a site's gateway, as users ask it; 0 when nothing answers. */
-async function atEdge(site: string, name: string): Promise<number> {
-  const url = `http://${name}.techcorp.test/health`
-  const connectTo = { address: sites.lab.hosts[`${site}-gateway`]?.address ?? '', port: 80 }
-  return sites
-    .io()
-    .http({ method: 'GET', url, connectTo })
-    .then(
-      ({ status }) => status,
-      () => 0,
-    )
-}
-const urlOf = ({ spec }: Component) => (spec.source as { url: string }).url
-const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(thrown).toBeInstanceOf(Failure)
-  return thrown as Failure
-}
+const atEdge = (site: string, name: string) => statusAtEdge(sites, site, name)
 
 describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout: 60_000 }, () => {
   beforeAll(async () => {
@@ -148,18 +126,12 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
     const auth = sites.service('auth')
     const stop = sites.run(auth, 'live', 'stop')
     const body = JSON.stringify({ email: 'nobody@techcorp.test', password: 'wrong' })
-    const { promise, resolve, reject } = Promise.withResolvers<number>()
-    const slow = request(`${urlOf(auth)}/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': body.length },
-    })
-    slow.on('response', answer => resolve(answer.statusCode ?? 0)).on('error', reject)
-    slow.write(body.slice(0, 5))
+    const slow = slowPost(`${urlOf(auth)}/login`, body)
     await wait(200)
     const stopped = stop.apply()
     await wait(500)
-    slow.end(body.slice(5))
-    expect(await promise).toBe(401)
+    slow.finish()
+    expect(await slow.status).toBe(401)
     await stopped
     expect(await stop.isDone()).toBe(true)
     await stop.undo()
@@ -170,23 +142,11 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
     await sites.at('montpellier-files', 'head -c 60000000 /dev/zero > /srv/files/large.bin')
     // nginx ends at once when it is sent TERM; runit is told to send QUIT in its place, as its operator would.
     await sites.at('montpellier-files', installGracefulStop)
-    const { promise, resolve, reject } = Promise.withResolvers<number>()
-    request(`${urlOf(media)}/large.bin`, answer => {
-      let bytes = 0
-      // Read slowly: the server has most of it still to send when it is told to stop.
-      answer.on('data', chunk => {
-        bytes += chunk.length
-        answer.pause()
-        setTimeout(() => answer.resume(), 2)
-      })
-      answer.on('end', () => resolve(bytes)).on('error', reject)
-    })
-      .on('error', reject)
-      .end()
+    const bytes = slowDownload(`${urlOf(media)}/large.bin`)
     await wait(300)
     const stop = sites.run(media, 'live', 'stop')
     await stop.apply()
-    expect(await promise).toBe(60_000_000)
+    expect(await bytes).toBe(60_000_000)
     await stop.undo()
   })
 

@@ -10,6 +10,8 @@ describe('runit', () => {
     ['run: auth: (pid 42) 7s, normally down', { installed: true, running: true, enabled: false }],
     ['run: auth: (pid 42) 7s, got TERM, want down', { installed: true, running: true, enabled: true }],
     ['finish: auth: (pid 42) 1s', { installed: true, running: true, enabled: true }],
+    ['down: auth: 0s, normally up, want up', { installed: true, running: true, enabled: true }],
+    ['down: auth: 0s, want up', { installed: true, running: true, enabled: false }],
     ['down: auth: 3s', { installed: true, running: false, enabled: false }],
     [
       'down: auth: 3s; run: log: (pid 41) 9s, normally up',

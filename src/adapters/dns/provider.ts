@@ -10,7 +10,7 @@ export type UpdateTarget = {
 export type RecordSet = { name: string; type: string; ttlSeconds: number; data: string[] }
 
 /** `expected`: what must still be so (data only), or nothing of it is done. `wanted` takes its place. */
-export type ZoneChange = { zone: string; expected: RecordSet[]; wanted: RecordSet[] }
+type ZoneChange = { zone: string; expected: RecordSet[]; wanted: RecordSet[] }
 
 /** `code` is NOERROR, a DNS or TSIG error by its name (NXRRSET, REFUSED, BADKEY…), SILENT, or BADSECRET. */
 export type ChangeAnswer = { code: string; detail: string }

@@ -4,7 +4,7 @@ import type { PlannedRecord } from './records.ts'
 import type { ServerAddress } from './spec.ts'
 
 /** What one server says of one record set. `data` is empty when it has none. */
-export type Said = { code: string; authoritative: boolean; ttlSeconds: number; data: string[] }
+type Said = { code: string; authoritative: boolean; ttlSeconds: number; data: string[] }
 /** By record key. `silence` says why nothing was heard; `said` is then empty. */
 export type View = { server: string; serial?: number; said: Record<string, Said>; silence?: string }
 

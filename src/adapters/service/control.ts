@@ -7,6 +7,8 @@ import type { ServiceSide } from './sides.ts'
 const logLines = 20
 /** Given to the manager's own command beside what it waits for. */
 const commandMarginSeconds = 10
+/** A manager may come back a moment before its own state says that the service is gone. */
+const settleSeconds = 3
 
 export async function stateOf(at: ServiceSide, io: ReadIo): Promise<ManagerState> {
   const result = await io.read(at.host.ssh, at.manager.status(at.unit), { allowFailure: true })
@@ -29,10 +31,7 @@ export async function startService(at: ServiceSide, io: ChangeIo): Promise<numbe
   )
   if (good) return (Date.parse(io.now()) - from) / 1000
   const log = await lastLines(at, io)
-  await io.change(at.host.ssh, at.manager.stop(at.unit, at.spec.stopSeconds), {
-    allowFailure: true,
-    timeoutSeconds: at.spec.stopSeconds + commandMarginSeconds,
-  })
+  await untilDown(at, io)
   throw new Failure(
     {
       key: 'service.start.failed',
@@ -54,14 +53,11 @@ export async function startService(at: ServiceSide, io: ChangeIo): Promise<numbe
 export async function stopService(at: ServiceSide, io: ChangeIo): Promise<void> {
   const { stopSeconds } = at.spec
   // What was never installed cannot be disabled; that nothing answers is proven all the same.
-  if ((await stateOf(at, io)).installed) {
+  let state = await stateOf(at, io)
+  if (state.installed) {
     await io.change(at.host.ssh, at.manager.disable(at.unit))
-    await io.change(at.host.ssh, at.manager.stop(at.unit, stopSeconds), {
-      allowFailure: true,
-      timeoutSeconds: stopSeconds + commandMarginSeconds,
-    })
+    state = await untilDown(at, io)
   }
-  const state = await stateOf(at, io)
   const remedy = {
     key: 'service.stop.remedy',
     values: { host: at.host.ssh, command: at.manager.status(at.unit).join(' ') },
@@ -77,6 +73,21 @@ export async function stopService(at: ServiceSide, io: ChangeIo): Promise<void> 
       { key: 'service.stop.stillAnswers', values: { ...named(at), url: at.url, status: answer.status } },
       { remedy },
     )
+}
+
+/** Asks it to stop, and gives its state when that is over, or when it has taken too long. */
+async function untilDown(at: ServiceSide, io: ChangeIo): Promise<ManagerState> {
+  const { stopSeconds } = at.spec
+  const end = Date.parse(io.now()) + (stopSeconds + settleSeconds) * 1000
+  await io.change(at.host.ssh, at.manager.stop(at.unit, stopSeconds), {
+    allowFailure: true,
+    timeoutSeconds: stopSeconds + commandMarginSeconds,
+  })
+  for (;;) {
+    const state = await stateOf(at, io)
+    if (!state.running || Date.parse(io.now()) >= end) return state
+    await io.sleep(0.2)
+  }
 }
 
 /** Up, healthy, and coming back after a reboot. */
@@ -102,4 +113,4 @@ async function lastLines(at: ServiceSide, io: ReadIo): Promise<string> {
 }
 
 /** The values by which every sentence names a service at a site. */
-export const named = (at: ServiceSide) => ({ service: at.component, site: at.siteTitle, host: at.host.ssh })
+const named = (at: ServiceSide) => ({ service: at.component, site: at.siteTitle, host: at.host.ssh })

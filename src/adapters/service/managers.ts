@@ -33,9 +33,12 @@ const runit: Manager = {
   readState: ({ stdout }) => {
     // "run: auth: (pid 42) 7s, normally down; run: log: …", "down: auth: 3s, normally up", "finish: …", "fail: …"
     const [own = ''] = stdout.split(';')
-    const running = /^(run|finish):/.test(own)
-    const installed = running || own.startsWith('down:')
-    const enabled = running ? !own.includes('normally down') : own.includes('normally up')
+    const isUp = /^(run|finish):/.test(own)
+    const installed = isUp || own.startsWith('down:')
+    // Down between two starts of a service that keeps ending. A stop is not over before runsv has read it: until
+    // then `sv up` would see that up is wanted already, and send nothing.
+    const running = isUp || own.includes('want up')
+    const enabled = isUp ? !own.includes('normally down') : own.includes('normally up')
     return { installed, running, enabled: installed && enabled }
   },
   stop: (unit, waitSeconds) => ['sv', '-w', String(Math.ceil(waitSeconds)), 'stop', runitDirectory(unit)],

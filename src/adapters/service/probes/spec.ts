@@ -24,7 +24,7 @@ const each = z
   .record(name, z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*(\/.*)?$/, 'service.spec.list'))
   .refine(value => Object.keys(value).length === 1, 'service.spec.each')
 
-export const probeSpec = z.strictObject({
+const probeSpec = z.strictObject({
   name: z.string().min(1).describe('What is shown when it fails, e.g. "log in as the test account"'),
   component: z
     .string()
