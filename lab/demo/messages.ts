@@ -13,8 +13,7 @@ export const messages: Catalogues = {
     'demo.night-fault': 'bascule run: the night, with a fault on purpose: {{fault}}',
     'demo.verdict':
       'Outcome: {{outcome}}. Writes acknowledged to users: {{acknowledged}}; lost: {{lost}}; doubled: {{duplicated}}; sessions lost: {{sessionsLost}}',
-    'demo.kept':
-      'The laboratory is still up ({{directory}}); take it down with: bascule lab down --name demo',
+    'demo.kept': 'The laboratory is still up; take it down with: bascule lab down --name {{name}}',
   },
   fr: {
     'demo.lab':
@@ -28,6 +27,6 @@ export const messages: Catalogues = {
     'demo.night-fault': 'bascule run : la nuit, avec une panne voulue : {{fault}}',
     'demo.verdict':
       'Issue : {{outcome}}. Écritures acquittées aux utilisateurs : {{acknowledged}} ; perdues : {{lost}} ; doublées : {{duplicated}} ; sessions perdues : {{sessionsLost}}',
-    'demo.kept': 'Le laboratoire reste monté ({{directory}}) ; le descendre : bascule lab down --name demo',
+    'demo.kept': 'Le laboratoire reste monté ; le descendre : bascule lab down --name {{name}}',
   },
 }

@@ -1,24 +1,22 @@
 import { join } from 'node:path'
 import { readJournal, verifyJournal } from '../../src/journal/read.ts'
+import type { Entry } from '../../src/model/event.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Plan } from '../../src/model/plan.ts'
 import type { CheckState, Run } from '../../src/model/run.ts'
 import type { Runbook } from '../../src/model/step.ts'
 import { fold } from '../../src/run/fold.ts'
-import { hostOf } from '../enter.ts'
-import { secret } from '../secrets.ts'
-import type { Lab } from '../types.ts'
-import { cuts, type ServiceCut } from '../users/cuts.ts'
-import { judge, type Verdict } from '../users/judge.ts'
-import { readLedger } from '../users/ledger.ts'
-import { readRows } from '../users/rows.ts'
+import { runbookOf } from '../../src/run/session.ts'
+import { accountOf } from '../users/account.ts'
+import type { ServiceCut } from '../users/cuts.ts'
+import { authorityDatabase } from '../users/start.ts'
+import type { Stage } from './stage.ts'
 
 type Counted = { compared: number; different: number }
 export type DemoVerdict = {
   outcome: string
   trigger: string | null
-  cut: Record<string, { outcome: string; seconds: number | null; servedAtEnd: boolean }>
-  ledger: Pick<Verdict, 'acknowledged' | 'lost' | 'duplicated' | 'attempted'>
+  cut: Record<string, ServiceCut>
+  ledger: { attempted: number; acknowledged: number; lost: number; duplicated: number }
   records: Counted
   files: Counted
   steps: { id: string; plannedSeconds: number; actualSeconds: number | null; outcome: string }[]
@@ -26,50 +24,36 @@ export type DemoVerdict = {
 }
 
 /** What the night came to, judged from outside: the ledger, the database of the site in authority, the journal. */
-export async function readVerdict(
-  lab: Lab,
-  plan: Plan,
-  runbook: Runbook,
-  stateDirectory: string,
-  ledger: string,
-): Promise<{ verdict: DemoVerdict; cut: Partial<Record<string, ServiceCut>> }> {
-  const file = join(stateDirectory, 'journal.db')
-  const journal = readJournal(file)
-  const entries = journal.entries()
-  journal.close()
+export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
+  const { lab, plan, kinds, stateDirectory, users } = stage
+  const entries = readEntries(stateDirectory)
   const run = fold(entries).runs.findLast(one => one.mode === 'live')
   if (run === undefined) throw new Error('the journal holds no live run')
-  const site = run.outcome === 'moved' ? plan.sites.target.id : plan.sites.source.id
-  const cut = await cuts(readLedger(ledger), { source: plan.sites.source.id, target: plan.sites.target.id })
-  const judged = await judge(readLedger(ledger), await rowsAt(lab, site, ledger))
-  const verdict: DemoVerdict = {
+  const site = run.outcome === 'moved' ? 'toulouse' : 'montpellier'
+  const sites = { source: plan.sites.source.id, target: plan.sites.target.id }
+  const account = await accountOf(users.ledger, authorityDatabase(lab, site), sites)
+  const { attempted, acknowledged, lost, duplicated } = account.verdict
+  return {
     outcome: run.outcome ?? 'held',
     trigger: run.rollback?.trigger ?? null,
-    cut: Object.fromEntries(
-      Object.entries(cut).map(([service, { outcome, seconds, servedAtEnd }]) => [
-        service,
-        { outcome, seconds, servedAtEnd },
-      ]),
-    ),
-    ledger: {
-      acknowledged: judged.acknowledged,
-      lost: judged.lost,
-      duplicated: judged.duplicated,
-      attempted: judged.attempted,
-    },
+    cut: account.cuts as DemoVerdict['cut'],
+    ledger: { attempted, acknowledged, lost, duplicated },
     records: recordsOf(run.gates.integrity?.checks.T9),
     files: filesOf(run.gates.integrity?.checks.T7),
-    steps: runbook.steps.map(step => stepOf(step.id, step.expectedSeconds, run)),
-    journal: { entries: entries.length, verified: verifyJournal(file).ok },
+    steps: stepsOf(runbookOf(entries, run, plan, kinds), run),
+    journal: { entries: entries.length, verified: verifyJournal(journalOf(stateDirectory)).ok },
   }
-  return { verdict, cut }
 }
 
-function rowsAt(lab: Lab, site: string, ledger: string) {
-  const { address } = hostOf(lab, `${site}-database`)
-  const password = secret(lab.name, 'database-bascule')
-  const connection = { host: address, port: 5432, database: 'techcorp', user: 'bascule', password }
-  return readRows({ ...connection, ssl: { rejectUnauthorized: false } }, readLedger(ledger))
+const journalOf = (stateDirectory: string): string => join(stateDirectory, 'journal.db')
+
+export function readEntries(stateDirectory: string): Entry[] {
+  const journal = readJournal(journalOf(stateDirectory))
+  try {
+    return journal.entries()
+  } finally {
+    journal.close()
+  }
 }
 
 const figure = (figures: JsonObject | undefined, name: string): number =>
@@ -86,10 +70,25 @@ const filesOf = (check: CheckState | undefined): Counted => ({
   different: check?.value ?? 0,
 })
 
-function stepOf(id: string, plannedSeconds: number, run: Run): DemoVerdict['steps'][number] {
-  const state = run.steps[id]
-  const { startedAt, endedAt } = state ?? {}
-  const actualSeconds = startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null
-  const undone = state?.undo?.status === 'done' ? 'undone' : undefined
-  return { id, plannedSeconds, actualSeconds, outcome: undone ?? state?.status ?? 'waiting' }
+function stepsOf(runbook: Runbook, run: Run): DemoVerdict['steps'] {
+  return runbook.steps.map(({ id, expectedSeconds }) => {
+    const state = run.steps[id]
+    const { startedAt, endedAt } = state ?? {}
+    const actualSeconds = startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null
+    const outcome = state?.undo?.status === 'done' ? 'undone' : (state?.status ?? 'waiting')
+    return { id, plannedSeconds: expectedSeconds, actualSeconds, outcome }
+  })
+}
+
+/** What `bascule report --evidence` takes: the cut as users saw it, and the ledger's verdict. */
+export function evidenceOf({ cut, ledger, records, files }: DemoVerdict) {
+  const { acknowledged, lost, duplicated } = ledger
+  const seen = Object.entries(cut).flatMap(([service, one]) => {
+    if (one.seconds === null) return []
+    const { seconds, lastSuccessAtSource: last, firstSuccessAtTarget: first } = one
+    return [
+      [service, { seconds, ...(last && { lastAtSource: last }), ...(first && { firstAtTarget: first }) }],
+    ]
+  })
+  return { cut: Object.fromEntries(seen), ledger: { acknowledged, lost, duplicated }, records, files }
 }

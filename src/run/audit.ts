@@ -22,7 +22,7 @@ export async function recordAudit(
   const run = `audit-${state.lock.number}`
   const components = Object.values(plan.components)
   const answers = await Promise.allSettled(
-    components.map(component => auditOne(state, plan, kinds, component)),
+    components.map(component => auditOne(state, plan, kinds, mode, component)),
   )
   const facts: Estate = {}
   const findings: Finding[] = []

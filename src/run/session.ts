@@ -73,7 +73,7 @@ export async function resumeRun(input: SessionInput & { reopen?: boolean }): Pro
   return inState(input, 'resume', async state => {
     const entries = state.journal.entries()
     const run = runToResume(fold(entries), input.reopen ?? false)
-    const runbook = compile({ plan, kinds, mode: run.mode, facts: factsAtStart(entries, run) })
+    const runbook = runbookOf(entries, run, plan, kinds)
     if (runbook.hash !== run.runbookHash) throw changed(run, planHash(plan) !== run.planHash)
     const authority = await input.takeAuthority(state, plan)
     state.journal.append(run.id, { type: 'run.resumed', fencingNumber: state.lock.number, by })
@@ -122,6 +122,11 @@ async function carryOn(
 }
 
 export const planHash = (plan: Plan): string => sha256Hex(canonicalJson(plan))
+
+/** The runbook that a run began with, from what was known then. */
+export function runbookOf(entries: Entry[], run: Run, plan: Plan, kinds: Record<string, Kind>): Runbook {
+  return compile({ plan, kinds, mode: run.mode, facts: factsAtStart(entries, run) })
+}
 
 /** An audit made since does not change the runbook of a run that has begun. */
 function factsAtStart(entries: Entry[], run: Run): Estate {

@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { withTeam } from '../demo/night.ts'
+import { prepare } from '../demo/prepare.ts'
+import { raiseStage } from '../demo/stage.ts'
+import { type DemoVerdict, readVerdict } from '../demo/verdict.ts'
+import { parseSize } from '../estate/seed/sizes.ts'
+import { lowerLab } from '../lab.ts'
+
+/** How much longer the cut may be on the largest data than on the smallest. */
+const allowedGrowth = 0.3
+
+/** The same night on several sizes of data: the cut that users see must not grow with them. Exit code 0 when it does not. */
+export async function flatCut(sizes: readonly string[], tell: (line: string) => void): Promise<number> {
+  const cuts: Record<string, Record<string, number | null>> = {}
+  for (const size of sizes) {
+    const verdict = await oneNight(size, tell)
+    cuts[size] = Object.fromEntries(
+      Object.entries(verdict.cut).map(([service, one]) => [service, one.seconds]),
+    )
+    tell(`${size}: ${verdict.outcome}, lost ${verdict.ledger.lost}, cut ${JSON.stringify(cuts[size])}`)
+    if (verdict.outcome !== 'moved' || verdict.ledger.lost > 0) return 1
+  }
+  const worst = Object.values(cuts).map(cut =>
+    Math.max(...Object.values(cut).map(seconds => seconds ?? Infinity)),
+  )
+  const growth = Math.max(...worst) / Math.min(...worst) - 1
+  process.stdout.write(`${JSON.stringify({ cuts, growth: Math.round(growth * 1000) / 1000 }, null, 2)}\n`)
+  return growth < allowedGrowth ? 0 : 1
+}
+
+async function oneNight(size: string, tell: (line: string) => void): Promise<DemoVerdict> {
+  const name = 'cut-campaign'
+  await lowerLab(name)
+  try {
+    const stage = await raiseStage({ name, size: parseSize(size) })
+    await prepare(stage, verb => tell(`${size}: bascule ${verb}`))
+    await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
+    await wait(6000)
+    await stage.users.stop()
+    return await readVerdict(stage)
+  } finally {
+    await lowerLab(name)
+  }
+}

@@ -1,0 +1,30 @@
+import type { Event } from '../../src/model/event.ts'
+import type { Runbook } from '../../src/model/step.ts'
+
+/** Names a journal write by what it says, so that the same write of another night has the same name. */
+export function writeName(event: Event): string {
+  if ('step' in event) return `${event.type} ${event.step}`
+  if ('check' in event) return `${event.type} ${event.check}`
+  if ('gate' in event) return `${event.type} ${event.gate}`
+  if (event.type !== 'order.received') return event.type
+  const { order } = event.order
+  return `${event.type} ${order.do} ${'role' in order ? `${order.gate ?? ''} ${order.role}` : ''}`.trim()
+}
+
+/** Every write of a night in which all goes well, in the order of the runbook. */
+export function writesOf(runbook: Runbook): string[] {
+  const steps = runbook.steps.flatMap(({ id }) => [`step.started ${id}`, `step.done ${id}`])
+  const gates = runbook.gates.flatMap(({ id, checks, signoffs }) => [
+    `gate.reached ${id}`,
+    ...checks.flatMap(check => [`check.started ${check.id}`, `check.done ${check.id}`]),
+    ...signoffs.map(role => `order.received go ${id} ${role}`),
+    `gate.opened ${id}`,
+  ])
+  return ['run.started', ...gates, ...steps, 'run.finished']
+}
+
+/** Six of them, spread over the night, others each day. */
+export function sampleOf(writes: readonly string[], day: number, count = 6): string[] {
+  const stride = Math.floor(writes.length / count)
+  return Array.from({ length: count }, (_, index) => writes[index * stride + (day % stride)] ?? '')
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadKinds } from '../../src/adapters/registry.ts'
+import type { Kind } from '../../src/model/kind.ts'
+import type { Plan } from '../../src/model/plan.ts'
+import { openPlan } from '../../src/plan/load.ts'
+import { raiseLab } from '../lab.ts'
+import type { Lab, LabOptions } from '../types.ts'
+import { type RunningUsers, startUsers } from '../users/start.ts'
+import { type Bascule, bascule } from './verbs.ts'
+
+/** A laboratory with the TechCorp plan laid over it, users on the Internet, and the command line at hand. */
+export type Stage = {
+  lab: Lab
+  plan: Plan
+  kinds: Record<string, Kind>
+  planFiles: string[]
+  stateDirectory: string
+  run: Bascule['run']
+  users: RunningUsers
+}
+
+export type StageOptions = Pick<LabOptions, 'name' | 'size'> & {
+  /** YAML laid over the plan, after the lab's own overlay. */
+  overlay?: string
+  language?: string
+  /** Requests of all users, a second. */
+  rate?: number
+}
+
+const planFile = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
+
+/** Raises the lab and lets users come. The TTL starts low, so that waiting out the old one takes seconds. */
+export async function raiseStage({ name, size, overlay, language, rate = 20 }: StageOptions): Promise<Stage> {
+  const lab = await raiseLab({ name, size, linkMbps: 200, initialTtlSeconds: 10 })
+  const stateDirectory = join(lab.directory, 'state')
+  mkdirSync(stateDirectory, { mode: 0o700 })
+  const overlays = [lab.overlayFile, ...(overlay === undefined ? [] : [writeOverlay(lab, overlay)])]
+  const planFiles = [planFile, ...overlays]
+  const kinds = await loadKinds()
+  const plan = await openPlan(planFiles, kinds)
+  const { run } = bascule({
+    BASCULE_PLAN: planFile,
+    BASCULE_OVERLAY: overlays.join(':'),
+    BASCULE_STATE: stateDirectory,
+    BASCULE_BY: 'demo',
+    ...(language !== undefined && { BASCULE_LANG: language }),
+  })
+  return { lab, plan, kinds, planFiles, stateDirectory, run, users: startUsers(lab, { size, rate }) }
+}
+
+function writeOverlay(lab: Lab, text: string): string {
+  const file = join(lab.directory, 'night-overlay.yaml')
+  writeFileSync(file, text)
+  return file
+}
