@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { Failure } from '../src/model/failure.ts'
 import { endProcesses, isAlive } from './hosts/processes.ts'
 import { operationsRemoval } from './network/commands.ts'
@@ -20,7 +21,7 @@ export async function lowerLab(name: string): Promise<boolean> {
   // The cable first: a namespace is destroyed some time after its name, and the next lab may take the same index.
   await run(operationsRemoval(index), { allowFailure: true })
   await run(['ip', '-batch', '-'], { input: namespaces.map(each => `netns delete ${each}\n`).join('') })
-  rmSync(directoryOf(name), { recursive: true, force: true, maxRetries: 5 })
+  await rm(directoryOf(name), { recursive: true, force: true, maxRetries: 5 })
   releaseIndex(index)
   return true
 }
