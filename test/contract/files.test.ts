@@ -19,7 +19,10 @@ const failureOf = async (call: Promise<unknown>): Promise<Failure> => {
 const equalTrees = async (): Promise<void> =>
   expect(await portrait(sites, target)).toBe(await portrait(sites, source))
 
+const describeAsRoot = describe.runIf(process.getuid?.() === 0)
+
 beforeAll(async () => {
+  if (process.getuid?.() !== 0) return
   const component = {
     id: 'files',
     spec: { source: { host: 'files', path: '/srv/files' }, target: { host: 'files', path: '/srv/files' } },
@@ -30,7 +33,7 @@ afterAll(async () => {
   await sites?.close()
 })
 
-describe('audit', () => {
+describeAsRoot('audit', () => {
   beforeEach(() => startAnew(sites))
 
   test('counts what is there and changes nothing', async () => {
@@ -70,7 +73,7 @@ describe('audit', () => {
   })
 })
 
-describe('first sync', () => {
+describeAsRoot('first sync', () => {
   beforeEach(() => startAnew(sites))
 
   test('apply, undo, apply: every kind of entry arrives, nothing stays, everything arrives again', async () => {
@@ -179,7 +182,7 @@ const damage = (host: string, path: string): Promise<string> =>
      printf X | dd of='${path}' bs=1 seek=1 conv=notrunc status=none; touch -r /tmp/times '${path}'`,
   )
 
-describe('proof ahead', () => {
+describeAsRoot('proof ahead', () => {
   beforeEach(() => startAnew(sites))
 
   test('finds damage that size and time do not show, sends it again, and says since when all is proven', async () => {
@@ -209,7 +212,7 @@ describe('proof ahead', () => {
   })
 })
 
-describe('the night', () => {
+describeAsRoot('the night', () => {
   beforeEach(() => startAnew(sites))
 
   const proven = async (): Promise<void> => {
@@ -273,7 +276,7 @@ describe('the night', () => {
   })
 })
 
-describe('after the final delta', () => {
+describeAsRoot('after the final delta', () => {
   beforeAll(async () => {
     await startAnew(sites)
     await sites.apply('prepare', 'first-sync')
@@ -302,7 +305,7 @@ describe('after the final delta', () => {
   })
 })
 
-describe('the way back', () => {
+describeAsRoot('the way back', () => {
   beforeEach(() => startAnew(sites))
 
   const handedOver = async (): Promise<void> => {

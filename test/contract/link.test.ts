@@ -9,7 +9,10 @@ const linkMbps = 100
 const gateways = ['montpellier-gateway', 'toulouse-gateway']
 let sites: TwoSites
 
+const testAsRoot = test.runIf(process.getuid?.() === 0)
+
 beforeAll(async () => {
+  if (process.getuid?.() !== 0) return
   const component = {
     id: 'link',
     spec: {
@@ -29,26 +32,29 @@ afterAll(async () => {
 const leftOver = async (): Promise<string> =>
   (await Promise.all(gateways.map(host => sites.at(host, 'pgrep -x iperf3 || true')))).join('')
 
-test('bandwidth and its spread, asked for at once, are one measurement of the shaped link', async () => {
-  const [bandwidth, spread] = await Promise.all([
-    sites.measure('bandwidthMbps'),
-    sites.measure('bandwidthSpreadPercent'),
-  ])
-  expect(bandwidth.value).toBeGreaterThan(linkMbps * 0.6)
-  expect(bandwidth.value).toBeLessThanOrEqual(linkMbps * 1.1)
-  expect(bandwidth.figures.samples).toHaveLength(2)
-  expect(spread.figures).toEqual(bandwidth.figures)
-  expect(spread.value).toBe(bandwidth.figures.spreadPercent)
-  expect(await leftOver()).toBe('')
-})
+testAsRoot(
+  'bandwidth and its spread, asked for at once, are one measurement of the shaped link',
+  async () => {
+    const [bandwidth, spread] = await Promise.all([
+      sites.measure('bandwidthMbps'),
+      sites.measure('bandwidthSpreadPercent'),
+    ])
+    expect(bandwidth.value).toBeGreaterThan(linkMbps * 0.6)
+    expect(bandwidth.value).toBeLessThanOrEqual(linkMbps * 1.1)
+    expect(bandwidth.figures.samples).toHaveLength(2)
+    expect(spread.figures).toEqual(bandwidth.figures)
+    expect(spread.value).toBe(bandwidth.figures.spreadPercent)
+    expect(await leftOver()).toBe('')
+  },
+)
 
-test('latency is the median of ten echoes', async () => {
+testAsRoot('latency is the median of ten echoes', async () => {
   const latency = await sites.measure('latencyMilliseconds')
   expect(latency.figures.samples).toHaveLength(10)
   expect(latency.value).toBeGreaterThan(0)
 })
 
-test('every pair is tried in both directions; one behind a closed firewall is named', async () => {
+testAsRoot('every pair is tried in both directions; one behind a closed firewall is named', async () => {
   const all = await sites.measure('unreachablePairs')
   expect(all).toMatchObject({ value: 0, figures: { pairs: 4, open: 4, refused: [], closed: [] } })
   const address = sites.lab.hosts['toulouse-files']?.address
@@ -59,7 +65,7 @@ test('every pair is tried in both directions; one behind a closed firewall is na
   expect(some.detail).toContain('montpellier-files → toulouse-files:22')
 })
 
-test('audit tells what was measured; its findings agree', async () => {
+testAsRoot('audit tells what was measured; its findings agree', async () => {
   await sites.audit()
   const facts = sites.facts.link ?? {}
   expect(facts.declaredMbps).toMatchObject({ value: linkMbps, unit: 'Mbit/s' })
@@ -74,22 +80,25 @@ test('audit tells what was measured; its findings agree', async () => {
   expect(found.filter(({ level }) => level === 'block')).toEqual([])
 })
 
-test('a host without iperf3 is told as such, with what to do; the rest of the audit goes on', async () => {
-  await sites.at('toulouse-gateway', 'mount --bind /dev/null "$(command -v iperf3)"')
-  const failure = await sites.measure('bandwidthMbps').catch((thrown: unknown) => thrown)
-  await sites.audit()
-  await sites.at('toulouse-gateway', 'umount "$(readlink -f /usr/bin/iperf3)"')
-  expect(failure).toBeInstanceOf(Failure)
-  expect((failure as Failure).text.key).toBe('link.bandwidth.failed')
-  expect((failure as Failure).remedy?.values).toMatchObject({ target: 'toulouse-gateway', port: 5201 })
-  const facts = sites.facts.link ?? {}
-  expect(facts.bandwidthMbps?.value).toBeNull()
-  expect(facts.latencyMilliseconds?.value).toBeGreaterThan(0)
-  const found = kind.findings(sites.component, facts, {
-    plan: sites.plan,
-    mode: 'prepare',
-    facts: sites.facts,
-  })
-  expect(found).toContainEqual(expect.objectContaining({ id: 'link.unmeasured', level: 'block' }))
-  expect(await leftOver()).toBe('')
-})
+testAsRoot(
+  'a host without iperf3 is told as such, with what to do; the rest of the audit goes on',
+  async () => {
+    await sites.at('toulouse-gateway', 'mount --bind /dev/null "$(command -v iperf3)"')
+    const failure = await sites.measure('bandwidthMbps').catch((thrown: unknown) => thrown)
+    await sites.audit()
+    await sites.at('toulouse-gateway', 'umount "$(readlink -f /usr/bin/iperf3)"')
+    expect(failure).toBeInstanceOf(Failure)
+    expect((failure as Failure).text.key).toBe('link.bandwidth.failed')
+    expect((failure as Failure).remedy?.values).toMatchObject({ target: 'toulouse-gateway', port: 5201 })
+    const facts = sites.facts.link ?? {}
+    expect(facts.bandwidthMbps?.value).toBeNull()
+    expect(facts.latencyMilliseconds?.value).toBeGreaterThan(0)
+    const found = kind.findings(sites.component, facts, {
+      plan: sites.plan,
+      mode: 'prepare',
+      facts: sites.facts,
+    })
+    expect(found).toContainEqual(expect.objectContaining({ id: 'link.unmeasured', level: 'block' }))
+    expect(await leftOver()).toBe('')
+  },
+)

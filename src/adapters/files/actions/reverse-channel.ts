@@ -17,17 +17,19 @@ export const reverseChannel: Action = {
 
   async apply({ component, plan, step, fencingNumber }: StepContext, io: ChangeIo): Promise<JsonObject> {
     const places = placesOf(component, plan)
-    const handedOverAt = await instants(io, places)
     const words = `${step.id} ${fencingNumber} ${io.now()}\n`
+    const writing = io.writeFile(places.target.ssh, `${places.target.path}/${marker}`, words, {
+      mode: '0600',
+    })
     try {
-      await io.writeFile(places.target.ssh, `${places.target.path}/${marker}`, words, { mode: '0600' })
+      const [handedOverAt] = await Promise.all([instants(io, places), writing])
       await sync(io, places, { direction: 'back', only: marker })
       const arrived = await io.read(places.source.ssh, ['cat', `${places.source.path}/${marker}`])
       if (arrived.stdout !== words) throw notProven(places)
+      return { handedOverAtSource: handedOverAt.source, handedOverAtTarget: handedOverAt.target }
     } finally {
       if (!io.signal.aborted) await removeMarkers(places, io)
     }
-    return { handedOverAtSource: handedOverAt.source, handedOverAtTarget: handedOverAt.target }
   },
 
   async undo(
