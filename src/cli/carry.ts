@@ -42,14 +42,22 @@ export async function carry(
       stop: interrupt.signal,
     })
     view.close()
-    return end ? tellEnd(desk, migration, mode, end.ended) : tellNothingBegun(desk, migration.plan.name, mode)
+    return end
+      ? tellEnd(desk, migration, mode, end.ended, view.wasDrawn)
+      : tellNothingBegun(desk, migration.plan.name, mode)
   } finally {
     view.close()
     interrupt.forget()
   }
 }
 
-function tellEnd(desk: Desk, migration: Migration, mode: RunMode, outcome: Ended): ExitCode {
+function tellEnd(
+  desk: Desk,
+  migration: Migration,
+  mode: RunMode,
+  outcome: Ended,
+  wasDrawn: boolean,
+): ExitCode {
   const { stateDirectory, voice, plan } = migration
   const records = readRecords(stateDirectory)
   const picture = pictureOf({
@@ -61,8 +69,10 @@ function tellEnd(desk: Desk, migration: Migration, mode: RunMode, outcome: Ended
     executing: false,
   })
   const view = statusOf(picture, voice)
+  // the table that was drawn in place is still on the screen
+  const isSeen = wasDrawn && desk.stdout.isTTY === true
   desk.print([
-    ...statusLines(picture, voice),
+    ...(isSeen ? [] : statusLines(picture, voice)),
     [],
     [span(voice.say({ key: `cli.outcome.${outcome}` }), 'strong')],
   ])

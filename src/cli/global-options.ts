@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os'
+
 /** Options that every verb understands, before or after its name. */
 export type GlobalOptions = {
   plan: string
@@ -37,10 +39,19 @@ export function readGlobalOptions(typed: Record<string, unknown>, env: Environme
     json: typed.json === true,
     input: typed.input !== false,
     color: typed.color !== false && !env.NO_COLOR && env.TERM !== 'dumb',
-    by: text('by') ?? env.BASCULE_BY ?? env.USER ?? env.LOGNAME ?? 'unknown',
+    by: text('by') ?? env.BASCULE_BY ?? env.USER ?? env.LOGNAME ?? loginName(),
     ...(state ? { state } : {}),
     ...(lang ? { lang } : {}),
     ...(as ? { as } : {}),
+  }
+}
+
+/** A user id without a name, as in some containers, has none. */
+function loginName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
   }
 }
 

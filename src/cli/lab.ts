@@ -28,6 +28,8 @@ async function up(desk: Desk, call: Call) {
     name: nameOf(call),
     size: parseSize(textOption(call, 'size') ?? 'small'),
     linkMbps: rateOf(call),
+    // the old TTL is waited out in the preparation: nobody should wait minutes for it in a trial
+    initialTtlSeconds: 10,
     onProgress: text => desk.tell([[span('· ', 'dim'), span(desk.say(text))]]),
   })
   const command = `bascule --plan examples/techcorp/plan.yaml --overlay ${raised.overlayFile} status`
@@ -86,6 +88,7 @@ type Laboratory = {
     name: string
     size: unknown
     linkMbps: number
+    initialTtlSeconds: number
     onProgress: (text: Text) => void
   }): Promise<{ name: string; overlayFile: string }>
   lowerLab(name: string): Promise<boolean>

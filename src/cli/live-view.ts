@@ -49,6 +49,7 @@ export class LiveView {
       this.#history = foldEntry(this.#history, entry)
       if (entry.event.type === 'step.started' || entry.event.type === 'undo.started') {
         this.#paces[entry.event.step] = startPace(entry.at)
+        this.#told[entry.event.step] = entry.at
       }
       if (this.#timer) this.#draw()
       else this.#write(entry)
@@ -60,6 +61,11 @@ export class LiveView {
       this.#paces[step] = advancePace(this.#paces[step] ?? startPace(at), progress, at)
       if (!this.#timer) this.#writeProgress(step, at)
     })
+
+  /** True when the table is on the screen. */
+  get wasDrawn(): boolean {
+    return this.#drawn > 0 && !this.#broken
+  }
 
   /** The table stays on the screen as it was last. */
   close(): void {
@@ -102,7 +108,9 @@ export class LiveView {
     if (!pace || (last !== undefined && secondsBetween(last, at) < progressLineSeconds)) return
     this.#told[step] = at
     const { voice } = this.#migration
-    this.#desk.tell([[span(`${voice.clock(at)} `, 'dim'), span(`… ${step}: ${paceText(pace, at, voice)}`)]])
+    const title = this.#runbook?.steps.find(candidate => candidate.id === step)?.title
+    const name = title ? voice.say(title) : step
+    this.#desk.tell([[span(`${voice.clock(at)} `, 'dim'), span(`… ${name}: ${paceText(pace, at, voice)}`)]])
   }
 
   #guard(work: () => void): void {

@@ -41,10 +41,16 @@ export function pictureOfRun(
     typed,
     now,
     window: { start: known.windowStart, end: known.windowEnd },
-    forecast: forecast(runbook, known, plan, Temporal.Instant.from(now)),
+    forecast: forecast(runbook, known, plan, seenFrom(now, run, known.windowStart)),
     ...(run && { run }),
     ...(executing !== undefined && { executing }),
   }
+}
+
+/** What has not begun is foreseen from the start of its window, not from today. */
+function seenFrom(now: string, run: Run | undefined, windowStart: string): Temporal.Instant {
+  const [today, start] = [Temporal.Instant.from(now), Temporal.Instant.from(windowStart)]
+  return run === undefined && Temporal.Instant.compare(start, today) > 0 ? start : today
 }
 
 function before(run: Run, entries: readonly Entry[]): readonly Entry[] {

@@ -102,6 +102,8 @@ function stepLine(event: StepEvent, picture: Picture, voice: Voice): Told | unde
   const state = stateAfter(event)
   const values = { state: say(voice, `views.step.${state}`), step: voice.say(row.title) }
   if (event.type === 'step.failed' || event.type === 'undo.failed') {
+    if (state === 'interrupted' || state === 'undo-interrupted')
+      return said(symbols[state], 'step', values, 'warn')
     const why = voice.say(event.failure.text)
     return said(symbols[state], 'failed', { ...values, attempt: event.attempt, why }, 'bad')
   }
@@ -117,13 +119,13 @@ function stateAfter(event: StepEvent): RowState {
     case 'step.started':
       return 'running'
     case 'step.failed':
-      return 'failed'
+      return event.aborted === 'stop' ? 'interrupted' : 'failed'
     case 'step.done':
       return event.how === 'applied' ? 'done' : event.how
     case 'undo.started':
       return 'undoing'
     case 'undo.failed':
-      return 'undo-failed'
+      return event.aborted === 'stop' ? 'undo-interrupted' : 'undo-failed'
     case 'undo.done':
       return event.how === 'skipped' && event.attempt === 0 ? 'kept' : 'undone'
   }

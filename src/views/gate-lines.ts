@@ -1,5 +1,5 @@
 import { type CheckRow, checkFigure, checkSymbols, type GateRow, gateSymbols } from './gates.ts'
-import { type Line, pad, span } from './lines.ts'
+import { type Line, pad, padStart, span } from './lines.ts'
 import type { Picture } from './picture.ts'
 import { stateStyle } from './state-style.ts'
 import type { Voice } from './voice.ts'
@@ -10,9 +10,13 @@ export function gateLines(gate: GateRow, picture: Picture, voice: Voice, options
   const passed = gate.checks.filter(check => check.state === 'passed').length
   const head: Line = [
     span(`${gateSymbols[gate.state]} `, stateStyle(gate.state)),
-    span(pad(voice.say(gate.title), 38), gate.state === 'ahead' ? 'dim' : 'strong'),
-    span(` ${voice.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
-    span(gate.checks.length > 0 ? `  ${passed}/${gate.checks.length}` : ''),
+    span(
+      pad(voice.say({ key: 'views.gate.name', values: { gate: gate.id } }), 26),
+      gate.state === 'ahead' ? 'dim' : 'strong',
+    ),
+    span(padStart(gate.checks.length > 0 ? `${passed}/${gate.checks.length}` : '', 6)),
+    span(`  ${voice.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
+    span(`  ${voice.say(gate.title)}`, 'dim'),
   ]
   const open = gate.state === 'ahead' || gate.state === 'open'
   const checks = gate.checks.filter(
@@ -41,7 +45,7 @@ export function checkLine(check: CheckRow, voice: Voice): Line {
   return [
     span('  '),
     span(`${checkSymbols[check.state]} ${pad(word, 14)} `, stateStyle(check.state)),
-    span(`${pad(check.id, 5)} ${pad(voice.say(check.title), 38)} ${figure}`),
+    span(`${pad(check.id, 10)} ${pad(voice.say(check.title), 50)} ${figure}`),
     span(check.state === 'failed' && check.detail ? `  ${check.detail}` : '', 'dim'),
   ]
 }

@@ -19,7 +19,7 @@ export type CheckRow = {
   ended: boolean
   at?: string
   value?: number
-  unit?: string
+  unit: string
   figures?: CheckState['figures']
   detail?: string
   unverified?: boolean
@@ -97,7 +97,7 @@ function checkRow(gate: GateId, check: Check, state: CheckState | undefined): Ch
     ended: state?.status === 'passed' || (state?.status === 'failed' && state.failures >= check.attempts),
     ...(state?.at === undefined ? {} : { at: state.at }),
     ...(state?.value === undefined ? {} : { value: state.value }),
-    ...(state?.unit === undefined ? {} : { unit: state.unit }),
+    unit: state?.unit ?? check.unit,
     ...(state?.figures === undefined ? {} : { figures: state.figures }),
     ...(state?.detail === undefined ? {} : { detail: state.detail }),
     ...(state?.unverified === undefined ? {} : { unverified: state.unverified }),
@@ -105,20 +105,26 @@ function checkRow(gate: GateId, check: Check, state: CheckState | undefined): Ch
   }
 }
 
-/** e.g. `≥ 150`, `< 60`, `= 0`. */
-export function thresholdText(threshold: Threshold, voice: Voice): string {
-  if ('atLeast' in threshold) return `≥ ${voice.number(threshold.atLeast)}`
-  if ('below' in threshold) return `< ${voice.number(threshold.below)}`
-  return `= ${voice.number(threshold.equals)}`
+/** e.g. `≥ 150`, `< 5 GB`, `= 0`; bytes are written as such, other units stand beside the measured value. */
+export function thresholdText(threshold: Threshold, unit: string, voice: Voice): string {
+  if ('atLeast' in threshold) return `≥ ${figureText(threshold.atLeast, unit, voice)}`
+  if ('below' in threshold) return `< ${figureText(threshold.below, unit, voice)}`
+  return `= ${figureText(threshold.equals, unit, voice)}`
+}
+
+function figureText(value: number, unit: string, voice: Voice): string {
+  return unit === 'B' ? voice.bytes(value) : voice.number(value)
 }
 
 /** e.g. `187 Mbit/s (threshold ≥ 150)`; what was not measured says so, and is never shown as a match. */
 export function checkFigure(check: CheckRow, voice: Voice): string {
-  const threshold = thresholdText(check.threshold, voice)
+  const unit = check.unit ?? ''
+  const threshold = thresholdText(check.threshold, unit, voice)
   if (check.value === undefined || check.unverified) {
     const key = check.unverified ? 'views.check.unverified' : 'views.check.unmeasured'
     return voice.say({ key: 'views.check.figure', values: { value: voice.say({ key }), threshold } })
   }
-  const value = [voice.number(check.value), check.unit].filter(Boolean).join(' ')
+  const figure = figureText(check.value, unit, voice)
+  const value = unit === '' || unit === 'B' ? figure : `${figure} ${unit}`
   return voice.say({ key: 'views.check.figure', values: { value, threshold } })
 }

@@ -31,9 +31,9 @@ function around(stages: StageLines[], room: number): Line[] {
   const kept = new Map<number, Line[]>()
   let left = room
   for (const { stage, index } of ranked) {
-    // of what is under way the last lines, which are its steps, stay even when there is no room for its heading
-    const lines =
-      stage.lines.length <= left ? stage.lines : stage.active === 'no' ? [] : stage.lines.slice(-left)
+    // where there is no room for all of what is under way, its heading goes first
+    const whole = stage.lines.length <= left
+    const lines = whole ? stage.lines : stage.active === 'no' ? [] : stage.lines.slice(1, 1 + left)
     if (left <= 0 || lines.length === 0) continue
     kept.set(index, lines)
     left -= lines.length

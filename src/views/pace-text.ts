@@ -2,8 +2,9 @@ import type { Pace } from './pace.ts'
 import { secondsBetween } from './picture.ts'
 import type { Voice } from './voice.ts'
 
-/** e.g. `4.3/4.8 GB · 89 % · 160 Mbit/s · until 22:48:10 · updated 2 s ago`. */
+/** Nothing as long as nothing has been reported; e.g. `4.3/4.8 GB · 89 % · 160 Mbit/s · until 22:48:10 · updated 2 s ago`. */
 export function paceText(pace: Pace, now: string, voice: Voice): string {
+  if (pace.samples.length === 0) return ''
   const age = Math.max(0, secondsBetween(pace.updatedAt, now))
   const parts = [amount(pace, voice)]
   if (pace.percent !== undefined)

@@ -25,8 +25,8 @@ export function statusLines(picture: Picture, voice: Voice, options: StatusOptio
 /** Heads the figures of the step lines. */
 export function columnLine(voice: Voice): Line {
   const name = (column: string) => voice.say({ key: `views.column.${column}` })
-  const figures = ['planned', 'actual', 'late'].map(column => padStart(name(column), 8)).join('')
-  return [span(pad('', 63) + figures, 'dim')]
+  const figures = ['planned', 'actual'].map(column => padStart(name(column), 8))
+  return [span(`${' '.repeat(18)}${figures.join('')}${padStart(name('late'), 9)}`, 'dim')]
 }
 
 export type StageLines = { lines: Line[]; active: 'runs' | 'waits' | 'no' }
@@ -74,7 +74,7 @@ export function headLines(picture: Picture, view: Status, voice: Voice): Line[] 
     [span(voice.moment(view.now), 'dim')],
     ...(timed ? [[span(window, view.window.leftSeconds < 0 ? 'bad' : undefined)]] : []),
     figures,
-    ...(view.rollback
+    ...(view.rollback && view.mode === 'live'
       ? [
           [
             span(
@@ -95,8 +95,11 @@ function windowText(view: Status, voice: Voice): [string, Record<string, string>
   const { start, end, leftSeconds } = view.window
   const aheadSeconds = secondsBetween(view.now, start)
   const state = aheadSeconds > 0 ? 'ahead' : leftSeconds >= 0 ? 'left' : 'over'
-  const seconds = state === 'ahead' ? aheadSeconds : Math.abs(leftSeconds)
-  const values = { start: voice.clock(start), end: voice.clock(end), left: clockSpan(seconds) }
+  const values = {
+    start: state === 'ahead' ? voice.moment(start) : voice.clock(start),
+    end: voice.clock(end),
+    left: state === 'ahead' ? voice.duration(aheadSeconds) : clockSpan(Math.abs(leftSeconds)),
+  }
   return [`views.window.${state}`, values]
 }
 
@@ -116,41 +119,47 @@ function blockLines(block: Block, picture: Picture, voice: Voice, options: Statu
   const line: Line = [
     span(`${stageSymbols[state]} `, stateStyle(state)),
     span(pad(voice.say({ key: `views.stage.${stage}` }), 26), state === 'waiting' ? 'dim' : 'strong'),
-    span(pad(word, 12), stateStyle(state)),
-    span(padStart(`${done}/${steps.length}`, 7)),
+    span(padStart(`${done}/${steps.length}`, 6)),
+    span(`  ${pad(word, 12)}`, stateStyle(state)),
     span(`  ${stageTimes(steps, voice)}`, 'dim'),
   ]
   const shown = steps.filter(step => options.all || !(isBehind(step.state) || isQuiet(step.state)))
-  return [line, ...shown.map(step => stepLine(step, picture, voice))]
+  return [line, ...shown.flatMap(step => stepLines(step, picture, voice))]
 }
 
 const isQuiet = (state: RowState): boolean => state === 'waiting' || isUndone(state)
 
+/** The real one, else the forecast end less what it is planned to last. */
+function projectedStart({ startedAt, projectedEnd, plannedSeconds }: StepRow): string | undefined {
+  if (startedAt !== undefined || projectedEnd === undefined) return startedAt
+  return new Date(Date.parse(projectedEnd) - plannedSeconds * 1000).toISOString()
+}
+
 function stageTimes(steps: StepRow[], voice: Voice): string {
-  const starts = steps.map(step => step.startedAt ?? step.plannedStart).filter(time => time !== undefined)
+  const starts = steps.map(projectedStart).filter(time => time !== undefined)
   const ends = steps.map(step => step.endedAt ?? step.projectedEnd).filter(time => time !== undefined)
   const [start, end] = [starts.sort()[0], ends.sort().at(-1)]
   if (start === undefined || end === undefined) return ''
   return `${voice.clock(start)} → ${voice.clock(end)}`
 }
 
-function stepLine(step: StepRow, picture: Picture, voice: Voice): Line {
+/** Figures before the title: a narrow terminal cuts the title, never a figure. What it moves has a line of its own. */
+function stepLines(step: StepRow, picture: Picture, voice: Voice): Line[] {
   const word = voice.say({ key: `views.step.${step.state}` })
   const actual = step.actualSeconds === undefined ? '' : clockSpan(step.actualSeconds)
-  const pace = picture.paces?.[step.id]
-  const active = step.state === 'running' || step.state === 'undoing'
+  const pace = step.state === 'running' || step.state === 'undoing' ? picture.paces?.[step.id] : undefined
   const attempt =
     step.attempt > 1 ? voice.say({ key: 'views.attempt', values: { number: step.attempt } }) : ''
-  return [
-    span('  '),
-    span(`${symbols[step.state]} ${pad(word, 14)} `, stateStyle(step.state)),
-    span(pad(voice.say(step.title), 44)),
+  const line: Line = [
+    span(`  ${symbols[step.state]} ${pad(word, 14)}`, stateStyle(step.state)),
     span(padStart(clockSpan(step.plannedSeconds), 8), 'dim'),
     span(padStart(actual, 8)),
-    span(padStart(lateness(step.lateSeconds), 8), (step.lateSeconds ?? 0) > 1 ? 'warn' : 'dim'),
-    span(active && pace ? `  ${paceText(pace, picture.now, voice)}` : ''),
+    span(padStart(lateness(step.lateSeconds), 9), (step.lateSeconds ?? 0) > 1 ? 'warn' : 'dim'),
+    span(`  ${voice.say(step.title)}`),
     span(attempt ? `  ${attempt}` : '', 'warn'),
   ]
+  const moving = pace ? paceText(pace, picture.now, voice) : ''
+  return moving ? [line, [span(`${' '.repeat(45)}${moving}`, 'active')]] : [line]
 }
 
 /** What waits on people, with the exact commands to type. */

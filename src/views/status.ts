@@ -26,7 +26,7 @@ export type Status = {
 export function status(picture: Picture, voice: Voice): Status {
   const { run, forecast, now, window } = picture
   const waits = waiting(picture, voice)
-  const mayRollBack = picture.runbook.mode === 'live' && !run?.outcome && !run?.rollback
+  const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback
   return {
     mode: picture.runbook.mode,
     state: runState(picture, waits),

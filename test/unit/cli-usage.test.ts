@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '../../src/cli/desk.ts'
@@ -97,7 +98,11 @@ describe('options of every verb', () => {
       by: 'x',
       as: 'dba',
     })
-    expect(readGlobalOptions({}, {})).toMatchObject({ plan: 'plan.yaml', color: true, by: 'unknown' })
+    expect(readGlobalOptions({}, {})).toMatchObject({
+      plan: 'plan.yaml',
+      color: true,
+      by: userInfo().username,
+    })
   })
 
   it('that were typed head the commands shown, quoted for a shell', () => {

@@ -107,9 +107,13 @@ describe('a running step', () => {
       shown(picture)
         .split('\n')
         .find(text => text.includes('files.delta')) ?? ''
+    const pace =
+      shown(picture)
+        .split('\n')
+        .find(text => text.includes(' / ')) ?? ''
     expect(line).toMatch(/▶ running/)
     expect(line).toMatch(/0:30\s+0:50/)
-    expect(line).toContain('1000 B / 4000 B · 25 % · 0 Mbit/s · until 21:00:46 · updated 40 s ago')
+    expect(pace).toContain('1000 B / 4000 B · 25 % · 0 Mbit/s · until 21:00:46 · updated 40 s ago')
     expect(line).toContain('attempt 2')
   })
 
