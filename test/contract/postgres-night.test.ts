@@ -252,7 +252,7 @@ describe('killed after each of its effects', () => {
     const before = nightSteps.slice(0, nightSteps.indexOf(name))
     await forth(...before)
     for (let after = 1; ; after++) {
-      const io = crashing(sites.io(), after)
+      const io = crashing(sites, after)
       const ended = await sites.apply('live', name, io).then(
         () => true,
         () => false,
@@ -272,7 +272,7 @@ describe('killed after each of its effects', () => {
       await new Promise(resolve => setTimeout(resolve, 300))
       for (const name of [...nightSteps].reverse()) {
         for (let after = 1; ; after++) {
-          const io = crashing(sites.io(), after)
+          const io = crashing(sites, after)
           const ended = await Promise.resolve(undoOnce(name, io)).then(
             () => true,
             () => false,

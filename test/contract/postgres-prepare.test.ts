@@ -143,7 +143,7 @@ describe('every step of the preparation', () => {
   test('killed after each of its effects, the seed goes on to the end', async () => {
     await sites.undo('prepare', 'seed')
     for (let after = 1; ; after++) {
-      const io = crashing(sites.io(), after)
+      const io = crashing(sites, after)
       const ended = await sites.apply('prepare', 'seed', io).then(
         () => true,
         () => false,

@@ -96,15 +96,17 @@ export const portrait = (sites: TwoSites, host: string) =>
  * A door that shuts for good after the given number of effects: what a killed program leaves behind. `effects` tells
  * how many there were.
  */
-export function crashing(io: ChangeIo, after: number): ChangeIo & { effects(): number } {
+export function crashing(sites: TwoSites, after: number): ChangeIo & { effects(): number } {
+  const killed = new AbortController()
+  const io = sites.io(killed.signal)
   let count = 0
   const guard =
     <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
-      if (count >= after) throw new Error('killed')
-      count++
       const result = await work(...args)
-      if (count >= after) throw new Error('killed')
+      count++
+      if (count >= after) killed.abort(new Error('killed'))
+      killed.signal.throwIfAborted()
       return result
     }
   return {
@@ -116,15 +118,15 @@ export function crashing(io: ChangeIo, after: number): ChangeIo & { effects(): n
   }
 }
 
+let nextId = 0
 /** Writes one row after another, at whichever site takes it, and keeps a list of what was acknowledged. */
 export function startWriter(sites: TwoSites) {
   const pools = [userAt(sites, source), userAt(sites, target)]
   const acknowledged: { id: number; at: number }[] = []
   let running = true
-  let next = 0
   const write = async (): Promise<void> => {
     while (running) {
-      const id = next++
+      const id = nextId++
       for (const [at, pool] of pools.entries()) {
         const taken = await pool.query('insert into ledger (id) values ($1)', [id]).then(
           () => true,

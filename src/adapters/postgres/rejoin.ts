@@ -1,6 +1,6 @@
 import type { ChangeIo } from '../../model/io.ts'
 import { controlOf, dataDirectoryOf, start, stop } from './cluster.ts'
-import { removeFile, rewind } from './commands.ts'
+import { listDirectory, removeFile, rewind } from './commands.ts'
 import { isCleanlyStopped } from './controldata.ts'
 import { sharedSettings } from './copy.ts'
 import { higherOfBoth } from './settings.ts'
@@ -8,6 +8,7 @@ import { configDirectory, type Side, slotOf, standbySignal } from './sides.ts'
 import { ensureSlot } from './slots.ts'
 import { queryText } from './sql.ts'
 import { signalStandby, waitForStreaming, writeStandbySettings } from './standby.ts'
+import { ofLaterTimelines } from './wal-files.ts'
 
 /**
  * A former standby or primary of the same origin becomes a standby of `primary` again, without a new copy: pg_rewind
@@ -22,7 +23,7 @@ export async function rejoin(standby: Side, primary: Side, io: ChangeIo): Promis
   const rewound = await takeBack(standby, primary, io)
   await signalStandby(standby, io)
   await start(standby, io)
-  await waitForStreaming(standby, primary, io)
+  await waitForStreaming(standby, primary, io, 20)
   return rewound ? 'rewound' : 'rejoined'
 }
 
@@ -31,9 +32,12 @@ async function takeBack(standby: Side, primary: Side, io: ChangeIo): Promise<boo
   await io.execute(primary.sql, 'checkpoint')
   const timeline = Number(await queryText(io, primary.sql, 'select timeline_id from pg_control_checkpoint()'))
   const control = await controlOf(standby, io)
-  // A standby that was stopped cleanly on its primary's own timeline has written nothing of its own.
-  if (control.state === 'shut down in recovery' && control.timeline === timeline) return false
   const dataDirectory = await dataDirectoryOf(standby, io)
+  // Stopped cleanly on its primary's own timeline: it has written no page of its own.
+  if (control.state === 'shut down in recovery' && control.timeline === timeline) {
+    await dropLaterTimelines(standby, `${dataDirectory}/pg_wal`, timeline, io)
+    return false
+  }
   // pg_rewind brings an unclean cluster to rest by itself, with a server that knows no standby mode.
   if (!isCleanlyStopped(control)) await io.change(standby.host, removeFile(standbySignal(dataDirectory)))
   const configFile = `${configDirectory(standby)}/postgresql.conf`
@@ -43,4 +47,16 @@ async function takeBack(standby: Side, primary: Side, io: ChangeIo): Promise<boo
     { asUser: 'postgres' },
   )
   return !/no rewind required/.test(stdout + stderr)
+}
+
+async function dropLaterTimelines(
+  standby: Side,
+  directory: string,
+  timeline: number,
+  io: ChangeIo,
+): Promise<void> {
+  const { stdout } = await io.read(standby.host, listDirectory(directory), { asUser: 'postgres' })
+  for (const name of ofLaterTimelines(stdout.split('\n'), timeline)) {
+    await io.change(standby.host, removeFile(`${directory}/${name}`))
+  }
 }
