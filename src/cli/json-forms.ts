@@ -49,7 +49,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     lastSafe: '`{at, leftSeconds, rollbackSeconds}`; only while a rollback may come',
     criticalPath: 'ids of the steps whose delay delays the end',
     steps:
-      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?}`; `state` is `waiting`, `running`, `interrupted`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `kept` or `undo-failed`',
+      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `running`, `interrupted`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `kept` or `undo-failed`',
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, a sign-off `{role, decision?, by?, at?, note?}`',
     waiting: 'list of `{what, id, roles, text, commands}`: what waits for a person, and what they type',

@@ -42,6 +42,8 @@ const en = {
   'cli.role.remedy': 'Add --as with one of: {{roles}}',
   'cli.resume.runs': 'the run is neither held nor interrupted',
   'cli.rollback.sure': 'Undo everything that the run has done?',
+  'cli.rollback.sureToAbandon':
+    'Undo the preparation? The copy at the target is given up; another one takes as long.',
   'cli.rollback.kept': 'Nothing was ordered.',
   'cli.rollback.nothing': 'there is nothing to take back',
   'cli.run.at': 'Begins {{at}}',

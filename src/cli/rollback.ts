@@ -12,7 +12,10 @@ import { readRecords } from './records.ts'
 import { now } from './status.ts'
 import { textOption, type Verb } from './verb.ts'
 
-/** Undoes what the last run really did, also after it has moved: what users wrote at the target comes back first. */
+/**
+ * Undoes what the last run really did, also after it has moved: what users wrote at the target comes back first. Of a
+ * preparation: both sites are as they were before it, replication ends and its slots are dropped.
+ */
 export const rollback: Verb = {
   name: 'rollback',
   group: 'night',
@@ -20,7 +23,8 @@ export const rollback: Verb = {
   async run(desk, call) {
     const migration = await openMigration(desk)
     const run = lastRun(desk, migration)
-    if (call.options.yes !== true && !(await confirmed(desk, { key: 'cli.rollback.sure' }))) {
+    const question = run.mode === 'prepare' ? 'cli.rollback.sureToAbandon' : 'cli.rollback.sure'
+    if (call.options.yes !== true && !(await confirmed(desk, { key: question }))) {
       desk.tell([[{ text: desk.say({ key: 'cli.rollback.kept' }) }]])
       return exitCodes.failure
     }
@@ -39,9 +43,9 @@ export const rollback: Verb = {
   },
 }
 
-/** Once undone, or when the night was only prepared or rehearsed, there is nothing to take back. */
+/** Once undone, or when the night was only rehearsed, there is nothing to take back. */
 function lastRun(desk: Desk, { stateDirectory }: Migration) {
-  const run = readRecords(stateDirectory).history.runs.findLast(candidate => candidate.mode !== 'prepare')
+  const run = readRecords(stateDirectory).history.runs.at(-1)
   if (run && run.outcome !== 'rolled-back' && run.outcome !== 'rehearsed') return run
   throw new Failure(
     { key: 'cli.rollback.nothing' },

@@ -10,6 +10,9 @@ export type Deviation = { what: string; id: string; text: string }
 /** A step is called longer than planned from a quarter over, and five seconds: less is the noise of a machine. */
 const longerThan = { factor: 1.25, seconds: 5 }
 
+/** A gate is planned to take no time; up to a minute is what checks and people's hands need. */
+const longestGateSeconds = 60
+
 export function deviations(picture: Picture, entries: readonly Entry[], voice: Voice): Deviation[] {
   const { run } = picture
   if (!run) return []
@@ -35,6 +38,11 @@ export function deviations(picture: Picture, entries: readonly Entry[], voice: V
       found.push(tell('resumed', run.id, { at: voice.clock(at), by: event.by }))
   }
   found.push(...stepRows(picture).flatMap(row => stepDeviations(row, picture, entries, voice, tell)))
+  for (const { id, reachedAt, openedAt } of gateRows(picture)) {
+    const seconds = reachedAt && openedAt ? secondsBetween(reachedAt, openedAt) : 0
+    if (seconds > longestGateSeconds)
+      found.push(tell('gate', id, { gate: id, waited: voice.duration(seconds) }))
+  }
   for (const check of gateRows(picture).flatMap(gate => gate.checks)) {
     if (check.state === 'failed')
       found.push(tell('check', check.id, { check: check.id, title: voice.say(check.title) }))

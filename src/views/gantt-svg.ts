@@ -3,9 +3,9 @@ import { escapeHtml } from './html.ts'
 import { columns } from './lines.ts'
 
 /** Lengths in the units of the view box, which is scaled to the page. */
-const chart = { width: 1080, labels: 330, right: 14, top: 34, row: 22, bottom: 34 }
+const chart = { width: 1080, labels: 400, right: 14, top: 34, row: 22, bottom: 34 }
 const plot = chart.width - chart.labels - chart.right
-const longestLabel = 46
+const longestLabel = 58
 
 /** The chart as inline SVG. Planned is an outline above, actual a bar below: shape tells them apart, not colour. */
 export function ganttSvg(gantt: Gantt): string {

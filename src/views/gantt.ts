@@ -75,7 +75,11 @@ function ganttRows(report: Report, at: (instant: string) => number, over: boolea
       .filter(gate => gateBefore[gate.id] === id)
       .map((gate): GanttRow => {
         const opened = gate.openedAt === undefined ? {} : { gateAt: at(gate.openedAt) }
-        return { label: `◆ ${voice.say(gate.title)}`, bars: [], ...opened }
+        return {
+          label: `◆ ${voice.say({ key: 'views.gate.name', values: { gate: gate.id } })}`,
+          bars: [],
+          ...opened,
+        }
       }),
     ...report.steps
       .filter(step => step.stage === id)

@@ -123,15 +123,22 @@ export function resultsSection(report: Report, picture: Picture, voice: Voice): 
   return { id: 'results', title: caption, blocks: [{ type: 'table', caption, columns, figures: [], rows }] }
 }
 
-/** Figures as `name value`, bytes and seconds read from the unit in the name; nested ones are left to the JSON form. */
+/** Figures as `name value`, the unit read from the name; nested ones are left to the JSON form. */
 export function figuresText(figures: Record<string, Json>, voice: Voice): string {
   return Object.entries(figures)
     .flatMap(([name, value]) => {
-      if (typeof value === 'string' || typeof value === 'boolean') return [`${name} ${value}`]
-      if (typeof value !== 'number') return []
-      if (/bytes/i.test(name)) return [`${name} ${voice.bytes(value)}`]
-      if (/seconds$/i.test(name)) return [`${name} ${voice.number(value)} s`]
-      return [`${name} ${voice.number(value)}`]
+      if (typeof value === 'string') return [`${name} ${isInstant.test(value) ? voice.moment(value) : value}`]
+      if (typeof value === 'boolean') return [`${name} ${value}`]
+      return typeof value === 'number' ? [`${name} ${withUnit(name, value, voice)}`] : []
     })
     .join(', ')
+}
+
+const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+function withUnit(name: string, value: number, voice: Voice): string {
+  if (/bytes/i.test(name)) return voice.bytes(value)
+  if (/milliseconds$/i.test(name)) return `${voice.number(value)} ms`
+  if (/seconds$/i.test(name)) return `${voice.number(value)} s`
+  return voice.number(value)
 }

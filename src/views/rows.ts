@@ -59,7 +59,7 @@ export type StepRow = {
   projectedEnd?: string
   /** Actual (or projected) end minus planned end; positive is late. */
   lateSeconds?: number
-  undo?: { startedAt?: string; endedAt?: string }
+  undo?: { startedAt?: string; endedAt?: string; plannedSeconds: number }
 }
 
 export function stepRows(picture: Picture): StepRow[] {
@@ -90,7 +90,14 @@ function stepRow(picture: Picture, step: Step): StepRow {
       : {}),
     ...(!ended && end ? { projectedEnd: end } : {}),
     ...(times && end ? { lateSeconds: secondsBetween(times.plannedEnd, end) } : {}),
-    ...(state?.undo ? { undo: instants(state.undo) } : {}),
+    ...(state?.undo
+      ? {
+          undo: {
+            ...instants(state.undo),
+            plannedSeconds: step.undo.possible ? step.undo.expectedSeconds : 0,
+          },
+        }
+      : {}),
   }
 }
 

@@ -73,7 +73,8 @@ export function headLines(picture: Picture, view: Status, voice: Voice): Line[] 
     head,
     [span(voice.moment(view.now), 'dim')],
     ...(timed ? [[span(window, view.window.leftSeconds < 0 ? 'bad' : undefined)]] : []),
-    figures,
+    // a rollback is not in the forecast of the way forward
+    ...(view.state === 'rolling-back' ? [] : [figures]),
     ...(view.rollback && view.mode === 'live'
       ? [
           [
@@ -146,15 +147,18 @@ function stageTimes(steps: StepRow[], voice: Voice): string {
 /** Figures before the title: a narrow terminal cuts the title, never a figure. What it moves has a line of its own. */
 function stepLines(step: StepRow, picture: Picture, voice: Voice): Line[] {
   const word = voice.say({ key: `views.step.${step.state}` })
-  const actual = step.actualSeconds === undefined ? '' : clockSpan(step.actualSeconds)
+  const undoing = step.state === 'undoing' && step.undo?.startedAt ? step.undo : undefined
+  const planned = undoing?.plannedSeconds ?? step.plannedSeconds
+  const actual = undoing?.startedAt ? secondsBetween(undoing.startedAt, picture.now) : step.actualSeconds
+  const late = undoing ? undefined : step.lateSeconds
   const pace = step.state === 'running' || step.state === 'undoing' ? picture.paces?.[step.id] : undefined
   const attempt =
     step.attempt > 1 ? voice.say({ key: 'views.attempt', values: { number: step.attempt } }) : ''
   const line: Line = [
     span(`  ${symbols[step.state]} ${pad(word, 14)}`, stateStyle(step.state)),
-    span(padStart(clockSpan(step.plannedSeconds), 8), 'dim'),
-    span(padStart(actual, 8)),
-    span(padStart(lateness(step.lateSeconds), 9), (step.lateSeconds ?? 0) > 1 ? 'warn' : 'dim'),
+    span(padStart(clockSpan(planned), 8), 'dim'),
+    span(padStart(actual === undefined ? '' : clockSpan(actual), 8)),
+    span(padStart(lateness(late), 9), (late ?? 0) > 1 ? 'warn' : 'dim'),
     span(`  ${voice.say(step.title)}`),
     span(attempt ? `  ${attempt}` : '', 'warn'),
   ]

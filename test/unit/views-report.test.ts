@@ -98,7 +98,7 @@ describe('report', () => {
     const bars = [...html.matchAll(/<rect class="bar (\w+)" x="([\d.]+)" width="([\d.]+)"/g)]
     expect(new Set(bars.map(bar => bar[1]))).toEqual(new Set(['planned', 'actual', 'undone']))
     for (const [, , left, width] of bars) {
-      expect(Number(left)).toBeGreaterThanOrEqual(330)
+      expect(Number(left)).toBeGreaterThanOrEqual(400)
       expect(Number(left) + Number(width)).toBeLessThanOrEqual(1080)
     }
   })
