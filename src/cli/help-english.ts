@@ -65,7 +65,7 @@ bascule run --no-wait                 end as soon as only people are waited for`
   'cli.run.option.without-rehearsal': 'go without a rehearsal, for this reason',
   'cli.verify.summary': 'measure the checks of the gates integrity and reopen now; read only',
   'cli.verify.examples': 'bascule verify\nbascule verify --json',
-  'cli.rollback.summary': 'undo what was really done, also after the move',
+  'cli.rollback.summary': 'undo what was really done, a preparation too, also after the move',
   'cli.rollback.examples': 'bascule rollback --reason "exam answers are refused"',
   'cli.rollback.option.reason': 'why; written into the journal',
   'cli.rollback.option.yes': 'do not ask whether you are sure',

@@ -68,7 +68,7 @@ bascule run --no-wait                 s’arrêter dès que l’on n’attend pl
   'cli.run.option.without-rehearsal': 'sans répétition, pour cette raison',
   'cli.verify.summary': 'mesurer maintenant les contrôles des portes integrity et reopen ; lecture seule',
   'cli.verify.examples': 'bascule verify\nbascule verify --json',
-  'cli.rollback.summary': 'défaire ce qui a vraiment été fait, même après la bascule',
+  'cli.rollback.summary': 'défaire ce qui a vraiment été fait, préparation comprise, même après la bascule',
   'cli.rollback.examples': 'bascule rollback --reason "les réponses d’examen sont refusées"',
   'cli.rollback.option.reason': 'pourquoi ; écrit dans le journal',
   'cli.rollback.option.yes': 'ne pas demander confirmation',

@@ -130,6 +130,8 @@ const fr: Record<keyof typeof en, string> = {
   'cli.role.remedy': 'Ajouter --as et l’un de : {{roles}}',
   'cli.resume.runs': 'l’exécution n’est ni en pause ni interrompue',
   'cli.rollback.sure': 'Défaire tout ce qui a été fait ?',
+  'cli.rollback.sureToAbandon':
+    'Défaire la préparation ? La copie à destination est abandonnée ; une autre prendra aussi longtemps.',
   'cli.rollback.kept': 'Rien n’a été ordonné.',
   'cli.rollback.nothing': 'il n’y a rien à défaire',
   'cli.run.at': 'Commence {{at}}',

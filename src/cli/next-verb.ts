@@ -4,10 +4,13 @@ import type { History } from '../model/run.ts'
 export function nextVerb(history: History): string {
   const last = history.runs.at(-1)
   if (last && last.outcome === undefined) return last.held ? 'resume' : 'status'
-  if (last && (last.outcome === 'rollback-failed' || last.outcome === 'held')) return 'resume'
+  if (last?.outcome && toBeResumed.includes(last.outcome)) return 'resume'
   if (last?.mode === 'live' && (last.outcome === 'moved' || last.outcome === 'rolled-back')) return 'report'
   if (Object.keys(history.facts).length === 0) return 'audit'
-  const ended = (outcome: string) => history.runs.some(run => run.outcome === outcome)
-  if (!ended('prepared')) return 'replicate'
-  return ended('rehearsed') ? 'run' : 'rehearse'
+  const preparation = history.runs.findLast(run => run.mode === 'prepare')
+  if (preparation?.outcome !== 'prepared') return 'replicate'
+  return history.runs.some(run => run.outcome === 'rehearsed') ? 'run' : 'rehearse'
 }
+
+/** Outcomes after which `mayStart` lets nothing else begin. */
+const toBeResumed = ['rollback-failed', 'held', 'failed']
