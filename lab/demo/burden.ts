@@ -16,10 +16,15 @@ export async function burdenLink(lab: Lab): Promise<void> {
   writeFileSync(file, randomBytes(burdenBytes))
 }
 
-/** Writes one old row anew at the source and waits until the standby has it: what is changed since the proof is compared. */
+/**
+ * Writes one row anew at the source and waits until the standby has it: only what has changed since the proof is compared in the
+ * night. The row is of a table that no user writes, and frozen before the checkpoint: the next change of its page, were it
+ * only a hint bit, would send the whole page again and heal what is broken at the standby.
+ */
 export async function touchRow(lab: Lab): Promise<RowChoice> {
-  const choice = { table: 'answers', key: 1, column: 'answer' }
-  await sql(lab, 'montpellier-database', 'UPDATE answers SET answer = answer WHERE id = 1')
+  const choice = { table: 'courses', key: 1, column: 'title' }
+  await sql(lab, 'montpellier-database', 'UPDATE courses SET title = title WHERE id = 1')
+  await sql(lab, 'montpellier-database', 'VACUUM (FREEZE) courses')
   await sql(lab, 'montpellier-database', 'CHECKPOINT')
   await wait(1000)
   await sql(lab, 'toulouse-database', 'CHECKPOINT')

@@ -44,6 +44,8 @@ export function writeMedia(lab: { name: string }, host: HostPlan): void {
   installService(tree, {
     name: 'media',
     argv: nginx('/etc/estate/media.conf'),
+    // on TERM nginx cuts downloads
+    stopSignal: 'QUIT',
     down: host.site !== 'montpellier',
   })
 }

@@ -8,6 +8,8 @@ export type RunitService = {
   environmentFile?: string
   /** Installed, but not to be started until someone says `sv up`. */
   down?: boolean
+  /** What `sv stop` sends instead of TERM, where TERM would cut what is under way. */
+  stopSignal?: 'QUIT'
 }
 
 const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
@@ -32,5 +34,13 @@ export function installService(tree: string, service: RunitService): void {
   writeFileSync(join(directory, 'log/run'), `#!/bin/sh\nexec svlogd /var/log/${service.name}\n`, {
     mode: 0o755,
   })
+  if (service.stopSignal) installStop(directory, service.stopSignal)
   if (service.down) writeFileSync(join(directory, 'down'), '')
+}
+
+/** runsv asks `control/t` before it sends TERM; exit 0 says that it need not. */
+function installStop(directory: string, signal: string): void {
+  mkdirSync(join(directory, 'control'))
+  const script = `#!/bin/sh\nexec kill -${signal} "$(cat supervise/pid)"\n`
+  writeFileSync(join(directory, 'control/t'), script, { mode: 0o755 })
 }

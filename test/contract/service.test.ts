@@ -6,9 +6,6 @@ import { failureOf, slowDownload, slowPost, statusAtEdge, urlOf } from './servic
 import { raiseServices, readOnly, type ServiceSites } from './service-sites.ts'
 
 let sites: ServiceSites
-const installGracefulStop = `mkdir -p /etc/service/media/control
-printf '#!/bin/sh\\nexec kill -QUIT "$(cat supervise/pid)"\\n' > /etc/service/media/control/t
-chmod 755 /etc/service/media/control/t`
 
 const atEdge = (site: string, name: string) => statusAtEdge(sites, site, name)
 
@@ -141,7 +138,6 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
     const media = sites.service('media')
     await sites.at('montpellier-files', 'head -c 60000000 /dev/zero > /srv/files/large.bin')
     // nginx ends at once when it is sent TERM; runit is told to send QUIT in its place, as its operator would.
-    await sites.at('montpellier-files', installGracefulStop)
     const bytes = slowDownload(`${urlOf(media)}/large.bin`)
     await wait(300)
     const stop = sites.run(media, 'live', 'stop')
