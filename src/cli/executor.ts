@@ -2,15 +2,24 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { stateUnusable } from '../run/lock.ts'
 
 /** The program that carries a run out, if one does: told without touching the lock, which would get in its way. */
 export function isExecuting(stateDirectory: string): boolean {
   const file = join(stateDirectory, 'lock.db')
   if (!existsSync(file)) return false
-  const holder = readHolder(file)
+  const holder = readable(stateDirectory, () => readHolder(file))
   // from another machine nobody can look at its processes: it is taken at its word
   if (holder === undefined || holder.host !== hostname()) return holder !== undefined
   return holdsOpen(holder.pid, file)
+}
+
+function readable<T>(stateDirectory: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw stateUnusable(stateDirectory, cause)
+  }
 }
 
 function readHolder(file: string): { pid: number; host: string } | undefined {

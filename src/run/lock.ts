@@ -12,19 +12,45 @@ type Holder = { number: number; pid: number; host: string; by: string; verb: str
  * write transaction: the kernel lets go of it when the program dies, however it dies.
  */
 export function takeLock(directory: string, by: string, verb: string, since: string): Lock {
-  const database = new DatabaseSync(join(directory, 'lock.db'))
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0`)
+  const database = openLock(directory)
   try {
     database.exec('BEGIN IMMEDIATE')
   } catch (cause) {
-    const holder = readHolder(database)
+    const holder = isHeld(cause) ? readHolder(database) : undefined
     database.close()
-    throw lockedFailure(holder, cause)
+    throw isHeld(cause) ? lockedFailure(holder, cause) : stateUnusable(directory, cause)
   }
   const number = claim(database, by, verb, since)
   database.exec('COMMIT')
   holdOn(database, number)
   return { number, release: () => database.close() }
+}
+
+/** `PRAGMA journal_mode` is the first to touch the file: a directory that cannot be written shows here. */
+function openLock(directory: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(join(directory, 'lock.db'))
+    database.exec(`PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`)
+    return database
+  } catch (cause) {
+    database?.close()
+    throw isHeld(cause) ? lockedFailure(undefined, cause) : stateUnusable(directory, cause)
+  }
+}
+
+const sqliteBusy = 5
+/** Also its extended codes, which have more in the higher bits. */
+const isHeld = (cause: unknown): boolean =>
+  ((cause as { errcode?: number }).errcode ?? 0) % 256 === sqliteBusy
+
+/** The state directory cannot be made or written, or holds something else: nothing is begun. */
+export function stateUnusable(directory: string, cause: unknown): Failure {
+  const detail = cause instanceof Error ? cause.message : String(cause)
+  return new Failure(
+    { key: 'run.stateUnusable', values: { directory, detail } },
+    { remedy: { key: 'run.stateUnusable.remedy', values: { directory } }, cause },
+  )
 }
 
 function claim(database: DatabaseSync, by: string, verb: string, since: string): number {

@@ -32,6 +32,10 @@ export const messages: Catalogues = {
     'run.locked':
       'this migration is held by {{by}} (bascule {{verb}}, process {{pid}} on {{host}}, since {{since}})',
     'run.locked.remedy': 'wait for it to end, or talk to that person; look with: bascule status',
+    'run.stateUnusable':
+      'the state directory {{directory}} cannot be used: {{detail}}; nothing was done at either site',
+    'run.stateUnusable.remedy':
+      'look at it: ls -ld {{directory}} — then make it writable, or name another with --state (or BASCULE_STATE)',
     'run.unfinished': 'the run {{run}} ({{mode}}) is not finished',
     'run.unfinished.remedy': 'go on with: bascule resume — or undo it with: bascule rollback --reason "…"',
     'run.notPrepared': 'nothing has been replicated yet',
@@ -88,6 +92,10 @@ export const messages: Catalogues = {
     'run.locked':
       'cette migration est tenue par {{by}} (bascule {{verb}}, processus {{pid}} sur {{host}}, depuis {{since}})',
     'run.locked.remedy': 'attendez sa fin, ou parlez à cette personne ; voir : bascule status',
+    'run.stateUnusable':
+      'le répertoire d’état {{directory}} est inutilisable : {{detail}} ; rien n’a été fait sur aucun des deux sites',
+    'run.stateUnusable.remedy':
+      'l’examiner : ls -ld {{directory}} — puis le rendre inscriptible, ou en nommer un autre avec --state (ou BASCULE_STATE)',
     'run.unfinished': 'l’exécution {{run}} ({{mode}}) n’est pas finie',
     'run.unfinished.remedy': 'continuer : bascule resume — ou défaire : bascule rollback --reason "…"',
     'run.notPrepared': 'rien n’a encore été répliqué',

@@ -3,16 +3,23 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Order, OrderRecord } from '../model/event.ts'
+import { stateUnusable } from './lock.ts'
 import type { OrdersPort } from './ports.ts'
 
 const fileOf = (directory: string): string => join(directory, 'orders.db')
 
 function open(directory: string): DatabaseSync {
-  const database = new DatabaseSync(fileOf(directory))
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
-    CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL,
-      run TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, content TEXT NOT NULL) STRICT`)
-  return database
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(fileOf(directory))
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+      CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL,
+        run TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, content TEXT NOT NULL) STRICT`)
+    return database
+  } catch (cause) {
+    database?.close()
+    throw stateUnusable(directory, cause)
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Entry } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import { createRedactor } from '../transport/redact.ts'
 import { openTransport, type Transport } from '../transport/transport.ts'
-import { type Lock, takeLock } from './lock.ts'
+import { type Lock, stateUnusable, takeLock } from './lock.ts'
 import { openInbox } from './orders.ts'
 
 /** A migration opened for its one writer: the lock is held, the journal whole, nothing reached yet. */
@@ -28,7 +28,7 @@ export async function openState(
   verb: string,
   onAppended?: (entry: Entry) => void,
 ): Promise<OpenState> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory)
   const lock = takeLock(directory, by, verb, Temporal.Now.instant().toString())
   const closing: (() => unknown)[] = [lock.release]
   const close = async (): Promise<void> => {
@@ -50,6 +50,14 @@ export async function openState(
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw stateUnusable(directory, cause)
   }
 }
 

@@ -1,0 +1,54 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { isExecuting } from '../../src/cli/executor.ts'
+import { exitCodes, Failure } from '../../src/model/failure.ts'
+import { takeLock } from '../../src/run/lock.ts'
+import { sendOrder } from '../../src/run/orders.ts'
+import { openState } from '../../src/run/state.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'bascule-state-'))
+const file = join(home, 'file')
+writeFileSync(file, '')
+const garbage = mkdtempSync(join(home, 'garbage-'))
+for (const name of ['lock.db', 'orders.db']) writeFileSync(join(garbage, name), 'not a database '.repeat(100))
+
+const lock = (directory: string) => takeLock(directory, 'marie', 'audit', '2026-12-12T21:00:00Z')
+// the directory is looked at before the plan is
+const open = (directory: string) => openState(undefined as never, directory, 'marie', 'audit')
+
+async function thrownBy(work: () => unknown): Promise<unknown> {
+  try {
+    return await work()
+  } catch (error) {
+    return error
+  }
+}
+
+it.each([
+  ['that lies below a file', () => open(join(file, 'state'))],
+  ['that is a file', () => open(file)],
+  ['that is not there, for the lock', () => lock(join(home, 'absent'))],
+  ['whose lock is something else', () => lock(garbage)],
+  ['whose lock is something else, when it is looked at', () => isExecuting(garbage)],
+  ['whose inbox is something else', () => sendOrder(garbage, 'run-1', { do: 'hold' }, 'marie', '')],
+])('a state directory %s is named, with what to type', async (_what, work) => {
+  const error = await thrownBy(work)
+  expect(error).toBeInstanceOf(Failure)
+  expect(error).toMatchObject({
+    text: { key: 'run.stateUnusable', values: { directory: expect.stringContaining(home) } },
+    remedy: { key: 'run.stateUnusable.remedy' },
+    exitCode: exitCodes.failure,
+  })
+})
+
+it('a lock that is held is told with who holds it, not as a broken directory', async () => {
+  const directory = mkdtempSync(join(home, 'held-'))
+  const held = lock(directory)
+  expect(await thrownBy(() => lock(directory))).toMatchObject({
+    text: { key: 'run.locked', values: { by: 'marie', pid: process.pid } },
+    exitCode: exitCodes.locked,
+  })
+  held.release()
+})
