@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '../..')
+let place: string
+
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), 'bascule-package-'))
+  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
+  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(place, 'dist')], {
+    cwd: root,
+  })
+  await mkdir(join(place, 'bin'))
+  for (const part of ['bin/bascule', 'package.json', 'examples']) {
+    await cp(join(root, part), join(place, part), { recursive: true })
+  }
+  await symlink(join(root, 'node_modules'), join(place, 'node_modules'))
+}, 60_000)
+
+afterAll(() => rm(place, { recursive: true, force: true }))
+
+describe('the published package', () => {
+  it('runs from its build, with every kind and both languages', async () => {
+    const argv = ['check', '--plan', join(place, 'examples/techcorp/plan.yaml'), '--lang', 'fr']
+    const { stdout, stderr } = await run(join(place, 'bin/bascule'), argv)
+    expect(stderr).toBe('')
+    expect(stdout).toContain('le plan')
+  }, 30_000)
+
+  it('says that the laboratory is in the checkout, not in the package', async () => {
+    await expect(run(join(place, 'bin/bascule'), ['lab', 'status', '--lang', 'en'])).rejects.toMatchObject({
+      stderr: expect.not.stringContaining('defect'),
+    })
+  }, 30_000)
+
+  it('contains what it needs to run', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root })
+    const [{ files }] = JSON.parse(stdout)
+    const paths = files.map((file: { path: string }) => file.path)
+    expect(paths).toEqual(expect.arrayContaining(['bin/bascule', 'LICENSE', 'schema/plan.schema.json']))
+    expect(paths.filter((path: string) => /^(test|lab|src)\//.test(path))).toEqual([])
+  }, 30_000)
+})
