@@ -243,6 +243,7 @@ describe('a promotion that hangs', () => {
     await expect(sites.at(target, 'pgrep -x sleep')).rejects.toThrow()
     await sites.at(target, 'rm /etc/postgresql/15/main/conf.d/hang.conf')
     sites.plan.rollback.databaseStartSeconds = 30
+    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'rewound' })
     await ready()
   })
 })

@@ -75,6 +75,17 @@ export const rewind = (primary: Side, standby: Side, dataDirectory: string, conf
   `--config-file=${configFile}`,
 ]
 
+/** A server without sessions or network that recovers, reads its (empty) standard input, and stops. */
+export const finishRecovery = (side: Side, dataDirectory: string, configFile: string): string[] => [
+  programPath(side, 'postgres'),
+  '--single',
+  '-D',
+  dataDirectory,
+  '-c',
+  `config_file=${configFile}`,
+  'template1',
+]
+
 export const freeBytes = (path: string): string[] => ['df', '--output=avail', '-B1', path]
 export const exists = (path: string): Argv => ['test', '-e', path]
 export const move = (from: string, to: string): Argv => ['mv', '-T', '--', from, to]

@@ -6,6 +6,7 @@ export type ControlData = {
   /** `shut down`, `shut down in recovery`, `in production`, `in archive recovery`… */
   state: string
   systemIdentifier: string
+  /** The newest it has any page of: a promotion given up half-way leaves one that its checkpoint does not know. */
   timeline: number
   /** Where the latest checkpoint's record begins: after a clean stop, the last record of all. */
   checkpoint: Lsn
@@ -22,9 +23,10 @@ export function parseControlData(output: string): ControlData {
   return {
     state: field('Database cluster state'),
     systemIdentifier: field('Database system identifier'),
-    timeline: Number(field("Latest checkpoint's TimeLineID")),
+    timeline: Math.max(
+      Number(field("Latest checkpoint's TimeLineID")),
+      Number(field("Min recovery ending loc's timeline")),
+    ),
     checkpoint: field('Latest checkpoint location'),
   }
 }
-
-export const isCleanlyStopped = (control: ControlData): boolean => control.state.startsWith('shut down')

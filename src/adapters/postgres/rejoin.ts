@@ -1,14 +1,12 @@
 import type { ChangeIo } from '../../model/io.ts'
 import { controlOf, dataDirectoryOf, start, stop } from './cluster.ts'
-import { listDirectory, removeFile, rewind } from './commands.ts'
-import { isCleanlyStopped } from './controldata.ts'
+import { finishRecovery, removeFile, rewind } from './commands.ts'
 import { sharedSettings } from './copy.ts'
 import { higherOfBoth } from './settings.ts'
 import { configDirectory, type Side, slotOf, standbySignal } from './sides.ts'
 import { ensureSlot } from './slots.ts'
 import { queryText } from './sql.ts'
 import { signalStandby, waitForStreaming, writeStandbySettings } from './standby.ts'
-import { ofLaterTimelines } from './wal-files.ts'
 
 /**
  * A former standby or primary of the same origin becomes a standby of `primary` again, without a new copy: pg_rewind
@@ -34,29 +32,19 @@ async function takeBack(standby: Side, primary: Side, io: ChangeIo): Promise<boo
   const control = await controlOf(standby, io)
   const dataDirectory = await dataDirectoryOf(standby, io)
   // Stopped cleanly on its primary's own timeline: it has written no page of its own.
-  if (control.state === 'shut down in recovery' && control.timeline === timeline) {
-    await dropLaterTimelines(standby, `${dataDirectory}/pg_wal`, timeline, io)
-    return false
-  }
-  // pg_rewind brings an unclean cluster to rest by itself, with a server that knows no standby mode.
-  if (!isCleanlyStopped(control)) await io.change(standby.host, removeFile(standbySignal(dataDirectory)))
+  if (control.state === 'shut down in recovery' && control.timeline === timeline) return false
   const configFile = `${configDirectory(standby)}/postgresql.conf`
+  // The servers below know no standby mode, and no one can reach them: nothing is a primary here.
+  await io.change(standby.host, removeFile(standbySignal(dataDirectory)))
+  if (control.state === 'shut down in recovery') {
+    // A promotion given up half-way: what it began is finished first, for pg_rewind would overlook it.
+    const argv = finishRecovery(standby, dataDirectory, configFile)
+    await io.change(standby.host, argv, { asUser: 'postgres', input: '' })
+  }
   const { stderr, stdout } = await io.change(
     standby.host,
     rewind(primary, standby, dataDirectory, configFile),
     { asUser: 'postgres' },
   )
   return !/no rewind required/.test(stdout + stderr)
-}
-
-async function dropLaterTimelines(
-  standby: Side,
-  directory: string,
-  timeline: number,
-  io: ChangeIo,
-): Promise<void> {
-  const { stdout } = await io.read(standby.host, listDirectory(directory), { asUser: 'postgres' })
-  for (const name of ofLaterTimelines(stdout.split('\n'), timeline)) {
-    await io.change(standby.host, removeFile(`${directory}/${name}`))
-  }
 }

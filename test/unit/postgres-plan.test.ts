@@ -1,0 +1,246 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { baseBackup, maxRateKilobytes, rewind } from '../../src/adapters/postgres/commands.ts'
+import { rules } from '../../src/adapters/postgres/finding-rules.ts'
+import { kind } from '../../src/adapters/postgres/index.ts'
+import { sidesOf } from '../../src/adapters/postgres/sides.ts'
+import { spec } from '../../src/adapters/postgres/spec.ts'
+import type { Facts } from '../../src/model/fact.ts'
+import type { Json } from '../../src/model/json.ts'
+import type { Component, Plan } from '../../src/model/plan.ts'
+import type { RunMode } from '../../src/model/step.ts'
+
+const component: Component = {
+  id: 'database',
+  kind: 'postgres',
+  title: 'Database',
+  criticality: 'critical',
+  owner: 'dba',
+  needs: [],
+  declaredSizeBytes: { from: 50e9, to: 100e9 },
+  spec: {
+    method: 'streaming',
+    cluster: '15/main',
+    source: { host: 'database' },
+    target: { host: 'database', port: 5433 },
+    admin: { user: 'bascule', password: 'env:ADMIN' },
+    databases: ['techcorp'],
+    replication: { password: 'env:REPLICATION', maxRateMbps: 100 },
+  },
+}
+const host = (ssh: string, address: string) => ({ ssh, address, become: 'runuser' as const })
+const plan = {
+  name: 'techcorp',
+  sites: {
+    source: { id: 'm', title: 'M', hosts: { database: host('m-db', '10.0.1.1') } },
+    target: { id: 't', title: 'T', hosts: { database: host('t-db', '10.0.2.1') } },
+  },
+  rollback: { databaseStartSeconds: 60 },
+} as unknown as Plan
+
+const healthy: Record<string, Json> = {
+  sourceState: 'primary',
+  sourceVersion: '15.20',
+  targetVersion: '15.20',
+  sourceVersionNumber: 150020,
+  targetVersionNumber: 150020,
+  sourceAdminIsSuperuser: true,
+  targetAdminIsSuperuser: true,
+  sourceTls: true,
+  targetTls: true,
+  walLevel: 'replica',
+  replicationSlots: 10,
+  walSendersFree: 10,
+  slots: [],
+  sourceGlibc: 'glibc 2.36',
+  targetGlibc: 'glibc 2.36',
+  sourceIcu: '153.120',
+  targetIcu: '153.120',
+  collations: { techcorp: { collate: 'fr_FR.UTF-8', provider: 'c' } },
+  targetLocales: ['C', 'C.utf8', 'fr_FR.utf8'],
+  collationMismatches: [],
+  tablespaces: [],
+  unloggedTables: [],
+  preparedTransactions: [],
+  superuserSessions: [],
+  sizeBytes: 50e9,
+  targetDiskFree: 200e9,
+  sourceDiskFree: 200e9,
+  targetUserDatabases: [],
+  databases: { postgres: 8e6, techcorp: 50e9 },
+  walInspectAvailable: true,
+  proofCopy: '',
+  targetCopy: '',
+}
+const factsOf = (values: Record<string, Json>): Facts =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: '2026-12-01T00:00:00Z' }]),
+  )
+const context = (mode: RunMode) => ({ plan, mode, facts: {} })
+const findings = (changed: Record<string, Json>) =>
+  kind
+    .findings(component, factsOf({ ...healthy, ...changed }), context('prepare'))
+    .map(({ id, level }) => `${id.replace('database.', '')} ${level}`)
+
+describe('findings', () => {
+  test('nothing wrong: one that says so', () => {
+    expect(findings({})).toEqual(['ready ok'])
+  })
+  const idle = { slot_name: 'left', active: false, wal_status: 'reserved' }
+  const cases: [string, Record<string, Json>, string][] = [
+    ['source down', { sourceState: 'stopped' }, 'sourceDown block'],
+    ['other major version', { targetVersionNumber: 160001 }, 'version block'],
+    ['older minor version', { targetVersionNumber: 150004 }, 'minorVersion warn'],
+    ['no superuser', { targetAdminIsSuperuser: false }, 'superuser block'],
+    ['no TLS', { sourceTls: false }, 'tls block'],
+    ['wal_level minimal', { walLevel: 'minimal' }, 'walLevel block'],
+    ['no slot free', { replicationSlots: 1 }, 'slots block'],
+    ['a slot left behind', { slots: [idle] }, 'idleSlots warn'],
+    ['our slot lost', { slots: [{ ...idle, slot_name: 'bascule', wal_status: 'lost' }] }, 'lostSlot block'],
+    ['no sender free', { walSendersFree: 1 }, 'senders block'],
+    ['other glibc, sorted by it', { targetGlibc: 'glibc 2.41' }, 'glibc block'],
+    ['other ICU, not used', { targetIcu: '154.1' }, 'icu warn'],
+    ['index of another collation version', { collationMismatches: ['techcorp.x'] }, 'collationMismatch warn'],
+    ['locale missing', { targetLocales: ['C'] }, 'locale block'],
+    ['tablespaces', { tablespaces: ['fast'] }, 'tablespaces block'],
+    ['unlogged tables', { unloggedTables: ['techcorp.public.x'] }, 'unlogged warn'],
+    ['prepared transactions', { preparedTransactions: ['x'] }, 'prepared warn'],
+    ['superusers at work', { superuserSessions: ['postgres'] }, 'superuserSessions warn'],
+    ['disk too small', { targetDiskFree: 50e9 }, 'disk block'],
+    ['little room for kept WAL', { sourceDiskFree: 1e9 }, 'sourceDisk warn'],
+    ['target in use', { targetUserDatabases: ['theirs'] }, 'foreignData block'],
+    ['database missing', { databases: { postgres: 8e6 } }, 'databases block'],
+    ['databases nobody named', { databases: { techcorp: 1, other: 1 } }, 'otherDatabases warn'],
+    ['no pg_walinspect', { walInspectAvailable: false }, 'walInspect warn'],
+    ['a copy newer than its proof', { targetCopy: 'b', proofCopy: 'a' }, 'proofOutdated warn'],
+  ]
+  test.each(cases)('%s', (_, changed, expected) => {
+    expect(findings(changed)).toEqual([expected])
+  })
+  test('every rule has its case', () => {
+    const tried = new Set(cases.map(([, , expected]) => expected.split(' ')[0]))
+    expect(rules.map(rule => rule.name).filter(name => !tried.has(name))).toEqual([])
+  })
+  test('sorted by bytes, another glibc is only worth a word', () => {
+    const collations = { techcorp: { collate: 'C.UTF-8', provider: 'c' } }
+    expect(findings({ collations, targetGlibc: 'glibc 2.41' })).toEqual(['glibc warn'])
+  })
+  test('a target that is our own copy is neither foreign nor too small', () => {
+    const copy = { sourceSystemIdentifier: '7', targetSystemIdentifier: '7' }
+    expect(findings({ ...copy, targetUserDatabases: ['techcorp'], targetDiskFree: 1 })).toEqual(['ready ok'])
+  })
+})
+
+describe('steps', () => {
+  const names = (mode: RunMode) =>
+    kind.plan(component, factsOf(healthy), context(mode)).map(step => `${step.stage}: ${step.name}`)
+  test('of each mode, in order', () => {
+    expect(names('prepare')).toEqual([
+      'prepare: allow-replication',
+      'prepare: create-slot',
+      'seed: seed',
+      'prove: prove',
+    ])
+    expect(names('live')).toEqual([
+      'fence: fence',
+      'drain: drain',
+      'handover: stop-source',
+      'handover: promote',
+      'handover: reverse',
+      'handover: accept',
+    ])
+    expect(names('rehearsal')).toEqual(['handover: pause', 'handover: promote', 'handover: accept'])
+  })
+  test('each waits for the one before, has its action and its way back', () => {
+    for (const mode of ['prepare', 'live', 'rehearsal'] as const) {
+      const steps = kind.plan(component, factsOf(healthy), context(mode))
+      for (const [index, step] of steps.entries()) {
+        expect(step.after).toEqual(index === 0 ? [] : [steps[index - 1]?.name])
+        expect(kind.actions[step.action]?.undo).toBeTypeOf('function')
+        expect(step.undo.possible).toBe(true)
+        expect(step.deadlineSeconds).toBeGreaterThan(step.expectedSeconds)
+      }
+    }
+  })
+  test('the first copy takes what the slower of link and cap allows', () => {
+    const seed = (bandwidthMbps: number) =>
+      kind
+        .plan(component, factsOf({ sizeBytes: 50e9 }), {
+          ...context('prepare'),
+          facts: { link: factsOf({ bandwidthMbps }) },
+        })
+        .find(step => step.name === 'seed')?.expectedSeconds
+    expect(seed(200)).toBe(10 + 4000)
+    expect(seed(50)).toBe(10 + 8000)
+  })
+  test('promotion is given up as the plan says (R1)', () => {
+    const promote = kind.plan(component, {}, context('live')).find(step => step.name === 'promote')
+    expect(promote).toMatchObject({ trigger: 'R1', deadlineSeconds: 65, attempts: 1 })
+  })
+})
+
+describe('commands', () => {
+  const { source, target } = sidesOf({ component, plan, facts: {} })
+  test('the copy is taken through the slot, over TLS, with the password in a file', () => {
+    const argv = baseBackup(source, target, '/data', 'bascule')
+    expect(argv[0]).toBe('/usr/lib/postgresql/15/bin/pg_basebackup')
+    expect(argv[1]).toBe(
+      '--dbname=host=10.0.1.1 port=5432 user=bascule_replication passfile=/etc/postgresql/15/main/bascule.pgpass sslmode=require application_name=bascule',
+    )
+    expect(argv).toContain('--slot=bascule')
+    expect(argv).toContain('--max-rate=12207')
+  })
+  test('a rewind reads the files where Debian keeps them', () => {
+    expect(rewind(target, source, '/data', '/etc/x.conf').slice(1)).toEqual([
+      '--target-pgdata=/data',
+      expect.stringContaining('host=10.0.2.1 port=5433'),
+      '--config-file=/etc/x.conf',
+    ])
+  })
+  test("the cap stays within pg_basebackup's limits", () => {
+    expect(maxRateKilobytes(0.001)).toBe(32)
+    expect(maxRateKilobytes(1e6)).toBe(1_048_576)
+  })
+})
+
+describe('the plan', () => {
+  test('a password as such is refused', () => {
+    const wrong = { ...component.spec, admin: { user: 'bascule', password: 'secret' } }
+    expect(spec.safeParse(wrong).success).toBe(false)
+  })
+  test('an unknown field is refused', () => {
+    expect(spec.safeParse({ ...component.spec, slot: 'x' }).success).toBe(false)
+  })
+  test('a host the site does not have is named', () => {
+    const wrong = { ...component, spec: { ...component.spec, source: { host: 'nowhere' } } }
+    expect(() => sidesOf({ component: wrong, plan, facts: {} })).toThrow('postgres.unknownHost')
+  })
+})
+
+describe('messages', () => {
+  const { en, fr } = kind.messages
+  test('both languages say the same, with the same values', () => {
+    expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort())
+    const values = (text = '') => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]).sort()
+    for (const key of Object.keys(en)) expect([key, values(fr[key])]).toEqual([key, values(en[key])])
+  })
+  test('every key that is used is there', () => {
+    const folder = join(import.meta.dirname, '../../src/adapters/postgres')
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name =>
+      name.endsWith('.ts'),
+    )
+    const used = files
+      .filter(name => !name.startsWith('messages'))
+      .flatMap(name => [...readFileSync(join(folder, name), 'utf8').matchAll(/'(postgres\.[\w.-]+)'/g)])
+      .map(match => match[1] ?? '')
+    const steps = Object.keys(kind.actions).flatMap(name => [
+      `postgres.${name}.title`,
+      `postgres.${name}.byHand`,
+    ])
+    const measures = Object.keys(kind.measures).map(name => `postgres.measure.${name}`)
+    const found = rules.flatMap(({ name }) => [`postgres.finding.${name}`, `postgres.finding.${name}.remedy`])
+    expect(files.length).toBeGreaterThan(20)
+    expect([...used, ...steps, ...measures, ...found].filter(key => en[key] === undefined)).toEqual([])
+  })
+})
