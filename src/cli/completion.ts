@@ -19,6 +19,7 @@ export function completeShell(argv: readonly string[], build: () => Command): bo
   const [verb, shell] = argv
   const asked = shells.find(known => known === shell)
   if (verb === 'completion' && asked) {
+    if (asked === 'bash') process.stdout.write(`${wordsOfBash}\n`)
     withTab(build()).setup('bascule', 'bascule', asked)
     return true
   }
@@ -33,3 +34,8 @@ export function completeShell(argv: readonly string[], build: () => Command): bo
 function withTab(program: Command): ReturnType<typeof tab> {
   return tab(program, { completionCommandName: completion.name })
 }
+
+/** The script calls a function of the bash-completion package; a bash without the package gets it here. */
+const wordsOfBash = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_words_by_ref() {
+    cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} cword=$COMP_CWORD words=("\${COMP_WORDS[@]}")
+}`

@@ -49,11 +49,11 @@ export function headLines(picture: Picture, view: Status, voice: Voice): Line[] 
     voice.say(values === undefined ? { key } : { key, values })
   const state = say(`views.state.${view.state}`)
   const head: Line = [
-    span(picture.plan.title, 'strong'),
-    span('  '),
     span(say(`views.mode.${view.mode}`)),
     span('  '),
     span(state, stateStyle(view.state)),
+    span('  '),
+    span(picture.plan.title, 'strong'),
   ]
   const window = say(...windowText(view, voice))
   const finishKey = picture.run?.finishedAt ? 'views.finished' : 'views.projected'

@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { main } from '../../src/cli/start.ts'
 
 export type Typed = { exitCode: number; stdout: string; stderr: string }
@@ -9,6 +10,10 @@ export type Typed = { exitCode: number; stdout: string; stderr: string }
 export class CommandLine {
   readonly home = mkdtempSync(join(tmpdir(), 'bascule-cli-'))
   readonly environment: Record<string, string> = { HOME: this.home, USER: 'marie', LANG: 'en_GB.UTF-8' }
+
+  constructor() {
+    afterAll(() => rmSync(this.home, { recursive: true, force: true }))
+  }
 
   async type(...argv: string[]): Promise<Typed> {
     let [stdout, stderr] = ['', '']

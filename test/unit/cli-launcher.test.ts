@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { verbs } from '../../src/cli/verbs.ts'
 
 const launcher = join(import.meta.dirname, '../../bin/bascule')
 const folder = mkdtempSync(join(tmpdir(), 'bascule-launcher-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
 const spawned = (command: string, argv: string[], env: Record<string, string> = {}) =>
   spawnSync(command, argv, {
     encoding: 'utf8',
@@ -65,8 +67,8 @@ describe('completion', () => {
       'source <(bascule completion bash)',
       'COMP_WORDS=(bascule rol) COMP_CWORD=1 COMP_LINE="bascule rol" COMP_POINT=11',
       '$(complete -p bascule | sed "s/.*-F \\([^ ]*\\).*/\\1/")',
-      'echo "$COMPREPLY"',
+      'echo "$' + '{COMPREPLY[*]}"',
     ].join('\n')
-    expect(spawned('bash', ['-c', script]).stdout).toContain('rollback')
+    expect(spawned('bash', ['-c', script]).stdout).toBe('rollback\n')
   })
 })

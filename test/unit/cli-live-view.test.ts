@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { loadKinds } from '../../src/adapters/registry.ts'
+import { exitCodeOf } from '../../src/cli/carry.ts'
+import { Desk } from '../../src/cli/desk.ts'
+import { readGlobalOptions } from '../../src/cli/global-options.ts'
+import { LiveView } from '../../src/cli/live-view.ts'
+import type { Migration } from '../../src/cli/migration.ts'
+import { readRecords } from '../../src/cli/records.ts'
+import type { Entry } from '../../src/model/event.ts'
+import { fold } from '../../src/run/fold.ts'
+import { CommandLine } from '../doubles/command-line.ts'
+import { moved, stateWith } from '../doubles/state-directory.ts'
+
+// up so many lines, and everything below cleared
+const upAndClear = new RegExp(`^${String.fromCharCode(27)}\\[(\\d+)A\\r${String.fromCharCode(27)}\\[J`)
+
+const line = new CommandLine()
+const stateDirectory = join(line.home, 'state')
+let entries: readonly Entry[] = []
+let migration: Migration
+let view: LiveView | undefined
+afterEach(() => view?.close())
+
+beforeAll(async () => {
+  const { plan } = await stateWith(stateDirectory, moved)
+  const kinds = await loadKinds()
+  entries = readRecords(stateDirectory).entries
+  const desk = deskOn([], false)
+  migration = { plan, kinds, stateDirectory, voice: desk.voice(plan) }
+})
+
+function deskOn(written: string[], isTTY: boolean): Desk {
+  const stderr = { write: (text: string) => written.push(text), isTTY, columns: 60, rows: 20 }
+  const environment = { HOME: line.home, TERM: 'xterm' }
+  return new Desk(
+    readGlobalOptions({}, environment),
+    'en',
+    'bascule',
+    { stdout: stderr, stderr },
+    environment,
+  )
+}
+
+/** The whole run, entry by entry, under a view. */
+function watch(isTTY: boolean, change: Partial<Migration> = {}): string[] {
+  const written: string[] = []
+  const desk = deskOn(written, isTTY)
+  view = new LiveView(
+    desk,
+    { ...migration, ...change },
+    'live',
+    fold(entries.filter(({ run }) => run === 'audit')),
+  )
+  for (const entry of entries.filter(({ run }) => run !== 'audit')) {
+    view.onEntry(entry)
+    if (entry.event.type === 'step.started')
+      view.onProgress(entry.event.step, { bytesDone: 10, bytesTotal: 100 })
+  }
+  view.close()
+  return written
+}
+
+describe('the live view', () => {
+  it('on a terminal redraws in place, within its rows and columns', () => {
+    const frames = watch(true)
+    expect(frames.length).toBeGreaterThan(60)
+    let before = 0
+    for (const frame of frames) {
+      const up = upAndClear.exec(frame)
+      expect(Number(up?.[1] ?? 0)).toBe(before)
+      const lines = stripVTControlCharacters(frame).replace(/\r/g, '').trimEnd().split('\n')
+      before = frame.slice(up?.[0].length ?? 0).split('\n').length - 1
+      expect(before).toBeLessThan(20)
+      expect(lines.every(text => [...text].length <= 60)).toBe(true)
+    }
+    expect(stripVTControlCharacters(frames.at(-1) ?? '')).toContain('moved')
+  })
+
+  it('elsewhere writes one line an entry, without any control character', () => {
+    const lines = watch(false)
+    expect(lines.length).toBeGreaterThan(60)
+    expect(lines.every(text => /^\d\d:\d\d:\d\d \S .+\n$/.test(text))).toBe(true)
+    expect(lines.join('')).toBe(stripVTControlCharacters(lines.join('')))
+  })
+
+  it('that fails is told once, and never throws into the run', () => {
+    const lines = watch(false, { kinds: {} })
+    expect(lines).toEqual([expect.stringContaining('The live view has failed')])
+  })
+})
+
+describe('how a run ended', () => {
+  it('is the exit code', () => {
+    const ends = [
+      'prepared',
+      'rehearsed',
+      'moved',
+      'rolled-back',
+      'rollback-failed',
+      'held',
+      'waiting',
+      'failed',
+      'stopped',
+    ]
+    const codes = ends.map(ended => exitCodeOf(ended as Parameters<typeof exitCodeOf>[0]))
+    expect(codes).toEqual([0, 0, 0, 20, 21, 11, 11, 1, 1])
+  })
+})
