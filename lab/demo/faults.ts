@@ -1,4 +1,3 @@
-import type { Run } from '../../src/model/run.ts'
 import {
   fileStaysCorrupt,
   linkDown,
@@ -12,8 +11,8 @@ import { burdenLink, touchRow } from './burden.ts'
 
 /** What goes wrong on purpose, when, and which decision people take. */
 export type Fault = {
-  /** Done once the run looks like this; GO at the gate `go` is only said after it. */
-  when: (run: Run) => boolean
+  /** `before-go`: the checks of the gate `go` have ended, and GO is said only after it. `after-go`: as the cut begins. */
+  when: 'before-go' | 'after-go'
   cause?: (lab: Lab) => Promise<unknown>
   /** A role that says NO-GO instead of GO, at this gate. */
   refuses?: { gate: 'reopen'; role: string; note: string }
@@ -21,31 +20,29 @@ export type Fault = {
   overlay?: string
 }
 
-const beforeTheCut = (run: Run): boolean => run.gates.go !== undefined
-
 const shortWindow = `window: {length: 2 min, rollbackReserve: 15 s}
 rollback: {margin: 5 s}
 `
 
 export const faults = {
-  'promote-fails': { when: beforeTheCut, cause: promotionHangs },
-  'service-wont-start': { when: beforeTheCut, cause: async lab => serviceWontStart(lab) },
+  'promote-fails': { when: 'before-go', cause: promotionHangs },
+  'service-wont-start': { when: 'before-go', cause: async lab => serviceWontStart(lab) },
   'rows-differ': {
-    when: beforeTheCut,
+    when: 'before-go',
     cause: async lab => rowsDiffer(lab, await touchRow(lab)),
   },
-  'file-corrupt': { when: beforeTheCut, cause: fileStaysCorrupt },
+  'file-corrupt': { when: 'before-go', cause: fileStaysCorrupt },
   overrun: {
-    when: beforeTheCut,
+    when: 'after-go',
     cause: async lab => {
       await linkRate(lab, 1)
       await burdenLink(lab)
     },
     overlay: shortWindow,
   },
-  'link-down': { when: beforeTheCut, cause: linkDown },
+  'link-down': { when: 'after-go', cause: linkDown },
   'no-go': {
-    when: beforeTheCut,
+    when: 'before-go',
     refuses: { gate: 'reopen', role: 'tester', note: 'two courses open without their video' },
   },
 } satisfies Record<string, Fault>

@@ -17,7 +17,7 @@ type Roles = Record<GateId, { role: string; name: string }[]>
 
 /**
  * The team of the night: each says GO as soon as the checks of a gate have passed and it is asked for, through the same inbox as
- * `bascule go`. The fault, if there is one, happens before the first GO.
+ * `bascule go`. The fault, if there is one, happens on time.
  */
 export async function beThere(
   lab: Lab,
@@ -31,14 +31,20 @@ export async function beThere(
   while (!signal.aborted) {
     const run = lastRun(stateDirectory)
     if (run !== undefined && run.mode === 'live' && run.outcome === undefined) {
-      if (!caused && fault?.when(run) === true) {
+      if (!caused && isTime(fault, run)) {
         caused = true
-        await fault.cause?.(lab)
+        await fault?.cause?.(lab)
       }
-      if (caused) decide(stateDirectory, run, roles, fault, said)
+      if (caused || fault?.when === 'after-go') decide(stateDirectory, run, roles, fault, said)
     }
     await wait(100, undefined, { signal }).catch(() => {})
   }
+}
+
+function isTime(fault: Fault | undefined, { gates }: Run): boolean {
+  if (fault?.when === 'after-go') return gates.go?.openedAt !== undefined
+  const checks = Object.values(gates.go?.checks ?? {})
+  return checks.length > 0 && checks.every(check => check.status === 'passed' || check.status === 'failed')
 }
 
 function decide(

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Order, OrderRecord } from '../model/event.ts'
@@ -56,5 +55,3 @@ export function openInbox(directory: string): OrdersPort & { close(): void } {
     close: () => database.close(),
   }
 }
-
-export const hasInbox = (directory: string): boolean => existsSync(fileOf(directory))
