@@ -75,5 +75,18 @@ function readOptions(): DemoOptions | undefined {
   }
 }
 
+/** Ctrl-C leaves nothing behind either; the verb that runs is interrupted by the same keys. */
+function lowerWhenInterrupted({ name, keep }: DemoOptions): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      if (!keep) await lowerLab(name)
+      process.exit(130)
+    })
+  }
+}
+
 const options = readOptions()
-if (options !== undefined) process.exitCode = await demo(options)
+if (options !== undefined) {
+  lowerWhenInterrupted(options)
+  process.exitCode = await demo(options)
+}

@@ -35,6 +35,10 @@ export type Event =
       windowEnd: string
       fencingNumber: number
       by: string
+      /** The window that the plan names, when a person let the run begin at another time. */
+      plannedStart?: string
+      /** Why no rehearsal was wanted. */
+      withoutRehearsal?: string
     }
   | { type: 'run.resumed'; fencingNumber: number; by: string }
   | { type: 'run.finished'; outcome: Outcome }

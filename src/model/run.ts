@@ -17,6 +17,8 @@ export type Run = {
   windowStart: string
   windowEnd: string
   fencingNumber: number
+  plannedStart?: string
+  withoutRehearsal?: string
   startedAt: string
   finishedAt?: string
   outcome?: Outcome

@@ -7,6 +7,7 @@ import { compile } from '../runbook/compile.ts'
 import { type Audited, recordAudit } from './audit.ts'
 import { emptyRun } from './empty-run.ts'
 import { fold } from './fold.ts'
+import { lastMoved } from './may-start.ts'
 import { type MeasuredChecks, measureGates } from './measure-gates.ts'
 import { inState, type SessionInput } from './session.ts'
 
@@ -49,14 +50,15 @@ function infeasible(windowEnd: string, worstEnd: Temporal.Instant): Finding {
   }
 }
 
-/** Measures the checks of the later gates now: is the target still equal, do people get in? Read only. */
-export function verifyNow(
-  input: LookInput,
-  gates: readonly GateId[] = ['integrity', 'reopen'],
-): Promise<MeasuredChecks> {
+/**
+ * Measures the checks of the later gates now: is the target still equal, do people get in? Read only. Once the estate has
+ * moved there is nothing at rest to compare with: the old source follows the target, and only the people's side is measured.
+ */
+export function verifyNow(input: LookInput): Promise<MeasuredChecks> {
   return inState(input, 'verify', state => {
-    const { facts } = fold(state.journal.entries())
-    const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts })
+    const history = fold(state.journal.entries())
+    const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts: history.facts })
+    const gates: GateId[] = lastMoved(history) === undefined ? ['integrity', 'reopen'] : ['reopen']
     return measureGates(input, state, runbook, gates)
   })
 }

@@ -47,14 +47,22 @@ export function runToResume(history: History, reopen: boolean): Run {
   return last
 }
 
-/** Throws Failure (exit code 10) when a finding blocks: nothing is changed at either site before it is mended. */
+/** What the audit found that keeps a run from beginning: each finding says what is wrong, and its remedy. */
+export class Blocked extends Failure {
+  readonly findings: readonly Finding[]
+  constructor(findings: readonly Finding[]) {
+    super(
+      { key: 'run.blocked', values: { count: findings.length } },
+      { remedy: { key: 'run.blocked.remedy' }, exitCode: exitCodes.checksFailed },
+    )
+    this.findings = findings
+  }
+}
+
+/** Throws Blocked (exit code 10) when a finding blocks: nothing is changed at either site before it is mended. */
 export function refuseBlocked(findings: readonly Finding[]): void {
   const blocking = findings.filter(finding => finding.level === 'block')
-  if (blocking.length === 0) return
-  throw new Failure(
-    { key: 'run.blocked', values: { findings: blocking.map(finding => finding.id).join(', ') } },
-    { remedy: { key: 'run.blocked.remedy' }, exitCode: exitCodes.checksFailed },
-  )
+  if (blocking.length > 0) throw new Blocked(blocking)
 }
 
 function refusal(key: string, remedy: string, values: Record<string, string> = {}): Failure {

@@ -48,8 +48,9 @@ export const messages: Catalogues = {
     'run.none.remedy': 'begin with: bascule audit',
     'run.over': 'the run {{run}} is over ({{outcome}})',
     'run.over.remedy': 'look with: bascule report',
-    'run.blocked': 'findings of the audit block: {{findings}}',
-    'run.blocked.remedy': 'see each with its remedy: bascule audit',
+    'run.blocked':
+      'the audit found what keeps the run from beginning ({{count}}); nothing was changed at either site',
+    'run.blocked.remedy': 'mend what is named above, then look again: bascule audit',
     'run.planChanged': 'the plan has changed since the run {{run}} began',
     'run.runbookChanged':
       'this version of Bascule makes another runbook than the one the run {{run}} began with',
@@ -109,8 +110,9 @@ export const messages: Catalogues = {
     'run.none.remedy': 'commencer par : bascule audit',
     'run.over': 'l’exécution {{run}} est finie ({{outcome}})',
     'run.over.remedy': 'voir : bascule report',
-    'run.blocked': 'des constats de l’audit bloquent : {{findings}}',
-    'run.blocked.remedy': 'voir chacun avec son remède : bascule audit',
+    'run.blocked':
+      'l’audit a trouvé ce qui empêche de commencer ({{count}}) ; rien n’a été modifié sur aucun des deux sites',
+    'run.blocked.remedy': 'corriger ce qui est nommé ci-dessus, puis vérifier : bascule audit',
     'run.planChanged': 'le plan a changé depuis le début de l’exécution {{run}}',
     'run.runbookChanged':
       'cette version de Bascule donne un autre déroulé que celui avec lequel l’exécution {{run}} a commencé',

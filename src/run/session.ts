@@ -59,6 +59,8 @@ export async function startRun(
       windowEnd: window.end.toString(),
       fencingNumber: state.lock.number,
       by,
+      ...(input.startAt && { plannedStart: runWindow(plan, mode, window.start).start.toString() }),
+      ...(input.withoutRehearsal !== undefined && { withoutRehearsal: input.withoutRehearsal }),
     })
     return carryOn(input, state, runbook, run, authority)
   })

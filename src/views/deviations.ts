@@ -22,6 +22,12 @@ export function deviations(picture: Picture, entries: readonly Entry[], voice: V
     text: voice.say({ key: `views.deviation.${what}`, values }),
   })
   const found: Deviation[] = []
+  if (run.plannedStart) {
+    const values = { at: voice.moment(run.windowStart), planned: voice.moment(run.plannedStart) }
+    found.push(tell('startedElsewhen', run.id, values))
+  }
+  if (run.withoutRehearsal !== undefined)
+    found.push(tell('withoutRehearsal', run.id, { reason: run.withoutRehearsal }))
   if (run.rollback) {
     const why = voice.say(run.rollback.why)
     found.push(

@@ -88,6 +88,8 @@ const en = {
   'views.gantt.description':
     'Bars of {{count}} steps from {{from}} to {{to}}; the table below holds the same figures.',
   'views.deviation.rollback': 'rolled back at {{at}} ({{trigger}}): {{why}}',
+  'views.deviation.startedElsewhen': 'begun by order at {{at}}, where the plan says {{planned}}',
+  'views.deviation.withoutRehearsal': 'carried out without a rehearsal: {{reason}}',
   'views.deviation.overWindow': 'finished {{over}} after the end of the window',
   'views.deviation.resumed': 'interrupted, and resumed at {{at}} by {{by}}',
   'views.deviation.gate': 'gate {{gate}} stood shut for {{waited}}',
@@ -188,6 +190,8 @@ const fr: Record<keyof typeof en, string> = {
   'views.gantt.description':
     'Barres de {{count}} étapes de {{from}} à {{to}} ; le tableau qui suit donne les mêmes chiffres.',
   'views.deviation.rollback': 'retour arrière à {{at}} ({{trigger}}) : {{why}}',
+  'views.deviation.startedElsewhen': 'commencée sur ordre à {{at}}, alors que le plan dit {{planned}}',
+  'views.deviation.withoutRehearsal': 'menée sans répétition : {{reason}}',
   'views.deviation.overWindow': 'terminée {{over}} après la fin de la fenêtre',
   'views.deviation.resumed': 'interrompue, puis reprise à {{at}} par {{by}}',
   'views.deviation.gate': 'porte {{gate}} restée fermée {{waited}}',
