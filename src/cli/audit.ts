@@ -25,7 +25,7 @@ export const audit: Verb = {
 
 const marks = { ok: ['✔', 'good'], warn: ['!', 'warn'], block: ['✖', 'bad'] } as const
 
-export function findingLines(findings: readonly Finding[], voice: Voice): Line[] {
+export function findingLines(findings: readonly Finding[], voice: Pick<Voice, 'say'>): Line[] {
   return findings.flatMap(({ level, component, text, remedy }): Line[] => {
     const [mark, style] = marks[level]
     const word = voice.say({ key: `cli.finding.${level}` })
@@ -34,6 +34,6 @@ export function findingLines(findings: readonly Finding[], voice: Voice): Line[]
   })
 }
 
-export function findingJson({ text, remedy, ...finding }: Finding, voice: Voice) {
+export function findingJson({ text, remedy, ...finding }: Finding, voice: Pick<Voice, 'say'>) {
   return { ...finding, text: voice.say(text), ...(remedy ? { remedy: voice.say(remedy) } : {}) }
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
 import { formatPlanError } from '../plan/error.ts'
 import { PlanRefused } from '../plan/load.ts'
+import { Blocked } from '../run/may-start.ts'
 import { type Line, span } from '../views/lines.ts'
+import { findingJson, findingLines } from './audit.ts'
 import type { Desk } from './desk.ts'
 import { stateHome } from './state.ts'
 
@@ -19,6 +21,8 @@ function showFailure(failure: Failure, desk: Desk): ExitCode {
   const details =
     failure instanceof PlanRefused ? failure.errors.map(one => formatPlanError(one, desk.say)) : []
   if (details.length > 0) desk.tell(details.map(detail => [span(detail)]))
+  const findings = failure instanceof Blocked ? failure.findings : []
+  if (findings.length > 0) desk.tell(findingLines(findings, desk))
   const lines: Line[] = [[span(`${desk.say({ key: 'cli.error' })} `, 'bad'), span(text)]]
   if (remedy) lines.push([span('→ ', 'active'), span(remedy)])
   desk.tell(lines)
@@ -27,6 +31,7 @@ function showFailure(failure: Failure, desk: Desk): ExitCode {
       key: failure.text.key,
       text,
       ...(details.length > 0 ? { details } : {}),
+      ...(findings.length > 0 ? { findings: findings.map(finding => findingJson(finding, desk)) } : {}),
       ...(remedy ? { remedy } : {}),
       exitCode: failure.exitCode,
     },

@@ -47,6 +47,11 @@ export const messages: Catalogues = {
     'transport.remedy.ssh': 'Type: sudo apt install openssh-client',
     'transport.remedy.sudo': 'Let the login user of {{host}} use sudo without a password (NOPASSWD).',
     'transport.remedy.install': 'Install {{program}} on {{host}}.',
+    'transport.remedy.secretFile':
+      'Look at it (ls -l {{path}}); to write it, type the secret and Ctrl-D after: install -m 0600 /dev/stdin {{path}}',
+    'transport.remedy.secretCommand':
+      'Run the command that the plan names after cmd: yourself ({{program}} …): it must print the secret and end with 0.',
+    'transport.remedy.secretShort': 'Give that account a longer secret, then run the same command again.',
     'transport.remedy.secretForm': 'Write env:NAME, file:PATH or cmd:PROGRAM in the plan.',
   },
   fr: {
@@ -99,6 +104,11 @@ export const messages: Catalogues = {
     'transport.remedy.sudo':
       'Permettre à l’utilisateur de connexion de {{host}} d’utiliser sudo sans mot de passe (NOPASSWD).',
     'transport.remedy.install': 'Installer {{program}} sur {{host}}.',
+    'transport.remedy.secretFile':
+      'L’examiner (ls -l {{path}}) ; pour l’écrire, taper le secret puis Ctrl-D après : install -m 0600 /dev/stdin {{path}}',
+    'transport.remedy.secretCommand':
+      'Lancer soi-même la commande que le plan nomme après cmd: ({{program}} …) : elle doit afficher le secret et finir par 0.',
+    'transport.remedy.secretShort': 'Donner à ce compte un secret plus long, puis relancer la même commande.',
     'transport.remedy.secretForm': 'Écrire env:NOM, file:CHEMIN ou cmd:PROGRAMME dans le plan.',
   },
 }

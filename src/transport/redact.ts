@@ -52,6 +52,8 @@ function formsOf(secret: string): string[] {
   const hex = Buffer.from(secret, 'utf8').toString('hex')
   return [
     secret,
+    // those who use it may cut blanks at its ends
+    secret.trim(),
     ...lines,
     JSON.stringify(secret).slice(1, -1),
     secret.replaceAll("'", "'\\''"),

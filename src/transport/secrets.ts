@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Failure } from '../model/failure.ts'
+import type { Text } from '../model/text.ts'
 import { lastLines } from './lines.ts'
 import { runBriefly } from './process.ts'
 import { type Redactor, shortestSecret } from './redact.ts'
@@ -18,7 +19,10 @@ export function secretResolver(redactor: Redactor): (reference: string) => Promi
     if (before !== undefined) return before
     const secret = await resolve(reference)
     if (!redactor.add(secret))
-      throw new Failure({ key: 'transport.secret.short', values: { reference, shortest: shortestSecret } })
+      throw new Failure(
+        { key: 'transport.secret.short', values: { reference: shown(reference), shortest: shortestSecret } },
+        { remedy: { key: 'transport.remedy.secretShort' } },
+      )
     known.set(reference, secret)
     return secret
   }
@@ -58,25 +62,36 @@ async function fromFile(path: string): Promise<string> {
         { key: 'transport.secret.open', values: { path, mode: (mode & 0o777).toString(8).padStart(4, '0') } },
         { remedy: { key: 'transport.remedy.type', values: { command: `chmod 0600 ${path}` } } },
       )
-    return nonEmpty((await readFile(path, 'utf8')).replace(/\r?\n$/, ''), `file:${path}`)
+    return nonEmpty((await readFile(path, 'utf8')).replace(/\r?\n$/, ''), `file:${path}`, {
+      key: 'transport.remedy.secretFile',
+      values: { path },
+    })
   } catch (cause) {
     if (cause instanceof Failure) throw cause
     const { code = '' } = cause as NodeJS.ErrnoException
-    throw new Failure({ key: 'transport.secret.file', values: { path, code } }, { cause })
+    throw new Failure(
+      { key: 'transport.secret.file', values: { path, code } },
+      { remedy: { key: 'transport.remedy.secretFile', values: { path } }, cause },
+    )
   }
 }
 
 async function fromCommand(line: string): Promise<string> {
   const argv = line.split(/\s+/).filter(Boolean)
   const program = argv[0] ?? ''
+  const remedy: Text = { key: 'transport.remedy.secretCommand', values: { program } }
   const end = await runBriefly(argv, commandSeconds)
   if (end.ended === 'exited' && end.exitCode === 0)
-    return nonEmpty(end.stdout.replace(/\r?\n$/, ''), `cmd:${program}`)
+    return nonEmpty(end.stdout.replace(/\r?\n$/, ''), `cmd:${program}`, remedy)
   const detail = end.ended === 'exited' ? lastLines(end.stderr) : end.ended
-  throw new Failure({ key: 'transport.secret.command', values: { program, detail } })
+  throw new Failure({ key: 'transport.secret.command', values: { program, detail } }, { remedy })
 }
 
-function nonEmpty(value: string, reference: string): string {
-  if (value === '') throw new Failure({ key: 'transport.secret.empty', values: { reference } })
-  return value
+function nonEmpty(value: string, reference: string, remedy: Text): string {
+  if (value !== '') return value
+  throw new Failure({ key: 'transport.secret.empty', values: { reference } }, { remedy })
 }
+
+/** Of a command the program alone: its arguments are nobody's business. */
+const shown = (reference: string): string =>
+  reference.startsWith('cmd:') ? (reference.split(/\s+/)[0] ?? '') : reference

@@ -67,3 +67,11 @@ describe('what nsupdate answers', () => {
     expect(answer.detail).not.toContain('hunter2')
   })
 })
+
+it('what nsupdate printed reads as one line, without its comment marks', () => {
+  const stderr = '; Communication with 10.80.4.54#53 failed: timed out\n\nreply error'
+  expect(answerOf({ exitCode: 1, stdout: '', stderr }, 'hunter2')).toEqual({
+    code: 'SILENT',
+    detail: 'Communication with 10.80.4.54#53 failed: timed out; reply error',
+  })
+})

@@ -81,6 +81,7 @@ describe('findings', () => {
     [{}, 'source-healthy', 'ok'],
     [{ 'source.healthStatus': 500 }, 'source-unhealthy', 'block'],
     [{ 'source.enabled': false }, 'source-disabled', 'warn'],
+    [{ 'source.installed': false, 'source.enabled': false }, 'source-missing', 'block'],
     [{ 'source.maintenanceOn': true }, 'source-closed', 'warn'],
     [{ 'source.edgeStatus': 0 }, 'edge-silent', 'block'],
     [{ 'target.installed': false }, 'target-missing', 'block'],

@@ -55,6 +55,12 @@ describe('a secret', () => {
     expect(redactor.redact('error near MIIEvQIBADANBgkqh')).toBe('error near […]')
   })
 
+  test('with blanks at its ends is hidden without them too', () => {
+    const redactor = createRedactor()
+    redactor.add(' swordfish\n')
+    expect(redactor.redact('password=swordfish;')).toBe('password=[…];')
+  })
+
   test('that contains another is hidden whole', () => {
     const redactor = createRedactor()
     redactor.add('swordfish')

@@ -67,6 +67,22 @@ describe('is refused', () => {
     expect(await keyOf(`file:${file}`)).toBe('transport.secret.empty')
   })
 
+  test.each([
+    'env:BASCULE_NOT_SET',
+    'file:/nowhere',
+    'cmd:false --password hunter2',
+    'cmd:true',
+    'cmd:echo abc',
+    'no-reference',
+  ])('with what to do about it, and no argument of a command (%s)', async reference => {
+    const failure: Failure = await secret(reference).then(
+      () => expect.unreachable(),
+      thrown => thrown,
+    )
+    expect(failure.remedy?.key).toMatch(/^transport\.remedy\./)
+    expect(JSON.stringify([failure.text, failure.remedy])).not.toMatch(/hunter2|abc/)
+  })
+
   test('without showing it when it was written in place of its reference', async () => {
     const failure: Failure = await secret('hunter2:really').then(
       () => expect.unreachable(),

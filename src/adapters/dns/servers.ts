@@ -50,11 +50,7 @@ async function heard(
     return { server: addressOf(server), ...(await ask()) }
   } catch (error) {
     io.signal.throwIfAborted()
-    return {
-      server: addressOf(server),
-      said: {},
-      silence: error instanceof Error ? error.message : String(error),
-    }
+    return { server: addressOf(server), said: {}, silence: deepestMessage(error) }
   }
 }
 
@@ -89,4 +85,10 @@ export function inWords(view: View, record: PlannedRecord): string {
   if (!said) return view.silence === undefined ? '-' : `(${view.silence})`
   if (said.data.length === 0) return said.code
   return `${said.data.join(', ')} (TTL ${said.ttlSeconds})`
+}
+
+/** What the network said: the failure around it names the server, which the sentence does already. */
+function deepestMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? deepestMessage(error.cause) : error.message
 }

@@ -14,8 +14,12 @@ import { userDatabases } from './user-data.ts'
 
 type Note = (name: string, value: Json, unit?: string) => void
 
-/** Reads only. A target that is down is a fact like any other; a source that cannot be asked is a Failure. */
+/**
+ * Reads only. A target that is down is a fact like any other. A source that cannot be asked is a Failure, and so is a
+ * target that runs and lets nobody in (wrong port, wrong password), or a password that cannot be read.
+ */
 export async function auditSides(sides: Sides, io: ReadIo): Promise<Facts> {
+  await io.secret(sides.spec.replication.password)
   const facts: Facts = {}
   const note: Note = (name, value, unit = '') => {
     facts[name] = { value, unit, at: io.now() } satisfies Fact
@@ -176,6 +180,7 @@ async function walRate(source: Side, io: ReadIo): Promise<number> {
 async function auditTarget({ target }: Sides, io: ReadIo, note: Note): Promise<void> {
   const state = await stateOf(target, io)
   note('targetState', state)
+  if (state === 'starting') await queryText(io, target.sql, 'select 1')
   await noteHost('target', target, io, note)
   note('targetLocales', await localesOf(target, io))
   note('targetUserDatabases', await userDatabases(target, io))

@@ -7,14 +7,18 @@ import { type Answer, askEdge, askHealth } from './ask.ts'
 import { stateOf } from './control.ts'
 import { flagIsThere } from './edge.ts'
 import { type ServiceSide, serviceAt } from './sides.ts'
+import { parseSpec } from './spec.ts'
 
 export const sideNames = ['source', 'target'] as const
 
 /**
  * Facts by `<side>.<name>`: installed, running, enabled (true or false), healthStatus and edgeStatus (HTTP status, 0
- * when nothing answers), healthMilliseconds, maintenanceDirectory, maintenanceOn.
+ * when nothing answers), healthMilliseconds, maintenanceDirectory, maintenanceOn. Throws Failure when a host cannot be
+ * reached or a secret cannot be read.
  */
 export async function auditService(component: Component, context: PlanContext, io: ReadIo): Promise<Facts> {
+  // found out now, not by a probe in the night
+  for (const reference of Object.values(parseSpec(component.spec).secrets ?? {})) await io.secret(reference)
   const sides = await Promise.all(
     sideNames.map(side => auditSide(serviceAt(component, context.plan, side), io)),
   )

@@ -28,7 +28,8 @@ export function serviceFindings(component: Component, facts: Facts, context: Pla
       const milliseconds = Number(value('source.healthMilliseconds'))
       find('source-healthy', 'ok', source, { milliseconds })
     } else find('source-unhealthy', 'block', source, { status: Number(value('source.healthStatus')) })
-    if (!value('source.enabled')) find('source-disabled', 'warn', source)
+    if (!value('source.installed')) find('source-missing', 'block', source)
+    else if (!value('source.enabled')) find('source-disabled', 'warn', source)
     if (value('source.maintenanceOn')) find('source-closed', 'warn', source)
     if (value('source.edgeStatus') === 0) find('edge-silent', 'block', source)
     if (!value('target.installed')) find('target-missing', 'block', target)
@@ -56,6 +57,7 @@ const valuesOf = (at: ServiceSide): Values => ({
   expected: at.spec.health.status,
   unit: at.unit,
   log: logCommand(at).join(' '),
+  look: at.manager.status(at.unit).join(' '),
   enable: at.manager.enable(at.unit).join(' '),
   disable: at.manager.disable(at.unit).join(' '),
   stop: at.manager.stop(at.unit, at.spec.stopSeconds).join(' '),

@@ -42,6 +42,9 @@ export const english: Catalogue = {
   'service.finding.source-unhealthy':
     '{{service}} is not healthy at {{site}}: {{url}} gave {{status}} (0: no answer), expected {{expected}}. A rollback could not be proven.',
   'service.finding.source-unhealthy.remedy': 'Look at its log on {{host}}: {{log}}',
+  'service.finding.source-missing':
+    '{{service}}: its manager knows no {{unit}} at {{site}}: it could be neither stopped nor started again.',
+  'service.finding.source-missing.remedy': 'Correct `manager` in the plan; on {{host}}: {{look}}',
   'service.finding.source-disabled': '{{service}} would not come back after a reboot at {{site}}.',
   'service.finding.source-disabled.remedy': 'On {{host}}: {{enable}}',
   'service.finding.source-closed': 'The maintenance page of {{service}} is already on at {{site}}.',

@@ -45,6 +45,9 @@ export const french: Catalogue = {
   'service.finding.source-unhealthy':
     '{{service}} n’est pas en bonne santé à {{site}} : {{url}} a donné {{status}} (0 : pas de réponse), attendu {{expected}}. Un repli ne pourrait pas être prouvé.',
   'service.finding.source-unhealthy.remedy': 'Lire son journal sur {{host}} : {{log}}',
+  'service.finding.source-missing':
+    '{{service}} : son gestionnaire ne connaît pas {{unit}} à {{site}} : impossible de l’arrêter ni de le relancer.',
+  'service.finding.source-missing.remedy': 'Corriger `manager` dans le plan ; sur {{host}} : {{look}}',
   'service.finding.source-disabled': '{{service}} ne reviendrait pas après un redémarrage à {{site}}.',
   'service.finding.source-disabled.remedy': 'Sur {{host}} : {{enable}}',
   'service.finding.source-closed': 'La page de maintenance de {{service}} est déjà affichée à {{site}}.',

@@ -4,8 +4,16 @@ import type { ChangeAnswer } from '../provider.ts'
 /** What nsupdate printed, as one code. The secret is cut out: nsupdate repeats a key it cannot read. */
 export function answerOf({ exitCode, stdout, stderr }: CommandResult, secret: string): ChangeAnswer {
   const printed = `${stderr}\n${stdout}`.replaceAll(secret, '…')
-  return { code: exitCode === 0 ? 'NOERROR' : codeOf(printed), detail: printed.trim().replaceAll('\n', '; ') }
+  return { code: exitCode === 0 ? 'NOERROR' : codeOf(printed), detail: inOneLine(printed) }
 }
+
+/** nsupdate marks some of its lines with `;`. */
+const inOneLine = (printed: string): string =>
+  printed
+    .split('\n')
+    .map(line => line.replace(/^[;\s]+/, '').trim())
+    .filter(Boolean)
+    .join('; ')
 
 function codeOf(printed: string): string {
   // "update failed: NXRRSET", "update failed: NOTAUTH(BADKEY)"
