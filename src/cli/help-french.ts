@@ -2,7 +2,7 @@ import type { helpEnglish } from './help-english.ts'
 
 export const helpFrench: Record<keyof typeof helpEnglish, string> = {
   'cli.summary':
-    'Déménage un centre de données en une nuit : plan, preuves, répétition, bascule, vérification, retour arrière.',
+    'Déménage un centre de données en une nuit : plan, preuves, répétition, bascule, vérification, repli.',
   'cli.usage': '[options] <verbe>',
   'cli.examples': `Exemples :
   bascule init                                 écrire un plan, en demandant ce qui manque
@@ -13,7 +13,7 @@ export const helpFrench: Record<keyof typeof helpEnglish, string> = {
   bascule status                               où l’on en est, et qui l’on attend
 
 Codes de sortie : 0 bien, 1 échec, 2 erreur d’usage ou de plan, 10 contrôles échoués, 11 attend quelqu’un,
-12 fenêtre intenable, 20 revenu en arrière, 21 retour arrière échoué, 75 verrouillé par une autre exécution.`,
+12 fenêtre intenable, 20 replié, 21 repli échoué, 75 verrouillé par une autre exécution.`,
   'cli.heading.usage': 'Usage :',
   'cli.heading.arguments': 'Arguments :',
   'cli.heading.options': 'Options :',
@@ -86,7 +86,7 @@ bascule run --no-wait                 s’arrêter dès que l’on n’attend pl
   'cli.hold.summary': 'ne rien commencer de neuf ; ce qui court va à son terme',
   'cli.hold.examples': 'bascule hold --reason "opérateur au téléphone"',
   'cli.hold.option.reason': 'pourquoi ; écrit dans le journal',
-  'cli.done.summary': 'une étape (en retour arrière : son annulation) a été faite à la main',
+  'cli.done.summary': 'une étape (en repli : son annulation) a été faite à la main',
   'cli.done.examples': 'bascule done names.switch --reason "changé dans la console du fournisseur"',
   'cli.done.option.reason': 'pourquoi ; écrit dans le journal',
   'cli.retry.summary': 'retenter une étape, une annulation ou un contrôle échoué',

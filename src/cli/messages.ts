@@ -153,7 +153,7 @@ const fr: Record<keyof typeof en, string> = {
   'cli.outcome.rehearsed': 'Répété, puis défait.',
   'cli.outcome.moved': 'Basculé.',
   'cli.outcome.rolled-back': 'Revenu en arrière : la source sert de nouveau.',
-  'cli.outcome.rollback-failed': 'Le retour arrière n’a pas pu finir : voir ci-dessus ce qui reste.',
+  'cli.outcome.rollback-failed': 'Le repli n’a pas pu finir : voir ci-dessus ce qui reste.',
   'cli.outcome.held': 'En pause.',
   'cli.outcome.failed': 'Échec : voir ci-dessus.',
   'cli.outcome.stopped': 'Arrêté sur demande ; rien n’a été défait. `bascule resume` continue.',

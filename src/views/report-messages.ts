@@ -152,7 +152,7 @@ const fr: Record<keyof typeof en, string> = {
   'views.report.noDifference': 'Rien : chaque étape et chaque contrôle s’est déroulé comme prévu.',
   'views.report.rollback': 'Retour arrière',
   'views.report.trigger': 'Déclencheur',
-  'views.report.noRollback': 'aucun : il n’y a pas eu de retour arrière',
+  'views.report.noRollback': 'aucun : il n’y a pas eu de repli',
   'views.report.why': 'Pourquoi',
   'views.report.since': 'Depuis',
   'views.report.wouldLose': 'Revenir fait perdre',
@@ -189,7 +189,7 @@ const fr: Record<keyof typeof en, string> = {
   'views.gantt.windowEnd': 'fin de fenêtre',
   'views.gantt.description':
     'Barres de {{count}} étapes de {{from}} à {{to}} ; le tableau qui suit donne les mêmes chiffres.',
-  'views.deviation.rollback': 'retour arrière à {{at}} ({{trigger}}) : {{why}}',
+  'views.deviation.rollback': 'repli à {{at}} ({{trigger}}) : {{why}}',
   'views.deviation.startedElsewhen': 'commencée sur ordre à {{at}}, alors que le plan dit {{planned}}',
   'views.deviation.withoutRehearsal': 'menée sans répétition : {{reason}}',
   'views.deviation.overWindow': 'terminée {{over}} après la fin de la fenêtre',

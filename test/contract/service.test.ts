@@ -137,7 +137,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
   it('lets a download that is under way end when it stops the file server', async () => {
     const media = sites.service('media')
     await sites.at('montpellier-files', 'head -c 60000000 /dev/zero > /srv/files/large.bin')
-    // nginx ends at once when it is sent TERM; runit is told to send QUIT in its place, as its operator would.
+    // nginx ends at once when it is sent TERM; the laboratory has runit send QUIT in its place, as an operator would
     const bytes = slowDownload(`${urlOf(media)}/large.bin`)
     await wait(300)
     const stop = sites.run(media, 'live', 'stop')

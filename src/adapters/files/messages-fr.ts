@@ -74,7 +74,7 @@ export const french: Catalogue = {
     'Essayer la connexion : ssh {{source}} ssh -o BatchMode=yes {{address}} true',
   'files.handBack.different':
     '{{count}} fichiers ramenés sur {{source}} ne sont pas ceux de la cible : {{examples}}',
-  'files.handBack.different.remedy': 'Relancer le retour arrière ; rien n’a été modifié à la cible.',
+  'files.handBack.different.remedy': 'Relancer le repli ; rien n’a été modifié à la cible.',
 
   'files.finding.source-missing': '{{sourcePath}} n’existe pas sur {{source}}.',
   'files.finding.source-missing.remedy':
