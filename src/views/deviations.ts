@@ -1,7 +1,8 @@
 import type { Entry } from '../model/event.ts'
 import { gateRows } from './gates.ts'
-import { type Picture, secondsBetween } from './picture.ts'
+import type { Picture } from './picture.ts'
 import { type StepRow, stepRows } from './rows.ts'
+import { secondsBetween } from './seconds.ts'
 import type { Voice } from './voice.ts'
 
 /** One thing that did not go as the plan says. */

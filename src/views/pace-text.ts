@@ -1,5 +1,5 @@
 import type { Pace } from './pace.ts'
-import { secondsBetween } from './picture.ts'
+import { secondsBetween } from './seconds.ts'
 import type { Voice } from './voice.ts'
 
 /** Nothing as long as nothing has been reported; e.g. `4.3/4.8 GB · 89 % · 160 Mbit/s · until 22:48:10 · updated 2 s ago`. */

@@ -21,8 +21,3 @@ export type Picture = {
   /** How this migration is named on the command line, e.g. `bascule --plan techcorp.yaml`; heads every command shown. */
   typed: string
 }
-
-/** Seconds from one ISO instant to another; negative when `to` comes first. */
-export function secondsBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 1000
-}

@@ -2,7 +2,8 @@ import type { StepState, UndoState } from '../model/run.ts'
 import type { StageId } from '../model/stage.ts'
 import type { Step } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
-import { type Picture, secondsBetween } from './picture.ts'
+import type { Picture } from './picture.ts'
+import { secondsBetween } from './seconds.ts'
 
 /** Where a step is, its undo included: what a person needs to tell apart at a glance. */
 export type RowState =

@@ -1,8 +1,9 @@
 import type { Outcome } from '../model/event.ts'
 import type { RunMode } from '../model/step.ts'
 import { type GateRow, gateRows } from './gates.ts'
-import { type Picture, secondsBetween } from './picture.ts'
+import type { Picture } from './picture.ts'
 import { type StepRow, stepRows } from './rows.ts'
+import { secondsBetween } from './seconds.ts'
 import type { Voice } from './voice.ts'
 import { type Waiting, waiting } from './waiting.ts'
 

@@ -71,6 +71,7 @@ describe('the direction of imports', () => {
     const { output } = await cruise(['src'], {
       baseDir: root,
       doNotFollow: { path: 'node_modules' },
+      tsPreCompilationDeps: true,
       ruleSet: {
         forbidden: [{ name: 'circle', severity: 'error', from: {}, to: { circular: true } }],
       },

@@ -1,6 +1,6 @@
-import { escapeIdentifier, escapeLiteral } from 'pg'
 import type { ChangeIo, ReadIo, SqlConnection, SqlRow } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
+import { escapeIdentifier, escapeLiteral } from '../../transport/sql-quote.ts'
 
 export const identifier = (name: string): string => escapeIdentifier(name)
 export const literal = (value: string): string => escapeLiteral(value)
