@@ -43,7 +43,7 @@ function overlay(lab: OverlayLab) {
       dashboard: service('dashboard'),
       names: namesOverlay(lab.index, secret('tsig')),
     },
-    rollback: { databaseStart: '60 s', margin: '30 s', undoBackoff: '2 s' },
+    rollback: { databaseStart: '30 s', margin: '30 s', undoBackoff: '2 s' },
   }
 }
 
@@ -65,6 +65,7 @@ function serviceOverlay(index: number, name: string) {
     source: { url: url('montpellier') },
     target: { url: url('toulouse') },
     publicUrl: `http://${name}.${zone}`,
+    startSeconds: 15,
   }
 }
 
