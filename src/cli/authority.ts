@@ -16,6 +16,7 @@ export function takeAuthority(everywhere: boolean): TakeAuthority {
       planName: plan.name,
       fencingNumber: state.lock.number,
       holder: `${hostname()}:${process.pid}`,
+      lineage: state.lock.lineage,
     }
     const io = state.transport.ioFor({ key: 'authority', signal: new AbortController().signal })
     const { unreachable } = await claimAuthority(hosts, claimant, plan.sites.source.id, io)

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { exitCodes, Failure } from '../model/failure.ts'
 
-/** One program at a time writes a migration's journal. `number` grows each time the lock is taken (fencing). */
-export type Lock = { number: number; release(): void }
+/**
+ * One program at a time writes a migration's journal. `number` grows each time the lock is taken (fencing); it can only be
+ * compared with numbers of the same `lineage`, which the state directory was given when it was made.
+ */
+export type Lock = { number: number; lineage: string; release(): void }
 type Holder = { number: number; pid: number; host: string; by: string; verb: string; since: string }
 
 /**
@@ -21,9 +25,10 @@ export function takeLock(directory: string, by: string, verb: string, since: str
     throw isHeld(cause) ? lockedFailure(holder, cause) : stateUnusable(directory, cause)
   }
   const number = claim(database, by, verb, since)
+  const lineage = lineageOf(database)
   database.exec('COMMIT')
   holdOn(database, number)
-  return { number, release: () => database.close() }
+  return { number, lineage, release: () => database.close() }
 }
 
 /** `PRAGMA journal_mode` is the first to touch the file: a directory that cannot be written shows here. */
@@ -63,6 +68,14 @@ function claim(database: DatabaseSync, by: string, verb: string, since: string):
     .prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?, ?)')
     .run(number, process.pid, hostname(), by, verb, since)
   return number
+}
+
+function lineageOf(database: DatabaseSync): string {
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS lineage (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT) STRICT',
+  )
+  database.prepare('INSERT OR IGNORE INTO lineage VALUES (1, ?)').run(randomUUID())
+  return String(database.prepare('SELECT id FROM lineage').get()?.id)
 }
 
 /** The claim had to be committed to be readable by others; between commit and hold another may have come. */

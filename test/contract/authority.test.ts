@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { checkAuthority, claimAuthority } from '../../src/adapters/authority/claim.ts'
 import { kind } from '../../src/adapters/authority/index.ts'
+import { tell } from '../../src/adapters/authority/tell.ts'
 import { exitCodes, type Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
@@ -38,7 +39,12 @@ afterAll(async () => {
   await sshd?.stop()
 }, 30_000)
 
-const program = (fencingNumber: number, holder = 'ops-1') => ({ planName, fencingNumber, holder })
+const program = (fencingNumber: number, holder = 'ops-1', lineage = 'state-1') => ({
+  planName,
+  fencingNumber,
+  holder,
+  lineage,
+})
 const stands = () => JSON.parse(readFileSync(file, 'utf8'))
 const failureOf = (call: Promise<unknown>): Promise<Failure> =>
   call.then(
@@ -73,6 +79,18 @@ describe('claiming', () => {
       expect(failure.text.values).toMatchObject({ number: 7, holder: 'ops-1' })
       expect((await failureOf(checkAuthority(hosts, rival, io))).exitCode).toBe(exitCodes.locked)
     }
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  test('is refused to a program of another state directory, whatever its number', async () => {
+    await claimAuthority(hosts, program(2), 'montpellier', io)
+    const before = readFileSync(file, 'utf8')
+    const other = program(99, 'ops-2', 'state-2')
+    for (const act of [claimAuthority(hosts, other, 'montpellier', io), checkAuthority(hosts, other, io)])
+      expect(await failureOf(act)).toMatchObject({ text: { key: 'authority.held' }, exitCode: 75 })
+    expect(readFileSync(file, 'utf8')).toBe(before)
+    const writing = { ...other, site: 'toulouse', at: '2026-12-12T21:00:00Z', keepSite: false }
+    expect(await failureOf(tell('alpha', writing, io))).toMatchObject({ text: { key: 'authority.held' } })
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
 
@@ -138,7 +156,12 @@ describe('the handover', () => {
     await claimAuthority(hosts, program(3), 'montpellier', io)
     expect(await handover.isDone(context(3), io)).toBe(false)
     expect(await handover.apply(context(3), io)).toEqual({ site: 'toulouse', fencingNumber: 3 })
-    expect(stands()).toMatchObject({ fencingNumber: 3, site: 'toulouse', holder: 'ops-1' })
+    expect(stands()).toMatchObject({
+      fencingNumber: 3,
+      site: 'toulouse',
+      holder: 'ops-1',
+      lineage: 'state-1',
+    })
     expect(await handover.isDone(context(3), io)).toEqual({ site: 'toulouse', fencingNumber: 3 })
     await claimAuthority(hosts, program(4), 'montpellier', io)
     expect(await handover.isDone(context(4), io)).toEqual({ site: 'toulouse', fencingNumber: 4 })

@@ -29,16 +29,17 @@ const component = (spec = {}): Component => ({
   spec,
 })
 const context = (mode: PlanContext['mode']): PlanContext => ({ plan, mode, facts: {} })
-const standing = (fencingNumber: number, holder = 'ops') =>
+const standing = (fencingNumber: number, holder = 'ops', lineage = 'state-1') =>
   JSON.stringify({
     migration: 'techcorp',
     fencingNumber,
     site: 'montpellier',
     holder,
     at: '2026-12-12T21:00:00Z',
+    lineage,
   })
 const hosts = { source: ['m-db'], target: ['t-db'] }
-const claimant = { planName: 'techcorp', fencingNumber: 5, holder: 'ops' }
+const claimant = { planName: 'techcorp', fencingNumber: 5, holder: 'ops', lineage: 'state-1' }
 
 describe('the plan', () => {
   test('passes authority in the live night alone, on every host, with a way back by hand', () => {
@@ -104,6 +105,7 @@ describe('a claim', () => {
       'montpellier',
       'ops',
       '2026-12-12T22:00:00.000Z',
+      'state-1',
       'keep',
     ])
     await expect(claimAuthority(hosts, { ...claimant, holder: 'a"b' }, 'montpellier', io)).rejects.toThrow(
@@ -131,7 +133,7 @@ describe('a check', () => {
   })
 
   test('fails with exit code 75 when somebody newer, or another with our number, stands', async () => {
-    for (const other of [standing(6), standing(5, 'rival')])
+    for (const other of [standing(6), standing(5, 'rival'), standing(1, 'ops', 'state-2')])
       await expect(check(standing(5), other)).rejects.toMatchObject({ exitCode: 75 })
   })
 

@@ -4,8 +4,11 @@ import { allOf, type Hosts } from './places.ts'
 import { readStanding, type Standing } from './standing.ts'
 import { heldByAnother, tell } from './tell.ts'
 
-/** Which program speaks: its fencing number, and who it is where two have come to the same number. */
-export type Claimant = { planName: string; fencingNumber: number; holder: string }
+/**
+ * Which program speaks: its fencing number, who it is where two have come to the same number, and which state directory
+ * its number was counted in (`lineage`).
+ */
+export type Claimant = { planName: string; fencingNumber: number; holder: string; lineage: string }
 export type ClaimResult = { claimed: string[]; unreachable: { host: string; failure: Failure }[] }
 
 /** How long a check may wait for a host before it counts as unreachable. */
@@ -14,7 +17,7 @@ const checkSeconds = 5
 /**
  * Writes the program's fencing number on the hosts of both sites, before anything else is done there. All are read first,
  * so that a refusal leaves nothing behind; `firstSite` stands where nothing did. Throws Failure with exit code 75 when a
- * newer program, or another with the same number, stands anywhere, and the first host's Failure when none can be
+ * newer program, another with the same number, or one of another state directory stands anywhere, and the first host's Failure when none can be
  * reached. Hosts that cannot be reached are given back: whether to go on without them is the caller's choice.
  */
 export async function claimAuthority(
@@ -47,11 +50,14 @@ export async function checkAuthority(hosts: Hosts, claimant: Claimant, io: ReadI
   for (const { host, value } of seen.reached) refuseRival(host, claimant, value)
 }
 
-function refuseRival(host: string, { planName, fencingNumber, holder }: Claimant, standing?: Standing): void {
-  if (!standing || standing.fencingNumber < fencingNumber) return
+function refuseRival(host: string, claimant: Claimant, standing?: Standing): void {
+  if (!standing) return
+  const { planName, fencingNumber, holder, lineage } = claimant
+  const isOfMine = standing.lineage === '' || standing.lineage === lineage
   const isMine =
     standing.fencingNumber === fencingNumber && (standing.holder === '' || standing.holder === holder)
-  if (!isMine) throw heldByAnother(host, planName, standing, fencingNumber)
+  if (isOfMine && (standing.fencingNumber < fencingNumber || isMine)) return
+  throw heldByAnother(host, planName, standing, fencingNumber)
 }
 
 const unreachableKeys = /^transport\.(unreachable|timedOut|refused|hostKey)/

@@ -11,7 +11,7 @@ export const messages: Catalogues = {
     'authority.busy': '{{host}}: {{file}} is being written by another program.',
     'authority.notWritten': '{{host}}: {{file}} could not be written. {{detail}}',
     'authority.remedy.held':
-      'Go on with that program. Only when it is certainly gone for good, remove {{file}} on every host and start again.',
+      'Go on with that program, from its state directory (--state, BASCULE_STATE). Only when it is certainly gone for good, remove {{file}} on every host and start again.',
     'authority.remedy.unreadable': 'Look at it with: ssh {{host}} cat {{file}}',
     'authority.finding.tools': '{{host}} lacks {{programs}}, needed to write down who has authority.',
     'authority.finding.tools.remedy': 'On {{host}}, type: apt install util-linux coreutils sed',
@@ -29,7 +29,7 @@ export const messages: Catalogues = {
     'authority.busy': '{{host}} : {{file}} est en cours d’écriture par un autre programme.',
     'authority.notWritten': '{{host}} : impossible d’écrire {{file}}. {{detail}}',
     'authority.remedy.held':
-      'Continuer avec ce programme. Seulement s’il est certain qu’il ne reviendra pas, supprimer {{file}} sur chaque machine et recommencer.',
+      'Continuer avec ce programme, depuis son répertoire d’état (--state, BASCULE_STATE). Seulement s’il est certain qu’il ne reviendra pas, supprimer {{file}} sur chaque machine et recommencer.',
     'authority.remedy.unreadable': 'L’examiner avec : ssh {{host}} cat {{file}}',
     'authority.finding.tools': '{{host}} n’a pas {{programs}}, nécessaire pour consigner qui a l’autorité.',
     'authority.finding.tools.remedy': 'Sur {{host}}, taper : apt install util-linux coreutils sed',

@@ -4,7 +4,14 @@ import { read } from './commands.ts'
 import { fileOf } from './places.ts'
 
 /** What a host has been told. `site` has authority over the data; `fencingNumber` is the newest program's. */
-export type Standing = { migration: string; fencingNumber: number; site: string; holder: string; at: string }
+export type Standing = {
+  migration: string
+  fencingNumber: number
+  site: string
+  holder: string
+  at: string
+  lineage: string
+}
 
 /** Undefined where nothing has been told yet. Throws Failure when the file is not as Bascule writes it. */
 export async function readStanding(
@@ -20,7 +27,10 @@ export async function readStanding(
 
 export function parseStanding(text: string, host: string, planName: string): Standing {
   try {
-    const { migration, fencingNumber, site, holder, at } = JSON.parse(text) as Record<string, unknown>
+    const { migration, fencingNumber, site, holder, at, lineage } = JSON.parse(text) as Record<
+      string,
+      unknown
+    >
     if (typeof fencingNumber === 'number' && typeof site === 'string')
       return {
         migration: String(migration),
@@ -28,6 +38,7 @@ export function parseStanding(text: string, host: string, planName: string): Sta
         site,
         holder: String(holder ?? ''),
         at: String(at ?? ''),
+        lineage: String(lineage ?? ''),
       }
   } catch {
     // Told below, as any other content that is not ours.

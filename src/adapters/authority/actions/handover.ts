@@ -41,6 +41,7 @@ async function pass(
     fencingNumber,
     site: plan.sites[to].id,
     holder: '',
+    lineage: '',
     at: io.now(),
     keepSite: false,
   }
