@@ -74,7 +74,7 @@ function tellEnd(
   desk.print([
     ...(isSeen ? [] : statusLines(picture, voice)),
     [],
-    [span(voice.say({ key: `cli.outcome.${outcome}` }), 'strong')],
+    [span(voice.say({ key: outcomeKey(outcome, mode) }), 'strong')],
   ])
   desk.json({
     plan: plan.name,
@@ -87,6 +87,10 @@ function tellEnd(
   })
   return exitCodeOf(outcome)
 }
+
+/** Of a preparation nothing had been cut, so nothing serves again. */
+const outcomeKey = (outcome: Ended, mode: RunMode): string =>
+  outcome === 'rolled-back' && mode === 'prepare' ? 'cli.outcome.given-up' : `cli.outcome.${outcome}`
 
 /** Stopped while its start was waited for. */
 function tellNothingBegun(desk: Desk, plan: string, mode: RunMode): ExitCode {

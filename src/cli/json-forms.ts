@@ -52,7 +52,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
       'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `running`, `interrupted`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `kept` or `undo-failed`',
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, a sign-off `{role, decision?, by?, at?, note?}`',
-    waiting: 'list of `{what, id, roles, text, commands}`: what waits for a person, and what they type',
+    waiting:
+      'list of `{what, id, roles, text, remedy?, commands}`: what waits for a person, and what they type',
     rollback: '`{at, trigger, why}`; only when there is one',
     executing: 'true when a program carries the run out now',
     next: 'the command that brings the migration on',

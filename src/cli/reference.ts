@@ -27,7 +27,7 @@ export function commandsPage(): string {
       ]),
     ),
     '## JSON',
-    'With `--json` a verb writes one document to stdout. Instants are ISO strings in UTC, durations are seconds, sentences are in the language asked for. Fields are added, never renamed. A verb that fails writes `{"error": {key, text, remedy?, details?, exitCode}}`; a defect of Bascule has `reference` and `file` in it.',
+    'With `--json` a verb writes one document to stdout. Instants are ISO strings in UTC, durations are seconds, sentences are in the language asked for. Fields are added, never renamed. A verb that fails writes `{"error": {key, text, remedy?, details?, findings?, exitCode}}`; a defect of Bascule has `reference` and `file` in it.',
     ...named().flatMap(one => verbSection(one, say)),
   ].join('\n\n')}\n`
 }

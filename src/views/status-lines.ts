@@ -175,6 +175,7 @@ export function waitingLines(view: Pick<Status, 'waiting'>, voice: Voice): Line[
     [span(voice.say({ key: 'views.waiting.title' }), 'strong')],
     ...view.waiting.flatMap((wait): Line[] => [
       [span('◆ ', 'warn'), span(wait.text)],
+      ...(wait.remedy === undefined ? [] : [[span('    → ', 'active'), span(wait.remedy)]]),
       ...wait.commands.map((command): Line => [span('    '), span(command, 'active')]),
     ]),
   ]

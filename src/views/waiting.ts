@@ -1,3 +1,4 @@
+import type { FailureRecord } from '../model/failure.ts'
 import type { Text } from '../model/text.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
 import type { Picture } from './picture.ts'
@@ -11,6 +12,8 @@ export type Waiting = {
   id: string
   roles: string[]
   text: string
+  /** What to mend first, where the failure knows. */
+  remedy?: string
   commands: string[]
 }
 
@@ -41,7 +44,10 @@ function notExecuting(picture: Picture, voice: Voice): Waiting {
     id: picture.run?.id ?? '',
     roles: [],
     text: voice.say({ key: 'views.waiting.resume' }),
-    commands: [`${picture.typed} resume`],
+    // a rollback is ordered while the run goes on; of one that stands still both ways out are named
+    commands: picture.run?.rollback
+      ? [`${picture.typed} resume`]
+      : [`${picture.typed} resume`, `${picture.typed} rollback --reason "…"`],
   }
 }
 
@@ -87,6 +93,7 @@ function failedCheck(check: CheckRow, picture: Picture, voice: Voice): Waiting {
     id: check.id,
     roles: [picture.plan.components[check.component]?.owner ?? ''].filter(Boolean),
     text: voice.say({ key: 'views.waiting.check', values }),
+    ...remedyOf(picture.run?.gates[check.gate]?.checks[check.id]?.failure, voice),
     commands: [`${picture.typed} retry ${check.id} --reason "…"`],
   }
 }
@@ -99,6 +106,7 @@ function failedStep(step: StepRow, picture: Picture, voice: Voice): Waiting {
     id: step.id,
     roles: [step.owner],
     text: voice.say({ key: 'views.waiting.step', values }),
+    ...remedyOf(failure, voice),
     commands: byPerson(step, picture),
   }
 }
@@ -113,9 +121,13 @@ function failedUndo(step: StepRow, picture: Picture, voice: Voice): Waiting {
     id: step.id,
     roles: [step.owner],
     text: voice.say({ key: 'views.waiting.undo', values }),
+    ...remedyOf(failure, voice),
     commands: byPerson(step, picture),
   }
 }
+
+const remedyOf = (failure: FailureRecord | undefined, voice: Voice) =>
+  failure?.remedy === undefined ? {} : { remedy: voice.say(failure.remedy) }
 
 function byPerson(step: StepRow, picture: Picture): string[] {
   return ['retry', 'done', 'skip'].map(verb => `${picture.typed} ${verb} ${step.id} --reason "…"`)

@@ -9,6 +9,7 @@ const testTexts: Record<string, string> = {
   'test.gate': 'gate {{gate}}',
   'test.cannot': 'cannot be undone',
   'test.byHand': 'by hand',
+  'test.mend': 'mend it',
 }
 
 /** A voice that throws where a catalogue lacks a sentence, or a sentence lacks a value: nothing is papered over. */

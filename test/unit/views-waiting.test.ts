@@ -50,6 +50,23 @@ describe('what waits', () => {
     expect(check?.text).toContain('unverified')
   })
 
+  it('tells what to mend before a step, or a check, is tried again', async () => {
+    const failure = { text: { key: 'test.cannot' }, remedy: { key: 'test.mend' } }
+    const picture = await pictureWith({})
+    const [first] = picture.runbook.steps
+    const step = { status: 'failed' as const, attempt: 9, failures: 9, touched: true, failure }
+    const check = { status: 'failed' as const, attempt: 1, failures: 1, failure }
+    for (const run of [{ steps: { [first?.id ?? '']: step } }, atGo({ checks: { T2: check } })]) {
+      const [told] = waiting({ ...picture, run: { ...(picture.run as Run), ...run } }, voice)
+      expect(told).toMatchObject({ remedy: 'mend it' })
+    }
+  })
+
+  it('names both ways out of a run that stands still', async () => {
+    const waits = waiting(await pictureWith({ outcome: 'failed' }), voice)
+    expect(waits.at(-1)?.commands).toEqual(['bascule resume', 'bascule rollback --reason "…"'])
+  })
+
   it('asks only the roles that have not signed', async () => {
     const passed = { status: 'passed' as const, attempt: 1, failures: 0, value: 0 }
     const lead = { lead: { decision: 'go' as const, by: 'claire', at: '2026-12-12T21:00:00Z' } }

@@ -1,4 +1,6 @@
-import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import { dirname } from 'node:path'
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo, CommandResult, ReadIo } from '../../model/io.ts'
 import { dataDirectoryOf, isRunning, pathExists, start, stateOf, stop } from './cluster.ts'
 import { baseBackup, makeDataDirectory, move, removeFile, removeTree } from './commands.ts'
 import { higherOfBoth, settingsOfBoth } from './settings.ts'
@@ -19,15 +21,26 @@ export async function copyFrom(primary: Side, standby: Side, io: ChangeIo): Prom
   await makeRoom(standby, dataDirectory, io)
   await io.change(standby.host, makeDataDirectory(dataDirectory))
   await writeStandbySettings(standby, primary, shared, io)
-  await withProgress(primary, io, () =>
-    io.change(standby.host, baseBackup(primary, standby, dataDirectory, slotOf(standby)), {
-      asUser: 'postgres',
-    }),
-  )
+  await withProgress(primary, io, () => takeBackup(primary, standby, dataDirectory, io))
   await signalStandby(standby, io)
   await io.change(standby.host, removeFile(mark))
   await start(standby, io)
 }
+
+/** Throws Failure; a full disk is told apart, for what to do about it is known. */
+async function takeBackup(primary: Side, standby: Side, dataDirectory: string, io: ChangeIo): Promise<void> {
+  const argv = baseBackup(primary, standby, dataDirectory, slotOf(standby))
+  const result = await io.change(standby.host, argv, { asUser: 'postgres', allowFailure: true })
+  if (result.exitCode === 0) return
+  const values = { host: standby.host, directory: dirname(dataDirectory), ...lastWords(result) }
+  const key = /No space left on device/.test(result.stderr) ? 'postgres.seed.full' : 'postgres.seed.failed'
+  throw new Failure({ key, values }, { remedy: { key: `${key}.remedy`, values } })
+}
+
+const lastWords = ({ exitCode, stderr }: CommandResult) => ({
+  exitCode,
+  detail: stderr.trim().split('\n').slice(-3).join(' '),
+})
 
 async function makeRoom(standby: Side, dataDirectory: string, io: ChangeIo): Promise<void> {
   const aside = asidePath(dataDirectory)

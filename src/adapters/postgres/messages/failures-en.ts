@@ -25,6 +25,12 @@ export const failuresEn: Catalogue = {
     'find out which of the two holds the last writes before {{host}} is stopped',
   'postgres.seed.sourceNotPrimary':
     'the source {{host}} is not a running primary; there is nothing to copy from',
+  'postgres.seed.full': 'the disk of {{host}} is full: the copy was given up. {{detail}}',
+  'postgres.seed.full.remedy':
+    'make room (ssh {{host}} df -h {{directory}}); the copy is then made again from the start',
+  'postgres.seed.failed': '{{host}}: pg_basebackup ended with code {{exitCode}}. {{detail}}',
+  'postgres.seed.failed.remedy':
+    'mend what it names (logs of both clusters: /var/log/postgresql); the copy is then made again from the start',
   'postgres.seed.foreignData':
     'the target {{host}} holds data of its own: {{databases}}; it is never overwritten',
   'postgres.prove.openTransaction':

@@ -24,6 +24,12 @@ export const failuresFr: Catalogue = {
   'postgres.secondPrimary.remedy':
     'déterminer lequel des deux porte les dernières écritures avant d’arrêter {{host}}',
   'postgres.seed.sourceNotPrimary': 'la source {{host}} n’est pas un primaire en marche ; rien à copier',
+  'postgres.seed.full': 'le disque de {{host}} est plein : la copie a été abandonnée. {{detail}}',
+  'postgres.seed.full.remedy':
+    'libérer de la place (ssh {{host}} df -h {{directory}}) ; la copie est ensuite refaite depuis le début',
+  'postgres.seed.failed': '{{host}} : pg_basebackup s’est terminé avec le code {{exitCode}}. {{detail}}',
+  'postgres.seed.failed.remedy':
+    'corriger ce qu’il nomme (journaux des deux instances : /var/log/postgresql) ; la copie est ensuite refaite depuis le début',
   'postgres.seed.foreignData':
     'la cible {{host}} contient déjà des données : {{databases}} ; elles ne sont jamais écrasées',
   'postgres.prove.openTransaction':
