@@ -248,7 +248,7 @@ describe('a promotion that hangs', () => {
   })
 })
 
-describe('killed after each of its effects', () => {
+describe('killed again and again, each time one effect later', () => {
   test.each(['fence', 'stop-source', 'promote', 'reverse', 'accept'])('%s goes on to its end', async name => {
     const before = nightSteps.slice(0, nightSteps.indexOf(name))
     await forth(...before)
@@ -288,5 +288,29 @@ describe('killed after each of its effects', () => {
     expect(await missing(sites, source, writer.acknowledged)).toEqual([])
     expect(await states()).toEqual(['primary', 'standby'])
     expect(await takesWrites(source)).toBe(true)
+  })
+
+  test('the hand-back, killed after any one of its effects, brings every write home', async () => {
+    const writtenAt = async (host: string, text: string) =>
+      psql(sites, host, `select count(*) from twins where a = '${text}'`, 'techcorp')
+    for (let after = 1; ; after++) {
+      await forth(...nightSteps)
+      const text = `written before kill ${after}`
+      const user = userAt(sites, target)
+      await user.query('insert into twins values ($1)', [text])
+      await user.end()
+      await back('accept')
+      const io = crashing(sites, after)
+      const ended = await Promise.resolve(undoOnce('reverse', io)).then(
+        () => true,
+        () => false,
+      )
+      await back(...nightSteps.slice(0, -1))
+      expect(await writtenAt(source, text)).toBe('1')
+      expect(await takesWrites(source)).toBe(true)
+      expect(await states()).toEqual(['primary', 'standby'])
+      if (ended && io.effects() < after) break
+      expect(after).toBeLessThan(40)
+    }
   })
 })

@@ -140,7 +140,7 @@ describe('every step of the preparation', () => {
     expect(await search('/var/log/postgresql /proc/[0-9]*/cmdline')).toBe('')
   })
 
-  test('killed after each of its effects, the seed goes on to the end', async () => {
+  test('killed again and again, each time one effect later, the seed goes on to the end', async () => {
     await sites.undo('prepare', 'seed')
     for (let after = 1; ; after++) {
       const io = crashing(sites, after)

@@ -7,6 +7,7 @@ import { isPast, type Lsn } from './lsn.ts'
 import { type Side, type Sides, slotOf } from './sides.ts'
 import { dropSlot, ensureSlot } from './slots.ts'
 import {
+  promoteStandby,
   refuseSecondPrimary,
   signalStandby,
   waitForEquality,
@@ -14,6 +15,8 @@ import {
   writeStandbySettings,
 } from './standby.ts'
 import { until } from './wait.ts'
+
+const promotionSeconds = 60
 
 /**
  * Authority goes back to the source with all that was written at the target: target fenced, positions equal to the byte,
@@ -24,7 +27,7 @@ export async function handBack(sides: Sides, io: ChangeIo): Promise<void> {
   const { source, target } = sides
   if ((await stateOf(source, io)) !== 'primary') {
     await bringHome(source, target, io)
-    await promoteSource(source, io)
+    await promoteStandby(source, io, promotionSeconds)
   } else if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
   await followAgain(sides, io)
 }
@@ -34,7 +37,7 @@ async function bringHome(source: Side, target: Side, io: ChangeIo): Promise<void
   const state = await stateOf(target, io)
   if (state === 'stopped' && (await controlOf(target, io)).state === 'shut down') {
     // Stopped cleanly by an earlier attempt: the source may have all of it already, without the target's help.
-    await start(source, io)
+    if ((await start(source, io)) === 'primary') return
     if (await has(source, (await controlOf(target, io)).checkpoint, io)) return
   }
   if ((await start(target, io)) !== 'primary') {
@@ -65,15 +68,6 @@ async function follow(source: Side, target: Side, io: ChangeIo): Promise<void> {
   if (state !== 'standby') await signalStandby(source, io)
   await start(source, io)
   await waitForStreaming(source, target, io)
-}
-
-async function promoteSource(source: Side, io: ChangeIo): Promise<void> {
-  await io.execute(source.sql, 'select pg_promote(wait => false)')
-  await until(io, async () => ((await stateOf(source, io)) === 'primary' ? true : undefined), {
-    seconds: 60,
-    otherwise: () => ({ key: 'postgres.promote.notYet', values: { host: source.host } }),
-    remedy: { key: 'postgres.seeLog', values: { host: source.host, cluster: source.spec.cluster } },
-  })
 }
 
 /**

@@ -55,4 +55,6 @@ export const sqlStates = {
   undefinedTable: '42P01',
   undefinedSchema: '3F000',
   serializationFailure: '40001',
+  /** Of a recovery function asked of a primary. */
+  notInRecovery: '55000',
 } as const

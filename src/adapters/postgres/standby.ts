@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import { dataDirectoryOf, flushedPosition, replayedPosition } from './cluster.ts'
+import { dataDirectoryOf, flushedPosition, replayedPosition, stateOf } from './cluster.ts'
 import { connectionTo } from './commands.ts'
 import { isAtLeast, type Lsn } from './lsn.ts'
 import { settingsFile } from './settings.ts'
 import { type Side, settingsPath, slotOf, standbyName, standbySignal } from './sides.ts'
-import { literal, queryOne } from './sql.ts'
+import { literal, queryOne, sqlStateOf, sqlStates } from './sql.ts'
 import { until } from './wait.ts'
 
 /**
@@ -114,6 +114,21 @@ export async function waitForEquality(primary: Side, standby: Side, io: ReadIo, 
       remedy: { key: 'postgres.notEqual.remedy', values: { host: primary.host } },
     },
   )
+}
+
+/** The standby becomes a primary. An earlier attempt may have asked for it: the promotion may end at any moment. */
+export async function promoteStandby(side: Side, io: ChangeIo, seconds: number): Promise<void> {
+  try {
+    await io.execute(side.sql, 'select pg_promote(wait => false) where pg_is_in_recovery()')
+  } catch (error) {
+    if (sqlStateOf(error) !== sqlStates.notInRecovery) throw error
+  }
+  await until(io, async () => ((await stateOf(side, io)) === 'primary' ? true : undefined), {
+    seconds,
+    everySeconds: 0.02,
+    otherwise: () => ({ key: 'postgres.promote.notYet', values: { host: side.host } }),
+    remedy: { key: 'postgres.seeLog', values: { host: side.host, cluster: side.spec.cluster } },
+  })
 }
 
 /** Never two that accept writes: asked before anything is promoted or started as a primary. */

@@ -7,8 +7,13 @@ import { copyFrom } from '../copy.ts'
 import { hasSessions, isFenced } from '../fencing.ts'
 import { rejoin } from '../rejoin.ts'
 import { type Side, type Sides, sidesOf } from '../sides.ts'
-import { isStreaming, refuseSecondPrimary, signalStandby, waitForStreaming } from '../standby.ts'
-import { until } from '../wait.ts'
+import {
+  isStreaming,
+  promoteStandby,
+  refuseSecondPrimary,
+  signalStandby,
+  waitForStreaming,
+} from '../standby.ts'
 
 /** The target becomes a primary. In a rehearsal the source goes on serving, and the target's own writes are thrown away. */
 export const promote: Action = {
@@ -23,13 +28,7 @@ export const promote: Action = {
     if ((await stateOf(target, io)) === 'primary') return {}
     await refuseEarly(context, io)
     const startedAt = Date.parse(io.now())
-    await io.execute(target.sql, 'select pg_promote(wait => false)')
-    await until(io, async () => ((await stateOf(target, io)) === 'primary' ? true : undefined), {
-      seconds: context.plan.rollback.databaseStartSeconds,
-      everySeconds: 0.02,
-      otherwise: () => ({ key: 'postgres.promote.notYet', values: { host: target.host } }),
-      remedy: { key: 'postgres.seeLog', values: { host: target.host, cluster: target.spec.cluster } },
-    })
+    await promoteStandby(target, io, context.plan.rollback.databaseStartSeconds)
     return { seconds: (Date.parse(io.now()) - startedAt) / 1000 }
   },
 

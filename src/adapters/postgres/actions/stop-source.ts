@@ -8,6 +8,7 @@ import { sharedSettings } from '../copy.ts'
 import { isPast, type Lsn } from '../lsn.ts'
 import { type Side, settingsPath, sidesOf, standbySignal } from '../sides.ts'
 import {
+  promoteStandby,
   refuseSecondPrimary,
   signalStandby,
   waitForEquality,
@@ -86,11 +87,7 @@ async function provenReceived(target: Side, checkpoint: Lsn, io: ChangeIo): Prom
 /** Somebody started it as the standby it was marked to be: only a promotion leads out of that with a history of its own. */
 async function becomePrimary(source: Side, io: ChangeIo): Promise<void> {
   if ((await start(source, io)) === 'primary') return
-  await io.execute(source.sql, 'select pg_promote(wait => false)')
-  await until(io, async () => ((await stateOf(source, io)) === 'primary' ? true : undefined), {
-    seconds: 60,
-    otherwise: () => ({ key: 'postgres.promote.notYet', values: { host: source.host } }),
-  })
+  await promoteStandby(source, io, 60)
 }
 
 function refuseStandby(source: Side): never {
