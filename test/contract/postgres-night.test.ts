@@ -58,9 +58,10 @@ beforeAll(async () => {
   await psql(
     sites,
     source,
-    `create table ledger (id int); create table twins (a text);
+    `create table ledger (id int);
+     create table twins (a text) with (autovacuum_enabled = off);
      insert into twins select 'the same' from generate_series(1, 1000);
-     create table keyed (id int primary key, body text);
+     create table keyed (id int primary key, body text) with (autovacuum_enabled = off);
      insert into keyed select n, 'original body ' || n from generate_series(1, 5000) n;
      alter table ledger owner to estate; alter table twins owner to estate; alter table keyed owner to estate;
      alter database techcorp connection limit 90`,

@@ -169,7 +169,7 @@ describe('prove', () => {
       sites,
       source,
       `create table twins (a text); insert into twins select 'the same' from generate_series(1, 5000);
-       create table keyed (id int primary key, body text);
+       create table keyed (id int primary key, body text) with (autovacuum_enabled = off);
        insert into keyed select n, 'original body ' || n from generate_series(1, 20000) n`,
       'techcorp',
     )
@@ -182,6 +182,7 @@ describe('prove', () => {
     expect(Number(second.rows)).toBeLessThan(Number(first.rows) / 5)
   })
 
+  // No vacuum: it may log whole pages, which would mend the copy before anyone looks.
   test('finds an old row that differs at the copy, by its key', async () => {
     await psql(sites, source, 'checkpoint')
     await psql(sites, target, 'checkpoint')

@@ -41,8 +41,7 @@ export const prove: Action = {
     const startedAt = Date.parse(io.now())
     const first = await round(sides, io)
     let last = first
-    for (let count = 1; count < rounds && last.touchedBlocks > settledBlocks; count++)
-      last = await round(sides, io)
+    for (let count = 1; count < rounds && isUnsettled(last); count++) last = await round(sides, io)
     return {
       position: last.position,
       mode: first.mode,
@@ -60,6 +59,12 @@ export const prove: Action = {
     await forget(source, proofKey, io)
   },
 }
+
+type Round = Awaited<ReturnType<typeof round>>
+
+/** A difference that the log explained is looked at again now, rather than first in the window. */
+const isUnsettled = (last: Round): boolean =>
+  last.touchedBlocks > settledBlocks || last.differences.length > 0
 
 async function round(sides: Sides, io: ChangeIo) {
   const { source, target, spec } = sides
