@@ -113,5 +113,5 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     await expect(type(`bascule lab status --name ${name}`)).resolves.toMatchObject({
       stdout: expect.stringContaining('absent'),
     })
-  }, 240_000)
+  }, 400_000)
 })

@@ -32,6 +32,7 @@ beforeAll(async () => {
     await writeFile(join(folder, mark), text)
   }
   await symlink(join(root, 'src/model'), join(folder, 'src/model'))
+  await writeFile(join(folder, 'package.json'), '{"type": "module"}')
   await writeFile(join(folder, 'overlay.yaml'), overlay)
   const added = await loadKinds(join(folder, 'src/adapters'))
   kind = added.cronjob as Kind

@@ -16,7 +16,9 @@ const beginning = (words: string) => typed.filter(({ line }) => line.startsWith(
 
 /** A line of `sh` as words: quotes, a comment at the end, what follows `>` or `|` left out. */
 function wordsOf(line: string): string[] {
-  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(
+  // in the examples of the help, what a line does stands far behind it
+  const [command = ''] = line.split(/ {3,}/)
+  const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? '',
   )
   const end = words.findIndex(word => ['#', '>', '|', '&&', ';'].includes(word))
