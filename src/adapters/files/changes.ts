@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
-import { changedSince, hostClock } from './commands.ts'
+import { changedSince, directoriesChangedSince, hostClock } from './commands.ts'
 import { decodeNames, encodeNames, listing, type NameList } from './names.ts'
 import type { End, Places } from './places.ts'
 
@@ -33,8 +33,14 @@ export async function changesSince(io: ReadIo, places: Places, since: Instants):
   return encodeNames(lists.flat())
 }
 
-export async function changedAt(io: ReadIo, end: End, since: number): Promise<string[]> {
-  const { stdout, stderr } = await io.read(end.ssh, listing(changedSince(end.path, since)))
+export const changedAt = (io: ReadIo, end: End, since: number): Promise<string[]> =>
+  listed(io, end, changedSince(end.path, since))
+
+export const directoriesChangedAt = (io: ReadIo, end: End, since: number): Promise<string[]> =>
+  listed(io, end, directoriesChangedSince(end.path, since))
+
+async function listed(io: ReadIo, end: End, argv: readonly string[]): Promise<string[]> {
+  const { stdout, stderr } = await io.read(end.ssh, listing(argv))
   if (stderr.trim() === '') return decodeNames(stdout)
   // an entry that cannot be listed cannot be compared: unknown is never equal
   throw new Failure(

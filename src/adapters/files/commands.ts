@@ -7,8 +7,10 @@ export const partialDirectory = '.bascule-partial'
  * How one end's rsync reaches the other. It must never ask, and must notice within 15 s that the link is gone.
  * rsync splits this at spaces: no value of the plan may stand in it.
  */
-const shell =
-  'ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o Compression=no'
+export const shellArgv: readonly string[] =
+  'ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o Compression=no'.split(
+    ' ',
+  )
 
 export type SyncOptions = {
   /** `forward` from source to target; `back` the other way. Either way rsync runs at the source. */
@@ -61,11 +63,12 @@ function preserving({ spec: { preserve } }: Places): string[] {
 }
 
 function reaching(target: End): string[] {
-  return ['-e', shell, ...(target.become === 'sudo' ? ['--rsync-path=sudo -n rsync'] : [])]
+  return ['-e', shellArgv.join(' '), ...(target.become === 'sudo' ? ['--rsync-path=sudo -n rsync'] : [])]
 }
 
 function choosing({ spec }: Places, options: SyncOptions): string[] {
-  const listed = ['--from0', '--files-from=-', '--no-implied-dirs', '--delete-missing-args']
+  // force: a directory that is gone at the sender goes with what is left in it
+  const listed = ['--from0', '--files-from=-', '--no-implied-dirs', '--delete-missing-args', '--force']
   return [
     ...spec.exclude.map(pattern => `--exclude=${pattern}`),
     ...(options.checksum ? ['--checksum'] : []),
@@ -124,4 +127,11 @@ export const changedSince = (path: string, since: number): string[] => [
   ...['find', path, '-mindepth', '1'],
   ...['-name', partialDirectory, '-prune', '-o'],
   ...['!', '-type', 'd', '-newerct', `@${since}`, '-printf', '%P\\0'],
+]
+
+/** The same for directories: an entry that came or went changes the one it was in, and only its own fields are sent. */
+export const directoriesChangedSince = (path: string, since: number): string[] => [
+  ...['find', path, '-mindepth', '1'],
+  ...['-name', partialDirectory, '-prune', '-o'],
+  ...['-type', 'd', '-newerct', `@${since}`, '-printf', '%P\\0'],
 ]

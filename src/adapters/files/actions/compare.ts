@@ -1,7 +1,9 @@
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
+import { compareFields } from '../compare-fields.ts'
 import { compareSinceProof } from '../compare-since-proof.ts'
+import { mostDeletions } from '../guard.ts'
 import { type Places, placesOf } from '../places.ts'
 import { countDifferences } from '../rsync-output.ts'
 import { sync } from '../sync.ts'
@@ -13,9 +15,16 @@ import { sync } from '../sync.ts'
 export const compareChanged: Action = {
   isDone: async () => false,
 
-  async apply({ component, plan, results }: StepContext, io: ChangeIo): Promise<JsonObject> {
+  async apply({ component, plan, facts, results }: StepContext, io: ChangeIo): Promise<JsonObject> {
     const places = placesOf(component, plan)
-    const [first] = await Promise.all([compareSinceProof(io, places, results), toDisk(places, io)])
+    const [first, unlike] = await Promise.all([
+      compareSinceProof(io, places, results),
+      compareFields(io, places),
+      toDisk(places, io),
+    ])
+    // what a list of known changes has missed, the whole tree does not
+    const known = Number(facts[component.id]?.files?.value ?? 0)
+    if (unlike !== undefined) await sync(io, places, { delete: { most: mostDeletions(places, known) } })
     const different = countDifferences(first.report)
     if (different > 0) {
       await sync(io, places, { checksum: true, ...(first.names ? { names: first.names } : { delete: {} }) })

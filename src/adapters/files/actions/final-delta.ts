@@ -2,6 +2,7 @@ import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { auditedMountPoint, mostDeletions, requireSender } from '../guard.ts'
+import { knownChange } from '../known-change.ts'
 import { placesOf, workFile } from '../places.ts'
 import { sync } from '../sync.ts'
 
@@ -13,7 +14,7 @@ export const finalDelta: Action = {
   /** Run again it sends what is left, and gives the result that later steps read. */
   isDone: async () => false,
 
-  async apply({ component, plan, facts }: StepContext, io: ChangeIo): Promise<JsonObject> {
+  async apply({ component, plan, facts, results }: StepContext, io: ChangeIo): Promise<JsonObject> {
     const places = placesOf(component, plan)
     const { source } = places
     const list = workFile(places, 'final-delta.list')
@@ -21,14 +22,17 @@ export const finalDelta: Action = {
       requireSender(io, source, auditedMountPoint(facts[component.id])),
       io.change(source.ssh, ['mkdir', '-p', '-m', '0700', places.workDirectory]),
     ])
-    const entries = Number(facts[component.id]?.files?.value ?? 0)
+    const known = Number(facts[component.id]?.files?.value ?? 0)
+    const most = mostDeletions(places, known)
+    const change = await knownChange(io, places, results, most)
     const report = await sync(io, places, {
-      delete: { most: mostDeletions(places, entries) },
+      ...(change ? { names: change.names } : { delete: { most } }),
       logFile: list,
     })
     const { sentFiles, sentBytes, deleted } = report
     return {
-      entries: report.entries,
+      way: change ? 'known-list' : 'whole-tree',
+      entries: change?.entries ?? report.entries,
       files: sentFiles,
       bytes: sentBytes,
       deleted,

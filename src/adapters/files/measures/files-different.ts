@@ -1,10 +1,8 @@
-import type { ReadIo } from '../../../model/io.ts'
 import type { Measure } from '../../../model/kind.ts'
+import { compareFields } from '../compare-fields.ts'
 import { compareSinceProof } from '../compare-since-proof.ts'
-import { manifest } from '../manifest.ts'
-import { type Places, placesOf } from '../places.ts'
-import { countDifferences, type SyncReport } from '../rsync-output.ts'
-import { compare } from '../sync.ts'
+import { placesOf } from '../places.ts'
+import { countDifferences } from '../rsync-output.ts'
 
 /**
  * T7: every entry of both trees compared by name, kind, size, time, mode and owner, and by content hash what changed at either
@@ -40,13 +38,4 @@ export const filesDifferent: Measure = {
       ...(examples.length > 0 ? { detail: [...new Set(examples)].join(', ') } : {}),
     }
   },
-}
-
-/** Undefined when the manifests are equal; else rsync names what differs. Patterns left out are rsync's alone to read. */
-async function compareFields(io: ReadIo, places: Places): Promise<SyncReport | undefined> {
-  if (places.spec.exclude.length === 0) {
-    const [source, target] = await Promise.all([manifest(io, places.source), manifest(io, places.target)])
-    if (source === target) return undefined
-  }
-  return await compare(io, places, { delete: {}, itemize: true })
 }
