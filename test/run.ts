@@ -63,9 +63,10 @@ function withoutRoot(name: string, folder: string): Count {
   return { passed: 0, failed: 0, skipped: tests.length, names: [] }
 }
 
-const lab = (name: string, folder: string): Count =>
+/** Each file raises what it needs beside the others; two at a time is what two cores carry. */
+const lab = (name: string, folder: string, workers: number): Count =>
   isRoot
-    ? vitest(name, [folder], ['--no-file-parallelism', '--testTimeout=240000', '--hookTimeout=240000'])
+    ? vitest(name, [folder], [`--maxWorkers=${workers}`, '--testTimeout=240000', '--hookTimeout=240000'])
     : withoutRoot(name, folder)
 
 const counts = [
@@ -74,8 +75,8 @@ const counts = [
   vitest('architecture', ['test/architecture']),
   vitest('unit', ['test/unit']),
   vitest('property', ['test/property'], ['--testTimeout=240000']),
-  lab('contract', 'test/contract'),
-  lab('laboratory', 'test/lab'),
+  lab('contract', 'test/contract', 2),
+  lab('laboratory', 'test/lab', 1),
 ]
 rmSync(results, { recursive: true, force: true })
 
