@@ -17,7 +17,7 @@ export function statusLines(picture: Picture, voice: Voice, options: StatusOptio
   return [
     ...headLines(picture, view, voice),
     [],
-    columnLine(voice),
+    ...(blocks(picture).some(block => shownSteps(block, options).length > 0) ? [columnLine(voice)] : []),
     ...stageLines(picture, voice, options).flatMap(stage => stage.lines),
     ...waitingLines(view, voice),
   ]
@@ -125,8 +125,13 @@ function blockLines(block: Block, picture: Picture, voice: Voice, options: Statu
     span(`  ${pad(word, 12)}`, stateStyle(state)),
     span(`  ${stageTimes(steps, voice)}`, 'dim'),
   ]
-  const shown = steps.filter(step => options.all || !(isBehind(step.state) || isQuiet(step.state)))
-  return [line, ...shown.flatMap(step => stepLines(step, picture, voice))]
+  return [line, ...shownSteps(block, options).flatMap(step => stepLines(step, picture, voice))]
+}
+
+/** Those with a line of their own: what is behind or still ahead is told by its stage alone. */
+function shownSteps(block: Block, { all }: StatusOptions): StepRow[] {
+  if (block.type === 'gate') return []
+  return block.steps.filter(step => all || !(isBehind(step.state) || isQuiet(step.state)))
 }
 
 const isQuiet = (state: RowState): boolean => state === 'waiting' || isUndone(state)
