@@ -25,6 +25,8 @@ export const messages: Catalogues = {
     'transport.sql.unreachable': 'PostgreSQL at {{host}}:{{port}} cannot be reached. {{detail}}',
     'transport.sql.lost': 'The connection to PostgreSQL at {{host}}:{{port}} was lost. {{detail}}',
     'transport.sql.tls': 'PostgreSQL at {{host}}:{{port}}: no encrypted connection. {{detail}}',
+    'transport.sql.certificate':
+      'PostgreSQL at {{host}}:{{port}}: its certificate cannot be trusted. {{detail}}',
     'transport.sql.password': 'PostgreSQL at {{host}}:{{port}} refused the password of role {{user}}.',
     'transport.sql.notAllowed':
       'PostgreSQL at {{host}}:{{port}} does not let role {{user}} into {{database}}. {{detail}}',
@@ -40,6 +42,7 @@ export const messages: Catalogues = {
     'transport.http.tooLarge': '{{url}} sent more than {{limitMegabytes}} MB.',
     'transport.dns.noAnswer':
       'DNS server {{server}} did not answer for {{name}} {{type}} in {{attempts}} attempts.',
+    'transport.remedy.mend': 'Type: {{command}}',
     'transport.remedy.type': 'To see it yourself, type: {{command}}',
     'transport.remedy.hostKey': 'If the machine was replaced on purpose, type: {{command}}',
     'transport.remedy.hostKeyUnknown':
@@ -47,6 +50,8 @@ export const messages: Catalogues = {
     'transport.remedy.ssh': 'Type: sudo apt install openssh-client',
     'transport.remedy.sudo': 'Let the login user of {{host}} use sudo without a password (NOPASSWD).',
     'transport.remedy.install': 'Install {{program}} on {{host}}.',
+    'transport.remedy.certificate':
+      'Give it a certificate of an authority that this machine trusts, in the name of {{host}}; or set sslmode: require. To see it yourself, type: {{command}}',
     'transport.remedy.secretFile':
       'Look at it (ls -l {{path}}); to write it, type the secret and Ctrl-D after: install -m 0600 /dev/stdin {{path}}',
     'transport.remedy.secretCommand':
@@ -80,6 +85,8 @@ export const messages: Catalogues = {
     'transport.sql.unreachable': 'PostgreSQL est injoignable à {{host}}:{{port}}. {{detail}}',
     'transport.sql.lost': 'La connexion à PostgreSQL {{host}}:{{port}} a été perdue. {{detail}}',
     'transport.sql.tls': 'PostgreSQL {{host}}:{{port}} : pas de connexion chiffrée. {{detail}}',
+    'transport.sql.certificate':
+      'PostgreSQL {{host}}:{{port}} : son certificat n’est pas digne de confiance. {{detail}}',
     'transport.sql.password': 'PostgreSQL {{host}}:{{port}} a refusé le mot de passe du rôle {{user}}.',
     'transport.sql.notAllowed':
       'PostgreSQL {{host}}:{{port}} n’admet pas le rôle {{user}} dans {{database}}. {{detail}}',
@@ -96,6 +103,7 @@ export const messages: Catalogues = {
     'transport.http.tooLarge': '{{url}} a envoyé plus de {{limitMegabytes}} Mo.',
     'transport.dns.noAnswer':
       'Le serveur DNS {{server}} n’a pas répondu pour {{name}} {{type}} en {{attempts}} essais.',
+    'transport.remedy.mend': 'Taper : {{command}}',
     'transport.remedy.type': 'Pour le constater, taper : {{command}}',
     'transport.remedy.hostKey': 'Si la machine a été remplacée volontairement, taper : {{command}}',
     'transport.remedy.hostKeyUnknown':
@@ -104,6 +112,8 @@ export const messages: Catalogues = {
     'transport.remedy.sudo':
       'Permettre à l’utilisateur de connexion de {{host}} d’utiliser sudo sans mot de passe (NOPASSWD).',
     'transport.remedy.install': 'Installer {{program}} sur {{host}}.',
+    'transport.remedy.certificate':
+      'Lui donner un certificat d’une autorité reconnue par ce poste, au nom de {{host}} ; ou écrire sslmode: require. Pour le constater, taper : {{command}}',
     'transport.remedy.secretFile':
       'L’examiner (ls -l {{path}}) ; pour l’écrire, taper le secret puis Ctrl-D après : install -m 0600 /dev/stdin {{path}}',
     'transport.remedy.secretCommand':

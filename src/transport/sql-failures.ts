@@ -23,14 +23,24 @@ export function sqlFailure(connection: SqlConnection, cause: unknown): Failure {
   if (cause instanceof Failure) return cause
   const { host, port, database, user } = connection
   const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string }
-  const values = { host, port, database, user, code, detail: message }
+  const what = meaning(code, message)
+  const values = {
+    host,
+    port,
+    database,
+    user,
+    code,
+    detail: what === 'certificate' ? plain(message) : message,
+  }
   return new Failure(
-    { key: `transport.sql.${meaning(code, message)}`, values },
-    { remedy: remedy(connection), cause },
+    { key: `transport.sql.${what}`, values },
+    { remedy: remedy(connection, what === 'certificate' ? 'certificate' : 'type'), cause },
   )
 }
 
 function meaning(code: string, message: string): string {
+  if (/^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_)/.test(code))
+    return 'certificate'
   if (/SSL|TLS|certificate|self.signed/i.test(message) && !/pg_hba/.test(message)) return 'tls'
   const known = meanings[code]
   if (known) return known
@@ -53,7 +63,10 @@ const meanings: Record<string, string> = {
   '57014': 'cancelled',
 }
 
-function remedy({ host, port, database, user, sslmode }: SqlConnection): Text {
+/** Without what Node.js advises its programmers to do. */
+const plain = (message: string): string => message.split(';')[0] ?? ''
+
+function remedy({ host, port, database, user, sslmode }: SqlConnection, sentence: string): Text {
   const uri = `host=${host} port=${port} dbname=${database} user=${user} sslmode=${sslmode}`
-  return { key: 'transport.remedy.type', values: { command: `psql ${quoteArgument(uri)}` } }
+  return { key: `transport.remedy.${sentence}`, values: { host, command: `psql ${quoteArgument(uri)}` } }
 }

@@ -176,7 +176,7 @@ describe('what goes wrong is told apart', () => {
       ['transport.sql.password', { user: 'nobody' }],
       ['transport.sql.databaseMissing', { database: 'nowhere' }],
       ['transport.sql.notAllowed', { sslmode: 'disable' }],
-      ['transport.sql.tls', { sslmode: 'verify-full' }],
+      ['transport.sql.certificate', { sslmode: 'verify-full' }],
     ]
     for (const [key, change] of cases) {
       const failure = await wrong(change)

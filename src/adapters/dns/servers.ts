@@ -90,5 +90,6 @@ export function inWords(view: View, record: PlannedRecord): string {
 /** What the network said: the failure around it names the server, which the sentence does already. */
 function deepestMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return 'timeout'
   return error.cause instanceof Error ? deepestMessage(error.cause) : error.message
 }

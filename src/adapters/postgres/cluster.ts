@@ -108,7 +108,7 @@ export async function start(side: Side, io: ChangeIo): Promise<ClusterState> {
   }
   const failure = (): Failure =>
     new Failure(
-      { key: 'postgres.cannotStart', values: { host: side.host } },
+      { key: 'postgres.cannotStart', values: { host: side.host, detail: lastWords(refused?.message ?? '') } },
       { cause: refused, remedy: byHand('postgres.cannotStart.remedy', side) },
     )
   return await until(
@@ -124,6 +124,9 @@ export async function start(side: Side, io: ChangeIo): Promise<ClusterState> {
     return state
   })
 }
+
+/** pg_ctlcluster ends with what the server logged last: why it would not come up. */
+const lastWords = (printed: string): string => printed.split('\n').slice(-3).join(' ').slice(-400)
 
 const byHand = (key: string, side: Side) => ({
   key,

@@ -7,7 +7,7 @@ export const failuresEn: Catalogue = {
   'postgres.noCluster.remedy':
     'look with: pg_lsclusters; then correct `cluster` in the plan or pg_createcluster',
   'postgres.controldata.missing': 'pg_controldata does not say "{{field}}"',
-  'postgres.cannotStart': 'PostgreSQL at {{host}} does not come up',
+  'postgres.cannotStart': 'PostgreSQL at {{host}} does not come up. {{detail}}',
   'postgres.cannotStart.remedy':
     'at {{host}}: tail /var/log/postgresql/postgresql-{{version}}-{{cluster}}.log; pg_ctlcluster {{version}} {{cluster}} start',
   'postgres.cannotStop': 'PostgreSQL at {{host}} cannot be stopped',

@@ -6,7 +6,7 @@ export const failuresFr: Catalogue = {
   'postgres.noCluster.remedy':
     'regarder avec : pg_lsclusters ; puis corriger `cluster` dans le plan ou pg_createcluster',
   'postgres.controldata.missing': 'pg_controldata ne donne pas « {{field}} »',
-  'postgres.cannotStart': 'PostgreSQL ne démarre pas sur {{host}}',
+  'postgres.cannotStart': 'PostgreSQL ne démarre pas sur {{host}}. {{detail}}',
   'postgres.cannotStart.remedy':
     'sur {{host}} : tail /var/log/postgresql/postgresql-{{version}}-{{cluster}}.log ; pg_ctlcluster {{version}} {{cluster}} start',
   'postgres.cannotStop': 'PostgreSQL ne s’arrête pas sur {{host}}',

@@ -1,0 +1,141 @@
+import type { Lab } from '../../lab/lab.ts'
+import type { BadPart, Traps } from './bad-input-parts.ts'
+
+/** Databases, trees and zones that are not there, not reached, or not what the plan says. */
+export const badData = (lab: Lab, traps: Traps): BadPart[] => {
+  const unused = `${lab.prefix}.4.98`
+  const psql = (word: string) => new RegExp(`type: psql '.*${word}`)
+  return [
+    {
+      what: 'a password for the replication that cannot be read',
+      like: 'database',
+      changes: { replication: { password: traps.secret('missing') } },
+      says: /Secret file .*missing cannot be read/,
+      remedy: /install -m 0600/,
+    },
+
+    {
+      what: 'a database password that is wrong',
+      like: 'database',
+      changes: { admin: { password: traps.secret('wrong') } },
+      says: /refused the password of role bascule/,
+      remedy: psql('user=bascule'),
+    },
+    {
+      what: 'a database role that is not there',
+      like: 'database',
+      changes: { admin: { user: 'absent' } },
+      says: /refused the password of role absent/,
+      remedy: psql('user=absent'),
+    },
+    {
+      what: 'a database that is down at the source',
+      like: 'database',
+      changes: { source: { port: 5433 } },
+      says: /PostgreSQL at .*:5433 cannot be reached. connect ECONNREFUSED/,
+      remedy: psql('port=5433'),
+    },
+    {
+      what: 'a wrong port at the target',
+      like: 'database',
+      changes: { target: { port: 5433 } },
+      says: /PostgreSQL at .*\.2\.10:5433 cannot be reached/,
+      remedy: psql('port=5433'),
+    },
+    {
+      what: 'a database that is missing',
+      like: 'database',
+      changes: { databases: ['absent'] },
+      says: /databases that the plan names are not at the source: absent/,
+      remedy: /Correct `databases` in the plan/,
+    },
+    {
+      what: 'a database to log in to that is missing',
+      like: 'database',
+      changes: { admin: { database: 'absent' } },
+      says: /has no database absent/,
+      remedy: psql('dbname=absent'),
+    },
+    {
+      what: 'a certificate that cannot be verified',
+      like: 'database',
+      changes: { admin: { sslmode: 'verify-full' } },
+      says: /its certificate cannot be trusted. self-signed certificate$/,
+      remedy: /or set sslmode: require/,
+    },
+    {
+      what: 'a connection in the clear where TLS is wanted',
+      like: 'database',
+      changes: { admin: { sslmode: 'disable' } },
+      says: /does not let role bascule into postgres.*no encryption/,
+      remedy: psql('sslmode=disable'),
+    },
+    {
+      what: 'a PostgreSQL of another major version',
+      like: 'database',
+      changes: { cluster: '16/main' },
+      says: /there is no cluster 16\/main at montpellier-database/,
+      remedy: /look with: pg_lsclusters/,
+    },
+
+    {
+      what: 'a tree that is missing',
+      like: 'files',
+      changes: { source: { path: '/srv/absent' } },
+      says: /There is no \/srv\/absent on montpellier-files/,
+      remedy: /Correct the path in the plan, or mount it/,
+    },
+    {
+      what: 'a tree that is empty',
+      like: 'files',
+      changes: { source: { path: '/srv/empty' } },
+      says: /\/srv\/empty on montpellier-files is empty/,
+      remedy: /Look whether it is mounted: ssh montpellier-files findmnt/,
+    },
+
+    {
+      what: 'a DNS key that is wrong',
+      like: 'names',
+      changes: { update: { tsig: { secret: traps.secret('tsig') } } },
+      says: /refused the signature of key "bascule"/,
+      remedy: /Correct the secret that file:.*tsig holds/,
+    },
+    {
+      what: 'a DNS key that nobody knows',
+      like: 'names',
+      changes: { update: { tsig: { name: 'absent' } } },
+      says: /"absent"/,
+      remedy: /\S/,
+    },
+    {
+      what: 'a DNS server that is silent',
+      like: 'names',
+      changes: { servers: [{ address: unused, port: 53 }] },
+      says: new RegExp(`Authoritative server ${unused}:53 does not answer`),
+      remedy: /Start it, or take it out of the zone/,
+    },
+    {
+      what: 'a DNS server that is silent to updates',
+      like: 'names',
+      changes: { update: { server: { address: unused, port: 53 } } },
+      says: new RegExp(`${unused}:53 does not answer updates`),
+      remedy: /dig @/,
+    },
+    {
+      what: 'a zone that is not served',
+      like: 'names',
+      changes: { zone: 'absent.test' },
+      says: /has no authority over auth.absent.test A/,
+      remedy: /List only authoritative servers/,
+    },
+    {
+      what: 'records that are not what the plan says',
+      like: 'names',
+      changes: {
+        records: [{ name: 'auth', type: 'A', source: `${lab.prefix}.4.77`, target: `${lab.prefix}.4.12` }],
+      },
+      says: /auth.*4\.77|4\.77.*auth/,
+      remedy: /\S/,
+    },
+  ]
+}

@@ -1,0 +1,220 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { diskFreed, diskFull } from '../../lab/faults/faults.ts'
+import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { exitCodes } from '../../src/model/failure.ts'
+import { badData } from './bad-input-data.ts'
+import { badHosts } from './bad-input-hosts.ts'
+import { type BadPart, idOf, overlayOf, quickLink, setTraps } from './bad-input-parts.ts'
+import { differences, type Fingerprint, fingerprint } from './fingerprint.ts'
+import { expectForPeople } from './for-people.ts'
+import { describeLab } from './lab-needs.ts'
+import { type Ended, makeHome, TypedBascule } from './typed-bascule.ts'
+
+/** Bad input that only real hosts and services can show. What a plan alone shows is in test/unit/plan-malformed-*. */
+const name = 'bad-input'
+const home = makeHome(name)
+const quick = { components: { link: quickLink } }
+let lab: Lab
+let bascule: TypedBascule
+let before: Fingerprint
+
+const databaseDisk = '/var/lib/postgresql'
+/** The tree and the disk it is on: what fills the disk must not lie where the sync deletes. */
+const filesDisk = '/srv'
+
+describeLab('bad input', () => {
+  beforeAll(async () => {
+    await lowerLab(name)
+    lab = await raiseLab({
+      ...{ name, size: 'tiny', linkMbps: 200, initialTtlSeconds: 10 },
+      smallDisks: { 'toulouse-database': { [databaseDisk]: 300 }, 'toulouse-files': { [filesDisk]: 20 } },
+    })
+    await execIn(lab, 'montpellier-files', ['mkdir', '/srv/empty'])
+    bascule = new TypedBascule(lab, home)
+    before = await fingerprint(lab, { withNotes: true })
+  }, 120_000)
+  afterAll(async () => {
+    await lowerLab(name)
+    rmSync(home, { recursive: true, force: true })
+  }, 60_000)
+
+  const expectUnchanged = async () =>
+    expect(differences(before, await fingerprint(lab, { withNotes: true }))).toEqual({})
+
+  /** What is said of a part of the plan, and the remedy below it. */
+  const saidOf = ({ output }: Ended, id: string) => {
+    const lines = output.split('\n')
+    return lines.flatMap((line, index) =>
+      line.includes(` ${id}: `) ? [{ line, remedy: lines[index + 1] ?? '' }] : [],
+    )
+  }
+
+  describe('a plan with many parts, each wrong in its own way', () => {
+    let replicated: Ended
+    let inFrench: Ended
+    let parts: BadPart[]
+
+    beforeAll(async () => {
+      const traps = setTraps(lab, home)
+      parts = [...badHosts(traps), ...badData(lab, traps)]
+      const overlay = await overlayOf(lab, parts, traps)
+      replicated = await bascule.type({ overlay }, 'replicate')
+      inFrench = await bascule.type({ overlay }, 'audit', '--lang', 'fr')
+    }, 120_000)
+
+    it('is refused before anything is begun', () => {
+      expect(replicated.exitCode).toBe(exitCodes.checksFailed)
+      expect(replicated.stderr).toMatch(/Error: the audit found what keeps the run from beginning \(\d+\)/)
+      for (const end of [replicated, inFrench]) expectForPeople(end)
+    })
+
+    it('changes nothing at either site', expectUnchanged)
+
+    it('is told of each part what is wrong, where, and what to do', () => {
+      const missed = parts.flatMap(({ what, says, remedy }, index) => {
+        const said = saidOf(replicated, idOf(index))
+        const isTold = said.some(
+          one => says.test(one.line) && /^ {4}→ /.test(one.remedy) && remedy.test(one.remedy),
+        )
+        return isTold ? [] : [{ what, said }]
+      })
+      expect(missed).toEqual([])
+    })
+
+    it('is told the same in French, in other words', () => {
+      expect(inFrench.exitCode).toBe(exitCodes.checksFailed)
+      for (const [index, { what }] of parts.entries()) {
+        const blocking = saidOf(inFrench, idOf(index)).filter(({ line }) => line.startsWith('✖ bloque'))
+        expect(blocking.length, what).toBeGreaterThan(0)
+        const english = saidOf(replicated, idOf(index)).map(({ line }) => line.replace('blocks', 'bloque'))
+        for (const { line } of blocking) expect(english, what).not.toContain(line)
+      }
+    })
+
+    it('has the parts that are right audited all the same', () => {
+      for (const id of ['database', 'files', 'auth', 'names'])
+        expect(saidOf(inFrench, id)[0]?.line).toMatch(/^✔/)
+    })
+  })
+
+  describe('sites that are not as they should be', () => {
+    it('a target with data of its own and full disks is refused, and keeps what it has', async () => {
+      const sql = (text: string) =>
+        execIn(lab, 'toulouse-database', ['runuser', '-u', 'postgres', '--', 'psql', '-XAtqc', text])
+      await sql('create database theirs')
+      await diskFull(lab, 'toulouse-database', databaseDisk)
+      await diskFull(lab, 'toulouse-files', filesDisk)
+      const filled = await fingerprint(lab, { withNotes: true })
+      const end = await bascule.type({ overlay: quick }, 'replicate')
+      expect(end.exitCode).toBe(exitCodes.checksFailed)
+      const database = saidOf(end, 'database').map(({ line }) => line)
+      expect(database).toContainEqual(expect.stringContaining('the target holds data of its own: theirs'))
+      expect(database).toContainEqual(expect.stringMatching(/0 MB free at the target, \d+ MB needed/))
+      expect(saidOf(end, 'files').map(({ line }) => line)).toContainEqual(
+        expect.stringMatching(/0 GB free at the target/),
+      )
+      expectForPeople(end)
+      expect(differences(filled, await fingerprint(lab, { withNotes: true }))).toEqual({})
+      await diskFreed(lab, 'toulouse-database', databaseDisk)
+      await diskFreed(lab, 'toulouse-files', filesDisk)
+      await sql('drop database theirs')
+    })
+
+    it('a source whose database is down is refused', async () => {
+      const control = (verb: string) =>
+        execIn(lab, 'montpellier-database', ['pg_ctlcluster', '15', 'main', verb])
+      await control('stop')
+      const end = await bascule.type({ overlay: quick }, 'replicate')
+      await control('start')
+      expect(end.exitCode).toBe(exitCodes.checksFailed)
+      expect(saidOf(end, 'database')[0]).toMatchObject({
+        line: expect.stringMatching(/cannot be reached. connect ECONNREFUSED/),
+        remedy: expect.stringContaining('psql'),
+      })
+      expectForPeople(end)
+      await expectUnchanged()
+    })
+  })
+
+  describe('disks that fill while the first copies are made', () => {
+    const state = join(home, 'full')
+    // slow enough for the disk to be filled while files are under way
+    const slow = { components: { link: quickLink, files: { bandwidthLimitMbps: 1 } } }
+    let failed: Ended
+    let untouched: Fingerprint
+
+    beforeAll(async () => {
+      untouched = await fingerprint(lab, { withNotes: false })
+      let filling: Promise<unknown> = Promise.resolve()
+      failed = await bascule.type(
+        {
+          state,
+          overlay: slow,
+          onLine(line) {
+            if (/running: database: copy the cluster/.test(line))
+              filling = Promise.all([
+                diskFull(lab, 'toulouse-database', databaseDisk),
+                diskFull(lab, 'toulouse-files', filesDisk),
+              ])
+          },
+        },
+        'replicate',
+      )
+      await filling
+    }, 180_000)
+
+    it('end the preparation, and each is told with what to do', () => {
+      expect(failed.exitCode).toBe(exitCodes.failure)
+      expect(failed.stdout).toMatch(/the disk of toulouse-database is full.*No space left on device/s)
+      expect(failed.stdout).toMatch(/→ make room \(ssh toulouse-database df -h \/var\/lib\/postgresql\/15\)/)
+      expect(failed.stdout).toMatch(/No space left while copying from montpellier-files to toulouse-files/)
+      expect(failed.stdout).toMatch(/→ Make room \(ssh toulouse-files df -h \/srv\/files\)/)
+      expect(failed.stdout).toContain('bascule rollback --reason "…"')
+      expectForPeople(failed)
+    })
+
+    it('leave a preparation that keeps another from beginning', async () => {
+      const end = await bascule.type({ state, overlay: quick }, 'replicate')
+      expect(end.exitCode).toBe(exitCodes.failure)
+      expect(end.stderr).toMatch(
+        /the run prepare-\w+ \(prepare\) is not finished\n→ go on with: bascule resume/,
+      )
+    })
+
+    it('are still full when the preparation is rolled back: what cannot be undone is told', async () => {
+      const end = await bascule.type({ state, overlay: slow }, 'rollback', '--reason', 'disks too small')
+      expect(end.exitCode).toBe(exitCodes.rollbackFailed)
+      expect(end.stdout).toMatch(
+        /not undone: .*PostgreSQL at toulouse-database does not come up.*No space left/,
+      )
+      expect(end.stdout).toMatch(/By hand: At the target: stop the cluster/)
+      expectForPeople(end)
+    })
+
+    it('are emptied by their owner: the rollback goes on to its end, both sites are as before', async () => {
+      await diskFreed(lab, 'toulouse-database', databaseDisk)
+      await diskFreed(lab, 'toulouse-files', filesDisk)
+      const end = await bascule.type({ state, overlay: slow }, 'resume')
+      expect(end.stdout).toContain('both sites are as they were before it')
+      expect(end.exitCode).toBe(exitCodes.rolledBack)
+      expectForPeople(end)
+      expect(differences(untouched, await fingerprint(lab, { withNotes: false }))).toEqual({})
+    })
+
+    it('leave a migration that no second state directory takes over, however often it tries', async () => {
+      const stranger = bascule.newState()
+      // numbers of two state directories are not comparable: trying again must not help
+      for (let count = 0; count < 5; count++)
+        await bascule.type({ state: stranger, overlay: quick }, 'rehearse')
+      const end = await bascule.type({ state: stranger, overlay: quick }, 'replicate')
+      expect(end.exitCode).toBe(exitCodes.locked)
+      expect(end.stderr).toMatch(
+        /another program holds this migration.*since .*\n→ Go on with that program, from its state directory/,
+      )
+      expectForPeople(end)
+      expect(differences(untouched, await fingerprint(lab, { withNotes: false }))).toEqual({})
+    })
+  })
+})
