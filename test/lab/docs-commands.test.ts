@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lowerLab } from '../../lab/lab.ts'
 import { blocksOf, pageNamed, root } from '../unit/docs-pages.ts'
@@ -28,7 +28,7 @@ const typed: Typed[] = blocksOf(pageNamed('docs/the-night.md'))
 describeLab('the commands of docs/the-night.md, as they are typed', () => {
   const home = mkdtempSync(join(tmpdir(), 'bascule-night-'))
   let environment: Record<string, string> = {}
-  let firstTerminal: ResultPromise | undefined
+  let firstTerminal: ReturnType<typeof type> | undefined
 
   /** A line in the shell that knows what was exported before. `report.html` is not written into the checkout. */
   const type = (line: string) =>
