@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { fold } from '../../src/run/fold.ts'
 import type { Fault } from '../demo/faults.ts'
 import { withTeam } from '../demo/night.ts'
 import type { Stage } from '../demo/stage.ts'
@@ -26,11 +27,15 @@ export async function killedNight(
       const asked = { planFiles, stateDirectory, resume: kills.length > 0, survived: kills }
       const life = await live(targets === undefined ? asked : { ...asked, targets })
       if (life.outcome !== undefined) return { outcome: life.outcome, kills }
-      const last = readEntries(stateDirectory).at(-1)
+      const entries = readEntries(stateDirectory)
+      const last = entries.at(-1)
       const write = last === undefined ? '' : writeName(last.event)
       if (kills.includes(write)) throw new Error(`the orchestrator died twice after ${write}`)
       kills.push(write)
       onKill(write)
+      // killed after its last write: nothing is left to go on with
+      const { outcome } = fold(entries).runs.at(-1) ?? {}
+      if (outcome !== undefined) return { outcome, kills }
     }
   })
 }
