@@ -1,0 +1,198 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { clusterDirectory } from '../../lab/database/configuration.ts'
+import { beThere } from '../../lab/demo/people.ts'
+import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { repository, treeOf } from '../../lab/paths.ts'
+import { loadKinds } from '../../src/adapters/registry.ts'
+import { exitCodes } from '../../src/model/failure.ts'
+import { openPlan } from '../../src/plan/load.ts'
+import { type Canary, canariesIn, type Form, filesThatShow, formsOf, shownIn } from './canaries.ts'
+import { describeLab } from './lab-needs.ts'
+import { type Watched, watchProcesses } from './process-watch.ts'
+import { type Ended, makeHome, TypedBascule } from './typed-bascule.ts'
+
+/**
+ * Secrets stay secret: those of the laboratory are the canaries, and some that are wrong on purpose. The night is carried out
+ * and undone; then everything that was printed, written or to be seen is searched for them.
+ */
+const name = 'secrets'
+const home = makeHome(name)
+const state = join(home, 'state')
+const begun = join(home, 'begun')
+/** Of what a quoted setting, a URL, a shell and JSON each take apart. */
+const wrongPassword = `wrong "canary" it's $(id) %41 \\ é canary-in-the-mine`
+/** Not base64: nsupdate repeats what it cannot read. */
+const wrongKey = 'canary-key-that-is-no-base64!'
+
+let lab: Lab
+let canaries: Canary[]
+let forms: Form[]
+let watched: Watched
+const ends: Record<string, Ended> = {}
+
+describeLab('secrets', () => {
+  beforeAll(async () => {
+    writeFileSync(begun, '')
+    await lowerLab(name)
+    lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, initialTtlSeconds: 10 })
+    for (const site of ['montpellier', 'toulouse']) await logEveryStatement(`${site}-database`)
+    writeFileSync(join(lab.secretsDirectory, 'wrong-password'), wrongPassword, { mode: 0o600 })
+    writeFileSync(join(lab.secretsDirectory, 'wrong-key'), wrongKey, { mode: 0o600 })
+    canaries = canariesIn(lab.secretsDirectory)
+    forms = formsOf(canaries)
+    const stopWatching = watchProcesses(forms, { state, given: 'BASCULE_TRAINER' })
+    try {
+      await moveAndGoBack(new TypedBascule(lab, home))
+    } finally {
+      watched = stopWatching()
+    }
+  }, 400_000)
+  afterAll(async () => {
+    await lowerLab(name)
+    rmSync(home, { recursive: true, force: true })
+  }, 60_000)
+
+  /** A server that writes down all it is told would show a password that was sent to it. */
+  async function logEveryStatement(host: string): Promise<void> {
+    const file = join(treeOf(name, host), clusterDirectory, 'conf.d/log-statements.conf')
+    writeFileSync(file, "log_statement = 'all'\nlog_connections = on\n", { mode: 0o644 })
+    await execIn(lab, host, ['pg_ctlcluster', '15', 'main', 'reload'])
+  }
+
+  async function moveAndGoBack(bascule: TypedBascule): Promise<void> {
+    const file = (secret: string) => join(lab.secretsDirectory, secret)
+    const quick = {
+      link: { samples: 1, secondsPerSample: 1 },
+      courses: { load: { seconds: 1, simultaneous: 10 } },
+    }
+    // each of the three ways in which a plan names a secret
+    const overlay = {
+      components: {
+        ...quick,
+        auth: { secrets: { trainer: 'env:BASCULE_TRAINER' } },
+        database: { admin: { password: `cmd:cat ${file('database-bascule')}` } },
+      },
+    }
+    const wrong = {
+      components: {
+        link: quick.link,
+        database: { admin: { password: `file:${file('wrong-password')}` } },
+        names: { update: { tsig: { secret: `file:${file('wrong-key')}` } } },
+        auth: { secrets: { trainer: `file:${file('wrong-password')}` } },
+      },
+    }
+    const env = { BASCULE_TRAINER: readFileSync(file('trainer'), 'utf8') }
+    const type = async (verb: string, ...rest: string[]) => {
+      ends[verb] = await bascule.type({ state, overlay, env }, verb, ...rest)
+    }
+    ends.wrong = await bascule.type({ overlay: wrong, state: join(home, 'state-wrong') }, 'audit')
+    await type('audit', '--json')
+    await type('replicate')
+    await type('rehearse', '--lang', 'fr')
+    const goneHome = new AbortController()
+    const team = beThere(lab, state, await roles(), undefined, goneHome.signal)
+    await type('run', '--at', 'now')
+    goneHome.abort()
+    await team
+    await type('verify', '--json')
+    await type('rollback', '--reason', 'the trainers cannot work')
+    await type('report', '--json')
+    await type('status', '--json')
+    await type('journal', 'show')
+  }
+
+  async function roles() {
+    const plan = await openPlan(
+      [join(repository, 'examples/techcorp/plan.yaml'), lab.overlayFile],
+      await loadKinds(),
+    )
+    const of = (gate: keyof typeof plan.gates) =>
+      plan.gates[gate].signoffs.map(role => ({ role, name: role }))
+    return { go: of('go'), integrity: of('integrity'), reopen: of('reopen') }
+  }
+
+  it('were used: the night was carried out with them, and undone', () => {
+    const codes = Object.fromEntries(Object.entries(ends).map(([verb, { exitCode }]) => [verb, exitCode]))
+    expect(codes).toEqual({
+      ...{ wrong: exitCodes.checksFailed, audit: 0, replicate: 0, rehearse: 0, run: 0, verify: 0 },
+      ...{ rollback: exitCodes.rolledBack, report: 0, status: 0, journal: 0 },
+    })
+  })
+
+  it('are looked for in a way that finds them', async () => {
+    const names = [...new Set(canaries.map(canary => canary.name))]
+    expect(names.length).toBeGreaterThanOrEqual(8)
+    const found = await filesThatShow(forms, [lab.secretsDirectory])
+    expect(found.map(file => file.split('/').at(-1)).sort()).toEqual(names.sort())
+    for (const { name: secret, value } of canaries) {
+      const within = Buffer.from(`{"user":"x","password":"${value}"}`)
+      for (const text of [
+        within.toString('base64'),
+        within.toString('hex'),
+        encodeURIComponent(`a ${value}`),
+      ])
+        expect(shownIn(text, forms)).toContain(secret)
+    }
+    const stop = watchProcesses(formsOf([{ name: 'seen', value: 'canary-as-argument' }]), {
+      state,
+      given: '',
+    })
+    await execa('sleep', ['0.3', '0.0'], { argv0: 'canary-as-argument' })
+    expect(stop().showed).not.toEqual([])
+  })
+
+  it('are in nothing that any verb prints', () => {
+    const shown = Object.entries(ends).flatMap(([verb, { output }]) =>
+      shownIn(output, forms).map(secret => `${verb} shows ${secret}`),
+    )
+    expect(shown).toEqual([])
+  })
+
+  it('are in no arguments of any process, and in no environment that Bascule gave', () => {
+    expect(watched.showed).toEqual([])
+    expect(watched.processes).toBeGreaterThan(100)
+    // what the passwords are for was among them
+    expect([...watched.programs]).toEqual(
+      expect.arrayContaining(['ssh', 'rsync', 'pg_basebackup', 'nsupdate', 'cat']),
+    )
+  })
+
+  it('are in no journal, no state, no defect and no temporary file of this machine', async () => {
+    expect(await filesThatShow(forms, [home])).toEqual([])
+    const temporary = await filesThatShow(forms, ['/tmp', '/run', '/var/tmp'], { newerThan: begun })
+    expect(temporary).toEqual([])
+    expect(readFileSync(join(state, 'journal.db')).length).toBeGreaterThan(10_000)
+  })
+
+  it('are in no log of any host, in no configuration but the files made for them, in no data', async () => {
+    const trees = Object.keys(lab.hosts).map(host => treeOf(name, host))
+    const below = (directory: string) => trees.map(tree => join(tree, directory))
+    const places = [
+      'var/log',
+      'var/lib/bascule',
+      'var/lib/postgresql',
+      'tmp',
+      'var/tmp',
+      'root',
+      'etc/postgresql',
+    ]
+    const found = await filesThatShow(forms, places.flatMap(below), { except: /\/bascule\.pgpass$/ })
+    expect(found).toEqual([])
+    const logged = readFileSync(
+      join(treeOf(name, 'montpellier-database'), 'var/log/postgresql/postgresql-15-main.log'),
+      'utf8',
+    )
+    expect(logged).toMatch(/statement: .*create role/i)
+    for (const host of Object.keys(lab.hosts)) {
+      const { stdout } = await execIn(lab, host, [
+        'sh',
+        '-c',
+        'find /run /dev/shm -xdev -type f | xargs -r cat',
+      ])
+      expect(shownIn(stdout, forms), host).toEqual([])
+    }
+  })
+})
