@@ -4,8 +4,8 @@ import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
 
 /**
- * P95 over expected, for undos that nobody has measured yet. Replaced by measured figures as soon as a rehearsal
- * has some; until then a rollback is taken to last half as long again as expected.
+ * P95 over expected, for undos: a rollback is taken to last half as long again as its steps say. An assumption, not a
+ * measure; the plan's margin stands beside it.
  */
 export const p95OverExpected = 1.5
 
