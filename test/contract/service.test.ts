@@ -67,6 +67,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
     const facts = await kind.audit(component, context, sites.io())
     const found = kind.findings(component, facts, context)
     expect(found.filter(({ level }) => level === 'block').map(({ id }) => id)).toEqual([
+      'source-missing',
       'edge-silent',
       'target-missing',
       'edge-silent',
