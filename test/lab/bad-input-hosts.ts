@@ -97,7 +97,7 @@ export const badHosts = (traps: Traps): BadPart[] => {
       like: 'auth',
       changes: secret(traps.secret('open')),
       says: /Secret file .*open can be read by others \(mode 0644\)/,
-      remedy: /type: chmod 0600 .*open/,
+      remedy: /Type: chmod 0600 .*open/,
     },
     {
       what: 'a secret file that is empty',
