@@ -1,3 +1,4 @@
+import type { Event } from '../model/event.ts'
 import type { Estate, Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
@@ -29,14 +30,24 @@ export async function recordAudit(
   for (const [index, component] of components.entries()) {
     const answer = answers[index]
     if (answer?.status === 'fulfilled') {
-      facts[component.id] = answer.value
-      state.journal.append(run, { type: 'facts.recorded', component: component.id, facts: answer.value })
+      const asked: Recorded<'facts'> = {
+        type: 'facts.recorded',
+        component: component.id,
+        facts: answer.value,
+      }
+      facts[component.id] = written(state, run, asked).facts
     } else findings.push(unaudited(component, answer?.reason))
   }
   findings.push(...judge(plan, kinds, mode, facts))
-  state.journal.append(run, { type: 'findings.recorded', findings })
-  return { facts, findings }
+  const recorded: Recorded<'findings'> = { type: 'findings.recorded', findings }
+  return { facts, findings: written(state, run, recorded).findings }
 }
+
+type Recorded<What extends string> = Extract<Event, { type: `${What}.recorded` }>
+
+/** As the journal has it: a secret that a program printed in its answer is judged, shown and kept by nobody. */
+const written = <E extends Event>(state: OpenState, run: string, event: E): E =>
+  state.journal.append(run, event).event as E
 
 function auditOne(
   state: OpenState,

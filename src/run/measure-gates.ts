@@ -14,7 +14,7 @@ export type MeasuredChecks = Record<string, CheckState & { gate: GateId }>
 /** Measures the checks of some gates now, one after the other, and decides nothing. Read only. */
 export async function measureGates(
   { plan, kinds, stop }: Pick<SessionInput, 'plan' | 'kinds' | 'stop'>,
-  state: Pick<OpenState, 'journal' | 'transport' | 'hosts'>,
+  state: Pick<OpenState, 'journal' | 'transport' | 'hosts' | 'redact'>,
   runbook: Runbook,
   gates: readonly GateId[],
 ): Promise<MeasuredChecks> {
@@ -37,5 +37,5 @@ export async function measureGates(
       }
     }
   }
-  return measured
+  return state.redact(measured)
 }

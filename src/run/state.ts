@@ -17,6 +17,8 @@ export type OpenState = {
   transport: Transport
   /** The ssh names of all hosts of both sites. */
   hosts: string[]
+  /** For what is shown and not written down: the journal does it by itself. */
+  redact: <T>(value: T) => T
   close(): Promise<void>
 }
 
@@ -46,7 +48,7 @@ export async function openState(
     const byName = hostsOf(plan)
     const transport = await openTransport({ hosts: byName, ssh: plan.ssh, redactor })
     closing.push(transport.close)
-    return { lock, journal, inbox, transport, hosts: Object.keys(byName), close }
+    return { lock, journal, inbox, transport, hosts: Object.keys(byName), redact: redactor.redact, close }
   } catch (error) {
     await close()
     throw error

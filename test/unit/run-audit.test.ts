@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openJournal } from '../../src/journal/journal.ts'
+import type { Event } from '../../src/model/event.ts'
+import type { Kind } from '../../src/model/kind.ts'
+import type { Plan } from '../../src/model/plan.ts'
+import type { Runbook } from '../../src/model/step.ts'
+import { recordAudit } from '../../src/run/audit.ts'
+import { measureGates } from '../../src/run/measure-gates.ts'
+import type { OpenState } from '../../src/run/state.ts'
+import { createRedactor } from '../../src/transport/redact.ts'
+
+const secret = 'canary-in-the-mine'
+
+/** A kind whose host repeats the secret in its answer, as a program may that fails without failing. */
+const chatty = {
+  audit: async () => ({ detail: { value: `login ${secret} refused`, unit: '', at: '' } }),
+  findings: (_component, facts) => [
+    {
+      id: 'chatty.refused',
+      component: 'chatty',
+      level: 'block',
+      text: { key: 'x', values: { detail: String(facts.detail?.value), again: secret } },
+    },
+  ],
+} as Partial<Kind> as Kind
+
+it('a secret in an answer is neither given back to be shown nor written down', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
+  const redactor = createRedactor()
+  redactor.add(secret)
+  const journal = openJournal(file, { redact: redactor.redact })
+  const state = { lock: { number: 1 }, journal, transport: { ioFor: () => ({}) } } as unknown as OpenState
+  const plan = { components: { chatty: { id: 'chatty', kind: 'chatty' } } } as unknown as Plan
+  const audited = await recordAudit(state, plan, { chatty }, 'prepare')
+  journal.close()
+  expect(audited.facts.chatty?.detail?.value).toBe('login […] refused')
+  expect(audited.findings[0]?.text.values).toEqual({ detail: 'login […] refused', again: '[…]' })
+  expect(readFileSync(file).includes(secret)).toBe(false)
+})
+
+it('nor is one in what a check has measured', async () => {
+  const redactor = createRedactor()
+  redactor.add(secret)
+  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
+  const journal = openJournal(file, { redact: redactor.redact })
+  const measure = {
+    unit: '',
+    expectedSeconds: 1,
+    measure: async () => ({ value: 1, figures: {}, detail: secret }),
+  }
+  const kinds = { chatty: { ...chatty, measures: { loud: measure } } }
+  const transport = { ioFor: () => ({}) } as unknown as OpenState['transport']
+  const plan = { components: { chatty: { id: 'chatty', kind: 'chatty' } } } as unknown as Plan
+  const check = { id: 'T1', component: 'chatty', kind: 'chatty', measure: 'loud', threshold: { equals: 0 } }
+  const runbook = {
+    gates: [{ id: 'go', checks: [{ ...check, deadlineSeconds: 5 }] }],
+    mode: 'live',
+  } as unknown as Runbook
+  const state = { journal, transport, hosts: [], redact: redactor.redact }
+  const started = { type: 'run.started', mode: 'live' } as unknown as Event
+  journal.append('run-1', started)
+  const measured = await measureGates({ plan, kinds } as never, state, runbook, ['go'])
+  journal.close()
+  expect(measured.T1).toMatchObject({ status: 'failed', detail: '[…]' })
+})
