@@ -34,18 +34,12 @@ export function openForWriting(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
-    const database = new DatabaseSync(file, { timeout: busyTimeoutMilliseconds })
-    try {
+    return openChecked(file, {}, database => {
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       database.exec('BEGIN IMMEDIATE')
       if (isEmpty(database)) database.exec(schema)
       database.exec('COMMIT')
-      checkFormat(database, file)
-      return database
-    } catch (cause) {
-      database.close()
-      throw cause
-    }
+    })
   } catch (cause) {
     throw unreadable(file, cause)
   }
@@ -59,16 +53,26 @@ export function openForReading(file: string): DatabaseSync {
       { remedy: { key: 'journal.remedy.state' } },
     )
   try {
-    const database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMilliseconds })
-    try {
-      checkFormat(database, file)
-      return database
-    } catch (cause) {
-      database.close()
-      throw cause
-    }
+    return openChecked(file, { readOnly: true })
   } catch (cause) {
     throw unreadable(file, cause)
+  }
+}
+
+/** A database that is no journal, or cannot be made ready, is not left open. */
+function openChecked(
+  file: string,
+  options: { readOnly?: boolean },
+  makeReady: (database: DatabaseSync) => void = () => {},
+): DatabaseSync {
+  const database = new DatabaseSync(file, { ...options, timeout: busyTimeoutMilliseconds })
+  try {
+    makeReady(database)
+    checkFormat(database, file)
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
   }
 }
 
