@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Fault } from '../demo/faults.ts'
 import { prepare } from '../demo/prepare.ts'
 import { raiseStage } from '../demo/stage.ts'
-import { readVerdict } from '../demo/verdict.ts'
+import { readEntries, readVerdict } from '../demo/verdict.ts'
 import { lowerLab } from '../lab.ts'
+import { doneTwice } from './done-twice.ts'
 import { killedNight } from './killed-night.ts'
 
 const name = 'kill-campaign'
@@ -31,18 +32,25 @@ export async function killEveryWrite(
     await wait(6000)
     const users = await stage.users.stop()
     const { ledger, journal, steps, cut, trigger } = await readVerdict(stage)
-    const repeated = steps.filter(step => step.outcome !== 'done' && outcome === 'moved')
+    const unfinished = steps.filter(step => step.outcome !== 'done' && outcome === 'moved')
+    const repeated = doneTwice(readEntries(stage.stateDirectory))
     const summary = {
       outcome,
       trigger,
       kills: kills.length,
+      repeated,
       ledger,
       journal,
       cut,
       sessionsLost: users.sessionsLost,
     }
     process.stdout.write(`${JSON.stringify({ ...summary, writes: kills }, null, 2)}\n`)
-    const isWhole = ledger.lost === 0 && ledger.duplicated === 0 && journal.verified && repeated.length === 0
+    const isWhole =
+      ledger.lost === 0 &&
+      ledger.duplicated === 0 &&
+      journal.verified &&
+      unfinished.length === 0 &&
+      repeated.length === 0
     return isWhole && outcome === (fault ? 'rolled-back' : 'moved') ? 0 : 1
   } finally {
     await lowerLab(name)

@@ -1,4 +1,3 @@
-import { stepOf } from './contexts.ts'
 import type { Action } from './decision.ts'
 import { stepState } from './fold-step.ts'
 import type { Office } from './office.ts'
@@ -84,7 +83,7 @@ function undo(office: Office, step: string, attempt: number): boolean {
   const state = stepState(office.run, step)
   const wasInterrupted = state.status === 'interrupted' || state.undo?.status === 'interrupted'
   office.record({ type: 'undo.started', step, attempt })
-  const context = office.stepContext(stepOf(office.input.runbook, step).id)
+  const context = office.stepContext(step)
   const onProgress = office.progressOf(step)
   office.tasks.start(key, signal =>
     undoStep(office.input.ports, wasInterrupted, key, attempt, context, signal, onProgress),

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { doneTwice } from '../../lab/campaign/done-twice.ts'
 import { killedNight } from '../../lab/campaign/killed-night.ts'
 import { sampleOf, writesOf } from '../../lab/campaign/writes.ts'
 import { faultNamed, faultNames } from '../../lab/demo/faults.ts'
@@ -49,7 +50,7 @@ describe('TechCorp moves from Montpellier to Toulouse under its users', () => {
     expect(verdict.journal.verified).toBe(true)
     for (const cut of Object.values(verdict.cut))
       expect(cut).toMatchObject({ outcome: 'moved', servedAtEnd: true })
-    expect(doneTwice()).toEqual([])
+    expect(doneTwice(readEntries(stage.stateDirectory))).toEqual([])
   })
 
   it('goes back after users have written at Toulouse, and loses none of their writes', async () => {
@@ -74,14 +75,3 @@ describe('TechCorp moves from Montpellier to Toulouse under its users', () => {
     for (const cut of Object.values(verdict.cut)) expect(cut.servedAtEnd).toBe(true)
   })
 })
-
-/** Steps that were begun again in the same run after the journal had them done. */
-function doneTwice(): string[] {
-  const done = new Set<string>()
-  const twice: string[] = []
-  for (const { run, event } of readEntries(stage.stateDirectory)) {
-    if (event.type === 'step.done') done.add(`${run} ${event.step}`)
-    if (event.type === 'step.started' && done.has(`${run} ${event.step}`)) twice.push(event.step)
-  }
-  return twice
-}
