@@ -6,6 +6,7 @@ import { exitCodes } from '../../src/model/failure.ts'
 import { formatSize } from '../estate/seed/sizes.ts'
 import { lowerLab } from '../lab.ts'
 import { faultNamed } from './faults.ts'
+import { judged, wrongIn } from './judged.ts'
 import { createNarrator, type Narrator } from './narrate.ts'
 import { withTeam } from './night.ts'
 import { type DemoOptions, parseOptions, usage } from './options.ts'
@@ -47,22 +48,18 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   const verdict = await readVerdict(stage)
   if (json) process.stdout.write(`${JSON.stringify({ ...verdict, users }, null, 2)}\n`)
   else process.stdout.write(await report(stage, verdict))
-  say('verdict', { ...verdict.ledger, outcome: verdict.outcome, sessionsLost: users.sessionsLost })
-  return judged(verdict, users.sessionsLost, night.exitCode)
+  const { outcome, ledger, dns } = verdict
+  const { sessionsLost } = users
+  say('verdict', { ...ledger, ...dns, outcome, sessionsLost })
+  const wrong = wrongIn({ ...verdict, sessionsLost })
+  if (wrong.length > 0) say('wrong', { what: wrong.join(', ') })
+  return judged({ ...verdict, sessionsLost }, night.exitCode)
 }
 
 async function report({ run, stateDirectory }: Stage, verdict: DemoVerdict): Promise<string> {
   const file = join(stateDirectory, 'evidence.json')
   writeFileSync(file, JSON.stringify(evidenceOf(verdict)))
   return (await run('report', '--evidence', file)).stdout
-}
-
-/** A write lost or doubled, or a service that does not serve at the end, is a failure whatever the night's own outcome. */
-function judged(verdict: DemoVerdict, sessionsLost: number, nightExitCode: number): number {
-  const { ledger, journal, cut } = verdict
-  const isWhole = ledger.lost === 0 && ledger.duplicated === 0 && sessionsLost === 0 && journal.verified
-  const isServed = Object.values(cut).every(service => service.servedAtEnd)
-  return isWhole && isServed ? nightExitCode : exitCodes.failure
 }
 
 function readOptions(): DemoOptions | undefined {

@@ -12,7 +12,8 @@ export const messages: Catalogues = {
     'demo.night': 'bascule run: the night',
     'demo.night-fault': 'bascule run: the night, with a fault on purpose: {{fault}}',
     'demo.verdict':
-      'Outcome: {{outcome}}. Writes acknowledged to users: {{acknowledged}}; lost: {{lost}}; doubled: {{duplicated}}; sessions lost: {{sessionsLost}}',
+      'Outcome: {{outcome}}. Writes acknowledged to users: {{acknowledged}}; lost: {{lost}}; doubled: {{duplicated}}; sessions lost: {{sessionsLost}}. Names: {{atSource}} of {{records}} at the source, {{atTarget}} at the target',
+    'demo.wrong': 'Not as it must be: {{what}}',
     'demo.kept': 'The laboratory is still up; take it down with: bascule lab down --name {{name}}',
   },
   fr: {
@@ -26,7 +27,8 @@ export const messages: Catalogues = {
     'demo.night': 'bascule run : la nuit',
     'demo.night-fault': 'bascule run : la nuit, avec une panne voulue : {{fault}}',
     'demo.verdict':
-      'Issue : {{outcome}}. Écritures acquittées aux utilisateurs : {{acknowledged}} ; perdues : {{lost}} ; doublées : {{duplicated}} ; sessions perdues : {{sessionsLost}}',
+      'Issue : {{outcome}}. Écritures acquittées aux utilisateurs : {{acknowledged}} ; perdues : {{lost}} ; doublées : {{duplicated}} ; sessions perdues : {{sessionsLost}}. Noms : {{atSource}} sur {{records}} à la source, {{atTarget}} à la cible',
+    'demo.wrong': 'Ce qui n’est pas comme il faut : {{what}}',
     'demo.kept': 'Le laboratoire reste monté ; le descendre : bascule lab down --name {{name}}',
   },
 }

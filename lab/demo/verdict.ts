@@ -9,6 +9,7 @@ import { runbookOf } from '../../src/run/session.ts'
 import { accountOf } from '../users/account.ts'
 import type { ServiceCut } from '../users/cuts.ts'
 import { authorityDatabase } from '../users/start.ts'
+import { type NamesStand, readNames } from './names-stand.ts'
 import type { Stage } from './stage.ts'
 
 type Counted = { compared: number; different: number }
@@ -19,11 +20,12 @@ export type DemoVerdict = {
   ledger: { attempted: number; acknowledged: number; lost: number; duplicated: number }
   records: Counted
   files: Counted
+  dns: NamesStand
   steps: { id: string; plannedSeconds: number; actualSeconds: number | null; outcome: string }[]
   journal: { entries: number; verified: boolean }
 }
 
-/** What the night came to, judged from outside: the ledger, the database of the site in authority, the journal. */
+/** What the night came to, judged from outside: the ledger, the database of the site in authority, the zone, the journal. */
 export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
   const { lab, plan, kinds, stateDirectory, users } = stage
   const entries = readEntries(stateDirectory)
@@ -40,6 +42,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     ledger: { attempted, acknowledged, lost, duplicated },
     records: recordsOf(run.gates.integrity?.checks.T9),
     files: filesOf(run.gates.integrity?.checks.T7),
+    dns: await readNames(lab, plan),
     steps: stepsOf(runbookOf(entries, run, plan, kinds), run),
     journal: { entries: entries.length, verified: verifyJournal(journalOf(stateDirectory)).ok },
   }
@@ -80,8 +83,8 @@ function stepsOf(runbook: Runbook, run: Run): DemoVerdict['steps'] {
   })
 }
 
-/** What `bascule report --evidence` takes: the cut as users saw it, and the ledger's verdict. */
-export function evidenceOf({ cut, ledger, records, files }: DemoVerdict) {
+/** What `bascule report --evidence` takes: the cut as users saw it, the ledger's verdict, the zone. */
+export function evidenceOf({ cut, ledger, records, files, dns }: DemoVerdict) {
   const { acknowledged, lost, duplicated } = ledger
   const seen = Object.entries(cut).flatMap(([service, one]) => {
     if (one.seconds === null) return []
@@ -90,5 +93,5 @@ export function evidenceOf({ cut, ledger, records, files }: DemoVerdict) {
       [service, { seconds, ...(last && { lastAtSource: last }), ...(first && { firstAtTarget: first }) }],
     ]
   })
-  return { cut: Object.fromEntries(seen), ledger: { acknowledged, lost, duplicated }, records, files }
+  return { cut: Object.fromEntries(seen), ledger: { acknowledged, lost, duplicated }, records, files, dns }
 }

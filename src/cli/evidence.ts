@@ -17,6 +17,7 @@ const evidence = z.object({
   ledger: z.object({ acknowledged: z.number(), lost: z.number(), duplicated: z.number() }).optional(),
   records: counted.optional(),
   files: counted.optional(),
+  dns: z.object({ records: z.number(), atSource: z.number(), atTarget: z.number() }).optional(),
 })
 
 /** What an observer outside measured, as JSON in a file. Fields that are not known are left out. */

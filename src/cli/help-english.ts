@@ -102,7 +102,7 @@ bascule run --no-wait                 end as soon as only people are waited for`
   'cli.report.option.html': 'one self-contained page instead of Markdown',
   'cli.report.option.output': 'into this file instead of stdout',
   'cli.report.option.mode': 'the last run of this mode',
-  'cli.report.option.evidence': 'JSON of what users saw (cut, ledger, records, files)',
+  'cli.report.option.evidence': 'JSON of what users saw (cut, ledger, records, files, dns)',
   'cli.journal.summary': 'the journal itself',
   'cli.journal.examples': 'bascule journal verify\nbascule journal show | less',
   'cli.journal.verify.summary': 'is any entry altered, removed or moved?',

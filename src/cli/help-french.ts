@@ -104,7 +104,7 @@ bascule run --no-wait                 s’arrêter dès que l’on n’attend pl
   'cli.report.option.html': 'une page autonome au lieu de Markdown',
   'cli.report.option.output': 'dans ce fichier au lieu de la sortie standard',
   'cli.report.option.mode': 'la dernière exécution de ce mode',
-  'cli.report.option.evidence': 'JSON de ce que les utilisateurs ont vu (cut, ledger, records, files)',
+  'cli.report.option.evidence': 'JSON de ce que les utilisateurs ont vu (cut, ledger, records, files, dns)',
   'cli.journal.summary': 'le journal lui-même',
   'cli.journal.examples': 'bascule journal verify\nbascule journal show | less',
   'cli.journal.verify.summary': 'une entrée a-t-elle été modifiée, retirée ou déplacée ?',

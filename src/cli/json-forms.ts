@@ -70,6 +70,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     ledger: '`{acknowledged, lost, duplicated}`; from `--evidence`',
     records: '`{compared, different}`; from `--evidence`',
     files: '`{compared, different}`; from `--evidence`',
+    dns: 'where the public records stand, `{records, atSource, atTarget}`; from `--evidence`',
     steps: 'as of `status`, with `outcome`, which is its `state`',
     gates: 'as of `status`',
     orders: 'list of `{at, by, order, note?, refused?}`',

@@ -75,7 +75,7 @@ function summary(report: Report, voice: Voice): Section {
       label: say('views.report.window'),
       value: cell(`${voice.moment(window.start)} → ${voice.clock(window.end)}`),
     })
-  const { ledger, records, files } = report.evidence
+  const { ledger, records, files, dns } = report.evidence
   if (ledger) {
     const text = voice.say({ key: 'views.report.ledgerFigures', values: spoken(ledger, voice) })
     rows.push({
@@ -90,6 +90,11 @@ function summary(report: Report, voice: Voice): Section {
       label: say(`views.report.${name}`),
       value: cell(text, compared.different > 0 ? 'bad' : 'good'),
     })
+  }
+  if (dns) {
+    const text = voice.say({ key: 'views.report.dnsFigures', values: spoken(dns, voice) })
+    const right = report.outcome === 'moved' ? dns.atTarget : dns.atSource
+    rows.push({ label: say('views.report.dns'), value: cell(text, right === dns.records ? 'good' : 'bad') })
   }
   return { id: 'summary', title: say('views.report.summary'), blocks: [{ type: 'facts', rows }] }
 }

@@ -15,6 +15,8 @@ const en = {
   'views.report.records': 'Records',
   'views.report.files': 'Files',
   'views.report.comparedFigures': '{{compared}} compared, {{different}} different',
+  'views.report.dns': 'Public names',
+  'views.report.dnsFigures': '{{atSource}} of {{records}} at the source, {{atTarget}} at the target',
   'views.report.cut': 'The cut as users saw it',
   'views.report.cutMeaning':
     'From the last request that succeeded at the source to the first that succeeded at the target.',
@@ -118,6 +120,8 @@ const fr: Record<keyof typeof en, string> = {
   'views.report.records': 'Enregistrements',
   'views.report.files': 'Fichiers',
   'views.report.comparedFigures': '{{compared}} comparés, {{different}} différents',
+  'views.report.dns': 'Noms publics',
+  'views.report.dnsFigures': '{{atSource}} sur {{records}} à la source, {{atTarget}} à la cible',
   'views.report.cut': 'La coupure vue par les utilisateurs',
   'views.report.cutMeaning': 'De la dernière requête réussie à la source à la première réussie à la cible.',
   'views.report.service': 'Service',

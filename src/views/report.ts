@@ -19,6 +19,8 @@ export type Evidence = {
   ledger?: { acknowledged: number; lost: number; duplicated: number }
   records?: { compared: number; different: number }
   files?: { compared: number; different: number }
+  /** Of the public records, how many say the source's data and how many the target's, at the authoritative server. */
+  dns?: { records: number; atSource: number; atTarget: number }
 }
 export type JournalSeal = { entries: number; head: string; verified: boolean }
 export type ReportInput = {

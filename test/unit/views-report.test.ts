@@ -11,6 +11,7 @@ import { strictVoice } from '../doubles/strict-voice.ts'
 const evidence: Evidence = {
   cut: { auth: { seconds: 9, lastAtSource: '2026-12-12T21:00:00Z', firstAtTarget: '2026-12-12T21:00:09Z' } },
   ledger: { acknowledged: 1200, lost: 0, duplicated: 0 },
+  dns: { records: 4, atSource: 0, atTarget: 4 },
 }
 
 async function reported(options: NightOptions = {}, language: 'fr' | 'en' = 'en') {
@@ -38,6 +39,7 @@ describe('report', () => {
     }
     expect(markdown).toContain('ab'.repeat(32))
     expect(markdown).toContain('1200 writes acknowledged, 0 lost, 0 duplicated')
+    expect(markdown).toContain('0 of 4 at the source, 4 at the target')
   })
 
   it('of a night undone tells trigger, what was undone, and that nothing is lost', async () => {
@@ -54,7 +56,12 @@ describe('report', () => {
 
   it('has the fields that scripts read', async () => {
     const { json } = await reported()
-    expect(json).toMatchObject({ outcome: 'moved', cut: evidence.cut, ledger: evidence.ledger })
+    expect(json).toMatchObject({
+      outcome: 'moved',
+      cut: evidence.cut,
+      ledger: evidence.ledger,
+      dns: evidence.dns,
+    })
     const [step] = json.steps
     expect(step).toMatchObject({
       id: 'auth.maintenance',

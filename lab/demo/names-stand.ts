@@ -1,0 +1,38 @@
+import { sameData } from '../../src/adapters/dns/names.ts'
+import { type PlannedRecord, recordsOf } from '../../src/adapters/dns/records.ts'
+import { dnsSpec } from '../../src/adapters/dns/spec.ts'
+import type { Plan } from '../../src/model/plan.ts'
+import { execIn } from '../enter.ts'
+import type { Lab } from '../types.ts'
+
+/** Of the record sets that the plan moves, how many say exactly the source's data and how many the target's. */
+export type NamesStand = { records: number; atSource: number; atTarget: number }
+
+/** Asks the authoritative server for its zone, on its own host: neither a cache nor Bascule's eyes are in between. */
+export async function readNames(lab: Lab, plan: Plan): Promise<NamesStand> {
+  const argv = ['knotc', '-s', '/run/knot/knot.sock', 'zone-read', '--']
+  const { stdout } = await execIn(lab, 'internet-dns', argv)
+  return standOf(plannedRecords(plan), stdout)
+}
+
+/** Every record of the components that move names: those whose spec is one of names. */
+function plannedRecords(plan: Plan): PlannedRecord[] {
+  return Object.values(plan.components).flatMap(({ spec }) => {
+    const read = dnsSpec.safeParse(spec)
+    return read.success ? recordsOf(read.data) : []
+  })
+}
+
+/** `zone`: as `knotc zone-read` prints it, `[zone.] owner. ttl type data` on each line. */
+export function standOf(records: readonly PlannedRecord[], zone: string): NamesStand {
+  const lines = zone.split('\n').map(line => line.trim().split(/\s+/))
+  const dataOf = ({ name, type }: PlannedRecord) =>
+    lines.filter(line => line[1]?.toLowerCase() === `${name}.` && line[3] === type).map(line => line[4] ?? '')
+  const saying = (side: 'source' | 'target') =>
+    records.filter(record => sameData(record.type, dataOf(record), record[side])).length
+  return { records: records.length, atSource: saying('source'), atTarget: saying('target') }
+}
+
+/** Moved: all at the target. Otherwise users belong at the source, and all must be there. */
+export const namesAreRight = (outcome: string, { records, atSource, atTarget }: NamesStand): boolean =>
+  records > 0 && (outcome === 'moved' ? atTarget : atSource) === records
