@@ -1,0 +1,18 @@
+import type { Kind } from '../../model/kind.ts'
+import { auditMachine } from './audit.ts'
+import { machineFindings } from './findings.ts'
+import { messages } from './messages.ts'
+import { machineSpec } from './spec.ts'
+
+/** A virtual machine of Proxmox VE, moved to another cluster with its disks. */
+export const kind: Kind = {
+  kind: 'proxmox-vm',
+  spec: machineSpec,
+  messages,
+  capabilities: { holdsData: true, reverseChannel: true },
+  audit: auditMachine,
+  findings: machineFindings,
+  plan: () => [],
+  actions: {},
+  measures: {},
+}

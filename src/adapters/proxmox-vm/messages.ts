@@ -1,0 +1,10 @@
+import type { Catalogues } from '../../model/text.ts'
+import * as base from './messages/base.ts'
+
+/** Each part keeps its sentences in a file of its own under `messages/`. */
+const parts = [base]
+
+export const messages: Catalogues = {
+  en: Object.assign({}, ...parts.map(part => part.english)),
+  fr: Object.assign({}, ...parts.map(part => part.french)),
+}
