@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { type Form, shownIn } from './canaries.ts'
+import type { Form } from './canaries.ts'
+import { programOf, whatShows } from './shown-by-process.ts'
 
 /** Between two looks at all processes of the machine. */
 const betweenMilliseconds = 75
@@ -36,17 +37,13 @@ export function watchProcesses(forms: readonly Form[], own: { state: string; giv
   }
   const lookAt = (pid: string): void => {
     const argv = read(`/proc/${pid}/cmdline`)
-    watched.programs.add(argv.split('\0')[0]?.split('/').at(-1) ?? '')
-    note('argv', argv, argv)
+    watched.programs.add(programOf(argv))
     const environ = read(`/proc/${pid}/environ`).split('\0')
     const isOwn = environ.some(
       one => one.startsWith('BASCULE_COMMAND=') || one === `BASCULE_STATE=${own.state}`,
     )
-    if (isOwn) note('environ', environ.filter(one => !one.startsWith(`${own.given}=`)).join('\n'), argv)
-  }
-  const note = (where: string, text: string, argv: string): void => {
-    for (const name of shownIn(text, forms))
-      watched.showed.push(`${where} of ${argv.replaceAll('\0', ' ').slice(0, 80)}: ${name}`)
+    const owned = isOwn ? environ.filter(one => !one.startsWith(`${own.given}=`)).join('\0') : ''
+    watched.showed.push(...whatShows({ argv, environ: owned }, forms))
   }
   const timer = setInterval(look, betweenMilliseconds)
   return () => {

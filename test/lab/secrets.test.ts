@@ -12,6 +12,7 @@ import { openPlan } from '../../src/plan/load.ts'
 import { type Canary, canariesIn, type Form, filesThatShow, formsOf, shownIn } from './canaries.ts'
 import { describeLab } from './lab-needs.ts'
 import { type Watched, watchProcesses } from './process-watch.ts'
+import { recordCalls } from './recorded-calls.ts'
 import { type Ended, makeHome, TypedBascule } from './typed-bascule.ts'
 
 /**
@@ -22,6 +23,10 @@ const name = 'secrets'
 const home = makeHome(name)
 const state = join(home, 'state')
 const begun = join(home, 'begun')
+/** The one variable that a person gives on purpose. */
+const given = 'BASCULE_TRAINER'
+/** What a secret is handed to, or comes from, and is gone between two looks. */
+const calls = recordCalls(home, ['cat', 'nsupdate', 'ssh'], given)
 /** Of what a quoted setting, a URL, a shell and JSON each take apart. */
 const wrongPassword = `wrong "canary" it's $(id) %41 \\ é canary-in-the-mine`
 /** Not base64: nsupdate repeats what it cannot read. */
@@ -43,7 +48,7 @@ describeLab('secrets', () => {
     writeFileSync(join(lab.secretsDirectory, 'wrong-key'), wrongKey, { mode: 0o600 })
     canaries = canariesIn(lab.secretsDirectory)
     forms = formsOf(canaries)
-    const stopWatching = watchProcesses(forms, { state, given: 'BASCULE_TRAINER' })
+    const stopWatching = watchProcesses(forms, { state, given })
     try {
       await moveAndGoBack(new TypedBascule(lab, home))
     } finally {
@@ -72,7 +77,7 @@ describeLab('secrets', () => {
     const overlay = {
       components: {
         ...quick,
-        auth: { secrets: { trainer: 'env:BASCULE_TRAINER' } },
+        auth: { secrets: { trainer: `env:${given}` } },
         database: { admin: { password: `cmd:cat ${file('database-bascule')}` } },
       },
     }
@@ -84,11 +89,12 @@ describeLab('secrets', () => {
         auth: { secrets: { trainer: `file:${file('wrong-password')}` } },
       },
     }
-    const env = { BASCULE_TRAINER: readFileSync(file('trainer'), 'utf8') }
+    const env = { PATH: `${calls.directory}:${process.env.PATH}` }
+    const withTrainer = { ...env, [given]: readFileSync(file('trainer'), 'utf8') }
     const type = async (verb: string, ...rest: string[]) => {
-      ends[verb] = await bascule.type({ state, overlay, env }, verb, ...rest)
+      ends[verb] = await bascule.type({ state, overlay, env: withTrainer }, verb, ...rest)
     }
-    ends.wrong = await bascule.type({ overlay: wrong, state: join(home, 'state-wrong') }, 'audit')
+    ends.wrong = await bascule.type({ overlay: wrong, state: join(home, 'state-wrong'), env }, 'audit')
     await type('audit', '--json')
     await type('replicate')
     await type('rehearse', '--lang', 'fr')
@@ -154,8 +160,33 @@ describeLab('secrets', () => {
   it('are in no arguments of any process, and in no environment that Bascule gave', () => {
     expect(watched.showed).toEqual([])
     expect(watched.processes).toBeGreaterThan(100)
-    // what the passwords are for was among them; nsupdate and cat may come and go between two looks
-    expect([...watched.programs]).toEqual(expect.arrayContaining(['ssh', 'rsync', 'pg_basebackup']))
+    expect([...watched.programs]).toEqual(expect.arrayContaining(['rsync', 'pg_basebackup']))
+  })
+
+  it('are in no arguments and no environment of the programs that are called shortly, of which none is missed', () => {
+    const recorded = calls.read(forms)
+    expect(recorded.showed).toEqual([])
+    expect([...recorded.programs].sort()).toEqual(['cat', 'nsupdate', 'ssh'])
+    expect(recorded.calls).toBeGreaterThan(100)
+  })
+
+  it('would be seen in a short call: in its arguments, and in its environment unless a person gave it there', async () => {
+    const seen = formsOf([{ name: 'seen', value: 'canary-on-purpose' }])
+    const tried = recordCalls(join(home, 'tried'), ['true'], given)
+    const call = async (argument: string, env: Record<string, string>) => {
+      await execa(join(tried.directory, 'true'), [argument], { env, extendEnv: false })
+      return tried.read(seen)
+    }
+    expect(await call('nothing', { [given]: 'canary-on-purpose' })).toMatchObject({ showed: [], calls: 1 })
+    expect((await call('canary-on-purpose', {})).showed).toEqual([
+      expect.stringMatching(/^argv of .*true canary/),
+    ])
+    const { showed, calls: count, programs } = await call('nothing', { OTHER: 'canary-on-purpose' })
+    expect({ showed: showed.length, count, programs }).toEqual({
+      showed: 2,
+      count: 3,
+      programs: new Set(['true']),
+    })
   })
 
   it('are in no journal, no state, no defect and no temporary file of this machine', async () => {
