@@ -6,14 +6,15 @@ import type { Component, SiteSide } from '../../model/plan.ts'
 import { type Answer, askEdge, askHealth } from './ask.ts'
 import { stateOf } from './control.ts'
 import { flagIsThere } from './edge.ts'
-import { type ServiceSide, serviceAt } from './sides.ts'
+import { isManaged, type ServiceSide, serviceAt } from './sides.ts'
 import { parseSpec } from './spec.ts'
 
 export const sideNames = ['source', 'target'] as const
 
 /**
  * Facts by `<side>.<name>`: installed, running, enabled (true or false), healthStatus and edgeStatus (HTTP status, 0
- * when nothing answers), healthMilliseconds, maintenanceDirectory, maintenanceOn. Throws Failure when a host cannot be
+ * when nothing answers), healthMilliseconds, maintenanceDirectory, maintenanceOn. The first three are absent for a service
+ * without a manager. Throws Failure when a host cannot be
  * reached or a secret cannot be read.
  */
 export async function auditService(component: Component, context: PlanContext, io: ReadIo): Promise<Facts> {
@@ -27,7 +28,7 @@ export async function auditService(component: Component, context: PlanContext, i
 
 async function auditSide(at: ServiceSide, io: ReadIo): Promise<Facts> {
   const [state, health, edge, directory, flag] = await Promise.all([
-    stateOf(at, io),
+    isManaged(at) ? stateOf(at, io) : undefined,
     askHealth(at, io),
     askEdge(at, io),
     directoryIsThere(at, io),
@@ -35,9 +36,11 @@ async function auditSide(at: ServiceSide, io: ReadIo): Promise<Facts> {
   ])
   const fact = (value: Json, unit = ''): Fact => ({ value, unit, at: io.now() })
   const facts: Facts = {
-    installed: fact(state.installed),
-    running: fact(state.running),
-    enabled: fact(state.enabled),
+    ...(state && {
+      installed: fact(state.installed),
+      running: fact(state.running),
+      enabled: fact(state.enabled),
+    }),
     healthStatus: fact(statusOf(health)),
     healthMilliseconds: fact(Math.round(health.milliseconds), 'ms'),
     edgeStatus: fact(statusOf(edge)),

@@ -2,7 +2,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import { askHealth, askUntil, inWords, isHealthy } from './ask.ts'
 import type { ManagerState } from './managers.ts'
-import type { ServiceSide } from './sides.ts'
+import type { ManagedSide, ServiceSide } from './sides.ts'
 
 const logLines = 20
 /** Given to the manager's own command beside what it waits for. */
@@ -10,7 +10,7 @@ const commandMarginSeconds = 10
 /** A manager may come back a moment before its own state says that the service is gone. */
 const settleSeconds = 3
 
-export async function stateOf(at: ServiceSide, io: ReadIo): Promise<ManagerState> {
+export async function stateOf(at: ManagedSide, io: ReadIo): Promise<ManagerState> {
   const result = await io.read(at.host.ssh, at.manager.status(at.unit), { allowFailure: true })
   return at.manager.readState(result)
 }
@@ -19,16 +19,11 @@ export async function stateOf(at: ServiceSide, io: ReadIo): Promise<ManagerState
  * Enables and starts the service, and comes back when it is healthy: how long that took, in seconds.
  * A service that will not come up is stopped again, so that the next attempt is a fresh one.
  */
-export async function startService(at: ServiceSide, io: ChangeIo): Promise<number> {
+export async function startService(at: ManagedSide, io: ChangeIo): Promise<number> {
   const from = Date.parse(io.now())
   await io.change(at.host.ssh, at.manager.enable(at.unit))
   await io.change(at.host.ssh, at.manager.start(at.unit))
-  const { answer, good } = await askUntil(
-    one => isHealthy(at, one),
-    () => askHealth(at, io),
-    at.spec.startSeconds,
-    io,
-  )
+  const { answer, good } = await untilHealthy(at, io)
   if (good) return (Date.parse(io.now()) - from) / 1000
   const log = await lastLines(at, io)
   await untilDown(at, io)
@@ -46,11 +41,32 @@ export async function startService(at: ServiceSide, io: ChangeIo): Promise<numbe
   )
 }
 
+/** Waits until a service that its machine brings up is healthy: how long that took, in seconds. */
+export async function awaitService(at: ServiceSide, io: ReadIo): Promise<number> {
+  const from = Date.parse(io.now())
+  const { answer, good } = await untilHealthy(at, io)
+  if (good) return (Date.parse(io.now()) - from) / 1000
+  const { component: service, siteTitle: site, url } = at
+  const values = { service, site, seconds: at.spec.startSeconds, answer: inWords(answer), url }
+  throw new Failure(
+    { key: 'service.await.failed', values },
+    { remedy: { key: 'service.await.failed.remedy', values } },
+  )
+}
+
+const untilHealthy = (at: ServiceSide, io: ReadIo) =>
+  askUntil(
+    one => isHealthy(at, one),
+    () => askHealth(at, io),
+    at.spec.startSeconds,
+    io,
+  )
+
 /**
  * Disables the service first, so that no reboot brings it back, then stops it and proves that nothing answers.
  * A service that does not end by itself is never killed here: its last requests may be writing.
  */
-export async function stopService(at: ServiceSide, io: ChangeIo): Promise<void> {
+export async function stopService(at: ManagedSide, io: ChangeIo): Promise<void> {
   const { stopSeconds } = at.spec
   // What was never installed cannot be disabled; that nothing answers is proven all the same.
   let state = await stateOf(at, io)
@@ -76,7 +92,7 @@ export async function stopService(at: ServiceSide, io: ChangeIo): Promise<void> 
 }
 
 /** Asks it to stop, and gives its state when that is over, or when it has taken too long. */
-async function untilDown(at: ServiceSide, io: ChangeIo): Promise<ManagerState> {
+async function untilDown(at: ManagedSide, io: ChangeIo): Promise<ManagerState> {
   const { stopSeconds } = at.spec
   const end = Date.parse(io.now()) + (stopSeconds + settleSeconds) * 1000
   await io.change(at.host.ssh, at.manager.stop(at.unit, stopSeconds), {
@@ -91,26 +107,26 @@ async function untilDown(at: ServiceSide, io: ChangeIo): Promise<ManagerState> {
 }
 
 /** Up, healthy, and coming back after a reboot. */
-export async function isUp(at: ServiceSide, io: ReadIo): Promise<boolean> {
+export async function isUp(at: ManagedSide, io: ReadIo): Promise<boolean> {
   const { running, enabled } = await stateOf(at, io)
   return running && enabled && isHealthy(at, await askHealth(at, io))
 }
 
 /** Down, silent, and staying down after a reboot. */
-export async function isDown(at: ServiceSide, io: ReadIo): Promise<boolean> {
+export async function isDown(at: ManagedSide, io: ReadIo): Promise<boolean> {
   const { running, enabled } = await stateOf(at, io)
   return !running && !enabled && (await askHealth(at, io)).status === undefined
 }
 
-export const logCommand = (at: ServiceSide) =>
+export const logCommand = (at: ManagedSide) =>
   at.spec.log === undefined
     ? at.manager.log(at.unit, logLines)
     : ['tail', '-n', String(logLines), '--', at.spec.log]
 
-async function lastLines(at: ServiceSide, io: ReadIo): Promise<string> {
+async function lastLines(at: ManagedSide, io: ReadIo): Promise<string> {
   const { stdout, stderr } = await io.read(at.host.ssh, logCommand(at), { allowFailure: true })
   return (stdout || stderr).trim()
 }
 
 /** The values by which every sentence names a service at a site. */
-const named = (at: ServiceSide) => ({ service: at.component, site: at.siteTitle, host: at.host.ssh })
+const named = (at: ManagedSide) => ({ service: at.component, site: at.siteTitle, host: at.host.ssh })

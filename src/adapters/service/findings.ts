@@ -3,7 +3,10 @@ import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import { sideNames } from './audit.ts'
 import { logCommand } from './control.ts'
-import { type ServiceSide, serviceAt } from './sides.ts'
+import { isManaged, type ManagedSide, type ServiceSide, serviceAt } from './sides.ts'
+
+/** Findings whose remedy is a command of the manager. */
+const byManager = new Set(['source-unhealthy', 'target-running'])
 
 type Values = Record<string, string | number>
 
@@ -20,7 +23,9 @@ export function serviceFindings(component: Component, facts: Facts, context: Pla
       level,
       text: { key: `service.finding.${id}`, values },
     }
-    if (level !== 'ok') finding.remedy = { key: `service.finding.${id}.remedy`, values }
+    // Where a remedy names the manager's commands, one without a manager has its own.
+    const own = isManaged(at) || !byManager.has(id) ? '' : '.machine'
+    if (level !== 'ok') finding.remedy = { key: `service.finding.${id}.remedy${own}`, values }
     found.push(finding)
   }
   if (Object.keys(facts).length > 0) {
@@ -28,12 +33,13 @@ export function serviceFindings(component: Component, facts: Facts, context: Pla
       const milliseconds = Number(value('source.healthMilliseconds'))
       find('source-healthy', 'ok', source, { milliseconds })
     } else find('source-unhealthy', 'block', source, { status: Number(value('source.healthStatus')) })
-    if (!value('source.installed')) find('source-missing', 'block', source)
-    else if (!value('source.enabled')) find('source-disabled', 'warn', source)
+    if (isManaged(source) && !value('source.installed')) find('source-missing', 'block', source)
+    else if (isManaged(source) && !value('source.enabled')) find('source-disabled', 'warn', source)
     if (value('source.maintenanceOn')) find('source-closed', 'warn', source)
     if (value('source.edgeStatus') === 0) find('edge-silent', 'block', source)
-    if (!value('target.installed')) find('target-missing', 'block', target)
-    if (value('target.running')) find('target-running', 'warn', target)
+    if (isManaged(target) && !value('target.installed')) find('target-missing', 'block', target)
+    if (value(isManaged(target) ? 'target.running' : 'target.healthStatus'))
+      find('target-running', 'warn', target)
     if (value('target.enabled')) find('target-enabled', 'warn', target)
     if (value('target.edgeStatus') === 0) find('edge-silent', 'block', target)
     for (const side of sideNames)
@@ -49,12 +55,16 @@ export function serviceFindings(component: Component, facts: Facts, context: Pla
 const valuesOf = (at: ServiceSide): Values => ({
   service: at.component,
   site: at.siteTitle,
-  host: at.host.ssh,
   edgeHost: at.edgeHost.ssh,
   file: at.spec.maintenance.file,
   url: at.url + at.spec.health.path,
   edge: `${at.edge.address}:${at.edge.port}`,
   expected: at.spec.health.status,
+  ...(isManaged(at) && managerValues(at)),
+})
+
+const managerValues = (at: ManagedSide): Values => ({
+  host: at.host.ssh,
   unit: at.unit,
   log: logCommand(at).join(' '),
   look: at.manager.status(at.unit).join(' '),

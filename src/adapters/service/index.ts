@@ -1,6 +1,6 @@
 import type { Kind } from '../../model/kind.ts'
 import { maintenanceOff, maintenanceOn } from './actions/maintenance.ts'
-import { start, stop } from './actions/running.ts'
+import { awaitHealthy, start, stop } from './actions/running.ts'
 import { auditService } from './audit.ts'
 import { serviceFindings } from './findings.ts'
 import { measures } from './measures.ts'
@@ -17,6 +17,6 @@ export const kind: Kind = {
   audit: auditService,
   findings: serviceFindings,
   plan: planService,
-  actions: { maintenanceOn, stop, start, maintenanceOff },
+  actions: { maintenanceOn, stop, start, await: awaitHealthy, maintenanceOff },
   measures,
 }

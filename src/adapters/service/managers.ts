@@ -76,15 +76,23 @@ const fields = Object.fromEntries(
   entries.map(([name, manager]) => [name, unitName.optional().describe(manager.describe)]),
 ) as Record<ManagerName, z.ZodOptional<typeof unitName>>
 
-export const managerSpec = z
+/** A service that lives and dies with its machine: whatever moves the machine starts and stops it. */
+export const withoutManager = 'none'
+
+const managed = z
   .strictObject(fields)
   .refine(value => Object.keys(value).length === 1, 'service.spec.manager')
-  .describe('What starts and stops the service, and the name it has there')
   .meta({ minProperties: 1, maxProperties: 1 })
+export const managerSpec = z
+  .union([managed, z.literal(withoutManager)], 'service.spec.manager')
+  .describe(
+    'What starts and stops the service, and the name it has there; `none` for one that lives and dies with its machine',
+  )
 export type ManagerSpec = z.infer<typeof managerSpec>
 
-/** The manager a plan names, and the unit it manages. */
-export function managerOf(spec: ManagerSpec): { manager: Manager; unit: string } {
+/** The manager a plan names, and the unit it manages; undefined for a service that has none. */
+export function managerOf(spec: ManagerSpec): { manager: Manager; unit: string } | undefined {
+  if (spec === withoutManager) return undefined
   for (const [name, manager] of entries) {
     const unit = spec[name]
     if (unit !== undefined) return { manager, unit }

@@ -4,6 +4,7 @@ export const english: Catalogue = {
   'service.maintenanceOn.title': '{{service}}: maintenance page on',
   'service.stop.title': '{{service}}: clean stop at {{site}}',
   'service.start.title': '{{service}}: start at {{site}}',
+  'service.await.title': '{{service}}: healthy at {{site}}, brought up by its machine',
   'service.maintenanceOff.title': '{{service}}: reopened at {{site}}',
 
   'service.measure.failedProbes': '{{component}}: functional requests that fail at the target',
@@ -19,6 +20,8 @@ export const english: Catalogue = {
   'service.byHand.closeEdge':
     'On {{host}}, type: {{commands}}; the public URL must show the maintenance page.',
   'service.byHand.start': 'On {{host}}, type: {{commands}}; then ask its health page.',
+  'service.byHand.withItsMachine':
+    'Nothing to do for {{service}}: it goes down with the machine that carries it.',
   'service.byHand.stop': 'On {{host}}, type: {{commands}}; nothing may answer there any more.',
 
   'service.host.unknown': '{{component}}: the {{side}} site has no host "{{host}}" (known: {{known}}).',
@@ -26,6 +29,10 @@ export const english: Catalogue = {
   'service.start.failed':
     '{{service}} did not become healthy at {{site}} within {{seconds}} s (last answer: {{answer}}). Last lines of its log:\n{{log}}',
   'service.start.failed.remedy': 'Read the whole log: ssh {{host}} {{command}}',
+  'service.await.failed':
+    '{{service}} is not healthy at {{site}} after {{seconds}} s: {{url}} gave {{answer}}. Its machine brings it up.',
+  'service.await.failed.remedy':
+    'Look at the machine that carries {{service}} at {{site}}, and at its console.',
   'service.stop.stillRunning':
     '{{service}} is still running at {{site}} {{seconds}} s after it was asked to stop; it was not killed.',
   'service.stop.stillAnswers':
@@ -42,6 +49,7 @@ export const english: Catalogue = {
   'service.finding.source-unhealthy':
     '{{service}} is not healthy at {{site}}: {{url}} gave {{status}} (0: no answer), expected {{expected}}. A rollback could not be proven.',
   'service.finding.source-unhealthy.remedy': 'Look at its log on {{host}}: {{log}}',
+  'service.finding.source-unhealthy.remedy.machine': 'Look at the machine that carries it at {{site}}.',
   'service.finding.source-missing':
     '{{service}}: its manager knows no {{unit}} at {{site}}: it could be neither stopped nor started again.',
   'service.finding.source-missing.remedy': 'Correct `manager` in the plan; on {{host}}: {{look}}',
@@ -56,6 +64,7 @@ export const english: Catalogue = {
   'service.finding.target-missing.remedy': 'Install it on {{host}}, stopped and disabled.',
   'service.finding.target-running': '{{service}} is already running at {{site}}.',
   'service.finding.target-running.remedy': 'On {{host}}: {{disable}} && {{stop}}',
+  'service.finding.target-running.remedy.machine': 'Stop the machine that carries it at {{site}}.',
   'service.finding.target-enabled': '{{service}} would start by itself at a reboot at {{site}}.',
   'service.finding.target-enabled.remedy': 'On {{host}}: {{disable}}',
   'service.finding.maintenance-directory':
@@ -67,6 +76,7 @@ export const english: Catalogue = {
   'service.finding.probe-component.remedy':
     'Name a component with a url in the probe, or leave the field out.',
 
+  'service.spec.host': 'the key of a host of the site, or manager: none',
   'service.spec.name': 'a letter, then letters, digits, - or _',
   'service.spec.pointer': 'a JSON pointer: empty for the whole body, else it begins with /',
   'service.spec.secretInPath': 'a path without secrets: they may stand in headers and json',
@@ -76,5 +86,5 @@ export const english: Catalogue = {
   'service.spec.urlSlash': 'a URL without a / at its end',
   'service.spec.absolute': 'a path that begins with /',
   'service.spec.unit': 'letters, digits and @ . _ / : -',
-  'service.spec.manager': 'one manager and its unit, e.g. {systemd: auth.service}',
+  'service.spec.manager': 'one manager and its unit, e.g. {systemd: auth.service}, or none',
 }

@@ -4,6 +4,7 @@ export const french: Catalogue = {
   'service.maintenanceOn.title': '{{service}} : page de maintenance affichée',
   'service.stop.title': '{{service}} : arrêt propre à {{site}}',
   'service.start.title': '{{service}} : démarrage à {{site}}',
+  'service.await.title': '{{service}} : en bonne santé à {{site}}, démarré par sa machine',
   'service.maintenanceOff.title': '{{service}} : réouverture à {{site}}',
 
   'service.measure.failedProbes': '{{component}} : requêtes fonctionnelles en échec à la cible',
@@ -19,6 +20,8 @@ export const french: Catalogue = {
   'service.byHand.closeEdge':
     'Sur {{host}}, taper : {{commands}} ; l’URL publique doit afficher la page de maintenance.',
   'service.byHand.start': 'Sur {{host}}, taper : {{commands}} ; puis interroger sa page de santé.',
+  'service.byHand.withItsMachine':
+    'Rien à faire pour {{service}} : il s’arrête avec la machine qui le porte.',
   'service.byHand.stop': 'Sur {{host}}, taper : {{commands}} ; plus rien ne doit y répondre.',
 
   'service.host.unknown':
@@ -28,6 +31,9 @@ export const french: Catalogue = {
   'service.start.failed':
     '{{service}} n’est pas en bonne santé à {{site}} après {{seconds}} s (dernière réponse : {{answer}}). Dernières lignes de son journal :\n{{log}}',
   'service.start.failed.remedy': 'Lire tout le journal : ssh {{host}} {{command}}',
+  'service.await.failed':
+    '{{service}} n’est pas en bonne santé à {{site}} après {{seconds}} s : {{url}} a donné {{answer}}. C’est sa machine qui le démarre.',
+  'service.await.failed.remedy': 'Aller voir la machine qui porte {{service}} à {{site}}, et sa console.',
   'service.stop.stillRunning':
     '{{service}} tourne encore à {{site}} {{seconds}} s après la demande d’arrêt ; il n’a pas été tué.',
   'service.stop.stillAnswers':
@@ -45,6 +51,7 @@ export const french: Catalogue = {
   'service.finding.source-unhealthy':
     '{{service}} n’est pas en bonne santé à {{site}} : {{url}} a donné {{status}} (0 : pas de réponse), attendu {{expected}}. Un repli ne pourrait pas être prouvé.',
   'service.finding.source-unhealthy.remedy': 'Lire son journal sur {{host}} : {{log}}',
+  'service.finding.source-unhealthy.remedy.machine': 'Aller voir la machine qui le porte à {{site}}.',
   'service.finding.source-missing':
     '{{service}} : son gestionnaire ne connaît pas {{unit}} à {{site}} : impossible de l’arrêter ni de le relancer.',
   'service.finding.source-missing.remedy': 'Corriger `manager` dans le plan ; sur {{host}} : {{look}}',
@@ -59,6 +66,7 @@ export const french: Catalogue = {
   'service.finding.target-missing.remedy': 'L’installer sur {{host}}, arrêté et désactivé.',
   'service.finding.target-running': '{{service}} tourne déjà à {{site}}.',
   'service.finding.target-running.remedy': 'Sur {{host}} : {{disable}} && {{stop}}',
+  'service.finding.target-running.remedy.machine': 'Arrêter la machine qui le porte à {{site}}.',
   'service.finding.target-enabled': '{{service}} démarrerait de lui-même après un redémarrage à {{site}}.',
   'service.finding.target-enabled.remedy': 'Sur {{host}} : {{disable}}',
   'service.finding.maintenance-directory':
@@ -70,6 +78,7 @@ export const french: Catalogue = {
   'service.finding.probe-component.remedy':
     'Nommer dans la requête un composant qui a une url, ou retirer le champ.',
 
+  'service.spec.host': 'la clé d’un hôte du site, ou manager: none',
   'service.spec.name': 'une lettre, puis lettres, chiffres, - ou _',
   'service.spec.pointer': 'un pointeur JSON : vide pour tout le corps, sinon il commence par /',
   'service.spec.secretInPath': 'un chemin sans secret : leur place est dans headers et json',
@@ -79,5 +88,5 @@ export const french: Catalogue = {
   'service.spec.urlSlash': 'une URL sans / à la fin',
   'service.spec.absolute': 'un chemin qui commence par /',
   'service.spec.unit': 'lettres, chiffres et @ . _ / : -',
-  'service.spec.manager': 'un gestionnaire et son unité, p. ex. {systemd: auth.service}',
+  'service.spec.manager': 'un gestionnaire et son unité, p. ex. {systemd: auth.service}, ou none',
 }

@@ -3,7 +3,7 @@ import type { PlanContext } from '../../model/kind.ts'
 import type { Component, SiteSide } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
 import type { Text } from '../../model/text.ts'
-import { type ServiceSide, serviceAt } from './sides.ts'
+import { isManaged, type ManagedSide, type ServiceSide, serviceAt } from './sides.ts'
 
 /** Beside the service's own times: asking its state, its log and its edge over ssh. */
 const marginSeconds = 30
@@ -17,17 +17,21 @@ export function planService(component: Component, _facts: Facts, context: PlanCo
     case 'prepare':
       return []
     case 'rehearsal':
-      return [maintenanceOn(source, ['target']), start(target, attempts)]
+      return [maintenanceOn(source, ['target']), up(target, attempts)]
     case 'live':
       // The target first: from then on neither site serves until one is reopened on purpose.
       return [
         maintenanceOn(source, ['target', 'source']),
-        stop(source, attempts),
-        start(target, attempts),
+        ...(isManaged(source) ? [stop(source, attempts)] : []),
+        up(target, attempts),
         maintenanceOff(target),
       ]
   }
 }
+
+/** A service without a manager has no stop: its machine's shutdown is one, in the same stage. */
+const up = (target: ServiceSide, attempts: number): PlannedStep =>
+  isManaged(target) ? start(target, attempts) : awaitHealthy(target, attempts)
 
 function maintenanceOn(source: ServiceSide, sides: SiteSide[]): PlannedStep {
   return {
@@ -53,7 +57,7 @@ function maintenanceOn(source: ServiceSide, sides: SiteSide[]): PlannedStep {
   }
 }
 
-function stop(source: ServiceSide, startAttempts: number): PlannedStep {
+function stop(source: ManagedSide, startAttempts: number): PlannedStep {
   const { startSeconds, stopSeconds } = source.spec
   return {
     name: 'stop',
@@ -76,7 +80,7 @@ function stop(source: ServiceSide, startAttempts: number): PlannedStep {
   }
 }
 
-function start(target: ServiceSide, attempts: number): PlannedStep {
+function start(target: ManagedSide, attempts: number): PlannedStep {
   const { startSeconds, stopSeconds } = target.spec
   return {
     name: 'start',
@@ -98,6 +102,28 @@ function start(target: ServiceSide, attempts: number): PlannedStep {
         target.manager.disable(target.unit),
         target.manager.stop(target.unit, stopSeconds),
       ]),
+    },
+  }
+}
+
+function awaitHealthy(target: ServiceSide, attempts: number): PlannedStep {
+  return {
+    name: 'start',
+    action: 'await',
+    params: {},
+    title: titled('await', target),
+    stage: 'start',
+    after: ['maintenance-on'],
+    expectedSeconds: 5,
+    deadlineSeconds: target.spec.startSeconds + marginSeconds,
+    attempts,
+    backoffSeconds: 2,
+    trigger: 'R2',
+    undo: {
+      possible: true,
+      expectedSeconds: 1,
+      deadlineSeconds: 60,
+      byHand: { key: 'service.byHand.withItsMachine', values: { service: target.component } },
     },
   }
 }
@@ -126,7 +152,7 @@ function maintenanceOff(target: ServiceSide): PlannedStep {
   }
 }
 
-const startCommands = (at: ServiceSide) => [at.manager.enable(at.unit), at.manager.start(at.unit)]
+const startCommands = (at: ManagedSide) => [at.manager.enable(at.unit), at.manager.start(at.unit)]
 
 const titled = (step: string, at: ServiceSide): Text => ({
   key: `service.${step}.title`,

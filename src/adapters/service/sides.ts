@@ -9,30 +9,41 @@ export type ServiceSide = {
   siteTitle: string
   component: string
   spec: ServiceSpec
-  host: Host
+  /** These three are absent together: the service has no manager, it lives and dies with its machine. */
+  host?: Host
   /** Without a slash at its end. */
   url: string
-  manager: Manager
-  unit: string
+  manager?: Manager
+  unit?: string
   edgeHost: Host
   edge: { address: string; port: number }
 }
+/** One that is started and stopped by its manager, on a host. */
+export type ManagedSide = ServiceSide & { host: Host; manager: Manager; unit: string }
+export const isManaged = (at: ServiceSide): at is ManagedSide => at.manager !== undefined
 
 export function serviceAt(component: Component, plan: Plan, side: SiteSide): ServiceSide {
   const spec = parseSpec(component.spec)
   const edgeHost = hostOf(component, plan, side, spec.maintenance.host)
   const edge = spec.maintenance.edge?.[side]
+  const managed = managerOf(spec.manager)
   return {
     side,
     siteTitle: plan.sites[side].title,
     component: component.id,
     spec,
-    host: hostOf(component, plan, side, spec[side].host),
     url: spec[side].url,
-    ...managerOf(spec.manager),
+    ...(managed && { host: hostOf(component, plan, side, spec[side].host ?? ''), ...managed }),
     edgeHost,
     edge: { address: edge?.address ?? edgeHost.address, port: edge?.port ?? portOf(spec.publicUrl) },
   }
+}
+
+/** For the steps that only a service with a manager has. */
+export function managedAt(component: Component, plan: Plan, side: SiteSide): ManagedSide {
+  const at = serviceAt(component, plan, side)
+  if (isManaged(at)) return at
+  throw new TypeError(`${component.id} has no manager: it has no such step`)
 }
 
 function hostOf(component: Component, plan: Plan, side: SiteSide, key: string): Host {

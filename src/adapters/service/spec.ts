@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { secretReference } from '../fields.ts'
-import { managerSpec } from './managers.ts'
+import { managerSpec, withoutManager } from './managers.ts'
 import { loadSpec, probesSpec } from './probes/spec.ts'
 
 const httpUrl = z
@@ -8,7 +8,10 @@ const httpUrl = z
   .refine(url => !url.endsWith('/'), 'service.spec.urlSlash')
 
 const side = z.strictObject({
-  host: z.string().describe('Key of the site’s hosts: where the service runs'),
+  host: z
+    .string()
+    .optional()
+    .describe('Key of the site’s hosts: where the service runs; may be left out with `manager: none`'),
   url: httpUrl.describe('Where it answers at this site without DNS, behind the maintenance page'),
 })
 const edgeAddress = z.strictObject({
@@ -16,7 +19,7 @@ const edgeAddress = z.strictObject({
   port: z.int().min(1).max(65_535).optional().describe('Default: the port of publicUrl'),
 })
 
-export const serviceSpec = z.strictObject({
+const fields = z.strictObject({
   source: side,
   target: side,
   manager: managerSpec,
@@ -62,6 +65,19 @@ export const serviceSpec = z.strictObject({
     .describe('Secret references for the probes, used as {{secret.name}} in headers and json'),
   probes: probesSpec.default([]),
   load: loadSpec.optional().describe('Load test from the machine Bascule runs on to the service’s url'),
+})
+
+export const serviceSpec = fields.superRefine(({ manager, ...sides }, context) => {
+  if (manager === withoutManager) return
+  for (const side of ['source', 'target'] as const)
+    if (sides[side].host === undefined)
+      context.addIssue({
+        code: 'invalid_type',
+        expected: 'string',
+        message: 'service.spec.host',
+        path: [side, 'host'],
+        input: undefined,
+      })
 })
 export type ServiceSpec = z.infer<typeof serviceSpec>
 

@@ -2,10 +2,11 @@ import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import type { SiteSide } from '../../../model/plan.ts'
-import { isDown, isUp, startService, stopService } from '../control.ts'
-import { type ServiceSide, serviceAt } from '../sides.ts'
+import { askHealth, isHealthy } from '../ask.ts'
+import { awaitService, isDown, isUp, startService, stopService } from '../control.ts'
+import { type ManagedSide, managedAt, serviceAt } from '../sides.ts'
 
-const at = ({ component, plan }: StepContext, side: SiteSide) => serviceAt(component, plan, side)
+const at = ({ component, plan }: StepContext, side: SiteSide) => managedAt(component, plan, side)
 
 /** Down at the source. The undo brings it back up: the users' way home, so it is tried as often as a start. */
 export const stop: Action = {
@@ -26,7 +27,22 @@ export const start: Action = {
   undo: (context, io) => stopService(at(context, 'target'), io),
 }
 
-async function startAgain(service: ServiceSide, attempts: number, io: ChangeIo): Promise<void> {
+/**
+ * Healthy at the target, brought up by its machine. One call is one attempt (R2). The undo has nothing to do: the service goes
+ * down with the machine, whose own start is undone after this step.
+ */
+export const awaitHealthy: Action = {
+  isDone: async ({ component, plan }, io) => {
+    const target = serviceAt(component, plan, 'target')
+    return isHealthy(target, await askHealth(target, io))
+  },
+  async apply({ component, plan }, io) {
+    return { startSeconds: await awaitService(serviceAt(component, plan, 'target'), io) }
+  },
+  undo: async () => undefined,
+}
+
+async function startAgain(service: ManagedSide, attempts: number, io: ChangeIo): Promise<void> {
   if (await isUp(service, io)) return
   for (let attempt = 1; ; attempt += 1) {
     try {
