@@ -1,20 +1,19 @@
 import { kind } from '../src/adapters/files/index.ts'
 import { placesOf } from '../src/adapters/files/places.ts'
 import { raiseTwoSites, type TwoSites } from '../test/contract/two-sites.ts'
-import { type Bench, type Row, timed } from './measurement.ts'
+import { type Bench, type Row, type Scale, timed } from './measurement.ts'
 
-const files = Number(process.env.BENCH_FILES ?? 20_000)
 const fileBytes = 8_000
 const linkMbps = 200
 /** 200 files grown and 50 made, by 6 000 bytes each. */
 const changedBytes = 250 * 6_000
-const rounds = 3
 const source = 'montpellier-files'
 
 export const bench: Bench = {
   name: 'files-final-delta',
-  about: `the cut for ${files} files, 200 changed, 50 new, 20 deleted, 10 renamed, on a ${linkMbps} Mbit/s link`,
-  async run({ say }) {
+  about: ({ files }) =>
+    `the cut for ${files} files, 200 changed, 50 new, 20 deleted, 10 renamed, on a ${linkMbps} Mbit/s link`,
+  async run({ say, files, rounds }) {
     const spec = {
       source: { host: 'files', path: '/srv/files' },
       target: { host: 'files', path: '/srv/files' },
@@ -30,14 +29,18 @@ export const bench: Bench = {
       },
     )
     try {
-      return await compareWays(sites, say)
+      return await compareWays(sites, rounds, say)
     } finally {
       await sites.close()
     }
   },
 }
 
-async function compareWays(sites: TwoSites, say: (line: string) => void): Promise<Row[]> {
+async function compareWays(
+  sites: TwoSites,
+  rounds: Scale['rounds'],
+  say: (line: string) => void,
+): Promise<Row[]> {
   await sites.audit()
   say(`first sync: ${(await timed(() => sites.apply('prepare', 'first-sync'))).toFixed(1)} s`)
   say(`proof ahead: ${(await timed(() => sites.apply('prepare', 'prove'))).toFixed(1)} s`)

@@ -2,9 +2,11 @@
 export type Bench = {
   name: string
   /** What is measured against what, in a sentence. */
-  about: string
-  run(options: { say: (line: string) => void }): Promise<Row[]>
+  about(scale: Scale): string
+  run(options: Scale & { say: (line: string) => void }): Promise<Row[]>
 }
+/** How much is measured. Fewer files or rounds only show that it works. */
+export type Scale = { files: number; rounds: number }
 /**
  * One way of doing the same work. Only ratios of rows of one run mean something: the machine is shared, and no two are
  * alike.

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Judged, wrongIn } from '../demo/judged.ts'
 import { withTeam } from '../demo/night.ts'
 import { prepare } from '../demo/prepare.ts'
 import { raiseStage } from '../demo/stage.ts'
-import { type DemoVerdict, readVerdict } from '../demo/verdict.ts'
+import { readVerdict } from '../demo/verdict.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
 import { lowerLab } from '../lab.ts'
 
@@ -17,8 +18,9 @@ export async function flatCut(sizes: readonly string[], tell: (line: string) => 
     cuts[size] = Object.fromEntries(
       Object.entries(verdict.cut).map(([service, one]) => [service, one.seconds]),
     )
-    tell(`${size}: ${verdict.outcome}, lost ${verdict.ledger.lost}, cut ${JSON.stringify(cuts[size])}`)
-    if (verdict.outcome !== 'moved' || verdict.ledger.lost > 0) return 1
+    const wrong = wrongIn(verdict)
+    tell(`${size}: ${verdict.outcome}, wrong: [${wrong}], cut ${JSON.stringify(cuts[size])}`)
+    if (verdict.outcome !== 'moved' || wrong.length > 0) return 1
   }
   const worst = Object.values(cuts).map(cut =>
     Math.max(...Object.values(cut).map(seconds => seconds ?? Infinity)),
@@ -28,7 +30,7 @@ export async function flatCut(sizes: readonly string[], tell: (line: string) => 
   return growth < allowedGrowth ? 0 : 1
 }
 
-async function oneNight(size: string, tell: (line: string) => void): Promise<DemoVerdict> {
+async function oneNight(size: string, tell: (line: string) => void): Promise<Judged> {
   const name = 'cut-campaign'
   await lowerLab(name)
   try {
@@ -36,8 +38,8 @@ async function oneNight(size: string, tell: (line: string) => void): Promise<Dem
     await prepare(stage, verb => tell(`${size}: bascule ${verb}`))
     await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
     await wait(6000)
-    await stage.users.stop()
-    return await readVerdict(stage)
+    const { sessionsLost } = await stage.users.stop()
+    return { ...(await readVerdict(stage)), sessionsLost }
   } finally {
     await lowerLab(name)
   }

@@ -23,8 +23,10 @@ export function writesOf(runbook: Runbook): string[] {
   return ['run.started', ...gates, ...steps, 'run.finished']
 }
 
-/** Six of them, spread over the night, others each day. */
-export function sampleOf(writes: readonly string[], day: number, count = 6): string[] {
-  const stride = Math.floor(writes.length / count)
-  return Array.from({ length: count }, (_, index) => writes[index * stride + (day % stride)] ?? '')
+/** Some of them, spread over the night, others each day; after as many days as lie between two, each has had its turn. */
+export function sampleOf(writes: readonly string[], day: number, most: number): string[] {
+  const count = Math.min(most, writes.length)
+  const start = day % Math.ceil(writes.length / count)
+  const at = (index: number) => (Math.floor((index * writes.length) / count) + start) % writes.length
+  return Array.from({ length: count }, (_, index) => writes[at(index)] ?? '')
 }

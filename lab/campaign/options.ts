@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util'
+import { type FaultName, faultNames } from '../demo/faults.ts'
+import { parseSize } from '../estate/seed/sizes.ts'
+
+export type CampaignOptions =
+  /** `most`: kills, spread over the night; left out: after every write. */
+  | { campaign: 'kill-every-write'; fault?: FaultName; most?: number }
+  | { campaign: 'flat-cut'; sizes: string[] }
+
+export const usage = `usage: npm run campaign -- --kill-every-write [--most N | --fault NAME] | --flat-cut [--sizes small,medium]
+  --most: only N kills, spread over the night, after other writes each day
+  faults: ${faultNames.join(', ')}`
+
+/** Throws Error with what is wrong. */
+export function parseOptions(argv: readonly string[]): CampaignOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      'kill-every-write': { type: 'boolean', default: false },
+      'flat-cut': { type: 'boolean', default: false },
+      sizes: { type: 'string' },
+      fault: { type: 'string' },
+      most: { type: 'string' },
+    },
+  })
+  const killing = values['kill-every-write']
+  if (killing === values['flat-cut']) throw new Error('expected --kill-every-write or --flat-cut')
+  const foreign = killing ? ['sizes' as const] : ['fault' as const, 'most' as const]
+  for (const name of foreign)
+    if (values[name] !== undefined) throw new Error(`--${name}: belongs to the other campaign`)
+  return killing ? killOptions(values) : { campaign: 'flat-cut', sizes: sizesOf(values.sizes) }
+}
+
+function killOptions({ fault, most }: { fault?: string; most?: string }): CampaignOptions {
+  const named = faultNames.find(name => name === fault)
+  if (fault !== undefined && named === undefined)
+    throw new Error(`--fault ${fault}: expected one of ${faultNames.join(', ')}`)
+  const kills = most === undefined ? undefined : Number(most)
+  if (kills !== undefined && !(Number.isInteger(kills) && kills > 0))
+    throw new Error(`--most ${most}: expected a whole number above 0`)
+  // a night that is undone does not come to all the writes of one that goes well
+  if (kills !== undefined && named !== undefined) throw new Error('--most and --fault: expected one of them')
+  return {
+    campaign: 'kill-every-write',
+    ...(named && { fault: named }),
+    ...(kills !== undefined && { most: kills }),
+  }
+}
+
+function sizesOf(sizes = 'small,medium'): string[] {
+  const named = sizes.split(',')
+  for (const size of named) parseSize(size)
+  return named
+}

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { parseOptions } from '../../lab/campaign/options.ts'
+import { sampleOf } from '../../lab/campaign/writes.ts'
+
+it.each([
+  ['--kill-every-write', { campaign: 'kill-every-write' }],
+  ['--kill-every-write --most 6', { campaign: 'kill-every-write', most: 6 }],
+  ['--kill-every-write --fault no-go', { campaign: 'kill-every-write', fault: 'no-go' }],
+  ['--flat-cut', { campaign: 'flat-cut', sizes: ['small', 'medium'] }],
+  ['--flat-cut --sizes tiny', { campaign: 'flat-cut', sizes: ['tiny'] }],
+])('%s is understood', (line, expected) => {
+  expect(parseOptions(line.split(' '))).toEqual(expected)
+})
+
+it.each([
+  ['', 'expected --kill-every-write or --flat-cut'],
+  ['--kill-every-write --flat-cut', 'expected --kill-every-write or --flat-cut'],
+  ['--kill-every-write --fault nogo', '--fault nogo: expected one of'],
+  ['--kill-every-write --most 0', '--most 0: expected a whole number above 0'],
+  ['--kill-every-write --most 6 --fault no-go', 'expected one of them'],
+  ['--kill-every-write --sizes tiny', '--sizes: belongs to the other campaign'],
+  ['--flat-cut --most 6', '--most: belongs to the other campaign'],
+  ['--flat-cut --sizes huge', 'huge'],
+  ['--flat-cutt', 'flat-cutt'],
+])('%s is refused before a laboratory is raised', (line, why) => {
+  expect(() => parseOptions(line.split(' ').filter(Boolean))).toThrow(why)
+})
+
+it.each([1, 6, 50, 123, 500])(
+  '%i kills a day are spread, at other writes each day, and all have their turn',
+  most => {
+    const writes = Array.from({ length: 123 }, (_, index) => `write ${index}`)
+    const days = Array.from({ length: 123 }, (_, day) => sampleOf(writes, day, most))
+    for (const day of days) expect(new Set(day).size).toBe(Math.min(most, writes.length))
+    expect(new Set(days.flat())).toEqual(new Set(writes))
+  },
+)
