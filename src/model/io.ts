@@ -34,6 +34,11 @@ export type HttpRequest = {
   timeoutSeconds?: number
   /** Connect here instead of resolving the URL's name: asks the target before the DNS names it. */
   connectTo?: { address: string; port: number }
+  /**
+   * Fingerprint of the server's certificate: 32 pairs of hexadecimal figures, with or without colons. No byte of the
+   * request is sent to a server that shows another one; whoever signed the certificate is then not asked.
+   */
+  pinnedCertificateSha256?: string
 }
 export type HttpResponse = {
   status: number

@@ -3,6 +3,7 @@ import * as tls from 'node:https'
 import { Failure } from '../model/failure.ts'
 import type { HttpRequest, HttpResponse } from '../model/io.ts'
 import { aborted } from './command-failures.ts'
+import { pinnedConnection } from './http-pinned.ts'
 import { quoteArgument, quoteArgv } from './quote.ts'
 
 const bodyLimitBytes = 256 * 1024 * 1024
@@ -41,14 +42,29 @@ async function send(request: HttpRequest, url: URL, signal: AbortSignal): Promis
   const { promise, resolve, reject } = Promise.withResolvers<plain.IncomingMessage>()
   const client = url.protocol === 'https:' ? tls : plain
   const hostname = url.hostname.replace(/^\[|\]$/g, '')
+  const host = to?.address ?? hostname
+  const port = to?.port ?? (url.port || undefined)
+  const pinned =
+    request.pinnedCertificateSha256 === undefined
+      ? undefined
+      : await pinnedConnection(
+          {
+            url,
+            host,
+            port: Number(port ?? 443),
+            servername: hostname,
+            sha256: request.pinnedCertificateSha256,
+          },
+          signal,
+        )
   const outgoing = client.request({
     method: request.method,
-    host: to?.address ?? hostname,
-    port: to?.port ?? (url.port || undefined),
+    host,
+    port,
     path: url.pathname + url.search,
     headers: { host: url.host, ...request.headers },
     servername: hostname,
-    agent: false,
+    ...(pinned ? { createConnection: () => pinned } : { agent: false }),
     signal,
   })
   outgoing.on('response', resolve).on('error', reject)

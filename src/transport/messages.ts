@@ -39,10 +39,14 @@ export const messages: Catalogues = {
     'transport.sql.failed': 'PostgreSQL at {{host}}:{{port}}, database {{database}}: {{detail}} ({{code}})',
     'transport.http.timeout': '{{method}} {{url}} at {{at}}: no full answer within {{seconds}} s.',
     'transport.http.failed': '{{method}} {{url}} at {{at}}: no answer ({{detail}}).',
+    'transport.http.certificate':
+      'The certificate of {{at}} has the fingerprint {{found}}; expected is {{expected}}. Nothing was sent to it.',
     'transport.http.tooLarge': '{{url}} sent more than {{limitMegabytes}} MB.',
     'transport.dns.noAnswer':
       'DNS server {{server}} did not answer for {{name}} {{type}} in {{attempts}} attempts.',
     'transport.remedy.mend': 'Type: {{command}}',
+    'transport.remedy.fingerprint':
+      'Ask its owner whether the certificate was renewed; to see its fingerprint yourself, type: {{command}}',
     'transport.remedy.type': 'To see it yourself, type: {{command}}',
     'transport.remedy.hostKey': 'If the machine was replaced on purpose, type: {{command}}',
     'transport.remedy.hostKeyUnknown':
@@ -100,10 +104,14 @@ export const messages: Catalogues = {
     'transport.sql.failed': 'PostgreSQL {{host}}:{{port}}, base {{database}} : {{detail}} ({{code}})',
     'transport.http.timeout': '{{method}} {{url}} sur {{at}} : pas de réponse complète en {{seconds}} s.',
     'transport.http.failed': '{{method}} {{url}} sur {{at}} : pas de réponse ({{detail}}).',
+    'transport.http.certificate':
+      'Le certificat de {{at}} a pour empreinte {{found}} ; {{expected}} était attendue. Rien ne lui a été envoyé.',
     'transport.http.tooLarge': '{{url}} a envoyé plus de {{limitMegabytes}} Mo.',
     'transport.dns.noAnswer':
       'Le serveur DNS {{server}} n’a pas répondu pour {{name}} {{type}} en {{attempts}} essais.',
     'transport.remedy.mend': 'Taper : {{command}}',
+    'transport.remedy.fingerprint':
+      'Demander à son responsable si le certificat a été renouvelé ; pour en voir l’empreinte, taper : {{command}}',
     'transport.remedy.type': 'Pour le constater, taper : {{command}}',
     'transport.remedy.hostKey': 'Si la machine a été remplacée volontairement, taper : {{command}}',
     'transport.remedy.hostKeyUnknown':
