@@ -39,9 +39,13 @@ export type HttpRequest = {
    * request is sent to a server that shows another one; whoever signed the certificate is then not asked.
    */
   pinnedCertificateSha256?: string
+  /** Sent although the attempt was aborted, for at most `timeoutSeconds`: it ends what the attempt left at work elsewhere. */
+  evenAborted?: boolean
 }
 export type HttpResponse = {
   status: number
+  /** The words beside the status, where the server has some. */
+  reason?: string
   headers: Record<string, string>
   body: Uint8Array
   milliseconds: number

@@ -13,7 +13,8 @@ const defaultTimeoutSeconds = 30
  * One request on a connection of its own; redirects are answers, not followed. `milliseconds` runs from the call to
  * the body's last byte. Several `set-cookie` headers are joined with `\n`, others as Node does. Throws Failure.
  */
-export async function http(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+export async function http(request: HttpRequest, workSignal: AbortSignal): Promise<HttpResponse> {
+  const signal = request.evenAborted ? new AbortController().signal : workSignal
   const url = new URL(request.url)
   const timeoutSeconds = request.timeoutSeconds ?? defaultTimeoutSeconds
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000)
@@ -72,7 +73,8 @@ async function send(request: HttpRequest, url: URL, signal: AbortSignal): Promis
   const response = await promise
   const body = await readBody(response, url)
   const milliseconds = performance.now() - started
-  return { status: response.statusCode ?? 0, headers: flatten(response.headers), body, milliseconds }
+  const { statusCode: status = 0, statusMessage: reason = '' } = response
+  return { status, reason, headers: flatten(response.headers), body, milliseconds }
 }
 
 async function readBody(response: plain.IncomingMessage, url: URL): Promise<Uint8Array> {

@@ -75,7 +75,7 @@ export function onHttp(
   pattern: Pattern,
   given: Given<
     HttpCall,
-    { status?: number; headers?: Record<string, string>; body?: Json; milliseconds?: number }
+    { status?: number; reason?: string; headers?: Record<string, string>; body?: Json; milliseconds?: number }
   > = {},
 ): Answer {
   return answer(

@@ -88,3 +88,17 @@ describe('is told as a failure', () => {
     expect([failure.text.key, (failure.cause as Error).message]).toEqual(['transport.aborted', 'deadline'])
   })
 })
+
+test('what ends the work of an aborted attempt is sent all the same, within its own time', async () => {
+  const port = await serve((request, response) => {
+    if (request.url === '/task') response.writeHead(200, 'Gone now').end()
+  })
+  const aborted = AbortSignal.abort(new Error('deadline'))
+  const end = (path: string) =>
+    http(
+      { method: 'DELETE', url: `http://127.0.0.1:${port}${path}`, evenAborted: true, timeoutSeconds: 0.5 },
+      aborted,
+    )
+  expect(await end('/task')).toMatchObject({ status: 200, reason: 'Gone now' })
+  expect((await failureOf(end('/silent'))).text.key).toBe('transport.http.timeout')
+})
