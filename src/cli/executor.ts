@@ -1,36 +1,14 @@
-import { existsSync, readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { stateUnusable } from '../run/lock.ts'
+import { lockFileOf, lockHolder } from '../run/lock.ts'
 
-/** The program that carries a run out, if one does: told without touching the lock, which would get in its way. */
+/** The program that carries a run out, if one does. */
 export function isExecuting(stateDirectory: string): boolean {
-  const file = join(stateDirectory, 'lock.db')
-  if (!existsSync(file)) return false
-  const holder = readable(stateDirectory, () => readHolder(file))
+  const holder = lockHolder(stateDirectory)
   // from another machine nobody can look at its processes: it is taken at its word
   if (holder === undefined || holder.host !== hostname()) return holder !== undefined
-  return holdsOpen(holder.pid, file)
-}
-
-function readable<T>(stateDirectory: string, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw stateUnusable(stateDirectory, cause)
-  }
-}
-
-function readHolder(file: string): { pid: number; host: string } | undefined {
-  const database = new DatabaseSync(file, { readOnly: true })
-  try {
-    const known = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'holder'").get()
-    if (known === undefined) return undefined
-    return database.prepare('SELECT pid, host FROM holder').get() as { pid: number; host: string } | undefined
-  } finally {
-    database.close()
-  }
+  return holdsOpen(holder.pid, lockFileOf(stateDirectory))
 }
 
 /** A process id is used again by others; the open lock file tells them apart. */

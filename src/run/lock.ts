@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,7 +10,11 @@ import { exitCodes, Failure } from '../model/failure.ts'
  * compared with numbers of the same `lineage`, which the state directory was given when it was made.
  */
 export type Lock = { number: number; lineage: string; release(): void }
+/** Who took the lock last; whether that program still lives is another question. */
 type Holder = { number: number; pid: number; host: string; by: string; verb: string; since: string }
+
+/** Held open by the program that has the lock. */
+export const lockFileOf = (directory: string) => join(directory, 'lock.db')
 
 /**
  * Takes the lock of a state directory, or throws Failure (exit code 75) with who holds it. The lock is an open
@@ -35,7 +40,7 @@ export function takeLock(directory: string, by: string, verb: string, since: str
 function openLock(directory: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(join(directory, 'lock.db'))
+    database = new DatabaseSync(lockFileOf(directory))
     database.exec(`PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`)
     return database
   } catch (cause) {
@@ -91,6 +96,22 @@ function holdOn(database: DatabaseSync, number: number): void {
   if (holder?.number === number) return
   database.close()
   throw lockedFailure(holder)
+}
+
+/** Who took the lock last, told without touching it: an open transaction would get in its holder's way. */
+export function lockHolder(directory: string): Holder | undefined {
+  const file = lockFileOf(directory)
+  if (!existsSync(file)) return undefined
+  try {
+    const database = new DatabaseSync(file, { readOnly: true })
+    try {
+      return readHolder(database)
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    throw stateUnusable(directory, cause)
+  }
 }
 
 function readHolder(database: DatabaseSync): Holder | undefined {
