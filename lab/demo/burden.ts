@@ -9,6 +9,8 @@ import { treeOf } from '../paths.ts'
 import type { Lab } from '../types.ts'
 
 const burdenBytes = 40e6
+const catchUpMilliseconds = 30_000
+const [source, standby] = ['montpellier-database', 'toulouse-database']
 
 /** New files at the source, far more than a slow link carries in a night: the plan is overrun. */
 export async function burdenLink(lab: Lab): Promise<void> {
@@ -17,19 +19,32 @@ export async function burdenLink(lab: Lab): Promise<void> {
 }
 
 /**
- * Writes one row anew at the source and waits until the standby has it: only what has changed since the proof is compared in the
- * night. The row is of a table that no user writes, and frozen before the checkpoint: the next change of its page, were it
- * only a hint bit, would send the whole page again and heal what is broken at the standby.
+ * Writes one row anew at the source and waits until the standby has it on its disk: only what has changed since the proof is
+ * compared in the night. The row is of a table that no user writes, and frozen before the checkpoint: the next change of its
+ * page, were it only a hint bit, would send the whole page again and heal what is broken at the standby.
  */
 export async function touchRow(lab: Lab): Promise<RowChoice> {
   const choice = { table: 'courses', key: 1, column: 'title' }
-  await sql(lab, 'montpellier-database', 'UPDATE courses SET title = title WHERE id = 1')
-  await sql(lab, 'montpellier-database', 'VACUUM (FREEZE) courses')
-  await sql(lab, 'montpellier-database', 'CHECKPOINT')
-  await wait(1000)
-  await sql(lab, 'toulouse-database', 'CHECKPOINT')
+  await sql(lab, source, 'UPDATE courses SET title = title WHERE id = 1')
+  await sql(lab, source, 'VACUUM (FREEZE) courses')
+  await sql(lab, source, 'CHECKPOINT')
+  await restartAfter(lab, await sql(lab, source, 'SELECT redo_lsn FROM pg_control_checkpoint()'))
   return choice
 }
 
-const sql = (lab: Lab, host: string, statement: string) =>
-  execIn(lab, host, administer('techcorp'), { input: `${statement};\n` })
+/**
+ * Waits until the standby, started again, would replay from this position or a later one. From an earlier one it would replay
+ * the whole page, and heal it. A standby can do so only at a checkpoint of the source that it has replayed. Throws Error
+ * when it is not so in time.
+ */
+async function restartAfter(lab: Lab, position: string): Promise<void> {
+  const reached = `SELECT redo_lsn >= '${position}' FROM pg_control_checkpoint()`
+  for (const end = Date.now() + catchUpMilliseconds; Date.now() < end; await wait(200)) {
+    await sql(lab, standby, 'CHECKPOINT')
+    if ((await sql(lab, standby, reached)) === 't') return
+  }
+  throw new Error(`the standby has not come to ${position} in ${catchUpMilliseconds / 1000} s`)
+}
+
+const sql = async (lab: Lab, host: string, statement: string): Promise<string> =>
+  (await execIn(lab, host, administer('techcorp'), { input: `${statement};\n` })).stdout.trim()

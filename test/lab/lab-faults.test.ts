@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { touchRow } from '../../lab/demo/burden.ts'
 import {
   diskFreed,
   diskFull,
@@ -79,6 +80,24 @@ describeLab('the lab’s databases and what can go wrong with them', () => {
       await ask('montpellier', 'SELECT count(*)::int FROM answers'),
     )
   }, 60_000)
+
+  it('keep such a row as it is in a table that users read, though the standby is seconds behind', async () => {
+    const title = 'SELECT title FROM courses WHERE id = 1'
+    await delayReplay('3s')
+    await rowsDiffer(lab, await touchRow(lab))
+    await delayReplay('0')
+    // what a page's next change does: written whole into the log, it heals the standby's
+    for (let read = 0; read < 5; read += 1) await ask('montpellier', 'SELECT count(title) FROM courses')
+    const { position } = await ask('montpellier', 'SELECT pg_switch_wal()::text AS position')
+    const caughtUp = `SELECT pg_last_wal_replay_lsn() >= '${position}' AS whole`
+    await expect.poll(() => ask('toulouse', caughtUp), { timeout: 20_000 }).toEqual({ whole: true })
+    expect(await ask('toulouse', title)).not.toEqual(await ask('montpellier', title))
+  })
+
+  async function delayReplay(time: string): Promise<void> {
+    await ask('toulouse', `ALTER SYSTEM SET recovery_min_apply_delay = '${time}'`)
+    await ask('toulouse', 'SELECT pg_reload_conf()')
+  }
 
   it('can hang in the promotion, and go on when that is healed', async () => {
     await promotionHangs(lab)
