@@ -1,8 +1,9 @@
 import type { Catalogues } from '../../model/text.ts'
+import * as api from './messages/api.ts'
 import * as base from './messages/base.ts'
 
 /** Each part keeps its sentences in a file of its own under `messages/`. */
-const parts = [base]
+const parts = [base, api]
 
 export const messages: Catalogues = {
   en: Object.assign({}, ...parts.map(part => part.english)),

@@ -1,0 +1,129 @@
+import { Failure } from '../../../model/failure.ts'
+import type { ChangeIo } from '../../../model/io.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import type { TaskLine, TaskStatus } from './answers.ts'
+import { ask, type PveAt } from './ask.ts'
+import { path } from './params.ts'
+import { refusalOf } from './refusal.ts'
+import { progressOf } from './task-progress.ts'
+
+/** A task that ended well, maybe with warnings. */
+export type TaskEnd = {
+  upid: string
+  /** `OK` or `WARNINGS: n`. */
+  exitStatus: string
+  /** Lines in which the task warned. */
+  warnings: string[]
+  lastLines: string[]
+}
+
+const keptLines = 10
+const linesAtOnce = 500
+const firstPauseSeconds = 0.2
+const longestPauseSeconds = 2
+/** An API that is restarted, or a link that is cut, for this long does not lose a task that goes on without it. */
+const patienceSeconds = 60
+const stopSeconds = 15
+
+/**
+ * Comes back when the task has ended, telling its log line by line; stops it when the attempt is aborted. Throws Failure
+ * when it ended badly, or when PVE cannot be asked for longer than a minute.
+ */
+export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<TaskEnd> {
+  const log: string[] = []
+  let silentSince: number | undefined
+  try {
+    for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 1.4, longestPauseSeconds)) {
+      try {
+        const status = await statusOf(at, io, upid)
+        await readLog(at, io, upid, log)
+        if (status.status === 'stopped') return ended(at, upid, status, log)
+        silentSince = undefined
+      } catch (error) {
+        silentSince ??= Date.parse(io.now())
+        const silentSeconds = (Date.parse(io.now()) - silentSince) / 1000
+        if (io.signal.aborted || !isPassing(error) || silentSeconds > patienceSeconds) throw error
+      }
+      await io.sleep(pause)
+    }
+  } catch (error) {
+    if (io.signal.aborted) await stop(at, io, upid)
+    throw error
+  }
+}
+
+const taskPath = (at: PveAt, upid: string, ...more: string[]) =>
+  path('nodes', at.node, 'tasks', upid, ...more)
+
+const statusOf = async (at: PveAt, io: ChangeIo, upid: string): Promise<TaskStatus> =>
+  (await ask(at, io, 'GET', taskPath(at, upid, 'status'))) as TaskStatus
+
+/** Appends what is new. */
+async function readLog(at: PveAt, io: ChangeIo, upid: string, log: string[]): Promise<void> {
+  for (;;) {
+    const params = { start: log.length, limit: linesAtOnce }
+    const lines = (await ask(at, io, 'GET', taskPath(at, upid, 'log'), params)) as TaskLine[]
+    // Past the end PVE answers with one line of its own that has no place in the log.
+    const news = lines.filter(({ n, t }) => n > log.length && t !== 'no content')
+    for (const { t } of news) {
+      log.push(t)
+      io.report(progressOf(t))
+    }
+    if (news.length < linesAtOnce) return
+  }
+}
+
+function ended(at: PveAt, upid: string, status: TaskStatus, log: string[]): TaskEnd {
+  const exitStatus = status.exitstatus ?? 'unknown'
+  const lastLines = log.slice(-keptLines)
+  const warnings = log.filter(line => /^\s*(WARN(ING)?S?:|.*\bwarning:)/i.test(line)).slice(0, keptLines)
+  if (exitStatus === 'OK' || /^WARNINGS: \d+$/.test(exitStatus))
+    return { upid, exitStatus, warnings, lastLines }
+  const values = {
+    site: at.siteTitle,
+    type: status.type,
+    id: status.id,
+    exitStatus,
+    log: lastLines.join('\n'),
+  }
+  throw new Failure(
+    { key: 'proxmox-vm.task.failed', values },
+    {
+      remedy: { key: 'proxmox-vm.task.failed.remedy', values: { ssh: at.host.ssh, upid } },
+      cause: new TaskError(exitStatus, upid),
+    },
+  )
+}
+
+/** A task ended with an error: the message is PVE's. */
+export class TaskError extends Error {
+  readonly upid: string
+  constructor(exitStatus: string, upid: string) {
+    super(exitStatus)
+    this.name = 'TaskError'
+    this.upid = upid
+  }
+}
+
+export const taskErrorOf = (error: unknown): TaskError | undefined =>
+  error instanceof Failure && error.cause instanceof TaskError ? error.cause : undefined
+
+/** No answer at all, a proxy without its node, a server that is being restarted: the task itself goes on. */
+function isPassing(error: unknown): boolean {
+  const status = refusalOf(error)?.status
+  if (status !== undefined) return status >= 595 || [502, 503, 504].includes(status)
+  return error instanceof Failure && /^transport\.http\.(failed|timeout)$/.test(error.text.key)
+}
+
+/** Best effort: the attempt is over, and what it must say is why. */
+async function stop(at: PveAt, io: ChangeIo, upid: string): Promise<void> {
+  const options = { evenAborted: true, timeoutSeconds: stopSeconds }
+  await ask(at, io, 'DELETE', taskPath(at, upid), {}, options).catch(() => undefined)
+}
+
+/** What a step keeps of its tasks in the journal. */
+export const keptOf = ({ exitStatus, warnings, lastLines }: TaskEnd): JsonObject => ({
+  exitStatus,
+  warnings,
+  lastLines,
+})
