@@ -25,6 +25,7 @@ export const messages: Catalogues = {
     'lab.progress.seed': 'Data of the estate',
     'lab.progress.names': 'DNS: authoritative server and caching resolver',
     'lab.progress.services': 'Services of the estate',
+    'lab.progress.guests': 'Virtual machines of Montpellier boot',
     'lab.progress.ready': 'The laboratory "{{name}}" is up',
   },
   fr: {
@@ -54,6 +55,7 @@ export const messages: Catalogues = {
     'lab.progress.seed': 'Données de la plateforme',
     'lab.progress.names': 'DNS : serveur d’autorité et résolveur avec cache',
     'lab.progress.services': 'Services de la plateforme',
+    'lab.progress.guests': 'Les machines virtuelles de Montpellier démarrent',
     'lab.progress.ready': 'Le laboratoire « {{name}} » est prêt',
   },
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Failure } from '../src/model/failure.ts'
 import { repository } from './paths.ts'
 import { searchPath } from './shell.ts'
+import type { LabPart } from './types.ts'
 
 /** One program of every Debian package that bin/setup installs for the lab. */
 const programs = [
@@ -10,8 +11,19 @@ const programs = [
   ...['rsync', 'runsvdir', 'setfacl', 'setfattr', 'sshd', 'ssh-keygen', 'tc', 'tini', 'unbound'],
 ]
 
-/** Throws a Failure that says what this machine lacks for a lab, before anything is made. */
-export function requireWhatALabNeeds(): void {
+/** Beside them, for a hypervisor and its guests. */
+const machinePrograms = [
+  'debugfs',
+  'mke2fs',
+  'qemu-img',
+  'qemu-storage-daemon',
+  'qemu-system-x86_64',
+  'socat',
+  'zstd',
+]
+
+/** Throws a Failure that says what this machine lacks for a lab with these parts, before anything is made. */
+export function requireWhatALabNeeds(parts: readonly LabPart[]): void {
   if (process.getuid?.() !== 0) {
     const command = process.argv.join(' ')
     throw new Failure(
@@ -19,7 +31,8 @@ export function requireWhatALabNeeds(): void {
       { remedy: { key: 'lab.needs-root.remedy', values: { command } } },
     )
   }
-  const missing = programs.filter(program => !isInstalled(program))
+  const wanted = parts.includes('machines') ? [...programs, ...machinePrograms] : programs
+  const missing = wanted.filter(program => !isInstalled(program))
   if (missing.length === 0) return
   throw new Failure(
     { key: 'lab.needs-programs', values: { programs: missing.join(', ') } },

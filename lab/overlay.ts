@@ -2,32 +2,41 @@ import { stringify } from 'yaml'
 import { virtualHosts, zone } from './edge/gateway.ts'
 import { figuresOf } from './estate/seed/sizes.ts'
 import { updateKeyAlgorithm, updateKeyName } from './names/knot.ts'
+import { type Fingerprints, machinesOverlay } from './overlay-machines.ts'
 import { sshConfigOf } from './paths.ts'
 import { type SecretName, secretFile } from './secrets.ts'
 import type { LabState } from './state.ts'
-import { hostsOf, internetAddress, publicAddress } from './topology.ts'
+import { addressOf, allParts, hostsOf, internetAddress, publicAddress, withoutMachines } from './topology.ts'
 
-type OverlayLab = Pick<LabState, 'name' | 'index' | 'linkMbps' | 'size'>
+type OverlayLab = Pick<LabState, 'name' | 'index' | 'linkMbps' | 'size' | 'parts'>
 
 /** The lab of which examples/techcorp/lab.yaml is the overlay: what `bascule lab up` makes on an idle machine. */
-export const exampleLab: OverlayLab = { name: 'lab', index: 0, linkMbps: 200, size: 'small' }
-
-/** What differs between the TechCorp plan and this lab: hosts, secrets, sizes and a clock that runs faster. */
-export function renderOverlay(lab: OverlayLab): string {
-  const head = `# Lays the laboratory "${lab.name}" over examples/techcorp/plan.yaml. Written by lab/overlay.ts; do not edit.\n`
-  return head + stringify(overlay(lab), { lineWidth: 110, aliasDuplicateObjects: false })
+export const exampleLab: OverlayLab = {
+  name: 'lab',
+  index: 0,
+  linkMbps: 200,
+  size: 'small',
+  parts: [...allParts],
 }
 
-function overlay(lab: OverlayLab) {
+/** What differs between the TechCorp plan and this lab: hosts, secrets, sizes and a clock that runs faster. */
+export function renderOverlay(lab: OverlayLab, fingerprints?: Fingerprints): string {
+  const head = `# Lays the laboratory "${lab.name}" over examples/techcorp/plan.yaml. Written by lab/overlay.ts; do not edit.\n`
+  return head + stringify(overlay(lab, fingerprints), { lineWidth: 110, aliasDuplicateObjects: false })
+}
+
+function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
   const { databaseBytes, fileBytes } = figuresOf(lab.size)
   const secret = (name: SecretName) => `file:${secretFile(lab.name, name)}`
-  const service = (name: string) => serviceOverlay(lab.index, name)
+  const machines = machinesOverlay(lab, fingerprints)
+  const service = (name: string) => serviceOverlay(lab.index, name, machines.services[name])
+  const hosts = (site: 'montpellier' | 'toulouse') => ({ ...siteHosts(lab, site), ...machines.hosts })
   return {
     window: { length: '15 min', rollbackReserve: '5 min' },
     ssh: { configFile: sshConfigOf(lab.name), connectTimeout: '5 s' },
     sites: {
-      source: { hosts: siteHosts(lab.index, 'montpellier') },
-      target: { hosts: siteHosts(lab.index, 'toulouse') },
+      source: { hosts: hosts('montpellier') },
+      target: { hosts: hosts('toulouse') },
     },
     components: {
       link: { declaredMbps: lab.linkMbps },
@@ -37,33 +46,37 @@ function overlay(lab: OverlayLab) {
         replication: { password: secret('database-replication') },
       },
       files: { declaredSize: `${fileBytes / 1e6} MB` },
+      ...machines.components,
       auth: { ...service('auth'), secrets: { trainer: secret('trainer') } },
       courses: { ...service('courses'), secrets: { trainer: secret('trainer') } },
       media: service('files'),
       dashboard: service('dashboard'),
       names: namesOverlay(lab.index, secret('tsig')),
     },
+    ...(Object.keys(machines.checks).length > 0 && { checks: machines.checks }),
     rollback: { databaseStart: '30 s', margin: '30 s', undoBackoff: '2 s' },
   }
 }
 
-const siteHosts = (index: number, site: 'montpellier' | 'toulouse') =>
+/** The plan's hosts all have an address, whatever parts the lab has; but where the machines are it matters. */
+const siteHosts = ({ index, parts }: OverlayLab, site: 'montpellier' | 'toulouse') =>
   Object.fromEntries(
-    hostsOf(index)
+    hostsOf(index, parts.includes('machines') ? allParts : withoutMachines)
       .filter(host => host.site === site)
       .map(({ role, name, address }) => [role, { ssh: name, address, become: 'runuser' }]),
   )
 
+type Sides = { source?: object; target?: object }
+
 /** The host to ask is the one of the component's own name, except that the files are served where they lie. */
-function serviceOverlay(index: number, name: string) {
+function serviceOverlay(index: number, name: string, more: Sides = {}) {
   const virtualHost = virtualHosts.find(host => host.name === name)
-  const url = (site: string) => {
-    const address = hostsOf(index).find(host => host.site === site && host.role === name)?.address
-    return `http://${address}${virtualHost?.port === 80 ? '' : `:${virtualHost?.port}`}`
-  }
+  const url = (site: 'montpellier' | 'toulouse') =>
+    `http://${addressOf(index, site, name)}${virtualHost?.port === 80 ? '' : `:${virtualHost?.port}`}`
   return {
-    source: { url: url('montpellier') },
-    target: { url: url('toulouse') },
+    ...more,
+    source: { ...more.source, url: url('montpellier') },
+    target: { ...more.target, url: url('toulouse') },
     publicUrl: `http://${name}.${zone}`,
     startSeconds: 15,
   }

@@ -1,10 +1,16 @@
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { directoryOf } from './state.ts'
 
 /** The checkout (or a copy of it) that the lab's programs run from. */
 export const repository = resolve(import.meta.dirname, '..')
 /** The Node that came with the checkout's packages; the machine's own may be too old. */
 export const node = join(repository, 'node_modules/node/bin/node')
+/** PATH of a hypervisor's commands and services. */
+export const hypervisorPath = [
+  join(repository, 'lab/hypervisor/bin'),
+  dirname(node),
+  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+].join(':')
 
 export const secretsOf = (name: string) => join(directoryOf(name), 'secrets')
 /** A host's own directories: `<tree>/etc` is its /etc, and so on. */

@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Text } from '../src/model/text.ts'
 import { raiseDatabases } from './database/raise.ts'
+import { fingerprintsOf } from './hosts/hypervisor.ts'
 import { prepareHosts } from './hosts/prepare.ts'
 import { ownIdentity } from './hosts/processes.ts'
 import { untilServersAnswer } from './hosts/ready.ts'
 import { startHost } from './hosts/start.ts'
+import { buildGuests, startGuests } from './hypervisor/raise.ts'
 import { lowerLab } from './lower.ts'
 import { requireWhatALabNeeds } from './needs.ts'
 import { raiseNetwork } from './network/raise.ts'
@@ -16,7 +18,7 @@ import { seedMontpellier, startEstate } from './seed.ts'
 import { markedAs } from './shell.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
 import { together } from './together.ts'
-import { allParts, hostsOf } from './topology.ts'
+import { guestsOf, hostsOf, withoutMachines } from './topology.ts'
 import type { Lab, LabOptions } from './types.ts'
 
 /**
@@ -24,7 +26,7 @@ import type { Lab, LabOptions } from './types.ts'
  * `lowerLab` does.
  */
 export async function raiseLab(options: LabOptions): Promise<Lab> {
-  requireWhatALabNeeds()
+  requireWhatALabNeeds(options.parts ?? withoutMachines)
   const index = claimIndex(options.name)
   try {
     return await markedAs(options.name, () => raiseClaimed(options, index))
@@ -41,7 +43,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   const state: LabState = {
     name,
     index,
-    parts: [...(options.parts ?? allParts)],
+    parts: [...(options.parts ?? withoutMachines)],
     size,
     linkMbps,
     initialTtlSeconds: options.initialTtlSeconds ?? 300,
@@ -52,10 +54,10 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   for (const directory of [directoryOf(name), secretsOf(name)]) mkdirSync(directory, { mode: 0o700 })
   writeState(state)
   writeSecrets(name)
-  writeFileSync(overlayOf(name), renderOverlay(state), { mode: 0o600 })
 
   say('lab.progress.network', { mbps: linkMbps })
   await together([raiseNetwork(index, hosts, linkMbps), prepareHosts(state, hosts)])
+  writeFileSync(overlayOf(name), renderOverlay(state, fingerprintsOf(state)), { mode: 0o600 })
   say('lab.progress.hosts', { count: hosts.length })
   await together(hosts.map(host => startHost(name, host, smallDisks[host.name] ?? {})))
   const lab = describeLab(state)
@@ -65,9 +67,11 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   }
   if (seed) {
     say('lab.progress.seed')
-    await seedMontpellier(lab, size)
+    await together([seedMontpellier(lab, size), buildGuests(lab, state.parts)])
     say('lab.progress.services')
     await startEstate(lab)
+    if (guestsOf(state.parts).length > 0) say('lab.progress.guests')
+    await startGuests(lab, state.parts)
   }
   await untilServersAnswer(hosts)
   writeState({ ...state, ready: true })

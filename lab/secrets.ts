@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { trainer } from './estate/seed/accounts.ts'
@@ -11,6 +11,8 @@ const secretNames = [
   'database-estate',
   'tsig',
   'trainer',
+  'pve-montpellier',
+  'pve-toulouse',
 ] as const
 export type SecretName = (typeof secretNames)[number]
 
@@ -28,6 +30,8 @@ export function secret(lab: string, name: SecretName): string {
 function newSecret(name: SecretName): string {
   // The same in every lab: what the seed stores is its hash.
   if (name === 'trainer') return trainer.password
+  // As Proxmox VE makes the secrets of its tokens.
+  if (name.startsWith('pve-')) return randomUUID()
   // TSIG wants base64; the others go through URLs and quoted settings, so nothing that needs quoting.
   return randomBytes(32).toString(name === 'tsig' ? 'base64' : 'base64url')
 }

@@ -13,13 +13,26 @@ const siteNetwork = { montpellier: 1, toulouse: 2 } as const
 const linkNetwork = 3
 const internetNetwork = 4
 
-const siteRoles: { role: string; lastByte: number; parts: LabPart[] | 'always' }[] = [
+type SiteRole = {
+  role: string
+  lastByte: number
+  parts: LabPart[] | 'always'
+  /** With `machines` it is no host but a guest of the site's hypervisor. */
+  guest?: Omit<GuestPlan, 'role'>
+}
+const siteRoles: SiteRole[] = [
   { role: 'gateway', lastByte: 1, parts: 'always' },
   { role: 'database', lastByte: 10, parts: ['database', 'services'] },
   { role: 'files', lastByte: 20, parts: ['files', 'services'] },
-  { role: 'auth', lastByte: 30, parts: ['services'] },
-  { role: 'courses', lastByte: 40, parts: ['services'] },
+  { role: 'auth', lastByte: 30, parts: ['services'], guest: { vmid: 101, needs: ['database'] } },
+  {
+    role: 'courses',
+    lastByte: 40,
+    parts: ['services'],
+    guest: { vmid: 102, needs: ['database', 'files', 'auth'] },
+  },
   { role: 'dashboard', lastByte: 50, parts: ['services'] },
+  { role: 'hypervisor', lastByte: 60, parts: ['machines'] },
 ]
 const internetRoles: { role: string; lastByte: number; parts: LabPart[] }[] = [
   { role: 'users', lastByte: 20, parts: ['services', 'dns'] },
@@ -27,7 +40,9 @@ const internetRoles: { role: string; lastByte: number; parts: LabPart[] }[] = [
   { role: 'dns', lastByte: 54, parts: ['dns'] },
 ]
 
-export const allParts: readonly LabPart[] = ['database', 'files', 'services', 'dns']
+export const allParts: readonly LabPart[] = ['database', 'files', 'services', 'dns', 'machines']
+/** Every service a plain program on a host of its own: raised sooner, for where machines are not the point. */
+export const withoutMachines: readonly LabPart[] = ['database', 'files', 'services', 'dns']
 export const prefixOf = (index: number) => `10.${80 + index}`
 /** Every namespace and root-side interface of a lab begins with this; `lab down` sweeps by it. */
 export const markOf = (index: number) => `bl${index}-`
@@ -47,10 +62,28 @@ export const operationsAddress = (index: number) => internetAddress(index, 99)
 export const publicAddress = (index: number, site: 'montpellier' | 'toulouse') =>
   internetAddress(index, 10 + siteNetwork[site])
 
+/** Where a role answers at a site, whether it is a host or a guest there. */
+export function addressOf(index: number, site: 'montpellier' | 'toulouse', role: string): string {
+  const found = siteRoles.find(one => one.role === role)
+  if (!found) throw new TypeError(`a site of the lab has no ${role}`)
+  return `${prefixOf(index)}.${siteNetwork[site]}.${found.lastByte}`
+}
+
+/**
+ * A virtual machine of the estate: it is Montpellier's first, and at Toulouse it has its role's address there. `needs`: the
+ * neighbours that its program asks, by name.
+ */
+export type GuestPlan = { role: string; vmid: number; needs: string[] }
+export const guestsOf = (parts: readonly LabPart[] = allParts): GuestPlan[] =>
+  parts.includes('machines') && parts.includes('services')
+    ? siteRoles.flatMap(({ role, guest }) => (guest ? [{ role, ...guest }] : []))
+    : []
+
 /** The hosts of a lab with these parts, in a stable order. */
 export function hostsOf(index: number, parts: readonly LabPart[] = allParts): HostPlan[] {
   const wanted = (needed: LabPart[] | 'always') =>
     needed === 'always' || needed.some(part => parts.includes(part))
+  const guests = guestsOf(parts).map(({ role }) => role)
   const host = (site: SiteName, role: string, address: string): HostPlan => {
     const name = `${site}-${role}`
     return { name, site, role, address, namespace: `${markOf(index)}${name}` }
@@ -58,8 +91,8 @@ export function hostsOf(index: number, parts: readonly LabPart[] = allParts): Ho
   return [
     ...siteNames.flatMap(site =>
       siteRoles
-        .filter(({ parts: needed }) => wanted(needed))
-        .map(({ role, lastByte }) => host(site, role, `${prefixOf(index)}.${siteNetwork[site]}.${lastByte}`)),
+        .filter(({ role, parts: needed }) => wanted(needed) && !guests.includes(role))
+        .map(({ role }) => host(site, role, addressOf(index, site, role))),
     ),
     ...internetRoles
       .filter(({ parts: needed }) => wanted(needed))

@@ -7,10 +7,11 @@ export type SiteName = 'montpellier' | 'toulouse' | 'internet'
 export type LabSize = Size
 
 /**
- * What is raised beside the gateways and the link. `services` needs, and so brings, `database` and `files`.
- * Left out: all of them.
+ * What is raised beside the gateways and the link. `services` needs, and so brings, `database` and `files`. `machines` is
+ * a hypervisor at each site; with `services` too, authentication and courses are guests of Montpellier's instead of
+ * programs on hosts of their own. Left out: all of them.
  */
-export type LabPart = 'database' | 'files' | 'services' | 'dns'
+export type LabPart = 'database' | 'files' | 'services' | 'dns' | 'machines'
 
 export type LabOptions = {
   /** Small letters, digits and dashes; at most 20. */

@@ -37,7 +37,7 @@ if [ ! -e "$repository/package.json" ]; then
 fi
 
 # What Debian makes at boot.
-mkdir /run/sshd /run/lock /run/nginx /run/bascule
+mkdir /run/sshd /run/lock /run/nginx /run/bascule /run/qemu-server
 install -d -o knot -g knot /run/knot
 install -d -o postgres -g postgres -m 2775 /run/postgresql
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { zone } from '../edge/gateway.ts'
 import { node, repository, treeOf } from '../paths.ts'
 import { secret } from '../secrets.ts'
-import type { HostPlan } from '../topology.ts'
+import { addressOf, type HostPlan } from '../topology.ts'
 import { installService } from './service.ts'
 
 /** Programs of the estate, each alone on a host of the same name. */
@@ -14,15 +14,13 @@ export const servicePort = 8080
 
 /** What a program is told by its environment: its own site's neighbours, by address. */
 export function estateEnvironment(
-  host: HostPlan,
-  hosts: HostPlan[],
+  { index, site, role }: { index: number; site: 'montpellier' | 'toulouse'; role: string },
   databasePassword: string,
 ): Record<string, string> {
-  const neighbour = (role: string) =>
-    hosts.find(other => other.site === host.site && other.role === role)?.address ?? ''
+  const neighbour = (name: string) => addressOf(index, site, name)
   return {
-    SITE: host.site,
-    LISTEN_ADDRESS: host.address,
+    SITE: site,
+    LISTEN_ADDRESS: neighbour(role),
     LISTEN_PORT: String(servicePort),
     PGHOST: neighbour('database'),
     PGPORT: '5432',
@@ -38,9 +36,11 @@ export function estateEnvironment(
 }
 
 /** Installs a program. Toulouse's waits for `sv up`; Montpellier's too, until its data is there. */
-export function writeEstateService(lab: { name: string }, host: HostPlan, hosts: HostPlan[]): void {
+export function writeEstateService(lab: { name: string; index: number }, host: HostPlan): void {
+  const { site, role } = host
+  if (site === 'internet') return
   const tree = treeOf(lab.name, host.name)
-  const environment = estateEnvironment(host, hosts, secret(lab.name, 'database-estate'))
+  const environment = estateEnvironment({ index: lab.index, site, role }, secret(lab.name, 'database-estate'))
   const file = join(tree, 'etc/estate', `${host.role}.env`)
   writeFileSync(
     file,

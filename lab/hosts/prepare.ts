@@ -1,8 +1,10 @@
 import { writeGateway, writeMedia } from '../edge/raise.ts'
 import { writeAuthoritative, writeResolver, writeUsers } from '../names/raise.ts'
 import { treeOf } from '../paths.ts'
+import { together } from '../together.ts'
 import type { HostPlan } from '../topology.ts'
 import { writeEstateService } from './estate.ts'
+import { writeCertificates, writeHypervisor } from './hypervisor.ts'
 import { writeSshKeys } from './sshd.ts'
 import { writeTree } from './tree.ts'
 
@@ -16,6 +18,7 @@ const byRole: Record<string, Prepare> = {
   auth: writeEstateService,
   courses: writeEstateService,
   dashboard: writeEstateService,
+  hypervisor: writeHypervisor,
   dns: writeAuthoritative,
   resolver: writeResolver,
   users: writeUsers,
@@ -27,5 +30,5 @@ export async function prepareHosts(lab: PreparedLab, hosts: HostPlan[]): Promise
     writeTree(treeOf(lab.name, host.name), host, hosts)
     byRole[host.role]?.(lab, host, hosts)
   }
-  await writeSshKeys(lab.name, hosts)
+  await together([writeSshKeys(lab.name, hosts), writeCertificates(lab.name, hosts)])
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { knownHostsOf, operationsKeyOf, sshConfigOf, treeOf } from '../paths.ts'
+import { hypervisorPath, knownHostsOf, operationsKeyOf, sshConfigOf, treeOf } from '../paths.ts'
 import { run } from '../shell.ts'
 import { together } from '../together.ts'
 import type { HostPlan } from '../topology.ts'
@@ -19,6 +19,8 @@ export const sshdConfig = (host: HostPlan): string =>
     'MaxStartups 100:30:200',
     'MaxSessions 100',
     'Subsystem sftp /usr/lib/openssh/sftp-server',
+    // qm and pvesm, as on Proxmox VE, and the Node they run on.
+    ...(host.role === 'hypervisor' ? [`SetEnv PATH=${hypervisorPath}`] : []),
     '',
   ].join('\n')
 
@@ -38,7 +40,7 @@ export const sshConfig = (name: string, hosts: HostPlan[]): string =>
   ].join('\n')
 
 /** Roles whose hosts must reach their like at the other site: the data goes straight from one to the other. */
-const peers = ['database', 'files']
+const peers = ['database', 'files', 'hypervisor']
 
 const newKey = (file: string, comment: string) =>
   run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file])

@@ -90,7 +90,10 @@ export function farRoute(index: number, site: 'montpellier' | 'toulouse'): strin
   return `route add ${lanOf(index, far)} via ${linkAddress(index, far)}`
 }
 
-/** A host has one cable. At a site its way out is the gateway; on the Internet it knows nothing but its neighbours. */
+/**
+ * A host has one cable; a hypervisor has it in a bridge that its guests join. At a site the way out is the gateway; on the
+ * Internet a host knows nothing but its neighbours.
+ */
 export function endpoints(hosts: HostPlan[]): Batch[] {
   return hosts
     .filter(host => host.role !== 'gateway')
@@ -98,11 +101,25 @@ export function endpoints(hosts: HostPlan[]): Batch[] {
       namespace: host.namespace,
       lines: [
         'link set lo up',
-        `address add ${host.address}/24 dev eth0`,
+        ...(host.role === 'hypervisor' ? guestBridges(host) : []),
+        `address add ${host.address}/24 dev ${host.role === 'hypervisor' ? 'vmbr0' : 'eth0'}`,
         'link set eth0 up',
         ...(host.site === 'internet' ? [] : [`route add default via ${host.address.replace(/\d+$/, '1')}`]),
       ],
     }))
+}
+
+/** Named as on Proxmox VE. vmbr9 leads nowhere: for a machine that is only tried. */
+function guestBridges(host: HostPlan): string[] {
+  // Its own, or the bridge would take that of a guest's card that happens to be lower, and neighbours lose it.
+  const mac = ['02', '00', ...host.address.split('.').map(byte => Number(byte).toString(16).padStart(2, '0'))]
+  return [
+    `link add vmbr0 address ${mac.join(':')} type bridge`,
+    'link set eth0 master vmbr0',
+    'link set vmbr0 up',
+    'link add vmbr9 type bridge',
+    'link set vmbr9 up',
+  ]
 }
 
 /** Each end holds back what it sends. A bucket of 256 KB lets the kernel's 64 KB segments through. */

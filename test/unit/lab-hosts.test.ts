@@ -3,9 +3,9 @@ import { findInItem, parseRowPlace } from '../../lab/faults/heap.ts'
 import { estateEnvironment } from '../../lab/hosts/estate.ts'
 import { runScript } from '../../lab/hosts/service.ts'
 import { sshConfig, sshdConfig } from '../../lab/hosts/sshd.ts'
-import { hostsOf } from '../../lab/topology.ts'
+import { hostsOf, withoutMachines } from '../../lab/topology.ts'
 
-const hosts = hostsOf(0)
+const hosts = hostsOf(0, withoutMachines)
 const host = (name: string) => hosts.find(each => each.name === name) ?? expect.fail(name)
 
 describe('a lab host', () => {
@@ -28,7 +28,7 @@ describe('a lab host', () => {
   })
 
   it('tells a program of the estate only of its own site', () => {
-    const environment = estateEnvironment(host('toulouse-courses'), hosts, 'secret')
+    const environment = estateEnvironment({ index: 0, site: 'toulouse', role: 'courses' }, 'secret')
     expect(environment).toMatchObject({
       SITE: 'toulouse',
       LISTEN_ADDRESS: '10.80.2.40',

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { machineConfig } from '../../lab/hypervisor/raise.ts'
 import { bridges, cables, endpoints, shape } from '../../lab/network/commands.ts'
-import { hostsOf, markOf } from '../../lab/topology.ts'
+import { addressOf, allParts, guestsOf, hostsOf, markOf, withoutMachines } from '../../lab/topology.ts'
+import type { LabPart } from '../../lab/types.ts'
 
 describe('the lab’s map', () => {
   it('gives every host of a lab its own address and namespace', () => {
-    const hosts = hostsOf(3)
+    const hosts = hostsOf(3, withoutMachines)
     expect(hosts).toHaveLength(15)
     expect(new Set(hosts.map(host => host.address)).size).toBe(15)
     expect(hosts.find(host => host.name === 'toulouse-database')).toMatchObject({
@@ -23,8 +25,51 @@ describe('the lab’s map', () => {
     [['files'], ['gateway', 'files']],
     [['dns'], ['gateway', 'users', 'resolver', 'dns']],
     [['services'], ['gateway', 'database', 'files', 'auth', 'courses', 'dashboard', 'users']],
+    [['machines'], ['gateway', 'hypervisor']],
+    [
+      ['services', 'machines'],
+      ['gateway', 'database', 'files', 'dashboard', 'hypervisor', 'users'],
+    ],
   ] as const)('of %s raises what they need and no more', (parts, roles) => {
     expect(new Set(hostsOf(0, parts).map(host => host.role))).toEqual(new Set(roles))
+  })
+})
+
+describe('virtual machines', () => {
+  it('take the place of hosts, at the addresses these would have', () => {
+    expect(guestsOf().map(({ role, vmid }) => [role, vmid, addressOf(0, 'toulouse', role)])).toEqual([
+      ['auth', 101, '10.80.2.30'],
+      ['courses', 102, '10.80.2.40'],
+    ])
+    const names = (parts: readonly LabPart[]) => hostsOf(0, parts).map(host => host.name)
+    expect(names(withoutMachines)).toEqual(expect.arrayContaining(['toulouse-auth', 'montpellier-courses']))
+    expect(names(allParts).filter(name => /-(auth|courses)$/.test(name))).toEqual([])
+    const hosts = hostsOf(0, withoutMachines)
+    for (const { role } of guestsOf())
+      expect(hosts.find(host => host.name === `toulouse-${role}`)?.address).toBe(
+        addressOf(0, 'toulouse', role),
+      )
+  })
+
+  it('are none without services', () => {
+    expect(guestsOf(['machines'])).toEqual([])
+    expect(guestsOf(withoutMachines)).toEqual([])
+  })
+
+  it('join a bridge that carries the hypervisor’s own address; a second one leads nowhere', () => {
+    const hosts = hostsOf(0, ['machines'])
+    const lines = endpoints(hosts).find(batch => batch.namespace === 'bl0-toulouse-hypervisor')?.lines ?? []
+    expect(lines).toContain('link set eth0 master vmbr0')
+    expect(lines).toContain('address add 10.80.2.60/24 dev vmbr0')
+    expect(lines.filter(line => line.includes('vmbr9'))).toEqual([
+      'link add vmbr9 type bridge',
+      'link set vmbr9 up',
+    ])
+  })
+
+  it('have the configuration Proxmox VE writes, each with a card of its own', () => {
+    expect(machineConfig(2, 'auth', 101)).toContain('net0: virtio=BC:24:11:02:00:65,bridge=vmbr0\n')
+    expect(machineConfig(2, 'auth', 101)).toContain('scsi0: local:101/vm-101-disk-0.qcow2,size=512M\n')
   })
 })
 
