@@ -54,14 +54,19 @@ test('sizes and criticality (C1-C5)', () => {
   }
   expect(of('database')).toEqual(['critical', 50, 100])
   expect(of('files')).toEqual(['high', 200, 500])
-  expect(of('auth')).toEqual(['critical', 20, 20])
-  expect(of('courses')).toEqual(['critical', 30, 30])
+  expect(of('auth-machine')).toEqual(['critical', 20, 20])
+  expect(of('courses-machine')).toEqual(['critical', 30, 30])
   expect(of('dashboard')).toEqual(['medium', 5, 5])
 })
 
 test('dependencies (D1-D3)', () => {
-  expect(plan.components.auth?.needs).toEqual(['database'])
-  expect(plan.components.courses?.needs).toEqual(['database', 'files'])
+  expect(plan.components['auth-machine']?.needs).toEqual(['database'])
+  expect(plan.components['courses-machine']?.needs).toEqual(['database', 'files'])
+  for (const service of ['auth', 'courses'])
+    expect(plan.components[service]).toMatchObject({
+      needs: [`${service}-machine`],
+      spec: { manager: 'none' },
+    })
   expect(plan.components.dashboard?.needs).toEqual(['auth', 'courses'])
 })
 
