@@ -48,11 +48,12 @@ export const fetchOnto = (sender: Reached, { from, onto, temporary, limitMbps }:
   'rsync',
   ...always(sender),
   ...['--no-whole-file', `--block-size=${blockBytes}`, '--sparse', `--temp-dir=${temporary}`],
+  ...(from.startsWith('/dev/') ? ['--copy-devices'] : []),
   ...limit(limitMbps),
   ...['--', remote(sender, from), onto],
 ]
 
-/** The same where both ends are block devices or the receiver is: their blocks stay at their offsets, so in place loses nothing. */
+/** The same where the receiver is a block device, whatever the other end is: its blocks stay at their offsets, so in place loses nothing. */
 export const fetchOntoDevice = (
   sender: Reached,
   { from, onto, limitMbps }: Omit<FetchOptions, 'temporary'>,

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
+import type { MachineSide } from '../../sides.ts'
+import { wayNames } from '../../spec.ts'
+
+/**
+ * Kept at the target, beside what is there: what the machine is that a way made.
+ * making → made → in-use (from just before its first start) → home (what it wrote is at the source).
+ */
+const schema = z.object({
+  vmid: z.number(),
+  way: z.enum(wayNames),
+  state: z.enum(['making', 'made', 'in-use', 'home']),
+  at: z.string(),
+  /** What the source's images were when it was made: as long as they are the same, it holds what they hold. */
+  stamp: z.string().optional(),
+  transfer: z.object({ imageBytes: z.number(), sentBytes: z.number(), seconds: z.number() }).optional(),
+})
+export type MovedNote = z.infer<typeof schema>
+export type Transfer = NonNullable<MovedNote['transfer']>
+
+const noteFile = ({ staging }: MachineSide): string => `${staging}/moved.json`
+
+/** A note that is not there, or of another machine number, is none. Throws on one that says nothing sensible. */
+export async function readMoved(io: ReadIo, target: MachineSide): Promise<MovedNote | undefined> {
+  const { exitCode, stdout } = await io.read(target.host.ssh, ['cat', noteFile(target)], {
+    allowFailure: true,
+  })
+  if (exitCode !== 0) return undefined
+  const note = schema.parse(JSON.parse(stdout))
+  return note.vmid === target.vmid ? note : undefined
+}
+
+export async function writeMoved(
+  io: ChangeIo,
+  target: MachineSide,
+  note: Omit<MovedNote, 'vmid' | 'at'>,
+): Promise<void> {
+  const whole: MovedNote = { vmid: target.vmid, at: io.now(), ...note }
+  await io.change(target.host.ssh, ['mkdir', '-p', '-m', '0700', '--', target.staging])
+  await io.writeFile(target.host.ssh, noteFile(target), `${JSON.stringify(whole, null, 1)}\n`, {
+    mode: '0600',
+  })
+}

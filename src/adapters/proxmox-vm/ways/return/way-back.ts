@@ -1,0 +1,80 @@
+import { Failure } from '../../../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
+import type { JsonObject } from '../../../../model/json.ts'
+import type { Action, StepContext } from '../../../../model/kind.ts'
+import { readPve } from '../../client/read.ts'
+import { type Ends, endsOf } from '../../machine/ends.ts'
+import { shellArgv } from '../copy/commands.ts'
+import { type DiskPair, diskPairs } from '../moved/disks.ts'
+import { requireOff, statusAt } from '../moved/existing.ts'
+import { readMoved, writeMoved } from '../moved/note.ts'
+import { freeBytes, reachRsync, takenBlocks } from './commands.ts'
+import { bringDiskHome } from './disk-home.ts'
+
+/**
+ * From here on the guest writes at the target. Applying makes sure that its writes could come back; undoing brings them:
+ * the target's images onto the source's, by what differs, both machines off.
+ */
+export const wayBack: Action = {
+  isDone: async () => false,
+
+  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
+    const ends = endsOf(context)
+    const pairs = await diskPairs(io, ends)
+    const argv = reachRsync(shellArgv, ends.target.host.address)
+    await io.read(ends.source.host.ssh, argv)
+    const freeAtSource = await requireRoom(io, ends, pairs)
+    const note = await readMoved(io, ends.target)
+    if (note !== undefined) await writeMoved(io, ends.target, { ...kept(note), state: 'in-use' })
+    return { disks: pairs.length, freeBytesAtSource: freeAtSource }
+  },
+
+  async undo(context: StepContext, io: ChangeIo): Promise<void> {
+    const ends = endsOf(context)
+    const note = await readMoved(io, ends.target)
+    if (note?.state === 'home' || (await statusAt(io, ends.target)) === undefined) return
+    await bringHome(io, ends)
+    if (note !== undefined) await writeMoved(io, ends.target, { ...kept(note), state: 'home' })
+  },
+}
+
+/** Throws Failure when either machine runs. */
+async function bringHome(io: ChangeIo, ends: Ends): Promise<void> {
+  await requireOff(io, ends.target)
+  await requireOff(io, ends.source)
+  // An internal snapshot lives in the image that is replaced, and the target never had it.
+  const keepOld = (await readPve(ends.source, io).config()).parent !== undefined
+  for (const pair of await diskPairs(io, ends)) {
+    const { imageBytes, sentBytes } = await bringDiskHome(io, ends, pair, { keepOld })
+    io.report({ note: `${pair.slot}: ${sentBytes} B of ${imageBytes} B`, bytesDone: sentBytes })
+  }
+}
+
+/** The new image is put together beside the old one: room for the largest is needed once more. */
+async function requireRoom(io: ReadIo, { source, target }: Ends, pairs: DiskPair[]): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (const { source: here, target: there } of pairs) {
+    if (here.path.startsWith('/dev/')) continue
+    const [free, blocks] = await Promise.all([
+      io.read(source.host.ssh, freeBytes(here.path)),
+      io.read(target.host.ssh, takenBlocks(there.path)),
+    ])
+    const freeNow = Number(/\d+/.exec(free.stdout)?.[0])
+    const wanted = Number(blocks.stdout) * 512
+    if (freeNow < wanted) {
+      const values = { component: source.component, host: source.host.ssh, path: here.path, freeNow, wanted }
+      throw new Failure(
+        { key: 'proxmox-vm.return.noRoom', values },
+        { remedy: { key: 'proxmox-vm.return.noRoom.remedy', values } },
+      )
+    }
+    least = Math.min(least, freeNow)
+  }
+  return Number.isFinite(least) ? least : 0
+}
+
+const kept = ({ way, transfer, stamp }: NonNullable<Awaited<ReturnType<typeof readMoved>>>) => ({
+  way,
+  ...(transfer && { transfer }),
+  ...(stamp !== undefined && { stamp }),
+})
