@@ -1,4 +1,4 @@
-/** `local:101/vm-101-disk-0.qcow2,size=512M`: the value without a name is given as the first of `defaultKeys`. */
+/** `local:101/vm-101-disk-0.qcow2,size=512M`: the value without a name is that of `defaultKey`. */
 export function parsePropertyString(text: string, defaultKey = ''): Record<string, string> {
   const fields = text.split(',').filter(part => part !== '')
   return Object.fromEntries(
@@ -47,16 +47,14 @@ export type Card = {
   options: Record<string, string>
 }
 
-/** `virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=20`: the model's name is the key of the MAC address. */
+/** `virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=20`, where the model is the key of the MAC address, or both by their own keys. */
 export function cardsOf(config: Record<string, string>): Card[] {
   return Object.entries(config)
     .filter(([key]) => /^net\d+$/.test(key))
     .map(([slot, text]) => {
       const options = parsePropertyString(text, 'model')
-      const [model = '', mac = ''] = Object.entries(options).find(([, value]) => isMac(value)) ?? [
-        options.model ?? '',
-        options.macaddr ?? '',
-      ]
+      const short = Object.entries(options).find(([key, value]) => key !== 'macaddr' && isMac(value))
+      const [model, mac] = short ?? [options.model ?? '', options.macaddr ?? '']
       const vlan = options.tag === undefined ? {} : { vlan: Number(options.tag) }
       return { slot, model, mac, bridge: options.bridge ?? '', ...vlan, options }
     })
