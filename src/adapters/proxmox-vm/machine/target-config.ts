@@ -1,0 +1,58 @@
+import type { Config } from '../client/answers.ts'
+import { cardsOf, drivesOf, printPropertyString } from '../client/property-string.ts'
+import type { MachineSpec } from '../spec.ts'
+
+/**
+ * What a machine is made of again at another cluster. Left out on purpose: what belongs to one cluster (digest, lock,
+ * parent, meta, vmgenid, pool), what only root may set (args, hookscript), hardware of one host (hostpci, usb), and
+ * onboot: nothing starts by itself before it was moved.
+ */
+const carried =
+  /^(acpi|agent|arch|balloon|bios|boot|ciuser|citype|cores|cpu|cpulimit|cpuunits|freeze|hotplug|ipconfig\d+|keyboard|kvm|localtime|machine|memory|name|nameserver|numa|numa\d+|ostype|protection|rng0|scsihw|searchdomain|serial\d+|shares|smbios1|sockets|sshkeys|startdate|startup|tablet|tags|tdf|vcpus|vga|watchdog)$/
+
+export type Wiring = { bridge: string; vlan?: number | undefined; keepMac: boolean }
+
+/** The settings of the machine at the target. `volumes`: its disks there, by slot. Pure. */
+export function targetConfig(
+  source: Config,
+  volumes: Record<string, string>,
+  wiring: Wiring,
+  description: string,
+): Config {
+  const kept = Object.entries(source).filter(([key]) => carried.test(key))
+  return {
+    ...Object.fromEntries(kept),
+    ...Object.fromEntries(drivesAt(source, volumes)),
+    ...Object.fromEntries(cardsAt(source, wiring)),
+    onboot: '0',
+    description,
+  }
+}
+
+/** A drive keeps its options but its size, which its image says. A CD-ROM is empty: its medium stays where it is. */
+function drivesAt(source: Config, volumes: Record<string, string>): [string, string][] {
+  return drivesOf(source).flatMap(({ slot, options }): [string, string][] => {
+    const volume = volumes[slot]
+    if (volume !== undefined) {
+      const { size: _, ...others } = options
+      return [[slot, printPropertyString({ file: volume, ...others }, 'file')]]
+    }
+    return options.media === 'cdrom' ? [[slot, 'none,media=cdrom']] : []
+  })
+}
+
+/** Network cards as they are to be at the target, by slot. */
+export function cardsAt(source: Config, { bridge, vlan, keepMac }: Wiring): [string, string][] {
+  return cardsOf(source).map(({ slot, model, mac, options }) => {
+    const { [model]: _mac, model: _model, macaddr: _address, bridge: _bridge, tag: _tag, ...others } = options
+    const named = keepMac && mac !== '' ? { [model]: mac } : { model }
+    const vlanTag = vlan === undefined ? {} : { tag: vlan }
+    return [slot, printPropertyString({ ...named, bridge, ...vlanTag, ...others }, 'model')]
+  })
+}
+
+export const realWiring = ({ target }: MachineSpec): Wiring => ({
+  bridge: target.bridge,
+  vlan: target.vlan,
+  keepMac: target.keepMac,
+})

@@ -1,0 +1,57 @@
+import { Failure } from '../../../../model/failure.ts'
+import type { ChangeIo } from '../../../../model/io.ts'
+import type { Config } from '../../client/answers.ts'
+import { changePve } from '../../client/change.ts'
+import { disksOf } from '../../client/property-string.ts'
+import { readPve } from '../../client/read.ts'
+import type { Ends } from '../../machine/ends.ts'
+import { realWiring, targetConfig } from '../../machine/target-config.ts'
+import type { SeededDisk } from './notes.ts'
+
+/** By this a machine at the target is known as ours, here and by people. */
+export const markOf = (component: string): string => `Bascule: ${component}`
+
+export const volumesOf = (disks: readonly SeededDisk[]): Record<string, string> =>
+  Object.fromEntries(disks.map(({ slot, targetVolume }) => [slot, targetVolume]))
+
+/**
+ * The machine at the target, off, on the images that were sent. One that is there already must be ours and on these images;
+ * its settings are then made those of the source again.
+ */
+export async function defineAtTarget(io: ChangeIo, ends: Ends, disks: readonly SeededDisk[]): Promise<void> {
+  const { source, target, spec } = ends
+  const config = targetConfig(
+    await readPve(source, io).config(),
+    volumesOf(disks),
+    realWiring(spec),
+    `${markOf(target.component)}\n`,
+  )
+  const there = await configAtTarget(io, ends)
+  if (there === undefined) {
+    await changePve(target, io).create(config)
+    return
+  }
+  requireOurs(ends, there)
+  const { smbios1: _, ...changeable } = config
+  await changePve(target, io).configure(changeable)
+}
+
+/** The settings at the target, or undefined when no machine has that number there. */
+export async function configAtTarget(io: ChangeIo, { target }: Ends): Promise<Config | undefined> {
+  const machines = await readPve(target, io).resources('vm')
+  const found = machines.some(({ vmid }) => vmid === target.vmid)
+  return found ? readPve(target, io).config() : undefined
+}
+
+export function requireOurs({ target }: Ends, config: Config): void {
+  if (config.description?.startsWith(markOf(target.component))) return
+  const values = { component: target.component, vmid: target.vmid, site: target.siteTitle }
+  throw new Failure(
+    { key: 'proxmox-vm.delta.foreign', values },
+    { remedy: { key: 'proxmox-vm.delta.foreign.remedy', values } },
+  )
+}
+
+/** Slots and volumes, as a machine has them. */
+export const volumesIn = (config: Config): Record<string, string> =>
+  Object.fromEntries(disksOf(config).map(({ slot, volume }) => [slot, volume]))

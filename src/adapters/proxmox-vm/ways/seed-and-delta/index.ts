@@ -1,0 +1,32 @@
+import type { ReadIo } from '../../../../model/io.ts'
+import type { StepContext } from '../../../../model/kind.ts'
+import { endsOf } from '../../machine/ends.ts'
+import type { Held, Way } from '../way.ts'
+import { compare } from './compare.ts'
+import { makeCopy } from './copy-machine.ts'
+import { delta } from './delta.ts'
+import { forecast } from './forecast.ts'
+import { readTargetNote } from './notes.ts'
+import { planSeedAndDelta } from './plan.ts'
+import { possible } from './possible.ts'
+import { seed } from './seed.ts'
+import { wayBack } from './way-back.ts'
+
+/**
+ * The image is copied days ahead; from then on QEMU records which blocks are written, and only those travel, in the night for
+ * the last time. It is made of QEMU's own parts over ssh: Proxmox VE has no call for it on storages of files.
+ */
+export const seedAndDelta: Way = {
+  name: 'seed-and-delta',
+  keepsRunning: false,
+  possible,
+  forecast,
+  plan: planSeedAndDelta,
+  actions: { seed, delta, 'final-delta': delta, compare, 'way-back': wayBack },
+
+  async held(context: StepContext, io: ReadIo): Promise<Held | undefined> {
+    const note = await readTargetNote(io, endsOf(context).target)
+    return note && { id: note.seed, at: note.at, imageBytes: note.imageBytes }
+  },
+  makeCopy,
+}

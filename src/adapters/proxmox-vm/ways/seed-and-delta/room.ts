@@ -1,0 +1,33 @@
+import { Failure } from '../../../../model/failure.ts'
+import type { ReadIo } from '../../../../model/io.ts'
+import type { Ends } from '../../machine/ends.ts'
+import type { MachineSide } from '../../sides.ts'
+import { freeBytes } from './commands.ts'
+import type { SeededDisk } from './notes.ts'
+import { infoOf } from './seeded-disks.ts'
+
+/** A full copy stands at the source until it has arrived, then at the target. A storage that is full stops every guest on it. */
+const keptFree = 1.1
+
+/** Throws Failure when a copy of what the disks hold now would not fit. */
+export async function requireRoom(io: ReadIo, ends: Ends, disks: readonly SeededDisk[]): Promise<void> {
+  const used = await Promise.all(disks.map(disk => infoOf(io, ends.source, disk.sourcePath)))
+  const wanted = Math.ceil(used.reduce((sum, { usedBytes }) => sum + usedBytes, 0) * keptFree)
+  // the folder of the machine's images may not be there yet; its storage is two above
+  const storage = disks[0]?.targetPath.split('/').slice(0, -2).join('/') ?? '/'
+  await Promise.all([
+    requireFree(io, ends.source, ends.source.staging, wanted),
+    requireFree(io, ends.target, storage, wanted),
+  ])
+}
+
+async function requireFree(io: ReadIo, at: MachineSide, path: string, wanted: number): Promise<void> {
+  const { stdout } = await io.read(at.host.ssh, freeBytes(path))
+  const free = Number(/(\d+)\s*$/.exec(stdout)?.[1] ?? 0)
+  if (free >= wanted) return
+  const values = { component: at.component, host: at.host.ssh, path, free, wanted }
+  throw new Failure(
+    { key: 'proxmox-vm.delta.noRoom', values },
+    { remedy: { key: 'proxmox-vm.delta.noRoom.remedy', values } },
+  )
+}
