@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { readUsers, verifyToken } from '../permissions/users.ts'
+import type { Hypervisor } from './call.ts'
+
+const tunnelPath = /^\/api2\/json\/nodes\/[^/]+\/qemu\/(\d+)\/mtunnelwebsocket$/
+
+/** A migration's connections: whoever shows the tunnel's ticket, signed in as anybody, is joined to it. */
+export function upgrade(
+  hypervisor: Hypervisor,
+  request: IncomingMessage,
+  stream: Duplex,
+  head: Buffer,
+): void {
+  const url = new URL(request.url ?? '/', 'https://pve')
+  const vmid = tunnelPath.exec(url.pathname)?.[1]
+  const asked = {
+    socket: url.searchParams.get('socket') ?? '',
+    ticket: url.searchParams.get('ticket') ?? '',
+  }
+  if (hypervisor.faults.find('node-unreachable')) stream.destroy()
+  else if (vmid === undefined) refuse(stream, '501 no such uri')
+  else if (!isSignedIn(hypervisor, request)) refuse(stream, '401 Authentication failed!')
+  else hypervisor.machines.joinTunnel(Number(vmid), asked, stream, head)
+}
+
+function isSignedIn({ root }: Hypervisor, { headers }: IncomingMessage): boolean {
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  return verifyToken(readUsers(root), headers.authorization ?? '', nowSeconds) !== undefined
+}
+
+function refuse(stream: Duplex, line: string): void {
+  stream.end(`HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
