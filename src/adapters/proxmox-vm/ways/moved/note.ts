@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import type { MachineSide } from '../../sides.ts'
 import { wayNames } from '../../spec.ts'
+import { privateFolder } from '../copy/commands.ts'
+import { readNote } from './json-note.ts'
 
 /**
  * Kept at the target, beside what is there: what the machine is that a way made.
@@ -21,14 +23,10 @@ export type Transfer = NonNullable<MovedNote['transfer']>
 
 const noteFile = ({ staging }: MachineSide): string => `${staging}/moved.json`
 
-/** A note that is not there, or of another machine number, is none. Throws on one that says nothing sensible. */
+/** A note of another machine number is none. */
 export async function readMoved(io: ReadIo, target: MachineSide): Promise<MovedNote | undefined> {
-  const { exitCode, stdout } = await io.read(target.host.ssh, ['cat', noteFile(target)], {
-    allowFailure: true,
-  })
-  if (exitCode !== 0) return undefined
-  const note = schema.parse(JSON.parse(stdout))
-  return note.vmid === target.vmid ? note : undefined
+  const note = await readNote(io, target, noteFile(target), schema)
+  return note?.vmid === target.vmid ? note : undefined
 }
 
 export async function writeMoved(
@@ -37,7 +35,7 @@ export async function writeMoved(
   note: Omit<MovedNote, 'vmid' | 'at'>,
 ): Promise<void> {
   const whole: MovedNote = { vmid: target.vmid, at: io.now(), ...note }
-  await io.change(target.host.ssh, ['mkdir', '-p', '-m', '0700', '--', target.staging])
+  await io.change(target.host.ssh, privateFolder(target.staging))
   await io.writeFile(target.host.ssh, noteFile(target), `${JSON.stringify(whole, null, 1)}\n`, {
     mode: '0600',
   })

@@ -1,0 +1,26 @@
+import { Failure } from '../../../../model/failure.ts'
+import type { ReadIo } from '../../../../model/io.ts'
+import type { Storage } from '../../client/answers.ts'
+import { readPve } from '../../client/read.ts'
+import type { MachineSide } from '../../sides.ts'
+
+/** Storages whose archives are files of the hypervisor: rsync cannot fetch from a Proxmox Backup Server. */
+const ofFiles = new Set(['dir', 'nfs', 'cifs', 'cephfs', 'btrfs', 'zfs'])
+
+/** The storage for archives with the most room; undefined when none takes any. Pure. */
+export const backupStorageOf = (storages: readonly Storage[]): Storage | undefined =>
+  storages
+    .filter(({ type, content }) => ofFiles.has(type) && content.split(',').includes('backup'))
+    .filter(({ active, enabled }) => Number(active ?? 1) === 1 && Number(enabled ?? 1) === 1)
+    .sort((left, right) => (right.avail ?? 0) - (left.avail ?? 0))[0]
+
+/** Throws Failure when the site has no storage for archives. */
+export async function backupStorage(io: ReadIo, side: MachineSide): Promise<Storage> {
+  const found = backupStorageOf(await readPve(side, io).storages())
+  if (found !== undefined) return found
+  const values = { component: side.component, site: side.siteTitle, host: side.host.ssh }
+  throw new Failure(
+    { key: 'proxmox-vm.backup.noStorage', values },
+    { remedy: { key: 'proxmox-vm.backup.noStorage.remedy', values } },
+  )
+}
