@@ -14,7 +14,8 @@ export async function withTeam<T>(
   const goneHome = new AbortController()
   const team = beThere(lab, stateDirectory, rolesOf(plan), fault, goneHome.signal)
   try {
-    return await carryOut()
+    // a team that could not do its part fails the night at once; else nobody would say GO any more
+    return await Promise.race([carryOut(), team.then(() => new Promise<never>(() => {}))])
   } finally {
     goneHome.abort()
     await team

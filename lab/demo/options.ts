@@ -13,7 +13,7 @@ export type DemoOptions = {
   rate: number
 }
 
-export const usage = `usage: npm run demo -- [--fault NAME] [--size tiny|small|medium] [--json] [--keep] [--lang fr|en] [--rate 20]
+export const usage = `usage: npm run demo -- [--fault NAME] [--size tiny|small|medium] [--json] [--keep] [--name demo] [--lang fr|en] [--rate 20]
   faults: ${faultNames.join(', ')}`
 
 /** Throws Error with what is wrong. */

@@ -26,15 +26,23 @@ export type StageOptions = Pick<LabOptions, 'name' | 'size'> & {
   language?: string
   /** Requests of all users, a second. */
   rate?: number
+  /** Of these users; without a path. */
+  ledgerName?: string
 }
 
 const planFile = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
 
 /** Raises the lab and lets users come. The TTL starts low, so that waiting out the old one takes seconds. */
-export async function raiseStage({ name, size, overlay, language, rate = 20 }: StageOptions): Promise<Stage> {
+export async function raiseStage({ name, size, ...options }: StageOptions): Promise<Stage> {
   const lab = await raiseLab({ name, size, linkMbps: 200, initialTtlSeconds: 10 })
-  const stateDirectory = join(lab.directory, 'state')
-  mkdirSync(stateDirectory, { mode: 0o700 })
+  mkdirSync(stateOf(lab), { mode: 0o700 })
+  return enterStage(lab, { size, ...options })
+}
+
+/** A laboratory that stands, as `--keep` leaves it: its migration goes on, other users come. */
+export async function enterStage(lab: Lab, options: Omit<StageOptions, 'name'>): Promise<Stage> {
+  const { size, overlay, language, rate = 20, ledgerName } = options
+  const stateDirectory = stateOf(lab)
   const overlays = [lab.overlayFile, ...(overlay === undefined ? [] : [writeOverlay(lab, overlay)])]
   const planFiles = [planFile, ...overlays]
   const kinds = await loadKinds()
@@ -46,8 +54,11 @@ export async function raiseStage({ name, size, overlay, language, rate = 20 }: S
     BASCULE_BY: 'demo',
     ...(language !== undefined && { BASCULE_LANG: language }),
   })
-  return { lab, plan, kinds, planFiles, stateDirectory, run, users: startUsers(lab, { size, rate }) }
+  const users = startUsers(lab, { size, rate, ...(ledgerName !== undefined && { ledgerName }) })
+  return { lab, plan, kinds, planFiles, stateDirectory, run, users }
 }
+
+const stateOf = (lab: Lab): string => join(lab.directory, 'state')
 
 function writeOverlay(lab: Lab, text: string): string {
   const file = join(lab.directory, 'night-overlay.yaml')

@@ -18,13 +18,18 @@ export function bascule(environment: Record<string, string>): Bascule {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    const endWithUs = () => child.kill()
+    process.once('exit', endWithUs)
     let stdout = ''
     child.stdout.on('data', chunk => {
       stdout += chunk
     })
     const ended = new Promise<VerbEnd>((resolve, reject) => {
       child.on('error', reject)
-      child.on('close', code => resolve({ exitCode: code ?? 1, stdout }))
+      child.on('close', code => {
+        process.off('exit', endWithUs)
+        resolve({ exitCode: code ?? 1, stdout })
+      })
     })
     return { process: child, ended }
   }

@@ -15,15 +15,17 @@ export type RowChoice = { table: string; key: number; column: string }
 /**
  * Changes one letter of one row in the standby's files (R3): what a failing disk does that no replication sees. The
  * page stays valid, checksum included, so that only a comparison of the rows finds it. Only a new copy of the
- * database heals it.
+ * database heals it. Throws Error when it is healed at once: the log is still to be replayed from before.
  */
 export async function rowsDiffer(
   lab: Lab,
   { table, key, column }: RowChoice = { table: 'answers', key: 1, column: 'answer' },
 ): Promise<void> {
-  const { stdout } = await execIn(lab, host, administer('techcorp'), {
-    input: `SELECT ctid, pg_relation_filepath('${table}'::regclass), ${column} FROM ${table} WHERE id = ${key};\n`,
-  })
+  const look = () =>
+    execIn(lab, host, administer('techcorp'), {
+      input: `SELECT ctid, pg_relation_filepath('${table}'::regclass), ${column} FROM ${table} WHERE id = ${key};\n`,
+    })
+  const { stdout } = await look()
   const [ctid = '', file = '', text = ''] = stdout.split('|')
   await execIn(lab, host, controlCluster('stop'))
   await checksums(lab, '--disable')
@@ -33,6 +35,8 @@ export async function rowsDiffer(
     await checksums(lab, '--enable')
     await execIn(lab, host, controlCluster('start'))
   }
+  if ((await look()).stdout === stdout)
+    throw new Error(`${table}: the standby has healed row ${key} from its log`)
 }
 
 /** Taking the checksums off and on again writes the changed page's anew. */
