@@ -5,8 +5,7 @@ import { noise } from '../noise.ts'
  * zero byte, so nothing in it looks like a start code.
  */
 const sideInMacroblocks = 6
-export const width = sideInMacroblocks * 16
-export const height = width
+export const sidePixels = sideInMacroblocks * 16
 const macroblocks = sideInMacroblocks ** 2
 const sampleBytes = 384
 export const frameBytes = macroblocks * (sampleBytes + 2) + 8

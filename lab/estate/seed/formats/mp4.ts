@@ -1,4 +1,4 @@
-import { frameBytes, frames, height, pictureParameters, sequenceParameters, width } from './h264.ts'
+import { frameBytes, frames, pictureParameters, sequenceParameters, sidePixels } from './h264.ts'
 
 const framesPerSecond = 2
 
@@ -24,7 +24,11 @@ function movie(samples: Uint8Array[], firstFrame: number): Buffer {
     ),
     box(
       'trak',
-      flagged('tkhd', 3, u32(0, 0, 1, 0, duration, 0, 0, 0, 0, ...matrix, width << 16, height << 16)),
+      flagged(
+        'tkhd',
+        3,
+        u32(0, 0, 1, 0, duration, 0, 0, 0, 0, ...matrix, sidePixels << 16, sidePixels << 16),
+      ),
       box(
         'mdia',
         full('mdhd', u32(0, 0, framesPerSecond, duration), u16(0x1a41, 0)), // 0x1a41: 'fra'
@@ -54,7 +58,7 @@ function sampleTable(samples: Uint8Array[], firstFrame: number): Buffer {
     'avc1',
     u16(0, 0, 0, 1),
     Buffer.alloc(16),
-    u16(width, height),
+    u16(sidePixels, sidePixels),
     u32(0x480000, 0x480000, 0),
     u16(1),
     Buffer.alloc(32),
