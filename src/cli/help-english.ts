@@ -53,7 +53,7 @@ Exit codes: 0 well, 1 failure, 2 usage or plan error, 10 checks failed, 11 waits
   'cli.replicate.examples': 'bascule replicate\nbascule replicate --by marie',
   'cli.replicate.option.no-wait': 'end (exit code 11) instead of waiting for a person',
   'cli.rehearse.summary': 'carry the night out without touching the source, then undo it',
-  'cli.rehearse.examples': 'bascule rehearse\nbascule rehearse --json',
+  'cli.rehearse.examples': 'bascule rehearse',
   'cli.rehearse.option.no-wait': 'end (exit code 11) instead of waiting for a person',
   'cli.run.summary': 'carry the night out',
   'cli.run.examples': `bascule run
@@ -112,7 +112,7 @@ bascule run --no-wait                 end as soon as only people are waited for`
   'cli.lab.summary': 'the two-site laboratory on this machine',
   'cli.lab.examples': 'bascule lab up --size small\nbascule lab status\nbascule lab down',
   'cli.lab.up.summary': 'raise the laboratory',
-  'cli.lab.up.examples': 'bascule lab up --size medium --link-mbps 200',
+  'cli.lab.up.examples': 'bascule lab up --name slow --link-mbps 50',
   'cli.lab.up.option.name': 'its name; default: lab',
   'cli.lab.up.option.size': 'tiny, small, medium or figures',
   'cli.lab.up.option.link-mbps': 'rate of the link between the sites; default: 200',
@@ -120,7 +120,7 @@ bascule run --no-wait                 end as soon as only people are waited for`
   'cli.lab.status.examples': 'bascule lab status',
   'cli.lab.status.option.name': 'only this one',
   'cli.lab.down.summary': 'end it and leave nothing behind',
-  'cli.lab.down.examples': 'bascule lab down',
+  'cli.lab.down.examples': 'bascule lab down --name slow',
   'cli.lab.down.option.name': 'its name; default: lab',
   'cli.completion.summary': 'a script that completes verbs and options at Tab',
   'cli.completion.examples':

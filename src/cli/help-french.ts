@@ -56,7 +56,7 @@ Codes de sortie : 0 bien, 1 échec, 2 erreur d’usage ou de plan, 10 contrôles
   'cli.replicate.examples': 'bascule replicate\nbascule replicate --by marie',
   'cli.replicate.option.no-wait': 's’arrêter (code 11) au lieu d’attendre quelqu’un',
   'cli.rehearse.summary': 'dérouler la nuit sans toucher à la source, puis tout défaire',
-  'cli.rehearse.examples': 'bascule rehearse\nbascule rehearse --json',
+  'cli.rehearse.examples': 'bascule rehearse',
   'cli.rehearse.option.no-wait': 's’arrêter (code 11) au lieu d’attendre quelqu’un',
   'cli.run.summary': 'dérouler la nuit',
   'cli.run.examples': `bascule run
@@ -114,7 +114,7 @@ bascule run --no-wait                 s’arrêter dès que l’on n’attend pl
   'cli.lab.summary': 'le laboratoire à deux sites, sur cette machine',
   'cli.lab.examples': 'bascule lab up --size small\nbascule lab status\nbascule lab down',
   'cli.lab.up.summary': 'monter le laboratoire',
-  'cli.lab.up.examples': 'bascule lab up --size medium --link-mbps 200',
+  'cli.lab.up.examples': 'bascule lab up --name slow --link-mbps 50',
   'cli.lab.up.option.name': 'son nom ; par défaut : lab',
   'cli.lab.up.option.size': 'tiny, small, medium ou des chiffres',
   'cli.lab.up.option.link-mbps': 'débit du lien entre les sites ; par défaut : 200',
@@ -122,7 +122,7 @@ bascule run --no-wait                 s’arrêter dès que l’on n’attend pl
   'cli.lab.status.examples': 'bascule lab status',
   'cli.lab.status.option.name': 'seulement celui-ci',
   'cli.lab.down.summary': 'l’arrêter sans rien laisser',
-  'cli.lab.down.examples': 'bascule lab down',
+  'cli.lab.down.examples': 'bascule lab down --name slow',
   'cli.lab.down.option.name': 'son nom ; par défaut : lab',
   'cli.completion.summary': 'un script qui complète verbes et options par Tab',
   'cli.completion.examples':

@@ -3,16 +3,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
+import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { lowerLab } from '../../lab/lab.ts'
-import { blocksOf, pageNamed, root } from '../unit/docs-pages.ts'
+import { lowerLab, openLab } from '../../lab/lab.ts'
+import { blocksOf, commandOf, isOfTheNight, pageNamed, root } from '../unit/docs-pages.ts'
+import { betweenLines, goingWrongLines } from '../unit/docs-typed-lines.ts'
+import { bringHomeByHand, closeSsh, openSsh } from './by-hand.ts'
 import { describeLab } from './lab-needs.ts'
 
 /** The laboratory's name on the page. */
 const name = 'night'
+const lastLine = `bascule lab down --name ${name}`
 
-/** Measurements that only take longer, made short: laid over the plan after the overlay that the page names. */
-const shorter = `components:
+/** Of the plan's zone; `bascule run` wants to be within the window. */
+const aMinuteAgo = Temporal.Now.zonedDateTimeISO('Europe/Paris').subtract({ minutes: 1 })
+/**
+ * Laid over the plan after the overlay that the page names: the window is now, and measurements that only take longer are
+ * made short.
+ */
+const shorter = `window: {start: ${minute(aMinuteAgo)}, length: 3 h, rollbackReserve: 5 min}
+components:
   link: {samples: 1, secondsPerSample: 1}
   courses: {load: {path: /courses, simultaneous: 100, seconds: 1}}
 `
@@ -20,16 +30,20 @@ const shorter = `components:
 type Typed = { terminal: 'first' | 'second'; line: string; endsWith: number }
 /** What the page has people type, in order; `# ends with N` is an exit code it promises. */
 const typed: Typed[] = blocksOf(pageNamed('docs/the-night.md'))
-  .filter(block => block.language === 'sh' && ['night', 'first-terminal'].includes(block.mark))
+  .filter(isOfTheNight)
   .flatMap(({ mark, text }) =>
     text
       .trim()
       .split('\n')
       .map((line): Typed => {
         const endsWith = Number(/# ends with (\d+)$/.exec(line)?.[1] ?? 0)
-        return { terminal: mark === 'night' ? 'second' : 'first', line, endsWith }
+        return { terminal: mark === 'night' ? 'second' : 'first', line: commandOf(line), endsWith }
       }),
   )
+
+function minute(time: Temporal.ZonedDateTime): string {
+  return time.toPlainDateTime().toString({ smallestUnit: 'minute' })
+}
 
 describeLab('the commands of docs/the-night.md, as they are typed', () => {
   const home = mkdtempSync(join(tmpdir(), 'bascule-night-'))
@@ -37,9 +51,9 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
   let environment: Record<string, string> = {}
   let firstTerminal: ReturnType<typeof type> | undefined
 
-  /** A line in the shell that knows what was exported before. `report.html` is not written into the checkout. */
+  /** A line in the shell that knows what was exported before. Reports are not written into the checkout. */
   const type = (line: string) =>
-    execa('sh', ['-c', line.replace('report.html', join(home, 'report.html'))], {
+    execa('sh', ['-c', line.replace(/report\.(html|md)/, join(home, '$&'))], {
       cwd: root,
       env: { HOME: home, LANG: 'C.UTF-8', USER: 'root', PATH: process.env.PATH, ...environment },
       extendEnv: false,
@@ -73,22 +87,42 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
   async function untilRunIsSeen(): Promise<void> {
     for (;;) {
       const { stdout } = await type('bascule status --mode live --json')
-      if ((JSON.parse(stdout) as { state: string }).state !== 'not-started') return
+      if (['running', 'waiting'].includes((JSON.parse(stdout) as { state: string }).state)) return
       if (firstTerminal?.exitCode != null) throw new Error('the run ended before it was seen')
       await wait(300)
     }
+  }
+
+  async function ends(line: string, endsWith = 0): Promise<string> {
+    const { exitCode, stdout, stderr } = await type(line)
+    const said = exitCode === endsWith ? '' : `${stdout}${stderr}`
+    expect({ line, exitCode, said }).toEqual({ line, exitCode: endsWith, said: '' })
+    return stdout
   }
 
   async function inSecondTerminal(line: string, endsWith: number): Promise<void> {
     const role = /^bascule go .*--as (\w+)/.exec(line)?.[1]
     if (role !== undefined) await untilAsked(role)
     if (line.startsWith('export ')) return await exported(line)
-    const end = await type(line)
-    expect({ line, exitCode: end.exitCode, said: end.exitCode === endsWith ? '' : end.stderr }).toEqual({
-      line,
-      exitCode: endsWith,
-      said: '',
-    })
+    await ends(line, endsWith)
+    for (const between of betweenLines.filter(({ after }) => after === line)) await typeBetween(between)
+  }
+
+  /** A time to come, whenever this is read; it is waited for until Ctrl-C. */
+  async function typeBetween({ line, waits }: (typeof betweenLines)[number]): Promise<void> {
+    if (!waits) return void (await ends(line))
+    const tomorrow = line.replace('2026-12-12T22:00', minute(aMinuteAgo.add({ hours: 24 })))
+    const ended = await type(`timeout --signal=INT --preserve-status 8 ${tomorrow}`)
+    expect(ended.stdout + ended.stderr).toMatch(/begins at .*\d\d:\d\d/)
+    const { stdout } = await type('bascule status --mode live --json')
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'not-started' })
+  }
+
+  async function goes(...roles: string[]): Promise<void> {
+    for (const role of roles) {
+      await untilAsked(role)
+      await ends(`bascule go --as ${role}`)
+    }
   }
 
   beforeAll(async () => {
@@ -104,7 +138,8 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
 
   it('move the estate, and move it back', async () => {
     expect(typed.filter(({ terminal }) => terminal === 'first')).toHaveLength(1)
-    for (const [index, { terminal, line, endsWith }] of typed.entries()) {
+    const untilTheEnd = typed.filter(({ line }) => line !== lastLine)
+    for (const [index, { terminal, line, endsWith }] of untilTheEnd.entries()) {
       if (terminal === 'first') {
         firstTerminal = type(line)
         await untilRunIsSeen()
@@ -118,9 +153,48 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
         expect([end?.exitCode, end?.stdout]).toEqual([0, expect.stringContaining('Moved.')])
       }
     }
-    expect(typed.at(-1)?.line).toBe(`bascule lab down --name ${name}`)
-    await expect(type(`bascule lab status --name ${name}`)).resolves.toMatchObject({
-      stdout: expect.stringContaining('absent'),
-    })
   }, 400_000)
+
+  it('and what is typed when something goes wrong, an undo too', async () => {
+    const left = new Set<string>(goingWrongLines)
+    const now = (line: (typeof goingWrongLines)[number], endsWith = 0): Promise<string> => {
+      left.delete(line)
+      return ends(line, endsWith)
+    }
+    await now('bascule replicate --by marie')
+    left.delete('bascule run')
+    firstTerminal = type('bascule run')
+    await untilRunIsSeen()
+    await untilAsked('sysadmin')
+    await now('bascule retry T1 --reason "the backup that filled the link is stopped"')
+    await goes('lead', 'sysadmin', 'dba', 'network')
+    await untilAsked('dba')
+    await now('bascule retry T7 --reason "disk replaced"')
+    await goes('dba')
+    await untilAsked('tester')
+    const lab = openLab(name)
+    await closeSsh(lab, 'montpellier-database')
+    await now('bascule no-go --as tester --note "course 12 does not open"')
+    expect((await firstTerminal).exitCode).toBe(21)
+    const [, undo] = (await ends('bascule status')).split('database.reverse')
+    expect(undo).toContain('pg_promote() at the source')
+    await now('bascule retry database.reverse --reason "montpellier-database answers again"', 11)
+    // it does not, in truth: the undo fails again, and people do what it says
+    await ends('bascule resume', 21)
+    await bringHomeByHand(lab)
+    await now('bascule done database.reverse --reason "source promoted by hand, positions compared"', 11)
+    await openSsh(lab, 'montpellier-database')
+    await ends('bascule resume', 20)
+    await now('bascule report > report.md')
+    await ends('bascule replicate')
+    await now('bascule run --no-wait', 11)
+    await now('bascule rollback --reason "exam answers are refused"', 20)
+    expect([...left]).toEqual([])
+  }, 400_000)
+
+  it('and the laboratory is taken down', async () => {
+    expect(typed.at(-1)?.line).toBe(lastLine)
+    await ends(lastLine)
+    expect(await ends(`bascule lab status --name ${name}`)).toContain('absent')
+  }, 60_000)
 })

@@ -1,80 +1,99 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { doneTwice } from '../../lab/campaign/done-twice.ts'
-import { killedNight } from '../../lab/campaign/killed-night.ts'
-import { sampleOf, writesOf } from '../../lab/campaign/writes.ts'
-import { faultNamed, faultNames } from '../../lab/demo/faults.ts'
-import { withTeam } from '../../lab/demo/night.ts'
-import { prepare } from '../../lab/demo/prepare.ts'
-import { raiseStage, type Stage } from '../../lab/demo/stage.ts'
-import { readEntries, readVerdict } from '../../lab/demo/verdict.ts'
-import { lowerLab } from '../../lab/lab.ts'
+import { afterAll, expect, it } from 'vitest'
+import { faultNames } from '../../lab/demo/faults.ts'
+import { enterStage, type Stage } from '../../lab/demo/stage.ts'
+import { readVerdict } from '../../lab/demo/verdict.ts'
+import { lowerLab, openLab } from '../../lab/lab.ts'
+import { accountOf } from '../../lab/users/account.ts'
+import { authorityDatabase } from '../../lab/users/start.ts'
 import { exitCodes } from '../../src/model/failure.ts'
-import { fold } from '../../src/run/fold.ts'
-import { compile } from '../../src/runbook/compile.ts'
+import { typeLine } from '../doubles/typed-line.ts'
+import { programs } from '../unit/docs-typed-lines.ts'
+import { describeLab } from './lab-needs.ts'
 
-const name = 'night-test'
 /** Whole days since 1970: each day other writes and another fault have their turn. */
 const day = Math.floor(Date.now() / 86_400_000)
+const [kept, faulty] = ['night-kept', 'night-fault']
+const atSource = { records: 4, atSource: 4, atTarget: 0 }
+const atTarget = { records: 4, atSource: 0, atTarget: 4 }
+let stage: Stage | undefined
+
+const type = (line: string) => typeLine(line, { seconds: 400 })
+/** Users see both sides of what happens. */
 const quiet = () => wait(4000)
 
-let stage: Stage
+// The commands are those of README.md, docs/lab.md and docs/how-it-works.md, with one more option that cuts them short.
+describeLab('TechCorp moves from Montpellier to Toulouse under its users', () => {
+  afterAll(async () => {
+    await stage?.users.stop().catch(() => {})
+    for (const name of [kept, faulty, 'kill-campaign']) await lowerLab(name)
+  }, 120_000)
 
-beforeAll(async () => {
-  await lowerLab(name)
-  // lives of the killed orchestrator cost seconds of the window
-  stage = await raiseStage({ name, size: 'tiny', overlay: 'window: {length: 1 h, rollbackReserve: 5 min}\n' })
-  await prepare(stage)
-}, 240_000)
+  it('though the program is killed -9 six times; no write lost, none doubled, no step repeated', async () => {
+    const { exitCode, stdout, stderr } = await type(programs.killed.typed)
+    expect({ exitCode, said: exitCode === 0 ? '' : `${stdout}${stderr}` }).toEqual({ exitCode: 0, said: '' })
+    const summary = JSON.parse(stdout)
+    expect(summary).toMatchObject({ outcome: 'moved', kills: 6, survived: [], repeated: [], dns: atTarget })
+    expect(new Set(summary.writes).size).toBe(6)
+    expect(summary.ledger).toMatchObject({ lost: 0, duplicated: 0 })
+    expect(summary.ledger.acknowledged).toBeGreaterThan(50)
+    expect(Object.keys(summary.cut).sort()).toEqual(['auth', 'courses', 'files'])
+    for (const cut of Object.values(summary.cut))
+      expect(cut).toMatchObject({ outcome: 'moved', servedAtEnd: true })
+  }, 420_000)
 
-afterAll(async () => {
-  await stage?.users.stop().catch(() => {})
-  await lowerLab(name)
-})
-
-describe('TechCorp moves from Montpellier to Toulouse under its users', () => {
-  it('ends moved though the orchestrator is killed -9 six times; no write lost, none doubled, no step repeated', async () => {
-    const { facts } = fold(readEntries(stage.stateDirectory))
-    const runbook = compile({ plan: stage.plan, kinds: stage.kinds, mode: 'live', facts })
-    const targets = sampleOf(writesOf(runbook), day)
-    const { outcome, kills } = await killedNight(stage, targets)
-    expect({ outcome, kills: kills.sort() }).toEqual({ outcome: 'moved', kills: targets.sort() })
-    await quiet()
-    const verdict = await readVerdict(stage)
+  it('in one command, which says what it came to in one JSON document', async () => {
+    const { exitCode, stdout, stderr } = await type(`${programs.moved.typed} --name ${kept}`)
+    expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })
+    const verdict = JSON.parse(stdout)
+    expect(verdict).toMatchObject({ outcome: 'moved', trigger: null, dns: atTarget })
     expect(verdict.ledger).toMatchObject({ lost: 0, duplicated: 0 })
-    expect(verdict.ledger.acknowledged).toBeGreaterThan(50)
-    expect(verdict.steps.filter(step => step.outcome !== 'done')).toEqual([])
     expect(verdict.records).toMatchObject({ different: 0 })
     expect(verdict.records.compared).toBeGreaterThan(1000)
     expect(verdict.files).toMatchObject({ different: 0 })
-    expect(verdict.dns).toEqual({ records: 4, atSource: 0, atTarget: 4 })
     expect(verdict.journal.verified).toBe(true)
-    for (const cut of Object.values(verdict.cut))
-      expect(cut).toMatchObject({ outcome: 'moved', servedAtEnd: true })
-    expect(doneTwice(readEntries(stage.stateDirectory))).toEqual([])
-  })
+    expect(verdict.steps.filter((step: { outcome: string }) => step.outcome !== 'done')).toEqual([])
+    for (const name of ['auth', 'courses', 'files']) expect(verdict.cut[name].seconds).toBeGreaterThan(0)
+  }, 420_000)
 
-  it('goes back after users have written at Toulouse, and loses none of their writes', async () => {
-    const { exitCode } = await stage.run('rollback', '--reason', 'the trainers cannot work', '--json')
+  it('and back after users have written at Toulouse: none of their writes is lost', async () => {
+    const first = await enterStage(openLab(kept), { size: 'tiny', ledgerName: 'second-users.jsonl' })
+    stage = first
+    await quiet()
+    const { exitCode } = await first.run(
+      'rollback',
+      '--reason',
+      'the trainers cannot work',
+      '--yes',
+      '--json',
+    )
     expect(exitCode).toBe(exitCodes.rolledBack)
     await quiet()
-    const verdict = await readVerdict(stage)
-    expect(verdict.outcome).toBe('rolled-back')
-    expect(verdict.dns).toEqual({ records: 4, atSource: 4, atTarget: 0 })
+    const verdict = await readVerdict(first)
+    expect(verdict).toMatchObject({ outcome: 'rolled-back', dns: atSource })
     expect(verdict.ledger).toMatchObject({ lost: 0, duplicated: 0 })
+    expect(verdict.ledger.acknowledged).toBeGreaterThan(10)
     for (const cut of Object.values(verdict.cut))
       expect(cut).toMatchObject({ outcome: 'returned', servedAtEnd: true })
-  })
+    const ofTheDemo = first.users.ledger.replace('second-users', 'users')
+    const sites = { source: first.plan.sites.source.id, target: first.plan.sites.target.id }
+    const account = await accountOf(ofTheDemo, authorityDatabase(first.lab, 'montpellier'), sites)
+    expect(account.verdict).toMatchObject({ lost: 0, duplicated: 0 })
+    expect(account.verdict.acknowledged).toBeGreaterThan(50)
+  }, 120_000)
 
-  it('is made ready again without a new copy, and undoes a night that goes wrong by itself', async () => {
-    const fault = faultNames[day % faultNames.length]
-    expect((await stage.run('replicate', '--json')).exitCode).toBe(exitCodes.ok)
-    const night = await withTeam(stage, faultNamed(fault), () => stage.run('run', '--at', 'now', '--json'))
-    expect({ fault, exitCode: night.exitCode }).toEqual({ fault, exitCode: exitCodes.rolledBack })
-    await quiet()
-    const verdict = await readVerdict(stage)
-    expect(verdict.ledger).toMatchObject({ lost: 0, duplicated: 0 })
-    expect(verdict.dns).toEqual({ records: 4, atSource: 4, atTarget: 0 })
-    for (const cut of Object.values(verdict.cut)) expect(cut.servedAtEnd).toBe(true)
-  })
+  it('and is made ready again after that without a new copy', async () => {
+    expect((await stage?.run('replicate', '--json'))?.exitCode).toBe(exitCodes.ok)
+  }, 120_000)
+
+  it('and a night that goes wrong is undone by itself, and reported', async () => {
+    const fault = faultNames[day % faultNames.length] ?? ''
+    const { exitCode, stdout, stderr } = await type(
+      `${programs.undone.typed} ${fault} --lang en --name ${faulty}`,
+    )
+    const said = exitCode === exitCodes.rolledBack ? '' : `${stdout}${stderr}`
+    expect({ fault, exitCode, said }).toEqual({ fault, exitCode: exitCodes.rolledBack, said: '' })
+    expect(stdout).toMatch(/writes acknowledged, 0 lost, 0 duplicated/)
+    expect(stdout).toContain('4 of 4 at the source, 0 at the target')
+  }, 420_000)
 })

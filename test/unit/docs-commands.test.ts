@@ -6,7 +6,8 @@ import { type Asked, buildProgram } from '../../src/cli/program.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { compile } from '../../src/runbook/compile.ts'
-import { pages, root, typedLines } from './docs-pages.ts'
+import { blocksOf, commandOf, isOfTheNight, pages, root, typedLines } from './docs-pages.ts'
+import { betweenLines, goingWrongLines, labLines, notRun, programs, quickLines } from './docs-typed-lines.ts'
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>
@@ -73,11 +74,28 @@ test('every program and test that is typed by its path exists', () => {
   expect(paths.filter(path => !existsSync(join(root, path)))).toEqual([])
 })
 
-test('nothing else is typed than what is tested here or by the lab test', () => {
-  const others = typed.filter(
-    ({ line }) => !/^(bascule|npm|npx vitest|export|node|bash|source|sudo|ssh) /.test(line),
-  )
-  expect(others).toEqual([])
+test('every line on the pages is run by a test, or excepted for a reason', () => {
+  const ofTheNight = pages
+    .flatMap(blocksOf)
+    .filter(isOfTheNight)
+    .flatMap(({ text }) => text.trim().split('\n').map(commandOf))
+  const [lists, excepted] = [
+    [
+      ...quickLines.map(({ line }) => line),
+      ...betweenLines.map(({ line }) => line),
+      ...goingWrongLines,
+      ...labLines.map(({ line }) => line),
+      ...Object.values(programs).flatMap(({ lines }) => lines),
+    ],
+    Object.keys(notRun),
+  ]
+  const written = typed.map(({ line }) => commandOf(line))
+  const run = new Set([...ofTheNight, ...lists, ...excepted])
+  expect(written.filter(line => !run.has(line))).toEqual([])
+  // and no list holds what stands on no page any more
+  expect([...lists, ...excepted].filter(line => !written.includes(line))).toEqual([])
+  expect(excepted.length).toBeLessThan(4)
+  expect(betweenLines.filter(({ after }) => !ofTheNight.includes(after))).toEqual([])
 })
 
 test('steps, checks, roles and gates named on the pages are those of the example', async () => {

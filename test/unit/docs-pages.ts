@@ -50,5 +50,12 @@ export function typedLines(page: Page): { where: string; line: string }[] {
     )
 }
 
+/** What is typed of a line: a comment at its end, or, in the examples of the help, what it does, stands far behind. */
+export const commandOf = (line: string): string => (line.split(/ {3,}/)[0] ?? '').trim()
+
+/** Blocks of the night that is carried out from the first line to the last. */
+export const isOfTheNight = ({ page, language, mark }: Block): boolean =>
+  page === 'docs/the-night.md' && language === 'sh' && ['night', 'first-terminal'].includes(mark)
+
 /** A path as a link on a page means it. */
 export const fromPage = (page: string, target: string): string => join(dirname(page), target)

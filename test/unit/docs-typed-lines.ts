@@ -1,0 +1,145 @@
+/**
+ * Who runs what is typed on the pages. Nothing is only parsed: a line of a page that stands in none of these lists, and in no
+ * block of the night, fails `docs-commands.test.ts`.
+ */
+
+/** Where a line is typed: `copy` is one of the project, which may be changed; `at go` and `moved` are migrations that stand there. */
+export type Place = 'empty' | 'small plan' | 'project' | 'copy' | 'at go' | 'moved'
+/** `instead`: what stands in the place of something that is not on every machine. `afterwards`: typed in the same shell. */
+export type QuickLine = {
+  line: string
+  place: Place
+  endsWith?: number
+  instead?: [string, string]
+  afterwards?: string
+}
+
+/** Run by `test/unit/docs-quick-lines.test.ts`: they need no host. 11: the order waits in the inbox. */
+export const quickLines: QuickLine[] = [
+  { line: 'bascule init', place: 'empty', afterwards: 'bascule check' },
+  {
+    line: 'bascule init --plan toulouse.yaml --no-input',
+    place: 'empty',
+    afterwards: 'bascule check toulouse.yaml',
+  },
+  { line: 'bascule check --plan plan.yaml', place: 'small plan' },
+  { line: 'bascule check --plan plan.yaml --overlay rehearsal.yaml', place: 'small plan' },
+  {
+    line: 'export BASCULE_PLAN=plan.yaml BASCULE_BY="Sophie Reynaud"',
+    place: 'small plan',
+    afterwards: 'bascule check && test "$BASCULE_BY" = "Sophie Reynaud"',
+  },
+  { line: 'bascule check --plan examples/techcorp/plan.yaml --json', place: 'project' },
+  {
+    line: 'export PATH=$PWD/node_modules/.bin:$PWD/bin:$PATH',
+    place: 'project',
+    afterwards: 'bascule --version && node --version | grep -E "^v(2[4-9]|[3-9])"',
+  },
+  { line: 'source <(bascule completion bash)', place: 'project', afterwards: 'complete -p bascule' },
+  {
+    line: 'bascule completion zsh > ~/.bascule-completion.zsh',
+    place: 'project',
+    afterwards: 'grep compdef ~/.bascule-completion.zsh',
+  },
+  { line: 'bascule status --all', place: 'at go' },
+  {
+    line: 'bascule go --gate reopen --as lead --note "all five services seen"',
+    place: 'at go',
+    endsWith: 11,
+  },
+  { line: 'bascule hold --reason "provider on the phone"', place: 'at go', endsWith: 11 },
+  {
+    line: 'bascule done names.switch --reason "changed in the provider\'s console"',
+    place: 'at go',
+    endsWith: 11,
+  },
+  {
+    line: 'bascule done names.switch --reason "changed in the provider’s console"',
+    place: 'at go',
+    endsWith: 11,
+  },
+  { line: 'bascule skip dashboard.start --reason "not needed before Monday"', place: 'at go', endsWith: 11 },
+  { line: 'bascule journal show', place: 'moved' },
+  { line: 'bascule journal show --json', place: 'moved' },
+  {
+    line: 'bascule journal verify /backup/journal.db',
+    place: 'moved',
+    instead: ['/backup', '"$BASCULE_STATE"'],
+  },
+  { line: 'npm run setup', place: 'project' },
+  { line: 'npm run format', place: 'copy', afterwards: 'diff -rq . "$ORIGINAL"' },
+  { line: 'npm run schema', place: 'copy', afterwards: 'diff -rq . "$ORIGINAL"' },
+  { line: 'npm run check:types', place: 'project' },
+  { line: 'npm run check:unused', place: 'project' },
+  { line: 'npx vitest run test/unit/docs-links.test.ts', place: 'project' },
+  { line: 'npx vitest run test/unit/plan-parse.test.ts -t "byte order mark"', place: 'project' },
+]
+
+/**
+ * Run by `test/lab/docs-commands.test.ts` on the laboratory of docs/the-night.md, right after a line of the night. `waits`:
+ * for a day that is to come, whenever the test runs; it is ended by Ctrl-C.
+ */
+export const betweenLines: { after: string; line: string; waits?: true }[] = [
+  { after: 'bascule audit', line: 'bascule audit --json | jq .findings' },
+  { after: 'bascule preflight', line: 'bascule preflight --json' },
+  { after: 'bascule preflight', line: 'bascule run --at 2026-12-12T22:00', waits: true },
+  { after: 'bascule verify', line: 'bascule verify --json' },
+  { after: 'bascule verify', line: 'bascule status --mode rehearsal --json' },
+]
+
+/** Run there too, on a second night in which things go wrong, an undo among them. */
+export const goingWrongLines = [
+  'bascule replicate --by marie',
+  'bascule run',
+  'bascule retry T1 --reason "the backup that filled the link is stopped"',
+  'bascule retry T7 --reason "disk replaced"',
+  'bascule no-go --as tester --note "course 12 does not open"',
+  'bascule retry database.reverse --reason "montpellier-database answers again"',
+  'bascule done database.reverse --reason "source promoted by hand, positions compared"',
+  'bascule report > report.md',
+  'bascule run --no-wait',
+  'bascule rollback --reason "exam answers are refused"',
+] as const
+
+/** Run by `test/lab/docs-labs.test.ts`. `more` cuts short; a person who is root already needs no sudo. */
+export const labLines: { line: string; more?: string; endsWith?: number }[] = [
+  { line: 'bascule lab up --name trial --size small', more: '--size tiny' },
+  { line: 'bascule lab up --name slow --link-mbps 50', more: '--size tiny' },
+  { line: 'bascule lab status' },
+  { line: 'ssh -F /var/lib/bascule-lab/trial/ssh_config montpellier-database', more: 'hostname' },
+  { line: 'bascule lab down --name trial' },
+  { line: 'bascule lab down --name slow' },
+  { line: 'sudo bin/bascule lab up --name mine --size tiny' },
+  { line: 'sudo bin/bascule lab down --name mine' },
+]
+
+/**
+ * The long ones, run as they are typed with one more option that cuts them short. Where several lines stand before one, they
+ * differ in what is told, or in the fault, which is another each day.
+ */
+export const programs = {
+  moved: {
+    lines: ['npm run demo', 'npm run demo -- --json', 'npm run demo -- --keep'],
+    typed: 'npm run demo -- --json --keep --size tiny',
+  },
+  undone: {
+    lines: ['npm run demo -- --fault promote-fails', 'npm run demo -- --fault rows-differ'],
+    typed: 'npm run demo -- --size tiny --fault',
+  },
+  killed: {
+    lines: ['npm run campaign -- --kill-every-write'],
+    typed: 'npm run campaign -- --kill-every-write --most 6',
+  },
+  flatCut: {
+    lines: ['npm run campaign -- --flat-cut'],
+    typed: 'npm run campaign -- --flat-cut --sizes tiny',
+  },
+  bench: { lines: ['npm run bench'], typed: 'npm run bench -- --files 300 --rounds 1' },
+}
+
+/** Not run by a test of its own, and why. */
+export const notRun: Record<string, string> = {
+  'npm test': 'it is what runs this very test',
+  'npx vitest run test/lab/lab-faults.test.ts':
+    'npm test runs that file itself, and it takes the machine for a minute',
+}
