@@ -14,7 +14,7 @@ export async function whileLocked<T>(host: Host, vmid: number, work: () => Promi
   const directory = host.at('/var/lock/qemu-server')
   const file = `${directory}/lock-${vmid}.conf`
   mkdirSync(directory, { recursive: true })
-  const giveUpAt = performance.now() + 10_000
+  const giveUpAt = performance.now() + 60_000
   while (!take(file)) {
     if (performance.now() > giveUpAt) throw new Refusal(`can't lock file '${file}' - got timeout`)
     await sleep(20)

@@ -1,0 +1,22 @@
+import { refuseLocked, whileLocked } from '../config/change.ts'
+import { loadConfig } from '../config/files.ts'
+import type { Host } from '../host.ts'
+import { type LaunchOptions, launch, runningPid } from '../qemu/process.ts'
+import { Refusal } from '../refusal.ts'
+import type { Config } from '../types.ts'
+
+/** Starts a machine that is off. */
+export async function startMachine(
+  host: Host,
+  vmid: number,
+  options: LaunchOptions & { skiplock?: boolean | undefined } = {},
+): Promise<Config> {
+  const { current } = loadConfig(host, vmid)
+  refuseLocked(current, options.skiplock)
+  if (current.template === '1') throw new Refusal("you can't start a vm if it's a template")
+  await whileLocked(host, vmid, async () => {
+    if (runningPid(host, vmid) !== undefined) throw new Refusal(`VM ${vmid} already running`)
+    await launch(host, vmid, current, options)
+  })
+  return current
+}
