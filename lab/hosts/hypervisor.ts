@@ -56,13 +56,13 @@ lvmthin: thin
 \tcontent images
 `
 
-/** `/etc/pve/user.cfg`: a user, a token with rights of its own, a role, and where the token has it. */
+/** `/etc/pve/user.cfg`. A token with rights of its own holds at most what its user holds: both are given the role. */
 const users = `user:${apiToken.split('!')[0]}:1:0::::::
 token:${apiToken}:0:1::
 
 role:Bascule:${[...privileges].sort().join(',')}:
 
-acl:1:/:${apiToken}:Bascule:
+acl:1:/:${apiToken.split('!')[0]},${apiToken}:Bascule:
 `
 
 /** Proxmox VE's own files, and its API as a service. Guests come when their data is there. */

@@ -1,35 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { openHypervisor } from './api/hypervisor.ts'
 import { openMachines } from './machines/index.ts'
 
-/**
- * One node of Proxmox VE, as far as moving machines needs it. Told by its environment: PVE_NODE its name,
- * PVE_ADDRESS and PVE_PORT where it listens, PVE_ROOT what its files lie below (default `/`).
- */
+/** One node of Proxmox VE, as far as moving machines needs it. `--root`: what its files lie below. */
 async function main(): Promise<void> {
-  const {
-    PVE_NODE: node,
-    PVE_ADDRESS: address = '0.0.0.0',
-    PVE_PORT: port = '8006',
-    PVE_ROOT: root = '/',
-  } = process.env
-  if (!node) throw new Error('PVE_NODE is not set')
-  const machines = openMachines({ root, node })
-  const { server } = openHypervisor(machines)
-  const events = await machines.serveEvents()
-  server.on('error', error => {
-    console.error(`cannot listen: ${error.message}`)
-    process.exit(1)
+  const { values } = parseArgs({
+    options: {
+      node: { type: 'string' },
+      address: { type: 'string', default: '0.0.0.0' },
+      port: { type: 'string', default: '8006' },
+      certificate: { type: 'string' },
+      key: { type: 'string' },
+      root: { type: 'string', default: '/' },
+    },
   })
-  server.listen(Number(port), address, () => console.log(`pveproxy of ${node} on ${address}:${port}`))
+  const { node, address, port, certificate, key, root } = values
+  if (!node || !certificate || !key) throw new Error('--node, --certificate and --key are needed')
+  const machines = openMachines({ root, node })
+  const { server } = openHypervisor(machines, {
+    certificate: { cert: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') },
+  })
+  const events = await machines.serveEvents()
+  server.on('error', error => fail(`cannot listen: ${error.message}`))
+  server.listen(Number(port), address, () => console.log(`API of ${node} on ${address}:${port}`))
   const stop = () => {
-    server.closeAllConnections()
     server.close(() => events.close().finally(() => process.exit(0)))
+    server.closeAllConnections()
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 }
 
-await main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error))
+function fail(message: string): never {
+  console.error(message)
   process.exit(1)
-})
+}
+
+await main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)))

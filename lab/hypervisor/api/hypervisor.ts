@@ -1,26 +1,25 @@
+import { X509Certificate } from 'node:crypto'
 import type { Server } from 'node:https'
 import { join } from 'node:path'
 import { disturbTasks } from '../faults/disturbed-tasks.ts'
 import { openFaults } from '../faults/faults.ts'
 import { withFaults } from '../faults/faulty-machines.ts'
 import type { Machines } from '../machines/types.ts'
-import { fingerprintOf, readCertificate } from './certificate.ts'
 import type { Hypervisor } from './http/call.ts'
-import { createApi } from './http/server.ts'
+import { createApi, type ServerOptions } from './http/server.ts'
 import { allRoutes } from './routes/all.ts'
 import { readInterfaces } from './routes/interfaces.ts'
 import { openTasks } from './tasks/tasks.ts'
 
-export type Options = {
+export type Options = ServerOptions & {
   /** Replaces what the kernel says of this machine's network. */
   interfaces?: Hypervisor['interfaces']
-  unauthorizedDelaySeconds?: number
 }
 
 /** The API before these machines, not yet listening. All its files lie below the machines' root. */
 export function openHypervisor(
   machines: Machines,
-  options: Options = {},
+  { interfaces = readInterfaces, ...options }: Options,
 ): { server: Server; hypervisor: Hypervisor } {
   const { node, root } = machines
   const faults = openFaults(root)
@@ -30,13 +29,8 @@ export function openHypervisor(
     machines: withFaults(machines, faults),
     tasks: openTasks(join(root, 'var/log/pve/tasks'), node, disturbTasks(faults)),
     faults,
-    interfaces: options.interfaces ?? readInterfaces,
-    certificateFingerprint: fingerprintOf(root),
+    interfaces,
+    certificateFingerprint: new X509Certificate(options.certificate.cert).fingerprint256,
   }
-  const delay = options.unauthorizedDelaySeconds
-  const server = createApi(hypervisor, allRoutes, {
-    certificate: readCertificate(root),
-    ...(delay === undefined ? {} : { unauthorizedDelaySeconds: delay }),
-  })
-  return { server, hypervisor }
+  return { server: createApi(hypervisor, allRoutes, options), hypervisor }
 }
