@@ -62,7 +62,10 @@ export type MachineStatus = {
   name?: string
   lock?: string
   pid?: number
+  /** Seconds. */
   uptime?: number
+  /** Bytes written to its disks since it was started. */
+  diskwrite?: number
   agent?: Bit
   template?: Bit
   ha?: { managed?: Bit; state?: string; group?: string }

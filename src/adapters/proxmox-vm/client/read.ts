@@ -13,8 +13,8 @@ export function readPve(at: PveAt, io: ReadIo) {
   return {
     get,
     version: () => get<Answers.Version>(path('version')),
-    /** What the token itself may do. */
-    permissions: () => get<Answers.Permissions>(path('access', 'permissions')),
+    /** What the token itself may do: at one path, or wherever it was given something. */
+    permissions: (at?: string) => get<Answers.Permissions>(path('access', 'permissions'), { path: at }),
     resources: (type: 'vm' | 'storage' | 'node') =>
       get<Answers.Resource[]>(path('cluster', 'resources'), { type }),
     /** A free number; with `vmid`: that one, or a refusal because it is taken. */

@@ -1,0 +1,66 @@
+import type { ReadIo } from '../../../model/io.ts'
+import { askQmp, qmpAnswers } from '../machine/qmp.ts'
+import type { MachineSide } from '../sides.ts'
+import { parseNodes, queryNodes } from '../ways/seed-and-delta/bitmaps.ts'
+import { machineSocket, ours } from '../ways/seed-and-delta/names.ts'
+import { attempt, ifKnown } from './attempt.ts'
+import { dfOf, loginTo, which } from './commands.ts'
+import type { MachineAudit, SeenBitmap } from './facts.ts'
+
+const tools = ['rsync', 'qemu-img', 'qemu-storage-daemon', 'socat']
+
+/** Both hypervisors by ssh: tools, room for what travels, whether each reaches the other, the running QEMU's own socket. */
+export async function auditHosts(
+  source: MachineSide,
+  target: MachineSide,
+  io: ReadIo,
+): Promise<Partial<MachineAudit>> {
+  const [atSource, atTarget] = await Promise.all([
+    attempt(io, auditHost(source, target, io)),
+    attempt(io, auditHost(target, source, io)),
+  ])
+  const found: Partial<MachineAudit> = {}
+  if ('failure' in atSource) found.sourceSshFailure = atSource.failure
+  else {
+    if (atSource.value.freeBytes !== undefined) found.sourceStagingFreeBytes = atSource.value.freeBytes
+    Object.assign(found, await auditQmp(source, io))
+  }
+  if ('failure' in atTarget) found.targetSshFailure = atTarget.failure
+  else if (atTarget.value.freeBytes !== undefined) found.targetStagingFreeBytes = atTarget.value.freeBytes
+  if ('value' in atSource && 'value' in atTarget) {
+    found.missingTools = [...atSource.value.missing, ...atTarget.value.missing]
+    found.sshBetween = atSource.value.reachesOther && atTarget.value.reachesOther
+  }
+  return found
+}
+
+async function auditHost(at: MachineSide, other: MachineSide, io: ReadIo) {
+  const here = await io.read(at.host.ssh, which(tools), { allowFailure: true })
+  const there = new Set(here.stdout.split('\n').map(line => line.split('/').at(-1)))
+  const [login, df] = await Promise.all([
+    io.read(at.host.ssh, loginTo(other.host.address), { allowFailure: true, timeoutSeconds: 30 }),
+    io.read(at.host.ssh, dfOf(at.staging), { allowFailure: true }),
+  ])
+  return {
+    missing: tools.filter(tool => !there.has(tool)).map(tool => `${at.host.ssh}: ${tool}`),
+    reachesOther: login.exitCode === 0,
+    freeBytes: freeBytesOf(df.stdout),
+  }
+}
+
+/** The staging folder may not be there yet: the first line is that of the deepest folder that is. */
+function freeBytesOf(df: string): number | undefined {
+  const figure = df.split('\n').find(line => /^\s*\d+\s*$/.test(line))
+  return figure === undefined ? undefined : Number(figure)
+}
+
+async function auditQmp(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
+  const socket = { ssh: at.host.ssh, path: machineSocket(at) }
+  const qmp = (await ifKnown(io, qmpAnswers(io, socket))) ?? false
+  const answers = qmp ? await ifKnown(io, askQmp(io.read, socket, [queryNodes])) : undefined
+  const nodes = answers?.[0] === undefined ? undefined : parseNodes(answers[0])
+  return { qmp, ...(nodes ? { bitmaps: nodes.flatMap(bitmapsOf) } : {}) }
+}
+
+const bitmapsOf = ({ name: node, bitmaps }: ReturnType<typeof parseNodes>[number]): SeenBitmap[] =>
+  bitmaps.filter(({ name }) => name.startsWith(ours)).map(bitmap => ({ node, ...bitmap }))

@@ -1,0 +1,143 @@
+import type { ReadIo } from '../../../model/io.ts'
+import type { Config, MachineStatus, Storage } from '../client/answers.ts'
+import {
+  agentEnabled,
+  cardsOf,
+  diskSizeBytes,
+  disksOf,
+  drivesOf,
+  parsePropertyString,
+} from '../client/property-string.ts'
+import { type ReadPve, readPve } from '../client/read.ts'
+import type { Disk } from '../machine/facts.ts'
+import { rightsFor } from '../rights.ts'
+import type { MachineSide } from '../sides.ts'
+import { ifKnown } from './attempt.ts'
+import type { MachineAudit } from './facts.ts'
+import { missingRights } from './rights.ts'
+
+const secondsPerDay = 86_400
+/** A guest writes much while it boots: what it writes in a day is told by one that has run for a while. */
+const longEnoughSeconds = 600
+
+/** The machine as its own cluster has it. Throws Failure when the API cannot be asked. */
+export async function auditSource(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
+  const pve = readPve(at, io)
+  const { release } = await pve.version()
+  const rights = (storages: string[]) =>
+    ifKnown(io, missingRights(pve, rightsFor(at.spec, 'source', release, storages)))
+  const known = { sourceVersion: release }
+  const config = await ifKnown(io, pve.config())
+  if (config === undefined)
+    return { ...known, ...(await elsewhere(at, pve, io)), ...defined(await rights([])) }
+  const [status, disks, snapshots, jobs] = await Promise.all([
+    ifKnown(io, pve.status()),
+    seenDisks(config, pve, io),
+    ifKnown(io, pve.snapshots()),
+    ifKnown(io, pve.replication()),
+  ])
+  const storages = [...new Set(disks.map(({ storage }) => storage))]
+  return {
+    ...known,
+    found: true,
+    ...settingsOf(config),
+    ...(status ? stateOf(status) : {}),
+    disks,
+    ...(snapshots ? { snapshots: snapshots.map(({ name }) => name) } : {}),
+    ...(jobs ? { replicated: jobs.some(({ guest }) => Number(guest) === at.vmid) } : {}),
+    ...defined(await rights(storages)),
+  }
+}
+
+const defined = (missing: MachineAudit['sourceMissingRights'] | undefined) =>
+  missing === undefined ? {} : { sourceMissingRights: missing }
+
+/** No settings: the machine is on another node, is not there, or the token may not see it. */
+async function elsewhere(at: MachineSide, pve: ReadPve, io: ReadIo): Promise<Partial<MachineAudit>> {
+  const machines = await ifKnown(io, pve.resources('vm'))
+  if (machines === undefined) return {}
+  const node = machines.find(({ vmid }) => vmid === at.vmid)?.node
+  return { found: false, ...(node === undefined || node === at.node ? {} : { foundOnNode: node }) }
+}
+
+/** PVE's own default processor, where a machine names none. */
+const defaultCpu = 'kvm64'
+
+function settingsOf(config: Config): Partial<MachineAudit> {
+  return {
+    name: config.name ?? '',
+    memoryMegabytes: Number(parsePropertyString(config.memory ?? '', 'current').current ?? 512),
+    cpuType: parsePropertyString(config.cpu ?? '', 'cputype').cputype ?? defaultCpu,
+    osType: config.ostype ?? 'other',
+    agentEnabled: agentEnabled(config),
+    cards: cardsOf(config).map(({ slot, model, mac, bridge, vlan }) => ({
+      slot,
+      model,
+      mac,
+      bridge,
+      vlan: vlan ?? null,
+    })),
+    cloudInit: drivesOf(config).some(({ volume }) => /cloudinit/.test(volume)),
+    onboot: config.onboot === '1',
+    protection: config.protection === '1',
+    template: config.template === '1',
+    lock: config.lock ?? '',
+    localDevices: localDevicesOf(config),
+  }
+}
+
+/** What only this hypervisor has: its hardware, its files. A mapped device may be elsewhere too. */
+function localDevicesOf(config: Config): string[] {
+  const hardware = Object.entries(config).filter(
+    ([key, value]) =>
+      /^(hostpci|usb|parallel|virtiofs)\d+$/.test(key) &&
+      !/mapping=/.test(value) &&
+      !/^(host=)?spice/.test(value),
+  )
+  const serial = Object.entries(config).filter(
+    ([key, value]) => /^serial\d+$/.test(key) && value.startsWith('/dev/'),
+  )
+  const media = drivesOf(config).filter(
+    ({ volume, options }) =>
+      options.media === 'cdrom' && !['none', 'cdrom'].includes(volume) && !/cloudinit/.test(volume),
+  )
+  return [...hardware.map(([key]) => key), ...serial.map(([key]) => key), ...media.map(({ slot }) => slot)]
+}
+
+function stateOf(status: MachineStatus): Partial<MachineAudit> {
+  const { diskwrite = 0, uptime = 0 } = status
+  return {
+    running: status.status === 'running',
+    qmpStatus: status.qmpstatus ?? status.status,
+    ha: Number(status.ha?.managed ?? 0) === 1,
+    ...(uptime < longEnoughSeconds
+      ? {}
+      : { churnBytesPerDay: Math.round((diskwrite / uptime) * secondsPerDay) }),
+  }
+}
+
+async function seenDisks(config: Config, pve: ReadPve, io: ReadIo): Promise<Disk[]> {
+  const drives = disksOf(config)
+  const storages = (await ifKnown(io, pve.storages())) ?? []
+  const names = [...new Set(drives.map(({ storage }) => storage))].filter(name => name !== '')
+  const lists = await Promise.all(names.map(name => ifKnown(io, pve.content(name, { content: 'images' }))))
+  const volumes = lists.flatMap(list => list ?? [])
+  return drives.map(({ slot, volume, storage, options }): Disk => {
+    const found = volumes.find(({ volid }) => volid === volume)
+    const sizeBytes = found?.size ?? diskSizeBytes(options.size) ?? 0
+    return {
+      slot,
+      volume,
+      storage,
+      storageType: typeOf(storages, storage),
+      format: found?.format ?? options.format ?? formatByName(volume),
+      sizeBytes,
+      usedBytes: found?.used !== undefined && found.used > 0 ? found.used : sizeBytes,
+    }
+  })
+}
+
+const typeOf = (storages: readonly Storage[], name: string): string =>
+  storages.find(({ storage }) => storage === name)?.type ?? ''
+
+const formatByName = (volume: string): string => /\.(qcow2|vmdk|raw)$/.exec(volume)?.[1] ?? 'raw'
