@@ -1,12 +1,11 @@
 import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { linkMbps } from '../link-rate.ts'
 import { specOf } from './spec.ts'
 
 /** Of the link's rate, by measure (rsync over ssh, 100 000 files): 85 to 94 %. */
 const linkUse = 0.85
-/** Taken for the link as long as nobody has measured it. */
-const assumedMbps = 100
 /** Entries a second that rsync walks and compares over the link, cold metadata included. */
 const walkedPerSecond = 35_000
 /** Bytes a second read and hashed at both ends at once. */
@@ -28,7 +27,7 @@ export function workFor(component: Component, facts: Facts, context: PlanContext
   const bytes = numberOf(facts.bytes) ?? component.declaredSizeBytes?.to ?? 0
   const churnBytes = numberOf(facts.churnBytes) ?? 0
   const entries = numberOf(facts.files) ?? 0
-  const mbps = linkMbps(context)
+  const mbps = linkMbps(context.facts)
   const limitMbps = specOf(component).bandwidthLimitMbps ?? mbps
   const walkSeconds = startSeconds + entries / walkedPerSecond
   return inWholeSeconds({
@@ -41,13 +40,6 @@ export function workFor(component: Component, facts: Facts, context: PlanContext
 }
 
 const sendSeconds = (bytes: number, mbps: number): number => (bytes * 8) / (mbps * 1e6 * linkUse)
-
-/** The slowest link that the audit measured. */
-function linkMbps({ facts }: PlanContext): number {
-  const measured = Object.values(facts).map(of => numberOf(of.bandwidthMbps))
-  const known = measured.filter(value => value !== undefined && value > 0) as number[]
-  return known.length > 0 ? Math.min(...known) : assumedMbps
-}
 
 const numberOf = (fact: Facts[string] | undefined): number | undefined =>
   typeof fact?.value === 'number' ? fact.value : undefined

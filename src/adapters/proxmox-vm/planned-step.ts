@@ -49,7 +49,7 @@ export const stepMaker =
     ...vary,
   })
 
-export const undoable = (expectedSeconds: number, byHand: Text): Undo => ({
+export const undoable = (expectedSeconds: number, byHand: Text): Undo & { possible: true } => ({
   possible: true,
   expectedSeconds: Math.ceil(expectedSeconds),
   deadlineSeconds: Math.ceil(120 + expectedSeconds * 4),

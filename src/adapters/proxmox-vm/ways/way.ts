@@ -29,6 +29,9 @@ export type Planning = {
 /** What the target holds, for what is restored from it: `id` changes with each full seed (or archive), bytes are those sent. */
 export type Held = { id: string; at: string; imageBytes: number }
 
+/** Which machine. */
+export type Of = Pick<StepContext, 'component' | 'plan'>
+
 export type CopyOptions = {
   /** Free, chosen by the caller. */
   vmid: number
@@ -55,7 +58,11 @@ export type Way = {
   /** By the step's name. In the kind they are `<way>.<step>`: `actionName`. */
   actions: Record<string, Action>
   /** What the target holds of this machine now; undefined when nothing whole. Asked at the target only. */
-  held(context: StepContext, io: ReadIo): Promise<Held | undefined>
+  held(context: Of, io: ReadIo): Promise<Held | undefined>
+  /** Bytes that the source has and the target has not; undefined when nobody can tell. */
+  unsentBytes?(context: Of, io: ReadIo): Promise<number | undefined>
+  /** Ends what of this way would keep the source's machine from starting. */
+  releaseSource?(context: Of, io: ChangeIo): Promise<void>
   /**
    * Makes a stopped machine with its own disks from what the target holds; neither the source nor what is held is touched.
    * May be called again after a crash: what an earlier call left under this VMID has been destroyed before.

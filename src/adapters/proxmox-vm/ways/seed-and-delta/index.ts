@@ -1,7 +1,7 @@
-import type { ReadIo } from '../../../../model/io.ts'
-import type { StepContext } from '../../../../model/kind.ts'
 import { endsOf } from '../../machine/ends.ts'
 import type { Held, Way } from '../way.ts'
+import { endDaemon } from './block-layer.ts'
+import { chainOf, unsentBytes } from './chain.ts'
 import { compare } from './compare.ts'
 import { makeCopy } from './copy-machine.ts'
 import { delta } from './delta.ts'
@@ -24,9 +24,14 @@ export const seedAndDelta: Way = {
   plan: planSeedAndDelta,
   actions: { seed, delta, 'final-delta': delta, compare, 'way-back': wayBack },
 
-  async held(context: StepContext, io: ReadIo): Promise<Held | undefined> {
+  async held(context, io): Promise<Held | undefined> {
     const note = await readTargetNote(io, endsOf(context).target)
     return note && { id: note.seed, at: note.at, imageBytes: note.imageBytes }
   },
+  async unsentBytes(context, io) {
+    const state = await chainOf(io, endsOf(context))
+    return state.whole ? unsentBytes(state.chain) : undefined
+  },
+  releaseSource: (context, io) => endDaemon(io, endsOf(context).source),
   makeCopy,
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import type { MachineSide } from '../../sides.ts'
+import { readNote } from '../moved/json-note.ts'
 import { noteFile } from './names.ts'
 
 const transfer = z.object({ imageBytes: z.number(), sentBytes: z.number(), seconds: z.number() })
@@ -43,20 +44,9 @@ const targetNote = z.object({
 export type TargetNote = z.infer<typeof targetNote>
 
 export const readSourceNote = (io: ReadIo, at: MachineSide): Promise<SourceNote | undefined> =>
-  readNote(io, at, sourceNote)
+  readNote(io, at, noteFile(at), sourceNote)
 export const readTargetNote = (io: ReadIo, at: MachineSide): Promise<TargetNote | undefined> =>
-  readNote(io, at, targetNote)
-
-/** A note that is not there or says nothing sensible is no note: the copy is then begun again. */
-async function readNote<T>(io: ReadIo, at: MachineSide, schema: z.ZodType<T>): Promise<T | undefined> {
-  const found = await io.read(at.host.ssh, ['cat', noteFile(at)], { allowFailure: true })
-  if (found.exitCode !== 0) return undefined
-  try {
-    return schema.safeParse(JSON.parse(found.stdout)).data
-  } catch {
-    return undefined
-  }
-}
+  readNote(io, at, noteFile(at), targetNote)
 
 export async function writeNote(io: ChangeIo, at: MachineSide, note: SourceNote | TargetNote): Promise<void> {
   await io.writeFile(at.host.ssh, noteFile(at), `${JSON.stringify(note, null, 1)}\n`, { mode: '0600' })

@@ -1,0 +1,45 @@
+import type { ChangeIo } from '../../../model/io.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import type { Action, StepContext } from '../../../model/kind.ts'
+import { changePve } from '../client/change.ts'
+import { readPve } from '../client/read.ts'
+import { endsOf } from '../machine/ends.ts'
+import { reinstate, retire } from '../machine/onboot.ts'
+import { turnOff } from '../machine/turn-off.ts'
+import { isAwake, wake } from '../machine/wake.ts'
+import { wayNamed } from '../ways/all.ts'
+import { unlock } from '../ways/moved/commands.ts'
+import { requireOff } from '../ways/moved/existing.ts'
+
+/** The source's machine goes down cleanly and stays down. The undo brings it back to its users: its address, its probes. */
+export const shutdown: Action = {
+  async isDone(context, io) {
+    const { source } = endsOf(context)
+    const [{ status }, { onboot = '0' }] = await Promise.all([
+      readPve(source, io).status(),
+      readPve(source, io).config(),
+    ])
+    return status === 'stopped' && onboot === '0'
+  },
+
+  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
+    const { source, target } = endsOf(context)
+    const from = Date.parse(io.now())
+    const why = `Bascule: ${source.component} → ${target.siteTitle} (${target.node} ${target.vmid}). onboot 0.`
+    const before = await retire(io, source, why)
+    await turnOff(io, source)
+    return { onboot: before.onboot, seconds: (Date.parse(io.now()) - from) / 1000 }
+  },
+
+  async undo(context: StepContext, io: ChangeIo): Promise<void> {
+    const { source, target } = endsOf(context)
+    // Two machines with one identity must never run at the same time.
+    await requireOff(io, target)
+    await wayNamed(context.step.params.way).releaseSource?.(context, io)
+    const { status, lock } = await readPve(source, io).status()
+    if (lock !== undefined) await io.change(source.host.ssh, unlock(source.vmid))
+    if (status === 'stopped') await changePve(source, io).start()
+    if (!(await isAwake(io, source, 'source'))) await wake(io, source, 'source')
+    await reinstate(io, source)
+  },
+}

@@ -1,0 +1,71 @@
+import type { ChangeIo } from '../../../model/io.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import type { Action, StepContext } from '../../../model/kind.ts'
+import { changePve } from '../client/change.ts'
+import { guestOf } from '../client/guest.ts'
+import { readPve } from '../client/read.ts'
+import { setByCloudInit } from '../machine/cloud-init.ts'
+import { endsOf } from '../machine/ends.ts'
+import { writeAddresses } from '../machine/readdress.ts'
+import { turnOff } from '../machine/turn-off.ts'
+import { isAwake, wake } from '../machine/wake.ts'
+import type { MachineSide } from '../sides.ts'
+import { wayNamed } from '../ways/all.ts'
+import { requireOff, statusAt } from '../ways/moved/existing.ts'
+
+/** The machine at the target, up, with its new address and its probes passed. One call is one attempt (R2). */
+export const start: Action = {
+  async isDone(context, io) {
+    const { target } = endsOf(context)
+    const status = await statusAt(io, target)
+    if (status?.status !== 'running' || !(await isAwake(io, target, 'target'))) return false
+    return (await readPve(target, io).config()).onboot === (onbootOf(context) ?? '0')
+  },
+
+  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
+    const { source, target } = endsOf(context)
+    const from = Date.parse(io.now())
+    // Two machines with one identity must never run at the same time.
+    if (!wayNamed(context.step.params.way).keepsRunning) await requireOff(io, source)
+    if ((await readPve(target, io).status()).status === 'stopped') {
+      await setByCloudInit(io, target, 'target')
+      await changePve(target, io).start()
+    }
+    try {
+      await wake(io, target, 'target')
+    } catch (error) {
+      // The next attempt is a fresh one. A machine that will not go down is left as it is: its record must stay whole.
+      if (!io.signal.aborted) await turnOff(io, target).catch(() => undefined)
+      throw error
+    }
+    await changePve(target, io).configure({ onboot: Number(onbootOf(context) ?? 0) })
+    return { seconds: (Date.parse(io.now()) - from) / 1000 }
+  },
+
+  /** Off, cleanly, and kept. Its files name the source's addresses again before it goes, because they travel home. */
+  async undo(context: StepContext, io: ChangeIo): Promise<void> {
+    const { target } = endsOf(context)
+    const status = await statusAt(io, target)
+    if (status === undefined) return
+    if (status.status === 'running') {
+      await addressesOfSource(io, target)
+      await turnOff(io, target)
+    }
+    await changePve(target, io).configure({ onboot: 0 })
+  },
+}
+
+const onbootOf = ({ results, component }: StepContext): string | undefined => {
+  const onboot = results[`${component.id}.shutdown`]?.onboot
+  return typeof onboot === 'string' ? onboot : undefined
+}
+
+/** Best effort: the source writes them itself when it is back, which takes its users a little longer. */
+async function addressesOfSource(io: ChangeIo, target: MachineSide): Promise<void> {
+  try {
+    if (await guestOf(target, io).answers()) await writeAddresses(io, target, 'source')
+  } catch (error) {
+    io.signal.throwIfAborted()
+    io.report({ note: error instanceof Error ? error.message : String(error) })
+  }
+}

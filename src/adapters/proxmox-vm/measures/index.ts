@@ -1,0 +1,101 @@
+import type { Measure, MeasureContext } from '../../../model/kind.ts'
+import type { Component } from '../../../model/plan.ts'
+import { linkMbps } from '../../link-rate.ts'
+import { guestOf } from '../client/guest.ts'
+import { endsOf } from '../machine/ends.ts'
+import { machineFacts } from '../machine/facts.ts'
+import { hasAddress, wantedAddress } from '../machine/readdress.ts'
+import { failed, inShort, runProbes } from '../probes/run.ts'
+import { specOf } from '../spec.ts'
+import { copyAt } from '../test-restore/copies.ts'
+import { readRestored } from '../test-restore/record.ts'
+import { wayNamed, ways } from '../ways/all.ts'
+import { chooseWay } from '../ways/choose.ts'
+import { statusAt } from '../ways/moved/existing.ts'
+
+function wayOf(component: Component, { facts }: MeasureContext) {
+  const spec = specOf(component)
+  const machine = machineFacts(facts[component.id] ?? {})
+  return chooseWay(ways, machine, spec, linkMbps(facts))?.way ?? wayNamed(spec.way)
+}
+
+/** T5: of the copy that the target holds now. A test of an earlier one proves nothing. */
+const restoredProbesFailed: Measure = {
+  unit: '',
+  expectedSeconds: 5,
+  async measure(component, context, io) {
+    const of = { component, plan: context.plan }
+    const { target } = endsOf(of)
+    const [held, record] = await Promise.all([
+      wayOf(component, context).held(of, io),
+      readRestored(io, target),
+    ])
+    if (record === undefined || held === undefined || record.held !== held.id)
+      return { value: 1, figures: { tested: record?.held ?? '', held: held?.id ?? '' }, unverified: true }
+    const { probes, seconds, imageBytes, at } = record
+    const wrong = failed(probes)
+    return {
+      value: wrong.length,
+      figures: { probes: probes.length, seconds, imageBytes, at },
+      ...(wrong.length > 0 && { detail: inShort(wrong) }),
+    }
+  },
+}
+
+/** The machine at the target, in a rehearsal the copy that stands for it: agent, address, probes. */
+const machineUnhealthy: Measure = {
+  unit: '',
+  expectedSeconds: 10,
+  async measure(component, { plan, mode }, io) {
+    const { target } = endsOf({ component, plan })
+    const at = mode === 'rehearsal' ? await copyAt(io, target, 'rehearsal') : target
+    const status = at && (await statusAt(io, at))?.status
+    if (at === undefined || status !== 'running')
+      return { value: 1, figures: { agent: 0 }, detail: status ?? 'no machine' }
+    if (!(await guestOf(at, io).answers()))
+      return { value: 1, figures: { agent: 0 }, detail: 'the agent is silent' }
+    const wanted = wantedAddress(at, 'target')
+    const placed = wanted === undefined || (await hasAddress(io, at, wanted))
+    const probes = await runProbes(io, at)
+    const wrong = failed(probes)
+    return {
+      value: wrong.length + (placed ? 0 : 1),
+      figures: { agent: 1, address: placed ? 1 : 0, probes: probes.length },
+      ...(wrong.length > 0 && { detail: inShort(wrong) }),
+    }
+  },
+}
+
+const deltaBytes: Measure = {
+  unit: 'B',
+  expectedSeconds: 10,
+  async measure(component, context, io) {
+    const bytes = await wayOf(component, context).unsentBytes?.({ component, plan: context.plan }, io)
+    return bytes === undefined
+      ? { value: 0, figures: {}, unverified: true }
+      : { value: bytes, figures: { bytes } }
+  },
+}
+
+/** What the comparison of the night found; it says nothing of disks that a machine has written to since. */
+const disksDifferent: Measure = {
+  unit: '',
+  expectedSeconds: 10,
+  rehearsable: false,
+  async measure(component, { plan, results }, io) {
+    const { source, target } = endsOf({ component, plan })
+    const found = results[`${component.id}.compare`]
+    const [here, there] = await Promise.all([statusAt(io, source), statusAt(io, target)])
+    const runs = [here, there].filter(status => status?.status === 'running').length
+    if (typeof found?.different !== 'number' || runs > 0)
+      return { value: 1, figures: { running: runs }, unverified: true }
+    return { value: found.different, figures: { disks: found.disks ?? 0, running: 0 } }
+  },
+}
+
+export const measures: Record<string, Measure> = {
+  restoredProbesFailed,
+  machineUnhealthy,
+  deltaBytes,
+  disksDifferent,
+}
