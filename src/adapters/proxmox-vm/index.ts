@@ -1,7 +1,10 @@
 import type { Kind } from '../../model/kind.ts'
+import { actions } from './actions/index.ts'
 import { auditMachine } from './audit.ts'
 import { machineFindings } from './findings.ts'
+import { measures } from './measures/index.ts'
 import { messages } from './messages.ts'
+import { planMachine } from './plan.ts'
 import { machineSpec } from './spec.ts'
 
 /** A virtual machine of Proxmox VE, moved to another cluster with its disks. */
@@ -12,7 +15,7 @@ export const kind: Kind = {
   capabilities: { holdsData: true, reverseChannel: true },
   audit: auditMachine,
   findings: machineFindings,
-  plan: () => [],
-  actions: {},
-  measures: {},
+  plan: planMachine,
+  actions,
+  measures,
 }

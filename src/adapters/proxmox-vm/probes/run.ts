@@ -3,7 +3,8 @@ import { guestOf } from '../client/guest.ts'
 import type { MachineSide } from '../sides.ts'
 import type { ProbeSpec } from '../spec.ts'
 
-export type ProbeResult = { name: string; passed: boolean; why?: string | undefined }
+/** `why` is empty for one that passed. */
+export type ProbeResult = { name: string; passed: boolean; why: string }
 
 /** The plan's probes, run in the guest by its agent, one after the other. Never throws for what a probe finds. */
 export async function runProbes(io: ReadIo, at: MachineSide): Promise<ProbeResult[]> {
@@ -16,7 +17,7 @@ async function runProbe(io: ReadIo, at: MachineSide, probe: ProbeSpec): Promise<
   const { name, exec, timeoutSeconds } = probe
   try {
     const why = fault(probe, await guestOf(at, io).run(exec, { timeoutSeconds }))
-    return why === undefined ? { name, passed: true } : { name, passed: false, why }
+    return { name, passed: why === undefined, why: why ?? '' }
   } catch (error) {
     io.signal.throwIfAborted()
     return { name, passed: false, why: error instanceof Error ? error.message : String(error) }
@@ -37,4 +38,4 @@ export function fault(
 export const failed = (results: readonly ProbeResult[]): ProbeResult[] =>
   results.filter(({ passed }) => !passed)
 export const inShort = (results: readonly ProbeResult[]): string =>
-  results.map(({ name, why = '' }) => `${name}: ${why}`).join('; ')
+  results.map(({ name, why }) => `${name}: ${why}`).join('; ')

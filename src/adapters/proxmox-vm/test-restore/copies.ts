@@ -5,11 +5,11 @@ import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
 import { endsOf } from '../machine/ends.ts'
 import type { MachineSide } from '../sides.ts'
-import { readNote } from '../ways/moved/json-note.ts'
 import { wayNamed } from '../ways/all.ts'
 import { privateFolder } from '../ways/copy/commands.ts'
 import { unlock } from '../ways/moved/commands.ts'
 import { awaitTasks, statusAt } from '../ways/moved/existing.ts'
+import { readNote } from '../ways/moved/json-note.ts'
 import type { CopyOptions } from '../ways/way.ts'
 
 /** A machine that stands for the real one for a while. `test`: T5; `rehearsal`: the night's rehearsal. */

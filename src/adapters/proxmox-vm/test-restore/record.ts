@@ -10,7 +10,7 @@ const schema = z.object({
   imageBytes: z.number(),
   /** From the order to start until the probes were through. */
   seconds: z.number(),
-  probes: z.array(z.object({ name: z.string(), passed: z.boolean(), why: z.string().optional() })),
+  probes: z.array(z.object({ name: z.string(), passed: z.boolean(), why: z.string() })),
   failed: z.number(),
 })
 export type Restored = z.infer<typeof schema>

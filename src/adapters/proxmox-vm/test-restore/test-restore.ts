@@ -48,7 +48,7 @@ export const testRestore: Action = {
 /** That it boots at all is the first probe. */
 async function booted(io: ChangeIo, copy: MachineSide): Promise<ProbeResult[]> {
   try {
-    return [{ name: 'boot', passed: true }, ...(await awake(io, copy))]
+    return [{ name: 'boot', passed: true, why: '' }, ...(await awake(io, copy))]
   } catch (error) {
     io.signal.throwIfAborted()
     if (!(error instanceof Failure)) throw error
