@@ -1,9 +1,10 @@
 import type { PoolConfig } from 'pg'
+import { parseSiteNetworks, siteByAddress } from './site.ts'
 
 /** What every program of the estate is told by its environment. */
 export type Configuration = {
-  /** Sent as X-Site with every response, so that users can tell which site answered. */
-  site: string
+  /** Sent as X-Site with every response, so that users can tell which site answered. A machine that moves finds another. */
+  readonly site: string
   listenAddress: string
   listenPort: number
   database: PoolConfig
@@ -22,8 +23,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     if (!Number.isInteger(value) || value < 0 || value > 65_535) wrong.push(`${name} is not a port`)
     return value
   }
+  const networks = parseSiteNetworks(environment.SITE_NETWORKS ?? '')
+  const site = networks.size > 0 ? '' : text('SITE')
   const configuration: Configuration = {
-    site: text('SITE'),
+    get site() {
+      return networks.size > 0 ? siteByAddress(networks) : site
+    },
     listenAddress: text('LISTEN_ADDRESS', '0.0.0.0'),
     listenPort: port('LISTEN_PORT', '8080'),
     database: {
