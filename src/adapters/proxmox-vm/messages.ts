@@ -1,9 +1,11 @@
 import type { Catalogues } from '../../model/text.ts'
 import * as api from './messages/api.ts'
 import * as base from './messages/base.ts'
+import * as copy from './messages/copy.ts'
+import * as wholeDisks from './messages/whole-disks.ts'
 
 /** Each part keeps its sentences in a file of its own under `messages/`. */
-const parts = [base, api]
+const parts = [base, api, copy, wholeDisks]
 
 export const messages: Catalogues = {
   en: Object.assign({}, ...parts.map(part => part.english)),

@@ -1,10 +1,12 @@
 import type { Json } from '../../../model/json.ts'
 import type { WayName } from '../spec.ts'
+import { backupRestore } from './backup-restore/index.ts'
+import { remoteMigrate, remoteMigrateOnline } from './remote-migrate/index.ts'
 import { seedAndDelta } from './seed-and-delta/index.ts'
 import { actionName, type Way } from './way.ts'
 
 /** The first is taken for planning where the facts allow none: the findings then say why nothing may begin. */
-export const ways: readonly Way[] = [seedAndDelta]
+export const ways: readonly Way[] = [seedAndDelta, backupRestore, remoteMigrate, remoteMigrateOnline]
 
 export const wayNamed = (name: WayName | Json | undefined): Way => {
   const [first] = ways

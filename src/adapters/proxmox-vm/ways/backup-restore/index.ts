@@ -4,7 +4,7 @@ import type { StepContext } from '../../../../model/kind.ts'
 import { endsOf } from '../../machine/ends.ts'
 import { compare } from '../moved/compare.ts'
 import { wayBack } from '../return/way-back.ts'
-import type { CopyOptions, Held, Way } from '../way.ts'
+import type { CopyOptions, Held, Of, Way } from '../way.ts'
 import { finalDelta } from './actions/final-delta.ts'
 import { seed } from './actions/seed.ts'
 import { forecast } from './forecast.ts'
@@ -28,7 +28,7 @@ export const backupRestore: Way = {
   makeCopy: copyOfArchive,
 }
 
-export async function heldArchive(context: StepContext, io: ReadIo): Promise<Held | undefined> {
+export async function heldArchive(context: Of, io: ReadIo): Promise<Held | undefined> {
   const archive = await readArchive(io, endsOf(context).target)
   return archive && { id: archive.sha256 ?? archive.volid, at: archive.at, imageBytes: archive.imageBytes }
 }

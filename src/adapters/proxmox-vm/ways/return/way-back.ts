@@ -29,16 +29,17 @@ export const wayBack: Action = {
     return { disks: pairs.length, freeBytesAtSource: freeAtSource }
   },
 
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const ends = endsOf(context)
-    const note = await readMoved(io, ends.target)
-    if (note?.state === 'home' || (await statusAt(io, ends.target)) === undefined) return
-    await bringHome(io, ends)
-    if (note !== undefined) await writeMoved(io, ends.target, { ...kept(note), state: 'home' })
-  },
+  undo: (context: StepContext, io: ChangeIo) => bringWritesHome(io, endsOf(context)),
 }
 
-/** Throws Failure when either machine runs. */
+/** Once: a machine whose writes are home may have written at the source since. Throws Failure when either machine runs. */
+export async function bringWritesHome(io: ChangeIo, ends: Ends): Promise<void> {
+  const note = await readMoved(io, ends.target)
+  if (note?.state === 'home' || (await statusAt(io, ends.target)) === undefined) return
+  await bringHome(io, ends)
+  if (note !== undefined) await writeMoved(io, ends.target, { ...kept(note), state: 'home' })
+}
+
 async function bringHome(io: ChangeIo, ends: Ends): Promise<void> {
   await requireOff(io, ends.target)
   await requireOff(io, ends.source)
