@@ -43,7 +43,7 @@ function withoutThem(): OverlayOfMachines {
         { needs: needs[role] ?? [], manager: { runit: role }, source: side(role), target: side(role) },
       ]),
     ),
-    checks: {},
+    checks: none(roles.flatMap(role => [`T5-${role}`, `T7-${role}`, `X4-${role}-machine`])),
   }
 }
 

@@ -70,11 +70,30 @@ test('dependencies (D1-D3)', () => {
   expect(plan.components.dashboard?.needs).toEqual(['auth', 'courses'])
 })
 
+test('two machines move between two clusters of Proxmox VE (C3, C4, C6, P4, P7)', () => {
+  const machines = Object.values(plan.components).filter(({ kind }) => kind === 'proxmox-vm')
+  expect(machines.map(({ id, owner, spec }) => [id, owner, spec.vmid])).toEqual([
+    ['auth-machine', 'sysadmin', 101],
+    ['courses-machine', 'sysadmin', 102],
+  ])
+  for (const { spec } of machines)
+    expect(spec).toMatchObject({
+      source: { host: 'hypervisor', node: 'montpellier' },
+      target: { host: 'hypervisor', node: 'toulouse', testBridge: 'vmbr9' },
+      // J3: what a clean shutdown cannot end is for people
+      shutdown: { forceStop: false },
+    })
+})
+
 test.each([
   ['T1', { atLeast: 150 }, 'go', 'block'],
   ['T2', { below: 60 }, 'go', 'block'],
   ['T3', { below: 5e9 }, 'go', 'block'],
+  ['T5-auth', { equals: 0 }, 'go', 'block'],
+  ['T5-courses', { equals: 0 }, 'go', 'block'],
   ['T7', { equals: 0 }, 'integrity', 'roll-back'],
+  ['T7-auth', { equals: 0 }, 'integrity', 'roll-back'],
+  ['T7-courses', { equals: 0 }, 'integrity', 'roll-back'],
   ['T8', { equals: 0 }, 'reopen', 'roll-back'],
   ['T9', { equals: 0 }, 'integrity', 'roll-back'],
   ['T10', { equals: 0 }, 'reopen', 'roll-back'],
