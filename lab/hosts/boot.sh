@@ -23,6 +23,9 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/repository
 mount --bind "$tree/repository" /run/repository
 
+# Of this host's own network: what is in /sys/class/net is that of whoever mounted it.
+mount -t sysfs -o ro sysfs /sys
+
 # The host's /etc links here for everything that is not its own.
 mount --bind /etc /mnt
 mount -o remount,bind,ro /mnt
