@@ -51,8 +51,14 @@ export async function raiseTwoSites(
   return sites(kind, lab, plan, transport)
 }
 
-function sites(kind: Kind, lab: Lab, plan: Plan, transport: Transport): TwoSites {
-  const component = Object.values(plan.components)[0] as Component
+/** One component of a plan at work between the two sites of a lab. */
+export function sites(
+  kind: Kind,
+  lab: Lab,
+  plan: Plan,
+  transport: Transport,
+  component = Object.values(plan.components)[0] as Component,
+): TwoSites {
   const io: TwoSites['io'] = (signal = new AbortController().signal, onProgress = () => {}) =>
     transport.ioFor({ key: 'contract', signal, onProgress })
   const context = (mode: RunMode) => ({ plan, mode, facts: self.facts, results: self.results })
@@ -98,7 +104,7 @@ function sites(kind: Kind, lab: Lab, plan: Plan, transport: Transport): TwoSites
   return self
 }
 
-const hostsOf = (lab: Lab): Host[] =>
+export const hostsOf = (lab: Lab): Host[] =>
   Object.values(lab.hosts).map(({ ssh, address }) => ({ ssh, address, become: 'runuser' }))
 
 function planOf(lab: Lab, component: Component): Plan {
