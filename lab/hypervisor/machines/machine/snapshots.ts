@@ -99,7 +99,13 @@ export function listSnapshots(host: Host, vmid: number): Snapshot[] {
   }))
   const running = runningPid(host, vmid) === undefined ? 0 : 1
   return [
-    ...named.sort((a, b) => a.snaptime - b.snaptime),
+    ...named.sort((a, b) => ancestors(snapshots, a.name) - ancestors(snapshots, b.name)),
     { name: 'current', description: 'You are here!', running, digest, ...parentOf(current) },
   ]
+}
+
+/** The clock's seconds do not tell two snapshots of one second apart; their descent does. */
+function ancestors(snapshots: Record<string, Config>, name: string): number {
+  const parent = snapshots[name]?.parent
+  return parent === undefined ? 0 : 1 + ancestors(snapshots, parent)
 }

@@ -1,4 +1,5 @@
-import { createConnection, type Socket } from 'node:net'
+import { createConnection } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export class SocketError extends Error {
   override name = 'SocketError'
@@ -9,13 +10,13 @@ export class SocketError extends Error {
  * waits in its queue, which looks like silence; so every reading has its limit.
  */
 export class LineSocket {
-  private readonly socket: Socket
+  private readonly socket: Duplex
   private readonly lines: string[] = []
   private rest = ''
   private waiting: (() => void) | undefined
   private ended: Error | undefined
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Duplex) {
     this.socket = socket
     socket.setEncoding('utf8')
     socket.on('data', chunk => {
@@ -43,7 +44,7 @@ export class LineSocket {
     })
   }
   /** Takes over a connection that came in. */
-  static over(socket: Socket): LineSocket {
+  static over(socket: Duplex): LineSocket {
     return new LineSocket(socket)
   }
 
