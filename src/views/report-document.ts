@@ -10,6 +10,7 @@ import {
   signoffsSection,
   timelineTable,
 } from './report-tables.ts'
+import { transfersSection } from './transfers.ts'
 import type { Voice } from './voice.ts'
 
 /** The report as a document: what happened first, then what proves it. */
@@ -32,6 +33,7 @@ export function reportDocument(report: Report, picture: Picture, voice: Voice): 
     ordersSection(report, voice),
     differences(report, voice),
     rollback(report, voice),
+    transfersSection(report.transfers, picture, voice),
     resultsSection(report, picture, voice),
     seal(report, voice),
   ].filter(section => section !== undefined)

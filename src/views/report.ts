@@ -9,6 +9,7 @@ import { type StepRow, stepRows } from './rows.ts'
 import { secondsBetween } from './seconds.ts'
 import type { RunState } from './status.ts'
 import { status } from './status.ts'
+import { type Transfer, transfersOf } from './transfers.ts'
 import type { Voice } from './voice.ts'
 
 /** What only an observer outside of Bascule can say; each part is optional. */
@@ -54,6 +55,8 @@ export type Report = {
     | 'unproven'
   /** Figures that steps measured of their own work, by step id. */
   results: Record<string, JsonObject>
+  /** Of those that sent part of a larger whole. */
+  transfers: Transfer[]
   journal: JournalSeal
 }
 
@@ -63,6 +66,7 @@ export function report(input: ReportInput, voice: Voice): Report {
   const entries = input.entries.filter(entry => entry.run === run?.id)
   const started = entries.find(entry => entry.event.type === 'run.started')?.event
   const view = status(picture, voice)
+  const results = resultsOf(picture)
   return {
     title: picture.plan.title,
     mode: picture.runbook.mode,
@@ -88,7 +92,8 @@ export function report(input: ReportInput, voice: Voice): Report {
     findings: lastFindings(input.entries),
     ...(view.rollback ? { rollback: view.rollback } : {}),
     wouldLose: wouldLose(picture),
-    results: resultsOf(picture),
+    results,
+    transfers: transfersOf(results, picture),
     journal: input.journal,
   }
 }
