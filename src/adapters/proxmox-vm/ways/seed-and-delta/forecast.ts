@@ -1,6 +1,13 @@
 import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
 import type { MachineSpec } from '../../spec.ts'
-import { compareSeconds, copiedBytesPerSecond, hashedBytesPerSecond, shutdownSeconds, startSeconds, travelSeconds } from '../pace.ts'
+import {
+  compareSeconds,
+  copiedBytesPerSecond,
+  hashedBytesPerSecond,
+  shutdownSeconds,
+  startSeconds,
+  travelSeconds,
+} from '../pace.ts'
 import type { WayForecast } from '../way.ts'
 
 /** Of a day's writes, what is left for the night when a delta went shortly before. */

@@ -1,5 +1,6 @@
+import { posix } from 'node:path'
 import { Failure } from '../../../../model/failure.ts'
-import type { ReadIo } from '../../../../model/io.ts'
+import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import type { Ends } from '../../machine/ends.ts'
 import type { MachineSide } from '../../sides.ts'
 import { freeBytes } from './commands.ts'
@@ -10,14 +11,14 @@ import { infoOf } from './seeded-disks.ts'
 const keptFree = 1.1
 
 /** Throws Failure when a copy of what the disks hold now would not fit. */
-export async function requireRoom(io: ReadIo, ends: Ends, disks: readonly SeededDisk[]): Promise<void> {
+export async function requireRoom(io: ChangeIo, ends: Ends, disks: readonly SeededDisk[]): Promise<void> {
   const used = await Promise.all(disks.map(disk => infoOf(io, ends.source, disk.sourcePath)))
   const wanted = Math.ceil(used.reduce((sum, { usedBytes }) => sum + usedBytes, 0) * keptFree)
-  // the folder of the machine's images may not be there yet; its storage is two above
-  const storage = disks[0]?.targetPath.split('/').slice(0, -2).join('/') ?? '/'
+  const folder = posix.dirname(disks[0]?.targetPath ?? '/')
+  await io.change(ends.target.host.ssh, ['mkdir', '-p', '--', folder])
   await Promise.all([
     requireFree(io, ends.source, ends.source.staging, wanted),
-    requireFree(io, ends.target, storage, wanted),
+    requireFree(io, ends.target, folder, wanted),
   ])
 }
 
