@@ -1,7 +1,40 @@
 import type { Facts, Finding } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { linkMbps } from '../link-rate.ts'
+import { auditOf } from './audit/facts.ts'
+import { addresses } from './finding-rules/addresses.ts'
+import { agent } from './finding-rules/agent.ts'
+import { cpu } from './finding-rules/cpu.ts'
+import type { Judgement, Rule, Seen } from './finding-rules/judgement.ts'
+import { machine } from './finding-rules/machine.ts'
+import { network } from './finding-rules/network.ts'
+import { hosts, reach } from './finding-rules/reach.ts'
+import { rights } from './finding-rules/rights.ts'
+import { storage } from './finding-rules/storage.ts'
+import { ways } from './finding-rules/ways.ts'
+import { machineAt } from './sides.ts'
+import { specOf } from './spec.ts'
 
-export function machineFindings(_component: Component, _facts: Facts, _context: PlanContext): Finding[] {
-  return []
+const rules: Rule[] = [reach, rights, hosts, machine, agent, storage, network, cpu, addresses, ways]
+
+/** What the audited facts mean: each trap by name, with its figures and what to type. Pure. */
+export function machineFindings(component: Component, facts: Facts, context: PlanContext): Finding[] {
+  if (Object.keys(facts).length === 0) return []
+  const seen: Seen = {
+    component,
+    spec: specOf(component),
+    source: machineAt(component, context.plan, 'source'),
+    target: machineAt(component, context.plan, 'target'),
+    audit: auditOf(facts),
+    linkMbps: linkMbps(context.facts),
+  }
+  return rules.flatMap(rule => rule(seen)).map(judgement => finding(component.id, judgement))
+}
+
+function finding(component: string, { name, level, values = {}, text, remedy }: Judgement): Finding {
+  const key = `proxmox-vm.finding.${name}`
+  const own = text ?? { key, values }
+  const mend = remedy ?? (level === 'ok' || text ? undefined : { key: `${key}.remedy`, values })
+  return { id: name, component, level, text: own, ...(mend ? { remedy: mend } : {}) }
 }

@@ -2,7 +2,7 @@ import type { Facts } from '../../../model/fact.ts'
 import type { FailureRecord } from '../../../model/failure.ts'
 import type { Json } from '../../../model/json.ts'
 import type { MachineFacts } from '../machine/facts.ts'
-import type { Right } from '../rights.ts'
+import type { MissingRight } from '../rights.ts'
 
 export type SeenCard = { slot: string; model: string; mac: string; bridge: string; vlan: number | null }
 export type SeenStorage = {
@@ -45,8 +45,8 @@ export type MachineAudit = MachineFacts & {
   template: boolean
   qmpStatus: string
   bitmaps: SeenBitmap[]
-  sourceMissingRights: Right[]
-  targetMissingRights: Right[]
+  sourceMissingRights: MissingRight[]
+  targetMissingRights: MissingRight[]
   targetNodeStatus: string
   targetStorages: SeenStorage[]
   targetBridges: SeenBridge[]

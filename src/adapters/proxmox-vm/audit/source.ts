@@ -9,6 +9,7 @@ import {
   parsePropertyString,
 } from '../client/property-string.ts'
 import { type ReadPve, readPve } from '../client/read.ts'
+import { refusalOf } from '../client/refusal.ts'
 import type { Disk } from '../machine/facts.ts'
 import { rightsFor } from '../rights.ts'
 import type { MachineSide } from '../sides.ts'
@@ -27,7 +28,7 @@ export async function auditSource(at: MachineSide, io: ReadIo): Promise<Partial<
   const rights = (storages: string[]) =>
     ifKnown(io, missingRights(pve, rightsFor(at.spec, 'source', release, storages)))
   const known = { sourceVersion: release }
-  const config = await ifKnown(io, pve.config())
+  const config = await configIfThere(pve)
   if (config === undefined)
     return { ...known, ...(await elsewhere(at, pve, io)), ...defined(await rights([])) }
   const [status, disks, snapshots, jobs] = await Promise.all([
@@ -52,12 +53,24 @@ export async function auditSource(at: MachineSide, io: ReadIo): Promise<Partial<
 const defined = (missing: MachineAudit['sourceMissingRights'] | undefined) =>
   missing === undefined ? {} : { sourceMissingRights: missing }
 
+/** Undefined where PVE has no such machine on that node, or where the token may not see it. */
+async function configIfThere(pve: ReadPve): Promise<Config | undefined> {
+  try {
+    return await pve.config()
+  } catch (error) {
+    const refusal = refusalOf(error)
+    const absent = refusal?.status === 500 && /does not exist/.test(refusal.message)
+    if (absent || refusal?.status === 403) return undefined
+    throw error
+  }
+}
+
 /** No settings: the machine is on another node, is not there, or the token may not see it. */
 async function elsewhere(at: MachineSide, pve: ReadPve, io: ReadIo): Promise<Partial<MachineAudit>> {
   const machines = await ifKnown(io, pve.resources('vm'))
   if (machines === undefined) return {}
   const node = machines.find(({ vmid }) => vmid === at.vmid)?.node
-  return { found: false, ...(node === undefined || node === at.node ? {} : { foundOnNode: node }) }
+  return { found: node === at.node, ...(node === undefined || node === at.node ? {} : { foundOnNode: node }) }
 }
 
 /** PVE's own default processor, where a machine names none. */

@@ -15,17 +15,17 @@ export async function auditTarget(at: MachineSide, io: ReadIo): Promise<Partial<
   const { release } = await pve.version()
   const [nodes, storages, bridges, models, holder, missing] = await Promise.all([
     ifKnown(io, pve.nodes()),
-    ifKnown(io, pve.storages()),
+    pve.storages(),
     ifKnown(io, pve.bridges()),
     ifKnown(io, pve.cpuModels()),
     ifKnown(io, holderOf(at, pve)),
     ifKnown(io, missingRights(pve, rightsFor(at.spec, 'target', release, []))),
   ])
-  const own = storages?.find(({ storage }) => storage === at.spec.target.storage)
+  const own = storages.find(({ storage }) => storage === at.spec.target.storage)
   return {
     targetVersion: release,
     ...(nodes ? { targetNodeStatus: nodes.find(({ node }) => node === at.node)?.status ?? 'missing' } : {}),
-    ...(storages ? { targetStorages: storages.map(seenStorage) } : {}),
+    targetStorages: storages.map(seenStorage),
     ...(own
       ? {
           targetStorageType: own.type,

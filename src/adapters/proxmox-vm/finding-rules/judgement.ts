@@ -1,0 +1,27 @@
+import type { FindingLevel } from '../../../model/fact.ts'
+import type { Component } from '../../../model/plan.ts'
+import type { Text } from '../../../model/text.ts'
+import type { MachineAudit } from '../audit/facts.ts'
+import type { MachineSide } from '../sides.ts'
+import type { MachineSpec } from '../spec.ts'
+
+export type Values = Record<string, string | number>
+
+/** What a rule sees. A fact that is absent was not found out: a rule then says nothing. */
+export type Seen = {
+  component: Component
+  spec: MachineSpec
+  source: MachineSide
+  target: MachineSide
+  audit: Partial<MachineAudit>
+  /** Of the link between the sites, in Mbit/s. */
+  linkMbps: number
+}
+
+/** `name` is the finding's id and its sentence's; `text` and `remedy` stand where the sentence is another's. */
+export type Judgement = { name: string; level: FindingLevel; values?: Values; text?: Text; remedy?: Text }
+export type Rule = (seen: Seen) => Judgement[]
+
+/** With one decimal, as people read sizes. */
+export const gigabytes = (bytes: number): number => Math.round(bytes / 1e8) / 10
+export const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10

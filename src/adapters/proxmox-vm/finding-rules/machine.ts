@@ -1,0 +1,78 @@
+import { provisionedBytes } from '../ways/pace.ts'
+import { gigabytes, type Judgement, type Rule, type Seen, type Values } from './judgement.ts'
+
+const named = ({ component, source, spec }: Seen): Values => ({
+  machine: component.title,
+  vmid: spec.vmid,
+  site: source.siteTitle,
+  node: source.node,
+  ssh: source.host.ssh,
+})
+
+/** Whether the machine is there, and in a state from which it can be moved. */
+export const machine: Rule = seen => {
+  const { audit } = seen
+  const values = named(seen)
+  if (audit.found === false) {
+    const other = audit.foundOnNode
+    if (other === undefined) return [{ name: 'machine-missing', level: 'block', values }]
+    return [{ name: 'machine-elsewhere', level: 'block', values: { ...values, other } }]
+  }
+  if (audit.found === undefined) return []
+  return [...size(seen), ...state(seen), ...leftBehind(seen)]
+}
+
+function size(seen: Seen): Judgement[] {
+  const { audit, component } = seen
+  const disks = audit.disks ?? []
+  const bytes = provisionedBytes({ disks } as Parameters<typeof provisionedBytes>[0])
+  const used = disks.reduce((sum, { usedBytes }) => sum + usedBytes, 0)
+  const values = {
+    ...named(seen),
+    disks: disks.map(({ slot, format, storage }) => `${slot} ${format} ${storage}`).join(', '),
+    used: gigabytes(used),
+    provisioned: gigabytes(bytes),
+  }
+  if (disks.length === 0) return [{ name: 'no-disk', level: 'block', values }]
+  const declared = component.declaredSizeBytes
+  const larger: Judgement[] =
+    declared !== undefined && bytes > declared.to
+      ? [{ name: 'declared-size', level: 'warn', values: { ...values, to: gigabytes(declared.to) } }]
+      : []
+  return [{ name: 'machine', level: 'ok', values }, ...larger]
+}
+
+function state(seen: Seen): Judgement[] {
+  const { audit } = seen
+  const values = named(seen)
+  const found: Judgement[] = []
+  if (audit.template) found.push({ name: 'template', level: 'block', values })
+  if (audit.lock) found.push({ name: 'locked', level: 'block', values: { ...values, lock: audit.lock } })
+  if (audit.protection) found.push({ name: 'protected', level: 'warn', values })
+  if (audit.onboot) found.push({ name: 'onboot', level: 'ok', values })
+  if (audit.running === false) found.push({ name: 'machine-off', level: 'warn', values })
+  if (audit.running && audit.qmpStatus !== undefined && audit.qmpStatus !== 'running')
+    found.push({ name: 'machine-halted', level: 'block', values: { ...values, state: audit.qmpStatus } })
+  const broken = (audit.bitmaps ?? []).filter(({ usable }) => !usable)
+  if (broken.length > 0)
+    found.push({
+      name: 'bitmap-broken',
+      level: 'warn',
+      values: { ...values, bitmaps: broken.map(({ node, name }) => `${node} ${name}`).join(', ') },
+    })
+  return found
+}
+
+/** What belongs to the source's cluster or host and does not travel with the disks. */
+function leftBehind(seen: Seen): Judgement[] {
+  const { audit } = seen
+  const values = named(seen)
+  const found: Judgement[] = []
+  const list = (names: readonly string[]) => ({ ...values, names: names.join(', ') })
+  if (audit.snapshots?.length) found.push({ name: 'snapshots', level: 'warn', values: list(audit.snapshots) })
+  if (audit.localDevices?.length)
+    found.push({ name: 'local-devices', level: 'warn', values: list(audit.localDevices) })
+  if (audit.ha) found.push({ name: 'ha', level: 'block', values })
+  if (audit.replicated) found.push({ name: 'replicated', level: 'warn', values })
+  return found
+}

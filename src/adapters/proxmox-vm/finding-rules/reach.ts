@@ -1,0 +1,47 @@
+import type { FailureRecord } from '../../../model/failure.ts'
+import type { MachineSide } from '../sides.ts'
+import type { Judgement, Rule, Seen } from './judgement.ts'
+
+/** Whether both clusters and both hypervisors can be spoken to at all. */
+export const reach: Rule = ({ audit, source, target }) => [
+  ...api(source, audit.sourceApiFailure, audit.sourceVersion),
+  ...api(target, audit.targetApiFailure, audit.targetVersion),
+  ...failed('ssh-source', audit.sourceSshFailure),
+  ...failed('ssh-target', audit.targetSshFailure),
+]
+
+function api(at: MachineSide, failure: FailureRecord | undefined, version: string | undefined): Judgement[] {
+  const values = { site: at.siteTitle, url: at.api.url, version: version ?? '' }
+  if (version !== undefined) return [{ name: 'api-answers', level: 'ok', values }]
+  return failed(`api-${at.side}`, failure)
+}
+
+/** A door that is closed says itself why, and what to type. */
+const failed = (name: string, failure: FailureRecord | undefined): Judgement[] =>
+  failure === undefined ? [] : [{ name, level: 'block', ...failure }]
+
+/** What the hypervisors need for the copies, whichever way there; the way back is made of them too. */
+export const hosts: Rule = seen => [...tools(seen), ...between(seen)]
+
+function tools({ audit: { missingTools = [] } }: Seen): Judgement[] {
+  return missingTools.map(missing => {
+    const [ssh = '', tool = ''] = missing.split(': ')
+    const values = { ssh, tool, package: packages[tool] ?? tool }
+    return { name: 'tool-missing', level: 'block', values }
+  })
+}
+const packages: Record<string, string> = {
+  'qemu-img': 'qemu-utils',
+  'qemu-storage-daemon': 'qemu-system-common',
+}
+
+function between({ audit: { sshBetween }, source, target }: Seen): Judgement[] {
+  if (sshBetween !== false) return []
+  const values = {
+    source: source.host.ssh,
+    target: target.host.ssh,
+    sourceAddress: source.host.address,
+    targetAddress: target.host.address,
+  }
+  return [{ name: 'no-login-between', level: 'block', values }]
+}
