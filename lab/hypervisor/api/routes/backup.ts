@@ -13,7 +13,7 @@ const text = optional(string)
 
 /** All that PVE takes; what only matters for containers or mail is taken and changes nothing. */
 const parameters: Properties = {
-  node,
+  node: optional(node),
   vmid: { type: 'string', format: 'pve-vmid-list', optional: 1 },
   storage: optional(storage),
   mode: { type: 'string', enum: ['snapshot', 'suspend', 'stop'], optional: 1 },

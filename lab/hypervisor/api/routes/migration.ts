@@ -1,5 +1,5 @@
 import { Refusal } from '../../machines/refusal.ts'
-import type { Config, MigrateRequest } from '../../machines/types.ts'
+import type { Config, MigrateRequest, OpenTunnel } from '../../machines/types.ts'
 import type { Call } from '../http/call.ts'
 import type { Route } from '../http/route.ts'
 import { splitList } from '../parameters/formats.ts'
@@ -73,6 +73,7 @@ export const migrationRoutes: Route[] = [
       const [storages, bridges] = [call.list('storages'), call.list('bridges')]
       for (const storage of storages) call.assertHolds(`/storage/${storage}`, ['Datastore.AllocateSpace'])
       for (const bridge of bridges) call.assertHolds(`/sdn/zones/localnetwork/${bridge}`, ['SDN.Use'], 'any')
+      await assertFree(call)
       return openTunnel(call, storages, bridges)
     },
   },
@@ -144,19 +145,22 @@ async function localDisks(call: Call, config: Config) {
   }))
 }
 
+async function assertFree({ hypervisor: { machines, node }, vmid }: Call): Promise<void> {
+  if (!(await machines.listMachines()).some(one => one.vmid === vmid)) return
+  const why = `VM ${vmid} already exists on node '${node}'`
+  refuseParameters({ vmid: `unable to create empty VM config - ${why}` })
+}
+
 /** The task lasts as long as the tunnel; the answer comes as soon as the tunnel can be joined. */
 async function openTunnel(call: Call, storages: string[], bridges: string[]) {
-  const opened = Promise.withResolvers<{ ticket: string; socket: string }>()
+  const { machines, tasks } = call.hypervisor
+  const opened = Promise.withResolvers<OpenTunnel>()
   const upid = call.task('qmtunnel', call.vmid, async log => {
-    try {
-      const tunnel = await call.hypervisor.machines.openTunnel(call.vmid, { storages, bridges }, log)
-      opened.resolve(tunnel)
-      await tunnel.ended
-    } catch (error) {
-      opened.reject(error)
-      throw error
-    }
+    const tunnel = await machines.openTunnel(call.vmid, { storages, bridges }, log)
+    opened.resolve(tunnel)
+    await tunnel.ended
   })
-  const { ticket, socket } = await opened.promise
+  const failed = tasks.ended(upid).then(() => Promise.reject(new Refusal(tasks.store.statusOf(upid))))
+  const { ticket, socket } = await Promise.race([opened.promise, failed])
   return { upid, ticket, socket }
 }

@@ -15,11 +15,15 @@ export type Tasks = {
   running(): string[]
   /** Asks it to stop; it ends as an error. */
   stop(upid: string): void
+  /** Resolves when it has ended, however that was. */
+  ended(upid: string): Promise<void>
   /** Resolves when all that runs now has ended. */
   settled(): Promise<void>
 }
 
 const nowSeconds = () => Math.floor(Date.now() / 1000)
+/** PVE's word for a worker that was told to end. */
+const interrupt = 'received interrupt'
 const undisturbed: Disturb = () => ({ afterwards: () => undefined })
 
 export function openTasks(directory: string, node: string, disturb: Disturb = undisturbed): Tasks {
@@ -53,6 +57,7 @@ export function openTasks(directory: string, node: string, disturb: Disturb = un
     let status: string
     try {
       await Promise.resolve() // the caller has the name before the work begins
+      if (abort.signal.aborted) throw new Error(interrupt)
       await Promise.race([work(log), interrupted(abort.signal)])
       status = warnings > 0 ? `WARNINGS: ${warnings}` : 'OK'
       store.write(upid, `TASK ${status}`)
@@ -68,6 +73,7 @@ export function openTasks(directory: string, node: string, disturb: Disturb = un
     start,
     isRunning: upid => running.has(upid),
     running: () => [...running.keys()].reverse(),
+    ended: async upid => running.get(upid)?.ended,
     stop: upid => running.get(upid)?.abort.abort(),
     settled: async () => {
       await Promise.all([...running.values()].map(({ ended }) => ended))
@@ -90,13 +96,9 @@ async function disturbed(
 /** Work that does not look at its signal is left behind: PVE kills its worker at this point. */
 const interrupted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => setTimeout(() => reject(new Error('received interrupt')), 2000).unref(),
-      {
-        once: true,
-      },
-    )
+    signal.addEventListener('abort', () => setTimeout(() => reject(new Error(interrupt)), 2000).unref(), {
+      once: true,
+    })
   })
 
 /** Field 22 of /proc/self/stat. */
