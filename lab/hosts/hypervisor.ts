@@ -12,7 +12,7 @@ import { installService } from './service.ts'
 export const apiPort = 8006
 /** The token Bascule uses, `user@realm!name`; its secret is the lab's secret `pve-<site>`. */
 export const apiToken = 'bascule@pve!move'
-const certificatePath = 'etc/pve/local/pve-ssl.pem'
+export const certificatePath = 'etc/pve/local/pve-ssl.pem'
 const keyPath = 'etc/pve/local/pve-ssl.key'
 
 /** What the token may do: what Bascule asks for at a source and at a target, for either site may be both. */

@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execIn } from '../enter.ts'
+import { hostOf } from '../enter.ts'
 import { buildGuest } from '../guest/build.ts'
 import { guestEnvironment } from '../guest/environment.ts'
 import type { GuestProgram } from '../guest/programs.ts'
 import { servicePort } from '../hosts/estate.ts'
+import { apiPort } from '../hosts/hypervisor.ts'
 import { answers, untilReady } from '../hosts/start.ts'
-import { hypervisorPath, treeOf } from '../paths.ts'
+import { treeOf } from '../paths.ts'
 import { secret } from '../secrets.ts'
 import { together } from '../together.ts'
 import { addressOf, type GuestPlan, guestsOf, lanOf, siteNames } from '../topology.ts'
 import type { Lab, LabPart } from '../types.ts'
+import { askHypervisor } from './api-client.ts'
 
 type Parts = readonly LabPart[]
 const host = 'montpellier-hypervisor'
@@ -26,8 +28,9 @@ export async function buildGuests(lab: Lab, parts: Parts): Promise<void> {
 /** Starts them, now that what they ask is there, and returns when their programs answer. */
 export async function startGuests(lab: Lab, parts: Parts): Promise<void> {
   const guests = guestsOf(parts)
-  for (const { vmid } of guests)
-    await execIn(lab, host, ['env', `PATH=${hypervisorPath}`, 'qm', 'start', String(vmid)])
+  if (guests.length > 0)
+    await untilReady(`the API of ${host}`, 30, () => answers(hostOf(lab, host).address, apiPort))
+  for (const { vmid } of guests) await askHypervisor(lab, 'montpellier', 'POST', `/qemu/${vmid}/status/start`)
   await together(
     guests.map(({ role, vmid }) =>
       untilReady(`${role} on guest ${vmid}`, bootSeconds, () =>
