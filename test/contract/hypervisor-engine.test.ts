@@ -35,7 +35,7 @@ describe('a machine', () => {
     const { digest } = await hypervisor.machines.readConfig(101)
     await expect(
       hypervisor.machines.changeConfig(101, { set: { onboot: '0' }, digest: 'ffff' }),
-    ).rejects.toThrow('detected modified configuration')
+    ).rejects.toThrow('checksum mismatch (file change by other user?)')
     await hypervisor.machines.changeConfig(101, { set: { onboot: '0' }, digest })
     expect((await hypervisor.machines.readConfig(101)).config.onboot).toBe('0')
   })

@@ -37,7 +37,7 @@ function check(host: Host, vmid: number, change: ConfigChange): void {
 
 function refuseStale(digest: string, expected: string | undefined): void {
   if (expected !== undefined && expected !== digest)
-    throw new Refusal('detected modified configuration - file changed by other user? Try again.')
+    throw new Refusal('checksum mismatch (file change by other user?)')
 }
 
 function freeUnused(config: Config): string {
