@@ -1,8 +1,8 @@
 import type { PlannedStep } from '../../../../model/step.ts'
-import type { Text } from '../../../../model/text.ts'
+import { endsOf } from '../../machine/ends.ts'
 import { namesOf, stepMaker, undoable } from '../../planned-step.ts'
+import { bringHomeByHand } from '../return/by-hand.ts'
 import { actionName, type Planning } from '../way.ts'
-import { backBitmapName } from './names.ts'
 
 /** The steps of this way; shutdown and start stand around them. Pure. */
 export function planSeedAndDelta({ component, forecast, mode, context }: Planning): PlannedStep[] {
@@ -10,15 +10,12 @@ export function planSeedAndDelta({ component, forecast, mode, context }: Plannin
   const step = stepMaker(names)
   const action = (name: string) => ({ action: actionName('seed-and-delta', name), key: `delta.${name}` })
   const seconds = (name: string): number => forecast.steps[name] ?? 10
-  const byHand = (name: string): Text => ({
-    key: `proxmox-vm.delta.${name}.byHand`,
-    values: { ...names, bitmap: backBitmapName('…') },
-  })
+  const giveUp = { key: 'proxmox-vm.delta.seed.byHand', values: names }
   if (mode === 'prepare') {
     return [
       step('seed', 'seed', seconds('seed'), {
         ...action('seed'),
-        undo: undoable(10, byHand('seed')),
+        undo: undoable(10, giveUp),
       }),
       step('delta', 'seed', seconds('delta'), { ...action('delta'), after: ['seed'] }),
     ]
@@ -35,7 +32,7 @@ export function planSeedAndDelta({ component, forecast, mode, context }: Plannin
     }),
     step('way-back', 'handover', seconds('way-back'), {
       ...action('way-back'),
-      undo: undoable(seconds('final-delta'), byHand('way-back')),
+      undo: undoable(seconds('final-delta'), bringHomeByHand(endsOf({ component, plan: context.plan }))),
     }),
   ]
 }
