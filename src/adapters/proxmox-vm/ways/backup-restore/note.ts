@@ -16,6 +16,8 @@ const schema = z.object({
   stamp: z.string().optional(),
   /** At the target, once it was proven there. */
   sha256: z.string().optional(),
+  /** At the target: archives in whose place it is, until they are removed. */
+  superseded: z.array(z.string()).optional(),
 })
 /** At the source: the archive that is made and not yet sent. At the target: the archive that is there, whole and proven. */
 export type Archive = z.infer<typeof schema>

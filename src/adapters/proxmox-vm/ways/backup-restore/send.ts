@@ -1,5 +1,6 @@
 import type { ChangeIo } from '../../../../model/io.ts'
 import { changePve } from '../../client/change.ts'
+import { readPve } from '../../client/read.ts'
 import type { Ends } from '../../machine/ends.ts'
 import type { MachineSide } from '../../sides.ts'
 import { moveInto, privateFolder, removeFolder } from '../copy/commands.ts'
@@ -29,12 +30,30 @@ export async function bringArchive(
   const began = Date.parse(io.now())
   await awaitTasks(io, source)
   const archive = (await unsent(io, source, off)) ?? (await dump(io, source, { off }))
+  const there = await readArchive(io, target)
+  const isThere = there?.at === archive.at && there.sizeBytes === archive.sizeBytes
+  const arrived = isThere ? { archive: there, sentBytes: 0 } : await send(io, ends, archive, there, limitMbps)
+  await removeSuperseded(io, target, arrived.archive)
+  await removeAtSource(io, source)
+  await io.change(target.host.ssh, removeFolder(arriving(arrived.archive.path).folder))
+  const seconds = (Date.parse(io.now()) - began) / 1000
+  const transfer = { imageBytes: archive.imageBytes, sentBytes: arrived.sentBytes, seconds }
+  return { archive: arrived.archive, transfer }
+}
+
+/** Sends it under another name, proves it, and gives it its own: what PVE lists is whole. */
+async function send(
+  io: ChangeIo,
+  { source, target }: Ends,
+  archive: Archive,
+  there: Archive | undefined,
+  limitMbps: number | undefined,
+): Promise<{ archive: Archive; sentBytes: number }> {
   const { storage } = await backupStorage(io, target)
   const volid = `${storage}:backup/${backupVolume(archive.volid)?.name}`
   const path = (await io.read(target.host.ssh, volumePath(volid))).stdout.trim()
   const coming = arriving(path)
   await io.change(target.host.ssh, privateFolder(coming.folder))
-
   const hash = hashAt(io, source, archive.path)
   // It is awaited below; should sending fail first, its own failure says nothing more.
   hash.catch(() => undefined)
@@ -45,17 +64,21 @@ export async function bringArchive(
     { side: source, path: archive.path, hash },
     { side: target, path: coming.path },
   )
-
-  const earlier = await readArchive(io, target)
   await io.change(target.host.ssh, moveInto(coming.path, path))
-  const arrived: Archive = { ...archive, volid, path, sha256 }
+  const superseded = there === undefined ? [] : [there.volid, ...(there.superseded ?? [])]
+  const arrived: Archive = { ...archive, volid, path, sha256, superseded }
   await writeArchive(io, target, arrived)
-  if (earlier !== undefined && earlier.volid !== volid)
-    await changePve(target, io).deleteVolume(earlier.volid)
-  await removeAtSource(io, source)
-  await io.change(target.host.ssh, removeFolder(coming.folder))
-  const seconds = (Date.parse(io.now()) - began) / 1000
-  return { archive: arrived, transfer: { imageBytes: archive.imageBytes, sentBytes, seconds } }
+  return { archive: arrived, sentBytes }
+}
+
+async function removeSuperseded(io: ChangeIo, target: MachineSide, archive: Archive): Promise<void> {
+  const { superseded = [], ...alone } = archive
+  const { storage } = await backupStorage(io, target)
+  const found = await readPve(target, io).content(storage, { content: 'backup', vmid: target.spec.vmid })
+  for (const { volid } of found) {
+    if (superseded.includes(volid) && volid !== archive.volid) await changePve(target, io).deleteVolume(volid)
+  }
+  if (superseded.length > 0) await writeArchive(io, target, alone)
 }
 
 /**
@@ -78,6 +101,7 @@ export async function removeAtSource(io: ChangeIo, source: MachineSide): Promise
 export async function removeAtTarget(io: ChangeIo, target: MachineSide): Promise<void> {
   const archive = await readArchive(io, target)
   if (archive !== undefined) {
+    await removeSuperseded(io, target, archive)
     await changePve(target, io).deleteVolume(archive.volid)
     await io.change(target.host.ssh, removeFolder(arriving(archive.path).folder))
   }

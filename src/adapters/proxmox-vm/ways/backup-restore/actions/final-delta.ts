@@ -44,7 +44,7 @@ async function move(io: ChangeIo, ends: Ends): Promise<Transfer> {
   await restore(io, ends.target, archive, realWiring(ends.spec))
   const whole: Transfer = { ...transfer, seconds: (Date.parse(io.now()) - began) / 1000 }
   const stamp = archive.stamp === undefined ? {} : { stamp: archive.stamp }
-  await writeMoved(io, ends.target, { way, state: 'made', transfer: whole, ...stamp })
   await removeAtTarget(io, ends.target)
+  await writeMoved(io, ends.target, { way, state: 'made', transfer: whole, ...stamp })
   return whole
 }
