@@ -1,10 +1,14 @@
 import { stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientConfig } from 'pg'
 import { type Availability, availability } from './availability.ts'
 import { cuts, type ServiceCut, type Sites } from './cuts.ts'
-import { judge, type Verdict } from './judge.ts'
+import { type Entries, judge, type Verdict } from './judge.ts'
 import { readLedger, type Service } from './ledger.ts'
 import { readRows } from './rows.ts'
+
+/** An upload is acknowledged on the platform's own disk, and in the database some seconds later. */
+const flushedWithinSeconds = 30
 
 export type Account = {
   verdict: Verdict
@@ -20,10 +24,20 @@ export type Account = {
 export async function accountOf(ledger: string, authority: ClientConfig, sites: Sites): Promise<Account> {
   const { size } = await stat(ledger)
   const entries = () => readLedger(ledger, size)
-  const rows = await readRows(authority, entries())
   return {
-    verdict: await judge(entries(), rows),
+    verdict: await verdictOnceFlushed(entries, authority),
     cuts: await cuts(entries(), sites),
     availability: await availability(entries()),
+  }
+}
+
+/** Waits for uploads alone, and no longer than is fair: what is then not in the database is lost. */
+async function verdictOnceFlushed(entries: () => Entries, authority: ClientConfig): Promise<Verdict> {
+  const giveUpAt = performance.now() + flushedWithinSeconds * 1000
+  for (;;) {
+    const verdict = await judge(entries(), await readRows(authority, entries()))
+    const onTheirWay = verdict.lostIds.some(({ table }) => table === 'uploads')
+    if (!onTheirWay || performance.now() > giveUpAt) return verdict
+    await sleep(1000)
   }
 }

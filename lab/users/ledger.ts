@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 export const services = ['auth', 'courses', 'files', 'dashboard'] as const
 export type Service = (typeof services)[number]
 /** Tables that take writes with a client's own id. */
-export type WrittenTable = 'answers' | 'progress'
+export type WrittenTable = 'answers' | 'progress' | 'uploads'
 
 /** What became of a request. Everything but `ok` is a failure to the user. */
 export type Outcome =
@@ -30,7 +30,8 @@ export type LedgerEntry =
       user: number
       table: WrittenTable
       clientId: string
-      rowId: number
+      /** Absent when the platform keeps it elsewhere first. */
+      rowId?: number
       site?: string
       /** The platform had it already: an earlier attempt was kept though its answer never came. */
       repeated: boolean

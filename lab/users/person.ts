@@ -3,8 +3,10 @@ import type { WrittenTable } from './ledger.ts'
 
 export type Write = {
   table: WrittenTable
-  path: '/answers' | '/progress'
+  path: '/answers' | '/progress' | '/uploads'
   body: { clientId: string } & Record<string, string | number>
+  /** What the acknowledgement must say; left out, the body itself. */
+  acknowledgement?: Record<string, string | number>
   attempts: number
 }
 export type Session = { token: string; openedAt: string; openedSite?: string; carried: boolean }

@@ -4,7 +4,11 @@ import type { WrittenTable } from './ledger.ts'
 
 /** Counts, in the database of the site in authority, the rows of every write that the ledger attempted. */
 export async function readRows(connection: pg.ClientConfig, entries: Entries): Promise<RowsByClientId> {
-  const wanted: Record<WrittenTable, Set<string>> = { answers: new Set(), progress: new Set() }
+  const wanted: Record<WrittenTable, Set<string>> = {
+    answers: new Set(),
+    progress: new Set(),
+    uploads: new Set(),
+  }
   for await (const entry of entries)
     if (entry.kind === 'attempt' || entry.kind === 'acknowledged') wanted[entry.table].add(entry.clientId)
   const client = new pg.Client(connection)

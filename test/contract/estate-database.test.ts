@@ -112,7 +112,7 @@ describe.skipIf(process.getuid?.() !== 0)('seedDatabase', { timeout: 60_000 }, (
     await cluster.administer('CREATE DATABASE again OWNER techcorp')
     await seedDatabase({ ...cluster.connection, database: 'again' }, 'small')
     const names = await tables()
-    expect(names).toHaveLength(11)
+    expect(names).toHaveLength(12)
     for (const table of names)
       expect({ table, digest: await digest('again', table) }).toEqual({
         table,

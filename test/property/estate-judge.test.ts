@@ -5,7 +5,7 @@ import type { LedgerEntry, WrittenTable } from '../../lab/users/ledger.ts'
 
 /** What became of one write: how often it was sent and acknowledged, and how many rows the authority has. */
 const write = fc.record({
-  table: fc.constantFrom<WrittenTable>('answers', 'progress'),
+  table: fc.constantFrom<WrittenTable>('answers', 'progress', 'uploads'),
   attempts: fc.integer({ min: 1, max: 4 }),
   acknowledgements: fc.integer({ min: 0, max: 2 }),
   rows: fc.integer({ min: 0, max: 3 }),

@@ -8,6 +8,8 @@ export type Configuration = {
   listenAddress: string
   listenPort: number
   database: PoolConfig
+  /** Where the program keeps state of its own; without it, everything is in the database. */
+  stateDirectory?: string
 }
 
 /** Throws with every missing or malformed variable named at once. */
@@ -40,6 +42,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
       ssl: sslOf(environment.PGSSLMODE ?? 'require'),
     },
   }
+  if (environment.STATE_DIRECTORY) configuration.stateDirectory = environment.STATE_DIRECTORY
   if (wrong.length > 0) throw new Error(wrong.join('; '))
   return configuration
 }

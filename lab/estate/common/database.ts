@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { log } from './log.ts'
 
@@ -21,8 +22,27 @@ export function openPool(config: pg.PoolConfig): pg.Pool {
   })
   // Without a listener, an idle connection that the server ends would end the program.
   pool.on('error', error => log('database', { message: error.message }))
+  dropConnectionsOnHangUp(pool)
   return pool
 }
+
+/**
+ * SIGHUP says that the network is another one (the machine has moved): what was opened before leads nowhere, and would
+ * be found out only query by query, each after its timeout.
+ */
+function dropConnectionsOnHangUp(pool: pg.Pool): void {
+  const open = new Set<pg.PoolClient>()
+  pool.on('connect', client => open.add(client))
+  pool.on('remove', client => open.delete(client))
+  process.on('SIGHUP', () => {
+    log('network-changed', { connectionsDropped: open.size })
+    for (const client of open) streamOf(client)?.destroy()
+  })
+}
+
+/** node-postgres shows its socket, without saying so in its types. */
+const streamOf = (client: pg.PoolClient) =>
+  (client as unknown as { connection?: { stream?: Socket } }).connection?.stream
 
 /** True when the same request may succeed later: answered 503, where anything else is 500. */
 export function isPassing(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { type Call, Refusal, type Reply } from '../common/http.ts'
-import { requireSession } from '../common/sessions.ts'
+import type { Session } from '../common/sessions.ts'
 import { type MediaUrls, mediaExists, mediaUrl } from './media.ts'
 
 type CourseRow = { id: number; slug: string; title: string; summary: string; exams: number[] }
@@ -15,8 +15,7 @@ export async function listCourses(pool: Pool): Promise<Reply> {
 }
 
 /** With `?check=media`, each of the course's files is asked of the file server and carries `available`. */
-export async function openCourse(pool: Pool, urls: MediaUrls, call: Call): Promise<Reply> {
-  const session = await requireSession(pool, call)
+export async function openCourse(pool: Pool, urls: MediaUrls, session: Session, call: Call): Promise<Reply> {
   const id = idOf(call.parts.id)
   const courses = await pool.query<CourseRow>({
     name: 'course',

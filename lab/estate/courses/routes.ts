@@ -1,25 +1,44 @@
 import type { Pool } from 'pg'
-import { askHealth } from '../common/database.ts'
-import type { Route } from '../common/http.ts'
+import { alive, healthy } from '../common/health.ts'
+import type { Call, Reply, Route } from '../common/http.ts'
+import type { RequireSession, Session } from '../common/sessions.ts'
 import { listCourses, openCourse } from './catalogue.ts'
 import type { MediaUrls } from './media.ts'
+import { receiveUpload } from './uploads/receive.ts'
+import type { Uploads } from './uploads/upload.ts'
 import { readAnswer, recordAnswer, recordProgress } from './writes.ts'
 
+type Stores = { requireSession: RequireSession; uploads: Uploads }
+
 /** The list is the public catalogue; everything else asks for a session. */
-export function courseRoutes(pool: Pool, media: MediaUrls): Route[] {
+export function courseRoutes(pool: Pool, media: MediaUrls, { requireSession, uploads }: Stores): Route[] {
+  const withSession = (handle: (session: Session, call: Call) => Promise<Reply>) => async (call: Call) =>
+    handle(await requireSession(call), call)
+  const get = (path: string, handle: Route['handle']): Route => ({ method: 'GET', path, handle })
+  const post = (path: string, handle: Route['handle']): Route => ({ method: 'POST', path, handle })
   return [
-    {
-      method: 'GET',
-      path: '/health',
-      handle: async () => ({
-        status: 200,
-        json: { service: 'courses', status: 'ok', ...(await askHealth(pool)) },
-      }),
-    },
-    { method: 'GET', path: '/courses', handle: async () => listCourses(pool) },
-    { method: 'GET', path: '/courses/:id', handle: async call => openCourse(pool, media, call) },
-    { method: 'POST', path: '/progress', handle: async call => recordProgress(pool, call) },
-    { method: 'POST', path: '/answers', handle: async call => recordAnswer(pool, call) },
-    { method: 'GET', path: '/answers/:id', handle: async call => readAnswer(pool, call) },
+    healthy('courses', pool),
+    alive('courses', uploads.figures),
+    get('/courses', async () => listCourses(pool)),
+    get(
+      '/courses/:id',
+      withSession((session, call) => openCourse(pool, media, session, call)),
+    ),
+    post(
+      '/progress',
+      withSession((session, call) => recordProgress(pool, session, call)),
+    ),
+    post(
+      '/answers',
+      withSession((session, call) => recordAnswer(pool, session, call)),
+    ),
+    get(
+      '/answers/:id',
+      withSession((session, call) => readAnswer(pool, session, call)),
+    ),
+    post(
+      '/uploads',
+      withSession((session, call) => receiveUpload(uploads, session, call)),
+    ),
   ]
 }

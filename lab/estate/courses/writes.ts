@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { type Call, Refusal, type Reply } from '../common/http.ts'
-import { requireSession } from '../common/sessions.ts'
+import type { Session } from '../common/sessions.ts'
 import { idOf } from './catalogue.ts'
 
 const id = z.int().positive()
@@ -25,8 +25,7 @@ const progressColumns = `id::int, client_id AS "clientId", account_id::int AS "a
 
 type Written = { id: number; clientId: string; accountId: number }
 
-export async function recordAnswer(pool: Pool, call: Call): Promise<Reply> {
-  const session = await requireSession(pool, call)
+export async function recordAnswer(pool: Pool, session: Session, call: Call): Promise<Reply> {
   const { clientId, examId, question, answer } = await call.body(answerBody)
   return writeOnce(pool, session.accountId, clientId, {
     name: 'answer',
@@ -37,8 +36,7 @@ export async function recordAnswer(pool: Pool, call: Call): Promise<Reply> {
   })
 }
 
-export async function recordProgress(pool: Pool, call: Call): Promise<Reply> {
-  const session = await requireSession(pool, call)
+export async function recordProgress(pool: Pool, session: Session, call: Call): Promise<Reply> {
   const { clientId, courseId, lesson, percent } = await call.body(progressBody)
   return writeOnce(pool, session.accountId, clientId, {
     name: 'progress',
@@ -78,8 +76,7 @@ function refuseUnknownReference(error: Error & { code?: string }): never {
 }
 
 /** Trainers read every answer, others their own. */
-export async function readAnswer(pool: Pool, call: Call): Promise<Reply> {
-  const session = await requireSession(pool, call)
+export async function readAnswer(pool: Pool, session: Session, call: Call): Promise<Reply> {
   const { rows } = await pool.query<Written>({
     name: 'answer-read',
     text: `SELECT ${answerColumns} FROM answers WHERE id = $1`,

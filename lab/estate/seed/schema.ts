@@ -27,6 +27,9 @@ CREATE TABLE answers (
   id bigserial, client_id uuid NOT NULL, account_id bigint NOT NULL, exam_id bigint NOT NULL,
   question int NOT NULL, answer text NOT NULL, score numeric(4,1),
   submitted_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE uploads (
+  id bigserial, client_id uuid NOT NULL, account_id bigint NOT NULL, exam_id bigint NOT NULL,
+  name text NOT NULL, content bytea NOT NULL, submitted_at timestamptz NOT NULL);
 CREATE SEQUENCE certificate_number START 100000 INCREMENT 7;
 CREATE TABLE certificates (
   number bigint NOT NULL DEFAULT nextval('certificate_number'), account_id bigint NOT NULL,
@@ -56,6 +59,8 @@ export const keysAndIndexes = [
   `ALTER TABLE answers ADD PRIMARY KEY (id), ADD UNIQUE (client_id),
      ADD FOREIGN KEY (account_id) REFERENCES accounts, ADD FOREIGN KEY (exam_id) REFERENCES exams`,
   'CREATE INDEX ON answers (account_id, exam_id)',
+  `ALTER TABLE uploads ADD PRIMARY KEY (id), ADD UNIQUE (account_id, client_id),
+     ADD FOREIGN KEY (account_id) REFERENCES accounts, ADD FOREIGN KEY (exam_id) REFERENCES exams`,
   `ALTER TABLE certificates ADD PRIMARY KEY (number), ADD FOREIGN KEY (account_id) REFERENCES accounts,
      ADD FOREIGN KEY (course_id) REFERENCES courses`,
   'CREATE INDEX ON audit_log (at)',

@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { type Desk, json } from '../desk.ts'
 import { type Person, pick, type Write } from '../person.ts'
 
-/** Lists, opens a course, then learns: progress, answers, each read back now and then. */
+const uploadBytes = 2048
+
+/** Lists, opens a course, then learns: progress, answers and files handed in; answers are read back now and then. */
 export async function useCourses(desk: Desk, person: Person): Promise<void> {
   const token = person.session?.token ?? ''
   if (person.pending) return send(desk, person, person.pending, token)
@@ -39,6 +41,7 @@ function nextWrite(person: Person): Write {
     const body = { clientId, courseId, lesson: 1 + (person.turns % 40), percent: person.turns % 101 }
     return { table: 'progress', path: '/progress', body, attempts: 0 }
   }
+  if (person.turns % 3 === 1) return newUpload(clientId, examId)
   const body = {
     clientId,
     examId,
@@ -46,6 +49,20 @@ function nextWrite(person: Person): Write {
     answer: `Réponse du tour ${person.turns}`,
   }
   return { table: 'answers', path: '/answers', body, attempts: 0 }
+}
+
+/** A small file, whose digest the platform must say back. */
+function newUpload(clientId: string, examId: number): Write {
+  const content = randomBytes(uploadBytes)
+  const what = { clientId, examId, name: 'Pièce jointe.bin' }
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  return {
+    table: 'uploads',
+    path: '/uploads',
+    body: { ...what, content: content.toString('base64') },
+    acknowledgement: { ...what, sha256 },
+    attempts: 0,
+  }
 }
 
 /** The attempt is in the ledger before the request leaves; the acknowledgement as soon as it is here. */
@@ -57,17 +74,20 @@ async function send(desk: Desk, person: Person, write: Write, token: string): Pr
   if (write.attempts === 1) desk.summary.attempted += 1
   desk.write({ kind: 'attempt', at: new Date().toISOString(), ...what, attempt: write.attempts })
   const wanted = { method: 'POST' as const, path, token, json: body, expected: [200, 201] }
-  const answered = await desk.ask(person, 'courses', table, wanted, answer => keeps(json(answer), body))
+  const answered = await desk.ask(person, 'courses', table, wanted, answer =>
+    keeps(json(answer), write.acknowledgement ?? body),
+  )
   // A refusal for good is no acknowledgement; it stands in the ledger as an error and is not tried again.
   if (answered.outcome === 'error-status' || answered.outcome === 'wrong-content') person.pending = undefined
   if (answered.outcome !== 'ok') return
-  const { id: rowId } = json(answered)
+  const { id } = json(answered)
+  const rowId = typeof id === 'number' ? { rowId: id } : {}
   const site = answered.site === undefined ? {} : { site: answered.site }
   const repeated = answered.status === 200
-  desk.write({ kind: 'acknowledged', at: new Date().toISOString(), ...what, rowId, repeated, ...site })
+  desk.write({ kind: 'acknowledged', at: new Date().toISOString(), ...what, ...rowId, repeated, ...site })
   desk.summary.acknowledged += 1
   person.pending = undefined
-  if (typeof body.answer === 'string') person.toReadBack = { id: rowId, answer: body.answer }
+  if (typeof body.answer === 'string') person.toReadBack = { id, answer: body.answer }
 }
 
 const keeps = (row: Record<string, unknown>, sent: Record<string, unknown>) =>
