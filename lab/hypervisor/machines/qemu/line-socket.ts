@@ -1,5 +1,6 @@
 import { createConnection } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 
 export class SocketError extends Error {
   override name = 'SocketError'
@@ -18,9 +19,10 @@ export class LineSocket {
 
   private constructor(socket: Duplex) {
     this.socket = socket
-    socket.setEncoding('utf8')
-    socket.on('data', chunk => {
-      const parts = (this.rest + chunk).split('\n')
+    // A character may come in two pieces; a socket of an HTTP server takes no encoding of its own.
+    const decoder = new StringDecoder('utf8')
+    socket.on('data', (chunk: Buffer) => {
+      const parts = (this.rest + decoder.write(chunk)).split('\n')
       this.rest = parts.pop() ?? ''
       this.lines.push(...parts)
       this.waiting?.()
