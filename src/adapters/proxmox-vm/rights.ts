@@ -13,60 +13,50 @@ export type MissingRight = Right & { wanted: string[] }
 /** Before PVE 9 one privilege stood for all that the guest's agent is asked. */
 const firstWithGuestPrivileges = 9
 
+/** Storages that the work touches at a side: those of the machine's disks, and the one that takes archives. */
+export type Touched = { disks: readonly string[]; archives?: string | undefined }
+
 /**
- * What the kind asks of PVE, as PVE's own calls demand it. Pure. `diskStorages`: where the machine's disks are at the source;
- * `release` as PVE says it: `9.1`. At the target the rights are wanted for all machines: test restores take any free number.
+ * What the kind asks of PVE, as PVE's own calls demand it. Pure. `release` as PVE says it: `9.1`. At the target the rights
+ * are wanted for all machines: test restores take any free number.
  */
-export function rightsFor(
-  spec: MachineSpec,
-  side: SiteSide,
-  release: string,
-  diskStorages: string[],
-): Right[] {
-  return side === 'source' ? atSource(spec, release, diskStorages) : atTarget(spec, release)
+export function rightsFor(spec: MachineSpec, side: SiteSide, release: string, touched: Touched): Right[] {
+  const machines = side === 'source' ? `/vms/${spec.vmid}` : '/vms'
+  const storages = side === 'source' ? touched.disks : [spec.target.storage]
+  const right = (path: string, privileges: string[], ways?: WayName[]): Right =>
+    ways === undefined ? { side, path, privileges } : { side, path, privileges, ways }
+  return [
+    right(machines, [...(side === 'source' ? onSource : onTarget(spec)), ...inGuest(spec, release)]),
+    right(machines, ['VM.Backup'], archiveWays),
+    ...storages.map(storage =>
+      right(`/storage/${storage}`, side === 'source' ? ['Datastore.Audit'] : storageOfDisks),
+    ),
+    ...(touched.archives === undefined
+      ? []
+      : [right(`/storage/${touched.archives}`, storageOfDisks, archiveWays)]),
+    ...(side === 'source'
+      ? [right(machines, ['VM.Migrate'], remoteWays)]
+      : [
+          ...bridgesOf(spec).map(bridge => right(`/sdn/zones/localnetwork/${bridge}`, ['SDN.Use'])),
+          right('/', ['Sys.Incoming'], remoteWays),
+        ]),
+  ]
 }
 
 const remoteWays: WayName[] = wayNames.filter(name => name.startsWith('remote-migrate'))
+/** PVE's own migration has no test before the night: an archive is made, sent and tried for it too. */
+const archiveWays: WayName[] = ['backup-restore', ...remoteWays]
+const storageOfDisks = ['Datastore.AllocateSpace', 'Datastore.Audit']
+/** Options: `onboot` is taken away for the night. */
+const onSource = ['VM.Audit', 'VM.PowerMgmt', 'VM.Config.Options']
 
-function atSource(spec: MachineSpec, release: string, diskStorages: string[]): Right[] {
-  const side = 'source'
-  const path = `/vms/${spec.vmid}`
-  return [
-    // onboot is taken away for the night, the address is looked at
-    { side, path, privileges: ['VM.Audit', 'VM.PowerMgmt', 'VM.Config.Options', ...inGuest(spec, release)] },
-    { side, path, privileges: ['VM.Backup'], ways: ['backup-restore'] },
-    { side, path, privileges: ['VM.Migrate'], ways: remoteWays },
-    ...diskStorages.map(
-      storage => ({ side, path: `/storage/${storage}`, privileges: ['Datastore.Audit'] }) as Right,
-    ),
-  ]
-}
+const onTarget = (spec: MachineSpec): string[] => [
+  ...['VM.Allocate', 'VM.Audit', 'VM.PowerMgmt'],
+  ...['Disk', 'CDROM', 'CPU', 'Memory', 'Network', 'HWType', 'Options'].map(name => `VM.Config.${name}`),
+  ...(isCloudInit(spec) ? ['VM.Config.Cloudinit'] : []),
+]
 
-function atTarget(spec: MachineSpec, release: string): Right[] {
-  const side = 'target'
-  const config = ['Disk', 'CDROM', 'CPU', 'Memory', 'Network', 'HWType', 'Options']
-  if (isCloudInit(spec)) config.push('Cloudinit')
-  const bridges = [...new Set([spec.target.bridge, spec.target.testBridge])]
-  return [
-    {
-      side,
-      path: '/vms',
-      privileges: [
-        ...['VM.Allocate', 'VM.Audit', 'VM.PowerMgmt', ...config.map(name => `VM.Config.${name}`)],
-        ...inGuest(spec, release),
-      ],
-    },
-    {
-      side,
-      path: `/storage/${spec.target.storage}`,
-      privileges: ['Datastore.AllocateSpace', 'Datastore.Audit'],
-    },
-    ...bridges.map(
-      bridge => ({ side, path: `/sdn/zones/localnetwork/${bridge}`, privileges: ['SDN.Use'] }) as Right,
-    ),
-    { side, path: '/', privileges: ['Sys.Incoming'], ways: remoteWays },
-  ]
-}
+const bridgesOf = ({ target }: MachineSpec): string[] => [...new Set([target.bridge, target.testBridge])]
 
 function inGuest(spec: MachineSpec, release: string): string[] {
   if (Number.parseInt(release, 10) < firstWithGuestPrivileges) return ['VM.Monitor']

@@ -13,6 +13,7 @@ import { refusalOf } from '../client/refusal.ts'
 import type { Disk } from '../machine/facts.ts'
 import { rightsFor } from '../rights.ts'
 import type { MachineSide } from '../sides.ts'
+import { backupStorageOf } from '../ways/backup-restore/storage.ts'
 import { ifKnown } from './attempt.ts'
 import type { MachineAudit } from './facts.ts'
 import { missingRights } from './rights.ts'
@@ -25,19 +26,20 @@ const longEnoughSeconds = 600
 export async function auditSource(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
   const pve = readPve(at, io)
   const { release } = await pve.version()
-  const rights = (storages: string[]) =>
-    ifKnown(io, missingRights(pve, rightsFor(at.spec, 'source', release, storages)))
-  const known = { sourceVersion: release }
-  const config = await configIfThere(pve)
-  if (config === undefined)
-    return { ...known, ...(await elsewhere(at, pve, io)), ...defined(await rights([])) }
-  const [status, disks, snapshots, jobs] = await Promise.all([
+  const [config, storages = []] = await Promise.all([configIfThere(pve), ifKnown(io, pve.storages())])
+  const disks = config === undefined ? [] : await seenDisks(config, storages, pve, io)
+  const touched = {
+    disks: [...new Set(disks.map(({ storage }) => storage))],
+    archives: backupStorageOf(storages)?.storage,
+  }
+  const missing = await ifKnown(io, missingRights(pve, rightsFor(at.spec, 'source', release, touched)))
+  const known = { sourceVersion: release, ...(missing ? { sourceMissingRights: missing } : {}) }
+  if (config === undefined) return { ...known, ...(await elsewhere(at, pve, io)) }
+  const [status, snapshots, jobs] = await Promise.all([
     ifKnown(io, pve.status()),
-    seenDisks(config, pve, io),
     ifKnown(io, pve.snapshots()),
     ifKnown(io, pve.replication()),
   ])
-  const storages = [...new Set(disks.map(({ storage }) => storage))]
   return {
     ...known,
     found: true,
@@ -46,12 +48,8 @@ export async function auditSource(at: MachineSide, io: ReadIo): Promise<Partial<
     disks,
     ...(snapshots ? { snapshots: snapshots.map(({ name }) => name) } : {}),
     ...(jobs ? { replicated: jobs.some(({ guest }) => Number(guest) === at.vmid) } : {}),
-    ...defined(await rights(storages)),
   }
 }
-
-const defined = (missing: MachineAudit['sourceMissingRights'] | undefined) =>
-  missing === undefined ? {} : { sourceMissingRights: missing }
 
 /** Undefined where PVE has no such machine on that node, or where the token may not see it. */
 async function configIfThere(pve: ReadPve): Promise<Config | undefined> {
@@ -129,9 +127,13 @@ function stateOf(status: MachineStatus): Partial<MachineAudit> {
   }
 }
 
-async function seenDisks(config: Config, pve: ReadPve, io: ReadIo): Promise<Disk[]> {
+async function seenDisks(
+  config: Config,
+  storages: readonly Storage[],
+  pve: ReadPve,
+  io: ReadIo,
+): Promise<Disk[]> {
   const drives = disksOf(config)
-  const storages = (await ifKnown(io, pve.storages())) ?? []
   const names = [...new Set(drives.map(({ storage }) => storage))].filter(name => name !== '')
   const lists = await Promise.all(names.map(name => ifKnown(io, pve.content(name, { content: 'images' }))))
   const volumes = lists.flatMap(list => list ?? [])

@@ -4,6 +4,7 @@ import { type ReadPve, readPve } from '../client/read.ts'
 import { refusalOf } from '../client/refusal.ts'
 import { rightsFor } from '../rights.ts'
 import type { MachineSide } from '../sides.ts'
+import { backupStorageOf } from '../ways/backup-restore/storage.ts'
 import { markOf } from '../ways/seed-and-delta/define.ts'
 import { ifKnown } from './attempt.ts'
 import type { MachineAudit, SeenBridge, SeenStorage, VmidHolder } from './facts.ts'
@@ -13,13 +14,14 @@ import { missingRights } from './rights.ts'
 export async function auditTarget(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
   const pve = readPve(at, io)
   const { release } = await pve.version()
-  const [nodes, storages, bridges, models, holder, missing] = await Promise.all([
+  const storages = await pve.storages()
+  const touched = { disks: [], archives: backupStorageOf(storages)?.storage }
+  const [nodes, bridges, models, holder, missing] = await Promise.all([
     ifKnown(io, pve.nodes()),
-    pve.storages(),
     ifKnown(io, pve.bridges()),
     ifKnown(io, pve.cpuModels()),
     ifKnown(io, holderOf(at, pve)),
-    ifKnown(io, missingRights(pve, rightsFor(at.spec, 'target', release, []))),
+    ifKnown(io, missingRights(pve, rightsFor(at.spec, 'target', release, touched))),
   ])
   const own = storages.find(({ storage }) => storage === at.spec.target.storage)
   return {
