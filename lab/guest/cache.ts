@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import { join } from 'node:path'
 
 /** Where `bin/setup` leaves the kernel's package, and where disks made from it are kept. */
-export const cacheDirectory = '/var/cache/bascule-lab'
+export const cacheDirectory = process.env.BASCULE_LAB_CACHE ?? '/var/cache/bascule-lab'
 
 /** Disks of earlier inputs are dropped after this time without use. */
 const keptDays = 3
