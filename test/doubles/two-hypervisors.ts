@@ -131,10 +131,10 @@ function makeTools(directory: string): string {
   const bin = join(directory, 'bin')
   mkdirSync(bin)
   const tools = {
-    pvesm: 'echo "/srv/images/${2#local:}"',
+    pvesm: 'echo "/srv/images/$(echo "$2" | cut -d: -f2)"',
     qm: 'echo "$@" >>/run/qm.log',
     ssh: [
-      'while [ "${1#-}" != "$1" ]; do [ "$1" = -o ] && shift; shift; done',
+      'while true; do case $1 in -o) shift 2 ;; -*) shift ;; *) break ;; esac; done',
       'side=$1; shift',
       'exec nsenter -t "$(cat "$TWO/$side.pid")" -m -- sh -c "$*"',
     ].join('\n'),
