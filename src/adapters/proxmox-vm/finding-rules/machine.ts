@@ -36,7 +36,7 @@ function size(seen: Seen): Judgement[] {
   if (disks.length === 0) return [{ name: 'no-disk', level: 'block', values }]
   const declared = component.declaredSizeBytes
   const larger: Judgement[] =
-    declared !== undefined && bytes > declared.to
+    declared !== undefined && used > declared.to
       ? [{ name: 'declared-size', level: 'warn', values: { ...values, to: gigabytes(declared.to) } }]
       : []
   return [{ name: 'machine', level: 'ok', values }, ...larger]

@@ -28,7 +28,7 @@ export const english: Catalogue = {
   'proxmox-vm.finding.no-disk': '{{machine}} ({{vmid}}) has no disk that could be moved.',
   'proxmox-vm.finding.no-disk.remedy': 'Look at its settings: ssh {{ssh}} qm config {{vmid}}',
   'proxmox-vm.finding.declared-size':
-    '{{machine}}: its disks are {{provisioned}} GB; the plan declares {{to}} GB at most.',
+    '{{machine}}: its disks hold {{used}} GB; the plan declares {{to}} GB at most.',
   'proxmox-vm.finding.declared-size.remedy':
     'Correct declaredSize in the plan: durations are computed from it.',
   'proxmox-vm.finding.template': '{{machine}} ({{vmid}}) is a template: it can be copied, not started.',
@@ -108,7 +108,7 @@ export const french: Catalogue = {
   'proxmox-vm.finding.no-disk': '{{machine}} ({{vmid}}) n’a aucun disque à déplacer.',
   'proxmox-vm.finding.no-disk.remedy': 'Voir sa configuration : ssh {{ssh}} qm config {{vmid}}',
   'proxmox-vm.finding.declared-size':
-    '{{machine}} : ses disques font {{provisioned}} Go ; le plan en déclare {{to}} au plus.',
+    '{{machine}} : ses disques contiennent {{used}} Go ; le plan en déclare {{to}} au plus.',
   'proxmox-vm.finding.declared-size.remedy':
     'Corriger declaredSize dans le plan : les durées en sont calculées.',
   'proxmox-vm.finding.template': '{{machine}} ({{vmid}}) est un modèle : on peut le copier, pas le démarrer.',
