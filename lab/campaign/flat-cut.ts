@@ -6,6 +6,7 @@ import { raiseStage } from '../demo/stage.ts'
 import { readVerdict } from '../demo/verdict.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
 import { lowerLab } from '../lab.ts'
+import { withoutMachines } from '../topology.ts'
 
 /** How much longer the cut may be on the largest data than on the smallest. */
 const allowedGrowth = 0.3
@@ -34,7 +35,7 @@ async function oneNight(size: string, tell: (line: string) => void): Promise<Jud
   const name = 'cut-campaign'
   await lowerLab(name)
   try {
-    const stage = await raiseStage({ name, size: parseSize(size) })
+    const stage = await raiseStage({ name, size: parseSize(size), parts: withoutMachines })
     await prepare(stage, verb => tell(`${size}: bascule ${verb}`))
     await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
     await wait(6000)

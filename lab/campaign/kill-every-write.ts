@@ -7,6 +7,7 @@ import { prepare } from '../demo/prepare.ts'
 import { raiseStage, type Stage } from '../demo/stage.ts'
 import { readEntries, readVerdict } from '../demo/verdict.ts'
 import { lowerLab } from '../lab.ts'
+import { withoutMachines } from '../topology.ts'
 import { doneTwice } from './done-twice.ts'
 import { killedNight } from './killed-night.ts'
 import { sampleOf, writesOf } from './writes.ts'
@@ -26,7 +27,7 @@ export async function killEveryWrite(
 ): Promise<number> {
   await lowerLab(name)
   try {
-    const stage = await raiseStage({ name, size: 'tiny', overlay: longWindow })
+    const stage = await raiseStage({ name, size: 'tiny', parts: withoutMachines, overlay: longWindow })
     await prepare(stage, verb => tell(`bascule ${verb}`))
     const targets = most === undefined ? undefined : writesOfToday(stage, most)
     const { outcome, kills } = await killedNight(

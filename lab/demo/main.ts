@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { exitCodes } from '../../src/model/failure.ts'
 import { formatSize } from '../estate/seed/sizes.ts'
 import { lowerLab } from '../lab.ts'
+import { allParts, withoutMachines } from '../topology.ts'
 import { faultNamed } from './faults.ts'
 import { judged, wrongIn } from './judged.ts'
 import { createNarrator, type Narrator } from './narrate.ts'
@@ -19,7 +20,7 @@ const quietSeconds = { before: 3, after: 6 }
 
 async function demo(options: DemoOptions): Promise<number> {
   const say = createNarrator(options.language)
-  const { name, size, language, rate } = options
+  const { name, size, language, rate, machines } = options
   const { overlay } = faultNamed(options.fault) ?? {}
   say('lab', { size: formatSize(size) })
   await lowerLab(name)
@@ -28,6 +29,7 @@ async function demo(options: DemoOptions): Promise<number> {
       name,
       size,
       rate,
+      parts: machines ? allParts : withoutMachines,
       ...(overlay && { overlay }),
       ...(language && { language }),
     })

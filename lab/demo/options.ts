@@ -11,9 +11,12 @@ export type DemoOptions = {
   name: string
   language?: string
   rate: number
+  /** False: authentication and courses are plain programs; the laboratory is raised sooner. */
+  machines: boolean
 }
 
-export const usage = `usage: npm run demo -- [--fault NAME] [--size tiny|small|medium] [--json] [--keep] [--name demo] [--lang fr|en] [--rate 20]
+export const usage = `usage: npm run demo -- [--fault NAME] [--size tiny|small|medium] [--without-machines] [--json] [--keep] [--name demo]
+               [--lang fr|en] [--rate 20]
   faults: ${faultNames.join(', ')}`
 
 /** Throws Error with what is wrong. */
@@ -26,6 +29,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
       size: { type: 'string', default: 'small' },
       name: { type: 'string', default: 'demo' },
       rate: { type: 'string', default: '20' },
+      'without-machines': { type: 'boolean', default: false },
       fault: { type: 'string' },
       lang: { type: 'string' },
     },
@@ -42,6 +46,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
     name: values.name,
     size: parseSize(values.size),
     rate,
+    machines: !values['without-machines'],
     ...(fault && { fault }),
     ...(values.lang !== undefined && { language: values.lang }),
   }

@@ -5,6 +5,7 @@ import type { Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { raiseLab } from '../lab.ts'
+import { allParts } from '../topology.ts'
 import type { Lab, LabOptions } from '../types.ts'
 import { type RunningUsers, startUsers } from '../users/start.ts'
 import { type Bascule, bascule } from './verbs.ts'
@@ -20,7 +21,7 @@ export type Stage = {
   users: RunningUsers
 }
 
-export type StageOptions = Pick<LabOptions, 'name' | 'size'> & {
+export type StageOptions = Pick<LabOptions, 'name' | 'size' | 'parts'> & {
   /** YAML laid over the plan, after the lab's own overlay. */
   overlay?: string
   language?: string
@@ -33,14 +34,14 @@ export type StageOptions = Pick<LabOptions, 'name' | 'size'> & {
 const planFile = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
 
 /** Raises the lab and lets users come. The TTL starts low, so that waiting out the old one takes seconds. */
-export async function raiseStage({ name, size, ...options }: StageOptions): Promise<Stage> {
-  const lab = await raiseLab({ name, size, linkMbps: 200, initialTtlSeconds: 10 })
+export async function raiseStage({ name, size, parts = allParts, ...options }: StageOptions): Promise<Stage> {
+  const lab = await raiseLab({ name, size, parts, linkMbps: 200, initialTtlSeconds: 10 })
   mkdirSync(stateOf(lab), { mode: 0o700 })
   return enterStage(lab, { size, ...options })
 }
 
 /** A laboratory that stands, as `--keep` leaves it: its migration goes on, other users come. */
-export async function enterStage(lab: Lab, options: Omit<StageOptions, 'name'>): Promise<Stage> {
+export async function enterStage(lab: Lab, options: Omit<StageOptions, 'name' | 'parts'>): Promise<Stage> {
   const { size, overlay, language, rate = 20, ledgerName } = options
   const stateDirectory = stateOf(lab)
   const overlays = [lab.overlayFile, ...(overlay === undefined ? [] : [writeOverlay(lab, overlay)])]

@@ -9,6 +9,7 @@ import { runbookOf } from '../../src/run/session.ts'
 import { accountOf } from '../users/account.ts'
 import type { ServiceCut } from '../users/cuts.ts'
 import { authorityDatabase } from '../users/start.ts'
+import { type MachineVerdict, machinesOf } from './machines.ts'
 import { type NamesStand, readNames } from './names-stand.ts'
 import type { Stage } from './stage.ts'
 
@@ -21,6 +22,8 @@ export type DemoVerdict = {
   records: Counted
   files: Counted
   dns: NamesStand
+  /** Empty in a laboratory without machines. */
+  machines: MachineVerdict[]
   steps: { id: string; plannedSeconds: number; actualSeconds: number | null; outcome: string }[]
   journal: { entries: number; verified: boolean }
 }
@@ -35,6 +38,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
   const sites = { source: plan.sites.source.id, target: plan.sites.target.id }
   const account = await accountOf(users.ledger, authorityDatabase(lab, site), sites)
   const { attempted, acknowledged, lost, duplicated } = account.verdict
+  const runbook = runbookOf(entries, run, plan, kinds)
   return {
     outcome: run.outcome ?? 'held',
     trigger: run.rollback?.trigger ?? null,
@@ -43,7 +47,8 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     records: recordsOf(run.gates.integrity?.checks.T9),
     files: filesOf(run.gates.integrity?.checks.T7),
     dns: await readNames(lab, plan),
-    steps: stepsOf(runbookOf(entries, run, plan, kinds), run),
+    machines: machinesOf(runbook, run),
+    steps: stepsOf(runbook, run),
     journal: { entries: entries.length, verified: verifyJournal(journalOf(stateDirectory)).ok },
   }
 }

@@ -34,10 +34,20 @@ export async function startGuests(lab: Lab, parts: Parts): Promise<void> {
   await together(
     guests.map(({ role, vmid }) =>
       untilReady(`${role} on guest ${vmid}`, bootSeconds, () =>
-        answers(addressOf(lab.index, 'montpellier', role), servicePort),
+        isHealthy(addressOf(lab.index, 'montpellier', role)),
       ),
     ),
   )
+}
+
+/** Of the program, with its database: the first answers of an emulated CPU are slow, and users do not come for them. */
+async function isHealthy(address: string): Promise<boolean> {
+  try {
+    const url = `http://${address}:${servicePort}/health`
+    return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).ok
+  } catch {
+    return false
+  }
 }
 
 async function build(lab: Lab, { role, vmid, needs }: GuestPlan): Promise<void> {

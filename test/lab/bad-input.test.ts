@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diskFreed, diskFull } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { badData } from './bad-input-data.ts'
 import { badHosts } from './bad-input-hosts.ts'
@@ -28,7 +29,7 @@ describeLab('bad input', () => {
   beforeAll(async () => {
     await lowerLab(name)
     lab = await raiseLab({
-      ...{ name, size: 'tiny', linkMbps: 200, initialTtlSeconds: 10 },
+      ...{ name, size: 'tiny', linkMbps: 200, parts: withoutMachines, initialTtlSeconds: 10 },
       smallDisks: { 'toulouse-database': { [databaseDisk]: 300 }, 'toulouse-files': { [filesDisk]: 20 } },
     })
     await execIn(lab, 'montpellier-files', ['mkdir', '/srv/empty'])

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { enterArgv } from '../../lab/enter.ts'
 import { lowerLab, raiseLab } from '../../lab/lab.ts'
+import { withoutMachines } from '../../lab/topology.ts'
 import type { Lab } from '../../lab/types.ts'
 import { accountOf } from '../../lab/users/account.ts'
 import { type LedgerEntry, readLedger } from '../../lab/users/ledger.ts'
@@ -16,7 +17,7 @@ const sites = { source: 'montpellier', target: 'toulouse' }
 describeLab('users in the laboratory', { timeout: 120_000 }, () => {
   let lab: Lab
   beforeAll(async () => {
-    lab = await raiseLab({ name, size: 'tiny', linkMbps: 200 })
+    lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: withoutMachines })
   }, 180_000)
   afterAll(async () => {
     await lowerLab(name)

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serviceStarts, serviceWontStart } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { withoutMachines } from '../../lab/topology.ts'
 import { describeLab } from './lab-needs.ts'
 
 const name = 'estate'
@@ -18,7 +19,7 @@ describeLab('the whole lab', () => {
 
   beforeAll(async () => {
     await lowerLab(name)
-    lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, initialTtlSeconds: 2 })
+    lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: withoutMachines, initialTtlSeconds: 2 })
   }, 120_000)
   afterAll(async () => {
     await lowerLab(name)

@@ -6,6 +6,7 @@ import { clusterDirectory } from '../../lab/database/configuration.ts'
 import { beThere } from '../../lab/demo/people.ts'
 import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
 import { repository, treeOf } from '../../lab/paths.ts'
+import { withoutMachines } from '../../lab/topology.ts'
 import { loadKinds } from '../../src/adapters/registry.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { openPlan } from '../../src/plan/load.ts'
@@ -42,7 +43,7 @@ describeLab('secrets', () => {
   beforeAll(async () => {
     writeFileSync(begun, '')
     await lowerLab(name)
-    lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, initialTtlSeconds: 10 })
+    lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: withoutMachines, initialTtlSeconds: 10 })
     for (const site of ['montpellier', 'toulouse']) await logEveryStatement(`${site}-database`)
     writeFileSync(join(lab.secretsDirectory, 'wrong-password'), wrongPassword, { mode: 0o600 })
     writeFileSync(join(lab.secretsDirectory, 'wrong-key'), wrongKey, { mode: 0o600 })

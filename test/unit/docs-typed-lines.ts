@@ -120,11 +120,11 @@ export const labLines: { line: string; more?: string; endsWith?: number }[] = [
 export const programs = {
   moved: {
     lines: ['npm run demo', 'npm run demo -- --json', 'npm run demo -- --keep'],
-    typed: 'npm run demo -- --json --keep --size tiny',
+    typed: 'npm run demo -- --json --keep --size tiny --without-machines',
   },
   undone: {
     lines: ['npm run demo -- --fault promote-fails', 'npm run demo -- --fault rows-differ'],
-    typed: 'npm run demo -- --size tiny --fault',
+    typed: 'npm run demo -- --size tiny --without-machines --fault',
   },
   killed: {
     lines: ['npm run campaign -- --kill-every-write'],
