@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { openHypervisor } from './api/hypervisor.ts'
 import { openMachines } from './machines/index.ts'
@@ -23,7 +24,10 @@ async function main(): Promise<void> {
   })
   const events = await machines.serveEvents()
   server.on('error', error => fail(`cannot listen: ${error.message}`))
-  server.listen(Number(port), address, () => console.log(`API of ${node} on ${address}:${port}`))
+  server.listen(Number(port), address, () => {
+    const listening = server.address() as AddressInfo
+    console.log(`API of ${node} on ${listening.address}:${listening.port}`)
+  })
   const stop = () => {
     server.close(() => events.close().finally(() => process.exit(0)))
     server.closeAllConnections()

@@ -80,13 +80,19 @@ export async function openTestApi(): Promise<TestApi> {
 /** An empty node: users, storages, certificate. */
 export function makeRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'pve-'))
-  for (const directory of ['etc/pve/priv', 'etc/pve/ha', 'etc/pve/local', 'var/log/pve/tasks'])
+  for (const directory of [
+    'etc/pve/priv',
+    'etc/pve/ha',
+    'etc/pve/local',
+    'etc/pve/qemu-server',
+    'var/log/pve/tasks',
+  ])
     mkdirSync(join(root, directory), { recursive: true })
   writeFileSync(join(root, 'etc/pve/user.cfg'), userConfig)
   writeFileSync(join(root, 'etc/pve/priv/token.cfg'), tokens)
   writeFileSync(
     join(root, 'etc/pve/storage.cfg'),
-    `dir: local\n\tpath ${root}/var/lib/vz\n\tcontent images,backup,iso\n\nlvmthin: thin\n\tthinpool data\n\tvgname pve\n\tcontent images\n`,
+    `dir: local\n\tpath /var/lib/vz\n\tcontent images,backup,iso\n\nlvmthin: thin\n\tthinpool data\n\tvgname pve\n\tcontent images\n`,
   )
   execFileSync(
     'openssl',
