@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { lowerLab, raiseLab } from '../../lab/lab.ts'
+import { guestOf } from '../../src/adapters/proxmox-vm/client/guest.ts'
 import { kind } from '../../src/adapters/proxmox-vm/index.ts'
+import { machineAt } from '../../src/adapters/proxmox-vm/sides.ts'
+import { statusAt } from '../../src/adapters/proxmox-vm/ways/moved/existing.ts'
 import { loadKinds } from '../../src/adapters/registry.ts'
 import type { Progress } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Component, Plan } from '../../src/model/plan.ts'
+import type { Component, Plan, SiteSide } from '../../src/model/plan.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
@@ -19,7 +22,7 @@ export type MachineSites = TwoSites & {
   told: Progress[]
   /** Another way for the steps from here on; results of earlier ones are forgotten. */
   takeWay(way: string): void
-  /** Runs a program in the guest by its agent, from the hypervisor's own shell. */
+  /** Runs a shell text in the guest, by its agent. */
   inGuest(site: 'montpellier' | 'toulouse', script: string): Promise<string>
   /** Applies the steps of a mode in the order that the plan gives them. */
   applyAll(mode: 'prepare' | 'rehearsal' | 'live'): Promise<void>
@@ -59,12 +62,11 @@ export async function raiseMachineSites(
       base.results = {}
     },
     async inGuest(site: 'montpellier' | 'toulouse', script: string) {
-      const vmid = String((component.spec as { vmid: number }).vmid)
-      const argv = ['qm', 'guest', 'exec', vmid, '--', 'sh', '-c', script]
-      const { stdout } = await io().change(`${site}-hypervisor`, argv)
-      const answer = JSON.parse(stdout) as { exitcode: number; 'out-data'?: string; 'err-data'?: string }
-      if (answer.exitcode !== 0) throw new Error(`${script}: ${answer['err-data'] ?? answer.exitcode}`)
-      return answer['out-data'] ?? ''
+      const side = machineAt(component, alone, site === 'toulouse' ? 'target' : 'source')
+      const options = { timeoutSeconds: 30 }
+      const { exitCode, stdout, stderr } = await guestOf(side, io()).run(['sh', '-euc', script], options)
+      if (exitCode !== 0) throw new Error(`${script}: ${stderr || exitCode}`)
+      return stdout
     },
     async applyAll(mode: 'prepare' | 'rehearsal' | 'live') {
       for (const step of names(mode)) await base.apply(mode, step, io())
@@ -83,4 +85,23 @@ function inOrder(steps: ReturnType<typeof kind.plan>): string[] {
   return [...steps]
     .sort((left, right) => rank(left.stage) - rank(right.stage) || left.after.length - right.after.length)
     .map(({ name }) => name)
+}
+
+/** Where it runs now. */
+export async function runsAt(sites: MachineSites): Promise<Record<SiteSide, boolean>> {
+  const running = async (site: SiteSide): Promise<boolean> =>
+    (await statusAt(sites.io(), machineAt(sites.component, sites.plan, site)))?.status === 'running'
+  const [source, target] = await Promise.all([running('source'), running('target')])
+  return { source, target }
+}
+
+/** Whether the guest would read the same from its disks at both sites, by QEMU's own comparison and none of the program's. */
+export async function contentsEqual(sites: MachineSites): Promise<boolean> {
+  const hash = async (site: 'montpellier' | 'toulouse'): Promise<string> => {
+    const script = `cd /var/lib/vz/images/101; t=$(mktemp -p .)
+      qemu-img convert -f qcow2 -O raw vm-101-disk-0.qcow2 "$t"; sha256sum < "$t"; rm "$t"`
+    return sites.at(`${site}-hypervisor`, script)
+  }
+  const [here, there] = await Promise.all([hash('montpellier'), hash('toulouse')])
+  return here === there
 }

@@ -18,7 +18,7 @@ export type TwoSites = {
   results: Record<string, JsonObject>
   io(signal?: AbortSignal, onProgress?: (progress: Progress) => void): ChangeIo
   /** Runs a shell text at a host of the lab, as a person of the estate would. Gives back what it printed. */
-  at(host: string, script: string): Promise<string>
+  at(host: string, script: string, input?: string): Promise<string>
   audit(): Promise<void>
   step(mode: RunMode, name: string): StepContext
   /** Applies a step and keeps its result, as a run does. */
@@ -69,7 +69,8 @@ export function sites(
     facts: {},
     results: {},
     io,
-    at: async (host, script) => (await io().change(host, ['bash', '-euc', script])).stdout,
+    at: async (host, script, input) =>
+      (await io().change(host, ['bash', '-euc', script], { ...(input !== undefined && { input }) })).stdout,
     async audit() {
       self.facts[component.id] = await kind.audit(component, context('prepare'), io())
     },
