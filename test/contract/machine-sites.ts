@@ -23,7 +23,7 @@ export type MachineSites = TwoSites & {
   /** Another way for the steps from here on; results of earlier ones are forgotten. */
   takeWay(way: string): void
   /** Runs a shell text in the guest, by its agent. */
-  inGuest(site: 'montpellier' | 'toulouse', script: string): Promise<string>
+  inGuest(site: SiteSide, script: string): Promise<string>
   /** Applies the steps of a mode in the order that the plan gives them. */
   applyAll(mode: 'prepare' | 'rehearsal' | 'live'): Promise<void>
   /** Undoes those of the steps that have an undo, the last first. */
@@ -61,8 +61,8 @@ export async function raiseMachineSites(
       ;(component.spec as JsonObject).way = way
       base.results = {}
     },
-    async inGuest(site: 'montpellier' | 'toulouse', script: string) {
-      const side = machineAt(component, alone, site === 'toulouse' ? 'target' : 'source')
+    async inGuest(site: SiteSide, script: string) {
+      const side = machineAt(component, alone, site)
       const options = { timeoutSeconds: 30 }
       const { exitCode, stdout, stderr } = await guestOf(side, io()).run(['sh', '-euc', script], options)
       if (exitCode !== 0) throw new Error(`${script}: ${stderr || exitCode}`)

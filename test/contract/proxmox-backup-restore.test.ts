@@ -14,7 +14,7 @@ afterAll(async () => sites?.close(), 60_000)
 
 describe('a machine moved by an archive', () => {
   it('has one at the target while it serves, for root alone, and none at the source', async () => {
-    await sites.inGuest('montpellier', `echo before-the-seed > ${file}; sync`)
+    await sites.inGuest('source', `echo before-the-seed > ${file}; sync`)
     const seeded = await sites.apply('prepare', 'seed')
     const { imageBytes, sentBytes } = seeded.transfer as { imageBytes: number; sentBytes: number }
     expect(imageBytes).toBeGreaterThan(100e6)
@@ -43,16 +43,16 @@ describe('a machine moved by an archive', () => {
   }, 180_000)
 
   it('goes there with all that it wrote, and serves', async () => {
-    await sites.inGuest('montpellier', `echo before-the-move >> ${file}; sync`)
+    await sites.inGuest('source', `echo before-the-move >> ${file}; sync`)
     await sites.applyAll('live')
     expect(await runsAt(sites)).toEqual({ source: false, target: true })
-    expect(await sites.inGuest('toulouse', `cat ${file}`)).toBe('before-the-seed\nbefore-the-move\n')
+    expect(await sites.inGuest('target', `cat ${file}`)).toBe('before-the-seed\nbefore-the-move\n')
     const { transfer } = sites.results[`${sites.component.id}.final-delta`] as { transfer: object }
     expect(transfer).toMatchObject({ imageBytes: expect.any(Number), seconds: expect.any(Number) })
   }, 240_000)
 
   it('comes back with what it wrote there, by what differs', async () => {
-    await sites.inGuest('toulouse', `echo at-the-target >> ${file}; sync`)
+    await sites.inGuest('target', `echo at-the-target >> ${file}; sync`)
     sites.told.length = 0
     await sites.undo('live', 'start')
     await sites.undo('live', 'way-back')
@@ -64,7 +64,7 @@ describe('a machine moved by an archive', () => {
     await sites.undo('live', 'way-back')
     await sites.undo('live', 'shutdown')
     expect(await runsAt(sites)).toEqual({ source: true, target: false })
-    expect(await sites.inGuest('montpellier', `cat ${file}`)).toBe(
+    expect(await sites.inGuest('source', `cat ${file}`)).toBe(
       'before-the-seed\nbefore-the-move\nat-the-target\n',
     )
   }, 240_000)

@@ -19,15 +19,15 @@ const lockAt = async (site: string): Promise<string> =>
 
 describe('a machine moved by PVE, off', () => {
   it('is at the target, and locked at the source', async () => {
-    await sites.inGuest('montpellier', `echo before > ${file}; sync`)
+    await sites.inGuest('source', `echo before > ${file}; sync`)
     await sites.applyAll('live')
     expect(await runsAt(sites)).toEqual({ source: false, target: true })
     expect(await lockAt('montpellier')).toBe('migrate')
-    expect(await sites.inGuest('toulouse', `cat ${file}`)).toBe('before\n')
+    expect(await sites.inGuest('target', `cat ${file}`)).toBe('before\n')
   }, 240_000)
 
   it('comes back with what it wrote there, and the lock is gone', async () => {
-    await sites.inGuest('toulouse', `echo at-the-target >> ${file}; sync`)
+    await sites.inGuest('target', `echo at-the-target >> ${file}; sync`)
     await sites.undo('live', 'start')
     await sites.undo('live', 'way-back')
     expect(await contentsEqual(sites)).toBe(true)
@@ -35,31 +35,31 @@ describe('a machine moved by PVE, off', () => {
     expect(await lockAt('montpellier')).toBe('')
     await sites.undo('live', 'shutdown')
     expect(await runsAt(sites)).toEqual({ source: true, target: false })
-    expect(await sites.inGuest('montpellier', `cat ${file}`)).toBe('before\nat-the-target\n')
+    expect(await sites.inGuest('source', `cat ${file}`)).toBe('before\nat-the-target\n')
   }, 240_000)
 })
 
 describe('a machine moved by PVE while it runs', () => {
   it('goes on at the target, with the target’s address', async () => {
     sites.takeWay('remote-migrate-online')
-    const started = await sites.inGuest('montpellier', `cat /proc/sys/kernel/random/boot_id`)
-    await sites.inGuest('montpellier', `echo second-night >> ${file}; sync`)
+    const started = await sites.inGuest('source', `cat /proc/sys/kernel/random/boot_id`)
+    await sites.inGuest('source', `echo second-night >> ${file}; sync`)
     await sites.applyAll('live')
     expect(await runsAt(sites)).toEqual({ source: false, target: true })
-    expect(await sites.inGuest('toulouse', 'cat /proc/sys/kernel/random/boot_id')).toBe(started)
+    expect(await sites.inGuest('target', 'cat /proc/sys/kernel/random/boot_id')).toBe(started)
     const { network } = specOf(sites.component)
     const address = network && 'target' in network ? network.target.address : ''
-    expect(await sites.inGuest('toulouse', 'ip -4 addr')).toContain(address)
+    expect(await sites.inGuest('target', 'ip -4 addr')).toContain(address)
   }, 240_000)
 
   it('comes back with what it wrote there', async () => {
-    await sites.inGuest('toulouse', `echo running >> ${file}; sync`)
+    await sites.inGuest('target', `echo running >> ${file}; sync`)
     await sites.undo('live', 'start')
     await sites.undo('live', 'way-back')
     expect(await contentsEqual(sites)).toBe(true)
     await sites.undo('live', 'final-delta')
     expect(await runsAt(sites)).toEqual({ source: true, target: false })
-    expect(await sites.inGuest('montpellier', `cat ${file}`)).toBe(
+    expect(await sites.inGuest('source', `cat ${file}`)).toBe(
       'before\nat-the-target\nsecond-night\nrunning\n',
     )
   }, 240_000)
