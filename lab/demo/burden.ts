@@ -20,13 +20,14 @@ export async function burdenLink(lab: Lab): Promise<void> {
 
 /**
  * Writes one row anew at the source and waits until the standby has it on its disk: only what has changed since the proof is
- * compared in the night. The row is of a table that no user writes, and frozen before the checkpoint: the next change of its
- * page, were it only a hint bit, would send the whole page again and heal what is broken at the standby.
+ * compared in the night. The next change of the row's page, were it only a hint bit or a lock, would send the whole page again
+ * and heal what is broken at the standby: so no user writes that table, nor one that refers to it, and the row is frozen
+ * before the checkpoint.
  */
 export async function touchRow(lab: Lab): Promise<RowChoice> {
-  const choice = { table: 'courses', key: 1, column: 'title' }
-  await sql(lab, source, 'UPDATE courses SET title = title WHERE id = 1')
-  await sql(lab, source, 'VACUUM (FREEZE) courses')
+  const choice = { table: 'lesson_documents', key: 1, column: 'title' }
+  await sql(lab, source, 'UPDATE lesson_documents SET title = title WHERE id = 1')
+  await sql(lab, source, 'VACUUM (FREEZE) lesson_documents')
   await sql(lab, source, 'CHECKPOINT')
   await restartAfter(lab, await sql(lab, source, 'SELECT redo_lsn FROM pg_control_checkpoint()'))
   return choice
