@@ -1,23 +1,29 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
-import { administer, controlCluster } from '../../lab/database/configuration.ts'
+import { administer, clusterDirectory, controlCluster } from '../../lab/database/configuration.ts'
 import { execIn, type Lab } from '../../lab/lab.ts'
+import { treeOf } from '../../lab/paths.ts'
 
-/** What people do at the console of a host, where Bascule does not come. */
 const [source, target] = ['montpellier-database', 'toulouse-database']
 const ask = async (lab: Lab, host: string, statement: string): Promise<string> =>
   (await execIn(lab, host, administer(), { input: `${statement};\n` })).stdout.trim()
 
-/** Nobody reaches the host by ssh any more: sessions that stand are ended too. */
-export async function closeSsh(lab: Lab, host: string): Promise<void> {
-  await execIn(lab, host, ['sv', 'down', '/etc/service/sshd'])
-  await execIn(lab, host, ['pkill', '-KILL', '-x', 'sshd'], { allowFailure: true })
+const spoilt = `${clusterDirectory}/conf.d/spoilt.conf`
+
+/** The old source's PostgreSQL is down, and does not start: a setting that it does not know. */
+export async function spoilSource(lab: Lab): Promise<void> {
+  writeFileSync(join(treeOf(lab.name, source), spoilt), 'no_such_setting = on\n', { mode: 0o644 })
+  await execIn(lab, source, controlCluster('stop'))
 }
 
-export async function openSsh(lab: Lab, host: string): Promise<void> {
-  await execIn(lab, host, ['sv', 'start', '/etc/service/sshd'])
+/** It starts again, and goes on following the target. */
+export async function mendSource(lab: Lab): Promise<void> {
+  rmSync(join(treeOf(lab.name, source), spoilt))
+  await execIn(lab, source, controlCluster('start'))
 }
 
-/** The undo of `database.reverse`, as `bascule status` says it to people. */
+/** The undo of `database.reverse` at the consoles of both hosts, as `bascule status` says it to people. */
 export async function bringHomeByHand(lab: Lab): Promise<void> {
   // users have been shut out of the target by an undo before this one
   const written = await ask(lab, target, 'SELECT pg_current_wal_flush_lsn()')

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lowerLab, openLab } from '../../lab/lab.ts'
 import { blocksOf, commandOf, isOfTheNight, pageNamed, root } from '../unit/docs-pages.ts'
 import { betweenLines, goingWrongLines } from '../unit/docs-typed-lines.ts'
-import { bringHomeByHand, closeSsh, openSsh } from './by-hand.ts'
+import { bringHomeByHand, mendSource, spoilSource } from './by-hand.ts'
 import { describeLab } from './lab-needs.ts'
 
 /** The laboratory's name on the page. */
@@ -113,7 +113,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     if (!waits) return void (await ends(line))
     const tomorrow = line.replace('2026-12-12T22:00', minute(aMinuteAgo.add({ hours: 24 })))
     const ended = await type(`timeout --signal=INT --preserve-status 8 ${tomorrow}`)
-    expect(ended.stdout + ended.stderr).toMatch(/begins at .*\d\d:\d\d/)
+    expect(ended.stdout + ended.stderr).toMatch(/Begins .*\d\d:\d\d/)
     const { stdout } = await type('bascule status --mode live --json')
     expect(JSON.parse(stdout)).toMatchObject({ state: 'not-started' })
   }
@@ -173,17 +173,16 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     await goes('dba')
     await untilAsked('tester')
     const lab = openLab(name)
-    await closeSsh(lab, 'montpellier-database')
+    await spoilSource(lab)
     await now('bascule no-go --as tester --note "course 12 does not open"')
     expect((await firstTerminal).exitCode).toBe(21)
-    const [, undo] = (await ends('bascule status')).split('database.reverse')
-    expect(undo).toContain('pg_promote() at the source')
+    expect(await ends('bascule status')).toMatch(/pg_promote\(\) at the source[\s\S]*done database\.reverse/)
     await now('bascule retry database.reverse --reason "montpellier-database answers again"', 11)
     // it does not, in truth: the undo fails again, and people do what it says
     await ends('bascule resume', 21)
+    await mendSource(lab)
     await bringHomeByHand(lab)
     await now('bascule done database.reverse --reason "source promoted by hand, positions compared"', 11)
-    await openSsh(lab, 'montpellier-database')
     await ends('bascule resume', 20)
     await now('bascule report > report.md')
     await ends('bascule replicate')
