@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -202,5 +203,33 @@ describe('a disk', () => {
       ['local', 'dir'],
       ['thin', 'lvmthin'],
     ])
+  })
+})
+
+describe('whoever comes by ssh', () => {
+  const type = (program: string, ...args: string[]) =>
+    execFileSync(join(import.meta.dirname, '../../lab/hypervisor/bin', program), args, {
+      ...{ encoding: 'utf8', timeout: 30_000, stdio: ['ignore', 'pipe', 'pipe'] },
+      env: { ...process.env, PVE_ROOT: hypervisor.root },
+    })
+
+  it('finds qm and pvesm', async () => {
+    const { machines } = hypervisor
+    expect(type('qm', 'set', '101', '--tags', 'moved', '--delete', 'onboot')).toBe('')
+    expect(type('qm', 'config', '101')).toMatch(/^tags: moved$/m)
+    await machines.changeConfig(101, { set: { lock: 'migrate' } })
+    expect(() => type('qm', 'start', '101')).toThrow('VM is locked (migrate)')
+    type('qm', 'unlock', '101')
+    type('qm', 'start', '101')
+    expect(type('qm', 'status', '101')).toBe('status: running\n')
+    expect(type('qm', 'list')).toMatch(/^ +101 bare +running +64 +0\.13 +\d+$/m)
+    type('qm', 'stop', '101')
+    expect((await machines.currentStatus(101)).status).toBe('stopped')
+    expect(type('pvesm', 'path', 'local:101/vm-101-disk-0.qcow2').trim()).toBe(disk())
+    expect(type('pvesm', 'status')).toMatch(/^thin +lvmthin +active( +\d+){3} +[\d.]+%$/m)
+    expect(type('pvesm', 'list', 'local', '--content', 'images')).toMatch(
+      /^local:101\/vm-101-disk-0\.qcow2 qcow2 +images +134217728 101$/m,
+    )
+    expect(() => type('pvesm', 'free', 'local:101/vm-101-disk-0.qcow2')).toThrow('used by VM 101')
   })
 })

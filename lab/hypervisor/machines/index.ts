@@ -7,13 +7,13 @@ import { agentCommand } from './machine/agent.ts'
 import { changeConfig, readConfig } from './machine/change.ts'
 import { createMachine, destroyMachine } from './machine/create.ts'
 import { deleteSnapshot, listSnapshots, snapshot } from './machine/snapshots.ts'
-import { startMachine } from './machine/start.ts'
+import { setRunning, startMachine } from './machine/start.ts'
 import { currentStatus, listMachines } from './machine/status.ts'
 import { shutdownMachine, stopMachine } from './machine/stop.ts'
 import { migrateOut } from './migrate/migrate-out.ts'
 import { joinTunnel, openTunnel } from './migrate/target.ts'
 import { deleteVolume, listStorages, storageContent } from './storage/content.ts'
-import { allocate } from './storage/volumes.ts'
+import { allocate, placeOf } from './storage/volumes.ts'
 import type { Machines } from './types.ts'
 
 export { Refusal } from './refusal.ts'
@@ -37,6 +37,8 @@ export function openMachines(options: { root?: string; node: string }): Machines
     startMachine: async (vmid, asked) => void (await startMachine(host, vmid, asked)),
     shutdownMachine: (vmid, asked, log) => shutdownMachine(host, vmid, asked, log),
     stopMachine: (vmid, asked, log) => stopMachine(host, vmid, asked, log),
+    suspendMachine: (vmid, asked) => setRunning(host, vmid, 'stop', asked),
+    resumeMachine: (vmid, asked) => setRunning(host, vmid, 'cont', asked),
     agent: (vmid, command, args) => agentCommand(host, vmid, command, args),
     vzdump: (request, log) => vzdump(host, request, log),
     restore: (request, log) => restore(host, request, log),
@@ -46,6 +48,7 @@ export function openMachines(options: { root?: string; node: string }): Machines
     listSnapshots: async vmid => listSnapshots(host, vmid),
     listStorages: async () => listStorages(host),
     storageContent: (storage, filter) => storageContent(host, storage, filter),
+    volumePath: volid => placeOf(host, volid).path,
     deleteVolume: async volid => deleteVolume(host, volid),
     allocateDisk: async request => (await allocate(host, request)).volid,
     migrateOut: (vmid, request, log) => migrateOut(host, vmid, request, log),

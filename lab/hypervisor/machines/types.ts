@@ -36,7 +36,7 @@ export type MachineStatus = {
   'running-qemu'?: string
 }
 
-/** `vmgenid`-less and without RAM: what PVE lists, the last one being `current`. */
+/** Without RAM. PVE's list ends with `current`, what runs now. */
 export type Snapshot = {
   name: string
   description: string
@@ -159,6 +159,9 @@ export type Machines = {
     log: TaskLog,
   ): Promise<void>
   stopMachine(vmid: number, options: { skiplock?: boolean }, log: TaskLog): Promise<void>
+  /** The guest's CPU stopped, and on again. */
+  suspendMachine(vmid: number, options: { skiplock?: boolean }, log: TaskLog): Promise<void>
+  resumeMachine(vmid: number, options: { skiplock?: boolean }, log: TaskLog): Promise<void>
   /**
    * `command` as in the path below `/agent/`: ping, exec {command: string[], 'input-data'?}, exec-status {pid},
    * file-read {file}, file-write {file, content, encode?}, get-osinfo, network-get-interfaces, get-host-name, get-fsinfo,
@@ -174,6 +177,8 @@ export type Machines = {
   listSnapshots(vmid: number): Promise<Snapshot[]>
   listStorages(): Promise<StorageStatus[]>
   storageContent(storage: string, filter?: { content?: string; vmid?: number }): Promise<Volume[]>
+  /** The file of a volume, which need not be there. */
+  volumePath(volid: string): string
   deleteVolume(volid: string, log?: TaskLog): Promise<void>
   /** Makes an empty disk and gives its volume id. */
   allocateDisk(request: {

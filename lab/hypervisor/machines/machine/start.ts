@@ -1,7 +1,7 @@
 import { refuseLocked, whileLocked } from '../config/change.ts'
 import { loadConfig } from '../config/files.ts'
 import type { Host } from '../host.ts'
-import { type LaunchOptions, launch, runningPid } from '../qemu/process.ts'
+import { type LaunchOptions, launch, monitorCommand, runningPid } from '../qemu/process.ts'
 import { Refusal } from '../refusal.ts'
 import type { Config } from '../types.ts'
 
@@ -19,4 +19,15 @@ export async function startMachine(
     await launch(host, vmid, current, options)
   })
   return current
+}
+
+/** Stops the guest's CPU where it is, or lets it go on. */
+export async function setRunning(
+  host: Host,
+  vmid: number,
+  command: 'stop' | 'cont',
+  options: { skiplock?: boolean | undefined },
+): Promise<void> {
+  refuseLocked(loadConfig(host, vmid).current, options.skiplock)
+  await monitorCommand(host, vmid, command)
 }

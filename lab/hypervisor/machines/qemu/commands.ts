@@ -120,7 +120,7 @@ function nics({ vmid, config }: StartPlan): string[] {
     const model = nic.model === 'virtio' ? 'virtio-net-pci,romfile=' : nic.model
     const backend =
       nic.bridge === undefined
-        ? ['-netdev', `user,id=${nic.key}`]
+        ? ['-netdev', `user,id=${nic.key},restrict=on`]
         : ['-netdev', `tap,id=${nic.key},ifname=${tapName(vmid, nic)},script=no,downscript=no`]
     return [...backend, '-device', `${model},mac=${nic.mac},netdev=${nic.key},id=${nic.key}`]
   })

@@ -18,8 +18,9 @@ import { runTool } from '../run-tool.ts'
 import { existingPlace } from '../storage/volumes.ts'
 import type { Config, Json } from '../types.ts'
 import { startMachineArgv } from './commands.ts'
+import { SocketError } from './line-socket.ts'
 import { plugNics, unplugNics } from './network.ts'
-import { type Qmp, withQmp } from './qmp.ts'
+import { type Qmp, QmpError, withQmp } from './qmp.ts'
 
 /** The machine's QEMU, found by its pid file whoever started it; undefined when there is none. */
 export function runningPid(host: Host, vmid: number): number | undefined {
@@ -83,7 +84,18 @@ export async function monitor<T>(
   greetSeconds?: number,
 ): Promise<T> {
   requireRunning(host, vmid)
-  return await withQmp(qmpSocket(host, vmid), work, greetSeconds)
+  try {
+    return await withQmp(qmpSocket(host, vmid), work, greetSeconds)
+  } catch (cause) {
+    if (cause instanceof QmpError)
+      throw new Refusal(`VM ${vmid} qmp command '${cause.command}' failed - ${cause.description}`, { cause })
+    if (cause instanceof SocketError)
+      throw new Refusal(
+        `VM ${vmid} qmp command failed - unable to connect to VM ${vmid} qmp socket - ${cause.message}`,
+        { cause },
+      )
+    throw cause
+  }
 }
 
 export const monitorCommand = (

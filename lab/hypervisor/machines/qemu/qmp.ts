@@ -3,11 +3,13 @@ import { LineSocket } from './line-socket.ts'
 
 /** QEMU's own refusal of a command. */
 export class QmpError extends Error {
-  readonly errorClass: string
-  constructor(command: string, { class: errorClass, desc }: { class: string; desc: string }) {
-    super(`VM qmp command '${command}' failed - ${desc}`)
+  readonly command: string
+  readonly description: string
+  constructor(command: string, description: string) {
+    super(`qmp command '${command}' failed - ${description}`)
     this.name = 'QmpError'
-    this.errorClass = errorClass
+    this.command = command
+    this.description = description
   }
 }
 export type QmpEvent = {
@@ -46,7 +48,7 @@ export class Qmp {
     for (;;) {
       const message = await this.receive(giveUpAt)
       if (message.id !== id) continue
-      if (message.error) throw new QmpError(command, message.error)
+      if (message.error) throw new QmpError(command, message.error.desc)
       return message.return ?? {}
     }
   }
