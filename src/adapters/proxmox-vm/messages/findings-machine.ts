@@ -51,7 +51,7 @@ export const english: Catalogue = {
     'Look why (ssh {{ssh}} qm status {{vmid}} --verbose), then type: ssh {{ssh}} qm resume {{vmid}}',
   'proxmox-vm.finding.bitmap-broken':
     '{{machine}}: QEMU cannot say what changed since the last copy ({{bitmaps}}): the next one will be a full copy.',
-  'proxmox-vm.finding.bitmap-broken.remedy': 'Run prepare again now, not in the night before.',
+  'proxmox-vm.finding.bitmap-broken.remedy': 'Type bascule replicate now, not on the eve of the night.',
   'proxmox-vm.finding.snapshots':
     '{{machine}} has snapshots, which stay behind and block some ways: {{names}}.',
   'proxmox-vm.finding.snapshots.remedy':
@@ -132,7 +132,8 @@ export const french: Catalogue = {
     'Voir pourquoi (ssh {{ssh}} qm status {{vmid}} --verbose), puis taper : ssh {{ssh}} qm resume {{vmid}}',
   'proxmox-vm.finding.bitmap-broken':
     '{{machine}} : QEMU ne sait plus ce qui a changé depuis la dernière copie ({{bitmaps}}) : la prochaine sera complète.',
-  'proxmox-vm.finding.bitmap-broken.remedy': 'Relancer prepare dès maintenant, pas la veille de la bascule.',
+  'proxmox-vm.finding.bitmap-broken.remedy':
+    'Taper bascule replicate dès maintenant, pas la veille de la bascule.',
   'proxmox-vm.finding.snapshots':
     '{{machine}} a des instantanés, qui restent à la source et interdisent certaines voies : {{names}}.',
   'proxmox-vm.finding.snapshots.remedy':
