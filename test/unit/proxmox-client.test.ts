@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { changePve } from '../../src/adapters/proxmox-vm/client/change.ts'
 import { guestOf, utf8Of } from '../../src/adapters/proxmox-vm/client/guest.ts'
+import { keepingTasks } from '../../src/adapters/proxmox-vm/client/kept-tasks.ts'
 import {
   agentEnabled,
   cardsOf,
@@ -14,6 +15,7 @@ import { PveRefusal, refusalOf } from '../../src/adapters/proxmox-vm/client/refu
 import { taskErrorOf } from '../../src/adapters/proxmox-vm/client/task.ts'
 import { progressOf } from '../../src/adapters/proxmox-vm/client/task-progress.ts'
 import { Failure } from '../../src/model/failure.ts'
+import type { StepContext } from '../../src/model/kind.ts'
 import { recordingIo } from '../../src/transport/recording.ts'
 import { type Answer, onHttp } from '../../src/transport/recording-answers.ts'
 import { askedOf, at, data, secrets, taskAnswers, upid } from './proxmox-api.ts'
@@ -124,6 +126,27 @@ describe('a task', () => {
     expect([end.exitStatus, end.warnings]).toEqual(['WARNINGS: 1', ['WARN: no efidisk']])
   })
 
+  test('is kept in the result of the step that asked for it', async () => {
+    const action = keepingTasks({
+      isDone: async () => false,
+      apply: async (_, io) => {
+        await changePve(at, io).start()
+        return { bytes: 7 }
+      },
+    })
+    const io = ioWith(startAnswer, ...taskAnswers('WARNINGS: 1', ['WARN: no efidisk', 'TASK WARNINGS: 1']))
+    const kept = {
+      type: 'qmstart',
+      upid,
+      exitStatus: 'WARNINGS: 1',
+      warnings: ['WARN: no efidisk'],
+      lastLines: ['WARN: no efidisk', 'TASK WARNINGS: 1'],
+    }
+    expect(await action.apply({} as StepContext, io)).toEqual({ bytes: 7, tasks: [kept] })
+    const without = keepingTasks({ isDone: async () => true, apply: async () => undefined })
+    expect(await without.apply({} as StepContext, io)).toBeUndefined()
+  })
+
   test.each(['no space left on device', 'unexpected status', 'WARNINGS: many'])(
     'that ends with “%s” has failed',
     async exit => {
@@ -186,7 +209,7 @@ describe('a task', () => {
 describe('the guest', () => {
   test('silent, off or without an agent does not answer; another refusal is not silence', async () => {
     const answers = (message: string, status = 500) =>
-      guestOf(at, ioWith(onHttp(/ping/, { status, body: { data: null, message } }))).answers()
+      guestOf(at, ioWith(onHttp(/agent\/info/, { status, body: { data: null, message } }))).answers()
     expect(await answers('QEMU guest agent is not running\n')).toBe(false)
     expect(await answers('VM 101 is not running\n')).toBe(false)
     expect(await answers('No QEMU guest agent configured\n')).toBe(false)

@@ -92,6 +92,7 @@ const cases: Case[] = [
     ['Sys.Incoming'],
     { way: 'remote-migrate' },
   ],
+  ['node-offline', 'block', { targetNodeStatus: 'offline' }, ['toulouse', 'pvecm nodes']],
   [
     'tool-missing',
     'block',

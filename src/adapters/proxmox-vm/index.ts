@@ -1,6 +1,7 @@
 import type { Kind } from '../../model/kind.ts'
 import { actions } from './actions/index.ts'
 import { auditMachine } from './audit.ts'
+import { keepingTasks } from './client/kept-tasks.ts'
 import { machineFindings } from './findings.ts'
 import { measures } from './measures/index.ts'
 import { messages } from './messages.ts'
@@ -16,6 +17,6 @@ export const kind: Kind = {
   audit: auditMachine,
   findings: machineFindings,
   plan: planMachine,
-  actions,
+  actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, keepingTasks(action)])),
   measures,
 }

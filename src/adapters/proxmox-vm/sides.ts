@@ -17,8 +17,6 @@ export type MachineSide = {
   staging: string
 }
 
-export const sideNames = ['source', 'target'] as const
-
 /** Throws Failure when the plan's site has no host of that name. */
 export function machineAt(component: Component, plan: Plan, side: SiteSide): MachineSide {
   const spec = specOf(component)

@@ -17,10 +17,13 @@ export function guestOf(at: PveAt, io: ReadIo) {
     ((await ask(at, io, 'GET', agent(command))) as { result: T }).result
 
   return {
-    /** False when it is silent; throws when PVE refuses for another reason. */
+    /**
+     * False when it is silent; throws when PVE refuses for another reason. PVE pings the agent before any call; its own
+     * ping is a POST, which a reader has no business to send.
+     */
     async answers(): Promise<boolean> {
       try {
-        await ask(at, io, 'POST', agent('ping'))
+        await ask(at, io, 'GET', agent('info'))
         return true
       } catch (error) {
         if (isSilence(error)) return false

@@ -1,8 +1,8 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
 import type { TaskLine, TaskStatus } from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
+import { keepTask } from './kept-tasks.ts'
 import { path } from './params.ts'
 import { refusalOf } from './refusal.ts'
 import { progressOf } from './task-progress.ts'
@@ -37,7 +37,7 @@ export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<Tas
       try {
         const status = await statusOf(at, io, upid)
         await readLog(at, io, upid, log)
-        if (status.status === 'stopped') return ended(at, upid, status, log)
+        if (status.status === 'stopped') return keepTask(io, status.type, ended(at, upid, status, log))
         silentSince = undefined
       } catch (error) {
         silentSince ??= Date.parse(io.now())
@@ -120,10 +120,3 @@ async function stop(at: PveAt, io: ChangeIo, upid: string): Promise<void> {
   const options = { evenAborted: true, timeoutSeconds: stopSeconds }
   await ask(at, io, 'DELETE', taskPath(at, upid), {}, options).catch(() => undefined)
 }
-
-/** What a step keeps of its tasks in the journal. */
-export const keptOf = ({ exitStatus, warnings, lastLines }: TaskEnd): JsonObject => ({
-  exitStatus,
-  warnings,
-  lastLines,
-})

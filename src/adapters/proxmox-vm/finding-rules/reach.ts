@@ -6,6 +6,7 @@ import type { Judgement, Rule, Seen } from './judgement.ts'
 export const reach: Rule = ({ audit, source, target }) => [
   ...api(source, audit.sourceApiFailure, audit.sourceVersion),
   ...api(target, audit.targetApiFailure, audit.targetVersion),
+  ...offline(target, audit.targetNodeStatus),
   ...failed('ssh-source', audit.sourceSshFailure),
   ...failed('ssh-target', audit.targetSshFailure),
 ]
@@ -14,6 +15,12 @@ function api(at: MachineSide, failure: FailureRecord | undefined, version: strin
   const values = { site: at.siteTitle, url: at.api.url, version: version ?? '' }
   if (version !== undefined) return [{ name: 'api-answers', level: 'ok', values }]
   return failed(`api-${at.side}`, failure)
+}
+
+function offline(at: MachineSide, status: string | undefined): Judgement[] {
+  if (status === undefined || status === 'online') return []
+  const values = { site: at.siteTitle, node: at.node, ssh: at.host.ssh, status }
+  return [{ name: 'node-offline', level: 'block', values }]
 }
 
 /** A door that is closed says itself why, and what to type. */

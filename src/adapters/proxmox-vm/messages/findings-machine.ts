@@ -3,6 +3,9 @@ import type { Catalogue } from '../../../model/text.ts'
 /** What preflight says of the ways to the hypervisors, the token, the machine and its agent. */
 export const english: Catalogue = {
   'proxmox-vm.finding.api-answers': '{{site}}: Proxmox VE {{version}} answers at {{url}}.',
+  'proxmox-vm.finding.node-offline': '{{site}}: node {{node}} is not online ({{status}}).',
+  'proxmox-vm.finding.node-offline.remedy':
+    'Start it, or name another one in target.node; to see them: ssh {{ssh}} pvecm nodes',
   'proxmox-vm.finding.rights-missing': '{{site}}: the token {{token}} lacks at {{path}}: {{privileges}}.',
   'proxmox-vm.finding.rights-missing.remedy': 'Type as root on {{ssh}}: {{command}}',
   'proxmox-vm.finding.rights-missing-for-way':
@@ -80,6 +83,9 @@ export const english: Catalogue = {
 
 export const french: Catalogue = {
   'proxmox-vm.finding.api-answers': '{{site}} : Proxmox VE {{version}} répond sur {{url}}.',
+  'proxmox-vm.finding.node-offline': '{{site}} : le nœud {{node}} n’est pas en ligne ({{status}}).',
+  'proxmox-vm.finding.node-offline.remedy':
+    'Le démarrer, ou en nommer un autre dans target.node ; pour les voir : ssh {{ssh}} pvecm nodes',
   'proxmox-vm.finding.rights-missing':
     '{{site}} : il manque au jeton {{token}}, sur {{path}} : {{privileges}}.',
   'proxmox-vm.finding.rights-missing.remedy': 'Taper, en root sur {{ssh}} : {{command}}',
