@@ -130,6 +130,15 @@ describe('every step of the preparation', () => {
     expect((await sites.measure('lagBytes')).value).toBe(0)
   })
 
+  test('a copy that stands still, as a rollback may leave it, is not taken for data of somebody else', async () => {
+    await sites.at(target, 'pg_ctlcluster 15 main stop -m fast')
+    await sites.audit()
+    expect(sites.facts.database?.targetState?.value).toBe('stopped')
+    expect(levels().filter(level => level.endsWith('block'))).toEqual([])
+    await sites.apply('prepare', 'seed')
+    expect(await stateAt(sites, target)).toBe('standby')
+  })
+
   test('keeps the password out of the logs and the process list', async () => {
     const passwords = '/etc/postgresql/15/main/bascule.pgpass'
     // The pattern comes from a file, so that the search itself does not show it.

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { Fact, Facts } from '../../model/fact.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
-import { dataDirectoryOf, stateOf } from './cluster.ts'
+import { controlOf, dataDirectoryOf, pathExists, stateOf } from './cluster.ts'
 import { freeBytes } from './commands.ts'
 import { kept } from './kept.ts'
 import { bytesBetween } from './lsn.ts'
@@ -184,12 +184,18 @@ async function auditTarget({ target }: Sides, io: ReadIo, note: Note): Promise<v
   await noteHost('target', target, io, note)
   note('targetLocales', await localesOf(target, io))
   note('targetUserDatabases', await userDatabases(target, io))
-  if (state !== 'primary' && state !== 'standby') return
+  if (state !== 'primary' && state !== 'standby') return await noteCopyAtRest(target, io, note)
   await noteServer('target', target, io, note)
   note(
     'targetCopy',
     await queryText(io, target.sql, "select coalesce(current_setting('bascule.copy_id', true), '')"),
   )
+}
+
+/** A rollback may leave the copy stopped: it is ours all the same, by the identifier that it has from the source. */
+async function noteCopyAtRest(target: Side, io: ReadIo, note: Note): Promise<void> {
+  if (!(await pathExists(target, `${await dataDirectoryOf(target, io)}/global/pg_control`, io))) return
+  note('targetSystemIdentifier', (await controlOf(target, io)).systemIdentifier)
 }
 
 /** As `locale -a` writes them, in the one spelling that compares: `fr_FR.utf8`. */
