@@ -50,10 +50,12 @@ async function loadBenches(): Promise<Bench[]> {
 /** Each way's median, and how it compares with the first of the list. */
 function table(bench: Bench, rows: Row[]): string {
   const first = medianOf(rows[0]?.seconds ?? [])
-  const lines = rows.map(({ way, seconds }) => {
+  const lines = rows.map(({ way, seconds, sentMegabytes }) => {
     const median = medianOf(seconds)
     const range = `${Math.min(...seconds).toFixed(2)}–${Math.max(...seconds).toFixed(2)}`
-    return `  ${way.padEnd(52)} ${median.toFixed(2).padStart(7)} s  (${range})  × ${(median / first).toFixed(2)}`
+    const sent =
+      sentMegabytes === undefined ? '' : `  ${medianOf(sentMegabytes).toFixed(1).padStart(6)} MB sent`
+    return `  ${way.padEnd(52)} ${median.toFixed(2).padStart(7)} s  (${range})  × ${(median / first).toFixed(2)}${sent}`
   })
   return [`${bench.name}: medians of ${rows[0]?.seconds.length ?? 0}`, ...lines].join('\n')
 }

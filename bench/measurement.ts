@@ -11,7 +11,12 @@ export type Scale = { files: number; rounds: number }
  * One way of doing the same work. Only ratios of rows of one run mean something: the machine is shared, and no two are
  * alike.
  */
-export type Row = { way: string; seconds: number[] }
+export type Row = {
+  way: string
+  seconds: number[]
+  /** What crossed the link, in 10⁶ bytes; left out where it is not the point. */
+  sentMegabytes?: number[]
+}
 
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right)
