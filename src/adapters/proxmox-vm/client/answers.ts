@@ -87,6 +87,15 @@ export type Task = {
 }
 export type TaskStatus = { status: 'running' | 'stopped'; exitstatus?: string; type: string; id: string }
 export type TaskLine = { n: number; t: string }
+/** A task that ended well, maybe with warnings. */
+export type TaskEnd = {
+  upid: string
+  /** `OK` or `WARNINGS: n`. */
+  exitStatus: string
+  /** Lines in which the task warned. */
+  warnings: string[]
+  lastLines: string[]
+}
 
 export type OsInfo = { id?: string; 'pretty-name'?: string; name?: string; 'kernel-release'?: string }
 export type GuestInterface = {

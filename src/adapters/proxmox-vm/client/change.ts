@@ -1,8 +1,8 @@
 import type { ChangeIo } from '../../../model/io.ts'
-import type { Config } from './answers.ts'
+import type { Config, TaskEnd } from './answers.ts'
 import { ask, type Method, type PveAt } from './ask.ts'
 import { type Params, path } from './params.ts'
-import { follow, type TaskEnd } from './task.ts'
+import { follow } from './task.ts'
 
 /** `archive` restores it, else a new machine is made of the settings. Sizes and rates as PVE has them (KiB/s). */
 export type Restore = {

@@ -1,7 +1,7 @@
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action } from '../../../model/kind.ts'
-import type { TaskEnd } from './task.ts'
+import type { TaskEnd } from './answers.ts'
 
 /** By the door of one attempt: its tasks that have ended well, in order. */
 const tasksOf = new WeakMap<ChangeIo, JsonObject[]>()

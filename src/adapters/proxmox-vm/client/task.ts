@@ -1,21 +1,11 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
-import type { TaskLine, TaskStatus } from './answers.ts'
+import type { TaskEnd, TaskLine, TaskStatus } from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
 import { keepTask } from './kept-tasks.ts'
 import { path } from './params.ts'
 import { refusalOf } from './refusal.ts'
 import { progressOf } from './task-progress.ts'
-
-/** A task that ended well, maybe with warnings. */
-export type TaskEnd = {
-  upid: string
-  /** `OK` or `WARNINGS: n`. */
-  exitStatus: string
-  /** Lines in which the task warned. */
-  warnings: string[]
-  lastLines: string[]
-}
 
 const keptLines = 10
 const linesAtOnce = 500

@@ -1,4 +1,3 @@
-import { BlockList } from 'node:net'
 import { bare, twins } from '../machine/addresses.ts'
 import type { ChangedAddress } from '../spec.ts'
 import type { Judgement, Rule, Seen, Values } from './judgement.ts'
@@ -69,16 +68,23 @@ function files(seen: Seen, network: ChangedAddress): Judgement[] {
 
 /** Addresses of the source's own network in the guest's files that would go on pointing there. */
 function unmentioned(seen: Seen, { source, target }: ChangedAddress): Judgement[] {
-  const [address = '', length = '32'] = source.address.split('/')
-  const subnet = new BlockList()
-  subnet.addSubnet(address, Number(length), 'ipv4')
   const known = twins(source, target).map(([from]) => bare(from))
   return (seen.audit.guestFiles ?? []).flatMap(({ path, addresses }): Judgement[] => {
     const strangers = (addresses ?? []).filter(
-      one => subnet.check(one, 'ipv4') && !known.includes(one) && !/\.(0|255)$/.test(one),
+      one => inNetworkOf(source.address, one) && !known.includes(one) && !/\.(0|255)$/.test(one),
     )
     if (strangers.length === 0) return []
     const values = { ...named(seen), file: path, found: strangers.join(', ') }
     return [{ name: 'address-unmentioned', level: 'warn', values }]
   })
 }
+
+/** `own` has its prefix length: 192.0.2.30/24. */
+function inNetworkOf(own: string, address: string): boolean {
+  const [base = '', length = '32'] = own.split('/')
+  const hostBits = 2 ** (32 - Number(length))
+  return Math.floor(numberOf(base) / hostBits) === Math.floor(numberOf(address) / hostBits)
+}
+
+const numberOf = (address: string): number =>
+  address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
