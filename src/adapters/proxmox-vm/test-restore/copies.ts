@@ -38,6 +38,17 @@ export async function makeCopy(
 ): Promise<MachineSide> {
   const { target } = endsOf(context)
   await destroyCopy(io, target, purpose)
+  // Proxmox VE calls a number free until a machine has it: two components at once would be given the same.
+  return alone(target.api.url, () => makeNumberedCopy(context, io, purpose, wiring))
+}
+
+async function makeNumberedCopy(
+  context: StepContext,
+  io: ChangeIo,
+  purpose: CopyPurpose,
+  wiring: Pick<CopyOptions, 'bridge' | 'vlan'>,
+): Promise<MachineSide> {
+  const { target } = endsOf(context)
   const vmid = await readPve(target, io).nextId()
   await io.change(target.host.ssh, privateFolder(target.staging))
   await io.writeFile(target.host.ssh, noteFile(target, purpose), `${JSON.stringify({ vmid })}\n`, {
@@ -47,6 +58,15 @@ export async function makeCopy(
   const description = `${mark(target, purpose)}\n`
   await wayNamed(context.step.params.way).makeCopy?.(context, { vmid, name, description, ...wiring }, io)
   return { ...target, vmid }
+}
+
+const queues = new Map<string, Promise<unknown>>()
+
+/** Works of one cluster one after the other, whatever became of those before. */
+function alone<T>(cluster: string, work: () => Promise<T>): Promise<T> {
+  const mine = (queues.get(cluster) ?? Promise.resolve()).then(work, work)
+  queues.set(cluster, mine)
+  return mine
 }
 
 /** Switched off and gone with its disks. Only what its own note and description call a copy is ever destroyed. */
