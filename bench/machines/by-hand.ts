@@ -4,7 +4,11 @@ import { execa } from 'execa'
 import { type ApiSpec, specOf } from '../../src/adapters/proxmox-vm/spec.ts'
 import type { MachineSites } from '../../test/contract/machine-sites.ts'
 
-type Curl = (method: string, path: string, fields?: Record<string, string>) => Promise<unknown>
+type Curl = (
+  method: string,
+  path: string,
+  fields?: Record<string, string | readonly string[]>,
+) => Promise<unknown>
 
 /**
  * What an administrator types on such a night: shut down, vzdump, scp, restore, another bridge and address, start; each thing as soon
@@ -45,8 +49,7 @@ export async function moveByHand(sites: MachineSites): Promise<void> {
     if (pinged !== undefined) break
     await sleep(200)
   }
-  const command = new URLSearchParams(['sh', '-c', edit].map((word): [string, string] => ['command', word]))
-  await there('POST', machine(to, `/agent/exec?${command}`))
+  await there('POST', machine(to, '/agent/exec'), { command: ['sh', '-c', edit] })
 }
 
 /** The archive and the machine that it was restored to are removed, the old one starts again. */
@@ -61,7 +64,9 @@ export async function undoByHand(sites: MachineSites): Promise<void> {
 async function curlOf({ url, token, secret }: ApiSpec): Promise<Curl> {
   const key = (await readFile(secret.replace(/^file:/, ''), 'utf8')).trim()
   return async (method, path, fields = {}) => {
-    const data = Object.entries(fields).flatMap(([name, value]) => ['--data-urlencode', `${name}=${value}`])
+    const data = Object.entries(fields).flatMap(([name, values]) =>
+      [values].flat().flatMap(value => ['--data-urlencode', `${name}=${value}`]),
+    )
     const argv = ['-skf', '-X', method, '-H', '@-', ...data, `${url}/api2/json${path}`]
     const { stdout } = await execa('curl', argv, { input: `Authorization: PVEAPIToken=${token}=${key}\n` })
     return (JSON.parse(stdout) as { data: unknown }).data
