@@ -168,7 +168,12 @@ describe('the settings at the target', () => {
   const volumes = { scsi0: 'local:101/vm-101-disk-0.qcow2' }
 
   it('are those of the source on its own wires and disks, and nothing starts by itself', () => {
-    const config = targetConfig(source, volumes, { bridge: 'vmbr0', vlan: 9, keepMac: true }, 'Bascule')
+    const config = targetConfig(
+      source,
+      volumes,
+      { storage: 'local', bridge: 'vmbr0', vlan: 9, keepMac: true },
+      'Bascule',
+    )
     expect(config).toEqual({
       name: 'auth',
       memory: '512',
@@ -180,8 +185,14 @@ describe('the settings at the target', () => {
     })
   })
 
+  it('have a cloud-init drive of their own', () => {
+    const cloud = { ...source, ide2: 'local:101/vm-101-cloudinit.qcow2,media=cdrom' }
+    const config = targetConfig(cloud, volumes, { storage: 'big', bridge: 'vmbr0', keepMac: true }, '')
+    expect(config.ide2).toBe('big:cloudinit,media=cdrom')
+  })
+
   it('leave the MAC address to PVE where the plan says so', () => {
-    const config = targetConfig(source, volumes, { bridge: 'vmbr0', keepMac: false }, '')
+    const config = targetConfig(source, volumes, { storage: 'local', bridge: 'vmbr0', keepMac: false }, '')
     expect(config.net0).toBe('virtio,bridge=vmbr0,firewall=1')
   })
 })

@@ -10,7 +10,8 @@ import type { MachineSpec } from '../spec.ts'
 const carried =
   /^(acpi|agent|arch|balloon|bios|boot|ciuser|citype|cores|cpu|cpulimit|cpuunits|freeze|hotplug|ipconfig\d+|keyboard|kvm|localtime|machine|memory|name|nameserver|numa|numa\d+|ostype|protection|rng0|scsihw|searchdomain|serial\d+|shares|smbios1|sockets|sshkeys|startdate|startup|tablet|tags|tdf|vcpus|vga|watchdog)$/
 
-export type Wiring = { bridge: string; vlan?: number | undefined; keepMac: boolean }
+/** What is given to the machine anew: its network, and the storage for what PVE makes itself (a cloud-init drive). */
+export type Wiring = { storage?: string; bridge: string; vlan?: number | undefined; keepMac: boolean }
 
 /** The settings of the machine at the target. `volumes`: its disks there, by slot. Pure. */
 export function targetConfig(
@@ -22,7 +23,7 @@ export function targetConfig(
   const kept = Object.entries(source).filter(([key]) => carried.test(key))
   return {
     ...Object.fromEntries(kept),
-    ...Object.fromEntries(drivesAt(source, volumes)),
+    ...Object.fromEntries(drivesAt(source, volumes, wiring)),
     ...Object.fromEntries(cardsAt(source, wiring)),
     onboot: '0',
     description,
@@ -30,13 +31,16 @@ export function targetConfig(
 }
 
 /** A drive keeps its options but its size, which its image says. A CD-ROM is empty: its medium stays where it is. */
-function drivesAt(source: Config, volumes: Record<string, string>): [string, string][] {
-  return drivesOf(source).flatMap(({ slot, options }): [string, string][] => {
+function drivesAt(source: Config, volumes: Record<string, string>, { storage }: Wiring): [string, string][] {
+  return drivesOf(source).flatMap(({ slot, volume: old, options }): [string, string][] => {
     const volume = volumes[slot]
     if (volume !== undefined) {
       const { size: _, ...others } = options
       return [[slot, printPropertyString({ file: volume, ...others }, 'file')]]
     }
+    // Made anew there, from the settings.
+    if (storage !== undefined && /-cloudinit(\.|$)/.test(old))
+      return [[slot, `${storage}:cloudinit,media=cdrom`]]
     return options.media === 'cdrom' ? [[slot, 'none,media=cdrom']] : []
   })
 }
@@ -52,6 +56,7 @@ export function cardsAt(source: Config, { bridge, vlan, keepMac }: Wiring): [str
 }
 
 export const realWiring = ({ target }: MachineSpec): Wiring => ({
+  storage: target.storage,
   bridge: target.bridge,
   vlan: target.vlan,
   keepMac: target.keepMac,

@@ -23,12 +23,14 @@ export const english: Catalogue = {
   'proxmox-vm.delta.broken.otherDisks':
     '{{component}}: its disks are not those of the full copy any more (added, removed, moved or resized).',
   'proxmox-vm.delta.broken.imageGone': '{{component}}: an image that was sent is no longer at {{target}}.',
+  'proxmox-vm.delta.broken.touched':
+    '{{component}}: an image at {{target}} was written by something else since the last copy (was the machine started there?).',
   'proxmox-vm.delta.broken.missing':
     '{{component}}: {{source}} has no record of what was written since the last copy that {{target}} holds.',
   'proxmox-vm.delta.broken.inconsistent':
     '{{component}}: QEMU was killed at {{source}}; its record of what was written cannot be relied on.',
   'proxmox-vm.delta.broken.remedy':
-    'Run the preparation again: it makes a new full copy. Should the target have run, roll it back first.',
+    'Type bascule replicate: it makes a new full copy. Should the target have run in the night, roll back first.',
   'proxmox-vm.delta.copyFailed': '{{component}}: QEMU on {{host}} could not copy ({{job}}): {{detail}}',
   'proxmox-vm.delta.copyFailed.remedy':
     'Nothing is lost: the record goes on. Look for room on {{host}} (df -h), then order a retry.',
@@ -92,12 +94,14 @@ export const french: Catalogue = {
   'proxmox-vm.delta.broken.otherDisks':
     '{{component}} : ses disques ne sont plus ceux de la copie complète (ajout, retrait, déplacement ou changement de taille).',
   'proxmox-vm.delta.broken.imageGone': '{{component}} : une image envoyée n’est plus sur {{target}}.',
+  'proxmox-vm.delta.broken.touched':
+    '{{component}} : une image sur {{target}} a été écrite par autre chose depuis la dernière copie (la machine y a-t-elle été démarrée ?).',
   'proxmox-vm.delta.broken.missing':
     '{{component}} : {{source}} n’a pas de relevé de ce qui a été écrit depuis la dernière copie que détient {{target}}.',
   'proxmox-vm.delta.broken.inconsistent':
     '{{component}} : QEMU a été tué sur {{source}} ; son relevé des écritures n’est plus fiable.',
   'proxmox-vm.delta.broken.remedy':
-    'Relancer la préparation : elle refait une copie complète. Si la cible a tourné, revenir d’abord en arrière.',
+    'Taper bascule replicate : une nouvelle copie complète est faite. Si la cible a tourné pendant la nuit, revenir d’abord en arrière.',
   'proxmox-vm.delta.copyFailed': '{{component}} : QEMU sur {{host}} n’a pas pu copier ({{job}}) : {{detail}}',
   'proxmox-vm.delta.copyFailed.remedy':
     'Rien n’est perdu : le relevé continue. Chercher la place sur {{host}} (df -h), puis ordonner un nouvel essai.',

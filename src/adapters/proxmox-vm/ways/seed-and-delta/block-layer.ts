@@ -15,10 +15,6 @@ import { daemonSocket, machineSocket } from './names.ts'
 
 export type DiskAt = { slot: string; path: string }
 
-/** Whether the machine's own QEMU is there. A machine that is off has none. */
-export const machineRuns = (io: ReadIo, at: MachineSide): Promise<boolean> =>
-  qmpAnswers(io, { ssh: at.host.ssh, path: machineSocket(at) })
-
 /**
  * Gives the socket of whatever holds the disks: the machine's own QEMU when it runs, else a storage daemon that is started
  * for the work and ended after it. It ends cleanly, so that the bitmaps are in the images when this comes back.
@@ -66,10 +62,11 @@ export async function nodesOf(
   return pick(at, parseNodes(answer), disks)
 }
 
-/** The same, of a machine that may run or not; nothing is changed, not even a daemon left behind. */
+/** The same, of a machine that may run or not, or of a daemon that an attempt left behind; nothing is changed. */
 export async function lookAtNodes(io: ReadIo, at: MachineSide, disks: readonly DiskAt[]): Promise<Node[]> {
-  if (await machineRuns(io, at)) {
-    return nodesOf(io, at, { ssh: at.host.ssh, path: machineSocket(at) }, disks)
+  for (const path of [machineSocket(at), daemonSocket(at)]) {
+    const socket = { ssh: at.host.ssh, path }
+    if (await qmpAnswers(io, socket)) return nodesOf(io, at, socket, disks)
   }
   const commands: QmpCommand[] = [queryNodes, { execute: 'quit' }]
   const result = await io.read(at.host.ssh, readDaemon(disks), { input: qmpInput(commands) })

@@ -6,7 +6,7 @@ import type { Node } from './bitmaps.ts'
 import { lookAtNodes } from './block-layer.ts'
 import { bitmapName } from './names.ts'
 import { readSourceNote, readTargetNote, type SourceNote, type TargetNote } from './notes.ts'
-import { disksNow, infoOf, sameDisks, sourceDisks } from './seeded-disks.ts'
+import { disksNow, infoOf, sameDisks, sourceDisks, targetStamp } from './seeded-disks.ts'
 
 /** What stands at both ends, and whether a delta can follow on it. */
 export type Chain = { source: SourceNote; target: TargetNote; nodes: Node[] }
@@ -26,6 +26,9 @@ export async function chainOf(io: ReadIo, ends: Ends): Promise<ChainState> {
     target.disks.map(disk => infoOf(io, ends.target, disk.targetPath).catch(() => undefined)),
   )
   if (arrived.includes(undefined)) return broken(ends, 'imageGone')
+  const { stamp } = target
+  if (stamp !== undefined && stamp !== (await targetStamp(io, ends.target, target.disks)))
+    return broken(ends, 'touched')
   const nodes = await lookAtNodes(io, ends.source, sourceDisks(source.disks))
   const wanted = bitmapName(source.seed, target.applied)
   const found = nodes.map(({ bitmaps }) => bitmaps.find(({ name }) => name === wanted))

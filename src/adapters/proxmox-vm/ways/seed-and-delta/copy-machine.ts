@@ -36,7 +36,8 @@ export async function makeCopy(context: StepContext, copy: CopyOptions, io: Chan
     volumes[slot] = volume
   }
   const config = await readPve(target, io).config()
-  const wiring = { bridge: copy.bridge, vlan: copy.vlan, keepMac: true }
+  const { storage } = target.spec.target
+  const wiring = { storage, bridge: copy.bridge, vlan: copy.vlan, keepMac: true }
   const own = targetConfig(config, volumes, wiring, copy.description)
   await changePve({ ...target, vmid: copy.vmid }, io).create({ ...own, name: copy.name, protection: '0' })
 }

@@ -2,7 +2,7 @@ import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { Config } from '../../client/answers.ts'
 import { changePve } from '../../client/change.ts'
-import { disksOf } from '../../client/property-string.ts'
+import { drivesOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
 import type { Ends } from '../../machine/ends.ts'
 import { realWiring, targetConfig } from '../../machine/target-config.ts'
@@ -32,8 +32,10 @@ export async function defineAtTarget(io: ChangeIo, ends: Ends, disks: readonly S
     return
   }
   requireOurs(ends, there)
-  const { smbios1: _, ...changeable } = config
-  await changePve(target, io).configure(changeable)
+  // The disks are the very images; a cloud-init drive that is there need not be made again.
+  const drives = new Set(drivesOf(there).map(({ slot }) => slot))
+  const settings = Object.entries(config).filter(([key]) => !drives.has(key))
+  await changePve(target, io).configure(Object.fromEntries(settings))
 }
 
 /** The settings at the target, or undefined when no machine has that number there. */
@@ -51,7 +53,3 @@ export function requireOurs({ target }: Ends, config: Config): void {
     { remedy: { key: 'proxmox-vm.delta.foreign.remedy', values } },
   )
 }
-
-/** Slots and volumes, as a machine has them. */
-export const volumesIn = (config: Config): Record<string, string> =>
-  Object.fromEntries(disksOf(config).map(({ slot, volume }) => [slot, volume]))

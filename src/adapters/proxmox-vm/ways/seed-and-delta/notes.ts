@@ -38,6 +38,8 @@ const targetNote = z.object({
   appliedAt: z.string(),
   imageBytes: z.number(),
   disks: z.array(seededDisk),
+  /** The images as they were left (see `stampAt`); absent while a delta is being written into them. */
+  stamp: z.string().optional(),
   /** The bitmap of the way back. As long as it stands, the images may hold what the source has not: no delta may come. */
   back: z.string().optional(),
 })

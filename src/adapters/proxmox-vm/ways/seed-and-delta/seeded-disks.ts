@@ -3,6 +3,7 @@ import { disksOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
 import type { Ends } from '../../machine/ends.ts'
 import type { MachineSide } from '../../sides.ts'
+import { stampOf } from '../moved/commands.ts'
 import { volumePath } from '../return/commands.ts'
 import { imageInfo } from './commands.ts'
 import type { SeededDisk } from './notes.ts'
@@ -61,3 +62,12 @@ export const sourceDisks = (disks: readonly SeededDisk[]) =>
   disks.map(({ slot, sourcePath }) => ({ slot, path: sourcePath }))
 export const targetDisks = (disks: readonly SeededDisk[]) =>
   disks.map(({ slot, targetPath }) => ({ slot, path: targetPath }))
+
+/** The target's images as one text that changes with any write to them. */
+export async function targetStamp(
+  io: ReadIo,
+  { host }: MachineSide,
+  disks: readonly SeededDisk[],
+): Promise<string> {
+  return (await io.read(host.ssh, stampOf(disks.map(({ targetPath }) => targetPath)))).stdout
+}

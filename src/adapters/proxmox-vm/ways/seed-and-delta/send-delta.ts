@@ -7,6 +7,7 @@ import type { Chain } from './chain.ts'
 import type { Delta } from './make-delta.ts'
 import { deltaFile } from './names.ts'
 import { writeNote } from './notes.ts'
+import { targetStamp } from './seeded-disks.ts'
 
 /**
  * Brings a delta that lies at the source into the target's images. The order is what makes a crash at any point harmless: the
@@ -28,11 +29,14 @@ export async function sendDelta(
     const known = Promise.resolve(hashes[slot] ?? '')
     await requireSameHash(io, { side: source, path: file, hash: known }, { side: target, path: there })
   }
-  // None before all: the disks of a machine belong together.
+  const { stamp: _old, ...beingWritten } = held
+  await writeNote(io, target, beingWritten)
+  // None before all are there: the disks of a machine belong together.
   for (const { slot, targetPath } of held.disks) {
     await applyBlocks(io, target, deltaFile(target, slot), targetPath)
   }
-  await writeNote(io, target, { ...held, applied: to, appliedAt: io.now() })
+  const stamp = await targetStamp(io, target, held.disks)
+  await writeNote(io, target, { ...held, applied: to, appliedAt: io.now(), stamp })
   for (const { slot } of note.disks) await io.change(target.host.ssh, removeFile(deltaFile(target, slot)))
   const { delta: _, ...forgotten } = note
   await writeNote(io, source, forgotten)

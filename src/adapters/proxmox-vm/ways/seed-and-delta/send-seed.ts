@@ -7,6 +7,7 @@ import { toDisk } from './commands.ts'
 import { defineAtTarget } from './define.ts'
 import { seedFile } from './names.ts'
 import { type SourceNote, type TargetNote, writeNote } from './notes.ts'
+import { targetStamp } from './seeded-disks.ts'
 
 /**
  * Sends the copy to the very place from which the machine will start, so that nothing is copied again in the night; checks
@@ -35,7 +36,8 @@ export async function sendSeed(io: ChangeIo, ends: Ends, note: SourceNote): Prom
   }
   await defineAtTarget(io, ends, note.disks)
   const seconds = (Date.parse(io.now()) - from) / 1000
-  await writeNote(io, target, arrived(note, total.imageBytes, io.now()))
+  const stamp = await targetStamp(io, target, note.disks)
+  await writeNote(io, target, { ...arrived(note, total.imageBytes, io.now()), stamp })
   const sent: SourceNote = { ...note, state: 'sent', transfer: { ...total, seconds } }
   await writeNote(io, source, sent)
   for (const { slot } of note.disks) await io.change(source.host.ssh, removeFile(seedFile(source, slot)))

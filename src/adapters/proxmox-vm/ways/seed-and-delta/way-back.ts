@@ -8,7 +8,7 @@ import { bringHome } from './bring-home.ts'
 import { addBitmap, removeBitmap } from './commands.ts'
 import { backBitmapName } from './names.ts'
 import { readTargetNote, type TargetNote, writeNote } from './notes.ts'
-import { infoOf } from './seeded-disks.ts'
+import { infoOf, targetStamp } from './seeded-disks.ts'
 
 /**
  * From here on the guest writes at the target, and its own images record what. Undoing brings that home, both machines
@@ -44,7 +44,8 @@ export const wayBack: Action = {
     await bringHome(io, ends, note)
     await dropRecords(io, ends, note, note.back)
     const { back: _, ...home } = note
-    await writeNote(io, ends.target, home)
+    const stamp = await targetStamp(io, ends.target, note.disks)
+    await writeNote(io, ends.target, { ...home, stamp })
   },
 }
 
