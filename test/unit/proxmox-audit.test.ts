@@ -149,6 +149,21 @@ test('a number that the token may not see is taken all the same', async () => {
   expect(audit.targetVmidHolder).toEqual({ name: '', node: '', ours: false })
 })
 
+test('a network of PVE’s SDN is up, and its rights are not those of a local bridge', async () => {
+  const { audit } = await audited(
+    onHttp(/10\.80\.2\.60.*\/network\?/, { body: { data: [{ iface: 'vmbr0', type: 'vnet' }] } }),
+    onHttp(/permissions/, { body: { data: {} } }),
+  )
+  expect(audit.targetBridges).toMatchObject([{ name: 'vmbr0', active: true }])
+  const paths = audit.targetMissingRights?.map(({ path }) => path).filter(path => path.startsWith('/sdn'))
+  expect(paths).toEqual(['/sdn/zones/localnetwork/vmbr9'])
+})
+
+test('before PVE 8 no right was needed for a bridge', () => {
+  const rights = rightsFor(specOf(machineComponent()), 'target', '7.4', { disks: [] })
+  expect(rights.filter(({ path }) => path.startsWith('/sdn'))).toEqual([])
+})
+
 test('before PVE 9 one privilege stood for the agent', () => {
   const rights = rightsFor(specOf(machineComponent()), 'source', '8.4', { disks: [] })
   const all = rights.flatMap(({ privileges }) => privileges)

@@ -12,9 +12,17 @@ export type MissingRight = Right & { wanted: string[] }
 
 /** Before PVE 9 one privilege stood for all that the guest's agent is asked. */
 const firstWithGuestPrivileges = 9
+/** Before PVE 8 everybody could use every bridge. */
+const firstWithBridgeRights = 8
+const majorOf = (release: string): number => Number.parseInt(release, 10)
 
 /** Storages that the work touches at a side: those of the machine's disks, and the one that takes archives. */
-export type Touched = { disks: readonly string[]; archives?: string | undefined }
+export type Touched = {
+  disks: readonly string[]
+  archives?: string | undefined
+  /** Bridges of PVE's own SDN that the token is shown: it may use them, and their rights are at their zone. */
+  vnets?: readonly string[]
+}
 
 /**
  * What the kind asks of PVE, as PVE's own calls demand it. Pure. `release` as PVE says it: `9.1`. At the target the rights
@@ -37,7 +45,9 @@ export function rightsFor(spec: MachineSpec, side: SiteSide, release: string, to
     ...(side === 'source'
       ? [right(machines, ['VM.Migrate'], remoteWays)]
       : [
-          ...bridgesOf(spec).map(bridge => right(`/sdn/zones/localnetwork/${bridge}`, ['SDN.Use'])),
+          ...(majorOf(release) < firstWithBridgeRights ? [] : bridgesOf(spec, touched)).map(bridge =>
+            right(`/sdn/zones/localnetwork/${bridge}`, ['SDN.Use']),
+          ),
           right('/', ['Sys.Incoming'], remoteWays),
         ]),
   ]
@@ -56,10 +66,11 @@ const onTarget = (spec: MachineSpec): string[] => [
   ...(isCloudInit(spec) ? ['VM.Config.Cloudinit'] : []),
 ]
 
-const bridgesOf = ({ target }: MachineSpec): string[] => [...new Set([target.bridge, target.testBridge])]
+const bridgesOf = ({ target }: MachineSpec, { vnets = [] }: Touched): string[] =>
+  [...new Set([target.bridge, target.testBridge])].filter(bridge => !vnets.includes(bridge))
 
 function inGuest(spec: MachineSpec, release: string): string[] {
-  if (Number.parseInt(release, 10) < firstWithGuestPrivileges) return ['VM.Monitor']
+  if (majorOf(release) < firstWithGuestPrivileges) return ['VM.Monitor']
   const runs = spec.probes.length > 0 || (spec.network !== undefined && 'apply' in spec.network)
   const files = spec.network !== undefined && 'files' in spec.network && spec.network.files.length > 0
   return [

@@ -15,10 +15,11 @@ export async function auditTarget(at: MachineSide, io: ReadIo): Promise<Partial<
   const pve = readPve(at, io)
   const { release } = await pve.version()
   const storages = await pve.storages()
-  const touched = { disks: [], archives: backupStorageOf(storages)?.storage }
-  const [nodes, bridges, models, holder, missing] = await Promise.all([
+  const bridges = await ifKnown(io, pve.bridges())
+  const vnets = bridges?.filter(({ type }) => type === 'vnet').map(({ iface }) => iface) ?? []
+  const touched = { disks: [], archives: backupStorageOf(storages)?.storage, vnets }
+  const [nodes, models, holder, missing] = await Promise.all([
     ifKnown(io, pve.nodes()),
-    ifKnown(io, pve.bridges()),
     ifKnown(io, pve.cpuModels()),
     ifKnown(io, holderOf(at, pve)),
     ifKnown(io, missingRights(pve, rightsFor(at.spec, 'target', release, touched))),
@@ -51,9 +52,10 @@ const seenStorage = (storage: Storage): SeenStorage => ({
   active: Number(storage.active ?? 1) === 1 && Number(storage.enabled ?? 1) === 1,
 })
 
-const seenBridge = ({ iface, active, bridge_vlan_aware, bridge_ports }: Bridge): SeenBridge => ({
+/** A network of PVE's own SDN has no state of its own. */
+const seenBridge = ({ iface, type, active, bridge_vlan_aware, bridge_ports }: Bridge): SeenBridge => ({
   name: iface,
-  active: Number(active ?? 0) === 1,
+  active: type === 'vnet' || Number(active ?? 0) === 1,
   vlanAware: Number(bridge_vlan_aware ?? 0) === 1,
   ports: bridge_ports ?? '',
 })
