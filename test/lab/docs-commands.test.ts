@@ -153,7 +153,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
         expect([end?.exitCode, end?.stdout]).toEqual([0, expect.stringContaining('Moved.')])
       }
     }
-  }, 400_000)
+  }, 600_000)
 
   it('and what is typed when something goes wrong, an undo too', async () => {
     const left = new Set<string>(goingWrongLines)
@@ -189,7 +189,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     await now('bascule run --no-wait', 11)
     await now('bascule rollback --reason "exam answers are refused"', 20)
     expect([...left]).toEqual([])
-  }, 400_000)
+  }, 600_000)
 
   it('and the laboratory is taken down', async () => {
     expect(typed.at(-1)?.line).toBe(lastLine)

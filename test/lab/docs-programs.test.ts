@@ -11,7 +11,7 @@ describeLab('long programs of the pages, cut short', () => {
   }, 60_000)
 
   async function type(line: string): Promise<string> {
-    const { exitCode, stdout, stderr } = await typeLine(line, { seconds: 300 })
+    const { exitCode, stdout, stderr } = await typeLine(line, { seconds: 560 })
     expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })
     return stdout
   }
@@ -23,11 +23,11 @@ describeLab('long programs of the pages, cut short', () => {
     expect(cuts).toEqual({
       tiny: { auth: expect.any(Number), courses: expect.any(Number), files: expect.any(Number) },
     })
-  }, 320_000)
+  }, 600_000)
 
   it(programs.bench.typed, async () => {
     const table = await type(programs.bench.typed)
     expect(table).toMatch(/^files-final-delta: medians of 1$/m)
     expect(table).toMatch(/^ {2}Bascule: final delta +\d+\.\d\d s/m)
-  }, 320_000)
+  }, 600_000)
 })

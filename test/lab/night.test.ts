@@ -18,7 +18,7 @@ const atSource = { records: 4, atSource: 4, atTarget: 0 }
 const atTarget = { records: 4, atSource: 0, atTarget: 4 }
 let stage: Stage | undefined
 
-const type = (line: string) => typeLine(line, { seconds: 400 })
+const type = (line: string) => typeLine(line, { seconds: 560 })
 /** Users see both sides of what happens. */
 const quiet = () => wait(4000)
 
@@ -40,7 +40,7 @@ describeLab('TechCorp moves from Montpellier to Toulouse under its users', () =>
     expect(Object.keys(summary.cut).sort()).toEqual(['auth', 'courses', 'files'])
     for (const cut of Object.values(summary.cut))
       expect(cut).toMatchObject({ outcome: 'moved', servedAtEnd: true })
-  }, 420_000)
+  }, 600_000)
 
   it('in one command, which says what it came to in one JSON document', async () => {
     const { exitCode, stdout, stderr } = await type(`${programs.moved.typed} --name ${kept}`)
@@ -54,7 +54,7 @@ describeLab('TechCorp moves from Montpellier to Toulouse under its users', () =>
     expect(verdict.journal.verified).toBe(true)
     expect(verdict.steps.filter((step: { outcome: string }) => step.outcome !== 'done')).toEqual([])
     for (const name of ['auth', 'courses', 'files']) expect(verdict.cut[name].seconds).toBeGreaterThan(0)
-  }, 420_000)
+  }, 600_000)
 
   it('and back after users have written at Toulouse: none of their writes is lost', async () => {
     const first = await enterStage(openLab(kept), { size: 'tiny', ledgerName: 'second-users.jsonl' })
@@ -95,5 +95,5 @@ describeLab('TechCorp moves from Montpellier to Toulouse under its users', () =>
     expect({ fault, exitCode, said }).toEqual({ fault, exitCode: exitCodes.rolledBack, said: '' })
     expect(stdout).toMatch(/writes acknowledged, 0 lost, 0 duplicated/)
     expect(stdout).toContain('4 of 4 at the source, 0 at the target')
-  }, 420_000)
+  }, 600_000)
 })
