@@ -46,8 +46,7 @@ def refusal(call):
     try:
         return call()
     except ResourceException as refused:
-        content = refused.content
-        return [refused.status_code, content.decode() if isinstance(content, bytes) else content, refused.errors]
+        return [refused.status_code, refused.content, refused.errors]
 
 
 proxmox = connect("full", full)
@@ -84,4 +83,5 @@ saw["unable"] = refusal(lambda: connect("bare", bare).nodes(NODE).qemu(101).conf
 saw["stranger"] = refusal(lambda: connect("full", "wrong").version.get())
 saw["absent"] = refusal(lambda: proxmox.cluster.ceph.status.get())
 saw["tasks"] = [one["type"] for one in node.tasks.get()]
-print(json.dumps(saw))
+# An answer without JSON (PVE's 401) comes as bytes.
+print(json.dumps(saw, default=bytes.decode))

@@ -157,6 +157,6 @@ it('is refused as PVE refuses', () => {
   ])
   expect(saw.unable[0]).toBe(403)
   expect(saw.unable[1]).toContain('Permission check failed (/vms/101, VM.Audit)')
-  expect(saw.stranger[0]).toBe(401)
+  expect(saw.stranger).toEqual([401, 'Authentication failed!', ''])
   expect(saw.absent[0]).toBe(501)
 })
