@@ -116,8 +116,9 @@ async function openNamespace(directory: string, side: SideName): Promise<ChildPr
   const own = join(directory, side)
   for (const folder of ['srv', 'run/qemu-server']) mkdirSync(join(own, folder), { recursive: true })
   const script = 'mount --bind "$1/srv" /srv && mount --bind "$1/run" /run && echo up && exec sleep 600'
-  const argv = ['--mount', '--propagation', 'private', 'sh', '-c', script, side, own]
-  const child = spawn('unshare', argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const alone = ['unshare', '--mount', '--propagation', 'private']
+  const [program = '', ...rest] = [...alone, 'sh', '-c', script, side, own]
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise((resolve, reject) => {
     child.stdout?.once('data', resolve)
     child.once('exit', () => reject(new Error(`no mount namespace for the ${side}: is this root?`)))

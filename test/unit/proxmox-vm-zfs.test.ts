@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import {
+  dropSnapshot,
   estimate,
   parseEstimate,
   resume,
+  resumeToken,
+  rollBack,
   send,
   snapshotName,
   takeSnapshots,
@@ -32,6 +35,14 @@ describe('ZFS at both ends', () => {
 
   it('goes on with a transfer that broke', () => {
     expect(resume(receiver, 'token')).toEqual(expect.arrayContaining(['zfs', 'send', '-t', 'token']))
+    expect(resumeToken(receiver.dataset).slice(-2)).toEqual(['receive_resume_token', receiver.dataset])
+  })
+
+  it('touches one snapshot by its whole name, never a dataset', () => {
+    expect(dropSnapshot(snapshots[0] ?? '')).toEqual(['zfs', 'destroy', 'tank/vm-101-disk-0@bascule-ab12-0'])
+    expect(rollBack(snapshots[0] ?? '').at(-1)).toBe('tank/vm-101-disk-0@bascule-ab12-0')
+    expect(() => dropSnapshot('tank/vm-101-disk-0')).toThrow(TypeError)
+    expect(() => rollBack('tank/vm-101-disk-0')).toThrow(TypeError)
   })
 
   it('asks first how much it is', () => {

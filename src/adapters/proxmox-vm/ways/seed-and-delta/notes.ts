@@ -5,7 +5,6 @@ import { readNote } from '../moved/json-note.ts'
 import { noteFile } from './names.ts'
 
 const transfer = z.object({ imageBytes: z.number(), sentBytes: z.number(), seconds: z.number() })
-export type Transfer = z.infer<typeof transfer>
 
 const seededDisk = z.object({
   slot: z.string(),

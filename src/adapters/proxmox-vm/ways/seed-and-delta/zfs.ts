@@ -52,6 +52,12 @@ function piped(sender: string[], { address, dataset }: { address: string; datase
 }
 
 /** A snapshot that a later one has made needless, or all of them when the move is given up. */
-export const dropSnapshot = (snapshot: string): string[] => ['zfs', 'destroy', snapshot]
+export const dropSnapshot = (snapshot: string): string[] => ['zfs', 'destroy', requireSnapshot(snapshot)]
 /** Back to what was received: what a machine wrote there is dropped. */
-export const rollBack = (snapshot: string): string[] => ['zfs', 'rollback', '-r', snapshot]
+export const rollBack = (snapshot: string): string[] => ['zfs', 'rollback', '-r', requireSnapshot(snapshot)]
+
+/** `zfs destroy` takes a dataset as gladly. */
+function requireSnapshot(name: string): string {
+  if (/^[^@]+@bascule-[^@]+$/.test(name)) return name
+  throw new TypeError(`${name} is no snapshot of ours`)
+}
