@@ -242,8 +242,17 @@ test('a way that the plan fixes and that is not possible blocks; another one is 
   const snapshots = { snapshots: ['before'] }
   const fixed = find(snapshots, { way: 'seed-and-delta' }).find(({ id }) => id === 'way-seed-and-delta')
   expect(fixed).toMatchObject({ level: 'block', remedy: {} })
+  expect(fixed && translate(fixed.text, 'fr')).toBe(
+    'Authentication : la voie seed-and-delta n’est pas possible : la machine a des instantanés, qui ne voyageraient pas : before.',
+  )
   const free = find(snapshots).find(({ id }) => id === 'way-seed-and-delta')
   expect(free?.level).toBe('ok')
+})
+
+test('a machine that no way can move', () => {
+  const found = find({ sshBetween: false })
+  expect(found.find(({ id }) => id === 'no-way')?.level).toBe('block')
+  expect(found.filter(({ id }) => /^way-(seed|backup|remote)/.test(id))).toHaveLength(4)
 })
 
 test('what was not found out is no trap: only what is said of it stands', () => {

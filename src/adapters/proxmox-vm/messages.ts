@@ -1,4 +1,4 @@
-import type { Catalogues } from '../../model/text.ts'
+import type { Catalogue, Catalogues } from '../../model/text.ts'
 import * as api from './messages/api.ts'
 import * as base from './messages/base.ts'
 import * as copy from './messages/copy.ts'
@@ -6,13 +6,17 @@ import * as delta from './messages/delta.ts'
 import * as addresses from './messages/findings-addresses.ts'
 import * as machine from './messages/findings-machine.ts'
 import * as target from './messages/findings-target.ts'
+import { impossibleWays } from './messages/impossible-ways.ts'
 import * as steps from './messages/steps.ts'
 import * as wholeDisks from './messages/whole-disks.ts'
 
 /** Each part keeps its sentences in a file of its own under `messages/`. */
 const parts = [base, api, steps, delta, copy, wholeDisks, machine, target, addresses]
 
+const english: Catalogue = Object.assign({}, ...parts.map(part => part.english))
+const french: Catalogue = Object.assign({}, ...parts.map(part => part.french))
+
 export const messages: Catalogues = {
-  en: Object.assign({}, ...parts.map(part => part.english)),
-  fr: Object.assign({}, ...parts.map(part => part.french)),
+  en: { ...english, ...impossibleWays(english, '{{moved}}: way {{way}} is not possible: ') },
+  fr: { ...french, ...impossibleWays(french, '{{moved}} : la voie {{way}} n’est pas possible : ') },
 }

@@ -1,4 +1,5 @@
 import { machineFacts } from '../machine/facts.ts'
+import { sentenceOf } from '../messages/impossible-ways.ts'
 import { ways as allWays } from '../ways/all.ts'
 import { type Choice, chooseWay, compareWays } from '../ways/choose.ts'
 import { type Judgement, megabytes, type Rule, type Seen } from './judgement.ts'
@@ -27,7 +28,10 @@ function judged(seen: Seen, { way, possibility, forecast }: Choice, chosen: Choi
     return {
       name: `way-${way.name}`,
       level: isChosen ? 'block' : 'ok',
-      text: why,
+      text: {
+        key: sentenceOf(why.key),
+        values: { ...why.values, moved: seen.component.title, way: way.name },
+      },
       ...(remedy && isChosen ? { remedy } : {}),
     }
   }
