@@ -32,7 +32,10 @@ export class PaperHypervisors {
   readonly source = new PaperSite('montpellier')
   readonly target = new PaperSite('toulouse')
   readonly secret = 'b0a7c2de-5d8f-4f0e-9a51-2f6f3c1d7e90'
+  /** Repeats what it was asked for: in the log of its task, or when it refuses. */
+  echoes: 'in-log' | 'in-refusal' | undefined
   private dumps = 0
+  private lastAsked = ''
 
   constructor() {
     const config = {
@@ -160,7 +163,9 @@ export class PaperHypervisors {
     if (path.endsWith('/tasks')) return []
     if (/\/tasks\/.*\/status$/.test(path))
       return { status: 'stopped', exitstatus: 'OK', type: 'any', id: '101' }
-    if (/\/tasks\/.*\/log$/.test(path)) return []
+    if (/\/tasks\/.*\/log$/.test(path)) {
+      return this.echoes === 'in-log' && Number(params.start) === 0 ? [{ n: 1, t: this.lastAsked }] : []
+    }
     if (path === '/storage') return [{ storage: 'local', type: 'dir', content: 'images,backup', avail: 1e9 }]
     const volume = /^\/storage\/local\/content\/(.+)$/.exec(path)?.[1]
     if (volume !== undefined) return having(this.remove(site, volumePath(volume)), null)
@@ -209,6 +214,8 @@ export class PaperHypervisors {
   }
 
   private migrate(site: PaperSite, vmid: number, params: Record<string, string>): void {
+    this.lastAsked = JSON.stringify(params)
+    if (this.echoes === 'in-refusal') throw new Refused(`invalid value: ${this.lastAsked}`)
     const machine = site.machines.get(vmid)
     if (machine?.lock !== undefined) throw new Refused(`VM is locked (${machine.lock})`)
     this.appear(this.target, Number(params['target-vmid']), site.image(vmid) ?? '', machine?.running)

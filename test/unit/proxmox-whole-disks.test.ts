@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { kind } from '../../src/adapters/proxmox-vm/index.ts'
 import { endsOf } from '../../src/adapters/proxmox-vm/machine/ends.ts'
 import { backupRestore } from '../../src/adapters/proxmox-vm/ways/backup-restore/index.ts'
 import { remoteMigrate } from '../../src/adapters/proxmox-vm/ways/remote-migrate/index.ts'
@@ -211,5 +212,28 @@ describe('the target’s token', () => {
       beyondHeader.map(call => (call.method === 'http' ? new URL(call.request.url).pathname : call)),
     ).toEqual(['/api2/json/nodes/montpellier/qemu/101/remote_migrate'])
     expect(JSON.stringify([result, io.progress])).not.toContain(paper.secret)
+  })
+
+  it('is not told when PVE repeats it, neither in what a step keeps nor in what it shows', async () => {
+    const paper = new PaperHypervisors()
+    paper.echoes = 'in-log'
+    Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
+    const io = paper.io()
+    const result = await kind.actions['remote-migrate.final-delta']?.apply(context, io)
+    expect(JSON.stringify(result)).toContain('target-endpoint')
+    expect(JSON.stringify(io.progress)).toContain('target-endpoint')
+    expect(JSON.stringify([result, io.progress])).not.toContain(paper.secret)
+  })
+
+  it('is not told by a refusal that repeats it', async () => {
+    const paper = new PaperHypervisors()
+    paper.echoes = 'in-refusal'
+    Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
+    const refused = await remoteMigrate.actions['final-delta']
+      ?.apply(context, paper.io())
+      .catch(error => error)
+    const told = JSON.stringify([refused.text, refused.remedy, String(refused.cause), refused.message])
+    expect(told).toContain('target-endpoint')
+    expect(told).not.toContain(paper.secret)
   })
 })

@@ -13,6 +13,13 @@ export function keepTask(io: ChangeIo, type: string, end: TaskEnd): TaskEnd {
   return end
 }
 
+/** Another door of the same attempt: its tasks are kept with the others. */
+export function sameAttempt(io: ChangeIo, other: ChangeIo): ChangeIo {
+  const tasks = tasksOf.get(io)
+  if (tasks !== undefined) tasksOf.set(other, tasks)
+  return other
+}
+
 /** The same action, whose result also says what its tasks at Proxmox VE said: what they warned of is not lost with the night. */
 export const keepingTasks = (action: Action): Action => ({
   ...action,

@@ -8,7 +8,7 @@ import type { WayName } from '../../spec.ts'
 import { unlock } from '../moved/commands.ts'
 import { awaitTasks, freeNumber, statusAt } from '../moved/existing.ts'
 import { readMoved, type Transfer, writeMoved } from '../moved/note.ts'
-import { endpointOf } from './endpoint.ts'
+import { endpointOf, withoutEcho } from './endpoint.ts'
 import { streamedBytes } from './streamed.ts'
 
 /** Set by PVE on the machine at the source once its twin at the target is whole; only root may lift it. */
@@ -27,8 +27,9 @@ export async function migrate(io: ChangeIo, ends: Ends, { way, online }: Migrati
   if (!(await hasMoved(io, ends))) {
     await freeNumber(io, target)
     await writeMoved(io, target, { way, state: 'making' })
-    await changePve(source, io).remoteMigrate({
-      endpoint: await endpointOf(io, target),
+    const endpoint = await endpointOf(io, target)
+    await changePve(source, withoutEcho(io, endpoint)).remoteMigrate({
+      endpoint,
       targetVmid: target.vmid,
       storages: spec.target.storage,
       bridges: spec.target.bridge,
