@@ -10,7 +10,7 @@ import {
   signoffsSection,
   timelineTable,
 } from './report-tables.ts'
-import { transfersSection } from './transfers.ts'
+import { transfersSection } from './transfers-section.ts'
 import type { Voice } from './voice.ts'
 
 /** The report as a document: what happened first, then what proves it. */
