@@ -194,6 +194,8 @@ describe('seed and delta between two hypervisors', () => {
     await apply('way-back')
     expect(await action('way-back').isDone(context(), two.io())).toMatchObject({ bitmap: expect.any(String) })
     await expect(apply('delta')).rejects.toMatchObject({ text: { key: 'proxmox-vm.delta.broken.started' } })
+    for (const refused of [apply('seed'), undo('seed')])
+      await expect(refused).rejects.toMatchObject({ text: { key: 'proxmox-vm.delta.broken.started' } })
     await two.startQemu('target')
     two.write('target', 77, '33M', '512k')
     two.zero('target', '1M', '64k')

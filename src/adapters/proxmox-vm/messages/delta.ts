@@ -20,6 +20,8 @@ export const english: Catalogue = {
     '{{component}}: what {{target}} holds comes from another full copy than the one {{source}} has records for.',
   'proxmox-vm.delta.broken.started':
     '{{component}}: the machine was made ready to start at {{target}}; what it wrote there must come home before a delta may follow.',
+  'proxmox-vm.delta.broken.started.remedy':
+    'After a move this is as it should be: {{source}} is not the original any more. To go back: bascule rollback.',
   'proxmox-vm.delta.broken.otherDisks':
     '{{component}}: its disks are not those of the full copy any more (added, removed, moved or resized).',
   'proxmox-vm.delta.broken.imageGone': '{{component}}: an image that was sent is no longer at {{target}}.',
@@ -91,6 +93,8 @@ export const french: Catalogue = {
     '{{component}} : ce que détient {{target}} vient d’une autre copie complète que celle dont {{source}} tient le relevé.',
   'proxmox-vm.delta.broken.started':
     '{{component}} : la machine a été préparée à démarrer sur {{target}} ; ce qu’elle y a écrit doit revenir avant qu’un delta puisse suivre.',
+  'proxmox-vm.delta.broken.started.remedy':
+    'Après une bascule c’est normal : {{source}} n’est plus l’original. Pour revenir : bascule rollback.',
   'proxmox-vm.delta.broken.otherDisks':
     '{{component}} : ses disques ne sont plus ceux de la copie complète (ajout, retrait, déplacement ou changement de taille).',
   'proxmox-vm.delta.broken.imageGone': '{{component}} : une image envoyée n’est plus sur {{target}}.',

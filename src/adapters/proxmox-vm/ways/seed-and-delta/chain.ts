@@ -44,6 +44,17 @@ export async function requireChain(io: ReadIo, ends: Ends): Promise<Chain> {
   throw new Failure(state.why, { remedy: { key: 'proxmox-vm.delta.broken.remedy' } })
 }
 
+/** Throws Failure when the target's images may hold what exists nowhere else: they are then neither replaced nor removed. */
+export function requireNeverStarted(ends: Ends, note: TargetNote | undefined): void {
+  if (note?.back === undefined) return
+  const { source, target } = ends
+  const values = { component: source.component, source: source.host.ssh, target: target.host.ssh }
+  throw new Failure(
+    { key: 'proxmox-vm.delta.broken.started', values },
+    { remedy: { key: 'proxmox-vm.delta.broken.started.remedy', values } },
+  )
+}
+
 /** Bytes that the source has and the target has not. */
 export const unsentBytes = ({ source, target, nodes }: Chain): number =>
   nodes

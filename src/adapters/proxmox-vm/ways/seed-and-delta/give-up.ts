@@ -1,11 +1,11 @@
 import type { ChangeIo } from '../../../../model/io.ts'
 import { changePve } from '../../client/change.ts'
-import { readPve } from '../../client/read.ts'
 import type { Ends } from '../../machine/ends.ts'
 import { askQmp } from '../../machine/qmp.ts'
 import { removeFile, removeFolder } from '../copy/commands.ts'
 import { oursOn, removeBitmaps } from './bitmaps.ts'
 import { nodesOf, withBlockLayer } from './block-layer.ts'
+import { requireNeverStarted } from './chain.ts'
 import { clearCopies } from './copy-job.ts'
 import { configAtTarget, requireOurs } from './define.ts'
 import { readSourceNote, readTargetNote } from './notes.ts'
@@ -15,12 +15,12 @@ import { sourceDisks } from './seeded-disks.ts'
 export async function eraseTarget(io: ChangeIo, ends: Ends): Promise<void> {
   const { target } = ends
   const [note, sent] = await Promise.all([readTargetNote(io, target), readSourceNote(io, ends.source)])
+  requireNeverStarted(ends, note)
   const config = await configAtTarget(io, ends)
   if (config !== undefined && (note ?? sent) !== undefined) {
     requireOurs(ends, config)
-    const { status } = await readPve(target, io).status()
-    // PVE refuses to destroy what runs, and says so better than we could.
-    if (status !== 'running' || note?.back === undefined) await changePve(target, io).destroy()
+    // One that runs is refused by PVE itself.
+    await changePve(target, io).destroy()
   }
   for (const { targetPath } of note?.disks ?? sent?.disks ?? []) {
     await io.change(target.host.ssh, removeFile(targetPath))

@@ -5,15 +5,16 @@ import type { Action, StepContext } from '../../../../model/kind.ts'
 import { type Ends, endsOf } from '../../machine/ends.ts'
 import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
 import { privateFolder, removeFile } from '../copy/commands.ts'
+import { requireOff } from '../moved/existing.ts'
 import { oursOn, removeBitmaps } from './bitmaps.ts'
 import { nodesOf, withBlockLayer } from './block-layer.ts'
-import { chainOf } from './chain.ts'
+import { chainOf, requireNeverStarted } from './chain.ts'
 import { createImage } from './commands.ts'
 import { awaitCopies, clearCopies, jobsAt, runCopies } from './copy-job.ts'
 import { eraseTarget, forgetAtSource } from './give-up.ts'
 import { type Copied, copyAll } from './jobs.ts'
 import { bitmapName, jobName, seedFile } from './names.ts'
-import { readSourceNote, type SeededDisk, type SourceNote, writeNote } from './notes.ts'
+import { readSourceNote, readTargetNote, type SeededDisk, type SourceNote, writeNote } from './notes.ts'
 import { requireRoom } from './room.ts'
 import { disksNow, sameDisks, sourceDisks } from './seeded-disks.ts'
 import { sendSeed } from './send-seed.ts'
@@ -32,6 +33,8 @@ export const seed: Action = {
     const ends = endsOf(context)
     const state = await chainOf(io, ends)
     if (state.whole) return resultOf(state.chain.source)
+    requireNeverStarted(ends, await readTargetNote(io, ends.target))
+    await requireOff(io, ends.target)
     const note = await copied(io, ends)
     return resultOf(await sendSeed(io, ends, note))
   },
