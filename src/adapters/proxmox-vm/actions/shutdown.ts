@@ -4,7 +4,7 @@ import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
 import { endsOf } from '../machine/ends.ts'
-import { reinstate, retire } from '../machine/onboot.ts'
+import { beforeRetired, reinstate, retire } from '../machine/onboot.ts'
 import { turnOff } from '../machine/turn-off.ts'
 import { isAwake, wake } from '../machine/wake.ts'
 import { wayNamed } from '../ways/all.ts'
@@ -19,7 +19,9 @@ export const shutdown: Action = {
       readPve(source, io).status(),
       readPve(source, io).config(),
     ])
-    return status === 'stopped' && onboot === '0'
+    if (status !== 'stopped' || onboot !== '0') return false
+    // What the start at the target sets there.
+    return { onboot: (await beforeRetired(io, source))?.onboot ?? '0' }
   },
 
   async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {

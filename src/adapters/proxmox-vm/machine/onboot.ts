@@ -12,7 +12,7 @@ const noteFile = ({ staging }: MachineSide): string => `${staging}/before-shutdo
 const before = z.object({ onboot: z.string(), description: z.string() })
 type Before = z.infer<typeof before>
 
-const noted = (io: ReadIo, at: MachineSide): Promise<Before | undefined> =>
+export const beforeRetired = (io: ReadIo, at: MachineSide): Promise<Before | undefined> =>
   readNote(io, at, noteFile(at), before)
 
 /**
@@ -20,7 +20,7 @@ const noted = (io: ReadIo, at: MachineSide): Promise<Before | undefined> =>
  * an attempt that comes after a crash must not note its own change.
  */
 export async function retire(io: ChangeIo, at: MachineSide, why: string): Promise<Before> {
-  const known = await noted(io, at)
+  const known = await beforeRetired(io, at)
   const config = await readPve(at, io).config()
   const was = known ?? { onboot: config.onboot ?? '0', description: config.description ?? '' }
   if (known === undefined) {
@@ -34,7 +34,7 @@ export async function retire(io: ChangeIo, at: MachineSide, why: string): Promis
 
 /** As it was before. Nothing where nothing was noted. */
 export async function reinstate(io: ChangeIo, at: MachineSide): Promise<void> {
-  const was = await noted(io, at)
+  const was = await beforeRetired(io, at)
   if (was === undefined) return
   const empty = was.description === ''
   await changePve(at, io).configure(
