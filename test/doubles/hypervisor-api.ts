@@ -80,45 +80,36 @@ export async function openTestApi(): Promise<TestApi> {
 /** An empty node: users, storages, certificate. */
 export function makeRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'pve-'))
-  for (const directory of [
-    'etc/pve/priv',
-    'etc/pve/ha',
-    'etc/pve/local',
-    'etc/pve/qemu-server',
-    'var/log/pve/tasks',
-  ])
-    mkdirSync(join(root, directory), { recursive: true })
+  prepareRoot(root)
+  const storages =
+    'dir: local\n\tpath /var/lib/vz\n\tcontent images,backup,iso\n\n' +
+    'lvmthin: thin\n\tthinpool data\n\tvgname pve\n\tcontent images\n'
+  writeFileSync(join(root, 'etc/pve/storage.cfg'), storages)
+  return root
+}
+
+/** What the API itself needs of a node. */
+export function prepareRoot(root: string): void {
+  for (const directory of ['priv', 'ha', 'local', 'qemu-server'])
+    mkdirSync(join(root, 'etc/pve', directory), { recursive: true })
   writeFileSync(join(root, 'etc/pve/user.cfg'), userConfig)
   writeFileSync(join(root, 'etc/pve/priv/token.cfg'), tokens)
-  writeFileSync(
-    join(root, 'etc/pve/storage.cfg'),
-    `dir: local\n\tpath /var/lib/vz\n\tcontent images,backup,iso\n\nlvmthin: thin\n\tthinpool data\n\tvgname pve\n\tcontent images\n`,
-  )
-  execFileSync(
-    'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-      ],
-      ...['-subj', `/CN=${node}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-      ...[
-        '-keyout',
-        join(root, 'etc/pve/local/pve-ssl.key'),
-        '-out',
-        join(root, 'etc/pve/local/pve-ssl.pem'),
-      ],
+  const local = (name: string) => join(root, 'etc/pve/local', name)
+  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1'
+  const argv = [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...[
+      '-subj',
+      `/CN=${node}`,
+      '-addext',
+      names,
+      '-keyout',
+      local('pve-ssl.key'),
+      '-out',
+      local('pve-ssl.pem'),
     ],
-    { stdio: 'ignore' },
-  )
-  return root
+  ]
+  execFileSync('openssl', argv, { stdio: 'ignore' })
 }
 
 export async function serveTestApi<Of extends Machines>(machines: Of): Promise<TestApi<Of>> {

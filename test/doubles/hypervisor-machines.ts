@@ -148,6 +148,9 @@ export function fakeMachines(root: string, node: string): FakeMachines {
           one.content === (filter.content ?? one.content) &&
           one.vmid === (filter.vmid ?? one.vmid),
       ),
+    volumePath: volid => `/var/lib/vz/${volid.split(':')[1]}`,
+    suspendMachine: async vmid => note('suspend', vmid),
+    resumeMachine: async vmid => note('resume', vmid),
     deleteVolume: async volid => {
       volumes.splice(
         volumes.findIndex(one => one.volid === volid),

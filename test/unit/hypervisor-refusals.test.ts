@@ -78,6 +78,13 @@ describe('PVE refuses at once', () => {
     )
   })
 
+  it('to suspend or resume one that is off', async () => {
+    for (const act of ['suspend', 'resume']) {
+      expect(await reason('POST', machine(102, `/status/${act}`))).toBe('VM 102 not running')
+      expect(await api.task('POST', machine(101, `/status/${act}`))).toBe('OK')
+    }
+  })
+
   it('a snapshot named as what is no snapshot', async () => {
     expect(await reason('POST', machine(101, '/snapshot'), { snapname: 'current' })).toBe(
       "unable to use snapshot name 'current' (reserved name)",

@@ -1,7 +1,15 @@
 import type { Json } from '../../machines/types.ts'
 import type { Call } from '../http/call.ts'
 import type { Method, Route } from '../http/route.ts'
-import { boolean, count, machine, optional, type Properties, string } from '../parameters/property.ts'
+import {
+  boolean,
+  count,
+  integer,
+  machine,
+  optional,
+  type Properties,
+  string,
+} from '../parameters/property.ts'
 import { everybody, type Permissions } from '../permissions/check.ts'
 
 const path = '/nodes/{node}/qemu/{vmid}/agent'
@@ -54,7 +62,7 @@ const withArguments: WithArguments[] = [
     method: 'GET',
     command: 'exec-status',
     permissions: unrestricted,
-    parameters: { pid: { type: 'integer' } },
+    parameters: { pid: integer },
     argumentsOf: call => ({ pid: call.number('pid') ?? 0 }),
   },
   {

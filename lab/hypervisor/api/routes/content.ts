@@ -68,7 +68,7 @@ export const contentRoutes: Route[] = [
       assertVolumeAccess(call, volid)
       const { format, size, used, notes, protected: kept } = await find(call, volid)
       return {
-        path: volid,
+        path: call.hypervisor.machines.volumePath(volid),
         format,
         size,
         used: used ?? size,

@@ -1,4 +1,4 @@
-import { execa } from 'execa'
+import { run } from '../../../shell.ts'
 
 /** As `/nodes/N/network` lists them. */
 export type NetworkInterface = {
@@ -29,9 +29,7 @@ type Link = {
 
 /** What this machine's network is made of, asked of the kernel: guests' taps are not part of it. */
 export async function readInterfaces(): Promise<NetworkInterface[]> {
-  const { stdout } = await execa('ip', ['-json', '-details', 'address', 'show'], {
-    env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` },
-  })
+  const { stdout } = await run(['ip', '-json', '-details', 'address', 'show'])
   return describeInterfaces(JSON.parse(stdout) as Link[])
 }
 

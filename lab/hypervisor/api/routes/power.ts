@@ -9,6 +9,7 @@ import {
   optional,
   type Properties,
   skiplock,
+  storage,
   string,
 } from '../parameters/property.ts'
 import { machinePermission } from '../permissions/check.ts'
@@ -80,7 +81,45 @@ export const powerRoutes: Route[] = [
       return call.task('qmstop', call.vmid, log => call.hypervisor.machines.stopMachine(call.vmid, {}, log))
     },
   },
+  {
+    method: 'POST',
+    path: `${path}/suspend`,
+    permissions: machinePermission('VM.PowerMgmt'),
+    parameters: {
+      ...machine,
+      skiplock,
+      todisk: optional(boolean),
+      statestorage: { ...optional(storage), requires: 'todisk' },
+    },
+    handle: async call => {
+      assertRootOnly(call, 'skiplock')
+      await running(call)
+      if (call.flag('todisk'))
+        throw new Refusal('suspending to disk is not part of this hypervisor', { status: 501 })
+      return call.task('qmsuspend', call.vmid, log =>
+        call.hypervisor.machines.suspendMachine(call.vmid, {}, log),
+      )
+    },
+  },
+  {
+    method: 'POST',
+    path: `${path}/resume`,
+    permissions: machinePermission('VM.PowerMgmt'),
+    parameters: { ...machine, skiplock, nocheck: optional(boolean) },
+    handle: async call => {
+      assertRootOnly(call, 'skiplock', 'nocheck')
+      await running(call)
+      return call.task('qmresume', call.vmid, log =>
+        call.hypervisor.machines.resumeMachine(call.vmid, {}, log),
+      )
+    },
+  },
 ]
+
+async function running(call: Call): Promise<void> {
+  const { status } = await known(call)
+  if (status !== 'running') throw new Refusal(`VM ${call.vmid} not running`)
+}
 
 /** Throws PVE's words for a machine that is not there. */
 const known = (call: Call) => call.hypervisor.machines.currentStatus(call.vmid)

@@ -1,13 +1,13 @@
 import type { Call } from '../http/call.ts'
 import type { Route } from '../http/route.ts'
-import { boolean, count, node, optional, string, vmid } from '../parameters/property.ts'
+import { boolean, count, integer, node, optional, string, vmid } from '../parameters/property.ts'
 import { refuseParameters } from '../parameters/verify.ts'
 import { everybody } from '../permissions/check.ts'
 import { decodeUpid, type TaskIdentity } from '../tasks/upid.ts'
 import { described, isOwn, listTasks } from './task-list.ts'
 
 const task = '/nodes/{node}/tasks/{upid}'
-const instant = optional({ type: 'integer' })
+const instant = optional(integer)
 
 export const taskRoutes: Route[] = [
   {
