@@ -46,11 +46,6 @@ export function changePve(at: PveAt, io: ChangeIo) {
   const machine = (...parts: string[]): string => node('qemu', at.vmid, ...parts)
 
   return {
-    post: (where: string, params?: Params) => call('POST', where, params),
-    put: (where: string, params?: Params) => call('PUT', where, params),
-    delete: (where: string, params?: Params) => call('DELETE', where, params),
-    /** Any call that answers with a UPID. */
-    task,
     /** A task that was begun before, by this program or an earlier one. */
     follow: (upid: string): Promise<TaskEnd> => follow(at, io, upid),
     stopTask: async (upid: string): Promise<void> => void (await call('DELETE', node('tasks', upid))),
@@ -92,9 +87,6 @@ export function changePve(at: PveAt, io: ChangeIo) {
         delete: migration.delete,
         bwlimit: migration.bwlimit,
       }),
-    snapshot: (name: string, description?: string): Promise<TaskEnd> =>
-      task('POST', machine('snapshot'), { snapname: name, description }),
-    deleteSnapshot: (name: string): Promise<TaskEnd> => task('DELETE', machine('snapshot', name)),
     /** A disk's image, an archive, an ISO. PVE answers with a task when it takes long, else with nothing. */
     deleteVolume: async (volid: string): Promise<void> => {
       const storage = volid.slice(0, volid.indexOf(':'))
@@ -107,8 +99,6 @@ export function changePve(at: PveAt, io: ChangeIo) {
       const encoded = Buffer.from(content, 'utf8').toString('base64')
       await call('POST', machine('agent', 'file-write'), { file, content: encoded, encode: false })
     },
-    freezeGuest: () => call('POST', machine('agent', 'fsfreeze-freeze')),
-    thawGuest: () => call('POST', machine('agent', 'fsfreeze-thaw')),
   }
 }
 export type ChangePve = ReturnType<typeof changePve>

@@ -11,7 +11,6 @@ export function readPve(at: PveAt, io: ReadIo) {
   const machine = (...parts: string[]): string => node('qemu', at.vmid, ...parts)
 
   return {
-    get,
     version: () => get<Answers.Version>(path('version')),
     /** What the token itself may do: at one path, or wherever it was given something. */
     permissions: (at?: string) => get<Answers.Permissions>(path('access', 'permissions'), { path: at }),

@@ -1,9 +1,10 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
-import type { TaskEnd, TaskLine, TaskStatus } from './answers.ts'
+import type { TaskEnd, TaskStatus } from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
 import { keepTask } from './kept-tasks.ts'
 import { path } from './params.ts'
+import { type ReadPve, readPve } from './read.ts'
 import { refusalOf } from './refusal.ts'
 import { progressOf } from './task-progress.ts'
 
@@ -20,13 +21,14 @@ const stopSeconds = 15
  * when it ended badly, or when PVE cannot be asked for longer than a minute.
  */
 export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<TaskEnd> {
+  const pve = readPve(at, io)
   const log: string[] = []
   let silentSince: number | undefined
   try {
     for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 1.4, longestPauseSeconds)) {
       try {
-        const status = await statusOf(at, io, upid)
-        await readLog(at, io, upid, log)
+        const status = await pve.taskStatus(upid)
+        await readLog(pve, io, upid, log)
         if (status.status === 'stopped') return keepTask(io, status.type, ended(at, upid, status, log))
         silentSince = undefined
       } catch (error) {
@@ -42,17 +44,10 @@ export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<Tas
   }
 }
 
-const taskPath = (at: PveAt, upid: string, ...more: string[]) =>
-  path('nodes', at.node, 'tasks', upid, ...more)
-
-const statusOf = async (at: PveAt, io: ChangeIo, upid: string): Promise<TaskStatus> =>
-  (await ask(at, io, 'GET', taskPath(at, upid, 'status'))) as TaskStatus
-
 /** Appends what is new. */
-async function readLog(at: PveAt, io: ChangeIo, upid: string, log: string[]): Promise<void> {
+async function readLog(pve: ReadPve, io: ChangeIo, upid: string, log: string[]): Promise<void> {
   for (;;) {
-    const params = { start: log.length, limit: linesAtOnce }
-    const lines = (await ask(at, io, 'GET', taskPath(at, upid, 'log'), params)) as TaskLine[]
+    const lines = await pve.taskLog(upid, log.length, linesAtOnce)
     // Past the end PVE answers with one line of its own that has no place in the log.
     const news = lines.filter(({ n, t }) => n > log.length && t !== 'no content')
     for (const { t } of news) {
@@ -108,5 +103,5 @@ function isPassing(error: unknown): boolean {
 /** Best effort: the attempt is over, and what it must say is why. */
 async function stop(at: PveAt, io: ChangeIo, upid: string): Promise<void> {
   const options = { evenAborted: true, timeoutSeconds: stopSeconds }
-  await ask(at, io, 'DELETE', taskPath(at, upid), {}, options).catch(() => undefined)
+  await ask(at, io, 'DELETE', path('nodes', at.node, 'tasks', upid), {}, options).catch(() => undefined)
 }
