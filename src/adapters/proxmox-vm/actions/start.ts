@@ -1,3 +1,4 @@
+import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
@@ -65,7 +66,7 @@ async function addressesOfSource(io: ChangeIo, target: MachineSide): Promise<voi
   try {
     if (await guestOf(target, io).answers()) await writeAddresses(io, target, 'source')
   } catch (error) {
-    io.signal.throwIfAborted()
-    io.report({ note: error instanceof Error ? error.message : String(error) })
+    if (io.signal.aborted || !(error instanceof Failure)) throw error
+    io.report({ note: error.message })
   }
 }
