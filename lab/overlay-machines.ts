@@ -11,8 +11,19 @@ export type OverlayOfMachines = {
   hosts: Record<string, null>
   components: Record<string, object | null>
   /** By the id of a service that runs on a machine: what else it is told. */
-  services: Record<string, { source: object; target: object }>
-  checks: Record<string, null>
+  services: Record<string, { source?: object; target?: object; [field: string]: unknown }>
+  checks: Record<string, null | { attempts: number }>
+}
+
+/** An emulated CPU carries few users at once, and answers the first of them slowly; all else is as the plan wants it. */
+const emulated: Pick<OverlayOfMachines, 'services' | 'checks'> = {
+  services: { auth: { startSeconds: 60 }, courses: { startSeconds: 60, load: { simultaneous: 10 } } },
+  checks: {
+    T13: { attempts: 4 },
+    'T13-p99': { attempts: 4 },
+    'T13-errors': { attempts: 4 },
+    'X4-dashboard': { attempts: 5 },
+  },
 }
 
 /** The TechCorp plan's machines, where the lab's are; or, in a lab without them, the plan without them. */
@@ -25,7 +36,7 @@ export function machinesOverlay(
     `${guest.role}-machine`,
     machine(lab, guest, fingerprints),
   ])
-  return { hosts: {}, components: Object.fromEntries(components), services: {}, checks: {} }
+  return { hosts: {}, components: Object.fromEntries(components), ...emulated }
 }
 
 /** The services then are plain programs on hosts of their own, and need what their machines needed. */

@@ -66,7 +66,7 @@ const siteHosts = ({ index, parts }: OverlayLab, site: 'montpellier' | 'toulouse
       .map(({ role, name, address }) => [role, { ssh: name, address, become: 'runuser' }]),
   )
 
-type Sides = { source?: object; target?: object }
+type Sides = { source?: object; target?: object; [field: string]: unknown }
 
 /** The host to ask is the one of the component's own name, except that the files are served where they lie. */
 function serviceOverlay(index: number, name: string, more: Sides = {}) {
@@ -74,11 +74,11 @@ function serviceOverlay(index: number, name: string, more: Sides = {}) {
   const url = (site: 'montpellier' | 'toulouse') =>
     `http://${addressOf(index, site, name)}${virtualHost?.port === 80 ? '' : `:${virtualHost?.port}`}`
   return {
+    publicUrl: `http://${name}.${zone}`,
+    startSeconds: 15,
     ...more,
     source: { ...more.source, url: url('montpellier') },
     target: { ...more.target, url: url('toulouse') },
-    publicUrl: `http://${name}.${zone}`,
-    startSeconds: 15,
   }
 }
 

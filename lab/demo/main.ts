@@ -15,8 +15,11 @@ import { prepare } from './prepare.ts'
 import { raiseStage, type Stage } from './stage.ts'
 import { type DemoVerdict, evidenceOf, readVerdict } from './verdict.ts'
 
-/** How long users go on before the first verb and after the last: both sides of the cut are seen. Seconds. */
-const quietSeconds = { before: 3, after: 6 }
+/**
+ * How long users go on before the first verb and after the last: both sides of the cut are seen. Seconds. At first all log
+ * in at once, which an emulated CPU feels.
+ */
+const quietSeconds = { before: 10, after: 6 }
 
 async function demo(options: DemoOptions): Promise<number> {
   const say = createNarrator(options.language)

@@ -34,20 +34,24 @@ export async function startGuests(lab: Lab, parts: Parts): Promise<void> {
   await together(
     guests.map(({ role, vmid }) =>
       untilReady(`${role} on guest ${vmid}`, bootSeconds, () =>
-        isHealthy(addressOf(lab.index, 'montpellier', role)),
+        isWarm(addressOf(lab.index, 'montpellier', role)),
       ),
     ),
   )
 }
 
-/** Of the program, with its database: the first answers of an emulated CPU are slow, and users do not come for them. */
-async function isHealthy(address: string): Promise<boolean> {
-  try {
-    const url = `http://${address}:${servicePort}/health`
-    return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).ok
-  } catch {
-    return false
-  }
+/** Its program answers, with its database, and at ease: the first answers of an emulated CPU take seconds. */
+async function isWarm(address: string): Promise<boolean> {
+  const url = `http://${address}:${servicePort}/health`
+  for (let asked = 0; asked < 5; asked += 1)
+    if (
+      !(await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    )
+      return false
+  return true
 }
 
 async function build(lab: Lab, { role, vmid, needs }: GuestPlan): Promise<void> {

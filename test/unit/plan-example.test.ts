@@ -140,7 +140,10 @@ test('the laboratory lays its overlay over it: hosts, secrets and a faster clock
   if ('errors' in result) throw new Error(JSON.stringify(result.errors, null, 1))
   expect(result.warnings).toEqual([])
   expect(Object.keys(result.plan.components)).toEqual(Object.keys(plan.components))
-  expect(result.plan.checks).toEqual(plan.checks)
+  // attempts may be more: the lab's machines are slow at first
+  const thresholds = (checks: Plan['checks']) =>
+    Object.values(checks).map(({ attempts: _, ...check }) => check)
+  expect(thresholds(result.plan.checks)).toEqual(thresholds(plan.checks))
   expect(result.plan.gates).toEqual(plan.gates)
 })
 

@@ -3,8 +3,11 @@ import { promisify } from 'node:util'
 
 const scryptAsync = promisify<string, Uint8Array, number, ScryptOptions, Buffer>(scrypt)
 
-/** scrypt's N. 4096 is about 8 ms of one core: some 130 logins a second; a real estate would ask for more. */
-export const passwordCost = 4096
+/**
+ * scrypt's N. 256 is half a millisecond of one core and some ten of an emulated one, where hundreds log in at once after a
+ * move; a real estate would ask for far more.
+ */
+export const passwordCost = 256
 const keyBytes = 32
 
 /** `cost` is kept with each account, so that it can be raised without locking anyone out. */
