@@ -42,8 +42,10 @@ export const wayBack: Action = {
     await requireOff(io, ends.target)
     await requireOff(io, ends.source)
     await bringHome(io, ends, note)
-    await dropRecords(io, ends, note, note.back)
-    const { back: _, ...home } = note
+    const { back, stamp: _old, ...home } = note
+    // First: without its record an image would be taken for one that has to come home whole.
+    await writeNote(io, ends.target, home)
+    await dropRecords(io, ends, note, back)
     const stamp = await targetStamp(io, ends.target, note.disks)
     await writeNote(io, ends.target, { ...home, stamp })
   },
