@@ -36,10 +36,13 @@ async function untilAgentAnswers(machines: Machines, vmid: number): Promise<void
   }
 }
 
+/** The agent of a guest that has no CPU for some seconds is silent, as PVE's limit of 3 s has it. */
 async function inGuest(machines: Machines, vmid: number, ...command: string[]): Promise<string> {
+  await untilAgentAnswers(machines, vmid)
   const { pid } = (await machines.agent(vmid, 'exec', { command })) as { pid: number }
   const giveUpAt = performance.now() + 60_000
   for (;;) {
+    await untilAgentAnswers(machines, vmid)
     const status = (await machines.agent(vmid, 'exec-status', { pid })) as Record<string, Json>
     if (status.exited === 1) return String(status['out-data'] ?? '')
     if (performance.now() > giveUpAt) throw new Error(`${command.join(' ')} does not end`)
