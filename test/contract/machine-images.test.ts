@@ -148,7 +148,7 @@ describe('seed and delta between two hypervisors', () => {
     two.write('source', 2, '30M', '1M')
     two.zero('source', '4M', '1M')
     const result = await apply('delta')
-    expect(result).toMatchObject({ from: 0, to: 1, dirtyBytes: 2 * 1024 * 1024 })
+    expect(result).toMatchObject({ from: 0, to: 1, dirtyBytes: 2 * 1024 * 1024, frozen: true })
     expect(sentBytesOf(result)).toBeLessThan(2e6)
     expect(await seedAndDelta.unsentBytes?.(context(), two.io())).toBe(0)
   })

@@ -20,7 +20,8 @@ const pollSeconds = 0.25
 
 /**
  * Runs one transaction that begins copies, and waits until all have ended. `freeze`: the guest writes nothing at that
- * instant, so that its filesystems are whole in the copy. Throws Failure when a copy fails; nothing recorded is lost then.
+ * instant, so that its filesystems are whole in the copy; gives whether it was so. Throws Failure when a copy fails; nothing
+ * recorded is lost then.
  */
 export async function runCopies(
   io: ChangeIo,
@@ -29,12 +30,13 @@ export async function runCopies(
   copies: readonly Copied[],
   begin: QmpCommand,
   { freeze }: { freeze: boolean },
-): Promise<void> {
+): Promise<boolean> {
   await askQmp(io.change, socket, openCopies(copies))
-  if (freeze) await frozen(io, at, socket, [begin])
-  else await askQmp(io.change, socket, [begin])
+  const wasFrozen = freeze && (await frozen(io, at, socket, [begin]))
+  if (!freeze) await askQmp(io.change, socket, [begin])
   await awaitCopies(io, at, socket)
   await clearCopies(io, socket)
+  return wasFrozen
 }
 
 /** Waits for copies that have begun, maybe by an attempt that was killed. They stay until they are cleared. */

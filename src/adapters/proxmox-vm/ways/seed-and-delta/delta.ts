@@ -31,6 +31,8 @@ export async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObjec
     from: made.delta.from,
     to: made.delta.to,
     dirtyBytes,
+    /** False: as a power cut would have left the guest at that instant. */
+    frozen: made.frozen,
     transfer: {
       imageBytes: chain.target.imageBytes,
       sentBytes: sent.sentBytes + last.sentBytes,

@@ -23,9 +23,9 @@ export async function makeDelta(
   io: ChangeIo,
   { source }: Ends,
   { source: note, target }: Chain,
-): Promise<{ note: SourceNote; delta: Delta }> {
+): Promise<{ note: SourceNote; delta: Delta; frozen: boolean }> {
   const disks = sourceDisks(note.disks)
-  const to = await withBlockLayer(io, source, disks, async (socket, running) => {
+  const { to, frozen } = await withBlockLayer(io, source, disks, async (socket, running) => {
     await clearCopies(io, socket)
     const nodes = await nodesOf(io, source, socket, disks)
     await dropOutgrown(io, socket, nodes, note.seed, target.applied)
@@ -40,8 +40,9 @@ export async function makeDelta(
       await io.change(source.host.ssh, createImage(deltaFile(source, slot), sizeBytes))
     }
     const begin = copyChanged(copies, bitmapName(note.seed, target.applied), bitmapName(note.seed, next))
-    await runCopies(io, source, socket, copies, begin, { freeze: running })
-    return next
+    const was = await runCopies(io, source, socket, copies, begin, { freeze: running })
+    // A machine that is off writes nothing either.
+    return { to: next, frozen: was || !running }
   })
   const hashes = await Promise.all(
     note.disks.map(async ({ slot }) => [slot, await hashAt(io, source, deltaFile(source, slot))] as const),
@@ -49,7 +50,7 @@ export async function makeDelta(
   const delta: Delta = { from: target.applied, to, hashes: Object.fromEntries(hashes) }
   const withDelta: SourceNote = { ...note, delta }
   await writeNote(io, source, withDelta)
-  return { note: withDelta, delta }
+  return { note: withDelta, delta, frozen }
 }
 
 /** Records from before what the target's images hold: nothing asks for them again. */
