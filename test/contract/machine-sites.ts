@@ -8,6 +8,7 @@ import { loadKinds } from '../../src/adapters/registry.ts'
 import type { Progress } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Component, Plan, SiteSide } from '../../src/model/plan.ts'
+import type { RunMode } from '../../src/model/step.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
@@ -54,7 +55,10 @@ export async function raiseMachineSites(
     })
   const names = (mode: 'prepare' | 'rehearsal' | 'live'): string[] =>
     inOrder(kind.plan(component, base.facts[id] ?? {}, { plan: alone, mode, facts: base.facts }))
+  const { apply, undo } = base
   const self: MachineSites = Object.assign(base, {
+    apply: (mode: RunMode, step: string, with_ = io()) => apply(mode, step, with_),
+    undo: (mode: RunMode, step: string, with_ = io()) => undo(mode, step, with_),
     transport,
     told,
     takeWay(way: string) {
@@ -69,10 +73,10 @@ export async function raiseMachineSites(
       return stdout
     },
     async applyAll(mode: 'prepare' | 'rehearsal' | 'live') {
-      for (const step of names(mode)) await base.apply(mode, step, io())
+      for (const step of names(mode)) await self.apply(mode, step)
     },
     async undoAll(mode: 'prepare' | 'rehearsal' | 'live') {
-      for (const step of names(mode).reverse()) await base.undo(mode, step)
+      for (const step of names(mode).reverse()) await self.undo(mode, step)
     },
   })
   return self

@@ -23,7 +23,7 @@ export type TwoSites = {
   step(mode: RunMode, name: string): StepContext
   /** Applies a step and keeps its result, as a run does. */
   apply(mode: RunMode, name: string, io?: ChangeIo): Promise<JsonObject>
-  undo(mode: RunMode, name: string): Promise<void>
+  undo(mode: RunMode, name: string, io?: ChangeIo): Promise<void>
   measure(name: string, mode?: RunMode): ReturnType<Kind['measures'][string]['measure']>
   close(): Promise<void>
 }
@@ -88,9 +88,9 @@ export function sites(
       if (result !== undefined) self.results[step.step.id] = result
       return result ?? {}
     },
-    async undo(mode, name) {
+    async undo(mode, name, with_ = io()) {
       const step = self.step(mode, name)
-      await kind.actions[step.step.action]?.undo?.(step, io())
+      await kind.actions[step.step.action]?.undo?.(step, with_)
     },
     async measure(name, mode = 'live') {
       const measure = kind.measures[name]
