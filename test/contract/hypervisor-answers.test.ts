@@ -30,9 +30,9 @@ async function read(path: string, given: Record<string, string | number> = {}): 
 
 describe(`real machines behind the API${schema ? '' : ` (${absent})`}`, () => {
   it('are made on a storage, and tell what they are', async () => {
-    expect(await api.task('POST', `/nodes/${node}/qemu`, { vmid: 101, ...bareMachine('local:0.05') })).toBe(
-      'OK',
-    )
+    expect(
+      await api.task('POST', `/nodes/${node}/qemu`, { vmid: 101, ...bareMachine('local:0.05,format=qcow2') }),
+    ).toBe('OK')
     expect(await read(machine(101, '/config'))).toMatchObject({
       scsi0: expect.stringMatching(/^local:101\/vm-101-disk-0/),
     })
