@@ -44,10 +44,10 @@ async function lastAnswer(address: string, signal: AbortSignal): Promise<number>
   return last
 }
 
-/** Any answer: the database that the program asks has not moved with it. */
+/** Its own life, not its health: the database that it asks has not moved with it. */
 const answers = (address: string): Promise<boolean> =>
-  fetch(`http://${address}:8080/health`, { signal: AbortSignal.timeout(2000) }).then(
-    () => true,
+  fetch(`http://${address}:8080/alive`, { signal: AbortSignal.timeout(2000) }).then(
+    response => response.ok,
     () => false,
   )
 
