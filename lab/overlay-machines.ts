@@ -19,6 +19,8 @@ export type OverlayOfMachines = {
 const emulated: Pick<OverlayOfMachines, 'services' | 'checks'> = {
   services: { auth: { startSeconds: 60 }, courses: { startSeconds: 60, load: { simultaneous: 3 } } },
   checks: {
+    'T10-before': { attempts: 5 },
+    'T11-before': { attempts: 5 },
     T11: { attempts: 6 },
     T13: { attempts: 4 },
     'T13-p99': { attempts: 4 },
