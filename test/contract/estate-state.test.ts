@@ -89,6 +89,15 @@ describe.skipIf(process.getuid?.() !== 0)('state on a disk of its own', { timeou
     expect(accepted.filter(Boolean)).toHaveLength(20)
   })
 
+  it('lets the dashboard count the sessions that auth holds', async () => {
+    const auth = await start('auth', newDisk())
+    await logIn(auth)
+    const neighbours = { AUTH_URL: auth.url, COURSES_URL: auth.url }
+    const dashboard = await startProgram('estate/dashboard', { ...cluster.environment, ...neighbours })
+    running.add(dashboard)
+    expect((await ask(`${dashboard.url}/summary`)).body.counts).toMatchObject({ activeSessions: 1 })
+  })
+
   it('refuses an account put out of use, at once in auth', async () => {
     const auth = await start('auth', newDisk())
     const token = await logIn(auth, 9)

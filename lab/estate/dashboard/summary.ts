@@ -26,11 +26,13 @@ export function summaryReader(pool: Pool, site: string, services: Services): () 
 }
 
 async function readSummary(pool: Pool, site: string, services: Services): Promise<Summary> {
-  const [counts, auth, courses] = await Promise.all([
+  const [inDatabase, sessionsAtAuth, auth, courses] = await Promise.all([
     readCounts(pool),
+    readSessions(services.auth),
     readHealth(services.auth),
     readHealth(services.courses),
   ])
+  const counts = { ...inDatabase, activeSessions: sessionsAtAuth ?? inDatabase.activeSessions }
   return { site, at: new Date().toISOString(), counts, services: { auth, courses } }
 }
 
@@ -42,6 +44,17 @@ async function readCounts(pool: Pool): Promise<Counts> {
             (SELECT count(*) FROM answers)::int AS answers`,
   )
   return rows[0] as Counts
+}
+
+/** Nothing when auth keeps its sessions in the database, or does not answer. */
+async function readSessions(authUrl: string): Promise<number | undefined> {
+  try {
+    const response = await fetch(`${authUrl}/alive`, { signal: AbortSignal.timeout(2000) })
+    const { sessions } = (await response.json()) as { sessions?: unknown }
+    return typeof sessions === 'number' ? sessions : undefined
+  } catch {
+    return undefined
+  }
 }
 
 async function readHealth(url: string): Promise<{ healthy: boolean; site: string | null }> {
