@@ -16,8 +16,8 @@ const downtimeMilliseconds = 100
 const commandsSeconds = 30
 
 /**
- * The disks are mirrored first and stay equal; then the RAM goes, with the guest running. For the last pages it is
- * paused, the mirrors end, and it runs on at the target.
+ * The disks are mirrored first, with the guest running, and stay equal; then it stands still, its memory goes, the
+ * mirrors end, and it runs on at the target.
  */
 export async function sendRunning(departure: Departure): Promise<void> {
   const { host, vmid, control, disks, say, log } = departure
@@ -130,6 +130,8 @@ async function moveMemory(qmp: Qmp, path: string, { request, say, log }: Departu
     'downtime-limit': downtimeMilliseconds,
     'max-bandwidth': request.bwlimitKBps ? request.bwlimitKBps * 1024 : 2 ** 40,
   })
+  // QEMU 7.2 loses writes of an emulated CPU while it sends memory: the guest stands still meanwhile.
+  await qmp.execute('stop')
   await qmp.execute('migrate', { uri: `unix:${path}` })
   await migrationIs(qmp, 'pre-switchover', log.signal)
   await completeMirrors(qmp)
