@@ -23,6 +23,8 @@ export function guestEnvironment({
     PGUSER: 'estate',
     PGPASSWORD: databasePassword,
     PGSSLMODE: 'require',
+    // Opening one costs an emulated CPU half a second: few, and all of them soon there.
+    PG_CONNECTIONS: '3',
     AUTH_URL: `http://auth:${servicePort}`,
     FILES_URL: 'http://files',
     FILES_PUBLIC_URL: `http://files.${zone}`,

@@ -40,6 +40,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
       user: text('PGUSER'),
       password: environment.PGPASSWORD ?? '',
       ssl: sslOf(environment.PGSSLMODE ?? 'require'),
+      ...(environment.PG_CONNECTIONS && { max: Number(environment.PG_CONNECTIONS) }),
     },
   }
   if (environment.STATE_DIRECTORY) configuration.stateDirectory = environment.STATE_DIRECTORY

@@ -11,9 +11,11 @@ const passingStates = /^(08|53|57|25006|55P03)/
  */
 export function openPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    ...config,
     max: 10,
-    connectionTimeoutMillis: 2000,
+    // Less than a user waits. Many connections opened at once on an emulated CPU take seconds; given up too soon they are
+    // begun again and again, and none is ever there.
+    connectionTimeoutMillis: 4500,
+    ...config,
     query_timeout: 5000,
     // The server gives up before the client does, so that a write is not still running when it is retried.
     statement_timeout: 4000,
