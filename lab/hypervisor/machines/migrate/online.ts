@@ -121,7 +121,7 @@ async function mirrorsReady(qmp: Qmp, { disks, say, log }: Departure): Promise<v
 /** Returns the moment, in milliseconds, at which the guest stood still. */
 async function moveMemory(qmp: Qmp, path: string, { request, say, log }: Departure): Promise<number> {
   say(`starting online/live migration on unix:${path}`)
-  const capabilities = ['events', 'pause-before-switchover', 'auto-converge']
+  const capabilities = ['events', 'pause-before-switchover']
   await qmp.execute('migrate-set-capabilities', {
     capabilities: capabilities.map(capability => ({ capability, state: true })),
   })
