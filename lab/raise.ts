@@ -18,7 +18,7 @@ import { seedMontpellier, startEstate } from './seed.ts'
 import { markedAs } from './shell.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
 import { together } from './together.ts'
-import { guestsOf, hostsOf, withoutMachines } from './topology.ts'
+import { allParts, guestsOf, hostsOf } from './topology.ts'
 import type { Lab, LabOptions } from './types.ts'
 
 /**
@@ -26,7 +26,7 @@ import type { Lab, LabOptions } from './types.ts'
  * `lowerLab` does.
  */
 export async function raiseLab(options: LabOptions): Promise<Lab> {
-  requireWhatALabNeeds(options.parts ?? withoutMachines)
+  requireWhatALabNeeds(options.parts ?? allParts)
   const index = claimIndex(options.name)
   try {
     return await markedAs(options.name, () => raiseClaimed(options, index))
@@ -43,7 +43,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   const state: LabState = {
     name,
     index,
-    parts: [...(options.parts ?? withoutMachines)],
+    parts: [...(options.parts ?? allParts)],
     size,
     linkMbps,
     initialTtlSeconds: options.initialTtlSeconds ?? 300,

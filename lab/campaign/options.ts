@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type FaultName, faultNames } from '../demo/faults.ts'
+import { type FaultName, plainFaultNames } from '../demo/faults.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
 
 export type CampaignOptions =
@@ -9,7 +9,7 @@ export type CampaignOptions =
 
 export const usage = `usage: npm run campaign -- --kill-every-write [--most N | --fault NAME] | --flat-cut [--sizes small,medium]
   --most: only N kills, spread over the night, after other writes each day
-  faults: ${faultNames.join(', ')}`
+  faults: ${plainFaultNames.join(', ')}`
 
 /** Throws Error with what is wrong. */
 export function parseOptions(argv: readonly string[]): CampaignOptions {
@@ -32,9 +32,9 @@ export function parseOptions(argv: readonly string[]): CampaignOptions {
 }
 
 function killOptions({ fault, most }: { fault?: string; most?: string }): CampaignOptions {
-  const named = faultNames.find(name => name === fault)
+  const named = plainFaultNames.find(name => name === fault)
   if (fault !== undefined && named === undefined)
-    throw new Error(`--fault ${fault}: expected one of ${faultNames.join(', ')}`)
+    throw new Error(`--fault ${fault}: expected one of ${plainFaultNames.join(', ')}`)
   const kills = most === undefined ? undefined : Number(most)
   if (kills !== undefined && !(Number.isInteger(kills) && kills > 0))
     throw new Error(`--most ${most}: expected a whole number above 0`)

@@ -2,6 +2,7 @@ import {
   fileStaysCorrupt,
   linkDown,
   linkRate,
+  machineWontStart,
   promotionHangs,
   rowsDiffer,
   serviceWontStart,
@@ -18,15 +19,29 @@ export type Fault = {
   refuses?: { gate: 'reopen'; role: string; note: string }
   /** Laid over the plan for this night: a window short enough to be overrun in a demo. */
   overlay?: string
+  needsMachines?: boolean
 }
 
 const shortWindow = `window: {length: 2 min, rollbackReserve: 15 s}
 rollback: {margin: 5 s}
 `
 
+/** Each of three attempts waits for a service that will not come. */
+const impatient = `components: {auth: {startSeconds: 20}}
+`
+
 export const faults = {
   'promote-fails': { when: 'before-go', cause: promotionHangs },
-  'service-wont-start': { when: 'before-go', cause: async lab => serviceWontStart(lab) },
+  'service-wont-start': {
+    when: 'before-go',
+    cause: lab => serviceWontStart(lab),
+    overlay: impatient,
+  },
+  'machine-wont-start': {
+    when: 'before-go',
+    cause: async lab => machineWontStart(lab),
+    needsMachines: true,
+  },
   'rows-differ': {
     when: 'before-go',
     cause: async lab => rowsDiffer(lab, await touchRow(lab)),
@@ -49,4 +64,6 @@ export const faults = {
 
 export type FaultName = keyof typeof faults
 export const faultNames = Object.keys(faults) as FaultName[]
+/** Those that can happen in a laboratory without machines. */
+export const plainFaultNames = faultNames.filter(name => !(faults[name] as Fault).needsMachines)
 export const faultNamed = (name: FaultName | undefined): Fault | undefined => name && faults[name]

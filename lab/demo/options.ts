@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseSize, type Size } from '../estate/seed/sizes.ts'
-import { type FaultName, faultNames } from './faults.ts'
+import { type FaultName, faultNamed, faultNames } from './faults.ts'
 
 export type DemoOptions = {
   json: boolean
@@ -15,8 +15,11 @@ export type DemoOptions = {
   machines: boolean
 }
 
+/** Requests a second when none are asked for: what an emulated CPU carries at ease, and what a plain program does. */
+const rates = { machines: 8, programs: 20 }
+
 export const usage = `usage: npm run demo -- [--fault NAME] [--size tiny|small|medium] [--without-machines] [--json] [--keep] [--name demo]
-               [--lang fr|en] [--rate 20]
+               [--lang fr|en] [--rate 8, or 20 without machines]
   faults: ${faultNames.join(', ')}`
 
 /** Throws Error with what is wrong. */
@@ -28,25 +31,28 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
       keep: { type: 'boolean', default: false },
       size: { type: 'string', default: 'small' },
       name: { type: 'string', default: 'demo' },
-      rate: { type: 'string', default: '20' },
+      rate: { type: 'string' },
       'without-machines': { type: 'boolean', default: false },
       fault: { type: 'string' },
       lang: { type: 'string' },
     },
   })
-  const rate = Number(values.rate)
+  const machines = !values['without-machines']
+  const rate = Number(values.rate ?? (machines ? rates.machines : rates.programs))
   if (!(rate > 0)) throw new Error(`--rate ${values.rate}: expected a number above 0`)
   const fault = faultNames.find(known => known === values.fault)
   if (values.fault !== undefined && fault === undefined) {
     throw new Error(`--fault ${values.fault}: expected one of ${faultNames.join(', ')}`)
   }
+  if (faultNamed(fault)?.needsMachines && !machines)
+    throw new Error(`--fault ${fault}: not with --without-machines`)
   return {
     json: values.json,
     keep: values.keep,
     name: values.name,
     size: parseSize(values.size),
     rate,
-    machines: !values['without-machines'],
+    machines,
     ...(fault && { fault }),
     ...(values.lang !== undefined && { language: values.lang }),
   }

@@ -2,6 +2,7 @@
 export { diskFreed, diskFull } from './disk.ts'
 export { fileCorrupt, fileStaysCorrupt } from './files.ts'
 export { linkDown, linkRate, linkUp } from './link.ts'
+export { machineStarts, machineWontStart } from './machine.ts'
 export { promotionHangs, promotionWorks } from './promotion.ts'
 export { type RowChoice, rowsDiffer } from './rows.ts'
 export { serviceStarts, serviceWontStart } from './service.ts'

@@ -116,6 +116,7 @@ bascule run --no-wait                 end as soon as only people are waited for`
   'cli.lab.up.option.name': 'its name; default: lab',
   'cli.lab.up.option.size': 'tiny, small, medium or figures',
   'cli.lab.up.option.link-mbps': 'rate of the link between the sites; default: 200',
+  'cli.lab.up.option.without-machines': 'every service a plain program, no hypervisors: up sooner',
   'cli.lab.status.summary': 'what there is of the laboratories',
   'cli.lab.status.examples': 'bascule lab status',
   'cli.lab.status.option.name': 'only this one',

@@ -118,6 +118,8 @@ bascule run --no-wait                 s’arrêter dès que l’on n’attend pl
   'cli.lab.up.option.name': 'son nom ; par défaut : lab',
   'cli.lab.up.option.size': 'tiny, small, medium ou des chiffres',
   'cli.lab.up.option.link-mbps': 'débit du lien entre les sites ; par défaut : 200',
+  'cli.lab.up.option.without-machines':
+    'chaque service en simple programme, sans hyperviseurs : plus vite monté',
   'cli.lab.status.summary': 'ce qu’il y a des laboratoires',
   'cli.lab.status.examples': 'bascule lab status',
   'cli.lab.status.option.name': 'seulement celui-ci',

@@ -14,7 +14,12 @@ export const lab: Verb = {
   verbs: [
     {
       name: 'up',
-      options: [nameOption, { flags: '--size <size>' }, { flags: '--link-mbps <rate>' }],
+      options: [
+        nameOption,
+        { flags: '--size <size>' },
+        { flags: '--link-mbps <rate>' },
+        { flags: '--without-machines' },
+      ],
       run: up,
     },
     { name: 'status', options: [nameOption], run: status },
@@ -23,11 +28,12 @@ export const lab: Verb = {
 }
 
 async function up(desk: Desk, call: Call) {
-  const { raiseLab, parseSize } = await laboratory(desk)
+  const { raiseLab, withoutMachines, parseSize } = await laboratory(desk)
   const raised = await raiseLab({
     name: nameOf(call),
     size: parseSize(textOption(call, 'size') ?? 'small'),
     linkMbps: rateOf(call),
+    ...(call.options.withoutMachines === true && { parts: withoutMachines }),
     // the old TTL is waited out in the preparation: nobody should wait minutes for it in a trial
     initialTtlSeconds: 10,
     onProgress: text => desk.tell([[span('· ', 'dim'), span(desk.say(text))]]),
@@ -88,9 +94,11 @@ type Laboratory = {
     name: string
     size: unknown
     linkMbps: number
+    parts?: readonly string[]
     initialTtlSeconds: number
     onProgress: (text: Text) => void
   }): Promise<{ name: string; overlayFile: string }>
+  withoutMachines: readonly string[]
   lowerLab(name: string): Promise<boolean>
   labStatus(name: string): Status
   allLabs(): Status[]

@@ -150,7 +150,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
   it('says why a service will not start, stops it again, and starts it once the cause is gone', async () => {
     const auth = sites.service('auth', { startSeconds: 2 })
     const start = sites.run(auth, 'live', 'start')
-    serviceWontStart(sites.lab, 'auth')
+    await serviceWontStart(sites.lab, 'auth')
     try {
       const failure = await failureOf(start.apply())
       expect(failure.text).toMatchObject({
@@ -160,7 +160,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
       expect(await sites.at('toulouse-auth', 'sv status auth')).toMatch(/^down: /)
       await failureOf(start.apply())
     } finally {
-      serviceStarts(sites.lab, 'auth')
+      await serviceStarts(sites.lab, 'auth')
     }
     const patient = sites.run(sites.service('auth'), 'live', 'start')
     await patient.apply()

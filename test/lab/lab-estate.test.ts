@@ -97,11 +97,11 @@ describeLab('the whole lab', () => {
 
   it('can have a service of Toulouse that will not start, and heal it', async () => {
     const said = async () => (await ssh('toulouse-auth', 'cat /var/log/auth/current')).stdout
-    serviceWontStart(lab)
+    await serviceWontStart(lab)
     await ssh('toulouse-auth', 'sv', 'up', 'auth')
     await expect.poll(said, { timeout: 20_000, interval: 200 }).toContain('PGPORT is not a port')
     expect(await said()).not.toContain('listening')
-    serviceStarts(lab)
+    await serviceStarts(lab)
     await expect.poll(said, { timeout: 20_000, interval: 200 }).toContain('listening')
     await ssh('toulouse-auth', 'sv', 'down', 'auth')
   }, 60_000)

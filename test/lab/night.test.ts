@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
-import { faultNames } from '../../lab/demo/faults.ts'
+import { plainFaultNames } from '../../lab/demo/faults.ts'
 import { enterStage, type Stage } from '../../lab/demo/stage.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
 import { lowerLab, openLab } from '../../lab/lab.ts'
@@ -87,7 +87,7 @@ describeLab('TechCorp moves from Montpellier to Toulouse under its users', () =>
   }, 120_000)
 
   it('and a night that goes wrong is undone by itself, and reported', async () => {
-    const fault = faultNames[day % faultNames.length] ?? ''
+    const fault = plainFaultNames[day % plainFaultNames.length] ?? ''
     const { exitCode, stdout, stderr } = await type(
       `${programs.undone.typed} ${fault} --lang en --name ${faulty}`,
     )

@@ -103,8 +103,8 @@ export const goingWrongLines = [
 
 /** Run by `test/lab/docs-labs.test.ts`. `more` cuts short; a person who is root already needs no sudo. */
 export const labLines: { line: string; more?: string; endsWith?: number }[] = [
-  { line: 'bascule lab up --name trial --size small', more: '--size tiny' },
-  { line: 'bascule lab up --name slow --link-mbps 50', more: '--size tiny' },
+  { line: 'bascule lab up --name trial --size small', more: '--size tiny --without-machines' },
+  { line: 'bascule lab up --name slow --link-mbps 50', more: '--size tiny --without-machines' },
   { line: 'bascule lab status' },
   { line: 'ssh -F /var/lib/bascule-lab/trial/ssh_config montpellier-database', more: 'hostname' },
   { line: 'bascule lab down --name trial' },
