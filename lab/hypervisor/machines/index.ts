@@ -16,7 +16,6 @@ import { deleteVolume, listStorages, storageContent } from './storage/content.ts
 import { allocate, placeOf } from './storage/volumes.ts'
 import type { Machines } from './types.ts'
 
-export { Refusal } from './refusal.ts'
 export type * from './types.ts'
 
 /**

@@ -10,7 +10,6 @@ import {
   isDriveKey,
   parseNic,
   parseProperties,
-  parseSize,
 } from '../config/properties.ts'
 import type { Host } from '../host.ts'
 import { runningPid } from '../qemu/process.ts'
@@ -127,4 +126,3 @@ const volumesOf = (config: Config): string[] => [
   ...Object.entries(config).flatMap(([key, value]) => (/^unused\d+$/.test(key) ? [value] : [])),
 ]
 const ownedBy = (volid: string, vmid: number): boolean => new RegExp(`[:/](vm|base)-${vmid}-`).test(volid)
-export const sizeOfDrive = (drive: Drive): number => parseSize(drive.options.size ?? '') ?? 0
