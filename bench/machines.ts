@@ -27,8 +27,8 @@ export const bench: Bench = {
 
 async function compareWays(sites: MachineSites, rounds: number, say: (line: string) => void): Promise<Row[]> {
   await sites.audit()
-  const peer = row('peer: shutdown, vzdump, scp, restore, start by hand')
-  const floor = row('floor: what changed at the rate of the link, and a boot')
+  const peer = row('peer: vzdump, scp, restore by hand, unproven')
+  const floor = row('floor: what changed, at the link’s rate, and a boot')
   const own = ways.map(way => row(`Bascule: ${way}`))
   for (let round = 1; round <= rounds; round++) {
     await change(sites)
