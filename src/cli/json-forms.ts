@@ -80,6 +80,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     wouldLose:
       'what going back loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel` or `unproven`',
     results: 'by step: the figures it measured of its own work',
+    transfers: 'steps that sent part of a larger whole: step, component, imageBytes, sentBytes, seconds',
     journal: '`{entries, head, verified}`',
   },
   go: {
