@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/adapters/proxmox-vm/index.ts'
 import { machineFacts } from '../../src/adapters/proxmox-vm/machine/facts.ts'
-import { targetConfig } from '../../src/adapters/proxmox-vm/machine/target-config.ts'
+import { realWiring, targetConfig } from '../../src/adapters/proxmox-vm/machine/target-config.ts'
 import { type MachineSpec, machineSpec } from '../../src/adapters/proxmox-vm/spec.ts'
 import { ways } from '../../src/adapters/proxmox-vm/ways/all.ts'
 import { chooseWay, compareWays } from '../../src/adapters/proxmox-vm/ways/choose.ts'
@@ -189,6 +189,41 @@ describe('the settings at the target', () => {
     const cloud = { ...source, ide2: 'local:101/vm-101-cloudinit.qcow2,media=cdrom' }
     const config = targetConfig(cloud, volumes, { storage: 'big', bridge: 'vmbr0', keepMac: true }, '')
     expect(config.ide2).toBe('big:cloudinit,media=cdrom')
+  })
+
+  it('have one too where PVE has not made it yet, whatever its slot', () => {
+    const cloud = { ...source, scsi1: 'local:cloudinit,media=cdrom' }
+    const config = targetConfig(cloud, volumes, { storage: 'big', bridge: 'vmbr0', keepMac: true }, '')
+    expect(config).toMatchObject({ scsi1: 'big:cloudinit,media=cdrom', ide2: 'none,media=cdrom' })
+  })
+
+  it('have the target’s address, and a drive to take it from, where cloud-init changes it', () => {
+    const addressed = {
+      ...spec,
+      network: {
+        source: { address: '192.0.2.30/24', gateway: '192.0.2.1', others: {} },
+        target: { address: '198.51.100.30/24', gateway: '198.51.100.1', others: {} },
+        files: [],
+        cloudInit: true,
+      },
+    }
+    const config = targetConfig(
+      { ...source, ipconfig0: 'ip=192.0.2.30/24,gw=192.0.2.1' },
+      volumes,
+      realWiring(addressed),
+      '',
+    )
+    const { storage } = spec.target
+    expect(config).toMatchObject({
+      ipconfig0: 'ip=198.51.100.30/24,gw=198.51.100.1',
+      ide2: 'none,media=cdrom',
+      ide0: `${storage}:cloudinit,media=cdrom`,
+    })
+    const cloud = { ...source, ide2: 'local:101/vm-101-cloudinit.qcow2,media=cdrom' }
+    expect(targetConfig(cloud, volumes, realWiring(addressed), '')).toMatchObject({
+      ide2: `${storage}:cloudinit,media=cdrom`,
+    })
+    expect(targetConfig(cloud, volumes, realWiring(addressed), '')).not.toHaveProperty('ide0')
   })
 
   it('leave the MAC address to PVE where the plan says so', () => {

@@ -6,6 +6,7 @@ import {
   diskSizeBytes,
   disksOf,
   drivesOf,
+  isCloudInit,
   parsePropertyString,
 } from '../client/property-string.ts'
 import { type ReadPve, readPve } from '../client/read.ts'
@@ -88,7 +89,7 @@ function settingsOf(config: Config): Partial<MachineAudit> {
       bridge,
       vlan: vlan ?? null,
     })),
-    cloudInit: drivesOf(config).some(({ volume }) => /cloudinit/.test(volume)),
+    cloudInit: drivesOf(config).some(({ volume }) => isCloudInit(volume)),
     onboot: config.onboot === '1',
     protection: config.protection === '1',
     template: config.template === '1',
@@ -110,7 +111,7 @@ function localDevicesOf(config: Config): string[] {
   )
   const media = drivesOf(config).filter(
     ({ volume, options }) =>
-      options.media === 'cdrom' && !['none', 'cdrom'].includes(volume) && !/cloudinit/.test(volume),
+      options.media === 'cdrom' && !['none', 'cdrom'].includes(volume) && !isCloudInit(volume),
   )
   return [...hardware.map(([key]) => key), ...serial.map(([key]) => key), ...media.map(({ slot }) => slot)]
 }

@@ -37,6 +37,9 @@ export function drivesOf(config: Record<string, string>): Drive[] {
     })
 }
 
+/** `local:101/vm-101-cloudinit.qcow2`, `thin:vm-101-cloudinit`; `local:cloudinit` until PVE has made it. */
+export const isCloudInit = (volume: string): boolean => /[:/](vm-\d+-)?cloudinit(\.\w+)?$/.test(volume)
+
 export type Card = {
   slot: string
   model: string

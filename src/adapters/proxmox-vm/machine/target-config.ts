@@ -1,6 +1,7 @@
 import type { Config } from '../client/answers.ts'
-import { cardsOf, drivesOf, printPropertyString } from '../client/property-string.ts'
+import { cardsOf, drivesOf, isCloudInit, printPropertyString } from '../client/property-string.ts'
 import type { MachineSpec } from '../spec.ts'
+import { ipconfigOf } from './cloud-init.ts'
 
 /**
  * What a machine is made of again at another cluster. Left out on purpose: what belongs to one cluster (digest, lock,
@@ -10,8 +11,17 @@ import type { MachineSpec } from '../spec.ts'
 const carried =
   /^(acpi|agent|arch|balloon|bios|boot|ciuser|citype|cores|cpu|cpulimit|cpuunits|freeze|hotplug|ipconfig\d+|keyboard|kvm|localtime|machine|memory|name|nameserver|numa|numa\d+|ostype|protection|rng0|scsihw|searchdomain|serial\d+|shares|smbios1|sockets|sshkeys|startdate|startup|tablet|tags|tdf|vcpus|vga|watchdog)$/
 
-/** What is given to the machine anew: its network, and the storage for what PVE makes itself (a cloud-init drive). */
-export type Wiring = { storage?: string; bridge: string; vlan?: number | undefined; keepMac: boolean }
+/**
+ * What is given to the machine anew: its network, and the storage for what PVE makes itself (a cloud-init drive). `ipconfig`:
+ * the address that cloud-init gives the guest.
+ */
+export type Wiring = {
+  storage?: string
+  bridge: string
+  vlan?: number | undefined
+  keepMac: boolean
+  ipconfig?: string | undefined
+}
 
 /** The settings of the machine at the target. `volumes`: its disks there, by slot. Pure. */
 export function targetConfig(
@@ -21,10 +31,12 @@ export function targetConfig(
   description: string,
 ): Config {
   const kept = Object.entries(source).filter(([key]) => carried.test(key))
+  const drives = Object.fromEntries(drivesAt(source, volumes, wiring))
   return {
     ...Object.fromEntries(kept),
-    ...Object.fromEntries(drivesAt(source, volumes, wiring)),
+    ...drives,
     ...Object.fromEntries(cardsAt(source, wiring)),
+    ...addressed(drives, wiring),
     onboot: '0',
     description,
   }
@@ -39,10 +51,22 @@ function drivesAt(source: Config, volumes: Record<string, string>, { storage }: 
       return [[slot, printPropertyString({ file: volume, ...others }, 'file')]]
     }
     // Made anew there, from the settings.
-    if (storage !== undefined && /-cloudinit(\.|$)/.test(old))
-      return [[slot, `${storage}:cloudinit,media=cdrom`]]
+    if (storage !== undefined && isCloudInit(old)) return [[slot, cloudInitDrive(storage)]]
     return options.media === 'cdrom' ? [[slot, 'none,media=cdrom']] : []
   })
+}
+
+const cloudInitDrive = (storage: string): string => `${storage}:cloudinit,media=cdrom`
+/** Where PVE's own pages put the drive, then others; a q35 machine has the first two alone. */
+const cloudInitSlots = ['ide2', 'ide0', 'ide1', 'ide3']
+
+/** The address by cloud-init, and a drive for it where there is none yet: without one the guest would keep its old address. */
+function addressed(drives: Config, { storage, ipconfig }: Wiring): Config {
+  if (ipconfig === undefined) return {}
+  const has = drivesOf(drives).some(({ volume }) => isCloudInit(volume))
+  const slot = cloudInitSlots.find(name => drives[name] === undefined)
+  const added = has || storage === undefined || slot === undefined ? {} : { [slot]: cloudInitDrive(storage) }
+  return { ...added, ipconfig0: ipconfig }
 }
 
 /** Network cards as they are to be at the target, by slot. */
@@ -55,7 +79,8 @@ export function cardsAt(source: Config, { bridge, vlan, keepMac }: Wiring): [str
   })
 }
 
-export const realWiring = ({ target }: MachineSpec): Wiring => ({
+export const realWiring = ({ target, network }: MachineSpec): Wiring => ({
+  ipconfig: ipconfigOf(network, 'target'),
   storage: target.storage,
   bridge: target.bridge,
   vlan: target.vlan,
