@@ -48,7 +48,8 @@ export function rightsFor(spec: MachineSpec, side: SiteSide, release: string, to
           ...(majorOf(release) < firstWithBridgeRights ? [] : bridgesOf(spec, touched)).map(bridge =>
             right(`/sdn/zones/localnetwork/${bridge}`, ['SDN.Use']),
           ),
-          right('/', ['Sys.Incoming'], remoteWays),
+          // PVE's own migration first asks the cluster there for its node, which wants Sys.Audit.
+          right('/', ['Sys.Incoming', 'Sys.Audit'], remoteWays),
         ]),
   ]
 }
