@@ -100,6 +100,15 @@ describe('the way of a machine', () => {
     })
   })
 
+  it('says sizes as people read them: what is needed rounded up, what is free down', () => {
+    const tight = { ...good, targetFreeBytes: disk.usedBytes - 1 }
+    const other = choose(tight, 'seed-and-delta')?.possibility
+    const { wanted, target, source } = (other?.possible === false && other.why.values) || {}
+    expect(source).toBe(100)
+    expect(Number(wanted)).toBeGreaterThan(Number(target))
+    expect(String(wanted)).toMatch(/^\d+(\.\d)?$/)
+  })
+
   it('costs in the night what changed, not what the disk holds', () => {
     const [delta] = compareWays([ways[0] as (typeof ways)[number]], machineFacts(factsOf(good)), spec, 200)
     expect(delta?.forecast.windowBytes).toBeLessThan(0.01 * disk.usedBytes)

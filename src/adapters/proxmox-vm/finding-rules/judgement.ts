@@ -21,7 +21,3 @@ export type Seen = {
 /** `name` is the finding's id and its sentence's; `text` and `remedy` stand where the sentence is another's. */
 export type Judgement = { name: string; level: FindingLevel; values?: Values; text?: Text; remedy?: Text }
 export type Rule = (seen: Seen) => Judgement[]
-
-/** With one decimal, as people read sizes. */
-export const gigabytes = (bytes: number): number => Math.round(bytes / 1e8) / 10
-export const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10

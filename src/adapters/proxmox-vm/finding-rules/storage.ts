@@ -1,6 +1,7 @@
 import { imageBytes } from '../machine/facts.ts'
+import { freeGigabytes, gigabytes, neededGigabytes } from '../sizes.ts'
 import { provisionedBytes } from '../ways/pace.ts'
-import { gigabytes, type Judgement, type Rule, type Seen, type Values } from './judgement.ts'
+import type { Judgement, Rule, Seen, Values } from './judgement.ts'
 
 /** A storage that is full stops every guest on it. */
 const keptFree = 1.1
@@ -71,7 +72,7 @@ function room({ audit, source }: Seen, values: Values, freeBytes: number): Judge
   const [used, provisioned] = [imageBytes(own), provisionedBytes(own)]
   const found: Judgement[] = []
   const needed = used * keptFree
-  const sizes = { ...values, free: gigabytes(freeBytes), needed: gigabytes(needed) }
+  const sizes = { ...values, free: freeGigabytes(freeBytes), needed: neededGigabytes(needed) }
   if (freeBytes < needed) found.push({ name: 'no-room', level: 'block', values: sizes })
   else if (freeBytes < provisioned)
     found.push({
@@ -88,7 +89,7 @@ function room({ audit, source }: Seen, values: Values, freeBytes: number): Judge
         ...sizes,
         site: source.siteTitle,
         ssh: source.host.ssh,
-        free: gigabytes(staging),
+        free: freeGigabytes(staging),
         folder: source.spec.staging,
       },
     })

@@ -1,8 +1,9 @@
 import { machineFacts } from '../machine/facts.ts'
 import { sentenceOf } from '../messages/impossible-ways.ts'
+import { megabytes } from '../sizes.ts'
 import { ways as allWays } from '../ways/all.ts'
 import { type Choice, chooseWay, compareWays } from '../ways/choose.ts'
-import { type Judgement, megabytes, type Rule, type Seen } from './judgement.ts'
+import type { Judgement, Rule, Seen } from './judgement.ts'
 
 /** Every way: possible or not and why, what it costs; and which one is taken. */
 export const ways: Rule = seen => {

@@ -36,18 +36,26 @@ export const english: Catalogue = {
   'proxmox-vm.delta.copyFailed': '{{component}}: QEMU on {{host}} could not copy ({{job}}): {{detail}}',
   'proxmox-vm.delta.copyFailed.remedy':
     'Nothing is lost: the record goes on. Look for room on {{host}} (df -h), then order a retry.',
+  'proxmox-vm.delta.inUse':
+    '{{component}}: a machine still runs on {{image}} at {{host}}, so nothing can be written into it now.',
+  'proxmox-vm.delta.inUse.remedy':
+    'End the rehearsal or the test restore that holds it (bascule status says where it stands), then run the same command again: nothing is lost. To see what runs: ssh {{host}} qm list; such copies are named {{component}}-rehearsal and {{component}}-test.',
+  'proxmox-vm.delta.notApplied':
+    '{{component}}: {{host}} could not write what changed into {{image}}. {{detail}}',
+  'proxmox-vm.delta.notApplied.remedy':
+    'Nothing is lost: what changed still lies beside it. Look for room (ssh {{host}} df -h {{image}}), then run the same command again.',
   'proxmox-vm.delta.daemonStays':
     '{{component}}: a storage daemon of an earlier attempt does not end on {{host}} ({{socket}}).',
   'proxmox-vm.delta.noNode': '{{component}}: QEMU on {{host}} has no qcow2 image {{path}} open for {{slot}}.',
   'proxmox-vm.delta.noNode.remedy':
     'Was the disk moved while the machine runs? Run the audit again; backup-restore needs no records.',
   'proxmox-vm.delta.noRoom':
-    '{{component}}: {{path}} on {{host}} has {{free}} B free, {{wanted}} B are needed.',
+    '{{component}}: {{path}} on {{host}} has {{free}} GB free, {{wanted}} GB are needed.',
   'proxmox-vm.delta.noRoom.remedy': 'Make room on {{host}}, or name another folder as staging in the plan.',
   'proxmox-vm.delta.foreign':
     '{{component}}: the number {{vmid}} belongs to another machine at {{site}}, which Bascule does not touch.',
   'proxmox-vm.delta.foreign.remedy': 'Give target.vmid another number in the plan.',
-  'proxmox-vm.delta.unsent': '{{component}}: {{bytes}} B were written after the last delta to {{target}}.',
+  'proxmox-vm.delta.unsent': '{{component}}: {{written}} MB were written after the last delta to {{target}}.',
   'proxmox-vm.delta.unsent.remedy': 'Order a retry of the last delta: {{component}}.final-delta',
 
   'proxmox-vm.delta.impossible.noDisks': 'no disk of the machine is known',
@@ -69,7 +77,7 @@ export const english: Catalogue = {
   'proxmox-vm.delta.impossible.qmp': 'the running QEMU’s control socket cannot be reached',
   'proxmox-vm.delta.impossible.qmp.remedy': 'Log in as root, or by sudo, and install socat.',
   'proxmox-vm.delta.impossible.room':
-    '{{wanted}} B are needed at each end; free are {{source}} B at the source, {{target}} B at the target',
+    '{{wanted}} GB are needed at each end; free are {{source}} GB at the source, {{target}} GB at the target',
   'proxmox-vm.delta.impossible.room.remedy': 'Make room, or name another folder as staging.',
 }
 
@@ -109,6 +117,14 @@ export const french: Catalogue = {
   'proxmox-vm.delta.copyFailed': '{{component}} : QEMU sur {{host}} n’a pas pu copier ({{job}}) : {{detail}}',
   'proxmox-vm.delta.copyFailed.remedy':
     'Rien n’est perdu : le relevé continue. Chercher la place sur {{host}} (df -h), puis ordonner un nouvel essai.',
+  'proxmox-vm.delta.inUse':
+    '{{component}} : une machine tourne encore sur {{image}} à {{host}} ; rien ne peut y être écrit maintenant.',
+  'proxmox-vm.delta.inUse.remedy':
+    'Terminer la répétition ou la restauration d’essai qui la retient (bascule status dit où elle en est), puis relancer la même commande : rien n’est perdu. Pour voir ce qui tourne : ssh {{host}} qm list ; ces copies s’appellent {{component}}-rehearsal et {{component}}-test.',
+  'proxmox-vm.delta.notApplied':
+    '{{component}} : {{host}} n’a pas pu écrire ce qui a changé dans {{image}}. {{detail}}',
+  'proxmox-vm.delta.notApplied.remedy':
+    'Rien n’est perdu : ce qui a changé est encore à côté. Chercher la place (ssh {{host}} df -h {{image}}), puis relancer la même commande.',
   'proxmox-vm.delta.daemonStays':
     '{{component}} : un service de stockage d’un essai précédent ne se termine pas sur {{host}} ({{socket}}).',
   'proxmox-vm.delta.noNode':
@@ -116,14 +132,14 @@ export const french: Catalogue = {
   'proxmox-vm.delta.noNode.remedy':
     'Le disque a-t-il été déplacé pendant que la machine tourne ? Relancer l’audit ; backup-restore n’a pas besoin de relevé.',
   'proxmox-vm.delta.noRoom':
-    '{{component}} : {{path}} sur {{host}} a {{free}} o libres, il en faut {{wanted}}.',
+    '{{component}} : {{path}} sur {{host}} a {{free}} Go libres, il en faut {{wanted}}.',
   'proxmox-vm.delta.noRoom.remedy':
     'Faire de la place sur {{host}}, ou donner un autre dossier à staging dans le plan.',
   'proxmox-vm.delta.foreign':
     '{{component}} : le numéro {{vmid}} est celui d’une autre machine à {{site}} ; Bascule n’y touche pas.',
   'proxmox-vm.delta.foreign.remedy': 'Donner un autre numéro à target.vmid dans le plan.',
   'proxmox-vm.delta.unsent':
-    '{{component}} : {{bytes}} o ont été écrits après le dernier delta vers {{target}}.',
+    '{{component}} : {{written}} Mo ont été écrits après le dernier delta vers {{target}}.',
   'proxmox-vm.delta.unsent.remedy': 'Ordonner un nouvel essai du dernier delta : {{component}}.final-delta',
 
   'proxmox-vm.delta.impossible.noDisks': 'aucun disque de la machine n’est connu',
@@ -147,6 +163,6 @@ export const french: Catalogue = {
   'proxmox-vm.delta.impossible.qmp': 'la prise de commande du QEMU en marche est hors d’atteinte',
   'proxmox-vm.delta.impossible.qmp.remedy': 'Se connecter en root, ou par sudo, et installer socat.',
   'proxmox-vm.delta.impossible.room':
-    'il faut {{wanted}} o à chaque bout ; libres : {{source}} o à la source, {{target}} o à la cible',
+    'il faut {{wanted}} Go à chaque bout ; libres : {{source}} Go à la source, {{target}} Go à la cible',
   'proxmox-vm.delta.impossible.room.remedy': 'Faire de la place, ou donner un autre dossier à staging.',
 }

@@ -26,7 +26,7 @@ export const english: Catalogue = {
   'proxmox-vm.return.byHand':
     'Both machines off: ssh {{source}} qm status {{sourceVmid}} ; ssh {{target}} qm status {{targetVmid}}. For each disk, ask both for its path (qm config, then pvesm path VOLUME), put the two in place of TARGET-DISK and SOURCE-DISK, and type on {{source}}: {{command}}',
   'proxmox-vm.return.noRoom':
-    '{{component}}: {{host}} has {{freeNow}} B free beside {{path}}; bringing the disk home needs {{wanted}} B once more.',
+    '{{component}}: {{host}} has {{freeNow}} GB free beside {{path}}; bringing the disk home needs {{wanted}} GB once more.',
   'proxmox-vm.return.noRoom.remedy':
     'Make room, then run the same command again: ssh {{host}} df -h {{path}}',
 
@@ -52,7 +52,7 @@ export const english: Catalogue = {
   'proxmox-vm.whole.impossible.ssh.remedy':
     'Give root of the source’s hypervisor a key for the target’s, and accept its host key once.',
   'proxmox-vm.whole.impossible.room':
-    'the target’s storage has {{free}} B free, and the disks take {{wanted}} B',
+    'the target’s storage has {{free}} GB free, and the disks take {{wanted}} GB',
   'proxmox-vm.whole.impossible.room.remedy': 'Make room there, or name another storage in the plan.',
   'proxmox-vm.migrate.impossible.snapshots': 'PVE does not migrate a machine with snapshots: {{names}}',
   'proxmox-vm.migrate.impossible.snapshots.remedy': 'Remove the snapshots, or choose backup-restore.',
@@ -119,7 +119,7 @@ export const french: Catalogue = {
   'proxmox-vm.return.byHand':
     'Les deux machines éteintes : ssh {{source}} qm status {{sourceVmid}} ; ssh {{target}} qm status {{targetVmid}}. Pour chaque disque, demander son chemin des deux côtés (qm config, puis pvesm path VOLUME), mettre les deux à la place de TARGET-DISK et de SOURCE-DISK, et taper sur {{source}} : {{command}}',
   'proxmox-vm.return.noRoom':
-    '{{component}} : {{host}} a {{freeNow}} o libres à côté de {{path}} ; le retour du disque en demande {{wanted}} de plus.',
+    '{{component}} : {{host}} a {{freeNow}} Go libres à côté de {{path}} ; le retour du disque en demande {{wanted}} de plus.',
   'proxmox-vm.return.noRoom.remedy':
     'Faire de la place, puis relancer la même commande : ssh {{host}} df -h {{path}}',
 
@@ -145,7 +145,7 @@ export const french: Catalogue = {
   'proxmox-vm.whole.impossible.ssh.remedy':
     'Donner à root de l’hyperviseur source une clé pour celui de la cible, et accepter une fois sa clé d’hôte.',
   'proxmox-vm.whole.impossible.room':
-    'le stockage de la cible a {{free}} o libres, et les disques en prennent {{wanted}}',
+    'le stockage de la cible a {{free}} Go libres, et les disques en prennent {{wanted}}',
   'proxmox-vm.whole.impossible.room.remedy': 'Y faire de la place, ou nommer un autre stockage dans le plan.',
   'proxmox-vm.migrate.impossible.snapshots': 'PVE ne migre pas une machine qui a des instantanés : {{names}}',
   'proxmox-vm.migrate.impossible.snapshots.remedy': 'Supprimer les instantanés, ou choisir backup-restore.',

@@ -1,5 +1,6 @@
 import type { Text } from '../../../../model/text.ts'
 import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
+import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import type { Possibility } from '../way.ts'
 
 /** vzdump copies disks of every kind of storage; rsync has to reach the other hypervisor. */
@@ -8,7 +9,8 @@ export function possible(machine: MachineFacts): Possibility {
   if (machine.missingTools.length > 0) return no('tools', { tools: machine.missingTools.join(', ') })
   if (!machine.sshBetween) return no('ssh', {})
   const [wanted, free] = [imageBytes(machine), machine.targetFreeBytes]
-  return free < wanted ? no('room', { wanted, free }) : { possible: true }
+  if (free < wanted) return no('room', { wanted: neededGigabytes(wanted), free: freeGigabytes(free) })
+  return { possible: true }
 }
 
 function no(why: string, values: Text['values'] & object): Possibility {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../model/kind.ts'
 import { readPve } from '../../client/read.ts'
 import { type Ends, endsOf } from '../../machine/ends.ts'
+import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import { shellArgv } from '../copy/commands.ts'
 import { type DiskPair, diskPairs } from '../moved/disks.ts'
 import { requireOff, statusAt } from '../moved/existing.ts'
@@ -63,7 +64,8 @@ async function requireRoom(io: ReadIo, { source, target }: Ends, pairs: DiskPair
     const freeNow = Number(/\d+/.exec(free.stdout)?.[0])
     const wanted = Number(blocks.stdout) * 512
     if (freeNow < wanted) {
-      const values = { component: source.component, host: source.host.ssh, path: here.path, freeNow, wanted }
+      const sizes = { freeNow: freeGigabytes(freeNow), wanted: neededGigabytes(wanted) }
+      const values = { component: source.component, host: source.host.ssh, path: here.path, ...sizes }
       throw new Failure(
         { key: 'proxmox-vm.return.noRoom', values },
         { remedy: { key: 'proxmox-vm.return.noRoom.remedy', values } },

@@ -1,3 +1,4 @@
+import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { MachineSide } from '../../sides.ts'
 import { commitBlocks, standOn, toDisk } from './commands.ts'
@@ -8,11 +9,21 @@ import { commitBlocks, standOn, toDisk } from './commands.ts'
  */
 export async function applyBlocks(
   io: ChangeIo,
-  { host }: MachineSide,
+  at: MachineSide,
   changed: string,
   image: string,
 ): Promise<void> {
-  await io.change(host.ssh, standOn(changed, image))
-  await io.change(host.ssh, commitBlocks(changed))
-  await io.change(host.ssh, toDisk(image))
+  await io.change(at.host.ssh, standOn(changed, image))
+  const { exitCode, stderr } = await io.change(at.host.ssh, commitBlocks(changed), { allowFailure: true })
+  if (exitCode !== 0) throw notApplied(at, image, stderr)
+  await io.change(at.host.ssh, toDisk(image))
+}
+
+/** QEMU's own locks keep an image from being written beneath a machine that runs on it, a copy for a rehearsal too. */
+const held = /Failed to get .*lock/
+
+function notApplied({ component, host }: MachineSide, image: string, stderr: string): Failure {
+  const key = `proxmox-vm.delta.${held.test(stderr) ? 'inUse' : 'notApplied'}`
+  const values = { component, host: host.ssh, image, detail: stderr.trim().slice(-600) }
+  return new Failure({ key, values }, { remedy: { key: `${key}.remedy`, values } })
 }

@@ -3,6 +3,7 @@ import type { ChangeIo } from '../../../../model/io.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../model/kind.ts'
 import { endsOf } from '../../machine/ends.ts'
+import { writtenMegabytes } from '../../sizes.ts'
 import { compare as compareContents } from '../moved/compare.ts'
 import { requireChain, unsentBytes } from './chain.ts'
 
@@ -18,7 +19,11 @@ export const compare: Action = {
     const chain = await requireChain(io, ends)
     const unsent = unsentBytes(chain)
     if (unsent > 0) {
-      const values = { component: ends.source.component, bytes: unsent, target: ends.target.host.ssh }
+      const values = {
+        component: ends.source.component,
+        written: writtenMegabytes(unsent),
+        target: ends.target.host.ssh,
+      }
       throw new Failure(
         { key: 'proxmox-vm.delta.unsent', values },
         { remedy: { key: 'proxmox-vm.delta.unsent.remedy', values } },

@@ -1,5 +1,6 @@
 import type { Text } from '../../../../model/text.ts'
 import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
+import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import type { Possibility } from '../way.ts'
 
 const filesTypes = new Set(['dir', 'nfs', 'cifs', 'btrfs', 'cephfs', 'glusterfs'])
@@ -17,7 +18,12 @@ export function possible(machine: MachineFacts): Possibility {
   if (machine.running && !machine.qmp) return no('qmp', {})
   const wanted = imageBytes(machine)
   const [source, target] = [machine.sourceStagingFreeBytes, machine.targetFreeBytes]
-  if (source < wanted || target < wanted) return no('room', { wanted, source, target })
+  if (source < wanted || target < wanted)
+    return no('room', {
+      wanted: neededGigabytes(wanted),
+      source: freeGigabytes(source),
+      target: freeGigabytes(target),
+    })
   return { possible: true }
 }
 

@@ -3,6 +3,7 @@ import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import type { Ends } from '../../machine/ends.ts'
 import type { MachineSide } from '../../sides.ts'
+import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import { freeBytes } from './commands.ts'
 import type { SeededDisk } from './notes.ts'
 import { infoOf } from './seeded-disks.ts'
@@ -26,7 +27,8 @@ async function requireFree(io: ReadIo, at: MachineSide, path: string, wanted: nu
   const { stdout } = await io.read(at.host.ssh, freeBytes(path))
   const free = Number(/(\d+)\s*$/.exec(stdout)?.[1] ?? 0)
   if (free >= wanted) return
-  const values = { component: at.component, host: at.host.ssh, path, free, wanted }
+  const sizes = { free: freeGigabytes(free), wanted: neededGigabytes(wanted) }
+  const values = { component: at.component, host: at.host.ssh, path, ...sizes }
   throw new Failure(
     { key: 'proxmox-vm.delta.noRoom', values },
     { remedy: { key: 'proxmox-vm.delta.noRoom.remedy', values } },
