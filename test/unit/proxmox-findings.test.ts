@@ -117,6 +117,15 @@ const cases: Case[] = [
     ['bascule-x-0'],
   ],
   ['snapshots', 'warn', { snapshots: ['before', 'after'] }, ['before, after', 'qm delsnapshot 101']],
+  [
+    'snapshots-held',
+    'warn',
+    {
+      snapshots: ['before'],
+      bitmaps: [{ node: 'drive-scsi0', name: 'bascule-x-0', dirtyBytes: 0, usable: true }],
+    },
+    ['before', 'drive-scsi0 bascule-x-0', 'qemu-img bitmap --remove'],
+  ],
   ['local-devices', 'warn', { localDevices: ['hostpci0', 'ide2'] }, ['hostpci0, ide2']],
   ['ha', 'block', { ha: true }, ['ha-manager remove vm:101']],
   ['replicated', 'warn', { replicated: true }, ['pvesr']],

@@ -1,5 +1,7 @@
+import type { SeenBitmap } from '../audit/facts.ts'
+import { gigabytes } from '../sizes.ts'
 import { provisionedBytes } from '../ways/pace.ts'
-import { gigabytes, type Judgement, type Rule, type Seen, type Values } from './judgement.ts'
+import type { Judgement, Rule, Seen, Values } from './judgement.ts'
 
 const named = ({ component, source, spec }: Seen): Values => ({
   machine: component.title,
@@ -58,10 +60,13 @@ function state(seen: Seen): Judgement[] {
     found.push({
       name: 'bitmap-broken',
       level: 'warn',
-      values: { ...values, bitmaps: broken.map(({ node, name }) => `${node} ${name}`).join(', ') },
+      values: { ...values, bitmaps: listed(broken) },
     })
   return found
 }
+
+const listed = (bitmaps: readonly SeenBitmap[]): string =>
+  bitmaps.map(({ node, name }) => `${node} ${name}`).join(', ')
 
 /** What belongs to the source's cluster or host and does not travel with the disks. */
 function leftBehind(seen: Seen): Judgement[] {
@@ -70,6 +75,13 @@ function leftBehind(seen: Seen): Judgement[] {
   const found: Judgement[] = []
   const list = (names: readonly string[]) => ({ ...values, names: names.join(', ') })
   if (audit.snapshots?.length) found.push({ name: 'snapshots', level: 'warn', values: list(audit.snapshots) })
+  if (audit.snapshots?.length && audit.bitmaps?.length)
+    // "Device has active dirty bitmaps": whoever counts on that snapshot must know it before he needs it.
+    found.push({
+      name: 'snapshots-held',
+      level: 'warn',
+      values: { ...list(audit.snapshots), bitmaps: listed(audit.bitmaps) },
+    })
   if (audit.localDevices?.length)
     found.push({ name: 'local-devices', level: 'warn', values: list(audit.localDevices) })
   if (audit.ha) found.push({ name: 'ha', level: 'block', values })

@@ -59,6 +59,10 @@ export const english: Catalogue = {
     '{{machine}} has snapshots, which stay behind and block some ways: {{names}}.',
   'proxmox-vm.finding.snapshots.remedy':
     'Remove those that nobody needs: ssh {{ssh}} qm listsnapshot {{vmid}}; ssh {{ssh}} qm delsnapshot {{vmid}} NAME',
+  'proxmox-vm.finding.snapshots-held':
+    '{{machine}} has snapshots ({{names}}) and records of what changed since the last copy ({{bitmaps}}): QEMU refuses to go back to a snapshot while there are such records.',
+  'proxmox-vm.finding.snapshots-held.remedy':
+    'Should you have to go back to one: with the machine off, remove each record from its image (ssh {{ssh}} qemu-img bitmap --remove IMAGE NAME), then type ssh {{ssh}} qm rollback {{vmid}} SNAPSHOT; the next copy is a full one.',
   'proxmox-vm.finding.local-devices':
     '{{machine}} uses what only its hypervisor has, and will be without it at the target: {{names}}.',
   'proxmox-vm.finding.local-devices.remedy':
@@ -144,6 +148,10 @@ export const french: Catalogue = {
     '{{machine}} a des instantanés, qui restent à la source et interdisent certaines voies : {{names}}.',
   'proxmox-vm.finding.snapshots.remedy':
     'Supprimer ceux qui ne servent plus : ssh {{ssh}} qm listsnapshot {{vmid}} ; ssh {{ssh}} qm delsnapshot {{vmid}} NOM',
+  'proxmox-vm.finding.snapshots-held':
+    '{{machine}} a des instantanés ({{names}}) et des relevés de ce qui a changé depuis la dernière copie ({{bitmaps}}) : QEMU refuse de revenir à un instantané tant qu’il y a de tels relevés.',
+  'proxmox-vm.finding.snapshots-held.remedy':
+    'S’il faut revenir à l’un d’eux : machine éteinte, retirer chaque relevé de son image (ssh {{ssh}} qemu-img bitmap --remove IMAGE NOM), puis taper ssh {{ssh}} qm rollback {{vmid}} INSTANTANÉ ; la copie suivante est complète.',
   'proxmox-vm.finding.local-devices':
     '{{machine}} utilise ce que seul son hyperviseur possède, et en sera privée à la cible : {{names}}.',
   'proxmox-vm.finding.local-devices.remedy':
