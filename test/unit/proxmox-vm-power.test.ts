@@ -92,6 +92,18 @@ describe('the shutdown at the source', () => {
     }
   })
 
+  it('changes nothing of a machine that somebody has locked, nor does its undo take that lock away', async () => {
+    const guests = estate()
+    const machine = guests.paper.source.machines.get(101)
+    Object.assign(machine ?? {}, { lock: 'backup' })
+    const before = structuredClone(machine)
+    await expect(action('shutdown').apply(context, guests.io())).rejects.toMatchObject({
+      text: { key: 'proxmox-vm.shutdown.locked', values: { vmid: 101, lock: 'backup' } },
+    })
+    await action('shutdown').undo(context, guests.io())
+    expect(machine).toEqual(before)
+  })
+
   it('is never undone while the machine runs at the target', async () => {
     const guests = off(estate())
     Object.assign(guests.paper.target.machines.get(101) ?? {}, { running: true })
@@ -142,6 +154,29 @@ describe('the start at the target', () => {
     await expect(action('start').apply(context, guests.io())).rejects.toMatchObject({
       text: { key: 'proxmox-vm.wake.silent' },
     })
+  })
+
+  it('lets a guest boot before it is asked to go: until then it hears nobody', async () => {
+    const guests = off(estate())
+    Object.assign(guests.paper.target.machines.get(101) ?? {}, { running: true })
+    guests.target.files.set(interfaces, 'address 10.80.2.30/24\n')
+    guests.target.agent = false
+    let looks = 0
+    const sleep = async () => {
+      looks += 1
+      guests.target.agent = looks > 2
+    }
+    await action('start').undo(context, { ...guests.io(), sleep })
+    expect(guests.paper.target.machines.get(101)?.running).toBe(false)
+    expect(guests.target.files.get(interfaces)).toBe('address 10.80.1.30/24\n')
+  })
+
+  it('waits for a silent agent only as long as the plan gives a start', async () => {
+    const guests = off(estate())
+    Object.assign(guests.paper.target.machines.get(101) ?? {}, { running: true })
+    guests.target.agent = false
+    await action('start').undo(context, guests.io())
+    expect(guests.paper.target.machines.get(101)?.running).toBe(false)
   })
 
   it('is undone wherever that is killed: off, not by itself again, its files with the source’s addresses', async () => {

@@ -1,3 +1,4 @@
+import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
@@ -7,9 +8,10 @@ import { endsOf } from '../machine/ends.ts'
 import { beforeRetired, reinstate, retire } from '../machine/onboot.ts'
 import { turnOff } from '../machine/turn-off.ts'
 import { isAwake, wake } from '../machine/wake.ts'
+import type { MachineSide } from '../sides.ts'
 import { wayNamed } from '../ways/all.ts'
 import { unlock } from '../ways/moved/commands.ts'
-import { requireOff } from '../ways/moved/existing.ts'
+import { awaitTasks, requireOff } from '../ways/moved/existing.ts'
 
 /** The source's machine goes down cleanly and stays down. The undo brings it back to its users: its address, its probes. */
 export const shutdown: Action = {
@@ -27,6 +29,7 @@ export const shutdown: Action = {
   async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
     const { source, target } = endsOf(context)
     const from = Date.parse(io.now())
+    await requireUnlocked(io, source)
     const why = `Bascule: ${source.component} → ${target.siteTitle} (${target.node} ${target.vmid}). onboot 0.`
     const before = await retire(io, source, why)
     await turnOff(io, source)
@@ -38,10 +41,32 @@ export const shutdown: Action = {
     // Two machines with one identity must never run at the same time.
     await requireOff(io, target)
     await wayNamed(context.step.params.way).releaseSource?.(context, io)
-    const { status, lock } = await readPve(source, io).status()
-    if (lock !== undefined) await io.change(source.host.ssh, unlock(source.vmid))
+    const { status } = await readPve(source, io).status()
+    // One that runs as it was never retired: a lock on it is somebody else's.
+    if (status === 'stopped' || (await beforeRetired(io, source)) !== undefined) await liftLock(io, source)
     if (status === 'stopped') await changePve(source, io).start()
     if (!(await isAwake(io, source, 'source'))) await wake(io, source, 'source')
     await reinstate(io, source)
   },
+}
+
+/** Throws Failure when it is locked though no task of it runs any more: nothing has been changed yet. */
+async function requireUnlocked(io: ChangeIo, source: MachineSide): Promise<void> {
+  await awaitTasks(io, source)
+  const { lock } = await readPve(source, io).status()
+  if (lock === undefined) return
+  const { component, siteTitle: site, vmid } = source
+  const values = { component, site, host: source.host.ssh, vmid, lock }
+  throw new Failure(
+    { key: 'proxmox-vm.shutdown.locked', values },
+    { remedy: { key: 'proxmox-vm.shutdown.locked.remedy', values } },
+  )
+}
+
+/** What a migration or a backup that was cut off leaves there. One that still runs is let to its end first. */
+async function liftLock(io: ChangeIo, source: MachineSide): Promise<void> {
+  if ((await readPve(source, io).status()).lock === undefined) return
+  await awaitTasks(io, source)
+  if ((await readPve(source, io).status()).lock !== undefined)
+    await io.change(source.host.ssh, unlock(source.vmid))
 }

@@ -3,13 +3,12 @@ import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
-import { guestOf } from '../client/guest.ts'
 import { readPve } from '../client/read.ts'
 import { setByCloudInit } from '../machine/cloud-init.ts'
 import { endsOf } from '../machine/ends.ts'
 import { writeAddresses } from '../machine/readdress.ts'
 import { turnOff } from '../machine/turn-off.ts'
-import { isAwake, wake } from '../machine/wake.ts'
+import { answersInTime, isAwake, wake } from '../machine/wake.ts'
 import type { MachineSide } from '../sides.ts'
 import { wayNamed } from '../ways/all.ts'
 import { requireOff, statusAt } from '../ways/moved/existing.ts'
@@ -64,7 +63,7 @@ const onbootOf = ({ results, component }: StepContext): string | undefined => {
 /** Best effort: the source writes them itself when it is back, which takes its users a little longer. */
 async function addressesOfSource(io: ChangeIo, target: MachineSide): Promise<void> {
   try {
-    if (await guestOf(target, io).answers()) await writeAddresses(io, target, 'source')
+    if (await answersInTime(io, target)) await writeAddresses(io, target, 'source')
   } catch (error) {
     if (io.signal.aborted || !(error instanceof Failure)) throw error
     io.report({ note: error.message })

@@ -2,6 +2,7 @@ import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import { guestOf } from '../client/guest.ts'
+import { readPve } from '../client/read.ts'
 import { failed, inShort, type ProbeResult, runProbes } from '../probes/run.ts'
 import type { MachineSide } from '../sides.ts'
 import { hasAddress, readdress, wantedAddress } from './readdress.ts'
@@ -14,6 +15,20 @@ export async function awaitAgent(io: ReadIo, at: MachineSide, end: number): Prom
     if (Date.parse(io.now()) >= end) throw silent(at)
     await io.sleep(pauseSeconds)
   }
+}
+
+/**
+ * Whether the agent of a machine that runs answers. One that still boots is given the plan's time: until it is up, it would
+ * not hear that it is to go down either.
+ */
+export async function answersInTime(io: ReadIo, at: MachineSide): Promise<boolean> {
+  const { uptime = 0 } = await readPve(at, io).status()
+  const end = Date.parse(io.now()) + (at.spec.startSeconds - uptime) * 1000
+  while (!(await guestOf(at, io).answers())) {
+    if (Date.parse(io.now()) >= end) return false
+    await io.sleep(pauseSeconds)
+  }
+  return true
 }
 
 /**

@@ -26,6 +26,10 @@ export const english: Catalogue = {
     '{{component}}: the machine {{vmid}} is still running at {{site}} {{seconds}} s after it was asked to shut down; it was not switched off.',
   'proxmox-vm.shutdown.failed.remedy':
     'Look at its console, end what holds it, then order a retry; or shut it down by hand: ssh {{host}} qm shutdown {{vmid}}. To let the machine be switched off: shutdown.forceStop in the plan.',
+  'proxmox-vm.shutdown.locked':
+    '{{component}}: the machine {{vmid}} is locked at {{site}} ({{lock}}), and no task of it runs: it was left as it is.',
+  'proxmox-vm.shutdown.locked.remedy':
+    'Look at what left the lock: ssh {{host}} pvenode task list --vmid {{vmid}}; when it is over, type ssh {{host}} qm unlock {{vmid}}, then order a retry.',
   'proxmox-vm.wake.silent':
     '{{component}}: the agent of machine {{vmid}} did not answer at {{site}} within {{seconds}} s.',
   'proxmox-vm.wake.probes':
@@ -69,6 +73,10 @@ export const french: Catalogue = {
     '{{component}} : la machine {{vmid}} tourne encore à {{site}} {{seconds}} s après la demande d’arrêt ; elle n’a pas été coupée.',
   'proxmox-vm.shutdown.failed.remedy':
     'Regarder sa console, mettre fin à ce qui la retient, puis ordonner un nouvel essai ; ou l’arrêter à la main : ssh {{host}} qm shutdown {{vmid}}. Pour autoriser la coupure : shutdown.forceStop dans le plan.',
+  'proxmox-vm.shutdown.locked':
+    '{{component}} : la machine {{vmid}} est verrouillée à {{site}} ({{lock}}) et aucune de ses tâches ne tourne ; elle a été laissée telle quelle.',
+  'proxmox-vm.shutdown.locked.remedy':
+    'Chercher ce qui a laissé ce verrou : ssh {{host}} pvenode task list --vmid {{vmid}} ; si ce travail est fini, taper ssh {{host}} qm unlock {{vmid}}, puis ordonner un nouvel essai.',
   'proxmox-vm.wake.silent':
     '{{component}} : l’agent de la machine {{vmid}} n’a pas répondu à {{site}} en {{seconds}} s.',
   'proxmox-vm.wake.probes':
