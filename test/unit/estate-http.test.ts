@@ -71,6 +71,8 @@ describe('errors that may pass', () => {
     [new Error('Connection terminated unexpectedly'), true],
     [new Error('timeout exceeded when trying to connect'), true],
     [new Error('Query read timeout'), true],
+    // an upload on its way to the database when the program is told to stop stays on the disk
+    [new Error('Cannot use a pool after calling end on the pool'), true],
     [new TypeError('x is not a function'), false],
     ['a string', false],
   ])('%s: %s', (error, passing) => {

@@ -51,8 +51,12 @@ export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (/^[0-9A-Z]{5}$/.test(code) && error instanceof pg.DatabaseError) return passingStates.test(code)
-  // Everything else that node-postgres raises is about reaching the server: refused, reset, timed out.
-  return /^E[A-Z]+$/.test(code) || /timeout|terminated|connection|not queryable/i.test(error.message)
+  // Everything else that node-postgres raises is about reaching the server: refused, reset, timed out, or no more
+  // because the program is stopping.
+  return (
+    /^E[A-Z]+$/.test(code) ||
+    /timeout|terminated|connection|not queryable|after calling end/i.test(error.message)
+  )
 }
 
 /** Throws when the database does not answer. `writable` is false on a standby. */
