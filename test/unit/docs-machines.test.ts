@@ -12,10 +12,10 @@ const blockOf = (mark: string): string => {
   return found[0]?.text ?? ''
 }
 
-function specOnPage(): MachineSpec {
+function specOnPage(others: Record<string, unknown> = {}): MachineSpec {
   const [component] = Object.values(parse(blockOf('machine')) as Record<string, Record<string, unknown>>)
   const own = Object.entries(component ?? {}).filter(([key]) => !commonKeys.includes(key))
-  return machineSpec.parse(Object.fromEntries(own))
+  return machineSpec.parse({ ...Object.fromEntries(own), ...others })
 }
 
 /** Privileges by path, as the commands give them. */
@@ -47,6 +47,15 @@ test.each(['source', 'target'] as const)(
     expect(sorted(given(`${side}-rights`))).toEqual(sorted(wanted))
   },
 )
+
+test('the piece for cloud-init is correct, and its privilege is the one that the page names', () => {
+  const spec = specOnPage(parse(blockOf('cloud-init')) as Record<string, unknown>)
+  const privilegesOf = (of: MachineSpec) =>
+    rightsFor(of, 'target', '9.1', { disks: ['local'] }).flatMap(({ privileges }) => privileges)
+  const before = new Set(privilegesOf(specOnPage()))
+  expect(privilegesOf(spec).filter(name => !before.has(name))).toEqual(['VM.Config.Cloudinit'])
+  expect(page.text).toContain('VM.Config.Cloudinit')
+})
 
 test('every way is told, and none that is not there', () => {
   const told = [...page.text.matchAll(/^\| `([\w-]+)` \|/gm)].map(match => match[1])
