@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/adapters/proxmox-vm/index.ts'
+import { Failure } from '../../src/model/failure.ts'
 import type { Action, StepContext } from '../../src/model/kind.ts'
 import { type Die, PaperGuests } from '../doubles/paper-guests.ts'
 import { Killed, PaperHypervisors } from '../doubles/paper-hypervisors.ts'
@@ -177,6 +178,32 @@ describe('the start at the target', () => {
     guests.target.agent = false
     await action('start').undo(context, guests.io())
     expect(guests.paper.target.machines.get(101)?.running).toBe(false)
+  })
+
+  const silence = (): never => {
+    throw new Failure({ key: 'transport.http.failed', values: { detail: 'ECONNREFUSED' } })
+  }
+  const refusal = () => {
+    const body = JSON.stringify({ data: null, message: 'Permission check failed (/vms/101, VM.Audit)' })
+    return { status: 403, headers: {}, milliseconds: 1, body: new TextEncoder().encode(body) }
+  }
+  it.each([
+    ['nobody answers at the target’s API', silence],
+    ['the target’s token has lost its rights', refusal],
+  ])('is undone by root when %s, and the source serves again', async (_, answer) => {
+    const guests = off(estate())
+    const { source, target } = guests.paper
+    Object.assign(target.machines.get(101) ?? {}, { running: true, config: { onboot: '1' } })
+    const io = guests.io()
+    const http: typeof io.http = async request => (/\.2\.60/.test(request.url) ? answer() : io.http(request))
+    const lost = { ...io, http }
+    await expect(action('shutdown').undo(context, lost)).rejects.toMatchObject({
+      text: { key: 'proxmox-vm.moved.runs' },
+    })
+    await action('start').undo(context, lost)
+    expect(target.machines.get(101)).toMatchObject({ running: false, config: { onboot: '0' } })
+    await action('shutdown').undo(context, lost)
+    expect(source.machines.get(101)?.running).toBe(true)
   })
 
   it('is undone wherever that is killed: off, not by itself again, its files with the source’s addresses', async () => {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
+import { isApiLost, seenByRoot, turnOffByRoot } from '../machine/as-root.ts'
 import { setByCloudInit } from '../machine/cloud-init.ts'
 import { endsOf } from '../machine/ends.ts'
 import { writeAddresses } from '../machine/readdress.ts'
@@ -45,14 +46,24 @@ export const start: Action = {
   /** Off, cleanly, and kept. Its files name the source's addresses again before it goes, because they travel home. */
   async undo(context: StepContext, io: ChangeIo): Promise<void> {
     const { target } = endsOf(context)
-    const status = await statusAt(io, target)
-    if (status === undefined) return
-    if (status.status === 'running') {
-      await addressesOfSource(io, target)
-      await turnOff(io, target)
+    try {
+      await takeDown(io, target)
+    } catch (error) {
+      if (!isApiLost(error)) throw error
+      const seen = await seenByRoot(io, target, error)
+      if (seen !== undefined) await turnOffByRoot(io, target, seen)
     }
-    await changePve(target, io).configure({ onboot: 0 })
   },
+}
+
+async function takeDown(io: ChangeIo, target: MachineSide): Promise<void> {
+  const status = await statusAt(io, target)
+  if (status === undefined) return
+  if (status.status === 'running') {
+    await addressesOfSource(io, target)
+    await turnOff(io, target)
+  }
+  await changePve(target, io).configure({ onboot: 0 })
 }
 
 const onbootOf = ({ results, component }: StepContext): string | undefined => {

@@ -4,6 +4,7 @@ import type { MachineStatus } from '../../client/answers.ts'
 import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
 import { refusalOf } from '../../client/refusal.ts'
+import { isApiLost, seenByRoot } from '../../machine/as-root.ts'
 import type { MachineSide } from '../../sides.ts'
 import { unlock } from './commands.ts'
 import { readMoved } from './note.ts'
@@ -18,10 +19,21 @@ export async function statusAt(io: ReadIo, side: MachineSide): Promise<MachineSt
   }
 }
 
+/** Whether it runs, by the API or else by root; undefined when there is no machine of that number. */
+async function runningAt(io: ReadIo, side: MachineSide): Promise<boolean | undefined> {
+  try {
+    const status = await statusAt(io, side)
+    return status && status.status === 'running'
+  } catch (error) {
+    if (!isApiLost(error)) throw error
+    return (await seenByRoot(io, side, error))?.running
+  }
+}
+
 /** Whether the machine is there and off. Throws Failure when it runs. */
 export async function requireOff(io: ReadIo, side: MachineSide): Promise<boolean> {
-  const status = await statusAt(io, side)
-  if (status?.status !== 'running') return status !== undefined
+  const running = await runningAt(io, side)
+  if (!running) return running !== undefined
   const values = named(side)
   throw new Failure(
     { key: 'proxmox-vm.moved.runs', values },
