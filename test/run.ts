@@ -53,8 +53,8 @@ function vitest(name: string, folders: string[], options: string[] = []): Count 
 }
 
 /** Without root: counted one by one and named, never left out in silence. */
-function withoutRoot(name: string, folder: string): Count {
-  const listed = spawnSync(process.execPath, [join(bin, 'vitest/vitest.mjs'), 'list', folder], {
+function withoutRoot(name: string, folders: string[]): Count {
+  const listed = spawnSync(process.execPath, [join(bin, 'vitest/vitest.mjs'), 'list', ...folders], {
     encoding: 'utf8',
   })
   const tests = listed.stdout.split('\n').filter(line => line.includes(' > '))
@@ -64,10 +64,10 @@ function withoutRoot(name: string, folder: string): Count {
 }
 
 /** Each file raises what it needs beside the others; two at a time is what two cores carry. */
-const lab = (name: string, folder: string, workers: number): Count =>
+const withRoot = (name: string, folders: string[]): Count =>
   isRoot
-    ? vitest(name, [folder], [`--maxWorkers=${workers}`, '--testTimeout=240000', '--hookTimeout=240000'])
-    : withoutRoot(name, folder)
+    ? vitest(name, folders, ['--maxWorkers=2', '--testTimeout=240000', '--hookTimeout=240000'])
+    : withoutRoot(name, folders)
 
 const counts = [
   whole('format and lint', [join(bin, '@biomejs/biome/bin/biome'), 'ci', '.']),
@@ -75,8 +75,7 @@ const counts = [
   vitest('architecture', ['test/architecture']),
   vitest('unit', ['test/unit']),
   vitest('property', ['test/property'], ['--testTimeout=240000']),
-  lab('contract', 'test/contract', 2),
-  lab('laboratory', 'test/lab', 1),
+  withRoot('contract and laboratory', ['test/contract', 'test/lab']),
 ]
 rmSync(results, { recursive: true, force: true })
 

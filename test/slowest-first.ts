@@ -1,0 +1,35 @@
+import { basename } from 'node:path'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Whole nights and emulated machines, the longest first: started last they would keep one worker after the others are done. */
+const slow = [
+  'night',
+  'docs-commands',
+  'machines-night',
+  'docs-programs',
+  'proxmox-seed-and-delta',
+  'postgres-night',
+  'proxmox-remote-migrate',
+  'proxmox-backup-restore',
+  'files',
+  'postgres-prepare',
+  'secrets',
+  'guest-image',
+  'docs-labs',
+  'proxmox-audit',
+  'bad-input',
+  'hypervisor-guest',
+]
+
+const rank = ({ moduleId }: TestSpecification): number => {
+  const place = slow.indexOf(basename(moduleId, '.test.ts'))
+  return place === -1 ? slow.length : place
+}
+
+/** The order of files where nothing is known of earlier runs, as in a fresh clone. */
+export class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.toSorted((left, right) => rank(left) - rank(right))
+  }
+}
