@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -37,7 +37,7 @@ export async function cached(name: string, make: (file: string) => Promise<void>
     return file
   } catch {}
   dropUnused(directory)
-  const unfinished = `${file}.${process.pid}.unfinished`
+  const unfinished = `${file}.${randomUUID()}.unfinished`
   try {
     await make(unfinished)
     renameSync(unfinished, file)
