@@ -3,9 +3,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Whole nights and emulated machines, the longest first: started last they would keep one worker after the others are done. */
 const slow = [
+  'machines-night',
   'night',
   'docs-commands',
-  'machines-night',
   'docs-programs',
   'proxmox-seed-and-delta',
   'postgres-night',

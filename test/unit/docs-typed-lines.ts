@@ -120,7 +120,7 @@ export const labLines: { line: string; more?: string; endsWith?: number }[] = [
 export const programs = {
   moved: {
     lines: ['npm run demo', 'npm run demo -- --json', 'npm run demo -- --keep'],
-    typed: 'npm run demo -- --json --keep --size tiny --without-machines',
+    typed: 'npm run demo -- --json --keep --size tiny',
   },
   undone: {
     lines: ['npm run demo -- --fault promote-fails', 'npm run demo -- --fault rows-differ'],
