@@ -18,7 +18,7 @@ import { seedMontpellier, startEstate } from './seed.ts'
 import { markedAs } from './shell.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
 import { together } from './together.ts'
-import { allParts, guestsOf, hostsOf } from './topology.ts'
+import { allParts, type GuestPlan, guestsOf, hostsOf } from './topology.ts'
 import type { Lab, LabOptions } from './types.ts'
 
 /**
@@ -38,6 +38,7 @@ export async function raiseLab(options: LabOptions): Promise<Lab> {
 
 async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   const { name, size, linkMbps, smallDisks = {}, seed = true } = options
+  const isWanted = ({ role }: GuestPlan) => options.guests?.includes(role) ?? true
   const say = (key: string, values?: Text['values']) =>
     options.onProgress?.({ key, ...(values ? { values } : {}) })
   const state: LabState = {
@@ -51,6 +52,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
     ready: false,
   }
   const hosts = hostsOf(index, state.parts)
+  const guests = guestsOf(state.parts).filter(isWanted)
   for (const directory of [directoryOf(name), secretsOf(name)]) mkdirSync(directory, { mode: 0o700 })
   writeState(state)
   writeSecrets(name)
@@ -67,11 +69,11 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   }
   if (seed) {
     say('lab.progress.seed')
-    await together([seedMontpellier(lab, size), buildGuests(lab, state.parts)])
+    await together([seedMontpellier(lab, size), buildGuests(lab, guests)])
     say('lab.progress.services')
     await startEstate(lab)
     if (guestsOf(state.parts).length > 0) say('lab.progress.guests')
-    await startGuests(lab, state.parts)
+    await startGuests(lab, guests)
   }
   await untilServersAnswer(hosts)
   writeState({ ...state, ready: true })

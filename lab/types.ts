@@ -20,6 +20,8 @@ export type LabOptions = {
   /** Rate of the link between the sites, each way. */
   linkMbps: number
   parts?: readonly LabPart[]
+  /** Which of Montpellier's guests are there, by role, where `machines` are: emulated CPUs are dear. Left out: all. */
+  guests?: readonly string[]
   /** Puts a directory of a host on a disk of this size, so that it can be filled: host name → path → size. */
   smallDisks?: Record<string, Record<string, number>>
   /** False: PostgreSQL and the files are there, but empty. Default true. */

@@ -10,24 +10,22 @@ import { answers, untilReady } from '../hosts/start.ts'
 import { treeOf } from '../paths.ts'
 import { secret } from '../secrets.ts'
 import { together } from '../together.ts'
-import { addressOf, type GuestPlan, guestsOf, lanOf, siteNames } from '../topology.ts'
-import type { Lab, LabPart } from '../types.ts'
+import { addressOf, type GuestPlan, lanOf, siteNames } from '../topology.ts'
+import type { Lab } from '../types.ts'
 import { askHypervisor } from './api-client.ts'
 
-type Parts = readonly LabPart[]
 const host = 'montpellier-hypervisor'
 /** An emulated CPU takes 6-9 s to boot one guest, longer when two boot at once. */
 const bootSeconds = 120
 
 /** Makes the disks and the configurations of Montpellier's guests. Toulouse's hypervisor stays empty. */
-export async function buildGuests(lab: Lab, parts: Parts): Promise<void> {
+export async function buildGuests(lab: Lab, guests: readonly GuestPlan[]): Promise<void> {
   // One after the other: they share a base disk that the first may have to make.
-  for (const guest of guestsOf(parts)) await build(lab, guest)
+  for (const guest of guests) await build(lab, guest)
 }
 
 /** Starts them, now that what they ask is there, and returns when their programs answer. */
-export async function startGuests(lab: Lab, parts: Parts): Promise<void> {
-  const guests = guestsOf(parts)
+export async function startGuests(lab: Lab, guests: readonly GuestPlan[]): Promise<void> {
   if (guests.length > 0)
     await untilReady(`the API of ${host}`, 30, () => answers(hostOf(lab, host).address, apiPort))
   for (const { vmid } of guests) await askHypervisor(lab, 'montpellier', 'POST', `/qemu/${vmid}/status/start`)

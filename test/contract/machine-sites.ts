@@ -37,7 +37,13 @@ export async function raiseMachineSites(
 ): Promise<MachineSites> {
   const { id = 'auth-machine', linkMbps = 200 } = options
   await lowerLab(name)
-  const lab = await raiseLab({ name, size: 'tiny', linkMbps, parts: ['services', 'machines'] })
+  const lab = await raiseLab({
+    name,
+    size: 'tiny',
+    linkMbps,
+    parts: ['services', 'machines'],
+    guests: [id.replace(/-machine$/, '')],
+  })
   const plan = await openPlan([techcorp, lab.overlayFile], await loadKinds())
   const component = plan.components[id] as Component
   const alone: Plan = { ...plan, components: { [id]: component } }
