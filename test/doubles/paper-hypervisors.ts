@@ -42,6 +42,9 @@ const volumePath = (volume: string): string =>
 /** Thrown where a test wants the orchestrator to die; what it had asked for has happened, or has not. */
 export class Killed extends Error {}
 
+/** What a command says; nothing is success. */
+export type Said = { stdout?: string; stderr?: string; exitCode?: number }
+
 /** Two hypervisors that do at once what they are asked: for what must hold whatever is cut off where. */
 export class PaperHypervisors {
   readonly source = new PaperSite('montpellier')
@@ -94,7 +97,7 @@ export class PaperHypervisors {
     return { stdout: '', stderr: '', exitCode: 0, ...this.command(site, call as CommandCall) }
   }
 
-  private command(site: PaperSite, { argv }: CommandCall): { stdout?: string; exitCode?: number } {
+  protected command(site: PaperSite, { argv }: CommandCall): Said {
     const [program = '', ...words] = argv
     const last = words.at(-1) ?? ''
     const there = site.files.get(last)
@@ -171,7 +174,7 @@ export class PaperHypervisors {
     }
   }
 
-  private call(site: PaperSite, method: string, path: string, params: Record<string, string>): unknown {
+  protected call(site: PaperSite, method: string, path: string, params: Record<string, string>): unknown {
     const task = (type: string): string =>
       `UPID:${site.node}:0000A1B2:00C3D4E5:6928A0F0:${type}:101:bascule@pve!move:`
     if (path.endsWith('/tasks')) return []
@@ -252,7 +255,7 @@ export class PaperHypervisors {
   }
 }
 
-class Refused extends Error {}
+export class Refused extends Error {}
 /** The answer, once that is done. */
 const having = <T>(_done: unknown, answer: T): T => answer
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -61,6 +61,7 @@ async function audited(...before: Answer[]) {
       ),
       onCommand(': socat ', { exitCode: 1 }),
       onCommand(': ssh '),
+      onCommand(': zfs list ', { exitCode: 127 }),
       onHttp(/./, call => ({ body: { data: answerOf(call) } })),
     ],
   })

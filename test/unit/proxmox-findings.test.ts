@@ -261,7 +261,7 @@ test('a way that the plan fixes and that is not possible blocks; another one is 
 test('a machine that no way can move', () => {
   const found = find({ sshBetween: false })
   expect(found.find(({ id }) => id === 'no-way')?.level).toBe('block')
-  expect(found.filter(({ id }) => /^way-(seed|backup|remote)/.test(id))).toHaveLength(4)
+  expect(found.filter(({ id }) => /^way-(seed|backup|remote)/.test(id))).toHaveLength(5)
 })
 
 test('what was not found out is no trap: only what is said of it stands', () => {

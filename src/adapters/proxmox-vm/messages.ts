@@ -9,9 +9,10 @@ import * as target from './messages/findings-target.ts'
 import { impossibleWays } from './messages/impossible-ways.ts'
 import * as steps from './messages/steps.ts'
 import * as wholeDisks from './messages/whole-disks.ts'
+import * as zfs from './messages/zfs.ts'
 
 /** Each part keeps its sentences in a file of its own under `messages/`. */
-const parts = [base, api, steps, delta, copy, wholeDisks, machine, target, addresses]
+const parts = [base, api, steps, delta, zfs, copy, wholeDisks, machine, target, addresses]
 
 const english: Catalogue = Object.assign({}, ...parts.map(part => part.english))
 const french: Catalogue = Object.assign({}, ...parts.map(part => part.french))

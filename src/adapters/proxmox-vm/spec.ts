@@ -88,6 +88,7 @@ const probe = z.strictObject({
 
 export const wayNames = [
   'seed-and-delta',
+  'seed-and-delta-zfs',
   'backup-restore',
   'remote-migrate',
   'remote-migrate-online',

@@ -16,3 +16,6 @@ export const dfOf = (folder: string): string[] => {
   }
   return ['df', '--output=avail', '-B1', '--', ...above]
 }
+
+/** The names of the pools. Fails where there is no ZFS, or where it is not for this user. */
+export const datasets: readonly string[] = ['zfs', 'list', '-H', '-o', 'name', '-d', '0']

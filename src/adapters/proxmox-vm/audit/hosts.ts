@@ -4,7 +4,7 @@ import type { MachineSide } from '../sides.ts'
 import { parseNodes, queryNodes } from '../ways/seed-and-delta/bitmaps.ts'
 import { machineSocket, ours } from '../ways/seed-and-delta/names.ts'
 import { attempt, ifKnown } from './attempt.ts'
-import { dfOf, loginTo, which } from './commands.ts'
+import { datasets, dfOf, loginTo, which } from './commands.ts'
 import type { MachineAudit, SeenBitmap } from './facts.ts'
 
 const tools = ['rsync', 'qemu-img', 'qemu-storage-daemon', 'socat']
@@ -28,6 +28,7 @@ export async function auditHosts(
   if ('failure' in atTarget) found.targetSshFailure = atTarget.failure
   else if (atTarget.value.freeBytes !== undefined) found.targetStagingFreeBytes = atTarget.value.freeBytes
   if ('value' in atSource && 'value' in atTarget) {
+    found.zfs = atSource.value.zfs && atTarget.value.zfs
     found.missingTools = [...atSource.value.missing, ...atTarget.value.missing]
     found.sshBetween = atSource.value.reachesOther && atTarget.value.reachesOther
   }
@@ -37,13 +38,15 @@ export async function auditHosts(
 async function auditHost(at: MachineSide, other: MachineSide, io: ReadIo) {
   const here = await io.read(at.host.ssh, which(tools), { allowFailure: true })
   const there = new Set(here.stdout.split('\n').map(line => line.split('/').at(-1)))
-  const [login, df] = await Promise.all([
+  const [login, df, zfs] = await Promise.all([
     io.read(at.host.ssh, loginTo(other.host.address), { allowFailure: true, timeoutSeconds: 30 }),
     io.read(at.host.ssh, dfOf(at.staging), { allowFailure: true }),
+    io.read(at.host.ssh, datasets, { allowFailure: true }),
   ])
   return {
     missing: tools.filter(tool => !there.has(tool)).map(tool => `${at.host.ssh}: ${tool}`),
     reachesOther: login.exitCode === 0,
+    zfs: zfs.exitCode === 0,
     freeBytes: freeBytesOf(df.stdout),
   }
 }

@@ -34,6 +34,8 @@ export type MachineFacts = {
   targetVersion: string
   /** Programs missing at either hypervisor, as `host: program`. */
   missingTools: string[]
+  /** `zfs` answers at both hypervisors. */
+  zfs: boolean
   /** The one hypervisor reaches the other by ssh, without a question. */
   sshBetween: boolean
   targetStorageType: string
@@ -58,6 +60,7 @@ const unknown: MachineFacts = {
   sourceVersion: '',
   targetVersion: '',
   missingTools: [],
+  zfs: false,
   sshBetween: true,
   targetStorageType: '',
   targetFormats: [],

@@ -4,9 +4,10 @@ import { backupRestore } from './backup-restore/index.ts'
 import { remoteMigrate, remoteMigrateOnline } from './remote-migrate/index.ts'
 import { seedAndDelta } from './seed-and-delta/index.ts'
 import { actionName, type Way } from './way.ts'
+import { zfsSend } from './zfs-send/index.ts'
 
 /** The first is taken for planning where the facts allow none: the findings then say why nothing may begin. */
-export const ways: readonly Way[] = [seedAndDelta, backupRestore, remoteMigrate, remoteMigrateOnline]
+export const ways: readonly Way[] = [seedAndDelta, zfsSend, backupRestore, remoteMigrate, remoteMigrateOnline]
 
 export const wayNamed = (name: WayName | Json | undefined): Way => {
   const [first] = ways

@@ -45,7 +45,10 @@ export async function requireChain(io: ReadIo, ends: Ends): Promise<Chain> {
 }
 
 /** Throws Failure when the target's images may hold what exists nowhere else: they are then neither replaced nor removed. */
-export function requireNeverStarted(ends: Ends, note: TargetNote | undefined): void {
+export function requireNeverStarted(
+  ends: Ends,
+  note: { back?: string | boolean | undefined } | undefined,
+): void {
   if (note?.back === undefined) return
   const { source, target } = ends
   const values = { component: source.component, source: source.host.ssh, target: target.host.ssh }

@@ -2,7 +2,7 @@ import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../model/kind.ts'
-import { endsOf } from '../../machine/ends.ts'
+import { type Ends, endsOf } from '../../machine/ends.ts'
 import { writtenMegabytes } from '../../sizes.ts'
 import { compare as compareContents } from '../moved/compare.ts'
 import { requireChain, unsentBytes } from './chain.ts'
@@ -17,18 +17,21 @@ export const compare: Action = {
   async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
     const ends = endsOf(context)
     const chain = await requireChain(io, ends)
-    const unsent = unsentBytes(chain)
-    if (unsent > 0) {
-      const values = {
-        component: ends.source.component,
-        written: writtenMegabytes(unsent),
-        target: ends.target.host.ssh,
-      }
-      throw new Failure(
-        { key: 'proxmox-vm.delta.unsent', values },
-        { remedy: { key: 'proxmox-vm.delta.unsent.remedy', values } },
-      )
-    }
+    requireAllSent(ends, unsentBytes(chain))
     return { ...(await compareContents.apply(context, io)), applied: chain.target.applied }
   },
+}
+
+/** Throws Failure when the source has written what the target has not. */
+export function requireAllSent({ source, target }: Ends, unsentBytes: number): void {
+  if (unsentBytes === 0) return
+  const values = {
+    component: source.component,
+    written: writtenMegabytes(unsentBytes),
+    target: target.host.ssh,
+  }
+  throw new Failure(
+    { key: 'proxmox-vm.delta.unsent', values },
+    { remedy: { key: 'proxmox-vm.delta.unsent.remedy', values } },
+  )
 }

@@ -6,6 +6,7 @@ import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
 import { endsOf } from '../../machine/ends.ts'
 import { targetConfig } from '../../machine/target-config.ts'
+import type { MachineSide } from '../../sides.ts'
 import { onlyForOwner } from '../copy/commands.ts'
 import type { CopyOptions } from '../way.ts'
 import { createOverlay } from './commands.ts'
@@ -35,6 +36,16 @@ export async function makeCopy(context: StepContext, copy: CopyOptions, io: Chan
     await io.change(target.host.ssh, onlyForOwner(path))
     volumes[slot] = volume
   }
+  await defineCopy(io, target, copy, volumes)
+}
+
+/** The machine around images of its own, by slot: the settings of the one that was sent, on another bridge. */
+export async function defineCopy(
+  io: ChangeIo,
+  target: MachineSide,
+  copy: CopyOptions,
+  volumes: Record<string, string>,
+): Promise<void> {
   const config = await readPve(target, io).config()
   const { storage } = target.spec.target
   const wiring = { storage, bridge: copy.bridge, vlan: copy.vlan, keepMac: true }

@@ -11,14 +11,16 @@ import type { SeededDisk } from './notes.ts'
 /** By this a machine at the target is known as ours, here and by people. */
 export const markOf = (component: string): string => `Bascule: ${component}`
 
-export const volumesOf = (disks: readonly SeededDisk[]): Record<string, string> =>
+type Placed = Pick<SeededDisk, 'slot' | 'targetVolume'>
+
+export const volumesOf = (disks: readonly Placed[]): Record<string, string> =>
   Object.fromEntries(disks.map(({ slot, targetVolume }) => [slot, targetVolume]))
 
 /**
  * The machine at the target, off, on the images that were sent. One that is there already must be ours and on these images;
  * its settings are then made those of the source again.
  */
-export async function defineAtTarget(io: ChangeIo, ends: Ends, disks: readonly SeededDisk[]): Promise<void> {
+export async function defineAtTarget(io: ChangeIo, ends: Ends, disks: readonly Placed[]): Promise<void> {
   const { source, target, spec } = ends
   const config = targetConfig(
     await readPve(source, io).config(),

@@ -1,4 +1,4 @@
-import type { ChangeIo } from '../../../../model/io.ts'
+import type { Argv, ChangeIo, CommandOptions, CommandResult } from '../../../../model/io.ts'
 import { type QmpCommand, type QmpSocket, qmpInput, readAnswers, socatTo } from '../../machine/qmp.ts'
 import type { MachineSide } from '../../sides.ts'
 
@@ -6,7 +6,7 @@ import type { MachineSide } from '../../sides.ts'
 const longestSeconds = 15
 
 /**
- * A constant text, its values are arguments: VMID, folder, seconds, argv that begins the copies (its input is ours).
+ * A constant text, its values are arguments: VMID, folder, seconds, argv of what is done in that instant (its input is ours).
  *
  * It all happens in one place and in one go, because a guest that stays frozen is down: whoever is killed in between (this
  * script, the ssh connection, the program far away), a guard that is in nobody's session thaws the guest. A guest whose agent
@@ -32,11 +32,19 @@ export async function frozen(
   socket: QmpSocket,
   commands: readonly QmpCommand[],
 ): Promise<boolean> {
-  const argv = [
-    ...['sh', '-c', script, 'bascule', String(at.vmid), at.staging, String(longestSeconds)],
-    ...socatTo(socket.path),
-  ]
-  const result = await io.change(at.host.ssh, argv, { input: qmpInput(commands) })
+  const result = await whileFrozen(io, at, socatTo(socket.path), { input: qmpInput(commands) })
   readAnswers(socket, commands, result.stdout)
-  return !result.stderr.includes('not frozen')
+  return result.frozen
+}
+
+/** Runs a program at the hypervisor of a machine that runs, its guest frozen meanwhile where it can be. The staging folder must be there. */
+export async function whileFrozen(
+  io: ChangeIo,
+  at: MachineSide,
+  argv: Argv,
+  options: CommandOptions = {},
+): Promise<CommandResult & { frozen: boolean }> {
+  const words = ['sh', '-c', script, 'bascule', String(at.vmid), at.staging, String(longestSeconds), ...argv]
+  const result = await io.change(at.host.ssh, words, options)
+  return { ...result, frozen: !result.stderr.includes('not frozen') }
 }

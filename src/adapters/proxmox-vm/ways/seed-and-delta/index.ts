@@ -1,4 +1,6 @@
 import { endsOf } from '../../machine/ends.ts'
+import { namesOf } from '../../planned-step.ts'
+import { bringHomeByHand } from '../return/by-hand.ts'
 import type { Held, Way } from '../way.ts'
 import { endDaemon } from './block-layer.ts'
 import { chainOf, unsentBytes } from './chain.ts'
@@ -21,7 +23,14 @@ export const seedAndDelta: Way = {
   keepsRunning: false,
   possible,
   forecast,
-  plan: planSeedAndDelta,
+  plan: planning => {
+    const { component, context } = planning
+    return planSeedAndDelta(planning, {
+      way: 'seed-and-delta',
+      giveUp: { key: 'proxmox-vm.delta.seed.byHand', values: namesOf(component, context) },
+      bringHome: bringHomeByHand(endsOf({ component, plan: context.plan })),
+    })
+  },
   actions: { seed, delta, 'final-delta': delta, compare, 'way-back': wayBack },
 
   async held(context, io): Promise<Held | undefined> {

@@ -1,16 +1,21 @@
 import type { PlannedStep } from '../../../../model/step.ts'
-import { endsOf } from '../../machine/ends.ts'
+import type { Text } from '../../../../model/text.ts'
 import { namesOf, stepMaker, undoable } from '../../planned-step.ts'
-import { bringHomeByHand } from '../return/by-hand.ts'
+import type { WayName } from '../../spec.ts'
 import { actionName, type Planning } from '../way.ts'
 
-/** The steps of this way; shutdown and start stand around them. Pure. */
-export function planSeedAndDelta({ component, forecast, mode, context }: Planning): PlannedStep[] {
+/** What differs between QEMU's records and ZFS: whose actions they are, and what people type in their place. */
+type Variant = { way: WayName; giveUp: Text; bringHome: Text }
+
+/** The steps of a full copy and its deltas; shutdown and start stand around them. Pure. */
+export function planSeedAndDelta(
+  { component, forecast, mode, context }: Planning,
+  { way, giveUp, bringHome }: Variant,
+): PlannedStep[] {
   const names = namesOf(component, context)
   const step = stepMaker(names)
-  const action = (name: string) => ({ action: actionName('seed-and-delta', name), key: `delta.${name}` })
+  const action = (name: string) => ({ action: actionName(way, name), key: `delta.${name}` })
   const seconds = (name: string): number => forecast.steps[name] ?? 10
-  const giveUp = { key: 'proxmox-vm.delta.seed.byHand', values: names }
   if (mode === 'prepare') {
     return [
       step('seed', 'seed', seconds('seed'), {
@@ -32,7 +37,7 @@ export function planSeedAndDelta({ component, forecast, mode, context }: Plannin
     }),
     step('way-back', 'handover', seconds('way-back'), {
       ...action('way-back'),
-      undo: undoable(seconds('final-delta'), bringHomeByHand(endsOf({ component, plan: context.plan }))),
+      undo: undoable(seconds('final-delta'), bringHome),
     }),
   ]
 }
