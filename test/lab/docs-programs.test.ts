@@ -1,37 +1,51 @@
 import { afterAll, expect, it } from 'vitest'
+import { plainFaultNames } from '../../lab/demo/faults.ts'
 import { lowerLab } from '../../lab/lab.ts'
+import { exitCodes } from '../../src/model/failure.ts'
 import { typeLine } from '../doubles/typed-line.ts'
 import { programs } from '../unit/docs-typed-lines.ts'
 import { describeLab } from './lab-needs.ts'
 
-/** Whole days since 1970: a minute each is dear, so they take turns. */
+/** Whole days since 1970: minutes each are dear, so they take turns; of the faults each has its own. */
 const day = Math.floor(Date.now() / 86_400_000)
+const turn = Math.floor(day / 2)
+const faulty = 'night-fault'
 
 // The demo and the killed night are typed by machines-night.test.ts and night.test.ts.
 describeLab('long programs of the pages, cut short', () => {
   afterAll(async () => {
-    for (const name of ['cut-campaign', 'bench-files']) await lowerLab(name)
+    for (const name of ['cut-campaign', 'bench-files', faulty]) await lowerLab(name)
   }, 60_000)
 
-  async function type(line: string): Promise<string> {
-    const { exitCode, stdout, stderr } = await typeLine(line, { seconds: 560 })
-    expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })
-    return stdout
-  }
+  const type = (line: string) => typeLine(line, { seconds: 560 })
 
-  if (day % 2 === 0)
-    it(programs.flatCut.typed, async () => {
-      const { cuts, growth } = JSON.parse(await type(programs.flatCut.typed))
-      // of one size alone there is nothing to compare
-      expect(growth).toBe(0)
-      expect(cuts).toEqual({
-        tiny: { auth: expect.any(Number), courses: expect.any(Number), files: expect.any(Number) },
-      })
-    }, 600_000)
-  else
-    it(programs.bench.typed, async () => {
-      const table = await type(programs.bench.typed)
-      expect(table).toMatch(/^files-final-delta: medians of 1$/m)
-      expect(table).toMatch(/^ {2}Bascule: final delta +\d+\.\d\d s/m)
-    }, 600_000)
+  const flatCut = async () => {
+    const { exitCode, stdout, stderr } = await type(programs.flatCut.typed)
+    expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })
+    const { cuts, growth } = JSON.parse(stdout)
+    // of one size alone there is nothing to compare
+    expect(growth).toBe(0)
+    expect(cuts).toEqual({
+      tiny: { auth: expect.any(Number), courses: expect.any(Number), files: expect.any(Number) },
+    })
+  }
+  const bench = async () => {
+    const { exitCode, stdout, stderr } = await type(programs.bench.typed)
+    expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })
+    expect(stdout).toMatch(/^files-final-delta: medians of 1$/m)
+    expect(stdout).toMatch(/^ {2}Bascule: final delta +\d+\.\d\d s/m)
+  }
+  /** A night that goes wrong is undone by itself, and reported. */
+  const undone = async () => {
+    const fault = plainFaultNames[turn % plainFaultNames.length] ?? ''
+    const line = `${programs.undone.typed} ${fault} --lang en --name ${faulty}`
+    const { exitCode, stdout, stderr } = await type(line)
+    const said = exitCode === exitCodes.rolledBack ? '' : `${stdout}${stderr}`
+    expect({ fault, exitCode, said }).toEqual({ fault, exitCode: exitCodes.rolledBack, said: '' })
+    expect(stdout).toMatch(/writes acknowledged, 0 lost, 0 duplicated/)
+    expect(stdout).toContain('4 of 4 at the source, 0 at the target')
+  }
+  const ofTheDay = [undone, flatCut, undone, bench][day % 4] ?? undone
+
+  it(`the one of the day: ${ofTheDay.name}`, ofTheDay, 600_000)
 })
