@@ -17,7 +17,7 @@ describeLab('long programs of the pages, cut short', () => {
     for (const name of ['cut-campaign', 'bench-files', faulty]) await lowerLab(name)
   }, 60_000)
 
-  const type = (line: string) => typeLine(line, { seconds: 560 })
+  const type = (line: string) => typeLine(line, { seconds: 1100 })
 
   const flatCut = async () => {
     const { exitCode, stdout, stderr } = await type(programs.flatCut.typed)
@@ -47,5 +47,5 @@ describeLab('long programs of the pages, cut short', () => {
   }
   const ofTheDay = [undone, flatCut, undone, bench][day % 4] ?? undone
 
-  it(`the one of the day: ${ofTheDay.name}`, ofTheDay, 600_000)
+  it(`the one of the day: ${ofTheDay.name}`, ofTheDay, 1_150_000)
 })

@@ -115,7 +115,7 @@ export const labLines: { line: string; more?: string; endsWith?: number }[] = [
 
 /**
  * The long ones, run as they are typed with one more option that cuts them short. Where several lines stand before one, they
- * differ in what is told, or in the fault, which is another each day.
+ * differ in what is told, or in the fault, which is another each time.
  */
 export const programs = {
   moved: {
