@@ -53,8 +53,9 @@ function vitest(name: string, folders: string[], options: string[] = []): Count 
 }
 
 /** Without root: counted one by one and named, never left out in silence. */
-function withoutRoot(name: string, folders: string[]): Count {
-  const listed = spawnSync(process.execPath, [join(bin, 'vitest/vitest.mjs'), 'list', ...folders], {
+function withoutRoot(name: string, folders: string[], options: string[]): Count {
+  const argv = [join(bin, 'vitest/vitest.mjs'), 'list', ...folders, ...options]
+  const listed = spawnSync(process.execPath, argv, {
     encoding: 'utf8',
   })
   const tests = listed.stdout.split('\n').filter(line => line.includes(' > '))
@@ -63,11 +64,22 @@ function withoutRoot(name: string, folders: string[]): Count {
   return { passed: 0, failed: 0, skipped: tests.length, names: [] }
 }
 
-/** Each file raises what it needs beside the others; two at a time is what two cores carry. */
-const withRoot = (name: string, folders: string[]): Count =>
+/** What boots guests: emulated CPUs fill two cores, two files at a time. The others wait for the network more than they work. */
+const machines = [
+  'contract/guest-',
+  'contract/hypervisor-',
+  'contract/machine-',
+  'contract/proxmox-',
+  'lab/machines-',
+]
+const booting = machines.map(beginning => `test/${beginning}`)
+const others = machines.map(beginning => `--exclude=test/${beginning}*`)
+
+/** Each file raises what it needs beside the others. */
+const withRoot = (name: string, folders: string[], options: string[]): Count =>
   isRoot
-    ? vitest(name, folders, ['--maxWorkers=2', '--testTimeout=240000', '--hookTimeout=240000'])
-    : withoutRoot(name, folders)
+    ? vitest(name, folders, [...options, '--testTimeout=240000', '--hookTimeout=240000'])
+    : withoutRoot(name, folders, options)
 
 const counts = [
   whole('format and lint', [join(bin, '@biomejs/biome/bin/biome'), 'ci', '.']),
@@ -75,7 +87,8 @@ const counts = [
   vitest('architecture', ['test/architecture']),
   vitest('unit', ['test/unit']),
   vitest('property', ['test/property'], ['--testTimeout=240000']),
-  withRoot('contract and laboratory', ['test/contract', 'test/lab']),
+  withRoot('contract and laboratory', ['test/contract', 'test/lab'], ['--maxWorkers=3', ...others]),
+  withRoot('virtual machines', booting, ['--maxWorkers=2']),
 ]
 rmSync(results, { recursive: true, force: true })
 
