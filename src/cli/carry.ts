@@ -104,6 +104,7 @@ export function exitCodeOf(outcome: Ended): ExitCode {
     case 'prepared':
     case 'rehearsed':
     case 'moved':
+    case 'closed':
       return exitCodes.ok
     case 'rolled-back':
       return exitCodes.rolledBack

@@ -16,6 +16,7 @@ export type Outcome =
   | 'rollback-failed'
   | 'held'
   | 'failed'
+  | 'closed'
 
 /**
  * What the journal holds, and nothing else is true. `at` (ISO instant) and `run` are in the entry around it.
@@ -57,7 +58,7 @@ export type Event =
       step: string
       attempt: number
       failure: FailureRecord
-      aborted?: 'deadline' | 'rollback' | 'stop'
+      aborted?: 'deadline' | 'rollback' | 'stop' | 'line-lost'
     }
   | { type: 'gate.reached'; gate: GateId }
   | { type: 'check.started'; gate: GateId; check: string; attempt: number }
@@ -87,6 +88,8 @@ export type Event =
       failure: FailureRecord
       aborted?: 'deadline' | 'stop'
     }
+  | { type: 'line.lost'; component: string; watch: string; why: Text }
+  | { type: 'line.back'; component: string; watch: string }
   | { type: 'note'; text: Text; data?: Json }
 
 /** What a person tells a run. `id` makes a repeated delivery harmless. */

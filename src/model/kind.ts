@@ -3,7 +3,7 @@ import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
 import type { Component, Plan } from './plan.ts'
 import type { PlannedStep, RunMode, Step } from './step.ts'
-import type { Catalogues } from './text.ts'
+import type { Catalogues, Text } from './text.ts'
 
 /**
  * What a kind of component is to the rest of the program. A kind is a folder under `src/adapters/` whose
@@ -22,6 +22,8 @@ export type Kind = {
   plan(component: Component, facts: Facts, context: PlanContext): PlannedStep[]
   actions: Record<string, Action>
   measures: Record<string, Measure>
+  /** Looked at for as long as a run lasts. Absent: nothing. */
+  watches?: Record<string, Watch>
 }
 /** Differences between kinds that the rest may ask about. Never ask for the kind's name. */
 export type Capabilities = {
@@ -67,6 +69,19 @@ export type Measure = {
   rehearsable?: boolean
   measure(component: Component, context: MeasureContext, io: ReadIo): Promise<Measurement>
 }
+/**
+ * Something a run stands on (a line), looked at all the time. While it is lost nothing new starts, transfers that can go on
+ * where they were are ended, and people see why; what counts down (deadlines, the last safe moment) counts on.
+ */
+export type Watch = {
+  everySeconds: number
+  /** So many looks in a row must find it lost before it counts as lost; one that finds it there ends the loss. */
+  looksUntilLost: number
+  /** A Failure counts as lost, with its own words. */
+  look(component: Component, context: MeasureContext, io: ReadIo): Promise<Observation>
+}
+export type Observation = { there: true } | { there: false; why: Text }
+
 export type MeasureContext = { plan: Plan; facts: Estate; mode: RunMode; results: Record<string, JsonObject> }
 /** `value` is compared; `figures` and `detail` are shown. `unverified` fails whatever the value. */
 export type Measurement = { value: number; figures: JsonObject; detail?: string; unverified?: boolean }

@@ -8,6 +8,8 @@ export type Plan = {
   /** IANA zone in which the window, the phases and every printed time are read. */
   zone: string
   sites: { source: Site; target: Site }
+  /** Hosts at neither site, from which one looks at both as others do: a trainer's machine, a stranger's. */
+  outside: Record<string, Host>
   ssh: SshSettings
   window: Window
   people: Person[]

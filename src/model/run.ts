@@ -25,6 +25,8 @@ export type Run = {
   steps: Record<string, StepState>
   gates: Partial<Record<GateId, GateState>>
   held?: { at: string; by: string; reason?: string }
+  /** What the run stands on and is lost now, by `component.watch`. */
+  linesLost: Record<string, { at: string; component: string; why: Text }>
   rollback?: { at: string; trigger: Trigger; why: Text }
   /** A person ordered it; the executor has not begun it yet. */
   rollbackOrdered?: { at: string; by: string; reason: string }

@@ -15,7 +15,7 @@ export type Stage = {
   barrier: boolean
 }
 
-export type PhaseId = 'prepare' | 'night'
+export type PhaseId = 'prepare' | 'night' | 'after'
 export type StageId =
   | 'prepare' // rights and receivers made ready, TTL lowered
   | 'seed' // first full copy; replication goes on from here
@@ -28,7 +28,8 @@ export type StageId =
   | 'start' // services up at the target, behind the maintenance page
   | 'switch' // traffic goes to the target
   | 'reopen' // users come back
-  | 'settle' // what is put back in order afterwards (TTL)
+  | 'settle' // what is put in order before people go to bed
+  | 'close' // after the watch of the days after: what was kept ready for a rollback (TTL)
 
 export const stages: readonly Stage[] = [
   { id: 'prepare', phase: 'prepare', order: 'together', barrier: false },
@@ -43,6 +44,7 @@ export const stages: readonly Stage[] = [
   { id: 'switch', phase: 'night', order: 'up', barrier: true },
   { id: 'reopen', phase: 'night', order: 'together', barrier: true },
   { id: 'settle', phase: 'night', order: 'together', barrier: true },
+  { id: 'close', phase: 'after', order: 'together', barrier: false },
 ]
 
 /** Gates stand in front of a stage: nothing of that stage, or after, starts before the gate is open. */

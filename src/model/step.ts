@@ -30,6 +30,11 @@ export type Step = {
   /** Which rollback trigger its final failure is. */
   trigger: Trigger
   undo: Undo
+  /**
+   * It sends much between the sites. `resumes`: a new attempt goes on where an ended one was, so that it is ended while a
+   * line is lost; `goes-on`: it would begin again from nothing, and is left to run as the line allows.
+   */
+  transfer?: 'resumes' | 'goes-on'
 }
 export type Undo =
   | { possible: true; expectedSeconds: number; deadlineSeconds: number; byHand: Text }
@@ -58,7 +63,8 @@ export type PlannedStep = Omit<Step, 'component' | 'kind' | 'owner' | 'id'> & {
   name: string
 }
 
-export type RunMode = 'prepare' | 'rehearsal' | 'live'
+/** `close`: after the watch, what the night left in a state of its own for safety's sake is put as it shall stay. */
+export type RunMode = 'prepare' | 'rehearsal' | 'live' | 'close'
 export type Runbook = {
   plan: string
   mode: RunMode

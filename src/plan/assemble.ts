@@ -15,6 +15,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
     title: parsed.title,
     zone,
     sites: parsed.sites,
+    outside: parsed.outside,
     ssh: withoutUndefined({ configFile: ssh.configFile, connectTimeoutSeconds: ssh.connectTimeout }),
     window: {
       start: canonicalLocalTime(window.start, zone),

@@ -26,6 +26,12 @@ function buildSchema(kinds: Record<string, Kind>) {
         window: windowSchema.describe('The night: when the service may be cut.'),
         ssh: sshSchema.prefault({}).describe('How ssh is called.'),
         sites: sitesSchema.describe('The two places and their hosts.'),
+        outside: z
+          .record(field.id(), hostSchema, 'plan.expected.map')
+          .prefault({})
+          .describe(
+            'Hosts at neither site, from which Bascule looks at both as others do: a trainer’s machine, a stranger’s.',
+          ),
         people: z
           .array(personSchema, 'plan.expected.list')
           .min(1, 'plan.expected.person')

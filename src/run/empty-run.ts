@@ -19,6 +19,7 @@ export function emptyRun(plan: Plan, runbook: Runbook): Run {
     startedAt: start.toString(),
     steps: {},
     gates: {},
+    linesLost: {},
     orders: {},
   }
 }

@@ -25,7 +25,7 @@ export function foldEntry(history: History, entry: Entry): History {
 
 function startedRun(entry: Entry, event: Extract<Event, { type: 'run.started' }>): Run {
   const { type: _type, by: _by, ...given } = event
-  return { ...given, id: entry.run, startedAt: entry.at, steps: {}, gates: {}, orders: {} }
+  return { ...given, id: entry.run, startedAt: entry.at, steps: {}, gates: {}, linesLost: {}, orders: {} }
 }
 
 function foldRun(run: Run, event: Event, at: string): Run {
@@ -48,6 +48,15 @@ function foldRun(run: Run, event: Event, at: string): Run {
     case 'undo.done':
     case 'undo.failed':
       return foldUndo(run, event, at)
+    case 'line.lost': {
+      const { component, watch, why } = event
+      const lost = { at, component, why }
+      return { ...run, linesLost: { ...run.linesLost, [`${component}.${watch}`]: lost } }
+    }
+    case 'line.back': {
+      const { [`${event.component}.${event.watch}`]: _back, ...linesLost } = run.linesLost
+      return { ...run, linesLost }
+    }
     case 'gate.reached':
     case 'gate.opened':
     case 'check.started':
@@ -93,5 +102,6 @@ function resumed(run: Run, fencingNumber: number): Run {
       },
     ]),
   )
-  return { ...rest, fencingNumber, steps, gates }
+  // a line is looked at again by the program that goes on
+  return { ...rest, fencingNumber, steps, gates, linesLost: {} }
 }

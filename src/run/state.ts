@@ -63,8 +63,9 @@ function makeDirectory(directory: string): void {
   }
 }
 
-/** Every host of both sites by its ssh name; one machine may play several parts. */
+/** Every host of both sites, and those outside, by its ssh name; one machine may play several parts. */
 export function hostsOf(plan: Plan) {
-  const hosts = [...Object.values(plan.sites.source.hosts), ...Object.values(plan.sites.target.hosts)]
+  const groups = [plan.sites.source.hosts, plan.sites.target.hosts, plan.outside]
+  const hosts = groups.flatMap(group => Object.values(group))
   return Object.fromEntries(hosts.map(host => [host.ssh, host]))
 }

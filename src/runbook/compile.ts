@@ -3,7 +3,7 @@ import type { Estate } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
-import { type GateId, stages } from '../model/stage.ts'
+import { type GateId, type PhaseId, stages } from '../model/stage.ts'
 import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
 import { gateEdges, stageEdges } from './edges.ts'
 import { inOrder, withoutShortcuts } from './graph.ts'
@@ -14,6 +14,13 @@ const gatesOf: Record<RunMode, GateId[]> = {
   prepare: [],
   rehearsal: ['integrity', 'reopen'],
   live: ['go', 'integrity', 'reopen'],
+  close: [],
+}
+const phaseOf: Record<RunMode, PhaseId> = {
+  prepare: 'prepare',
+  rehearsal: 'night',
+  live: 'night',
+  close: 'after',
 }
 
 /**
@@ -22,8 +29,7 @@ const gatesOf: Record<RunMode, GateId[]> = {
  */
 export function compile(input: CompileInput): Runbook {
   const { plan, mode } = input
-  const phase = mode === 'prepare' ? 'prepare' : 'night'
-  const inPhase = new Set(stages.filter(stage => stage.phase === phase).map(stage => stage.id))
+  const inPhase = new Set(stages.filter(stage => stage.phase === phaseOf[mode]).map(stage => stage.id))
   const steps = Object.values(plan.components)
     .flatMap(component => stepsOf(component, input))
     .filter(step => inPhase.has(step.stage))

@@ -47,6 +47,10 @@ function tell(event: Event, picture: Picture, voice: Voice): Told | undefined {
       const { by, order } = event.order
       return said('✖', 'refused', { by, order: orderText(order), why: voice.say(event.why) }, 'bad')
     }
+    case 'line.lost':
+      return said('⏸', 'line.lost', { component: event.component, why: voice.say(event.why) }, 'bad')
+    case 'line.back':
+      return said('▶', 'line.back', { component: event.component }, 'good')
     case 'note':
       return { symbol: '·', text: event.text }
     case 'facts.recorded':

@@ -123,6 +123,11 @@ function planOf(lab: Lab, component: Component): Plan {
       source: { id: 'montpellier', title: 'Montpellier', hosts: side('montpellier') },
       target: { id: 'toulouse', title: 'Toulouse', hosts: side('toulouse') },
     },
+    outside: Object.fromEntries(
+      hostsOf(lab)
+        .filter(host => host.ssh.startsWith('internet-'))
+        .map(host => [host.ssh.slice('internet-'.length), host]),
+    ),
     ssh: { configFile: lab.sshConfigFile, connectTimeoutSeconds: 5 },
     window: { start: '2026-12-12T22:00', lengthMinutes: 120, rollbackReserveMinutes: 30 },
     people: [],

@@ -66,6 +66,7 @@ export function aPlan(steps: readonly Step[], change: Partial<Plan> = {}): Plan 
     title: 'Test',
     zone: 'Europe/Paris',
     sites: { source: { id: 's', title: 'S', hosts: {} }, target: { id: 't', title: 'T', hosts: {} } },
+    outside: {},
     ssh: { connectTimeoutSeconds: 5 },
     window: { start: '2026-12-12T22:00', lengthMinutes: 120, rollbackReserveMinutes: 0 },
     people: [],

@@ -15,11 +15,8 @@ type Planner = (spec: DnsSpec, facts: Facts) => PlannedStep[]
 const planners: Record<RunMode, Planner> = {
   prepare: (spec, facts) => [lowerTtl(spec, facts), waitOldTtl(spec, facts)],
   rehearsal: spec => [dryRun(spec)],
-  live: spec => [
-    switchNames(spec),
-    ...(spec.resolvers.length > 0 ? [waitResolvers(spec)] : []),
-    restoreTtl(spec),
-  ],
+  live: spec => [switchNames(spec), ...(spec.resolvers.length > 0 ? [waitResolvers(spec)] : [])],
+  close: spec => [restoreTtl(spec)],
 }
 
 export const planDns = (component: Component, facts: Facts, { mode }: PlanContext): PlannedStep[] =>
@@ -66,8 +63,8 @@ const waitResolvers = (spec: DnsSpec): PlannedStep => ({
 
 const restoreTtl = (spec: DnsSpec): PlannedStep => ({
   ...changing(spec, 'restore-ttl', 'restoreTtl'),
-  stage: 'settle',
-  after: ['switch'],
+  stage: 'close',
+  after: [],
 })
 
 const dryRun = (spec: DnsSpec): PlannedStep => ({

@@ -30,6 +30,7 @@ export function planSteps(
     prepare: () => prepareSteps(component, spec, facts, context.facts),
     rehearsal: () => rehearsalSteps(context.databaseStartSeconds, facts),
     live: () => liveSteps(context.databaseStartSeconds),
+    close: (): Draft[] => [],
   }[context.mode]()
   return drafts.map((draft, index) => planned(draft, drafts[index - 1], component))
 }

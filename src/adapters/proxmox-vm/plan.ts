@@ -52,6 +52,7 @@ function commonSteps(names: Names, spec: MachineSpec, way: Way, attempts: number
           }),
         ]
       : [],
+    close: [],
     live: [
       ...(way.keepsRunning
         ? []

@@ -15,6 +15,7 @@ export function planService(component: Component, _facts: Facts, context: PlanCo
   const attempts = context.plan.rollback.serviceStartAttempts
   switch (context.mode) {
     case 'prepare':
+    case 'close':
       return []
     case 'rehearsal':
       return [maintenanceOn(source, ['target']), up(target, attempts)]
