@@ -112,7 +112,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     const lowered = (await names.step(component, 'prepare', 'lower-ttl', facts).apply()) as JsonObject
     const low = await kind.audit(component, names.contextOf('live'), names.io)
     await names.step(component, 'live', 'switch', low).apply()
-    const restore = names.step(component, 'live', 'restore-ttl', low, { 'names.lower-ttl': lowered })
+    const restore = names.step(component, 'close', 'restore-ttl', low, { 'names.lower-ttl': lowered })
     expect(await restore.isDone()).toBe(false)
     await restore.apply()
     expect(await names.atPrimary('auth')).toEqual({ data: ['10.80.4.12'], ttlSeconds })

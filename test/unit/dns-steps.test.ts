@@ -3,6 +3,7 @@ import { kind } from '../../src/adapters/dns/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
+import type { RunMode } from '../../src/model/step.ts'
 import { component, contextOf, plan, World } from './dns-world.ts'
 
 let world: World
@@ -22,10 +23,10 @@ const originals = { 'auth.techcorp.test A': 3600, 'www.techcorp.test CNAME': 360
 const lowTtls = { 'auth.techcorp.test A': 60, 'www.techcorp.test CNAME': 60 }
 
 describe('the plan of the names', () => {
-  const steps = (mode: 'prepare' | 'rehearsal' | 'live', changes: JsonObject = {}) =>
+  const steps = (mode: RunMode, changes: JsonObject = {}) =>
     kind.plan(component(changes), {}, { plan, mode, facts: {} })
 
-  it('lowers and waits ahead, switches in the night, tries out in a rehearsal', () => {
+  it('lowers and waits ahead, switches in the night, tries out in a rehearsal, restores after the watch', () => {
     const names = (...given: Parameters<typeof steps>) =>
       steps(...given).map(({ name, stage }) => [name, stage])
     expect(names('prepare')).toEqual([
@@ -33,10 +34,8 @@ describe('the plan of the names', () => {
       ['wait-old-ttl', 'prove'],
     ])
     expect(names('rehearsal')).toEqual([['dry-run', 'switch']])
-    expect(names('live')).toEqual([
-      ['switch', 'switch'],
-      ['restore-ttl', 'settle'],
-    ])
+    expect(names('live')).toEqual([['switch', 'switch']])
+    expect(names('close')).toEqual([['restore-ttl', 'close']])
     expect(names('live', { resolvers: [{ address: '10.80.4.53' }] })).toContainEqual([
       'wait-resolvers',
       'switch',
@@ -44,7 +43,7 @@ describe('the plan of the names', () => {
   })
 
   it('has an undo exactly where a step says so, and every sentence in both languages', () => {
-    for (const mode of ['prepare', 'rehearsal', 'live'] as const)
+    for (const mode of ['prepare', 'rehearsal', 'live', 'close'] as const)
       for (const { action, title, undo: way } of steps(mode, { resolvers: [{ address: '10.80.4.53' }] })) {
         expect(kind.actions[action]?.undo !== undefined).toBe(way.possible)
         for (const { key } of [title, way.possible ? way.byHand : way.why])
@@ -201,7 +200,7 @@ describe('restoring the TTL', () => {
       oldTtlSeconds: 3600,
     }
     await apply(contextOf('live', 'switch'))
-    const restore = contextOf('live', 'restore-ttl', {
+    const restore = contextOf('close', 'restore-ttl', {
       audited: lowTtls,
       results: { 'names.lower-ttl': lowered },
     })
