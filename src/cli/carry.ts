@@ -88,9 +88,13 @@ function tellEnd(
   return exitCodeOf(outcome)
 }
 
-/** Of a preparation nothing had been cut, so nothing serves again. */
+/** Of a preparation, or of a closing, nothing had been cut, so nothing serves again. */
+const givenUp: Partial<Record<RunMode, string>> = {
+  prepare: 'cli.outcome.given-up',
+  close: 'cli.outcome.open-again',
+}
 const outcomeKey = (outcome: Ended, mode: RunMode): string =>
-  outcome === 'rolled-back' && mode === 'prepare' ? 'cli.outcome.given-up' : `cli.outcome.${outcome}`
+  (outcome === 'rolled-back' ? givenUp[mode] : undefined) ?? `cli.outcome.${outcome}`
 
 /** Stopped while its start was waited for. */
 function tellNothingBegun(desk: Desk, plan: string, mode: RunMode): ExitCode {

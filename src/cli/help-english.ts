@@ -65,6 +65,10 @@ bascule run --no-wait                 end as soon as only people are waited for`
   'cli.run.option.without-rehearsal': 'go without a rehearsal, for this reason',
   'cli.verify.summary': 'measure the checks of the gates integrity and reopen now; read only',
   'cli.verify.examples': 'bascule verify\nbascule verify --json',
+  'cli.close.summary':
+    'after the days of watching: put as it shall stay what was kept ready for a rollback (TTL)',
+  'cli.close.examples': 'bascule close',
+  'cli.close.option.no-wait': 'end (exit code 11) instead of waiting for a person',
   'cli.rollback.summary': 'undo what was really done, a preparation too, also after the move',
   'cli.rollback.examples': 'bascule rollback --reason "exam answers are refused"',
   'cli.rollback.option.reason': 'why; written into the journal',

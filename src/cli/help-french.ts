@@ -68,6 +68,10 @@ bascule run --no-wait                 s’arrêter dès que l’on n’attend pl
   'cli.run.option.without-rehearsal': 'sans répétition, pour cette raison',
   'cli.verify.summary': 'mesurer maintenant les contrôles des portes integrity et reopen ; lecture seule',
   'cli.verify.examples': 'bascule verify\nbascule verify --json',
+  'cli.close.summary':
+    'après les jours de veille : remettre en état durable ce qui restait prêt pour un repli (TTL)',
+  'cli.close.examples': 'bascule close',
+  'cli.close.option.no-wait': 's’arrêter (code 11) au lieu d’attendre quelqu’un',
   'cli.rollback.summary': 'défaire ce qui a vraiment été fait, préparation comprise, même après la bascule',
   'cli.rollback.examples': 'bascule rollback --reason "les réponses d’examen sont refusées"',
   'cli.rollback.option.reason': 'pourquoi ; écrit dans le journal',

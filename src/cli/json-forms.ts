@@ -31,29 +31,30 @@ export const jsonForms: Record<string, Record<string, string>> = {
   },
   run: {
     plan: 'its name',
-    mode: '`prepare`, `rehearsal` or `live`',
+    mode: '`prepare`, `rehearsal`, `live` or `close`',
     run: 'id of the run',
     outcome:
-      '`prepared`, `rehearsed`, `moved`, `rolled-back`, `rollback-failed`, `held`, `failed`, `waiting` (with `--no-wait`) or `stopped` (Ctrl-C)',
+      '`prepared`, `rehearsed`, `moved`, `closed`, `rolled-back`, `rollback-failed`, `held`, `failed`, `waiting` (with `--no-wait`) or `stopped` (Ctrl-C)',
     steps: 'list of steps, as of `report`',
     waiting: 'as of `status`',
     journal: '`{entries, head, verified}`',
   },
   status: {
     plan: 'its name',
-    mode: '`prepare`, `rehearsal` or `live`',
-    state: '`not-started`, `running`, `waiting`, `held`, `rolling-back`, or the outcome',
+    mode: '`prepare`, `rehearsal`, `live` or `close`',
+    state: '`not-started`, `running`, `waiting`, `held`, `line-lost`, `rolling-back`, or the outcome',
     now: 'when it was looked at',
     window: '`{start, end, leftSeconds}`',
     projectedFinish: 'forecast end; the real one when the run has ended',
     lastSafe: '`{at, leftSeconds, rollbackSeconds}`; only while a rollback may come',
     criticalPath: 'ids of the steps whose delay delays the end',
     steps:
-      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `running`, `interrupted`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `kept` or `undo-failed`',
+      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `kept` or `undo-failed`',
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, a sign-off `{role, decision?, by?, at?, note?}`',
     waiting:
       'list of `{what, id, roles, text, remedy?, commands}`: what waits for a person, and what they type',
+    linesLost: 'list of `{component, since, why}`: lines the run waits for, while deadlines go on',
     rollback: '`{at, trigger, why}`; only when there is one',
     executing: 'true when a program carries the run out now',
     next: 'the command that brings the migration on',
@@ -61,7 +62,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
   report: {
     plan: 'its name',
     title: 'of the plan',
-    mode: '`prepare`, `rehearsal` or `live`',
+    mode: '`prepare`, `rehearsal`, `live` or `close`',
     outcome: 'as `state` of `status`',
     run: '`{id, startedBy, startedAt, finishedAt?, fencingNumber}`',
     window: '`{start, end}`',

@@ -66,6 +66,8 @@ const en = {
   'cli.outcome.closed': 'Closed: what was kept ready for a rollback is as it shall stay.',
   'cli.outcome.rolled-back': 'Rolled back: the source serves again.',
   'cli.outcome.given-up': 'The preparation is undone: both sites are as they were before it.',
+  'cli.outcome.open-again':
+    'Open again: a rollback of the night finds what it needs. `bascule rollback` undoes the night itself.',
   'cli.outcome.rollback-failed': 'The rollback could not be finished: see what is left above.',
   'cli.outcome.held': 'Held.',
   'cli.outcome.failed': 'Failed: see above.',
@@ -157,6 +159,8 @@ const fr: Record<keyof typeof en, string> = {
   'cli.outcome.closed': 'Clos : ce qui restait prêt pour un repli est remis en état durable.',
   'cli.outcome.given-up': 'La préparation est défaite : les deux sites sont comme avant elle.',
   'cli.outcome.rolled-back': 'Revenu en arrière : la source sert de nouveau.',
+  'cli.outcome.open-again':
+    'Rouvert : un repli de la nuit trouve ce qu’il lui faut. `bascule rollback` défait la nuit elle-même.',
   'cli.outcome.rollback-failed': 'Le repli n’a pas pu finir : voir ci-dessus ce qui reste.',
   'cli.outcome.held': 'En pause.',
   'cli.outcome.failed': 'Échec : voir ci-dessus.',

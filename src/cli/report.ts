@@ -11,8 +11,8 @@ import { readEvidence } from './evidence.ts'
 import { unreadable, unwritable } from './file-failures.ts'
 import { openMigration } from './migration.ts'
 import { pictureOf } from './picture.ts'
-import { readRecords, sealOf } from './records.ts'
-import { lastMode, modes, now } from './status.ts'
+import { type Records, readRecords, sealOf } from './records.ts'
+import { modes, now } from './status.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 
 /** What happened, from the journal: Markdown, or one HTML page, on stdout or in a file. */
@@ -29,7 +29,7 @@ export const report: Verb = {
     const { plan, kinds, stateDirectory, voice } = await openMigration(desk)
     const records = readRecords(stateDirectory)
     if (records.history.runs.length === 0) throw nothingRan(desk)
-    const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastMode(records)
+    const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastReported(records)
     const picture = pictureOf({ plan, kinds, ...records, mode, typed: desk.typed, now: now() })
     const journal = sealOf(stateDirectory, records.entries)
     const view = reportOf({ picture, entries: records.entries, journal, evidence: evidenceOf(call) }, voice)
@@ -39,6 +39,10 @@ export const report: Verb = {
     return undefined
   },
 }
+
+/** The closing has nothing that a report of the night has not. */
+const lastReported = ({ history }: Records): RunMode =>
+  history.runs.findLast(run => run.mode !== 'close')?.mode ?? 'live'
 
 function nothingRan(desk: Desk): Failure {
   return new Failure(

@@ -1,4 +1,5 @@
 import { exitCodes, Failure } from '../model/failure.ts'
+import { lastStanding } from '../run/may-start.ts'
 import { sendOrder } from '../run/orders.ts'
 import { resumeRun } from '../run/session.ts'
 import { takeAuthority } from './authority.ts'
@@ -45,7 +46,7 @@ export const rollback: Verb = {
 
 /** Once undone, or when the night was only rehearsed, there is nothing to take back. */
 function lastRun(desk: Desk, { stateDirectory }: Migration) {
-  const run = readRecords(stateDirectory).history.runs.at(-1)
+  const run = lastStanding(readRecords(stateDirectory).history)
   if (run && run.outcome !== 'rolled-back' && run.outcome !== 'rehearsed') return run
   throw new Failure(
     { key: 'cli.rollback.nothing' },

@@ -37,6 +37,14 @@ export const run: Verb = {
   run: (desk, call) => begin(desk, call, 'live'),
 }
 
+/** After the watch of the days that follow: what was kept ready for a rollback (a low TTL) is put as it shall stay. */
+export const close: Verb = {
+  name: 'close',
+  group: 'night',
+  options: [noWait],
+  run: (desk, call) => begin(desk, call, 'close'),
+}
+
 async function begin(desk: Desk, call: Call, mode: RunMode) {
   const migration = await openMigration(desk)
   const at = textOption(call, 'at')

@@ -13,7 +13,7 @@ import { pictureOf } from './picture.ts'
 import { type Records, readProgress, readRecords } from './records.ts'
 import { textOption, type Verb } from './verb.ts'
 
-export const modes = ['prepare', 'rehearsal', 'live'] as const
+export const modes = ['prepare', 'rehearsal', 'live', 'close'] as const
 
 /** Where the migration stands, from the journal alone: reads, changes nothing, asks no host. */
 export const status: Verb = {

@@ -9,7 +9,7 @@ import { preflight } from './preflight.ts'
 import { report } from './report.ts'
 import { resume } from './resume.ts'
 import { rollback } from './rollback.ts'
-import { rehearse, replicate, run } from './run.ts'
+import { close, rehearse, replicate, run } from './run.ts'
 import { go, noGo } from './sign-off.ts'
 import { status } from './status.ts'
 import { done, retry, skip } from './step-orders.ts'
@@ -28,6 +28,7 @@ export const verbs: readonly Verb[] = [
   resume,
   verify,
   rollback,
+  close,
   go,
   noGo,
   hold,

@@ -33,7 +33,8 @@ export type Run = {
   orders: Record<string, 'received' | 'refused'>
 }
 
-export type StepStatus = 'waiting' | 'running' | 'interrupted' | 'done' | 'failed'
+/** `paused`: its attempt was ended because a line was lost; it goes on when the line is back. */
+export type StepStatus = 'waiting' | 'running' | 'interrupted' | 'paused' | 'done' | 'failed'
 export type StepState = {
   status: StepStatus
   attempt: number

@@ -1,8 +1,9 @@
 import type { Temporal } from 'temporal-polyfill'
 import { lastSafeMoment } from '../forecast/last-safe.ts'
+import type { Outcome } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Run } from '../model/run.ts'
-import type { Runbook, Step } from '../model/step.ts'
+import type { Run, StepStatus } from '../model/run.ts'
+import type { Runbook, RunMode, Step } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
 import { decideGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
@@ -27,6 +28,7 @@ function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: Moment): 
   if (reason !== undefined) return [reason]
   const aborts = runbook.steps.flatMap(step => overdue(step, run, moment))
   if (run.held !== undefined) return aborts
+  if (isLineLost(run)) return [...aborts, ...pausing(runbook, run), ...ending(runbook, run)]
   const going = [
     ...runbook.steps.flatMap(step => decideStep(runbook, step, run, moment)),
     ...runbook.gates
@@ -36,13 +38,32 @@ function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: Moment): 
   return [...aborts, ...going, ...ending(runbook, run)]
 }
 
+export const isLineLost = (run: Run): boolean => Object.keys(run.linesLost).length > 0
+
+/** Where nobody has been cut off, a failure waits for people instead. */
+const undoesItself: Record<RunMode, boolean> = { prepare: false, rehearsal: true, live: true, close: false }
+const endedWell: Record<RunMode, Outcome> = {
+  prepare: 'prepared',
+  rehearsal: 'rehearsed',
+  live: 'moved',
+  close: 'closed',
+}
+
+const notYet = new Set<StepStatus>(['waiting', 'paused'])
+
+/** Transfers that go on where they were, once the line is back. */
+const pausing = (runbook: Runbook, run: Run): Action[] =>
+  runbook.steps
+    .filter(step => step.transfer === 'resumes' && stepState(run, step.id).status === 'running')
+    .map(step => ({ do: 'abort', step: step.id, why: 'line-lost' }))
+
 /** R4 and orders; failures of steps are seen here too, so that one place says why a night is undone. */
 function rollbackReason(runbook: Runbook, run: Run, plan: Plan, moment: Moment): Action | undefined {
   if (run.rollbackOrdered !== undefined) {
     const { by, reason } = run.rollbackOrdered
     return { do: 'roll-back', trigger: 'order', why: { key: 'run.why.ordered', values: { by, reason } } }
   }
-  if (run.mode === 'prepare') return undefined
+  if (!undoesItself[run.mode]) return undefined
   const failed = runbook.steps.find(step => exhausted(step, run))
   if (failed !== undefined && run.held === undefined) {
     const values = { step: failed.id, attempts: stepState(run, failed.id).attempt }
@@ -89,7 +110,7 @@ function decideStep(runbook: Runbook, step: Step, run: Run, moment: Moment): Act
     const due = backoff(state.endedAt, state.failures === 0 ? 0 : step.backoffSeconds, state.failures)
     return moment.isPast(due) ? [{ do: 'start', step: step.id, attempt }] : []
   }
-  if (state.status !== 'waiting' || !ready(runbook, step.id, run)) return []
+  if (!notYet.has(state.status) || !ready(runbook, step.id, run)) return []
   return [{ do: 'start', step: step.id, attempt }]
 }
 
@@ -102,12 +123,12 @@ function ending(runbook: Runbook, run: Run): Action[] {
   if (complete && run.mode === 'rehearsal') {
     return [{ do: 'roll-back', trigger: 'rehearsal', why: { key: 'run.why.rehearsal' } }]
   }
-  if (complete) return [{ do: 'finish', outcome: run.mode === 'live' ? 'moved' : 'prepared' }]
-  const stuck = run.mode === 'prepare' && runbook.steps.some(step => exhausted(step, run))
+  if (complete) return [{ do: 'finish', outcome: endedWell[run.mode] }]
+  const stuck = !undoesItself[run.mode] && runbook.steps.some(step => exhausted(step, run))
   const others = runbook.steps.some(step => {
     const state = stepState(run, step.id)
     if (state.status === 'failed') return !exhausted(step, run)
-    return state.status === 'interrupted' || (state.status === 'waiting' && ready(runbook, step.id, run))
+    return state.status === 'interrupted' || (notYet.has(state.status) && ready(runbook, step.id, run))
   })
   return stuck && !others ? [{ do: 'finish', outcome: 'failed' }] : []
 }

@@ -9,7 +9,7 @@ export type Action =
   | { do: 'start'; step: string; attempt: number }
   /** It ran when the program ended: end what is left of it, probe it, and start it again only if it is not done. */
   | { do: 'recover'; step: string; attempt: number }
-  | { do: 'abort'; step: string; why: 'deadline' | 'rollback' }
+  | { do: 'abort'; step: string; why: 'deadline' | 'rollback' | 'line-lost' }
   | { do: 'reach'; gate: GateId }
   | { do: 'check'; gate: GateId; check: string; attempt: number }
   | { do: 'open'; gate: GateId }

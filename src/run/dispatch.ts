@@ -28,6 +28,13 @@ export function dispatchThrough(
       const { measure, component } = measureOf(kinds, check, context.plan.components)
       return measure.measure(component, context, transport.ioFor(work))
     },
+    async look(component, watch, context, work) {
+      const asked = context.plan.components[component]
+      const found = kinds[asked?.kind ?? '']?.watches?.[watch]
+      if (asked === undefined || found === undefined)
+        throw new Failure({ key: 'run.noWatch', values: { component, watch } })
+      return found.look(asked, context, transport.ioFor(work))
+    },
     endLeftovers: key => endLeftovers(transport, key, hosts),
   }
 }

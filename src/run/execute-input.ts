@@ -3,6 +3,7 @@ import type { Progress } from '../model/io.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
+import type { Watched } from './lookout.ts'
 import type { Ports } from './ports.ts'
 
 export type ExecuteInput = {
@@ -10,6 +11,8 @@ export type ExecuteInput = {
   runbook: Runbook
   run: string
   ports: Ports
+  /** What is looked at for as long as the run lasts. */
+  watched?: Watched[]
   /** False: end with `waiting` as soon as only people are waited for. */
   waitForPeople?: boolean
   /** Fires when the program is asked to end: what runs is ended, nothing is rolled back, the run can be resumed. */

@@ -27,6 +27,7 @@ async function carryToItsEnd(office: Office): Promise<Ended> {
   for (;;) {
     if (input.stop?.aborted === true) return 'stopped'
     office.takeOrders()
+    office.recordWhatWasSeen()
     const { actions, wakeAt } = decide(input.runbook, office.run, input.plan, input.ports.clock.now())
     let changed = false
     for (const action of actions) changed = carryOut(action, office) || changed

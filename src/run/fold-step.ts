@@ -28,6 +28,7 @@ export function foldStep(run: Run, event: StepEvent, at: string): Run {
         ...(event.result && { result: event.result }),
       })
     case 'step.failed':
+      if (event.aborted === 'line-lost') return withStep(run, event.step, { status: 'paused', attempt })
       return withStep(run, event.step, {
         status: 'failed',
         attempt,

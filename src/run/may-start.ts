@@ -4,7 +4,7 @@ import type { History, Run } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
 
 /** Outcomes after which nothing of the run is left to do, unless a person orders a rollback. */
-const ended = new Set(['prepared', 'rehearsed', 'moved', 'rolled-back'])
+const ended = new Set(['prepared', 'rehearsed', 'moved', 'rolled-back', 'closed'])
 
 export const isOver = (run: Run): boolean => run.outcome !== undefined && ended.has(run.outcome)
 
@@ -18,6 +18,10 @@ export function mayStart(history: History, mode: RunMode, withoutRehearsal: stri
     throw refusal('run.unfinished', 'run.unfinished.remedy', { run: last.id, mode: last.mode })
   }
   if (mode === 'prepare') return
+  if (mode === 'close') {
+    if (lastMoved(history) === undefined) throw refusal('run.notMoved', 'run.notMoved.remedy')
+    return
+  }
   if (lastMoved(history) !== undefined) throw refusal('run.alreadyMoved', 'run.alreadyMoved.remedy')
   const prepared = history.runs.findLastIndex(run => run.mode === 'prepare' && run.outcome === 'prepared')
   const undone = history.runs.findLastIndex(run => run.mode === 'prepare' && run.outcome === 'rolled-back')
@@ -33,14 +37,18 @@ export function lastMoved(history: History): Run | undefined {
   return live?.outcome === 'moved' ? live : undefined
 }
 
+/** The run that a rollback would undo: a closing that has been undone gives way to the night before it. */
+export const lastStanding = (history: History): Run | undefined =>
+  history.runs.findLast(run => run.mode !== 'close' || run.outcome !== 'rolled-back')
+
 /**
  * The run that `resume` goes on with: the last, unless it is over. With `evenMoved` (a rollback was ordered) a
  * moved or prepared run is opened again.
  */
 export function runToResume(history: History, reopen: boolean): Run {
-  const last = history.runs.at(-1)
+  const last = reopen ? lastStanding(history) : history.runs.at(-1)
   if (last === undefined) throw refusal('run.none', 'run.none.remedy')
-  const mayReopen = reopen && (last.outcome === 'moved' || last.outcome === 'prepared')
+  const mayReopen = reopen && ['moved', 'prepared', 'closed'].includes(last.outcome ?? '')
   if (isOver(last) && !mayReopen) {
     throw refusal('run.over', 'run.over.remedy', { run: last.id, outcome: last.outcome ?? '' })
   }

@@ -25,6 +25,7 @@ export const messages: Catalogues = {
     'run.defect': 'a defect of Bascule: {{message}}',
     'run.noAction': 'the kind {{kind}} has no action {{action}}',
     'run.noUndo': 'step {{step}} has no undo',
+    'run.noWatch': '{{component}} has no watch {{watch}}',
     'run.noMeasure': 'check {{check}} asks for the unknown measure {{measure}}',
     'run.componentGone': 'step {{step}} is about {{component}}, which is not in the plan',
     'run.leftoversUnasked':
@@ -38,6 +39,8 @@ export const messages: Catalogues = {
       'look at it: ls -ld {{directory}} — then make it writable, or name another with --state (or BASCULE_STATE)',
     'run.unfinished': 'the run {{run}} ({{mode}}) is not finished',
     'run.unfinished.remedy': 'go on with: bascule resume — or undo it with: bascule rollback --reason "…"',
+    'run.notMoved': 'nothing has moved, so there is nothing to close',
+    'run.notMoved.remedy': 'type: bascule status',
     'run.notPrepared': 'nothing has been replicated yet',
     'run.notPrepared.remedy': 'type: bascule replicate',
     'run.notRehearsed': 'no rehearsal has succeeded yet, and a live night wants one',
@@ -86,6 +89,7 @@ export const messages: Catalogues = {
     'run.defect': 'un défaut de Bascule : {{message}}',
     'run.noAction': 'le genre {{kind}} n’a pas d’action {{action}}',
     'run.noUndo': 'l’étape {{step}} n’a pas d’annulation',
+    'run.noWatch': '{{component}} n’a pas de veille {{watch}}',
     'run.noMeasure': 'le contrôle {{check}} demande la mesure inconnue {{measure}}',
     'run.componentGone': 'l’étape {{step}} porte sur {{component}}, absent du plan',
     'run.leftoversUnasked':
@@ -99,6 +103,8 @@ export const messages: Catalogues = {
       'l’examiner : ls -ld {{directory}} — puis le rendre inscriptible, ou en nommer un autre avec --state (ou BASCULE_STATE)',
     'run.unfinished': 'l’exécution {{run}} ({{mode}}) n’est pas finie',
     'run.unfinished.remedy': 'continuer : bascule resume — ou défaire : bascule rollback --reason "…"',
+    'run.notMoved': 'rien n’a basculé, il n’y a donc rien à clore',
+    'run.notMoved.remedy': 'taper : bascule status',
     'run.notPrepared': 'rien n’a encore été répliqué',
     'run.notPrepared.remedy': 'taper : bascule replicate',
     'run.notRehearsed': 'aucune répétition n’a encore réussi, et la nuit en exige une',

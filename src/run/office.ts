@@ -5,6 +5,7 @@ import { measureContext, stepContext, stepOf } from './contexts.ts'
 import type { ExecuteInput } from './execute-input.ts'
 import { fold, foldEntry } from './fold.ts'
 import { judgeOrder } from './judge-order.ts'
+import { Lookout } from './lookout.ts'
 import { Tasks } from './tasks.ts'
 import { applyStep } from './work.ts'
 
@@ -12,6 +13,7 @@ import { applyStep } from './work.ts'
 export class Office {
   readonly input: ExecuteInput
   readonly tasks: Tasks
+  readonly #lookout: Lookout
   #history: History
   #wake = new AbortController()
 
@@ -19,6 +21,17 @@ export class Office {
     this.input = input
     this.#history = fold(input.ports.journal.entries())
     this.tasks = new Tasks(() => this.#wake.abort())
+    const { ports, watched = [] } = input
+    this.#lookout = new Lookout(
+      watched,
+      ({ component, watch }, signal) => {
+        const key = this.keyOf(`${component}/${watch}`)
+        const work = { key, signal, onProgress: () => {} }
+        return ports.dispatch.look(component, watch, this.measureContext(), work)
+      },
+      ports.clock,
+      () => this.#wake.abort(),
+    )
   }
 
   get run(): Run {
@@ -41,6 +54,10 @@ export class Office {
       if (judged.accepted) this.record({ type: 'order.received', order: { ...record, order: judged.order } })
       else this.record({ type: 'order.refused', order: record, why: judged.why })
     }
+  }
+
+  recordWhatWasSeen(): void {
+    for (const event of this.#lookout.changes()) this.record(event)
   }
 
   recordCompleted(): void {
@@ -91,11 +108,13 @@ export class Office {
 
   /** Ends what still runs and writes nothing. */
   async abandon(): Promise<void> {
+    await this.#lookout.close()
     await this.tasks.abortAll()
   }
 
   /** Ends what still runs. Its failed attempts are written down. */
   async close(): Promise<void> {
+    await this.#lookout.close()
     await this.tasks.abortAll()
     for (const { events } of this.tasks.completed()) {
       for (const event of events) if (event.type !== 'step.started') this.record(event)

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Entry, Event, OrderRecord } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { MeasureContext, Measurement, StepContext } from '../model/kind.ts'
+import type { MeasureContext, Measurement, Observation, StepContext } from '../model/kind.ts'
 import type { Check } from '../model/step.ts'
 
 /** What the executor needs of the rest. Small, so that another engine can carry the same run. */
@@ -39,6 +39,8 @@ export type Dispatch = {
   apply(context: StepContext, work: Work): Promise<JsonObject | undefined>
   undo(context: StepContext, work: Work): Promise<void>
   measure(check: Check, context: MeasureContext, work: Work): Promise<Measurement>
+  /** Looks once at what a component's kind watches. */
+  look(component: string, watch: string, context: MeasureContext, work: Work): Promise<Observation>
   /** Ends what an earlier attempt left running, at the remote hosts too. Gives the hosts that could not be asked. */
   endLeftovers(key: string): Promise<string[]>
 }

@@ -16,6 +16,7 @@ import { dispatchThrough } from './dispatch.ts'
 import { execute } from './execute.ts'
 import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
+import { watchedOf } from './lookout.ts'
 import { mayStart, refuseBlocked, runToResume } from './may-start.ts'
 import type { Authority } from './ports.ts'
 import { throttledProgress } from './progress.ts'
@@ -110,6 +111,7 @@ async function carryOn(
     plan,
     runbook,
     run,
+    watched: watchedOf(plan, kinds),
     ports: {
       journal: state.journal,
       dispatch: dispatchThrough(kinds, state.transport, state.hosts),

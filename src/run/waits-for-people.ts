@@ -1,5 +1,6 @@
 import type { Run } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
+import { isLineLost } from './decide.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
@@ -11,6 +12,7 @@ export function waitsForPeople(runbook: Runbook, run: Run): boolean {
   )
   if (isRunning || run.rollback !== undefined || run.rollbackOrdered !== undefined) return false
   if (run.held !== undefined) return true
+  if (isLineLost(run)) return false
   return runbook.gates.some(gate => {
     const state = run.gates[gate.id]
     if (state === undefined || state.openedAt !== undefined) return false

@@ -113,4 +113,4 @@ const foundDone = (step: string, attempt: number, found: true | JsonObject): Eve
 })
 
 const aborted = (signal: AbortSignal) =>
-  signal.aborted ? { aborted: signal.reason as 'deadline' | 'rollback' | 'stop' } : {}
+  signal.aborted ? { aborted: signal.reason as 'deadline' | 'rollback' | 'stop' | 'line-lost' } : {}

@@ -106,7 +106,7 @@ function stepLine(event: StepEvent, picture: Picture, voice: Voice): Told | unde
   const state = stateAfter(event)
   const values = { state: say(voice, `views.step.${state}`), step: voice.say(row.title) }
   if (event.type === 'step.failed' || event.type === 'undo.failed') {
-    if (state === 'interrupted' || state === 'undo-interrupted')
+    if (state === 'interrupted' || state === 'paused' || state === 'undo-interrupted')
       return said(symbols[state], 'step', values, 'warn')
     const why = voice.say(event.failure.text)
     return said(symbols[state], 'failed', { ...values, attempt: event.attempt, why }, 'bad')
@@ -118,12 +118,20 @@ function stepLine(event: StepEvent, picture: Picture, voice: Voice): Told | unde
   return said(symbols[state], 'step', values, event.type.endsWith('started') ? 'active' : 'warn')
 }
 
+const endings = {
+  'by-itself': 'failed',
+  deadline: 'failed',
+  rollback: 'failed',
+  stop: 'interrupted',
+  'line-lost': 'paused',
+} as const satisfies Record<string, RowState>
+
 function stateAfter(event: StepEvent): RowState {
   switch (event.type) {
     case 'step.started':
       return 'running'
     case 'step.failed':
-      return event.aborted === 'stop' ? 'interrupted' : 'failed'
+      return endings[event.aborted ?? 'by-itself']
     case 'step.done':
       return event.how === 'applied' ? 'done' : event.how
     case 'undo.started':

@@ -10,6 +10,8 @@ export type RowState =
   | 'waiting'
   | 'running'
   | 'interrupted'
+  /** Its transfer waits for a line that is lost. */
+  | 'paused'
   | 'done'
   | 'found-done'
   | 'by-hand'
@@ -27,6 +29,7 @@ export const symbols: Record<RowState, string> = {
   waiting: '○',
   running: '▶',
   interrupted: '!',
+  paused: '⏸',
   done: '✔',
   'found-done': '✔',
   'by-hand': '✎',

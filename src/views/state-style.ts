@@ -2,7 +2,17 @@ import type { Style } from './lines.ts'
 
 const good = ['done', 'found-done', 'passed', 'open', 'go', 'moved', 'prepared', 'rehearsed']
 const bad = ['failed', 'undo-failed', 'blocked', 'refused', 'no-go', 'rollback-failed']
-const warn = ['undone', 'undoing', 'rolled-back', 'rolling-back', 'held', 'interrupted', 'undo-interrupted']
+const warn = [
+  'undone',
+  'undoing',
+  'rolled-back',
+  'rolling-back',
+  'held',
+  'line-lost',
+  'paused',
+  'interrupted',
+  'undo-interrupted',
+]
 /** How a state is painted. Its symbol and its word say the same without colour. */
 export function stateStyle(state: string): Style {
   if (good.includes(state)) return 'good'

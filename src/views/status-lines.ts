@@ -70,12 +70,17 @@ export function headLines(picture: Picture, view: Status, voice: Voice): Line[] 
     figures.push(span('  '), span(say(key, values), leftSeconds < 600 ? 'bad' : undefined))
   }
   const timed = view.mode === 'live'
+  const lostLine = ({ component, since, why }: Status['linesLost'][number]): Line => {
+    const title = picture.plan.components[component]?.title ?? component
+    return [span(say('views.lineLost', { title, since: voice.clock(since), why }), 'bad')]
+  }
   return [
     head,
     [span(voice.moment(view.now), 'dim')],
     ...(timed ? [[span(window, view.window.leftSeconds < 0 ? 'bad' : undefined)]] : []),
     // a rollback is not in the forecast of the way forward
     ...(view.state === 'rolling-back' ? [] : [figures]),
+    ...(picture.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
     ...(view.rollback && view.mode === 'live'
       ? [
           [

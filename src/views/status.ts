@@ -7,7 +7,7 @@ import { secondsBetween } from './seconds.ts'
 import type { Voice } from './voice.ts'
 import { type Waiting, waiting } from './waiting.ts'
 
-export type RunState = 'not-started' | 'running' | 'waiting' | 'held' | 'rolling-back' | Outcome
+export type RunState = 'not-started' | 'running' | 'waiting' | 'held' | 'line-lost' | 'rolling-back' | Outcome
 
 export type Status = {
   mode: RunMode
@@ -21,6 +21,8 @@ export type Status = {
   steps: StepRow[]
   gates: GateRow[]
   waiting: Waiting[]
+  /** What the run stands on and is lost now. It waits; deadlines and the last safe moment go on. */
+  linesLost: { component: string; since: string; why: string }[]
   rollback?: { at: string; trigger: string; why: string }
 }
 
@@ -47,6 +49,11 @@ export function status(picture: Picture, voice: Voice): Status {
     steps: stepRows(picture),
     gates: gateRows(picture),
     waiting: waits,
+    linesLost: Object.values(run?.linesLost ?? {}).map(({ component, at, why }) => ({
+      component,
+      since: at,
+      why: voice.say(why),
+    })),
     ...(run?.rollback
       ? { rollback: { at: run.rollback.at, trigger: run.rollback.trigger, why: voice.say(run.rollback.why) } }
       : {}),
@@ -59,6 +66,7 @@ function runState(picture: Picture, waits: Waiting[]): RunState {
   if (run.outcome) return run.outcome
   if (run.rollback) return 'rolling-back'
   if (run.held) return 'held'
+  if (Object.keys(run.linesLost).length > 0) return 'line-lost'
   const busy = Object.values(run.steps).some(step => step.status === 'running')
   return waits.length > 0 && !busy ? 'waiting' : 'running'
 }

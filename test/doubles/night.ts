@@ -84,6 +84,7 @@ export class Night {
       plan: this.plan,
       runbook: this.runbook,
       run: 'run',
+      watched: [{ component: 'line', watch: 'main', everySeconds: 3, looksUntilLost: 2 }],
       waitForPeople,
       ports: {
         journal: this.journal,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Measurement } from '../../src/model/kind.ts'
+import type { Measurement, Observation } from '../../src/model/kind.ts'
 import type { Check } from '../../src/model/step.ts'
 import type { Dispatch, Work } from '../../src/run/ports.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -28,6 +28,9 @@ export class RecordingWorld {
   readonly values: Record<string, number>
   readonly #attempts = new Map<string, number>()
   readonly #undoAttempts = new Map<string, number>()
+  /** When the line is away, in seconds from the clock's start. */
+  outages: { from: number; to: number }[] = []
+  readonly #begun: number
   readonly #clock: VirtualClock
   #generation = 0
 
@@ -37,6 +40,7 @@ export class RecordingWorld {
     values: Record<string, number> = {},
   ) {
     this.#clock = clock
+    this.#begun = clock.now().epochMilliseconds
     this.behaviours = behaviours
     this.values = values
   }
@@ -58,6 +62,7 @@ export class RecordingWorld {
       apply: (context, work) => this.#apply(context.step.id, work, alive),
       undo: (context, work) => this.#undo(context.step.id, work, alive),
       measure: async check => this.#measure(check),
+      look: async () => this.#look(),
       endLeftovers: async key => {
         this.calls.push({ what: 'leftovers', step: key })
         return []
@@ -95,6 +100,12 @@ export class RecordingWorld {
     await this.#clock.sleep(seconds, work.signal)
     if (!alive()) throw new Error('the program is dead')
     if (work.signal.aborted) throw new Error(`aborted: ${work.signal.reason}`)
+  }
+
+  #look(): Observation {
+    const seconds = (this.#clock.now().epochMilliseconds - this.#begun) / 1000
+    const isAway = this.outages.some(({ from, to }) => from <= seconds && seconds < to)
+    return isAway ? { there: false, why: { key: 'test.line' } } : { there: true }
   }
 
   #measure(check: Check): Measurement {

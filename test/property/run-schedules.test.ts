@@ -40,6 +40,13 @@ const schedule = fc
       }),
       { maxLength: 4 },
     ),
+    transfers: fc.array(fc.constantFrom(undefined, 'resumes', 'goes-on'), { minLength: 12, maxLength: 12 }),
+    outages: fc.array(
+      fc
+        .record({ from: fc.integer({ min: 0, max: 300 }), seconds: fc.integer({ min: 1, max: 400 }) })
+        .map(({ from, seconds }) => ({ from, to: from + seconds })),
+      { maxLength: 2 },
+    ),
     minutes: fc.constantFrom(4, 20, 120),
     kills: fc.array(
       fc.record({ count: fc.integer({ min: 2, max: 60 }), when: fc.constantFrom('before', 'after') }),
@@ -66,7 +73,9 @@ const schedule = fc
       for (let index = 0; index < (made.bands[band] ?? 1); index++, number++) {
         const mask = made.edges[number] ?? 0
         const after = steps.slice(first).filter((_, position) => (mask >> position) & 1)
-        steps.push(aStep(`s${number}.act`, [gate, ...after.map(step => step.id)]))
+        const transfer = made.transfers[number]
+        const more = transfer === undefined ? {} : { transfer: transfer as Step['transfer'] & string }
+        steps.push({ ...aStep(`s${number}.act`, [gate, ...after.map(step => step.id)]), ...more })
       }
     }
     const behaviours = Object.fromEntries(steps.map((step, index) => [step.id, made.behaviours[index] ?? {}]))
@@ -85,6 +94,7 @@ describe('every schedule, crash and order of events', () => {
           window: { start: '2026-12-12T22:00', lengthMinutes: made.minutes, rollbackReserveMinutes: 0 },
         })
         const world = new RecordingWorld(clock, made.behaviours, made.values)
+        world.outages = made.outages
         const start = clock.now().epochMilliseconds
         const chance: Person[] = made.orders.map(({ at, order }) => ({
           when: (_run, now) => Date.parse(now) >= start + at * 1000,
@@ -102,10 +112,9 @@ describe('every schedule, crash and order of events', () => {
         ])
         const outcome = await throughCrashes(night, made.kills as Kill[])
         expect(['moved', 'rolled-back', 'rollback-failed']).toContain(outcome)
-        orderHolds(
-          made.runbook,
-          night.journal.entries().map(entry => entry.event),
-        )
+        const events = night.journal.entries().map(entry => entry.event)
+        orderHolds(made.runbook, events)
+        nothingStartsWithoutTheLine(made.runbook, events)
         if (outcome === 'rolled-back')
           expect([...world.effects].filter(step => !leftByHand(night, step))).toEqual([])
         if (outcome === 'moved') effectsOnce(night)
@@ -163,6 +172,23 @@ function orderHolds(runbook: Runbook, events: Event[]): void {
       }
     }
     if (event.type === 'undo.done') undone.add(event.step)
+  }
+}
+
+/**
+ * While the line is lost nothing new begins on the way forward, and only transfers that can go on where they were are ended.
+ * A rollback does not wait for it.
+ */
+function nothingStartsWithoutTheLine(runbook: Runbook, events: Event[]): void {
+  let isLost = false
+  for (const event of events) {
+    if (event.type === 'rollback.started') return
+    if (event.type === 'line.lost') isLost = true
+    if (event.type === 'line.back' || event.type === 'run.resumed') isLost = false
+    if (isLost)
+      expect(['step.started', 'gate.reached', 'gate.opened', 'check.started']).not.toContain(event.type)
+    if (event.type === 'step.failed' && event.aborted === 'line-lost')
+      expect(runbook.steps.find(step => step.id === event.step)?.transfer).toBe('resumes')
   }
 }
 

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import type { Event } from '../../src/model/event.ts'
+import { Night, willing } from '../doubles/night.ts'
+import { RecordingWorld } from '../doubles/recording-world.ts'
+import { aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
+import { VirtualClock } from '../doubles/virtual-clock.ts'
+
+type Outage = { from: number; to: number }
+
+/** A transfer of 60 s, then another step; one attempt each, so that whatever counts as a failure undoes the night. */
+function nightWith(outages: Outage[], minutes = 120) {
+  const clock = new VirtualClock()
+  const transfer = {
+    ...aStep('files.send', []),
+    transfer: 'resumes' as const,
+    attempts: 1,
+    deadlineSeconds: 600,
+  }
+  const runbook = aRunbook([transfer, { ...aStep('dns.switch', ['files.send']), attempts: 1 }], [])
+  const world = new RecordingWorld(clock, { 'files.send': { beforeSeconds: 60 } })
+  world.outages = outages
+  const window = { start: '2026-12-12T22:00', lengthMinutes: minutes, rollbackReserveMinutes: 0 }
+  const night = new Night(aPlan(runbook.steps, { window }), runbook, clock, world, willing(runbook))
+  const told = () =>
+    night.journal
+      .entries()
+      .map(({ event }) => [event.type, 'step' in event ? event.step : ''].join(' ').trim())
+  return { night, told }
+}
+
+const isType =
+  <T extends Event['type']>(type: T) =>
+  (event: Event): event is Extract<Event, { type: T }> =>
+    event.type === type
+
+it('ends a transfer that can go on where it was, starts nothing, and goes on when the line is back', async () => {
+  const { night, told } = nightWith([{ from: 20, to: 200 }])
+  expect(await night.carryOut()).toBe('moved')
+  expect(told()).toEqual([
+    ...['run.started', 'step.started files.send', 'line.lost', 'step.failed files.send'],
+    ...['line.back', 'step.started files.send', 'step.done files.send'],
+    ...['step.started dns.switch', 'step.done dns.switch', 'run.finished'],
+  ])
+  const paused = night.journal
+    .entries()
+    .map(({ event }) => event)
+    .find(isType('step.failed'))
+  expect(paused?.aborted).toBe('line-lost')
+  // its one attempt is not used up by the pause
+  expect(night.run.steps['files.send']).toMatchObject({ status: 'done', failures: 0, attempt: 2 })
+  expect(night.run.linesLost).toEqual({})
+})
+
+it('one look that finds nothing is not a line lost', async () => {
+  const { night, told } = nightWith([{ from: 21, to: 23 }])
+  expect(await night.carryOut()).toBe('moved')
+  expect(told()).not.toContain('line.lost')
+})
+
+it('rolls back by itself at the last safe moment when the line does not come back', async () => {
+  const { night, told } = nightWith([{ from: 20, to: 100_000 }], 5)
+  expect(await night.carryOut()).toBe('rolled-back')
+  expect(night.run.rollback?.trigger).toBe('R4')
+  expect(told()).toContain('undo.done files.send')
+})
