@@ -22,9 +22,9 @@ describe('what a plan says of a service', () => {
   })
 
   it.each([
-    ['two managers', { manager: { runit: 'a', systemd: 'b' } }, 'manager', 'service.spec.manager'],
-    ['no manager', { manager: {} }, 'manager', 'service.spec.manager'],
-    ['a unit that is an option', { manager: { runit: 'a b' } }, 'manager.runit', 'service.spec.unit'],
+    ['two managers', { manager: { runit: 'a', systemd: 'b' } }, 'manager', 'fields.manager'],
+    ['no manager', { manager: {} }, 'manager', 'fields.manager'],
+    ['a unit that is an option', { manager: { runit: 'a b' } }, 'manager.runit', 'fields.unit'],
     ['a url with a slash at its end', { publicUrl: 'http://a.test/' }, 'publicUrl', 'service.spec.urlSlash'],
     ['a url that is none', { publicUrl: 'ftp://a.test' }, 'publicUrl', 'service.spec.url'],
     ['a secret as it is', { secrets: { word: 'hunter22' } }, 'secrets.word', 'fields.secretReference'],

@@ -85,6 +85,4 @@ export const english: Catalogue = {
   'service.spec.url': 'an http:// or https:// URL',
   'service.spec.urlSlash': 'a URL without a / at its end',
   'service.spec.absolute': 'a path that begins with /',
-  'service.spec.unit': 'letters, digits and @ . _ / : -',
-  'service.spec.manager': 'one manager and its unit, e.g. {systemd: auth.service}, or none',
 }

@@ -87,6 +87,4 @@ export const french: Catalogue = {
   'service.spec.url': 'une URL http:// ou https://',
   'service.spec.urlSlash': 'une URL sans / à la fin',
   'service.spec.absolute': 'un chemin qui commence par /',
-  'service.spec.unit': 'lettres, chiffres et @ . _ / : -',
-  'service.spec.manager': 'un gestionnaire et son unité, p. ex. {systemd: auth.service}, ou none',
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { Argv, CommandResult } from '../../model/io.ts'
+import type { Argv, CommandResult } from '../model/io.ts'
 
 export type ManagerState = { installed: boolean; running: boolean; enabled: boolean }
 
 /**
- * What a service manager is to the rest of the kind: argvs, and how to read its answer. Another manager is
+ * What a service manager is to the kinds that start and stop something: argvs, and how to read its answer. Another manager is
  * another entry of `managers`. `unit` is what the plan gives: `{runit: auth}` has the unit `auth`.
  */
 export type Manager = {
@@ -71,26 +71,36 @@ export const managers = { runit, systemd } satisfies Record<string, Manager>
 type ManagerName = keyof typeof managers
 
 const entries = Object.entries(managers) as [ManagerName, Manager][]
-const unitName = z.string().regex(/^[A-Za-z0-9@._/:-]+$/, 'service.spec.unit')
+const unitName = z.string().regex(/^[A-Za-z0-9@._/:-]+$/, 'fields.unit')
 const fields = Object.fromEntries(
   entries.map(([name, manager]) => [name, unitName.optional().describe(manager.describe)]),
 ) as Record<ManagerName, z.ZodOptional<typeof unitName>>
 
+const managedBy = (sentence: string) =>
+  z
+    .strictObject(fields, sentence)
+    .refine(value => Object.keys(value).length === 1, sentence)
+    .meta({ minProperties: 1, maxProperties: 1 })
+
+/** For what always has a manager. */
+export const managedSpec = managedBy('fields.managed').describe(
+  'What starts and stops it, and the name it has there',
+)
+export type ManagedSpec = z.infer<typeof managedSpec>
+
 /** A service that lives and dies with its machine: whatever moves the machine starts and stops it. */
 export const withoutManager = 'none'
 
-const managed = z
-  .strictObject(fields)
-  .refine(value => Object.keys(value).length === 1, 'service.spec.manager')
-  .meta({ minProperties: 1, maxProperties: 1 })
 export const managerSpec = z
-  .union([managed, z.literal(withoutManager)], 'service.spec.manager')
+  .union([managedBy('fields.manager'), z.literal(withoutManager)], 'fields.manager')
   .describe(
     'What starts and stops the service, and the name it has there; `none` for one that lives and dies with its machine',
   )
 export type ManagerSpec = z.infer<typeof managerSpec>
 
 /** The manager a plan names, and the unit it manages; undefined for a service that has none. */
+export function managerOf(spec: ManagedSpec): { manager: Manager; unit: string }
+export function managerOf(spec: ManagerSpec): { manager: Manager; unit: string } | undefined
 export function managerOf(spec: ManagerSpec): { manager: Manager; unit: string } | undefined {
   if (spec === withoutManager) return undefined
   for (const [name, manager] of entries) {
