@@ -22,6 +22,7 @@ export const testKinds: Record<string, Kind> = {
         source: z.strictObject({ host: z.string(), url: z.url() }),
         target: z.strictObject({ host: z.string(), url: z.url() }),
         manager: z.union([z.strictObject({ runit: z.string() }), z.strictObject({ systemd: z.string() })]),
+        from: z.strictObject({ outside: z.string() }).optional(),
         simultaneous: z.int().positive().optional(),
         lowest: z.number().default(1),
         highest: z.number().default(2),

@@ -58,6 +58,12 @@ const rows: Row[] = [
     ['39:20 components.site.target.host unknownHost.target'],
   ],
   [
+    'host outside, of none',
+    '    target: {host: app,',
+    '    from: {outside: tester}\n    target: {host: app,',
+    ['39:21 components.site.from.outside unknownHost.outside'],
+  ],
+  [
     'person twice',
     '  - {role: dba',
     '  - {role: lead, name: Claire Martin, contact: x, available: J}\n  - {role: dba',

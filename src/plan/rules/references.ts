@@ -6,7 +6,12 @@ import { dangling, errorAt } from './rule.ts'
 
 /** Every name that must stand for something: components, roles, hosts. */
 export function references(root: PlanNode): PlanError[] {
-  return [...needs(root), ...roles(root), ...hosts(root)]
+  return [
+    ...needs(root),
+    ...roles(root),
+    ...hosts(root),
+    ...outsideHosts(root, ['components'], nodeAt(root, 'components')),
+  ]
 }
 
 /** In `needs`, and wherever an item of a list names its `component`. */
@@ -53,6 +58,17 @@ function hosts(root: PlanNode): PlanError[] {
         return unknown(root, path, nodeAt(value, 'host'), `unknownHost.${side}`, known)
       })
     }),
+  )
+}
+
+/** Wherever in a component one looks from outside (`outside: tester`), the plan has that host. */
+function outsideHosts(root: PlanNode, path: Path, node: PlanNode | undefined): PlanError[] {
+  const known = entriesOf(nodeAt(root, 'outside')).map(([name]) => name)
+  const below = [...entriesOf(node), ...itemsOf(node).map((item, index) => [index, item] as const)]
+  return below.flatMap(([key, value]) =>
+    key === 'outside'
+      ? unknown(root, [...path, key], value, 'unknownHost.outside', known)
+      : outsideHosts(root, [...path, key], value),
   )
 }
 
