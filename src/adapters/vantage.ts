@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { Failure } from '../model/failure.ts'
+import type { CommandOptions, CommandResult, ReadIo } from '../model/io.ts'
+import type { Plan } from '../model/plan.ts'
+
+/** From where something is asked: the machine Bascule runs on, or a host outside both sites. */
+export const vantageSpec = z
+  .union([
+    z.literal('here'),
+    z.strictObject({ outside: z.string().min(1).describe('Name of a host of the plan’s `outside`') }),
+  ])
+  .describe('`here`: the machine Bascule runs on; or a host of the plan’s `outside`, where users are')
+export type Vantage = z.infer<typeof vantageSpec>
+
+/** `address`: what that place is seen by, where the plan knows it. */
+export type Place = {
+  name: string
+  address?: string
+  read(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>
+}
+
+/** Throws Failure when the plan has no such host. */
+export function placeOf(vantage: Vantage, plan: Plan, io: ReadIo): Place {
+  if (vantage === 'here') return { name: 'localhost', read: (argv, options) => io.local(argv, options) }
+  const host = plan.outside[vantage.outside]
+  if (host === undefined)
+    throw new Failure({
+      key: 'vantage.unknown',
+      values: { host: vantage.outside, known: Object.keys(plan.outside).join(', ') },
+    })
+  return { name: host.ssh, address: host.address, read: (argv, options) => io.read(host.ssh, argv, options) }
+}
