@@ -1,4 +1,4 @@
-import { sameData } from '../../src/adapters/dns/names.ts'
+import { sameData } from '../../src/adapters/dns/data.ts'
 import { type PlannedRecord, recordsOf } from '../../src/adapters/dns/records.ts'
 import { dnsSpec } from '../../src/adapters/dns/spec.ts'
 import type { Plan } from '../../src/model/plan.ts'
@@ -27,7 +27,9 @@ function plannedRecords(plan: Plan): PlannedRecord[] {
 export function standOf(records: readonly PlannedRecord[], zone: string): NamesStand {
   const lines = zone.split('\n').map(line => line.trim().split(/\s+/))
   const dataOf = ({ name, type }: PlannedRecord) =>
-    lines.filter(line => line[1]?.toLowerCase() === `${name}.` && line[3] === type).map(line => line[4] ?? '')
+    lines
+      .filter(line => line[1]?.toLowerCase() === `${name}.` && line[3] === type)
+      .map(line => line.slice(4).join(' '))
   const saying = (side: 'source' | 'target') =>
     records.filter(record => sameData(record.type, dataOf(record), record[side])).length
   return { records: records.length, atSource: saying('source'), atTarget: saying('target') }

@@ -18,7 +18,10 @@ function dataText(type: string, data: unknown): string {
     case 'PTR':
       return String(data).toLowerCase()
     case 'TXT':
-      return (Array.isArray(data) ? data : [data]).map(String).join('')
+      return [data]
+        .flat()
+        .map(one => quoted(Buffer.from(one as Buffer)))
+        .join(' ')
     case 'MX':
       return pick(fields, ['preference', 'exchange'])
     case 'SRV':
@@ -30,6 +33,16 @@ function dataText(type: string, data: unknown): string {
     default:
       return Buffer.isBuffer(data) ? data.toString('hex') : JSON.stringify(data)
   }
+}
+
+/** One string of a TXT record: the strings' borders are part of the data, and bytes may be anything. */
+function quoted(bytes: Buffer): string {
+  const escaped = [...bytes].map(byte => {
+    const character = String.fromCharCode(byte)
+    if (character === '"' || character === '\\') return `\\${character}`
+    return byte < 32 || byte > 126 ? `\\${String(byte).padStart(3, '0')}` : character
+  })
+  return `"${escaped.join('')}"`
 }
 
 const pick = (fields: Record<string, unknown>, names: string[]): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SeenRecord } from '../../src/adapters/dns/audit.ts'
 import { kind } from '../../src/adapters/dns/index.ts'
-import { recordsOf } from '../../src/adapters/dns/records.ts'
+import { recordsOf, zoneTitle } from '../../src/adapters/dns/records.ts'
 import { dnsSpec } from '../../src/adapters/dns/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
@@ -34,6 +34,26 @@ describe('what a plan says of names', () => {
     ])
   })
 
+  it('takes records that come or go, mail, texts and reverse zones', () => {
+    const spec = dnsSpec.parse(
+      specWith({
+        zone: '4.80.10.in-addr.arpa',
+        view: 'internal',
+        records: [
+          { name: '11', type: 'PTR', source: 'mail.techcorp.test.', target: [] },
+          { name: '@', type: 'MX', source: ['010 Mail', '20 mail.example.'], target: '0 .' },
+          { name: '@', type: 'TXT', source: 'v=spf1 -all', target: ['"one" "two"', 'é\n"'] },
+        ],
+      }),
+    )
+    expect(zoneTitle(spec)).toBe('4.80.10.in-addr.arpa (internal)')
+    expect(recordsOf(spec).map(({ source, target }) => [source, target])).toEqual([
+      [['mail.techcorp.test'], []],
+      [['10 mail.4.80.10.in-addr.arpa', '20 mail.example'], ['0 .']],
+      [['"v=spf1 -all"'], ['"one" "two"', '"\\195\\169\\010\\""']],
+    ])
+  })
+
   const record = (changes: JsonObject) => ({
     records: [{ name: 'auth', type: 'A', source: '10.0.0.1', target: '10.0.0.2', ...changes }],
   })
@@ -48,7 +68,26 @@ describe('what a plan says of names', () => {
       record({ type: 'CNAME', source: ['a', 'b'], target: 'c' }),
       'records.0.source',
     ],
-    ['a type it cannot move', record({ type: 'MX' }), 'records.0.type'],
+    ['a type it cannot move', record({ type: 'SRV' }), 'records.0.type'],
+    ['an MX without its preference', record({ type: 'MX', source: 'mail' }), 'records.0.source'],
+    [
+      'an MX that would be another line for nsupdate',
+      record({ type: 'MX', source: '10\nsend' }),
+      'records.0.source',
+    ],
+    [
+      'a string of a TXT that fits no record',
+      record({ type: 'TXT', source: `"${'x'.repeat(256)}"` }),
+      'records.0.source',
+    ],
+    ['a PTR outside of a reverse zone', record({ type: 'PTR', source: 'a', target: 'b' }), 'records.0.type'],
+    ['a name of another zone', record({ name: 'auth.example.' }), 'records.0.name'],
+    ['a record that is nowhere', record({ source: [], target: [] }), 'records.0.source'],
+    [
+      'a record twice',
+      { records: [...record({}).records, ...record({ name: 'AUTH' }).records] },
+      'records.1.name',
+    ],
     ['a name that would be another line for nsupdate', record({ name: 'a\nsend' }), 'records.0.name'],
     ['a server by name', { servers: [{ address: 'ns1.example' }] }, 'servers.0.address'],
     ['no record', { records: [] }, 'records'],

@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { absoluteName, plainData, sameData } from '../../src/adapters/dns/names.ts'
+import { plainData, sameData } from '../../src/adapters/dns/data.ts'
+import { absoluteName } from '../../src/adapters/dns/names.ts'
 import { answerOf } from '../../src/adapters/dns/rfc2136/answer.ts'
 import { adding, expecting, replacing, script } from '../../src/adapters/dns/rfc2136/commands.ts'
+import { txtData } from '../../src/adapters/dns/txt.ts'
 
 describe('names', () => {
   it.each([
@@ -19,6 +22,23 @@ describe('names', () => {
     expect(sameData('CNAME', ['Auth.Example.'], ['auth.example'])).toBe(true)
     expect(sameData('A', ['10.0.0.1'], ['10.0.0.1', '10.0.0.2'])).toBe(false)
     expect(sameData('A', [], ['10.0.0.1'])).toBe(false)
+    expect(sameData('PTR', ['Auth.Example.'], ['auth.example'])).toBe(true)
+    expect(sameData('MX', ['20 b.example', '10 a.example.'], ['010  A.example', '20 b.example'])).toBe(true)
+    expect(sameData('MX', ['10 a.example'], ['20 a.example'])).toBe(false)
+  })
+
+  it('knows one text under its many spellings, and cuts a long one into strings that fit', () => {
+    expect(sameData('TXT', ['"v=spf1 " "-all"'], ['v=spf1 -all'])).toBe(true)
+    expect(sameData('TXT', ['"a\\195\\169\\"b"'], ['aé"b'])).toBe(true)
+    expect(sameData('TXT', ['"A"'], ['a'])).toBe(false)
+    expect(sameData('TXT', ['""'], [''])).toBe(true)
+    const long = txtData('x'.repeat(300))
+    expect(long).toBe(`"${'x'.repeat(255)}" "${'x'.repeat(45)}"`)
+    expect(txtData(long)).toBe(long)
+    // Cut between the bytes of a letter, which is one again when read.
+    expect(sameData('TXT', [txtData(`${'x'.repeat(254)}é`)], [`${'x'.repeat(254)}é`])).toBe(true)
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => sameData('TXT', [txtData(text)], [text])))
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => !/[^ -~]/.test(txtData(text))))
   })
 })
 
@@ -37,6 +57,14 @@ describe('what nsupdate is told', () => {
       'update add auth.techcorp.test. 60 A 10.0.0.2',
     ])
     expect(adding(alias)).toEqual(['update add www.techcorp.test. 5 CNAME auth.techcorp.test.'])
+    const mail = { name: 'techcorp.test', type: 'MX', ttlSeconds: 5, data: ['10 mail.example'] }
+    expect(expecting(mail)).toEqual(['prereq yxrrset techcorp.test. MX 10 mail.example.'])
+  })
+
+  it('expects what is not there not to be there, and takes away what goes', () => {
+    const none = { name: '12.4.80.10.in-addr.arpa', type: 'PTR', ttlSeconds: 5, data: [] }
+    expect(expecting(none)).toEqual(['prereq nxrrset 12.4.80.10.in-addr.arpa. PTR'])
+    expect(replacing(none)).toEqual(['update delete 12.4.80.10.in-addr.arpa. PTR'])
   })
 
   it('is one message, with the key on standard input', () => {

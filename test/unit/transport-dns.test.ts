@@ -81,7 +81,7 @@ test('other types read as in a zone file', async () => {
   const answers: Answer[] = [
     { type: 'SOA', name: 't', ttl: 1, data: soa },
     { type: 'MX', name: 't', ttl: 1, data: { preference: 10, exchange: 'mail.t' } },
-    { type: 'TXT', name: 't', ttl: 1, data: ['a', 'b'] },
+    { type: 'TXT', name: 't', ttl: 1, data: ['a "', 'b\\é\n'] },
     { type: 'CNAME', name: 't', ttl: 1, data: 'Other.t' },
     { type: 'AAAA', name: 't', ttl: 1, data: '2001:db8::1' },
     { type: 'SRV', name: 't', ttl: 1, data: { priority: 1, weight: 2, port: 3, target: 'x.t' } },
@@ -92,7 +92,7 @@ test('other types read as in a zone file', async () => {
   expect(records.map(record => record.data)).toEqual([
     'dns.t ops.t 7 1 2 3 4',
     '10 mail.t',
-    'ab',
+    '"a \\"" "b\\\\\\195\\169\\010"',
     'other.t',
     '2001:db8::1',
     '1 2 3 x.t',

@@ -83,6 +83,12 @@ export const messages: Catalogues = {
     'dns.spec.address': 'an IPv4 or IPv6 address',
     'dns.spec.ipv4': 'an IPv4 address',
     'dns.spec.ipv6': 'an IPv6 address',
+    'dns.spec.mx': 'a preference and a name, as `10 mail`',
+    'dns.spec.txt': 'a text whose strings between quotes have at most 255 bytes each',
+    'dns.spec.outside': 'a name of the zone; names of another zone belong to a component of their own',
+    'dns.spec.twice': 'one entry for each name and type, with all its values',
+    'dns.spec.reverse': 'PTR only in a reverse zone (in-addr.arpa, ip6.arpa), as a component of its own',
+    'dns.spec.nothing': 'a value on one side at least',
   },
   fr: {
     'dns.lowerTtl.title': 'Baisse du TTL de {{records}} enregistrements de {{zone}}',
@@ -175,5 +181,12 @@ export const messages: Catalogues = {
     'dns.spec.address': 'une adresse IPv4 ou IPv6',
     'dns.spec.ipv4': 'une adresse IPv4',
     'dns.spec.ipv6': 'une adresse IPv6',
+    'dns.spec.mx': 'une préférence et un nom, comme `10 mail`',
+    'dns.spec.txt': 'un texte dont chaque chaîne entre guillemets droits compte au plus 255 octets',
+    'dns.spec.outside': 'un nom de la zone ; ceux d’une autre zone vont dans un composant à part',
+    'dns.spec.twice': 'une seule entrée par nom et type, avec toutes ses valeurs',
+    'dns.spec.reverse':
+      'PTR seulement dans une zone inverse (in-addr.arpa, ip6.arpa), qui est un composant à part',
+    'dns.spec.nothing': 'une valeur d’un côté au moins',
   },
 }

@@ -1,5 +1,5 @@
 import type { ReadIo } from '../../model/io.ts'
-import { sameData } from './names.ts'
+import { sameData } from './data.ts'
 import type { PlannedRecord } from './records.ts'
 import type { ServerAddress } from './spec.ts'
 

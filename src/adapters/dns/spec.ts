@@ -1,14 +1,7 @@
 import { z } from 'zod'
 import { secretReference } from '../fields.ts'
 import { providerNames } from './providers.ts'
-
-/** RFC 1123 labels, underscores for service names; a final dot makes a name absolute; @ is the zone itself. */
-const dnsName = z
-  .string()
-  .regex(
-    /^(@|([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?)$/,
-    'dns.spec.name',
-  )
+import { dnsName, recordSpec, refineRecords } from './record-spec.ts'
 
 const server = z.strictObject({
   address: z
@@ -16,22 +9,6 @@ const server = z.strictObject({
     .describe('IP address: a name would ask the very DNS that changes'),
   port: z.int().min(1).max(65_535).default(53),
 })
-
-const oneOrMore = <Value extends z.ZodType>(value: Value) => z.union([value, z.array(value).min(1)])
-const data = <Type extends string, Value extends z.ZodType<string>>(type: Type, value: Value) => {
-  const values = type === 'CNAME' ? value : oneOrMore(value)
-  return z.strictObject({
-    name: dnsName.describe('Relative to the zone, @ for the zone itself, or absolute with a final dot'),
-    type: z.literal(type),
-    source: values.describe('What the record says while the source serves'),
-    target: values.describe('What it says once the target serves'),
-  })
-}
-const record = z.discriminatedUnion('type', [
-  data('A', z.ipv4('dns.spec.ipv4')),
-  data('AAAA', z.ipv6('dns.spec.ipv6')),
-  data('CNAME', dnsName),
-])
 
 const update = z.strictObject({
   provider: z.enum(providerNames).default('rfc2136').describe('How the zone is changed'),
@@ -45,8 +22,15 @@ const update = z.strictObject({
   }),
 })
 
-export const dnsSpec = z.strictObject({
+const fields = z.strictObject({
   zone: dnsName.describe('The zone that holds the records'),
+  view: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A word that tells this zone from its namesake for other clients, as `internal`; it is only shown',
+    ),
   servers: z.array(server).min(1).describe('Every authoritative server, each asked without recursion'),
   resolvers: z
     .array(server)
@@ -64,8 +48,9 @@ export const dnsSpec = z.strictObject({
     .max(3600)
     .default(60)
     .describe('How long every authoritative server may take to serve a change, in seconds'),
-  records: z.array(record).min(1).describe('The records that move, all in one atomic update'),
+  records: z.array(recordSpec).min(1).describe('The records that move, all in one atomic update'),
 })
+export const dnsSpec = fields.superRefine(refineRecords)
 export type DnsSpec = z.infer<typeof dnsSpec>
 export type ServerAddress = z.infer<typeof server>
 

@@ -1,7 +1,7 @@
 import type { ReadIo } from '../../../model/io.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
+import { sameData } from '../data.ts'
 import { notServed } from '../failures.ts'
-import { sameData } from '../names.ts'
 import { recordsOf } from '../records.ts'
 import { resolverView } from '../servers.ts'
 import { parseSpec } from '../spec.ts'

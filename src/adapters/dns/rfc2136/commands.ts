@@ -1,4 +1,5 @@
 import type { Argv } from '../../../model/io.ts'
+import { zoneFileData } from '../data.ts'
 import type { RecordSet, UpdateTarget } from '../provider.ts'
 
 /**
@@ -20,17 +21,17 @@ export function script(update: UpdateTarget, secret: string, zone: string, lines
   return `${all.join('\n')}\n`
 }
 
-/** The set must hold exactly these data; its TTL does not matter (RFC 2136, 2.4.2). */
+/** The set must hold exactly these data, or not be there; its TTL does not matter (RFC 2136, 2.4). */
 export const expecting = ({ name, type, data }: RecordSet): string[] =>
-  data.map(value => `prereq yxrrset ${name}. ${type} ${written(type, value)}`)
+  data.length === 0
+    ? [`prereq nxrrset ${name}. ${type}`]
+    : data.map(value => `prereq yxrrset ${name}. ${type} ${zoneFileData(type, value)}`)
 
 export const adding = ({ name, type, data, ttlSeconds }: RecordSet): string[] =>
-  data.map(value => `update add ${name}. ${ttlSeconds} ${type} ${written(type, value)}`)
+  data.map(value => `update add ${name}. ${ttlSeconds} ${type} ${zoneFileData(type, value)}`)
 
 /** Deleted whole and added anew: adding alone would leave the old data beside the new. */
 export const replacing = (set: RecordSet): string[] => [
   `update delete ${set.name}. ${set.type}`,
   ...adding(set),
 ]
-
-const written = (type: string, value: string) => (type === 'CNAME' ? `${value}.` : value)
