@@ -5,9 +5,9 @@ import { fetchDisk, requireSameHash } from '../copy/run.ts'
 import { bringDiskHome } from '../return/disk-home.ts'
 import { applyBlocks } from './apply-blocks.ts'
 import { lookAtNodes, nodesOf, withBlockLayer } from './block-layer.ts'
-import { createImage } from './commands.ts'
 import { clearCopies, runCopies } from './copy-job.ts'
-import { type Copied, copyChanged } from './jobs.ts'
+import { freshCopies } from './fresh-copies.ts'
+import { copyChanged } from './jobs.ts'
 import { backFile } from './names.ts'
 import type { TargetNote } from './notes.ts'
 import { targetDisks } from './seeded-disks.ts'
@@ -31,15 +31,7 @@ async function bringChangedHome(io: ChangeIo, ends: Ends, note: TargetNote): Pro
   await withBlockLayer(io, target, disks, async socket => {
     await clearCopies(io, socket)
     const nodes = await nodesOf(io, target, socket, disks)
-    const copies: Copied[] = disks.map(({ slot }, index) => ({
-      slot,
-      node: nodes[index]?.name ?? '',
-      into: backFile(target, slot),
-    }))
-    for (const { slot, sizeBytes } of note.disks) {
-      await io.change(target.host.ssh, removeFile(backFile(target, slot)))
-      await io.change(target.host.ssh, createImage(backFile(target, slot), sizeBytes))
-    }
+    const copies = await freshCopies(io, target, note.disks, nodes, slot => backFile(target, slot))
     await runCopies(io, target, socket, copies, copyChanged(copies, note.back ?? '', undefined), {
       freeze: false,
     })

@@ -1,14 +1,13 @@
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { Ends } from '../../machine/ends.ts'
 import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
-import { removeFile } from '../copy/commands.ts'
 import { hashAt } from '../copy/run.ts'
 import { type Node, oursOn, removeBitmaps, sequencesOn } from './bitmaps.ts'
 import { nodesOf, withBlockLayer } from './block-layer.ts'
 import type { Chain } from './chain.ts'
-import { createImage } from './commands.ts'
 import { clearCopies, runCopies } from './copy-job.ts'
-import { type Copied, copyChanged } from './jobs.ts'
+import { freshCopies } from './fresh-copies.ts'
+import { copyChanged } from './jobs.ts'
 import { bitmapName, deltaFile, sequenceOf } from './names.ts'
 import { type SourceNote, writeNote } from './notes.ts'
 import { sourceDisks } from './seeded-disks.ts'
@@ -30,15 +29,7 @@ export async function makeDelta(
     const nodes = await nodesOf(io, source, socket, disks)
     await dropOutgrown(io, socket, nodes, note.seed, target.applied)
     const next = Math.max(target.applied, ...nodes.flatMap(node => sequencesOn(node, note.seed))) + 1
-    const copies: Copied[] = disks.map(({ slot }, index) => ({
-      slot,
-      node: nodes[index]?.name ?? '',
-      into: deltaFile(source, slot),
-    }))
-    for (const { slot, sizeBytes } of note.disks) {
-      await io.change(source.host.ssh, removeFile(deltaFile(source, slot)))
-      await io.change(source.host.ssh, createImage(deltaFile(source, slot), sizeBytes))
-    }
+    const copies = await freshCopies(io, source, note.disks, nodes, slot => deltaFile(source, slot))
     const begin = copyChanged(copies, bitmapName(note.seed, target.applied), bitmapName(note.seed, next))
     const was = await runCopies(io, source, socket, copies, begin, { freeze: running })
     // A machine that is off writes nothing either.
