@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,6 +14,8 @@ const secretNames = [
   'trainer',
   'pve-montpellier',
   'pve-toulouse',
+  'vpn-gateway',
+  'vpn-tester',
 ] as const
 export type SecretName = (typeof secretNames)[number]
 
@@ -32,6 +35,7 @@ function newSecret(name: SecretName): string {
   if (name === 'trainer') return trainer.password
   // As Proxmox VE makes the secrets of its tokens.
   if (name.startsWith('pve-')) return randomUUID()
+  if (name.startsWith('vpn-')) return execFileSync('wg', ['genkey'], { encoding: 'utf8' }).trim()
   // TSIG wants base64; the others go through URLs and quoted settings, so nothing that needs quoting.
   return randomBytes(32).toString(name === 'tsig' ? 'base64' : 'base64url')
 }

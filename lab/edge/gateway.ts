@@ -1,39 +1,66 @@
-import { prefixOf } from '../topology.ts'
+import { addressOf, prefixOf } from '../topology.ts'
+import { vpnTester } from '../vpn/map.ts'
 
-/** What users know by name, what answers for it at a site, and the flag that puts its maintenance page up. */
-export type VirtualHost = { name: string; flag: string; lastByte: number; port: number }
+/**
+ * What users know by name, what answers for it at a site, and the flag that puts its maintenance page up. What is internal
+ * has no name outside and no door on the public side, where the lab has the part `network`.
+ */
+export type VirtualHost = {
+  name: string
+  flag: string
+  lastByte: number
+  port: number
+  isInternal: boolean
+}
 export const virtualHosts: readonly VirtualHost[] = [
-  { name: 'auth', flag: 'auth', lastByte: 30, port: 8080 },
-  { name: 'courses', flag: 'courses', lastByte: 40, port: 8080 },
-  { name: 'files', flag: 'media', lastByte: 20, port: 80 },
-  { name: 'dashboard', flag: 'dashboard', lastByte: 50, port: 8080 },
+  { name: 'auth', flag: 'auth', lastByte: 30, port: 8080, isInternal: false },
+  { name: 'courses', flag: 'courses', lastByte: 40, port: 8080, isInternal: false },
+  { name: 'files', flag: 'media', lastByte: 20, port: 80, isInternal: false },
+  { name: 'dashboard', flag: 'dashboard', lastByte: 50, port: 8080, isInternal: true },
 ]
 export const zone = 'techcorp.test'
 export const maintenanceDirectory = '/etc/estate/maintenance'
 
+type Site = 'montpellier' | 'toulouse'
+
 /** The site's front door: one virtual host a service, closed by a flag file without any reload. */
-export function gatewayConfig(index: number, site: 'montpellier' | 'toulouse'): string {
+export function gatewayConfig(index: number, site: Site, hasNetwork: boolean): string {
+  const gateway = addressOf(index, site, 'gateway')
+  // nginx looks for a name among the servers of the most exact address alone: a public one has to say both.
+  const everywhere = hasNetwork ? ['80', `${gateway}:80`] : ['80']
+  const doorsOf = ({ isInternal }: VirtualHost) => (hasNetwork && isInternal ? [`${gateway}:80`] : everywhere)
   const lan = `${prefixOf(index)}.${site === 'montpellier' ? 1 : 2}`
+  const backendOf = ({ lastByte, port }: VirtualHost) => `http://${lan}.${lastByte}:${port}`
   return `${serverHead()}
   map $http_accept $page {
     default json;
     ~text/html html;
   }
+  # Services say their site themselves; what nginx answers in place of one that is down says it here.
+  map $upstream_http_x_site $site_unsaid {
+    default "";
+    "" ${site};
+  }
+  # Where the dashboard's flag is, for whoever comes from there: testers look behind its page, through the VPN.
+  geo $flags {
+    default ${maintenanceDirectory};
+    ${vpnTester(index)} /nonexistent;
+  }
   server {
-    listen 80 default_server;
+${everywhere.map(door => `    listen ${door} default_server;`).join('\n')}
     return 404;
   }
-${virtualHosts.map(host => virtualHost(host, `http://${lan}.${host.lastByte}:${host.port}`, site)).join('\n')}
+${virtualHosts.map(host => virtualHost(host, doorsOf(host), backendOf(host), site)).join('\n')}
 }
 `
 }
 
-const virtualHost = (host: VirtualHost, backend: string, site: string): string => `  server {
-    listen 80;
+const virtualHost = (host: VirtualHost, doors: string[], backend: string, site: string): string => `  server {
+${doors.map(door => `    listen ${door};`).join('\n')}
     server_name ${host.name}.${zone};
     location / {
       # Here and not in the server block: there it would also catch the way to the page itself.
-      if (-f ${maintenanceDirectory}/${host.flag}) { return 503; }
+      if (-f ${host.isInternal ? '$flags' : maintenanceDirectory}/${host.flag}) { return 503; }
       error_page 503 /maintenance.$page;
       proxy_pass ${backend};
       proxy_http_version 1.1;
@@ -43,10 +70,13 @@ const virtualHost = (host: VirtualHost, backend: string, site: string): string =
       proxy_connect_timeout 2s;
       # A request that may have been carried out is never sent twice.
       proxy_next_upstream off;
+      add_header X-Site $site_unsaid always;
     }
     location ^~ /maintenance. {
       internal;
       root /etc/estate/pages;
+      # The next request must find its way anew: it may lead to the other site.
+      keepalive_timeout 0;
       add_header Retry-After 60 always;
       add_header X-Maintenance 1 always;
       add_header X-Site ${site} always;

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { installService } from '../hosts/service.ts'
 import { treeOf } from '../paths.ts'
 import type { HostPlan } from '../topology.ts'
+import type { LabPart } from '../types.ts'
 import {
   gatewayConfig,
   maintenanceDirectory,
@@ -22,7 +23,10 @@ const nginx = (configuration: string) => [
 ]
 
 /** Written before the host starts. The site that is not in service yet has its maintenance pages up. */
-export function writeGateway(lab: { name: string; index: number }, host: HostPlan): void {
+export function writeGateway(
+  lab: { name: string; index: number; parts: readonly LabPart[] },
+  host: HostPlan,
+): void {
   if (host.site === 'internet') return
   const tree = treeOf(lab.name, host.name)
   const flags = join(tree, maintenanceDirectory)
@@ -32,7 +36,10 @@ export function writeGateway(lab: { name: string; index: number }, host: HostPla
   for (const [kind, page] of Object.entries(maintenancePages))
     writeFileSync(join(pages, `maintenance.${kind}`), page)
   if (host.site === 'toulouse') for (const { flag } of virtualHosts) writeFileSync(join(flags, flag), '')
-  writeFileSync(join(tree, 'etc/estate/gateway.conf'), gatewayConfig(lab.index, host.site))
+  writeFileSync(
+    join(tree, 'etc/estate/gateway.conf'),
+    gatewayConfig(lab.index, host.site, lab.parts.includes('network')),
+  )
   installService(tree, { name: 'gateway', argv: nginx('/etc/estate/gateway.conf') })
 }
 

@@ -3,12 +3,19 @@ import { writeAuthoritative, writeResolver, writeUsers } from '../names/raise.ts
 import { treeOf } from '../paths.ts'
 import { together } from '../together.ts'
 import type { HostPlan } from '../topology.ts'
+import type { LabPart } from '../types.ts'
+import { writeVpn } from '../vpn/raise.ts'
 import { writeEstateService } from './estate.ts'
 import { writeCertificates, writeHypervisor } from './hypervisor.ts'
 import { writeSshKeys } from './sshd.ts'
 import { writeTree } from './tree.ts'
 
-export type PreparedLab = { name: string; index: number; initialTtlSeconds: number }
+export type PreparedLab = {
+  name: string
+  index: number
+  parts: readonly LabPart[]
+  initialTtlSeconds: number
+}
 type Prepare = (lab: PreparedLab, host: HostPlan, hosts: HostPlan[]) => void
 
 /** What a host gets on its disk beside Debian and sshd, by its role. PostgreSQL is made once the host runs. */
@@ -30,5 +37,5 @@ export async function prepareHosts(lab: PreparedLab, hosts: HostPlan[]): Promise
     writeTree(treeOf(lab.name, host.name), host, hosts)
     byRole[host.role]?.(lab, host, hosts)
   }
-  await together([writeSshKeys(lab.name, hosts), writeCertificates(lab.name, hosts)])
+  await together([writeSshKeys(lab.name, hosts), writeCertificates(lab.name, hosts), writeVpn(lab, hosts)])
 }

@@ -5,7 +5,7 @@ import { giveTo } from './accounts.ts'
 import { installService } from './service.ts'
 
 /** A host's own in /etc. The rest is the machine's, which boot.sh puts read-only at /mnt, linked name by name. */
-const ownDirectories = ['estate', 'knot', 'postgresql', 'pve', 'service', 'ssh', 'unbound']
+const ownDirectories = ['estate', 'knot', 'postgresql', 'pve', 'service', 'ssh', 'unbound', 'wireguard']
 const ownFiles = ['hostname', 'hosts', 'resolv.conf', 'shadow']
 /** Of no use to a host: what else guards passwords, and runit's directory of services, which is /etc/service here. */
 const leftOut = ['gshadow', 'gshadow-', 'runit', 'shadow-']
