@@ -1,16 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from '../host.ts'
+import { type Job, jobsLike } from '../qemu/jobs.ts'
 import { monitor } from '../qemu/process.ts'
 import { Refusal } from '../refusal.ts'
 import { addCopy, type Copy, copyJob, copyNode, removeCopy, startCopies } from './job-commands.ts'
-
-type Job = {
-  id: string
-  status: string
-  'current-progress': number
-  'total-progress': number
-  error?: string
-}
 
 /** Begins the copies of all disks; `frozen` runs around the instant at which they begin. */
 export async function beginCopies(
@@ -56,10 +49,9 @@ export async function finishCopies(
   await endCopies(host, vmid, copies)
 }
 
-async function jobsOf(host: Host, vmid: number, copies: readonly Copy[]): Promise<Job[]> {
+function jobsOf(host: Host, vmid: number, copies: readonly Copy[]): Promise<Job[]> {
   const names = copies.map(({ key }) => copyJob(key))
-  const jobs = (await monitor(host, vmid, qmp => qmp.execute('query-jobs'))) as unknown as Job[]
-  return jobs.filter(({ id }) => names.includes(id))
+  return monitor(host, vmid, qmp => jobsLike(qmp, id => names.includes(id)))
 }
 
 /** Also what an earlier process left behind when it was killed. */

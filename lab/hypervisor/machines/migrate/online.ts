@@ -3,6 +3,7 @@ import { formatBytes } from '../backup/words.ts'
 import { migrationSocket, nbdSocket, qmpSocket } from '../host.ts'
 import { stopMachine } from '../machine/stop.ts'
 import { nodeOf } from '../qemu/commands.ts'
+import { type Job, jobsLike } from '../qemu/jobs.ts'
 import { type Qmp, withQmp } from '../qemu/qmp.ts'
 import { Refusal } from '../refusal.ts'
 import { AlreadyThere } from './control.ts'
@@ -84,15 +85,7 @@ async function startMirror(qmp: Qmp, key: string, path: string, { request, say }
   })
 }
 
-type Job = {
-  id: string
-  status: string
-  'current-progress': number
-  'total-progress': number
-  error?: string
-}
-const mirrorsOf = async (qmp: Qmp): Promise<Job[]> =>
-  ((await qmp.execute('query-jobs')) as unknown as Job[]).filter(({ id }) => id.startsWith('mirror-'))
+const mirrorsOf = (qmp: Qmp): Promise<Job[]> => jobsLike(qmp, id => id.startsWith('mirror-'))
 
 async function mirrorsReady(qmp: Qmp, { disks, say, log }: Departure): Promise<void> {
   let saidAt = 0
