@@ -74,7 +74,14 @@ export type Event =
       detail?: string
       unverified?: boolean
     }
-  | { type: 'check.failed'; gate: GateId; check: string; attempt: number; failure: FailureRecord }
+  | {
+      type: 'check.failed'
+      gate: GateId
+      check: string
+      attempt: number
+      failure: FailureRecord
+      aborted?: 'line-lost'
+    }
   | { type: 'gate.opened'; gate: GateId }
   | { type: 'order.received'; order: OrderRecord }
   | { type: 'order.refused'; order: OrderRecord; why: Text }

@@ -18,6 +18,8 @@ export function carryOut(action: Action, office: Office): boolean {
       return written(office, { type: 'gate.reached', gate: action.gate })
     case 'check':
       return check(office, action)
+    case 'abort-check':
+      return office.tasks.abort(office.keyOf(`${action.gate}/${action.check}`), 'line-lost')
     case 'open':
       return written(office, { type: 'gate.opened', gate: action.gate })
     case 'roll-back':

@@ -8,6 +8,7 @@ import { prerequisites } from '../runbook/graph.ts'
 import { decideGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
 import { type Action, after, backoff, Moment } from './decision.ts'
+import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 
 export type Decision = { actions: Action[]; wakeAt?: Temporal.Instant }
@@ -51,11 +52,18 @@ const endedWell: Record<RunMode, Outcome> = {
 
 const notYet = new Set<StepStatus>(['waiting', 'paused'])
 
-/** Transfers that go on where they were, once the line is back. */
-const pausing = (runbook: Runbook, run: Run): Action[] =>
-  runbook.steps
+/** Transfers that go on where they were, once the line is back; what is measured without it says nothing. */
+function pausing(runbook: Runbook, run: Run): Action[] {
+  const transfers = runbook.steps
     .filter(step => step.transfer === 'resumes' && stepState(run, step.id).status === 'running')
-    .map(step => ({ do: 'abort', step: step.id, why: 'line-lost' }))
+    .map((step): Action => ({ do: 'abort', step: step.id, why: 'line-lost' }))
+  const checks = runbook.gates.flatMap(({ id: gate, checks: asked }) =>
+    asked
+      .filter(({ id }) => checkState(run, gate, id).status === 'running')
+      .map(({ id }): Action => ({ do: 'abort-check', gate, check: id })),
+  )
+  return [...transfers, ...checks]
+}
 
 /** R4 and orders; failures of steps are seen here too, so that one place says why a night is undone. */
 function rollbackReason(runbook: Runbook, run: Run, plan: Plan, moment: Moment): Action | undefined {

@@ -12,6 +12,7 @@ export type Action =
   | { do: 'abort'; step: string; why: 'deadline' | 'rollback' | 'line-lost' }
   | { do: 'reach'; gate: GateId }
   | { do: 'check'; gate: GateId; check: string; attempt: number }
+  | { do: 'abort-check'; gate: GateId; check: string }
   | { do: 'open'; gate: GateId }
   | { do: 'roll-back'; trigger: Trigger; why: Text }
   | { do: 'undo'; step: string; attempt: number }

@@ -21,6 +21,8 @@ export function foldGate(run: Run, event: GateEvent, at: string): Run {
     case 'check.done':
       return withCheck(run, event.gate, event.check, doneCheck(run, event, at))
     case 'check.failed':
+      if (event.aborted === 'line-lost')
+        return withCheck(run, event.gate, event.check, { status: 'interrupted', at })
       return withCheck(run, event.gate, event.check, {
         status: 'failed',
         attempt: event.attempt,

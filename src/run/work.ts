@@ -94,7 +94,8 @@ export async function measureCheck(
     const passed = passes(measured, check.threshold)
     return { type: 'check.done', gate, check: check.id, attempt, passed, unit: check.unit, ...measured }
   } catch (error) {
-    return { type: 'check.failed', gate, check: check.id, attempt, failure: failureRecord(error) }
+    const why = signal.reason === 'line-lost' ? ({ aborted: 'line-lost' } as const) : {}
+    return { type: 'check.failed', gate, check: check.id, attempt, failure: failureRecord(error), ...why }
   }
 }
 

@@ -28,6 +28,7 @@ export class RecordingWorld {
   readonly values: Record<string, number>
   readonly #attempts = new Map<string, number>()
   readonly #undoAttempts = new Map<string, number>()
+  measureSeconds = 0
   /** When the line is away, in seconds from the clock's start. */
   outages: { from: number; to: number }[] = []
   readonly #begun: number
@@ -61,7 +62,7 @@ export class RecordingWorld {
       isDone: async context => this.effects.has(context.step.id),
       apply: (context, work) => this.#apply(context.step.id, work, alive),
       undo: (context, work) => this.#undo(context.step.id, work, alive),
-      measure: async check => this.#measure(check),
+      measure: (check, _context, work) => this.#measure(check, work, alive),
       look: async () => this.#look(),
       endLeftovers: async key => {
         this.calls.push({ what: 'leftovers', step: key })
@@ -108,8 +109,9 @@ export class RecordingWorld {
     return isAway ? { there: false, why: { key: 'test.line' } } : { there: true }
   }
 
-  #measure(check: Check): Measurement {
+  async #measure(check: Check, work: Work, alive: () => boolean): Promise<Measurement> {
     this.calls.push({ what: 'measure', step: check.id })
+    if (this.measureSeconds > 0) await this.#take(this.measureSeconds, work, alive)
     return { value: this.values[check.id] ?? 0, figures: {} }
   }
 }

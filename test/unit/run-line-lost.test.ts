@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Event } from '../../src/model/event.ts'
 import { Night, willing } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
-import { aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
+import { aCheck, aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
 
 type Outage = { from: number; to: number }
@@ -62,4 +62,31 @@ it('rolls back by itself at the last safe moment when the line does not come bac
   expect(await night.carryOut()).toBe('rolled-back')
   expect(night.run.rollback?.trigger).toBe('R4')
   expect(told()).toContain('undo.done files.send')
+})
+
+it('measures again what was being measured when the line was lost', async () => {
+  const clock = new VirtualClock()
+  const gate = {
+    id: 'go' as const,
+    title: { key: 'test.gate' },
+    after: [],
+    checks: [aCheck('T1')],
+    signoffs: [],
+  }
+  const runbook = aRunbook([aStep('dns.switch', ['go'])], [gate])
+  const world = new RecordingWorld(clock)
+  world.outages = [{ from: 20, to: 60 }]
+  world.measureSeconds = 30
+  const night = new Night(aPlan(runbook.steps), runbook, clock, world)
+  expect(await night.carryOut()).toBe('moved')
+  const checks = night.journal
+    .entries()
+    .map(({ event }) => event)
+    .filter(event => event.type.startsWith('check.'))
+  expect(checks).toMatchObject([
+    { type: 'check.started', attempt: 1 },
+    { type: 'check.failed', aborted: 'line-lost' },
+    { type: 'check.started', attempt: 2 },
+    { type: 'check.done', passed: true },
+  ])
 })
