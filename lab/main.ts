@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { parseSize } from './estate/seed/sizes.ts'
-import { labStatus, lowerLab, raiseLab } from './lab.ts'
+import { labStatus, lowerLab, raiseLab, withoutMachines } from './lab.ts'
 import type { LabPart } from './types.ts'
 
 const usage =
-  'usage: node lab/main.ts up|status|down [--name lab] [--size small] [--link-mbps 200] [--parts a,b]'
+  'usage: node lab/main.ts up|status|down [--name lab] [--size small] [--link-mbps 200] [--parts a,b | --without-machines]'
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -12,16 +12,20 @@ const { positionals, values } = parseArgs({
     size: { type: 'string', default: 'small' },
     'link-mbps': { type: 'string', default: '200' },
     parts: { type: 'string' },
+    'without-machines': { type: 'boolean' },
   },
 })
-const { name, parts } = values
+const { name } = values
+const parts = values['without-machines']
+  ? withoutMachines
+  : (values.parts?.split(',') as LabPart[] | undefined)
 const verbs: Record<string, () => unknown> = {
   up: () =>
     raiseLab({
       name,
       size: parseSize(values.size),
       linkMbps: Number(values['link-mbps']),
-      ...(parts ? { parts: parts.split(',') as LabPart[] } : {}),
+      ...(parts ? { parts } : {}),
       onProgress: text => console.error(text.key, text.values ?? ''),
     }),
   status: () => labStatus(name),

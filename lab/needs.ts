@@ -22,6 +22,9 @@ const machinePrograms = [
   'zstd',
 ]
 
+/** Beside them, for firewalls and tunnels. */
+const networkPrograms = ['conntrack', 'nft', 'sysctl', 'wg', 'wireguard-go']
+
 /** Throws a Failure that says what this machine lacks for a lab with these parts, before anything is made. */
 export function requireWhatALabNeeds(parts: readonly LabPart[]): void {
   if (process.getuid?.() !== 0) {
@@ -31,7 +34,11 @@ export function requireWhatALabNeeds(parts: readonly LabPart[]): void {
       { remedy: { key: 'lab.needs-root.remedy', values: { command } } },
     )
   }
-  const wanted = parts.includes('machines') ? [...programs, ...machinePrograms] : programs
+  const wanted = [
+    ...programs,
+    ...(parts.includes('machines') ? machinePrograms : []),
+    ...(parts.includes('network') ? networkPrograms : []),
+  ]
   const missing = wanted.filter(program => !isInstalled(program))
   if (missing.length === 0) return
   throw new Failure(

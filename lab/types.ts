@@ -9,9 +9,10 @@ export type LabSize = Size
 /**
  * What is raised beside the gateways and the link. `services` needs, and so brings, `database` and `files`. `machines` is
  * a hypervisor at each site; with `services` too, authentication and courses are guests of Montpellier's instead of
- * programs on hosts of their own. Left out: all of them.
+ * programs on hosts of their own. `network` is what a gateway has beside cables: firewall, VPN, an office, Toulouse's
+ * backup line, and machines outside that try them. Left out: all of them.
  */
-export type LabPart = 'database' | 'files' | 'services' | 'dns' | 'machines'
+export type LabPart = 'database' | 'files' | 'services' | 'dns' | 'machines' | 'network'
 
 export type LabOptions = {
   /** Small letters, digits and dashes; at most 20. */

@@ -44,5 +44,8 @@ mkdir /run/sshd /run/lock /run/nginx /run/bascule /run/qemu-server
 install -d -o knot -g knot /run/knot
 install -d -o postgres -g postgres -m 2775 /run/postgresql
 
+# As Debian's nftables.service does, before anything answers.
+if [ -e /etc/nftables.conf ]; then nft -f /etc/nftables.conf; fi
+
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root \
   tini -- runsvdir -P /etc/service

@@ -1,4 +1,5 @@
 import { writeGateway, writeMedia } from '../edge/raise.ts'
+import { writeFirewall } from '../firewall/raise.ts'
 import { writeAuthoritative, writeResolver, writeUsers } from '../names/raise.ts'
 import { treeOf } from '../paths.ts'
 import { together } from '../together.ts'
@@ -19,23 +20,23 @@ export type PreparedLab = {
 type Prepare = (lab: PreparedLab, host: HostPlan, hosts: HostPlan[]) => void
 
 /** What a host gets on its disk beside Debian and sshd, by its role. PostgreSQL is made once the host runs. */
-const byRole: Record<string, Prepare> = {
-  gateway: writeGateway,
-  files: writeMedia,
-  auth: writeEstateService,
-  courses: writeEstateService,
-  dashboard: writeEstateService,
-  hypervisor: writeHypervisor,
-  dns: writeAuthoritative,
-  resolver: writeResolver,
-  users: writeUsers,
+const byRole: Record<string, Prepare[]> = {
+  gateway: [writeGateway, writeFirewall],
+  files: [writeMedia],
+  auth: [writeEstateService],
+  courses: [writeEstateService],
+  dashboard: [writeEstateService],
+  hypervisor: [writeHypervisor],
+  dns: [writeAuthoritative],
+  resolver: [writeResolver],
+  users: [writeUsers],
 }
 
 /** Writes the disks of all hosts, ready to be started. */
 export async function prepareHosts(lab: PreparedLab, hosts: HostPlan[]): Promise<void> {
   for (const host of hosts) {
     writeTree(treeOf(lab.name, host.name), host, hosts)
-    byRole[host.role]?.(lab, host, hosts)
+    for (const prepare of byRole[host.role] ?? []) prepare(lab, host, hosts)
   }
   await together([writeSshKeys(lab.name, hosts), writeCertificates(lab.name, hosts), writeVpn(lab, hosts)])
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../src/model/failure.ts'
 import { repository, treeOf } from '../paths.ts'
-import { searchPath } from '../shell.ts'
-import type { HostPlan } from '../topology.ts'
+import { run, searchPath } from '../shell.ts'
+import { type HostPlan, isUnplugged } from '../topology.ts'
 
 const bootScript = join(import.meta.dirname, 'boot.sh')
 
@@ -49,8 +49,17 @@ export async function startHost(
       const detail = `${ended}: ${readFileSync(log, 'utf8').slice(-400)}`
       throw new Failure({ key: 'lab.command-failed', values: { command: `boot ${host.name}`, detail } })
     }
-    return answers(host.address, 22)
+    return isUnplugged(host) ? listens(host, 22) : answers(host.address, 22)
   })
+}
+
+/** Asked of its own kernel, for no cable leads there. */
+async function listens(host: HostPlan, port: number): Promise<boolean> {
+  const { stdout } = await run([
+    ...['ip', 'netns', 'exec', host.namespace],
+    ...['ss', '--tcp', '--listening', '--numeric', '--no-header', `sport = :${port}`],
+  ])
+  return stdout !== ''
 }
 
 /** Asks until the answer is yes. Throws a Failure that says what never was ready. */

@@ -5,8 +5,10 @@ import { giveTo } from './accounts.ts'
 import { installService } from './service.ts'
 
 /** A host's own in /etc. The rest is the machine's, which boot.sh puts read-only at /mnt, linked name by name. */
-const ownDirectories = ['estate', 'knot', 'postgresql', 'pve', 'service', 'ssh', 'unbound', 'wireguard']
-const ownFiles = ['hostname', 'hosts', 'resolv.conf', 'shadow']
+const ownDirectories = [
+  ...['estate', 'knot', 'postgresql', 'powerdns', 'pve', 'service', 'ssh', 'unbound', 'wireguard'],
+]
+const ownFiles = ['hostname', 'hosts', 'nftables.conf', 'resolv.conf', 'shadow']
 /** Of no use to a host: what else guards passwords, and runit's directory of services, which is /etc/service here. */
 const leftOut = ['gshadow', 'gshadow-', 'runit', 'shadow-']
 
@@ -21,6 +23,8 @@ export function writeTree(tree: string, host: HostPlan, hosts: HostPlan[]): void
 
   const etc = join(tree, 'etc')
   for (const directory of ownDirectories) mkdirSync(join(etc, directory))
+  // Private keys lie there.
+  chmodSync(join(etc, 'wireguard'), 0o700)
   // At /mnt, as deep as /etc is, relative links still lead where they did.
   for (const name of readdirSync('/etc'))
     if (![...ownDirectories, ...ownFiles, ...leftOut].includes(name))

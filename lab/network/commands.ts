@@ -1,6 +1,7 @@
 import {
   type HostPlan,
   internetNamespace,
+  isNetworked,
   lanOf,
   linkAddress,
   operationsAddress,
@@ -8,6 +9,16 @@ import {
   publicAddress,
   siteNames,
 } from '../topology.ts'
+import {
+  backupCables,
+  mobileNetwork,
+  operationsWays,
+  spareAddresses,
+  spareRoutes,
+  uplink,
+  waysIn,
+} from './lines.ts'
+import { officeBridge } from './office.ts'
 
 /** Lines for `ip -batch`, run in one namespace, or in the root one when it is not named. */
 export type Batch = { namespace?: string; lines: string[] }
@@ -44,6 +55,9 @@ export function cables(index: number, hosts: HostPlan[]): Batch {
       `address add ${operationsAddress(index)}/24 dev ${operationsInterface(index)}`,
       `link set ${operationsInterface(index)} up`,
       ...siteNames.map(site => `route add ${lanOf(index, site)} via ${publicAddress(index, site)}`),
+      ...(isNetworked(hosts)
+        ? [...backupCables(east, internet), ...operationsWays(index).map(route => `route add ${route}`)]
+        : []),
     ],
   }
 }
@@ -63,11 +77,13 @@ function bridge(namespace: string, name: string, ports: string[]): Batch {
 /** The Internet is a bridge; a gateway has its LAN as a bridge inside, its end of the link, and its public side. */
 export function bridges(index: number, hosts: HostPlan[]): Batch[] {
   const onTheInternet = hosts.filter(host => host.site === 'internet').map(cableOf)
+  const networked = isNetworked(hosts)
   const internet = bridge(internetNamespace(index), 'internet', ['west', 'east', 'ops', ...onTheInternet])
+  if (networked) internet.lines.push(...mobileNetwork())
   const gateways = siteNames.map(site => {
     const gateway = hosts.find(host => host.site === site && host.role === 'gateway')
-    const lan = hosts.filter(host => host.site === site && host.role !== 'gateway').map(cableOf)
-    const { namespace, lines } = bridge(gateway?.namespace ?? '', 'lan', lan)
+    const lan = hosts.filter(host => host.site === site && !['gateway', 'office'].includes(host.role))
+    const { namespace, lines } = bridge(gateway?.namespace ?? '', 'lan', lan.map(cableOf))
     return {
       ...(namespace ? { namespace } : {}),
       lines: [
@@ -78,6 +94,13 @@ export function bridges(index: number, hosts: HostPlan[]): Batch[] {
         `address add ${publicAddress(index, site)}/24 dev wan`,
         'link set wan up',
         farRoute(index, site),
+        ...(networked
+          ? [
+              ...officeBridge(index, site),
+              ...spareAddresses(index, site),
+              ...spareRoutes(index, site).map(route => `route add ${route}`),
+            ]
+          : []),
       ],
     }
   })
@@ -92,9 +115,12 @@ export function farRoute(index: number, site: 'montpellier' | 'toulouse'): strin
 
 /**
  * A host has one cable; a hypervisor has it in a bridge that its guests join. At a site the way out is the gateway; on the
- * Internet a host knows nothing but its neighbours.
+ * Internet a host knows nothing but its neighbours, unless it is one that tries the doors.
  */
-export function endpoints(hosts: HostPlan[]): Batch[] {
+export function endpoints(index: number, hosts: HostPlan[]): Batch[] {
+  const networked = isNetworked(hosts)
+  const onTheInternet = (host: HostPlan) =>
+    networked ? [uplink(index), ...waysIn(index, host)].map(route => `route add ${route}`) : []
   return hosts
     .filter(host => host.role !== 'gateway')
     .map(host => ({
@@ -104,7 +130,9 @@ export function endpoints(hosts: HostPlan[]): Batch[] {
         ...(host.role === 'hypervisor' ? guestBridges(host) : []),
         `address add ${host.address}/24 dev ${host.role === 'hypervisor' ? 'vmbr0' : 'eth0'}`,
         'link set eth0 up',
-        ...(host.site === 'internet' ? [] : [`route add default via ${host.address.replace(/\d+$/, '1')}`]),
+        ...(host.site === 'internet'
+          ? onTheInternet(host)
+          : [`route add default via ${host.address.replace(/\d+$/, '1')}`]),
       ],
     }))
 }
@@ -123,9 +151,14 @@ function guestBridges(host: HostPlan): string[] {
 }
 
 /** Each end holds back what it sends. A bucket of 256 KB lets the kernel's 64 KB segments through. */
-export function shape(namespace: string, megabitsPerSecond: number, change: 'add' | 'replace'): string[] {
+export function shape(
+  namespace: string,
+  megabitsPerSecond: number,
+  change: 'add' | 'replace',
+  end = 'intersite',
+): string[] {
   const bucket = ['tbf', 'rate', `${megabitsPerSecond}mbit`, 'burst', '256k', 'latency', '50ms']
-  return ['tc', '-n', namespace, 'qdisc', change, 'dev', 'intersite', 'root', ...bucket]
+  return ['tc', '-n', namespace, 'qdisc', change, 'dev', end, 'root', ...bucket]
 }
 
 /** The root side: everything else goes with its namespace. */

@@ -1,12 +1,13 @@
 import { run } from '../shell.ts'
 import { together } from '../together.ts'
-import type { HostPlan } from '../topology.ts'
+import { type HostPlan, internetNamespace, isNetworked } from '../topology.ts'
 import { type Batch, bridges, cables, endpoints, shape } from './commands.ts'
+import { backupMbps, gatewayInterfaces, gatewaySettings, operatorsEnds } from './lines.ts'
 
 /** Makes the namespaces, the wires between them and the shaped link. Nothing runs in them yet. */
 export async function raiseNetwork(index: number, hosts: HostPlan[], linkMbps: number): Promise<void> {
   await runBatch(cables(index, hosts))
-  await together([...bridges(index, hosts), ...endpoints(hosts)].map(runBatch))
+  await together([...bridges(index, hosts), ...endpoints(index, hosts)].map(runBatch))
   const gateways = hosts.filter(host => host.role === 'gateway').map(host => host.namespace)
   await setLinkRate(gateways, linkMbps, 'add')
   await together(
@@ -14,6 +15,21 @@ export async function raiseNetwork(index: number, hosts: HostPlan[], linkMbps: n
       run(['ip', 'netns', 'exec', namespace, 'tee', '/proc/sys/net/ipv4/ip_forward'], { input: '1' }),
     ),
   )
+  if (isNetworked(hosts)) await raiseSecondLine(index, hosts)
+}
+
+async function raiseSecondLine(index: number, hosts: HostPlan[]): Promise<void> {
+  const internet = internetNamespace(index)
+  const gateways = hosts.filter(host => host.role === 'gateway')
+  await together([
+    ...operatorsEnds.map(end => run(shape(internet, backupMbps, 'add', end))),
+    ...gateways.map(({ namespace, site }) =>
+      run([
+        ...['ip', 'netns', 'exec', namespace, 'sysctl', '-q', '-w'],
+        ...gatewaySettings(gatewayInterfaces(site)),
+      ]),
+    ),
+  ])
 }
 
 /** `add` when the link is new, `replace` to change the rate of a lab that is up. Both ends hold back what they send. */

@@ -4,11 +4,13 @@ import { bridges, cables, endpoints, shape } from '../../lab/network/commands.ts
 import { addressOf, allParts, guestsOf, hostsOf, markOf, withoutMachines } from '../../lab/topology.ts'
 import type { LabPart } from '../../lab/types.ts'
 
+const trainers = ['trainer-name', 'trainer-address', 'trainer-restarter']
+
 describe('the lab’s map', () => {
   it('gives every host of a lab its own address and namespace', () => {
     const hosts = hostsOf(3, withoutMachines)
-    expect(hosts).toHaveLength(15)
-    expect(new Set(hosts.map(host => host.address)).size).toBe(15)
+    expect(hosts).toHaveLength(24)
+    expect(new Set(hosts.map(host => host.address)).size).toBe(24)
     expect(hosts.find(host => host.name === 'toulouse-database')).toMatchObject({
       address: '10.83.2.10',
       namespace: 'bl3-toulouse-database',
@@ -23,7 +25,8 @@ describe('the lab’s map', () => {
   it.each([
     [['database'], ['gateway', 'database']],
     [['files'], ['gateway', 'files']],
-    [['dns'], ['gateway', 'users', 'resolver', 'dns']],
+    [['dns'], ['gateway', 'users', 'stubborn', 'resolver', 'dns', 'secondary']],
+    [['network'], ['gateway', 'office', 'tester', 'stranger', ...trainers]],
     [['services'], ['gateway', 'database', 'files', 'auth', 'courses', 'dashboard', 'users']],
     [['machines'], ['gateway', 'hypervisor']],
     [
@@ -58,7 +61,8 @@ describe('virtual machines', () => {
 
   it('join a bridge that carries the hypervisor’s own address; a second one leads nowhere', () => {
     const hosts = hostsOf(0, ['machines'])
-    const lines = endpoints(hosts).find(batch => batch.namespace === 'bl0-toulouse-hypervisor')?.lines ?? []
+    const lines =
+      endpoints(0, hosts).find(batch => batch.namespace === 'bl0-toulouse-hypervisor')?.lines ?? []
     expect(lines).toContain('link set eth0 master vmbr0')
     expect(lines).toContain('address add 10.80.2.60/24 dev vmbr0')
     expect(lines.filter(line => line.includes('vmbr9'))).toEqual([
@@ -75,7 +79,7 @@ describe('virtual machines', () => {
 
 describe('the lab’s network', () => {
   const hosts = hostsOf(0, ['database', 'dns'])
-  const batches = [cables(0, hosts), ...bridges(0, hosts), ...endpoints(hosts)]
+  const batches = [cables(0, hosts), ...bridges(0, hosts), ...endpoints(0, hosts)]
 
   it('names everything in the root namespace by the lab’s mark', () => {
     const lines = cables(0, hosts).lines
@@ -100,7 +104,7 @@ describe('the lab’s network', () => {
   })
 
   it('gives users of the Internet no way into a site but its front door', () => {
-    const users = endpoints(hosts).find(batch => batch.namespace === 'bl0-internet-users')
+    const users = endpoints(0, hosts).find(batch => batch.namespace === 'bl0-internet-users')
     expect(users?.lines.filter(line => line.startsWith('route'))).toEqual([])
   })
 
