@@ -4,6 +4,7 @@ import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, RunMode, Undo } from '../../model/step.ts'
 import type { Text } from '../../model/text.ts'
 import { resolverMarginSeconds } from './actions/wait-resolvers.ts'
+import { providerOf } from './providers.ts'
 import { type DnsSpec, parseSpec } from './spec.ts'
 import { auditedTtls, highest } from './ttl.ts'
 
@@ -81,8 +82,8 @@ const nothingToUndo: Undo = { possible: false, why: { key: 'dns.undo.nothing' } 
 /** A step that sends an update and waits for every server to serve it. */
 function changing(spec: DnsSpec, name: string, action: string) {
   const deadlineSeconds = updateSeconds + spec.propagationSeconds
-  const { address, port } = spec.update.server
-  const values = { zone: spec.zone, server: `${address}:${port}`, key: spec.update.tsig.name }
+  const { server, key } = providerOf(spec).names(spec.zone)
+  const values = { zone: spec.zone, server, key }
   const byHand: Text = { key: `dns.byHand.${action}`, values }
   const undo: Undo = { possible: true, expectedSeconds: 2, deadlineSeconds, byHand }
   return { ...step(spec, name, action), expectedSeconds: 2, deadlineSeconds, undo }

@@ -1,26 +1,56 @@
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { ServerAddress } from './fields.ts'
 
-/** Where updates go, and the key that lets them in; `secret` is a reference. */
-export type UpdateTarget = {
-  server: { address: string; port: number }
-  tsig: { name: string; algorithm: string; secret: string }
-}
-
-/** `name` absolute without the final dot. The TTL is of the whole set. */
+/** `name` absolute without the final dot, data as `DnsRecord.data`. The TTL is of the whole set. No data: it is not there. */
 export type RecordSet = { name: string; type: string; ttlSeconds: number; data: string[] }
 
-/** `expected`: what must still be so (data only), or nothing of it is done. `wanted` takes its place. */
-type ZoneChange = { zone: string; expected: RecordSet[]; wanted: RecordSet[] }
+/**
+ * `expected`: what must still be so (data only), or nothing of it is done. `wanted` takes its place, set by set in the
+ * same order.
+ */
+export type ZoneChange = { zone: string; expected: RecordSet[]; wanted: RecordSet[] }
 
-/** `code` is NOERROR, a DNS or TSIG error by its name (NXRRSET, REFUSED, BADKEY…), SILENT, or BADSECRET. */
+/**
+ * `code` is NOERROR, a DNS or TSIG error by its name (NXRRSET, REFUSED, BADKEY…), SILENT, BADSECRET, or one of
+ * `api/codes.ts`.
+ */
 export type ChangeAnswer = { code: string; detail: string }
 
-/** A way to change a zone. Another one is another entry of `providers.ts`. */
+/** How providers differ. Nobody asks for a provider's name. */
+export type ProviderCapabilities = {
+  /** `server`: a change of several sets is one act. `none`: set by set, and a failure half-way leaves some changed. */
+  atomic: 'server' | 'none'
+  /** Who sees that a record is no longer as expected: the server in the same act, or this program, just before it. */
+  prerequisites: 'server' | 'compared-before'
+  /**
+   * `later`: what the authoritative servers say may lag behind what the provider holds, so that the provider itself is
+   * asked what is left to do, and it leaves alone what is as wanted.
+   */
+  publishes: 'at-once' | 'later'
+  /** Lower ones are refused. */
+  minimumTtlSeconds: number
+  /** `documentation`: written from the public documentation, and never run against the real service. */
+  provenAgainst: 'real-server' | 'documentation'
+  /** What a person would take to do by hand what a step did. */
+  byHand: 'nsupdate' | 'console'
+}
+
+/** For sentences. `reference` is where the secret is; `command` shows a person what the provider holds. */
+export type ProviderNames = { server: string; key: string; reference: string; command: string }
+
+/** A way to change a zone: one function of a driver makes it from the plan's `update`. */
 export type DnsProvider = {
+  capabilities: ProviderCapabilities
+  names(zone: string): ProviderNames
+  /** The server that shows a change first; undefined: the first of `servers`. */
+  primary: ServerAddress | undefined
   /** Whether a change that expects this would be let in. Changes nothing, and cannot. */
-  ask(update: UpdateTarget, zone: string, expected: RecordSet[], io: ReadIo): Promise<ChangeAnswer>
-  /** The same, and writes the records as they are already, so that the right to write each is proven too. */
-  rehearse(update: UpdateTarget, zone: string, current: RecordSet[], io: ChangeIo): Promise<ChangeAnswer>
-  /** All or nothing. */
-  change(update: UpdateTarget, change: ZoneChange, io: ChangeIo): Promise<ChangeAnswer>
+  ask(zone: string, expected: RecordSet[], io: ReadIo): Promise<ChangeAnswer>
+  /**
+   * The same, and where reading does not prove it, writes the records as they are already, so that the right to write
+   * each is proven too.
+   */
+  rehearse(zone: string, current: RecordSet[], io: ChangeIo): Promise<ChangeAnswer>
+  /** May be called again after any failure, and then finishes what is left. */
+  change(change: ZoneChange, io: ChangeIo): Promise<ChangeAnswer>
 }

@@ -1,6 +1,20 @@
+import type { ServerAddress } from './fields.ts'
 import type { DnsProvider } from './provider.ts'
 import { rfc2136 } from './rfc2136/provider.ts'
+import type { DnsSpec } from './spec.ts'
 
-/** By the name a plan gives in `update.provider`. */
-export const providers = { rfc2136 } satisfies Record<string, DnsProvider>
-export const providerNames = Object.keys(providers) as (keyof typeof providers)[]
+type Update = DnsSpec['update']
+type Name = Update['provider']
+
+/** By the name a plan gives in `update.provider`. Another way to change a zone is another entry, and its part of `spec.ts`. */
+const drivers: { [Each in Name]: (update: Extract<Update, { provider: Each }>) => DnsProvider } = { rfc2136 }
+
+export const providerOf = ({ update }: DnsSpec): DnsProvider =>
+  (drivers[update.provider] as (update: Update) => DnsProvider)(update)
+
+/** The authoritative server that shows a change first: there the records are read before they are changed. */
+export function primaryOf(spec: DnsSpec): ServerAddress {
+  const primary = providerOf(spec).primary ?? spec.servers[0]
+  if (primary === undefined) throw new TypeError('a plan names one authoritative server at least')
+  return primary
+}

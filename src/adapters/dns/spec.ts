@@ -1,26 +1,10 @@
 import { z } from 'zod'
-import { secretReference } from '../fields.ts'
-import { providerNames } from './providers.ts'
+import { server } from './fields.ts'
 import { dnsName, recordSpec, refineRecords } from './record-spec.ts'
+import { rfc2136Spec } from './rfc2136/spec.ts'
 
-const server = z.strictObject({
-  address: z
-    .union([z.ipv4(), z.ipv6()], 'dns.spec.address')
-    .describe('IP address: a name would ask the very DNS that changes'),
-  port: z.int().min(1).max(65_535).default(53),
-})
-
-const update = z.strictObject({
-  provider: z.enum(providerNames).default('rfc2136').describe('How the zone is changed'),
-  server: server.describe('The primary that takes the updates'),
-  tsig: z.strictObject({
-    name: dnsName.describe('Name of the key, as the server knows it'),
-    algorithm: z
-      .enum(['hmac-sha1', 'hmac-sha224', 'hmac-sha256', 'hmac-sha384', 'hmac-sha512'])
-      .default('hmac-sha256'),
-    secret: secretReference(),
-  }),
-})
+/** How the zone is changed; a plan without `provider` is one for rfc2136. */
+const update = z.discriminatedUnion('provider', [rfc2136Spec])
 
 const fields = z.strictObject({
   zone: dnsName.describe('The zone that holds the records'),
@@ -52,6 +36,6 @@ const fields = z.strictObject({
 })
 export const dnsSpec = fields.superRefine(refineRecords)
 export type DnsSpec = z.infer<typeof dnsSpec>
-export type ServerAddress = z.infer<typeof server>
+export type { ServerAddress } from './fields.ts'
 
 export const parseSpec = (spec: unknown): DnsSpec => dnsSpec.parse(spec)

@@ -1,6 +1,6 @@
 import type { Action } from '../../../model/kind.ts'
 import { recordsChanged, updateFailed } from '../failures.ts'
-import { providers } from '../providers.ts'
+import { primaryOf, providerOf } from '../providers.ts'
 import { recordsOf } from '../records.ts'
 import { says, viewOf } from '../servers.ts'
 import { parseSpec } from '../spec.ts'
@@ -12,7 +12,7 @@ export const dryRun: Action = {
   async apply({ component }, io) {
     const spec = parseSpec(component.spec)
     const records = recordsOf(spec)
-    const view = await viewOf(spec.update.server, spec.zone, records, io)
+    const view = await viewOf(primaryOf(spec), spec.zone, records, io)
     const foreign = records.filter(record => !says(view, record, record.source))
     if (view.silence === undefined && foreign.length > 0)
       throw recordsChanged(
@@ -25,9 +25,9 @@ export const dryRun: Action = {
       data: source,
       ttlSeconds: view.said[key]?.ttlSeconds ?? spec.lowTtlSeconds,
     }))
-    const answer = await providers[spec.update.provider].rehearse(spec.update, spec.zone, current, io)
+    const answer = await providerOf(spec).rehearse(spec.zone, current, io)
     if (answer.code !== 'NOERROR') throw updateFailed(answer, spec)
-    const after = await viewOf(spec.update.server, spec.zone, [], io)
+    const after = await viewOf(primaryOf(spec), spec.zone, [], io)
     return { records: records.length, serialBefore: view.serial ?? null, serialAfter: after.serial ?? null }
   },
 }

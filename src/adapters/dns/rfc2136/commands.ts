@@ -1,6 +1,9 @@
 import type { Argv } from '../../../model/io.ts'
 import { zoneFileData } from '../data.ts'
-import type { RecordSet, UpdateTarget } from '../provider.ts'
+import type { ServerAddress } from '../fields.ts'
+import type { RecordSet } from '../provider.ts'
+
+type Signed = { server: ServerAddress; tsig: { name: string; algorithm: string } }
 
 /**
  * `-v`: over TCP. Over UDP nsupdate repeats what was not answered, and a repeated update finds its own
@@ -9,7 +12,7 @@ import type { RecordSet, UpdateTarget } from '../provider.ts'
 export const nsupdate: Argv = ['nsupdate', '-v', '-t', '10']
 
 /** What nsupdate reads on standard input, where the key is seen by nobody else. */
-export function script(update: UpdateTarget, secret: string, zone: string, lines: string[]): string {
+export function script(update: Signed, secret: string, zone: string, lines: string[]): string {
   const { server, tsig } = update
   const all = [
     `server ${server.address} ${server.port}`,
