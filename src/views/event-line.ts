@@ -91,12 +91,15 @@ function checkLine(
     .find(gate => gate.id === event.gate)
     ?.checks.find(check => check.id === event.check)
   if (!row) return undefined
-  const state = event.type === 'check.done' && event.passed ? 'passed' : 'failed'
+  const isPaused = event.type === 'check.failed' && event.aborted === 'line-lost'
+  const state = event.type === 'check.done' && event.passed ? 'passed' : isPaused ? 'interrupted' : 'failed'
   const measured = event.type === 'check.done' ? { ...row, value: event.value, unit: event.unit } : row
   const figure = event.type === 'check.failed' ? voice.say(event.failure.text) : checkFigure(measured, voice)
   const values = { check: event.check, state: say(voice, `views.check.${state}`), figure }
-  return said(checkSymbols[state], 'check', values, state === 'passed' ? 'good' : 'bad')
+  return said(checkSymbols[state], 'check', values, tones[state])
 }
+
+const tones = { passed: 'good', failed: 'bad', interrupted: 'warn' } as const
 
 type StepEvent = Extract<Event, { step: string }>
 
