@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Failure } from '../model/failure.ts'
 import type { CommandOptions, CommandResult, ReadIo } from '../model/io.ts'
 import type { Plan } from '../model/plan.ts'
 
@@ -19,14 +18,9 @@ export type Place = {
   read(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>
 }
 
-/** Throws Failure when the plan has no such host. */
 export function placeOf(vantage: Vantage, plan: Plan, io: ReadIo): Place {
   if (vantage === 'here') return { name: 'localhost', read: (argv, options) => io.local(argv, options) }
   const host = plan.outside[vantage.outside]
-  if (host === undefined)
-    throw new Failure({
-      key: 'vantage.unknown',
-      values: { host: vantage.outside, known: Object.keys(plan.outside).join(', ') },
-    })
+  if (host === undefined) throw new TypeError(`a validated plan has the host ${vantage.outside} outside`)
   return { name: host.ssh, address: host.address, read: (argv, options) => io.read(host.ssh, argv, options) }
 }

@@ -1,0 +1,84 @@
+import type { Facts } from '../../model/fact.ts'
+import type { ReadIo } from '../../model/io.ts'
+import type { Json } from '../../model/json.ts'
+import type { PlanContext } from '../../model/kind.ts'
+import type { Component } from '../../model/plan.ts'
+import { type Forwarder, forwarderOf } from './at.ts'
+import { addresses, forwardingOn, installed, legacyTables } from './commands.ts'
+import { droppingChains, earlierRedirects, hasChain, kernelOf, loadedStamp } from './kernel.ts'
+import { unreachable } from './reach.ts'
+import { ownPriority, tableOf } from './ruleset.ts'
+
+/** What the old gateway would do to what is passed on. Nothing but `missing` where a program is not there. */
+export async function audit(component: Component, { plan }: PlanContext, io: ReadIo): Promise<Facts> {
+  const at = forwarderOf(component, plan)
+  const missing = await missingPrograms(at, io)
+  const values: Record<string, Json> = missing.length > 0 ? { missing } : { missing, ...(await ask(at, io)) }
+  const now = io.now()
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: now }]),
+  )
+}
+
+async function missingPrograms({ host }: Forwarder, io: ReadIo): Promise<string[]> {
+  const looked = await Promise.all(
+    ['nft', 'conntrack'].map(async program => {
+      const { exitCode } = await io.read(host.ssh, installed(program), { allowFailure: true })
+      return exitCode === 0 ? [] : [program]
+    }),
+  )
+  return looked.flat()
+}
+
+async function ask(at: Forwarder, io: ReadIo): Promise<Record<string, Json>> {
+  const { component, spec, host } = at
+  const kernel = await kernelOf(host, io)
+  const own = await ownAddresses(at, io)
+  const legacy = (await io.read(host.ssh, legacyTables(), { allowFailure: true })).stdout
+  const stamp = await loadedStamp(component, host, io)
+  const old = [...new Set(spec.forward.map(({ from }) => from))]
+  return {
+    table: stamp === undefined ? 'none' : stamp === 'foreign' ? 'foreign' : 'ours',
+    forwardingOff: await familiesOff(at, io),
+    addressesNotThere: old.filter(address => !own.includes(address)),
+    droppingChains: droppingChains(kernel),
+    acceptInMissing: spec.acceptIn
+      .filter(({ table, chain }) => !hasChain(kernel, table, chain))
+      .map(({ table, chain }) => `${table} ${chain}`),
+    earlierRedirects: earlierRedirects(kernel, tableOf(component), ownPriority),
+    legacyTables: [...new Set(legacy.split(/\s+/).filter(Boolean))],
+    includedAtBoot: await includedAtBoot(at, io),
+    unreachable: await unreachable(at, io),
+  }
+}
+
+async function ownAddresses({ host }: Forwarder, io: ReadIo): Promise<string[]> {
+  const { stdout } = await io.read(host.ssh, addresses())
+  const links = JSON.parse(stdout) as { addr_info?: { local?: string }[] }[]
+  return links.flatMap(({ addr_info = [] }) => addr_info.flatMap(({ local }) => local ?? []))
+}
+
+async function familiesOff({ spec, host }: Forwarder, io: ReadIo): Promise<string[]> {
+  const wanted = [...new Set(spec.forward.map(({ from }) => (from.includes(':') ? 'ipv6' : 'ipv4')))] as const
+  const off = await Promise.all(
+    wanted.map(async family => {
+      const { stdout } = await io.read(host.ssh, forwardingOn(family))
+      return stdout.trim() === '1' ? [] : [family]
+    }),
+  )
+  return off.flat()
+}
+
+/** Whether what the boot loads includes our file: by name, or by its directory's `*`. Null when nothing is to be kept. */
+async function includedAtBoot({ spec: { persist }, host }: Forwarder, io: ReadIo): Promise<boolean | null> {
+  if (persist === undefined) return null
+  const { stdout } = await io.read(host.ssh, ['cat', '--', persist.includedBy], { allowFailure: true })
+  const patterns = [...stdout.matchAll(/^\s*include\s+"([^"]+)"/gm)].map(([, pattern = '']) => pattern)
+  return patterns.some(pattern => matches(pattern, persist.file))
+}
+
+/** As nft's own include does: `*` and `?` do not pass a `/`. */
+export function matches(pattern: string, path: string): boolean {
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`).test(path)
+}

@@ -1,0 +1,24 @@
+import { Failure } from '../../model/failure.ts'
+import type { Forwarder } from './at.ts'
+import { tableOf } from './ruleset.ts'
+
+export function newAddressClosed({ host }: Forwarder, closed: string[]): Failure {
+  const values = { host: host.ssh, services: closed.join(', ') }
+  return new Failure(
+    { key: 'forwarder.to.closed', values },
+    { remedy: { key: 'forwarder.to.closed.remedy', values } },
+  )
+}
+
+export function oldAddressDead({ host, component }: Forwarder, dead: string[]): Failure {
+  const values = { host: host.ssh, services: dead.join(', '), table: tableOf(component) }
+  return new Failure({ key: 'forwarder.dead', values }, { remedy: { key: 'forwarder.dead.remedy', values } })
+}
+
+export function tableTaken({ host, component }: Forwarder): Failure {
+  const values = { host: host.ssh, table: tableOf(component) }
+  return new Failure(
+    { key: 'forwarder.table.taken', values },
+    { remedy: { key: 'forwarder.table.taken.remedy', values } },
+  )
+}

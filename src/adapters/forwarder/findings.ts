@@ -1,0 +1,63 @@
+import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
+import type { PlanContext } from '../../model/kind.ts'
+import type { Component } from '../../model/plan.ts'
+import { forwarderOf } from './at.ts'
+import { tableOf } from './ruleset.ts'
+
+type Judgement = { name: string; level: FindingLevel; values?: Record<string, string | number> }
+
+/** What would keep a late client from being passed on, and what only deserves to be known. */
+export function findings(component: Component, facts: Facts, { plan }: PlanContext): Finding[] {
+  const { host, spec } = forwarderOf(component, plan)
+  const common = {
+    host: host.ssh,
+    table: tableOf(component.id),
+    file: spec.persist?.file ?? '',
+    boot: spec.persist?.includedBy ?? '',
+  }
+  const judgements = [...blocking(facts, spec.acceptIn), ...worthKnowing(facts, spec.persist !== undefined)]
+  if (judgements.every(({ level }) => level !== 'block'))
+    judgements.push({ name: 'ready', level: 'ok', values: { services: spec.forward.length } })
+  return judgements.map(({ name, level, values = {} }) => ({
+    id: `${component.id}.${name}`,
+    component: component.id,
+    level,
+    text: { key: `forwarder.finding.${name}`, values: { ...common, ...values } },
+    ...(level !== 'ok' && {
+      remedy: { key: `forwarder.finding.${name}.remedy`, values: { ...common, ...values } },
+    }),
+  }))
+}
+
+function blocking(facts: Facts, acceptIn: { table: string; chain: string }[]): Judgement[] {
+  const judgements: Judgement[] = []
+  const block = (name: string, values: Judgement['values'] = {}) =>
+    judgements.push({ name, level: 'block', values })
+  const missing = list(facts, 'missing')
+  if (missing.length > 0) block('missing', { programs: missing.join(' ') })
+  if (facts.table?.value === 'foreign') block('taken')
+  for (const family of list(facts, 'forwardingOff')) block('forwarding-off', { family })
+  const dropping = (facts.droppingChains?.value ?? []) as { table: string; chain: string }[]
+  for (const { table, chain } of dropping)
+    if (!acceptIn.some(one => one.table === table && one.chain === chain))
+      block('dropped', { dropTable: table, chain })
+  for (const chain of list(facts, 'acceptInMissing')) block('no-chain', { chain })
+  return judgements
+}
+
+function worthKnowing(facts: Facts, persisted: boolean): Judgement[] {
+  const judgements: Judgement[] = []
+  const warn = (name: string, values: Judgement['values'] = {}) =>
+    judgements.push({ name, level: 'warn', values })
+  for (const address of list(facts, 'addressesNotThere')) warn('not-there', { address })
+  for (const chain of list(facts, 'earlierRedirects')) warn('earlier', { chain })
+  const legacy = list(facts, 'legacyTables')
+  if (legacy.length > 0) warn('legacy', { tables: legacy.join(', ') })
+  const unreachable = list(facts, 'unreachable')
+  if (unreachable.length > 0) warn('unreachable', { services: unreachable.join(', ') })
+  if (!persisted) warn('not-persisted')
+  else if (facts.includedAtBoot?.value === false) warn('not-included')
+  return judgements
+}
+
+const list = (facts: Facts, name: string): string[] => (facts[name]?.value ?? []) as string[]

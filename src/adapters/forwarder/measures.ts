@@ -1,0 +1,74 @@
+import type { ReadIo } from '../../model/io.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
+import type { Component } from '../../model/plan.ts'
+import { forwarderOf } from './at.ts'
+import { type Counts, countsIn } from './clients.ts'
+import { kernelOf } from './kernel.ts'
+import { deadAddresses, ownAddresses } from './reach.ts'
+
+/** Clients named in full; the counts are always of all of them. */
+const namedClients = 50
+const notForwarded: Measurement = { value: 0, figures: {}, unverified: true }
+
+type Forwarding = { counts: Counts; lateSeconds: number; figures: JsonObject }
+
+async function countsOf(component: Component, { plan }: MeasureContext, io: ReadIo) {
+  const at = forwarderOf(component, plan)
+  const own = await ownAddresses(at, plan, io)
+  const counts = countsIn(await kernelOf(at.host, io), component.id, at.spec, own)
+  if (counts === undefined) return undefined
+  const figures = {
+    sinceSeconds: counts.sinceSeconds,
+    services: counts.services,
+    clientsEver: counts.clients.length,
+    clients: counts.clients.slice(0, namedClients),
+  }
+  return { counts, lateSeconds: at.spec.lateMinutes * 60, figures } satisfies Forwarding
+}
+
+/** Who still uses an old address: each client once, whatever it asks for. */
+const lateClients: Measure = {
+  unit: '',
+  expectedSeconds: 3,
+  rehearsable: false,
+  async measure(component, context, io) {
+    const found = await countsOf(component, context, io)
+    if (found === undefined) return notForwarded
+    const { counts, lateSeconds, figures } = found
+    const late = counts.clients.filter(({ secondsAgo }) => secondsAgo <= lateSeconds)
+    const names = [...new Set(late.map(({ client }) => client))]
+    const detail = late.map(({ client, service }) => `${client} ${service}`).slice(0, namedClients)
+    return { value: names.length, figures, ...(late.length > 0 && { detail: detail.join(', ') }) }
+  },
+}
+
+/** When nobody has come: since forwarding began, as far as anybody can know. */
+const secondsSinceLastClient: Measure = {
+  unit: 's',
+  expectedSeconds: 3,
+  rehearsable: false,
+  async measure(component, context, io) {
+    const found = await countsOf(component, context, io)
+    if (found === undefined) return notForwarded
+    const [last] = found.counts.clients
+    return {
+      value: last?.secondsAgo ?? found.counts.sinceSeconds,
+      figures: found.figures,
+      ...(last && { detail: `${last.client} ${last.service}` }),
+    }
+  },
+}
+
+const deadOldAddresses: Measure = {
+  unit: '',
+  expectedSeconds: 5,
+  rehearsable: false,
+  async measure(component, { plan }, io) {
+    const dead = await deadAddresses(forwarderOf(component, plan), plan, io)
+    if (dead === undefined) return notForwarded
+    return { value: dead.length, figures: { dead }, ...(dead.length > 0 && { detail: dead.join(', ') }) }
+  },
+}
+
+export const measures = { lateClients, secondsSinceLastClient, deadAddresses: deadOldAddresses }
