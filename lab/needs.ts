@@ -8,7 +8,7 @@ import type { LabPart } from './types.ts'
 /** One program of every Debian package that bin/setup installs for the lab. */
 const programs = [
   ...['dig', 'fping', 'ip', 'iperf3', 'knotd', 'kdig', 'nginx', 'nsupdate', 'openssl', 'pg_createcluster'],
-  ...['rsync', 'runsvdir', 'setfacl', 'setfattr', 'sshd', 'ssh-keygen', 'tc', 'tini', 'unbound'],
+  ...['rsync', 'runsvdir', 'setfacl', 'setfattr', 'sshd', 'ssh-keygen', 'tc', 'tini', 'unbound', 'wg'],
 ]
 
 /** Beside them, for a hypervisor and its guests. */
@@ -23,7 +23,7 @@ const machinePrograms = [
 ]
 
 /** Beside them, for firewalls and tunnels. */
-const networkPrograms = ['conntrack', 'nft', 'sysctl', 'wg', 'wireguard-go']
+const networkPrograms = ['conntrack', 'nft', 'sysctl', 'wg-quick', 'wireguard-go']
 
 /** Throws a Failure that says what this machine lacks for a lab with these parts, before anything is made. */
 export function requireWhatALabNeeds(parts: readonly LabPart[]): void {

@@ -20,6 +20,7 @@ import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
 import { together } from './together.ts'
 import { allParts, type GuestPlan, guestsOf, hostsOf } from './topology.ts'
 import type { Lab, LabOptions } from './types.ts'
+import { untilTunnelsStand } from './vpn/ready.ts'
 
 /**
  * Raises the two sites. Needs root. When it fails half way it takes down what it made; when it is killed half way,
@@ -76,6 +77,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
     await startGuests(lab, guests)
   }
   await untilServersAnswer(hosts)
+  await untilTunnelsStand(lab)
   writeState({ ...state, ready: true })
   say('lab.progress.ready', { name })
   return lab

@@ -1,8 +1,11 @@
 /** What goes wrong on purpose, in the lab only. Each has its inverse, or is gone with the lab. */
 export { diskFreed, diskFull } from './disk.ts'
 export { fileCorrupt, fileStaysCorrupt } from './files.ts'
+export { firewallOneTooMany, firewallRestored, firewallRuleLeftOut } from './firewall.ts'
+export { mainLineDown, mainLineUp } from './line.ts'
 export { linkDown, linkRate, linkUp } from './link.ts'
 export { machineStarts, machineWontStart } from './machine.ts'
 export { promotionHangs, promotionWorks } from './promotion.ts'
 export { type RowChoice, rowsDiffer } from './rows.ts'
 export { serviceStarts, serviceWontStart } from './service.ts'
+export { peerLeftOut, tunnelRepaired, tunnelWrongKey } from './vpn.ts'

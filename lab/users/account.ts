@@ -17,18 +17,29 @@ export type Account = {
 }
 
 /**
- * All that a ledger says, judged against the database of the site in authority. The users may still be at work: rows
+ * All that a ledger says, or several together, judged against the database of the site in authority. The users may still be at work: rows
  * are read after the ledger's end is fixed, so what was acknowledged up to there must be among them.
  * Throws when either is unreadable.
  */
-export async function accountOf(ledger: string, authority: ClientConfig, sites: Sites): Promise<Account> {
-  const { size } = await stat(ledger)
-  const entries = () => readLedger(ledger, size)
+export async function accountOf(
+  ledgers: string | readonly string[],
+  authority: ClientConfig,
+  sites: Sites,
+): Promise<Account> {
+  const ends = await Promise.all(
+    [ledgers].flat().map(async file => ({ file, size: (await stat(file)).size })),
+  )
+  const entries = () => readAll(ends)
   return {
     verdict: await verdictOnceFlushed(entries, authority),
     cuts: await cuts(entries(), sites),
     availability: await availability(entries()),
   }
+}
+
+/** One after the other: what one user did is in one ledger, in its order. */
+async function* readAll(ledgers: { file: string; size: number }[]) {
+  for (const { file, size } of ledgers) yield* readLedger(file, size)
 }
 
 /** Waits for uploads alone, and no longer than is fair: what is then not in the database is lost. */

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Outcome } from './ledger.ts'
-import { type Resolver, UnresolvedName } from './resolver.ts'
+import { UnresolvedName } from './resolver.ts'
 
 export type Asked = {
   name: string
@@ -13,7 +13,11 @@ export type Asked = {
   /** Statuses that are a success. */
   expected: number[]
   timeoutMilliseconds: number
+  /** Of this machine, where it has several and they lead different ways. */
+  localAddress?: string
 }
+/** Throws UnresolvedName. */
+export type Resolve = { resolve(name: string): Promise<string> }
 export type Answered = {
   outcome: Outcome
   startedAt: string
@@ -28,7 +32,7 @@ export type Answered = {
  * One request of a user: the name resolved, a connection of its own, one deadline for all of it. Never throws:
  * whatever goes wrong is an outcome.
  */
-export async function ask(resolver: Resolver, asked: Asked, siteOf: (address: string) => string | undefined) {
+export async function ask(resolver: Resolve, asked: Asked, siteOf: (address: string) => string | undefined) {
   const startedAt = new Date().toISOString()
   const begun = performance.now()
   const answered: Answered = { outcome: 'ok', startedAt, milliseconds: 0, body: Buffer.alloc(0) }
@@ -59,9 +63,10 @@ function send(address: string, asked: Asked, signal: AbortSignal): Promise<Incom
       : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
     ...asked.headers,
   }
-  const { port, method, path } = asked
+  const { port, method, path, localAddress } = asked
+  const way = { host: address, port, ...(localAddress === undefined ? {} : { localAddress }) }
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: address, port, method, path, headers, agent: false, signal }, resolve)
+    const request = httpRequest({ ...way, method, path, headers, agent: false, signal }, resolve)
     request.on('error', reject)
     request.end(body)
   })
@@ -86,8 +91,11 @@ function outcomeOfError(error: unknown): Outcome {
   const { code = '' } = error as NodeJS.ErrnoException
   if (code === 'ETIMEDOUT') return 'timeout'
   if (code === 'ECONNREFUSED') return 'refused'
-  return code === 'EHOSTUNREACH' || code === 'ENETUNREACH' ? 'unreachable' : 'reset'
+  return noWay.includes(code) ? 'unreachable' : 'reset'
 }
+
+/** The last: what it was to be sent from is not there, as the address of a tunnel that is down. */
+const noWay = ['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']
 
 function siteHeader(response: IncomingMessage): string | undefined {
   // Given twice when the edge and what stands behind it both say it.

@@ -69,10 +69,12 @@ export type Summary = {
   turnsSkipped: number
 }
 
-export type LedgerWriter = { write(entry: LedgerEntry): void; close(): void }
+/** What every line of a ledger has. */
+type Line = { kind: string; at: string }
+export type LedgerWriter<Entry extends Line = LedgerEntry> = { write(entry: Entry): void; close(): void }
 
 /** Appends; each entry is one write to the kernel before `write` returns, so it outlives the program's death. */
-export function openLedger(file: string): LedgerWriter {
+export function openLedger<Entry extends Line = LedgerEntry>(file: string): LedgerWriter<Entry> {
   const descriptor = openSync(file, 'a', 0o644)
   return {
     write: entry => {
@@ -86,7 +88,10 @@ export function openLedger(file: string): LedgerWriter {
  * Reads line by line, however long. Throws on a damaged line; the last may be torn by a crash and is then left out.
  * `untilByte` leaves out what is written after: several readings of a ledger that still grows then see the same.
  */
-export async function* readLedger(file: string, untilByte?: number): AsyncGenerator<LedgerEntry> {
+export async function* readLedger<Entry extends Line = LedgerEntry>(
+  file: string,
+  untilByte?: number,
+): AsyncGenerator<Entry> {
   let number = 0
   let damaged: number | undefined
   if (untilByte === 0) return
@@ -94,13 +99,13 @@ export async function* readLedger(file: string, untilByte?: number): AsyncGenera
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1
     if (damaged !== undefined) throw new Error(`${file}:${damaged}: not a ledger entry`)
-    const entry = parse(line)
+    const entry = parse<Entry>(line)
     if (entry) yield entry
     else damaged = number
   }
 }
 
-function parse(line: string): LedgerEntry | undefined {
+function parse<Entry>(line: string): Entry | undefined {
   try {
     const entry = JSON.parse(line)
     return typeof entry?.kind === 'string' && typeof entry.at === 'string' ? entry : undefined

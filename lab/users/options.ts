@@ -8,6 +8,8 @@ export type UsersOptions = {
   /** Requests a second, over all people and services. */
   rate: number
   people: number
+  /** Number of the first of them: two crowds on one estate are different people. */
+  firstPerson: number
   /** Of the estate: which files to expect, and how many accounts there are. */
   size: Size
   domain: string
@@ -23,7 +25,7 @@ export type UsersOptions = {
 }
 
 export const usage = `usage: node lab/users/main.ts --resolver ADDRESS[:PORT] --ledger FILE
-  [--rate 20] [--people 120] [--size small] [--domain techcorp.test] [--port 80] [--timeout-seconds 5]
+  [--rate 20] [--people 120] [--first-person 1] [--size small] [--domain techcorp.test] [--port 80] [--timeout-seconds 5]
   [--services auth,courses,files] [--site NAME=ADDRESS]... [--duration-seconds N] [--stop-on-end-of-input]`
 
 /** Throws with what is wrong. */
@@ -37,6 +39,7 @@ export function parseOptions(argv: string[]): UsersOptions {
       ledger: optional,
       rate: text('20'),
       people: optional,
+      'first-person': text('1'),
       size: text('small'),
       domain: text('techcorp.test'),
       port: text('80'),
@@ -57,6 +60,7 @@ export function parseOptions(argv: string[]): UsersOptions {
     rate,
     // Enough that the rate holds while each waits out a timeout.
     people: Math.ceil(values.people === undefined ? rate * 6 : positive('people', values.people)),
+    firstPerson: positive('first-person', values['first-person']),
     size: parseSize(values.size),
     domain: values.domain,
     port: positive('port', values.port),

@@ -16,6 +16,11 @@ export type StartUsers = {
   size: Size
   rate?: number
   services?: readonly Service[]
+  /** The host they ask for addresses. Default `internet-resolver`; `internet-stubborn` keeps what it knew too long. */
+  resolver?: string
+  /** How many, and the number of the first: another crowd must be other people. */
+  people?: number
+  firstPerson?: number
   /** Without a path; a new one for each run. */
   ledgerName?: string
 }
@@ -29,13 +34,15 @@ export type RunningUsers = {
 /** Lets users come to a lab, on its host `internet-users`. They leave when this program ends, however it ends. */
 export function startUsers(lab: Lab, options: StartUsers): RunningUsers {
   const { size, rate = 20, services = ['auth', 'courses', 'files'], ledgerName = 'users.jsonl' } = options
+  const { resolver = 'internet-resolver', people, firstPerson = 1 } = options
   const users = 'internet-users'
   const inside = join('/var/log', ledgerName)
   const argv = [
     node,
     join(repository, 'lab/users/main.ts'),
-    ...['--resolver', hostOf(lab, 'internet-resolver').address, '--ledger', inside],
+    ...['--resolver', hostOf(lab, resolver).address, '--ledger', inside],
     ...['--size', formatSize(size), '--rate', String(rate), '--services', services.join(',')],
+    ...['--first-person', String(firstPerson), ...(people === undefined ? [] : ['--people', String(people)])],
     ...siteNames.flatMap(site => ['--site', `${site}=${publicAddress(lab.index, site)}`]),
     '--stop-on-end-of-input',
   ]

@@ -22,8 +22,9 @@ const uses: Record<Service, (desk: Desk, person: Person) => Promise<void>> = {
  * Returns the people, once `signal` has fired and the requests under way have ended.
  */
 export async function runTraffic(options: UsersOptions, desk: Desk, signal: AbortSignal): Promise<Person[]> {
-  const count = Math.min(options.people, rowCountsOf(options.size).accounts)
-  const people = Array.from({ length: count }, (_, index) => newPerson(index + 1))
+  const { firstPerson } = options
+  const count = Math.min(options.people, rowCountsOf(options.size).accounts + 1 - firstPerson)
+  const people = Array.from({ length: count }, (_, index) => newPerson(firstPerson + index))
   const idle = [...people]
   const underWay = new Set<Promise<void>>()
   const order = turnsOf(options.services)

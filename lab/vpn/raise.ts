@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installService } from '../hosts/service.ts'
 import { repository, treeOf } from '../paths.ts'
@@ -79,7 +79,6 @@ function writeTrainer(
 
 /** Without a configuration it is installed, and not to be started. */
 function writeTunnel(tree: string, configuration?: string): void {
-  chmodSync(join(tree, 'etc/wireguard'), 0o700)
   if (configuration !== undefined) writeFileSync(join(tree, vpnConfigFile), configuration, { mode: 0o600 })
   installService(tree, {
     name: 'wireguard',

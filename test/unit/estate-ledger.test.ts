@@ -64,6 +64,7 @@ describe('options of the users', () => {
       ledger: 'l',
       rate: 20,
       people: 120,
+      firstPerson: 1,
       size: 'small',
       domain: 'techcorp.test',
       port: 80,
