@@ -1,28 +1,43 @@
 import { hostOf } from '../enter.ts'
 import { farRoute } from '../network/commands.ts'
-import { setLinkRate } from '../network/raise.ts'
-import { run } from '../shell.ts'
+import { spareFarRoute } from '../network/lines.ts'
+import { runBatch, setLinkRate } from '../network/raise.ts'
 import { together } from '../together.ts'
-import { siteNames } from '../topology.ts'
+import { lanOf, siteNames } from '../topology.ts'
 import type { Lab } from '../types.ts'
 
-const gatewayNamespace = (lab: Lab, site: string) => hostOf(lab, `${site}-gateway`).namespace
+const ends = (lab: Lab) =>
+  siteNames.map(site => ({ site, namespace: hostOf(lab, `${site}-gateway`).namespace }))
+const farLan = (index: number, site: (typeof siteNames)[number]) =>
+  lanOf(index, site === 'montpellier' ? 'toulouse' : 'montpellier')
+/** Whether the gateways know another way, round the link. */
+const hasSpare = (lab: Lab) => lab.hosts['montpellier-office'] !== undefined
 
-/** Cuts the link between the sites. Either site still reaches the Internet. */
+/** No way between the sites' networks at all. Either site still reaches the Internet. */
 export async function linkDown(lab: Lab): Promise<void> {
   await together(
-    siteNames.map(site => run(['ip', '-n', gatewayNamespace(lab, site), 'link', 'set', 'intersite', 'down'])),
+    ends(lab).map(({ site, namespace }) =>
+      runBatch({
+        namespace,
+        lines: ['link set intersite down', `route flush exact ${farLan(lab.index, site)}`],
+      }),
+    ),
   )
 }
 
 /** The inverse of linkDown; harmless when the link is up. */
 export async function linkUp(lab: Lab): Promise<void> {
-  const ends = siteNames.map(site => ({ site, namespace: gatewayNamespace(lab, site) }))
   // Both ends first: a route is refused while its way out has no carrier.
-  await together(ends.map(({ namespace }) => run(['ip', '-n', namespace, 'link', 'set', 'intersite', 'up'])))
+  await together(ends(lab).map(({ namespace }) => runBatch({ namespace, lines: ['link set intersite up'] })))
   await together(
-    ends.map(({ site, namespace }) =>
-      run(['ip', '-n', namespace, ...farRoute(lab.index, site).replace('add', 'replace').split(' ')]),
+    ends(lab).map(({ site, namespace }) =>
+      runBatch({
+        namespace,
+        lines: [
+          `route replace ${farRoute(lab.index, site)}`,
+          ...(hasSpare(lab) ? [`route replace ${spareFarRoute(lab.index, site)}`] : []),
+        ],
+      }),
     ),
   )
 }
@@ -30,7 +45,7 @@ export async function linkUp(lab: Lab): Promise<void> {
 /** Changes the link's rate, both ways. The inverse is the same with the old rate. */
 export async function linkRate(lab: Lab, megabitsPerSecond: number): Promise<void> {
   await setLinkRate(
-    siteNames.map(site => gatewayNamespace(lab, site)),
+    ends(lab).map(({ namespace }) => namespace),
     megabitsPerSecond,
     'replace',
   )

@@ -52,7 +52,7 @@ table inet filter {
 		iifname "wan" ip saddr $EXPLOIT icmp type echo-request accept
 
 		# Toulouse ; l'opérateur rend par wan ce que le lien ne porte plus
-		iifname { "intersite", "wan" } ip saddr $TOULOUSE tcp dport $ENTRE_SITES accept
+		iifname { "intersite", "wan" } ip saddr $TOULOUSE tcp dport { 22, 5201 } accept
 		iifname { "intersite", "wan" } ip saddr $TOULOUSE icmp type echo-request accept
 
 		# les serveurs et les salles voient le site comme le monde le voit

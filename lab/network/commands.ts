@@ -93,7 +93,7 @@ export function bridges(index: number, hosts: HostPlan[]): Batch[] {
         'link set intersite up',
         `address add ${publicAddress(index, site)}/24 dev wan`,
         'link set wan up',
-        farRoute(index, site),
+        `route add ${farRoute(index, site)}`,
         ...(networked
           ? [
               ...officeBridge(index, site),
@@ -110,7 +110,7 @@ export function bridges(index: number, hosts: HostPlan[]): Batch[] {
 /** The way to the other site's LAN. The kernel forgets it when the link is set down. */
 export function farRoute(index: number, site: 'montpellier' | 'toulouse'): string {
   const far = site === 'montpellier' ? 'toulouse' : 'montpellier'
-  return `route add ${lanOf(index, far)} via ${linkAddress(index, far)}`
+  return `${lanOf(index, far)} via ${linkAddress(index, far)}`
 }
 
 /**

@@ -46,16 +46,17 @@ export const spareAddresses = (index: number, site: string): string[] =>
       ]
     : []
 
-/** A gateway's ways round a main line that is lost, in the order in which they can be made. */
-export function spareRoutes(index: number, site: 'montpellier' | 'toulouse'): string[] {
-  const farLan = lanOf(index, site === 'montpellier' ? 'toulouse' : 'montpellier')
-  return site === 'montpellier'
-    ? [`${backupOf(index)} dev wan`, `${farLan} via ${backupAddress(index)} dev wan ${spare}`]
-    : [
-        `${internetOf(index)} dev backup ${spare}`,
-        `${farLan} via ${publicAddress(index, 'montpellier')} dev backup ${spare}`,
-      ]
-}
+/** What a gateway needs to know for its way round a lost main line, and that way. */
+export const spareRoutes = (index: number, site: 'montpellier' | 'toulouse'): string[] => [
+  site === 'montpellier' ? `${backupOf(index)} dev wan` : `${internetOf(index)} dev backup ${spare}`,
+  spareFarRoute(index, site),
+]
+
+/** The other site's servers, without the link. */
+export const spareFarRoute = (index: number, site: 'montpellier' | 'toulouse'): string =>
+  site === 'montpellier'
+    ? `${lanOf(index, 'toulouse')} via ${backupAddress(index)} dev wan ${spare}`
+    : `${lanOf(index, 'montpellier')} via ${publicAddress(index, 'montpellier')} dev backup ${spare}`
 
 /** The backup line's network, as every host of the Internet finds it. */
 export const uplink = (index: number): string => `${backupOf(index)} dev eth0`
@@ -67,7 +68,11 @@ const behind = (index: number, site: 'montpellier' | 'toulouse') => [
 ]
 
 /** The last choice: a tunnel's own route to the same network goes before it. */
-export const waysIn = (index: number, { role }: HostPlan, toulouse = publicAddress(index, 'toulouse')) =>
+export const waysIn = (
+  index: number,
+  { role }: Pick<HostPlan, 'role'>,
+  toulouse = publicAddress(index, 'toulouse'),
+) =>
   triesDoors.test(role)
     ? siteNames.flatMap(site =>
         behind(index, site).map(

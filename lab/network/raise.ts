@@ -41,7 +41,7 @@ export async function setLinkRate(
   await together(gatewayNamespaces.map(namespace => run(shape(namespace, megabitsPerSecond, change))))
 }
 
-async function runBatch({ namespace, lines }: Batch): Promise<void> {
+export async function runBatch({ namespace, lines }: Batch): Promise<void> {
   const within = namespace ? ['-n', namespace] : []
   await run(['ip', ...within, '-batch', '-'], { input: `${lines.join('\n')}\n` })
 }
