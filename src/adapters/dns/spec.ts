@@ -1,10 +1,20 @@
 import { z } from 'zod'
+import { cloudflareSpec } from './cloudflare/spec.ts'
 import { server } from './fields.ts'
+import { gandiSpec } from './gandi/spec.ts'
+import { ovhSpec } from './ovh/spec.ts'
+import { powerdnsSpec } from './powerdns/spec.ts'
 import { dnsName, recordSpec, refineRecords } from './record-spec.ts'
 import { rfc2136Spec } from './rfc2136/spec.ts'
 
 /** How the zone is changed; a plan without `provider` is one for rfc2136. */
-const update = z.discriminatedUnion('provider', [rfc2136Spec])
+const update = z.discriminatedUnion('provider', [
+  rfc2136Spec,
+  powerdnsSpec,
+  ovhSpec,
+  gandiSpec,
+  cloudflareSpec,
+])
 
 const fields = z.strictObject({
   zone: dnsName.describe('The zone that holds the records'),

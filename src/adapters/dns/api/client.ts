@@ -1,0 +1,89 @@
+import { Failure } from '../../../model/failure.ts'
+import type { HttpResponse, ReadIo } from '../../../model/io.ts'
+import { type ApiCode, ApiRefusal, codeOfStatus } from './refusal.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** `path` begins with a slash; `body` goes as JSON. `missing`: 404 is an answer, without a value. */
+export type ApiRequest = { method: Method; path: string; body?: unknown; missing?: boolean }
+export type ApiReply = { status: number; value: unknown; text: string }
+/** One request; gives the value of its JSON answer, undefined for none. Throws ApiRefusal. */
+export type ApiClient = (io: ReadIo, request: ApiRequest) => Promise<unknown>
+
+type ApiOptions = {
+  base: string
+  /** Made anew for each attempt: a signature has its time. */
+  headers(io: ReadIo, method: Method, url: string, body: string): Promise<Record<string, string>>
+  /** The API's own words for a refusal, and its code where they tell more than the status. */
+  explain(reply: ApiReply): { detail: string; code?: ApiCode }
+  pinnedCertificateSha256?: string
+}
+
+const requestSeconds = 20
+/** A limit that is over sooner is waited out; a longer one is left to the step's next attempt. */
+const patienceSeconds = 15
+const waits = 2
+
+export function apiClient(options: ApiOptions): ApiClient {
+  return async (io, request) => {
+    for (let attempt = 0; ; attempt++) {
+      const response = await send(options, io, request)
+      const { status } = response
+      const retrySeconds = Number(response.headers['retry-after'] ?? 5)
+      if (status === 429 && attempt < waits && retrySeconds <= patienceSeconds) {
+        await io.sleep(retrySeconds)
+        continue
+      }
+      return judged(options, request, response)
+    }
+  }
+}
+
+async function send(options: ApiOptions, io: ReadIo, request: ApiRequest): Promise<HttpResponse> {
+  const { method } = request
+  const url = `${options.base}${request.path}`
+  const body = request.body === undefined ? '' : JSON.stringify(request.body)
+  const headers = {
+    accept: 'application/json',
+    ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    ...(await options.headers(io, method, url, body)),
+  }
+  const pinned = options.pinnedCertificateSha256
+  try {
+    return await io.http({
+      method,
+      url,
+      headers,
+      ...(body === '' ? {} : { body }),
+      ...(pinned === undefined ? {} : { pinnedCertificateSha256: pinned }),
+      timeoutSeconds: requestSeconds,
+    })
+  } catch (error) {
+    io.signal.throwIfAborted()
+    if (error instanceof Failure) throw new ApiRefusal('UNREACHABLE', `${method} ${url}: ${why(error)}`)
+    throw error
+  }
+}
+
+function judged(options: ApiOptions, request: ApiRequest, response: HttpResponse): unknown {
+  const { status } = response
+  const text = new TextDecoder().decode(response.body).trim()
+  const value = parsed(text)
+  if (status >= 200 && status < 300) return value
+  if (status === 404 && request.missing) return undefined
+  const { code = codeOfStatus(status), detail } = options.explain({ status, value, text })
+  throw new ApiRefusal(code, `${request.method} ${options.base}${request.path}: ${status} ${detail}`)
+}
+
+/** Undefined for what is no JSON: an empty answer, or the page of a proxy. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const why = ({ text, cause }: Failure): string => {
+  const detail = text.values?.detail ?? (cause instanceof Error ? cause.message : text.key)
+  return String(detail)
+}
