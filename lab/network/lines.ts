@@ -100,6 +100,13 @@ export const gatewaySettings = (interfaces: readonly string[]): string[] => [
     `net.ipv4.conf.${name}.ignore_routes_with_linkdown=1`,
   ]),
 ]
+
+/** What goes from one server to its neighbour is not the gateway's business: a kernel with br_netfilter makes it so. */
+export const neighbourSettings = [
+  'net.bridge.bridge-nf-call-iptables=0',
+  'net.bridge.bridge-nf-call-ip6tables=0',
+  'net.bridge.bridge-nf-call-arptables=0',
+]
 export const gatewayInterfaces = (site: string): string[] => [
   'lan',
   'intersite',

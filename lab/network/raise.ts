@@ -2,7 +2,7 @@ import { run } from '../shell.ts'
 import { together } from '../together.ts'
 import { type HostPlan, internetNamespace, isNetworked } from '../topology.ts'
 import { type Batch, bridges, cables, endpoints, shape } from './commands.ts'
-import { backupMbps, gatewayInterfaces, gatewaySettings, operatorsEnds } from './lines.ts'
+import { backupMbps, gatewayInterfaces, gatewaySettings, neighbourSettings, operatorsEnds } from './lines.ts'
 
 /** Makes the namespaces, the wires between them and the shaped link. Nothing runs in them yet. */
 export async function raiseNetwork(index: number, hosts: HostPlan[], linkMbps: number): Promise<void> {
@@ -28,6 +28,10 @@ async function raiseSecondLine(index: number, hosts: HostPlan[]): Promise<void> 
         ...['ip', 'netns', 'exec', namespace, 'sysctl', '-q', '-w'],
         ...gatewaySettings(gatewayInterfaces(site)),
       ]),
+    ),
+    ...gateways.map(({ namespace }) =>
+      // -e: a kernel without br_netfilter has no such settings.
+      run(['ip', 'netns', 'exec', namespace, 'sysctl', '-q', '-e', '-w', ...neighbourSettings]),
     ),
   ])
 }
