@@ -80,6 +80,9 @@ table inet filter {
 		type filter hook output priority filter; policy accept;
 	}
 }
+
+# ce que d'autres déposent
+include "/etc/nftables.d/*.nft"
 `
 
 /** A gateway as it is delivered: the file is there, and lets everything through. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { treeOf } from '../paths.ts'
 import type { HostPlan } from '../topology.ts'
@@ -12,5 +12,7 @@ export function writeFirewall(
 ): void {
   if (!lab.parts.includes('network')) return
   const ruleset = site === 'montpellier' ? montpellierRuleset(lab.index) : deliveredRuleset
-  writeFileSync(join(treeOf(lab.name, name), 'etc/nftables.conf'), ruleset, { mode: 0o755 })
+  const etc = join(treeOf(lab.name, name), 'etc')
+  if (site === 'montpellier') mkdirSync(join(etc, 'nftables.d'))
+  writeFileSync(join(etc, 'nftables.conf'), ruleset, { mode: 0o755 })
 }

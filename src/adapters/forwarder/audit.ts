@@ -5,6 +5,7 @@ import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import { type Forwarder, forwarderOf } from './at.ts'
 import { addresses, forwardingOn, installed, legacyTables } from './commands.ts'
+import { keptFile } from './keep.ts'
 import { droppingChains, earlierRedirects, hasChain, kernelOf, loadedStamp } from './kernel.ts'
 import { unreachable } from './reach.ts'
 import { ownPriority, tableOf } from './ruleset.ts'
@@ -48,6 +49,8 @@ async function ask(at: Forwarder, io: ReadIo): Promise<Record<string, Json>> {
     earlierRedirects: earlierRedirects(kernel, tableOf(component), ownPriority),
     legacyTables: [...new Set(legacy.split(/\s+/).filter(Boolean))],
     includedAtBoot: await includedAtBoot(at, io),
+    keptFile: (await keptFile(at, io)).there,
+    directoryMissing: await directoryMissing(at, io),
     unreachable: await unreachable(at, io),
   }
 }
@@ -75,6 +78,12 @@ async function includedAtBoot({ spec: { persist }, host }: Forwarder, io: ReadIo
   const { stdout } = await io.read(host.ssh, ['cat', '--', persist.includedBy], { allowFailure: true })
   const patterns = [...stdout.matchAll(/^\s*include\s+"([^"]+)"/gm)].map(([, pattern = '']) => pattern)
   return patterns.some(pattern => matches(pattern, persist.file))
+}
+
+async function directoryMissing({ spec: { persist }, host }: Forwarder, io: ReadIo): Promise<boolean> {
+  if (persist === undefined) return false
+  const directory = persist.file.slice(0, Math.max(1, persist.file.lastIndexOf('/')))
+  return (await io.read(host.ssh, ['test', '-d', directory], { allowFailure: true })).exitCode !== 0
 }
 
 /** As nft's own include does: `*` and `?` do not pass a `/`. */

@@ -22,3 +22,11 @@ export function tableTaken({ host, component }: Forwarder): Failure {
     { remedy: { key: 'forwarder.table.taken.remedy', values } },
   )
 }
+
+export function fileTaken({ host, spec }: Forwarder): Failure {
+  const values = { host: host.ssh, file: spec.persist?.file ?? '' }
+  return new Failure(
+    { key: 'forwarder.file.taken', values },
+    { remedy: { key: 'forwarder.file.taken.remedy', values } },
+  )
+}

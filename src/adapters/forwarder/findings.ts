@@ -36,6 +36,8 @@ function blocking(facts: Facts, acceptIn: { table: string; chain: string }[]): J
   const missing = list(facts, 'missing')
   if (missing.length > 0) block('missing', { programs: missing.join(' ') })
   if (facts.table?.value === 'foreign') block('taken')
+  if (facts.keptFile?.value === 'foreign') block('file-taken')
+  if (facts.directoryMissing?.value === true) block('no-directory')
   for (const family of list(facts, 'forwardingOff')) block('forwarding-off', { family })
   const dropping = (facts.droppingChains?.value ?? []) as { table: string; chain: string }[]
   for (const { table, chain } of dropping)

@@ -105,13 +105,16 @@ export function loadScript(component: string, spec: ForwarderSpec, placed: reado
   return `${takeOut(placed)}${bootScript(component, spec)}`
 }
 
+/** The first line of a file of ours: one that begins otherwise is somebody else's, and is left alone. */
+export const fileMark = (component: string): string => `# ${acceptMark(component)}`
+
 /** The same for the gateway's boot, and for its administrator who loads it by hand. */
 export function bootScript(component: string, spec: ForwarderSpec): string {
   const table = tableOf(component)
   const accepting = spec.acceptIn.flatMap(place =>
     acceptRules(component, spec, place).map(rule => `insert rule ${place.table} ${place.chain} ${rule}\n`),
   )
-  return `add table inet ${table}\ndelete table inet ${table}\n${renderTable(component, spec)}${accepting.join('')}`
+  return `${fileMark(component)}\nadd table inet ${table}\ndelete table inet ${table}\n${renderTable(component, spec)}${accepting.join('')}`
 }
 
 export function removeScript(component: string, isThere: boolean, placed: readonly Placed[]): string {

@@ -4,9 +4,10 @@ import { type Forwarder, forwarderOf } from '../at.ts'
 import { load } from '../commands.ts'
 import { newAddressClosed, oldAddressDead, tableTaken } from '../failures.ts'
 import { forgetPassedOn, forgetStale, staleFlows } from '../flows.ts'
+import { isKept, keepRules, removeKept } from '../keep.ts'
 import { kernelOf, loadedStamp, placedIn } from '../kernel.ts'
 import { deadAddresses, unreachable } from '../reach.ts'
-import { acceptMark, bootScript, loadScript, removeScript, renderTable, stampIn } from '../ruleset.ts'
+import { acceptMark, loadScript, removeScript, renderTable, stampIn } from '../ruleset.ts'
 
 const at = ({ component, plan }: StepContext): Forwarder => forwarderOf(component, plan)
 
@@ -35,10 +36,10 @@ export const forward: Action = {
 
   async undo(context, io) {
     const forwarder = at(context)
-    const { component, spec, host } = forwarder
+    const { component, host } = forwarder
     const stamp = await loadedStamp(component, host, io)
     if (stamp === 'foreign') throw tableTaken(forwarder)
-    if (spec.persist) await io.change(host.ssh, ['rm', '-f', '--', spec.persist.file])
+    await removeKept(forwarder, io)
     const script = removeScript(component, stamp !== undefined, placedIn(await kernelOf(host, io), component))
     if (script !== '') await io.change(host.ssh, load(), { input: script })
     await forgetPassedOn(forwarder, io)
@@ -65,17 +66,4 @@ async function loadRules(forwarder: Forwarder, io: ChangeIo): Promise<void> {
   if ((await loadedStamp(component, host, io)) === 'foreign') throw tableTaken(forwarder)
   const placed = placedIn(await kernelOf(host, io), component)
   await io.change(host.ssh, load(), { input: loadScript(component, spec, placed) })
-}
-
-async function isKept({ component, spec, host }: Forwarder, io: ReadIo): Promise<boolean> {
-  if (spec.persist === undefined) return true
-  const { stdout, exitCode } = await io.read(host.ssh, ['cat', '--', spec.persist.file], {
-    allowFailure: true,
-  })
-  return exitCode === 0 && stdout === bootScript(component, spec)
-}
-
-async function keepRules({ component, spec, host }: Forwarder, io: ChangeIo): Promise<void> {
-  if (spec.persist)
-    await io.writeFile(host.ssh, spec.persist.file, bootScript(component, spec), { mode: '0600' })
 }

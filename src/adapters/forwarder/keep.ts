@@ -1,0 +1,35 @@
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { Forwarder } from './at.ts'
+import { fileTaken } from './failures.ts'
+import { bootScript, fileMark } from './ruleset.ts'
+
+/** What lies where the plan wants the rules kept for the gateway's boot. */
+export type FileThere = 'nothing' | 'ours' | 'foreign'
+type Found = { there: FileThere; content: string }
+
+export async function keptFile({ component, spec, host }: Forwarder, io: ReadIo): Promise<Found> {
+  if (spec.persist === undefined) return { there: 'nothing', content: '' }
+  const argv = ['cat', '--', spec.persist.file]
+  const { stdout, exitCode } = await io.read(host.ssh, argv, { allowFailure: true })
+  if (exitCode !== 0) return { there: 'nothing', content: '' }
+  return { there: stdout.startsWith(`${fileMark(component)}\n`) ? 'ours' : 'foreign', content: stdout }
+}
+
+/** True, too, when the plan wants nothing kept. */
+export async function isKept(forwarder: Forwarder, io: ReadIo): Promise<boolean> {
+  const { component, spec } = forwarder
+  return spec.persist === undefined || (await keptFile(forwarder, io)).content === bootScript(component, spec)
+}
+
+export async function keepRules(forwarder: Forwarder, io: ChangeIo): Promise<void> {
+  const { component, spec, host } = forwarder
+  if (spec.persist === undefined || (await isKept(forwarder, io))) return
+  if ((await keptFile(forwarder, io)).there === 'foreign') throw fileTaken(forwarder)
+  await io.writeFile(host.ssh, spec.persist.file, bootScript(component, spec), { mode: '0600' })
+}
+
+export async function removeKept(forwarder: Forwarder, io: ChangeIo): Promise<void> {
+  const { spec, host } = forwarder
+  if (spec.persist && (await keptFile(forwarder, io)).there === 'ours')
+    await io.change(host.ssh, ['rm', '-f', '--', spec.persist.file])
+}

@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { kind } from '../../src/adapters/forwarder/index.ts'
+import { Failure } from '../../src/model/failure.ts'
+import type { ChangeIo } from '../../src/model/io.ts'
+import { raiseTwoSites, type TwoSites } from './two-sites.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const testAsRoot = test.runIf(process.getuid?.() === 0)
+const old = 'montpellier-gateway'
+const filter = { table: 'inet filter', chain: 'forward' }
+const file = '/etc/nftables.d/bascule-forward.nft'
+
+let sites: TwoSites
+let address: { old: string; new: string }
+
+beforeAll(async () => {
+  if (process.getuid?.() !== 0) return
+  sites = await raiseTwoSites(
+    kind,
+    { id: 'old-addresses', spec: {} },
+    { name: 'forwarder', parts: ['network'] },
+  )
+  const { prefix } = sites.lab
+  address = { old: `${prefix}.4.11`, new: `${prefix}.4.12` }
+  const both = { from: address.old, to: address.new }
+  sites.component.spec = {
+    source: { host: 'gateway' },
+    forward: [
+      { service: 'web', protocol: 'tcp', port: 80, ...both },
+      { service: 'vpn', protocol: 'udp', port: 51820, ...both },
+    ],
+    acceptIn: [filter],
+    persist: { file },
+    askedFrom: { outside: 'tester' },
+  }
+  // The firewall as it often is: nobody thought of what is passed on, nor of files of others.
+  await sites.at(
+    old,
+    `sed -i '/ct status dnat accept/d; /^include/d' /etc/nftables.conf
+    mkdir -p /etc/nftables.d
+    nft -f /etc/nftables.conf
+    sv -w 10 stop wireguard
+    touch /etc/estate/maintenance/auth`,
+  )
+  await sites.at(old, echo('old'))
+  await sites.at('toulouse-gateway', echo('new'))
+})
+afterAll(async () => {
+  await sites?.close()
+})
+
+/** Answers every datagram by a word, as WireGuard would in its place. */
+const echo = (word: string) =>
+  `setsid -f socat UDP4-RECVFROM:51820,fork,reuseaddr EXEC:'echo ${word}' >/dev/null 2>&1 </dev/null`
+
+const found = () =>
+  kind.findings(sites.component, sites.facts[sites.component.id] ?? {}, {
+    plan: sites.plan,
+    mode: 'prepare',
+    facts: sites.facts,
+  })
+const ruleset = () => sites.at(old, 'nft -s list ruleset')
+/** Without who came, which no two nights have in common. */
+const rules = () => sites.at(old, 'nft -s -t list ruleset')
+
+/** Asks the front door at the old address, ten times a second, until the file is gone. Each line: status and site. */
+const ask = (times: number) =>
+  sites.at(
+    'internet-stranger',
+    `for i in $(seq ${times}); do
+      curl -s -o /dev/null --max-time 3 -H 'Host: auth.techcorp.test' -w '%{http_code} %header{x-site}\\n' http://${address.old}/ || echo failed
+      sleep 0.1
+    done`,
+  )
+const lines = (output: string) => output.trim().split('\n')
+const onlyFrom = (site: string) => expect.stringMatching(new RegExp(`^(\\d{3} ${site}\\n)+$`))
+
+/** One UDP flow of a client that never ends: the same port, again and again. */
+const datagram = () =>
+  sites.at(
+    'internet-stranger',
+    `echo hello | timeout 3 socat -t 1 - UDP4:${address.old}:51820,sourceport=40000,reuseaddr || true`,
+  )
+
+testAsRoot(
+  'the audit says which chain would drop what is passed on, and where rules do not outlive a boot',
+  async () => {
+    sites.component.spec.acceptIn = []
+    await sites.audit()
+    expect(found()).toContainEqual(
+      expect.objectContaining({
+        id: 'old-addresses.dropped',
+        level: 'block',
+        text: expect.objectContaining({
+          values: expect.objectContaining({ dropTable: 'inet filter', chain: 'forward' }),
+        }),
+      }),
+    )
+    expect(found()).toContainEqual(
+      expect.objectContaining({ id: 'old-addresses.not-included', level: 'warn' }),
+    )
+    sites.component.spec.acceptIn = [filter]
+    await sites.at(old, `printf '\\ninclude "/etc/nftables.d/*.nft"\\n' >>/etc/nftables.conf`)
+    await sites.audit()
+    expect(found().map(({ id, level }) => `${level} ${id}`)).toEqual(['ok old-addresses.ready'])
+  },
+)
+
+testAsRoot('a rehearsal has the kernel judge the rules, and changes nothing', async () => {
+  const before = await ruleset()
+  expect(await sites.apply('rehearsal', 'dry-run')).toEqual({ rules: 2 })
+  expect(await ruleset()).toBe(before)
+  sites.component.spec.acceptIn = [{ table: 'inet filter', chain: 'forwrad' }]
+  const failure = await sites.apply('rehearsal', 'dry-run').catch((thrown: unknown) => thrown)
+  sites.component.spec.acceptIn = [filter]
+  expect(failure).toBeInstanceOf(Failure)
+})
+
+testAsRoot(
+  'who comes to the old address is served by the new site, without one request that fails',
+  async () => {
+    const before = await ruleset()
+    expect(await ask(3)).toEqual(onlyFrom('montpellier'))
+    expect(await datagram()).toBe('old\n')
+    const meanwhile = ask(25)
+    const step = sites.step('live', 'forward')
+    expect(await kind.actions.forward?.isDone(step, sites.io())).toBe(false)
+    expect(await sites.apply('live', 'forward')).toMatchObject({ asked: true })
+    expect(await ask(10)).toEqual(onlyFrom('toulouse'))
+    // a flow that the old gateway knew
+    expect(await datagram()).toBe('new\n')
+    const answers = lines(await meanwhile)
+    expect(answers.filter(line => !/^\d{3} (montpellier|toulouse)$/.test(line))).toEqual([])
+    expect(answers.at(-1)).toMatch(/toulouse$/)
+    expect(await kind.actions.forward?.isDone(step, sites.io())).toBe(true)
+
+    const late = await sites.measure('lateClients')
+    const stranger = sites.lab.hosts['internet-stranger']?.address
+    // the tester’s own question is not a client
+    expect(late.value).toBe(1)
+    expect(late.detail).toContain(`${stranger} web`)
+    expect(late.figures).toMatchObject({
+      services: { web: { clients: 1 }, vpn: { connections: 1, clients: 1 } },
+    })
+    const since = await sites.measure('secondsSinceLastClient')
+    expect(since.value).toBeLessThan(30)
+    expect(await sites.measure('deadAddresses')).toMatchObject({ value: 0, figures: { dead: [] } })
+
+    await sites.undo('live', 'forward')
+    expect(await ruleset()).toBe(before)
+    expect(await ask(3)).toEqual(onlyFrom('montpellier'))
+    expect(await datagram()).toBe('old\n')
+  },
+)
+
+testAsRoot('it outlives a restart of the gateway; undone, nothing comes back', async () => {
+  const before = await ruleset()
+  await sites.apply('live', 'forward')
+  const loaded = await rules()
+  await sites.at(old, 'nft -f /etc/nftables.conf')
+  expect(await rules()).toBe(loaded)
+  expect(await ask(3)).toEqual(onlyFrom('toulouse'))
+  await sites.undo('live', 'forward')
+  await sites.at(old, 'nft -f /etc/nftables.conf')
+  expect(await ruleset()).toBe(before)
+  await sites.apply('live', 'forward')
+  expect(await rules()).toBe(loaded)
+  await sites.undo('live', 'forward')
+  expect(await ruleset()).toBe(before)
+})
+
+/** A program that is killed right before or right after its `at`th change. Counts what it would have changed. */
+function killedAt(at: number, when: 'before' | 'after'): { io: ChangeIo; changes(): number } {
+  let changes = 0
+  const io = sites.io()
+  const through =
+    <Args extends unknown[], T>(change: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      changes += 1
+      if (changes === at && when === 'before') throw new Error('killed')
+      const result = await change(...args)
+      if (changes === at && when === 'after') throw new Error('killed')
+      return result
+    }
+  return {
+    io: { ...io, change: through(io.change), writeFile: through(io.writeFile) },
+    changes: () => changes,
+  }
+}
+
+testAsRoot(
+  'killed at any change, the next attempt ends where an untroubled one does; and so does the undo',
+  async () => {
+    const before = await ruleset()
+    const whole = killedAt(0, 'before')
+    await sites.apply('live', 'forward', whole.io)
+    const loaded = await rules()
+    const wholeUndo = killedAt(0, 'before')
+    await sites.undo('live', 'forward', wholeUndo.io)
+    expect(whole.changes()).toBeGreaterThan(2)
+    for (const when of ['before', 'after'] as const) {
+      for (let at = 1; at <= whole.changes(); at += 1) {
+        await expect(sites.apply('live', 'forward', killedAt(at, when).io)).rejects.toThrow('killed')
+        await sites.apply('live', 'forward')
+        expect(await rules()).toBe(loaded)
+        const step = sites.step('live', 'forward')
+        expect(await kind.actions.forward?.isDone(step, sites.io())).toBe(true)
+        // each change of the undo once is enough: it has fewer
+        const inUndo = Math.min(at, wholeUndo.changes())
+        await expect(sites.undo('live', 'forward', killedAt(inUndo, when).io)).rejects.toThrow('killed')
+        await sites.undo('live', 'forward')
+        expect(await ruleset()).toBe(before)
+      }
+    }
+  },
+)
+
+testAsRoot(
+  'a new address that is closed, and rules that do not work, are told, not left to late clients',
+  async () => {
+    const before = await ruleset()
+    const close = `nft 'add table inet closed; add chain inet closed input { type filter hook input priority 0; };
+    add rule inet closed input tcp dport 80 drop'`
+    await sites.at('toulouse-gateway', close)
+    const closed = await sites.apply('live', 'forward').catch((thrown: unknown) => thrown)
+    expect(closed).toMatchObject({ text: { key: 'forwarder.to.closed' } })
+    expect(await ruleset()).toBe(before)
+    await sites.at('toulouse-gateway', 'nft delete table inet closed')
+
+    // nobody placed the accept rules: what is passed on ends in the administrator's chain
+    sites.component.spec.acceptIn = []
+    const dead = await sites.apply('live', 'forward').catch((thrown: unknown) => thrown)
+    expect(dead).toMatchObject({ text: { key: 'forwarder.dead' } })
+    await sites.undo('live', 'forward')
+    sites.component.spec.acceptIn = [filter]
+    expect(await ruleset()).toBe(before)
+  },
+)
+
+testAsRoot('the administrator’s own rule for what is passed on is enough', async () => {
+  await sites.at(old, 'nft insert rule inet filter forward ct status dnat accept')
+  sites.component.spec.acceptIn = []
+  await sites.audit()
+  expect(found().filter(({ level }) => level === 'block')).toEqual([])
+  expect(await sites.apply('live', 'forward')).toMatchObject({ asked: true })
+  await sites.undo('live', 'forward')
+  sites.component.spec.acceptIn = [filter]
+})
