@@ -14,6 +14,7 @@ import {
 import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
 import { addressOf, backupAddress, officeGateway, publicAddress } from '../../lab/topology.ts'
 import { describeLab } from './lab-needs.ts'
+import { noTraces, tracesOf, worldsOf } from './lab-traces.ts'
 
 const name = 'lab-network'
 
@@ -181,6 +182,16 @@ describeLab('a lab’s network', () => {
       expect(await routes()).toEqual(before)
     }, 30_000)
   })
+
+  it('goes with the lab, tunnels and what was left in namespaces of its hosts too', async () => {
+    await execIn(lab, 'internet-tester', ['ip', 'netns', 'add', 'inside'])
+    await ssh('internet-tester', 'ip netns exec inside sleep 600 >/dev/null 2>&1 </dev/null &')
+    const running = await ssh('montpellier-gateway', 'pgrep --exact wireguard-go')
+    expect(running.stdout).not.toBe('')
+    const worlds = worldsOf(lab.index)
+    expect(await lowerLab(name)).toBe(true)
+    expect(await tracesOf(name, lab.index, worlds)).toEqual(noTraces)
+  }, 60_000)
 
   /** Of everyone who has to know another way when a line is lost. */
   async function routes(): Promise<Record<string, string[]>> {
