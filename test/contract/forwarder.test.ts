@@ -41,6 +41,7 @@ beforeAll(async () => {
     mkdir -p /etc/nftables.d
     nft -f /etc/nftables.conf
     sv -w 10 stop wireguard
+    for i in $(seq 100); do ss -Huln 'sport = 51820' | grep -q . || break; sleep 0.1; done
     touch /etc/estate/maintenance/auth`,
   )
   await sites.at(old, echo('old'))
@@ -80,7 +81,13 @@ const onlyFrom = (site: string) => expect.stringMatching(new RegExp(`^(\\d{3} ${
 const datagram = () =>
   sites.at(
     'internet-stranger',
-    `echo hello | timeout 3 socat -t 1 - UDP4:${address.old}:51820,sourceport=40000,reuseaddr || true`,
+    `python3 -c '
+from socket import *
+client = socket(AF_INET, SOCK_DGRAM)
+client.bind(("", 40000))
+client.settimeout(4)
+client.sendto(b"hello", ("${address.old}", 51820))
+print(client.recv(99).decode(), end="")' 2>&1 || true`,
   )
 
 testAsRoot(
