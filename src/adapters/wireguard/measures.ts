@@ -1,0 +1,94 @@
+import type { ReadIo } from '../../model/io.ts'
+import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
+import type { Component, SiteSide } from '../../model/plan.ts'
+import { testKeyOf } from './admission.ts'
+import { shownPeer } from './clients/notes.ts'
+import { parseConfig } from './config/parse.ts'
+import { lookAt } from './config-file.ts'
+import { type Gateway, gatewayAt } from './gateways.ts'
+import { addressOfEndpoint, type LivePeer, liveAt } from './interface.ts'
+import { tunnelLeadsTo } from './tester/ask.ts'
+import { anyDoor, failedOf, openDoor, prove, shown } from './tester/prove.ts'
+
+/** A tunnel in use renews its handshake every two minutes; after three nobody is there. */
+const presentSeconds = 180
+
+/** Of three proofs (in through the tunnel, not without it, not from the public side), those that failed. */
+const proofs = (side: SiteSide, statuses: readonly number[]): Measure => ({
+  unit: '',
+  expectedSeconds: 25,
+  async measure(component, { plan }, io) {
+    const leadsTo = await tunnelLeadsTo(component, plan, side, io)
+    if (leadsTo === undefined)
+      return {
+        value: 1,
+        figures: {},
+        unverified: true,
+        detail: `no test tunnel to ${plan.sites[side].title}: type bascule prepare`,
+      }
+    const tried = await prove(component, plan, side, statuses, io)
+    const failed = failedOf(tried)
+    return {
+      value: failed.length,
+      figures: { leadsTo, proofs: tried },
+      ...(failed.length > 0 && { detail: shown(failed) }),
+    }
+  },
+})
+
+/** Peers that come to the target by way of the source's address, or have been at the source within three minutes. */
+async function clientsStillAtSource(
+  component: Component,
+  { plan }: MeasureContext,
+  io: ReadIo,
+): Promise<Measurement> {
+  const source = gatewayAt(component, plan, 'source')
+  const target = gatewayAt(component, plan, 'target')
+  const [there, here, names, tester] = await Promise.all([
+    peersAt(target, io),
+    peersAt(source, io),
+    namesAt(target, io),
+    testKeyOf(target, io),
+  ])
+  const clients = (peers: { peer: LivePeer; secondsAgo: number | undefined }[]) =>
+    peers.filter(({ peer }) => peer.publicKey !== tester)
+  const name = ({ publicKey, fingerprint }: LivePeer) =>
+    shownPeer({ name: names.get(publicKey) ?? `peer-${fingerprint.slice(0, 8)}`, fingerprint })
+  const passedOn = clients(there)
+    .filter(({ peer }) => peer.endpoint && addressOfEndpoint(peer.endpoint) === source.endpoint)
+    .map(({ peer }) => name(peer))
+  const atSource = clients(here)
+    .filter(({ secondsAgo }) => secondsAgo !== undefined && secondsAgo < presentSeconds)
+    .map(({ peer }) => name(peer))
+  const neverSeen = clients(there)
+    .filter(({ secondsAgo }) => secondsAgo === undefined)
+    .map(({ peer }) => name(peer))
+  const still = [...new Set([...passedOn, ...atSource])]
+  return {
+    value: still.length,
+    figures: { passedOn, atSource, neverSeenAtTarget: neverSeen },
+    ...(still.length > 0 && { detail: still.slice(0, 5).join(', ') }),
+  }
+}
+
+/** The host's own clock: its handshakes are told by it. Empty where the interface is not there. */
+async function peersAt(at: Gateway, io: ReadIo) {
+  const live = await liveAt(at, io)
+  const now = Number((await io.read(at.host.ssh, ['date', '+%s'])).stdout)
+  return (live?.peers ?? []).map(peer => ({
+    peer,
+    secondsAgo: peer.handshakeAt === 0 ? undefined : Math.max(0, now - peer.handshakeAt),
+  }))
+}
+
+async function namesAt(at: Gateway, io: ReadIo): Promise<Map<string, string>> {
+  const { peers } = parseConfig((await lookAt(at, io))?.text ?? '')
+  return new Map(peers.map(({ publicKey, name }) => [publicKey, name]))
+}
+
+export const measures: Record<string, Measure> = {
+  tunnelFailures: proofs('target', anyDoor),
+  tunnelFailuresAtSource: proofs('source', openDoor),
+  dashboardFailures: proofs('target', openDoor),
+  clientsStillAtSource: { unit: '', expectedSeconds: 3, measure: clientsStillAtSource },
+}
