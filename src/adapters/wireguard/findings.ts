@@ -29,16 +29,16 @@ export function wireguardFindings(component: Component, facts: Facts, context: P
   return found
 }
 
-const valueOf = (facts: Facts, name: string) => facts[name]?.value
-const words = (facts: Facts, name: string) => (valueOf(facts, name) ?? []) as string[]
+const factOf = (facts: Facts, name: string) => facts[name]?.value
+const words = (facts: Facts, name: string) => (factOf(facts, name) ?? []) as string[]
 const peersOf = (facts: Facts, side: string, tester: unknown) =>
-  ((valueOf(facts, `${side}.peers`) ?? []) as AuditedPeer[]).filter(
+  ((factOf(facts, `${side}.peers`) ?? []) as AuditedPeer[]).filter(
     ({ fingerprint }) => fingerprint !== tester,
   )
 
 function sourceFindings(at: Gateway, facts: Facts, find: Find): void {
-  const of = (name: string) => valueOf(facts, `source.${name}`)
-  const tester = valueOf(facts, 'test.identity')
+  const of = (name: string) => factOf(facts, `source.${name}`)
+  const tester = factOf(facts, 'test.identity')
   const peers = peersOf(facts, 'source', tester)
   if (of('configSha256') === 'absent') {
     find('source-config-missing', 'block')
@@ -57,7 +57,7 @@ function sourceFindings(at: Gateway, facts: Facts, find: Find): void {
   const strangers = words(facts, 'source.runningOnly').filter(one => one !== tester)
   if (strangers.length > 0)
     find('peers-in-memory-only', 'block', { count: strangers.length, peers: strangers.map(short).join(', ') })
-  const own = valueOf(facts, 'plan.identity')
+  const own = factOf(facts, 'plan.identity')
   if (own !== undefined && of('identity') !== null && own !== of('identity'))
     find('other-key', 'block', { planned: String(own), identity: String(of('identity')) })
   const unknown = peers.filter(peer => peer.preshared && noteOf(at.spec, peer).presharedKey === undefined)
@@ -70,12 +70,12 @@ function sourceFindings(at: Gateway, facts: Facts, find: Find): void {
 }
 
 function targetFindings(at: Gateway, facts: Facts, find: Find): void {
-  const of = (name: string) => valueOf(facts, `target.${name}`)
+  const of = (name: string) => factOf(facts, `target.${name}`)
   if (!of('installed')) {
     find('target-missing', 'block')
     return
   }
-  const identity = at.spec.identity === 'same' ? valueOf(facts, 'source.identity') : of('identity')
+  const identity = at.spec.identity === 'same' ? factOf(facts, 'source.identity') : of('identity')
   if (of('configSha256') !== 'absent' && (of('identity') === null || of('identity') !== identity))
     find('target-config', 'warn', { sha256: String(of('configSha256')).slice(0, 16) })
 }
@@ -85,7 +85,7 @@ function testFindings(at: Gateway, facts: Facts, { plan }: PlanContext, find: Fi
   const missing = words(facts, 'tester.missing')
   if (missing.length > 0) find('tester-tools', 'block', { tester, programs: missing.join(', ') })
   const { address } = at.spec.test
-  const taken = peersOf(facts, 'source', valueOf(facts, 'test.identity')).find(({ allowed }) =>
+  const taken = peersOf(facts, 'source', factOf(facts, 'test.identity')).find(({ allowed }) =>
     allowed.includes(address),
   )
   if (taken) find('test-address-taken', 'block', { address, peer: shownPeer(taken) })
@@ -95,7 +95,7 @@ function testFindings(at: Gateway, facts: Facts, { plan }: PlanContext, find: Fi
 function clientFindings(at: Gateway, facts: Facts, { plan }: PlanContext, find: Find): void {
   const { spec } = at
   if (spec.source.endpoint === spec.target.endpoint) return
-  const peers = peersOf(facts, 'source', valueOf(facts, 'test.identity'))
+  const peers = peersOf(facts, 'source', factOf(facts, 'test.identity'))
   const by = (reaches: string) =>
     peers.filter(peer => {
       const note = noteOf(spec, peer)
