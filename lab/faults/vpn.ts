@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execIn } from '../enter.ts'
-import { treeOf } from '../paths.ts'
+import { repository, treeOf } from '../paths.ts'
 import type { siteNames } from '../topology.ts'
 import type { Lab } from '../types.ts'
 import { withoutPeer, withPrivateKey } from '../vpn/edit.ts'
 import { newKeyPair } from '../vpn/keys.ts'
 import { vpnConfigFile, vpnInterface } from '../vpn/map.ts'
+
+const reload = join(repository, 'lab/vpn/reload.sh')
 
 type Site = (typeof siteNames)[number]
 
@@ -48,8 +50,5 @@ async function changed(lab: Lab, site: Site, change: (configuration: string) => 
 
 /** What runs becomes what is written; nothing runs while the service is down. */
 async function loaded(lab: Lab, site: Site): Promise<void> {
-  const gateway = `${site}-gateway`
-  const { stdout } = await execIn(lab, gateway, ['wg-quick', 'strip', vpnInterface])
-  const synchronise = ['wg', 'syncconf', vpnInterface, '/dev/stdin']
-  await execIn(lab, gateway, synchronise, { input: `${stdout}\n`, allowFailure: true })
+  await execIn(lab, `${site}-gateway`, [reload, vpnInterface])
 }
