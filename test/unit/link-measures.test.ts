@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { parseBandwidth } from '../../src/adapters/bandwidth.ts'
 import { pairsOf } from '../../src/adapters/link/connectivity.ts'
 import { kind } from '../../src/adapters/link/index.ts'
-import { median, parseBandwidth, parseEchoes, spreadOf } from '../../src/adapters/link/output.ts'
+import { median, parseEchoes, spreadOf } from '../../src/adapters/link/output.ts'
 import type { Component } from '../../src/model/plan.ts'
 import { factsOf, planWith } from './files-world.ts'
 

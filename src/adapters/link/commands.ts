@@ -1,14 +1,3 @@
-/** Serves one measurement and ends; it ends by itself, too, when no client comes. */
-export const bandwidthServer = (port: number): string[] => [
-  ...['iperf3', '--server', '--one-off', '--port', String(port), '--idle-timeout', '10'],
-]
-
-/** Fills the link from this host to `address` with one TCP stream. Tells all in JSON, failures as well. */
-export const bandwidthClient = (address: string, port: number, seconds: number): string[] => [
-  ...['iperf3', '--client', address, '--port', String(port), '--time', String(seconds)],
-  ...['--connect-timeout', '3000', '--json'],
-]
-
 /** `count` echoes, 50 ms apart; one line with each round trip in milliseconds, on standard error. */
 export const echoes = (address: string, count: number): string[] => [
   ...['fping', '--vcount', String(count), '--period', '50', '--timeout', '1000', '--quiet', address],

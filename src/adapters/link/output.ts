@@ -1,20 +1,3 @@
-/** Mbit/s at the receiver, from iperf3's JSON; or what it says went wrong. */
-export function parseBandwidth(output: string): { mbps: number } | { error: string } {
-  const report = parseJson(output)
-  const bitsPerSecond = report?.end?.sum_received?.bits_per_second
-  if (typeof bitsPerSecond === 'number' && report?.error === undefined) return { mbps: bitsPerSecond / 1e6 }
-  return { error: String(report?.error ?? output.trim().slice(-300)) }
-}
-
-type IperfReport = { error?: string; end?: { sum_received?: { bits_per_second?: number } } }
-function parseJson(output: string): IperfReport | undefined {
-  try {
-    return JSON.parse(output) as IperfReport
-  } catch {
-    return undefined
-  }
-}
-
 /** Round trips in milliseconds, from `fping --vcount`: `10.0.0.1 : 0.36 0.05 -`, a dash for each that was lost. */
 export function parseEchoes(output: string): { milliseconds: number[]; lost: number } {
   const line = output.split('\n').find(each => / : /.test(each)) ?? ''

@@ -1,0 +1,68 @@
+import type { CommandOptions, CommandResult, ReadIo } from '../model/io.ts'
+
+/** Serves one measurement and ends; it ends by itself, too, when no client comes. */
+const server = (port: number): string[] => [
+  ...['iperf3', '--server', '--one-off', '--port', String(port), '--idle-timeout', '10'],
+]
+
+/** Sends to `address` with one TCP stream. Tells all in JSON, failures as well. */
+const client = (address: string, port: number, seconds: number): string[] => [
+  ...['iperf3', '--client', address, '--port', String(port), '--time', String(seconds)],
+  ...['--connect-timeout', '3000', '--json'],
+]
+
+/** `from`: runs the client where the bytes come from. `host` (an ssh name) has `address`, where they go. */
+export type Sample = {
+  from(argv: readonly string[], options: CommandOptions): Promise<CommandResult>
+  host: string
+  address: string
+  port: number
+  seconds: number
+}
+
+/** Fills the way for some seconds. What goes wrong is what iperf3 says of it. */
+export async function sampleBandwidth(
+  sample: Sample,
+  io: ReadIo,
+): Promise<{ mbps: number } | { error: string }> {
+  const serving = io.read(sample.host, server(sample.port), {
+    allowFailure: true,
+    timeoutSeconds: sample.seconds + 20,
+  })
+  // the server's own end is awaited below; until then a failure of it must not pass for unhandled
+  serving.catch(() => {})
+  const outcome = await clientOutcome(sample, io)
+  const { exitCode, stdout, stderr } = await serving
+  if ('mbps' in outcome || exitCode === 0) return outcome
+  return { error: (stderr.trim() || stdout.trim()).slice(-300) }
+}
+
+/** The server needs a moment to listen: a refused connection is tried again for two seconds. */
+async function clientOutcome({ from, address, port, seconds }: Sample, io: ReadIo) {
+  for (let attempt = 1; ; attempt++) {
+    const { stdout, stderr, exitCode } = await from(client(address, port, seconds), {
+      allowFailure: true,
+      timeoutSeconds: seconds + 15,
+    })
+    const outcome = exitCode === 127 ? { error: stderr.trim() } : parseBandwidth(stdout)
+    if ('mbps' in outcome || attempt === 10 || !/refused/i.test(outcome.error)) return outcome
+    await io.sleep(0.2)
+  }
+}
+
+/** Mbit/s at the receiver, from iperf3's JSON; or what it says went wrong. */
+export function parseBandwidth(output: string): { mbps: number } | { error: string } {
+  const report = parseJson(output)
+  const bitsPerSecond = report?.end?.sum_received?.bits_per_second
+  if (typeof bitsPerSecond === 'number' && report?.error === undefined) return { mbps: bitsPerSecond / 1e6 }
+  return { error: String(report?.error ?? output.trim().slice(-300)) }
+}
+
+type IperfReport = { error?: string; end?: { sum_received?: { bits_per_second?: number } } }
+function parseJson(output: string): IperfReport | undefined {
+  try {
+    return JSON.parse(output) as IperfReport
+  } catch {
+    return undefined
+  }
+}
