@@ -43,6 +43,7 @@ export function zoneFile(index: number, address: string, ttlSeconds: number): st
     '@ NS ns',
     `ns A ${address}`,
     ...records,
+    `vpn ${ttlSeconds} A ${publicAddress(index, 'montpellier')}`,
     '',
   ].join('\n')
 }
