@@ -9,8 +9,8 @@ const ownDirectories = [
   ...['estate', 'knot', 'postgresql', 'powerdns', 'pve', 'service', 'ssh', 'unbound', 'wireguard'],
 ]
 const ownFiles = ['hostname', 'hosts', 'nftables.conf', 'resolv.conf', 'shadow']
-/** Of no use to a host: what else guards passwords, and runit's directory of services, which is /etc/service here. */
-const leftOut = ['gshadow', 'gshadow-', 'runit', 'shadow-']
+/** Not a host's: what else guards passwords, this machine's rules, and runit's services, which are in /etc/service here. */
+const leftOut = ['gshadow', 'gshadow-', 'nftables.d', 'runit', 'shadow-']
 
 /** Writes the host's own /etc, /var, /srv, /root and /tmp: a fresh Debian machine with one service, sshd. */
 export function writeTree(tree: string, host: HostPlan, hosts: HostPlan[]): void {
