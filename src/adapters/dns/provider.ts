@@ -18,8 +18,11 @@ export type ChangeAnswer = { code: string; detail: string }
 
 /** How providers differ. Nobody asks for a provider's name. */
 export type ProviderCapabilities = {
-  /** `server`: a change of several sets is one act. `none`: set by set, and a failure half-way leaves some changed. */
-  atomic: 'server' | 'none'
+  /**
+   * `server`: a change of several sets is one act. `staged`: set by set, and served all together at the end. `none`: set by
+   * set, each served at once, so that a failure half-way leaves some changed for all to see.
+   */
+  atomic: 'server' | 'staged' | 'none'
   /** Who sees that a record is no longer as expected: the server in the same act, or this program, just before it. */
   prerequisites: 'server' | 'compared-before'
   /**
@@ -44,6 +47,8 @@ export type DnsProvider = {
   names(zone: string): ProviderNames
   /** The server that shows a change first; undefined: the first of `servers`. */
   primary: ServerAddress | undefined
+  /** The credential would travel through a network in the clear. */
+  exposed: boolean
   /** Whether a change that expects this would be let in. Changes nothing, and cannot. */
   ask(zone: string, expected: RecordSet[], io: ReadIo): Promise<ChangeAnswer>
   /**

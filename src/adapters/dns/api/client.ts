@@ -23,6 +23,12 @@ const requestSeconds = 20
 const patienceSeconds = 15
 const waits = 2
 
+/** Without TLS to another machine. */
+export function isExposed(base: string): boolean {
+  const { protocol, hostname } = new URL(base)
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}
+
 export function apiClient(options: ApiOptions): ApiClient {
   return async (io, request) => {
     for (let attempt = 0; ; attempt++) {

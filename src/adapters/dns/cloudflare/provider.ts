@@ -1,5 +1,6 @@
 import type { ReadIo } from '../../../model/io.ts'
 import { bySets, type Held, type Pair, type ZoneApi } from '../api/by-sets.ts'
+import { isExposed } from '../api/client.ts'
 import { matchEntries } from '../api/match.ts'
 import { ApiRefusal } from '../api/refusal.ts'
 import { plannedData, type RecordType } from '../data.ts'
@@ -40,6 +41,7 @@ export function cloudflare(update: CloudflareUpdate): DnsProvider {
       command: `dig ${bare(zone)} NS`,
     }),
     primary: undefined,
+    exposed: isExposed(cloudflareBase(update)),
     ...bySets(recordsOf(update), capabilities),
   }
 }

@@ -1,5 +1,5 @@
 import { bySets, type Held, type ZoneApi } from '../api/by-sets.ts'
-import { type ApiClient, type ApiReply, apiClient } from '../api/client.ts'
+import { type ApiClient, type ApiReply, apiClient, isExposed } from '../api/client.ts'
 import { relativeName } from '../api/match.ts'
 import { plannedData, type RecordType, zoneFileData } from '../data.ts'
 import { bare } from '../names.ts'
@@ -36,6 +36,7 @@ export function gandi({ token, endpoint = 'https://api.gandi.net/v5' }: GandiUpd
       command: `dig ${bare(zone)} NS`,
     }),
     primary: undefined,
+    exposed: isExposed(endpoint),
     ...bySets(setsOf(client), capabilities),
   }
 }

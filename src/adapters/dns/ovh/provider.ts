@@ -1,6 +1,6 @@
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { bySets, type Held, type Pair, type ZoneApi } from '../api/by-sets.ts'
-import type { ApiClient } from '../api/client.ts'
+import { type ApiClient, isExposed } from '../api/client.ts'
 import { matchEntries, relativeName } from '../api/match.ts'
 import { plannedData, type RecordType, zoneFileData } from '../data.ts'
 import { bare } from '../names.ts'
@@ -20,7 +20,8 @@ type OvhRecord = {
 }
 
 const capabilities: ProviderCapabilities = {
-  atomic: 'none',
+  // Nothing is served before the zone is refreshed, which is the last request of a change.
+  atomic: 'staged',
   prerequisites: 'compared-before',
   publishes: 'later',
   minimumTtlSeconds: 60,
@@ -39,6 +40,7 @@ export function ovh(update: OvhUpdate): DnsProvider {
       command: `dig ${bare(zone)} NS`,
     }),
     primary: undefined,
+    exposed: isExposed(ovhBase(update)),
     ...bySets(recordsOf(client), capabilities),
   }
 }

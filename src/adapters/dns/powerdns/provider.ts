@@ -1,6 +1,6 @@
 import type { ReadIo } from '../../../model/io.ts'
 import { bySets, type Held, type Pair, type ZoneApi } from '../api/by-sets.ts'
-import { type ApiClient, apiClient } from '../api/client.ts'
+import { type ApiClient, apiClient, isExposed } from '../api/client.ts'
 import { ApiRefusal } from '../api/refusal.ts'
 import { plannedData, type RecordType, zoneFileData } from '../data.ts'
 import { bare } from '../names.ts'
@@ -40,6 +40,7 @@ export function powerdns(update: PowerdnsUpdate): DnsProvider {
       command: `pdnsutil list-zone ${bare(zone)}`,
     }),
     primary: update.server,
+    exposed: isExposed(url),
     ask,
     // The one key there is may do everything: reading with it has proven it, and a write would raise the serial.
     rehearse: ask,

@@ -25,6 +25,8 @@ export function rfc2136(update: Rfc2136Update): DnsProvider {
       command: `dig @${server.address} -p ${server.port} ${zone} SOA`,
     }),
     primary: server,
+    // The key signs; it is not sent.
+    exposed: false,
     // An UPDATE whose update section is empty: the server checks key and prerequisites and has nothing to do.
     ask: (zone, expected, io) => send(io.local, io, update, zone, expected.flatMap(expecting)),
     // Adding what is there already is silently ignored (RFC 2136, 3.4.2.2), but only after the right was checked.
