@@ -1,7 +1,7 @@
 import type { Answer } from 'dns-packet'
 import type { DnsRecord } from '../model/io.ts'
 
-/** A record with its data as zone files write it; names without the final dot, in lower case. */
+/** A record with its data as zone files write it, names in them without the final dot; its own name in lower case. */
 export function dnsRecord(answer: Answer): DnsRecord {
   const { name, type, ttl, data } = answer as { name: string; type: string; ttl?: number; data?: unknown }
   return { name: name.toLowerCase(), type, ttlSeconds: ttl ?? 0, data: dataText(type, data) }
@@ -12,11 +12,10 @@ function dataText(type: string, data: unknown): string {
   switch (type) {
     case 'A':
     case 'AAAA':
-      return String(data)
     case 'CNAME':
     case 'NS':
     case 'PTR':
-      return String(data).toLowerCase()
+      return String(data)
     case 'TXT':
       return [data]
         .flat()

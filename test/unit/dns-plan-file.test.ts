@@ -111,8 +111,10 @@ describe('findings', () => {
   })
   const auth = said('auth.techcorp.test A', ['10.80.4.11'])
   const www = said('www.techcorp.test CNAME', ['auth.techcorp.test'])
+  const primary = { server: '10.80.4.54:53', serial: 7, silence: null, code: 'NOERROR' }
   const sound: Record<string, Json> = {
-    servers: [{ server: '10.80.4.54:53', serial: 7, silence: null }],
+    servers: [primary],
+    primary,
     records: [auth, www],
     ttlSeconds: 60,
     resolvers: [],
@@ -127,19 +129,74 @@ describe('findings', () => {
     const facts: Facts = Object.fromEntries(entries)
     return kind.findings(component(), facts, { plan, mode, facts: {} })
   }
-  const two = [
-    { server: '10.80.4.54:53', serial: 7, silence: null },
-    { server: '10.80.4.55:53', serial: 6, silence: null },
+  const secondary = '10.80.4.55:53'
+  const two = (serial: number | null, code = 'NOERROR') => [
+    primary,
+    { server: secondary, serial, silence: null, code },
   ]
+  const resolver = {
+    server: '10.80.4.53:53',
+    record: auth.record,
+    data: auth.data,
+    ttlSeconds: 60,
+    silence: null,
+  }
 
   it.each<[string, Record<string, Json>, [string, string][]]>([
     ['nothing amiss', {}, [['records-agree', 'ok']]],
     [
-      'serials',
-      { servers: two },
+      'a secondary that lags',
+      { servers: two(6), records: [auth, www, { ...auth, server: secondary, data: ['10.9.9.9'] }] },
       [
-        ['serials-differ', 'warn'],
+        ['secondary-behind', 'block'],
         ['records-agree', 'ok'],
+      ],
+    ],
+    [
+      'a secondary that will not follow',
+      { servers: two(8) },
+      [
+        ['secondary-ahead', 'block'],
+        ['records-agree', 'ok'],
+      ],
+    ],
+    [
+      'a secondary that lags across the end of the numbers',
+      { servers: two(4294967290) },
+      [
+        ['secondary-behind', 'block'],
+        ['records-agree', 'ok'],
+      ],
+    ],
+    [
+      'a secondary that did not take the zone',
+      {
+        servers: two(null, 'SERVFAIL'),
+        records: [
+          auth,
+          www,
+          { ...auth, server: secondary, authoritative: false, code: 'SERVFAIL', data: [] },
+        ],
+      },
+      [
+        ['zone-missing', 'block'],
+        ['records-agree', 'ok'],
+      ],
+    ],
+    [
+      'an address that stays behind',
+      { otherAddresses: [{ record: 'auth.techcorp.test AAAA', data: ['2001:db8::11'] }] },
+      [
+        ['records-agree', 'ok'],
+        ['address-unplanned', 'warn'],
+      ],
+    ],
+    [
+      'a resolver that keeps what it has',
+      { ttlByRecord: { [auth.record]: 60 }, resolvers: [{ ...resolver, ttlSeconds: 86_000 }] },
+      [
+        ['records-agree', 'ok'],
+        ['resolver-keeps-longer', 'warn'],
       ],
     ],
     ['a record', { records: [said(auth.record, ['10.9.9.9']), www] }, [['record-differs', 'block']]],
@@ -197,8 +254,8 @@ describe('findings', () => {
       'resolvers',
       {
         resolvers: [
-          { server: '10.80.4.53:53', record: auth.record, data: [], silence: 'no answer' },
-          { server: '10.80.4.52:53', record: auth.record, data: ['10.9.9.9'], silence: null },
+          { ...resolver, data: [], silence: 'no answer' },
+          { ...resolver, server: '10.80.4.52:53', data: ['10.9.9.9'] },
         ],
       },
       [

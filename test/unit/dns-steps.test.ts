@@ -116,9 +116,14 @@ describe('waiting for the old TTL', () => {
   const lowering = { originals, loweredAt: '2026-12-12T00:00:00.000Z', oldTtlSeconds: 3600 }
   const wait = () => contextOf('prepare', 'wait-old-ttl', { results: { 'names.lower-ttl': lowering } })
 
+  const lower = () => {
+    for (const record of world.records) record.ttlSeconds = 60
+  }
+
   it('ends when it is over, counts forward, and does not begin again after a crash', async () => {
+    lower()
     world.seconds = 600
-    await apply(wait())
+    expect(await apply(wait())).toEqual({ waitedSeconds: 3000, goneAt: '2026-12-12T01:00:00.000Z' })
     expect(world.seconds).toBe(3600)
     expect(world.progress).toEqual(world.progress.toSorted((left, right) => left - right))
     expect(world.progress.at(-1)).toBe(3000)
@@ -126,14 +131,32 @@ describe('waiting for the old TTL', () => {
   })
 
   it('is not done a second too early', async () => {
+    lower()
     world.seconds = 3599
     expect(await isDone(wait())).toBe(false)
   })
 
   it('waits the whole audited TTL when the lowering was done by hand', async () => {
+    lower()
     world.seconds = 50
     await apply(contextOf('prepare', 'wait-old-ttl', { audited: originals }))
     expect(world.seconds).toBe(3650)
+  })
+
+  it('waits anew from the last moment at which a server gave the old TTL', async () => {
+    lower()
+    const { dns } = world.io
+    // It came back with an old zone, and took the new one at 01:50.
+    world.io.dns = async (...asked) => {
+      const answer = await dns(...asked)
+      if (world.seconds < 3500 || world.seconds >= 6600) return answer
+      return { ...answer, records: answer.records.map(record => ({ ...record, ttlSeconds: 3600 })) }
+    }
+    await apply(wait())
+    expect(world.seconds).toBeGreaterThanOrEqual(6600 + 3600 - 60)
+    expect(world.seconds).toBeLessThanOrEqual(6600 + 3600)
+    world.seconds = 4000
+    expect(await isDone(wait())).toBe(false)
   })
 })
 
@@ -215,7 +238,10 @@ describe('the wait for resolvers', () => {
   const changes = { resolvers: [{ address: '10.80.4.53', port: 53 }] }
   it('ends when they give the new data, or names the one that does not', async () => {
     await apply(contextOf('live', 'switch', { changes }))
-    expect(await apply(contextOf('live', 'wait-resolvers', { changes }))).toEqual({ waitedSeconds: 0 })
+    expect(await apply(contextOf('live', 'wait-resolvers', { changes }))).toEqual({
+      waitedSeconds: 0,
+      stubborn: [],
+    })
     await undo(contextOf('live', 'switch', { changes }))
     await expect(apply(contextOf('live', 'wait-resolvers', { changes }))).rejects.toMatchObject({
       text: { key: 'dns.resolvers.late', values: { servers: expect.stringContaining('10.80.4.53:53 auth') } },

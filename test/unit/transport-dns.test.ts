@@ -93,7 +93,7 @@ test('other types read as in a zone file', async () => {
     'dns.t ops.t 7 1 2 3 4',
     '10 mail.t',
     '"a \\"" "b\\\\\\195\\169\\010"',
-    'other.t',
+    'Other.t',
     '2001:db8::1',
     '1 2 3 x.t',
     '0 issue ca.t',

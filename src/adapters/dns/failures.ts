@@ -1,25 +1,25 @@
 import { Failure } from '../../model/failure.ts'
+import { apiCodes } from './api/refusal.ts'
 import type { ChangeAnswer } from './provider.ts'
-import type { PlannedRecord } from './records.ts'
-import { addressOf, inWords, type View } from './servers.ts'
+import { providerOf } from './providers.ts'
+import { type PlannedRecord, zoneTitle } from './records.ts'
+import { inWords, type View } from './servers.ts'
 import type { DnsSpec } from './spec.ts'
 
 /** Codes that have a sentence and a remedy of their own: `dns.update.<code>`. */
-const explained = ['BADKEY', 'BADSIG', 'BADTIME', 'BADSECRET', 'REFUSED', 'NOTAUTH', 'SILENT', 'NXRRSET']
+const explained: string[] = [
+  ...['BADKEY', 'BADSIG', 'BADTIME', 'BADSECRET', 'REFUSED', 'NOTAUTH', 'SILENT', 'NXRRSET'],
+  ...apiCodes,
+]
+
+/** A prerequisite did not hold: the set is another one, or is there though it should not, or the other way round. */
+export const isBroken = (code: string): boolean =>
+  ['NXRRSET', 'YXRRSET', 'NXDOMAIN', 'YXDOMAIN'].includes(code)
 
 /** Where the update went, under which key, and what came back: for sentences, and the `dig` that shows it. */
 export function answerText({ code, detail }: ChangeAnswer, spec: DnsSpec) {
-  const { address, port } = spec.update.server
-  const sentence = explained.includes(code) ? code : 'other'
-  const values = {
-    server: addressOf(spec.update.server),
-    zone: spec.zone,
-    key: spec.update.tsig.name,
-    reference: spec.update.tsig.secret,
-    code,
-    detail,
-    command: `dig @${address} -p ${port} ${spec.zone} SOA`,
-  }
+  const sentence = isBroken(code) ? 'NXRRSET' : explained.includes(code) ? code : 'other'
+  const values = { ...providerOf(spec).names(spec.zone), zone: zoneTitle(spec), code, detail }
   return {
     text: { key: `dns.update.${sentence}`, values },
     remedy: { key: `dns.update.${sentence}.remedy`, values },
@@ -39,7 +39,9 @@ export function recordsChanged(
   const values = {
     server: view.server,
     records: foreign
-      .map(({ record, expected }) => `${record.key}: ${inWords(view, record)} ≠ ${expected.join(', ')}`)
+      .map(
+        ({ record, expected }) => `${record.key}: ${inWords(view, record)} ≠ ${expected.join(', ') || '-'}`,
+      )
       .join('; '),
   }
   return new Failure(
@@ -48,18 +50,12 @@ export function recordsChanged(
   )
 }
 
-/** Servers that do not say what they should, after the time they had. */
+/** Servers that do not say what they should, after the time they had. `late`: each in words. */
 export function notServed(
-  key: 'dns.servers.late' | 'dns.resolvers.late' | 'dns.server.silent',
-  late: { view: View; record: PlannedRecord }[],
+  key: 'dns.servers.late' | 'dns.servers.outOfStep' | 'dns.resolvers.late' | 'dns.server.silent',
+  late: string[],
   seconds: number,
 ): Failure {
-  const values = {
-    seconds,
-    servers: late
-      .slice(0, 10)
-      .map(({ view, record }) => `${view.server} ${record.key}: ${inWords(view, record)}`)
-      .join('; '),
-  }
+  const values = { seconds, servers: late.slice(0, 10).join('; ') }
   return new Failure({ key, values }, { remedy: { key: `${key}.remedy`, values } })
 }

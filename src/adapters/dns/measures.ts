@@ -1,14 +1,16 @@
 import type { ReadIo } from '../../model/io.ts'
 import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
-import { disagreeing, highestTtl, serverViews } from './audit.ts'
+import { behind, disagreeing, highestTtl } from './compare.ts'
 import { recordsOf } from './records.ts'
 import { inWords, says } from './servers.ts'
 import { parseSpec } from './spec.ts'
-import { auditedTtls, highest, loweringOf, oldTtlGoneAt } from './ttl.ts'
+import { auditedTtls, highest, loweringOf, oldTtlGoneAt, waitedUntil } from './ttl.ts'
+import { lookAtSettledZone, lookAtZone, stepInWords, type Zone } from './zone.ts'
 
 export const measures: Record<string, Measure> = {
   serversDisagreeing: { unit: '', expectedSeconds: 5, measure: serversDisagreeing },
+  secondariesBehind: { unit: '', expectedSeconds: 5, measure: secondariesBehind },
   ttlSeconds: { unit: 's', expectedSeconds: 5, measure: ttlSeconds },
   oldTtlSecondsLeft: { unit: 's', expectedSeconds: 1, measure: oldTtlSecondsLeft },
   recordsChanged: { unit: '', expectedSeconds: 5, measure: recordsChanged },
@@ -16,20 +18,41 @@ export const measures: Record<string, Measure> = {
 
 async function serversDisagreeing(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
   const spec = parseSpec(component.spec)
-  const views = await serverViews(spec, io)
-  const servers = disagreeing(views, recordsOf(spec)).map(({ server }) => server)
-  const serials = Object.fromEntries(views.map(({ server, serial }) => [server, serial ?? null]))
+  const zone = await lookAtSettledZone(spec, io)
+  const servers = disagreeing(zone, recordsOf(spec)).map(({ server }) => server)
   return {
     value: servers.length,
-    figures: { servers: views.length, disagreeing: servers, serials },
+    figures: { servers: zone.servers.length, disagreeing: servers, serials: serialsOf(zone) },
     ...(servers.length > 0 && { detail: servers.join(', ') }),
   }
 }
 
+/** Servers that hold another zone than the primary, or none. They do not change with it; a silent one is among them. */
+async function secondariesBehind(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
+  const zone = await lookAtSettledZone(parseSpec(component.spec), io)
+  const { primary } = zone
+  const late = behind(zone)
+  const unknown = primary.silence !== undefined
+  const detail = [...(unknown ? [primary] : []), ...late].map(view => stepInWords(view, primary)).join('; ')
+  return {
+    value: late.length,
+    figures: {
+      primary: primary.serial ?? null,
+      behind: late.map(({ server }) => server),
+      serials: serialsOf(zone),
+    },
+    ...(detail !== '' && { detail }),
+    ...(unknown && { unverified: true }),
+  }
+}
+
+const serialsOf = ({ servers }: Zone) =>
+  Object.fromEntries(servers.map(({ server, serial }) => [server, serial ?? null]))
+
 /** Highest over records and servers. A server that is silent may give any TTL. */
 async function ttlSeconds(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
   const spec = parseSpec(component.spec)
-  const views = await serverViews(spec, io)
+  const { servers: views } = await lookAtZone(spec, io)
   const byRecord = recordsOf(spec).map(({ key }) => [key, highestTtl(views, key)])
   const silent = views.filter(({ silence }) => silence !== undefined).map(({ server }) => server)
   return {
@@ -39,12 +62,16 @@ async function ttlSeconds(component: Component, _context: unknown, io: ReadIo): 
   }
 }
 
-/** Until no cache holds a record with its old TTL. Without a recorded lowering there is no telling, unless no TTL is high. */
+/**
+ * Until no cache holds a record with its old TTL, counted from the last moment at which a server is known to have given it: a
+ * server that gives it now has just filled a cache. Without a recorded lowering there is no telling, unless no TTL is high.
+ */
 async function oldTtlSecondsLeft(
   component: Component,
   context: MeasureContext,
   io: ReadIo,
 ): Promise<Measurement> {
+  const spec = parseSpec(component.spec)
   const lowering = loweringOf(component, context.results)
   if (!lowering) {
     const seconds = highest(auditedTtls(context.facts[component.id] ?? {}))
@@ -55,14 +82,24 @@ async function oldTtlSecondsLeft(
       detail: 'no lowering of the TTL is recorded',
     }
   }
-  const left = Math.max(0, Math.ceil((oldTtlGoneAt(lowering) - Date.parse(io.now())) / 1000))
-  return { value: left, figures: { loweredAt: lowering.loweredAt, oldTtlSeconds: lowering.oldTtlSeconds } }
+  const { servers } = await lookAtZone(spec, io)
+  const high = servers.filter(view => highestTtl([view]) > spec.lowTtlSeconds)
+  const goneAt = Math.max(oldTtlGoneAt(lowering), waitedUntil(component, context.results))
+  const left = Math.max(0, Math.ceil((goneAt - Date.parse(io.now())) / 1000))
+  const { loweredAt, oldTtlSeconds } = lowering
+  return {
+    value: Math.max(left, highestTtl(high)),
+    figures: { loweredAt, oldTtlSeconds, highAgain: high.map(({ server }) => server) },
+    ...(high.length > 0 && {
+      detail: high.map(view => `${view.server}: TTL ${highestTtl([view])}`).join('; '),
+    }),
+  }
 }
 
 /** Records that any authoritative server no longer serves as the plan's `source` says. */
 async function recordsChanged(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
   const spec = parseSpec(component.spec)
-  const views = await serverViews(spec, io)
+  const { servers: views } = await lookAtZone(spec, io)
   const changed = recordsOf(spec).flatMap(record => {
     const view = views.find(one => !says(one, record, record.source))
     return view ? [`${record.key}: ${inWords(view, record)} (${view.server})`] : []

@@ -1,7 +1,9 @@
 import type { Catalogues } from '../../model/text.ts'
+import { providerMessages } from './messages-providers.ts'
 
 export const messages: Catalogues = {
   en: {
+    ...providerMessages.en,
     'dns.lowerTtl.title': 'Lower the TTL of {{records}} records of {{zone}}',
     'dns.waitOldTtl.title': 'Wait until caches have dropped the old TTL of {{zone}}',
     'dns.switchNames.title': 'Switch {{records}} records of {{zone}} to the target',
@@ -10,16 +12,17 @@ export const messages: Catalogues = {
     'dns.dryRun.title': 'Try out the update of {{records}} records of {{zone}} without changing them',
 
     'dns.measure.serversDisagreeing': '{{component}}: authoritative servers that are silent or disagree',
+    'dns.measure.secondariesBehind': '{{component}}: authoritative servers whose zone is not the primary’s',
     'dns.measure.ttlSeconds': '{{component}}: highest TTL',
     'dns.measure.oldTtlSecondsLeft': '{{component}}: time until caches have dropped the old TTL',
     'dns.measure.recordsChanged': '{{component}}: records that no longer say what the plan expects',
 
     'dns.undo.nothing': 'It changes nothing, so there is nothing to undo.',
-    'dns.byHand.lowerTtl':
+    'dns.byHand.nsupdate.lowerTtl':
       'With nsupdate at {{server}} (key {{key}}), give the records of {{zone}} the TTL that the audit recorded.',
-    'dns.byHand.switchNames':
+    'dns.byHand.nsupdate.switchNames':
       'With nsupdate at {{server}} (key {{key}}), give the records of {{zone}} the data that the plan names "source", and check each authoritative server.',
-    'dns.byHand.restoreTtl':
+    'dns.byHand.nsupdate.restoreTtl':
       'With nsupdate at {{server}} (key {{key}}), give the records of {{zone}} the low TTL.',
 
     'dns.records.changed':
@@ -28,6 +31,10 @@ export const messages: Catalogues = {
       'Find out who changed them. Then put them back, or correct the plan, and order a retry.',
     'dns.server.silent': 'The server that takes the updates does not answer: {{servers}}.',
     'dns.server.silent.remedy': 'Check that it runs and that this machine reaches it; then order a retry.',
+    'dns.servers.outOfStep':
+      'After {{seconds}} s authoritative servers are silent or do not follow the primary; nothing was sent: {{servers}}.',
+    'dns.servers.outOfStep.remedy':
+      'Check the zone transfer (NOTIFY, transfer rights, key) to these servers, then order a retry.',
     'dns.servers.late': 'After {{seconds}} s not every authoritative server serves the change: {{servers}}.',
     'dns.servers.late.remedy': 'Check the zone transfer (NOTIFY, serial) to these servers.',
     'dns.resolvers.late': 'After {{seconds}} s resolvers still give something else: {{servers}}.',
@@ -58,8 +65,25 @@ export const messages: Catalogues = {
       'All {{records}} records are as planned at each of {{servers}} authoritative servers.',
     'dns.finding.server-silent': 'Authoritative server {{server}} does not answer. {{silence}}',
     'dns.finding.server-silent.remedy': 'Start it, or take it out of the zone and of `servers`.',
-    'dns.finding.serials-differ': 'The zone has not the same serial everywhere: {{servers}}.',
-    'dns.finding.serials-differ.remedy': 'Check the zone transfer (NOTIFY) before the night.',
+    'dns.finding.zone-missing':
+      'Authoritative server {{server}} does not hold {{zone}} ({{code}}); {{primary}} has serial {{primarySerial}}.',
+    'dns.finding.zone-missing.remedy':
+      'Make it take the zone (transfer rights, key, NOTIFY), or take it out of the zone and of `servers`.',
+    'dns.finding.secondary-behind':
+      '{{server}} did not take {{zone}} as it is now: its serial is {{serial}}, {{primary}} has {{primarySerial}}. Its users would stay at the source.',
+    'dns.finding.secondary-behind.remedy':
+      'Check the zone transfer to it (NOTIFY, transfer rights, key), then audit again.',
+    'dns.finding.secondary-ahead':
+      '{{server}} has serial {{serial}} of {{zone}}, ahead of {{primarySerial}} at {{primary}}: it takes no change until the primary has passed it.',
+    'dns.finding.secondary-ahead.remedy':
+      'Raise the serial at the primary above it, or make the server take the zone anew.',
+    'dns.finding.address-unplanned':
+      '{{zone}} also holds {{record}} ({{data}}), which the plan does not move: whoever uses it stays where it leads.',
+    'dns.finding.address-unplanned.remedy': 'Add it to `records`, or take it out of the zone.',
+    'dns.finding.resolver-keeps-longer':
+      'Resolver {{server}} keeps records longer than the zone says: {{record}} for {{keptSeconds}} s more, where the TTL is {{ttlSeconds}} s. Its users come to the old addresses after the switch.',
+    'dns.finding.resolver-keeps-longer.remedy':
+      'Keep a forwarder at the old addresses until nobody comes there any more.',
     'dns.finding.not-authoritative': '{{server}} has no authority over {{record}}.',
     'dns.finding.not-authoritative.remedy':
       'List only authoritative servers in `servers`; resolvers go to `resolvers`.',
@@ -91,6 +115,7 @@ export const messages: Catalogues = {
     'dns.spec.nothing': 'a value on one side at least',
   },
   fr: {
+    ...providerMessages.fr,
     'dns.lowerTtl.title': 'Baisse du TTL de {{records}} enregistrements de {{zone}}',
     'dns.waitOldTtl.title': 'Attente de l’oubli de l’ancien TTL de {{zone}} par les caches',
     'dns.switchNames.title': 'Bascule de {{records}} enregistrements de {{zone}} vers la cible',
@@ -99,17 +124,19 @@ export const messages: Catalogues = {
     'dns.dryRun.title': 'Essai à blanc de la mise à jour de {{records}} enregistrements de {{zone}}',
 
     'dns.measure.serversDisagreeing': '{{component}} : serveurs faisant autorité muets ou en désaccord',
+    'dns.measure.secondariesBehind':
+      '{{component}} : serveurs faisant autorité dont la zone n’est pas celle du primaire',
     'dns.measure.ttlSeconds': '{{component}} : TTL le plus élevé',
     'dns.measure.oldTtlSecondsLeft':
       '{{component}} : temps restant avant l’oubli de l’ancien TTL par les caches',
     'dns.measure.recordsChanged': '{{component}} : enregistrements qui ne disent plus ce que prévoit le plan',
 
     'dns.undo.nothing': 'L’étape ne change rien : il n’y a rien à défaire.',
-    'dns.byHand.lowerTtl':
+    'dns.byHand.nsupdate.lowerTtl':
       'Avec nsupdate sur {{server}} (clé {{key}}), rendre aux enregistrements de {{zone}} le TTL relevé par l’audit.',
-    'dns.byHand.switchNames':
+    'dns.byHand.nsupdate.switchNames':
       'Avec nsupdate sur {{server}} (clé {{key}}), rendre aux enregistrements de {{zone}} les données « source » du plan, puis vérifier chaque serveur faisant autorité.',
-    'dns.byHand.restoreTtl':
+    'dns.byHand.nsupdate.restoreTtl':
       'Avec nsupdate sur {{server}} (clé {{key}}), donner le TTL bas aux enregistrements de {{zone}}.',
 
     'dns.records.changed':
@@ -119,6 +146,10 @@ export const messages: Catalogues = {
     'dns.server.silent': 'Le serveur qui reçoit les mises à jour ne répond pas : {{servers}}.',
     'dns.server.silent.remedy':
       'Vérifier qu’il tourne et que ce poste le joint ; puis ordonner un nouvel essai.',
+    'dns.servers.outOfStep':
+      'Après {{seconds}} s, des serveurs faisant autorité sont muets ou ne suivent pas le primaire ; rien n’a été envoyé : {{servers}}.',
+    'dns.servers.outOfStep.remedy':
+      'Vérifier le transfert de zone (NOTIFY, droit de transfert, clé) vers ces serveurs, puis ordonner un nouvel essai.',
     'dns.servers.late':
       'Après {{seconds}} s, tous les serveurs faisant autorité ne servent pas le changement : {{servers}}.',
     'dns.servers.late.remedy': 'Vérifier le transfert de zone (NOTIFY, numéro de série) vers ces serveurs.',
@@ -155,8 +186,25 @@ export const messages: Catalogues = {
       'Les {{records}} enregistrements sont conformes au plan sur chacun des {{servers}} serveurs faisant autorité.',
     'dns.finding.server-silent': 'Le serveur faisant autorité {{server}} ne répond pas. {{silence}}',
     'dns.finding.server-silent.remedy': 'Le démarrer, ou le retirer de la zone et de `servers`.',
-    'dns.finding.serials-differ': 'La zone n’a pas partout le même numéro de série : {{servers}}.',
-    'dns.finding.serials-differ.remedy': 'Vérifier le transfert de zone (NOTIFY) avant la nuit.',
+    'dns.finding.zone-missing':
+      'Le serveur faisant autorité {{server}} ne détient pas {{zone}} ({{code}}) ; {{primary}} en est au numéro de série {{primarySerial}}.',
+    'dns.finding.zone-missing.remedy':
+      'Lui faire prendre la zone (droit de transfert, clé, NOTIFY), ou le retirer de la zone et de `servers`.',
+    'dns.finding.secondary-behind':
+      '{{server}} n’a pas pris {{zone}} dans son état actuel : son numéro de série est {{serial}}, celui de {{primary}} est {{primarySerial}}. Ses utilisateurs resteraient sur la source.',
+    'dns.finding.secondary-behind.remedy':
+      'Vérifier le transfert de zone vers lui (NOTIFY, droit de transfert, clé), puis refaire l’audit.',
+    'dns.finding.secondary-ahead':
+      '{{server}} en est au numéro de série {{serial}} de {{zone}}, en avance sur {{primarySerial}} chez {{primary}} : il ne prend aucun changement tant que le primaire ne l’a pas dépassé.',
+    'dns.finding.secondary-ahead.remedy':
+      'Porter le numéro de série du primaire au-dessus, ou faire reprendre la zone entière à ce serveur.',
+    'dns.finding.address-unplanned':
+      '{{zone}} contient aussi {{record}} ({{data}}), que le plan ne bascule pas : ceux qui s’en servent restent là où il mène.',
+    'dns.finding.address-unplanned.remedy': 'L’ajouter à `records`, ou le retirer de la zone.',
+    'dns.finding.resolver-keeps-longer':
+      'Le résolveur {{server}} garde les enregistrements plus longtemps que la zone ne le dit : {{record}} encore {{keptSeconds}} s, pour un TTL de {{ttlSeconds}} s. Ses utilisateurs viendront aux anciennes adresses après la bascule.',
+    'dns.finding.resolver-keeps-longer.remedy':
+      'Garder un relais aux anciennes adresses tant que quelqu’un y vient.',
     'dns.finding.not-authoritative': '{{server}} ne fait pas autorité sur {{record}}.',
     'dns.finding.not-authoritative.remedy':
       'N’inscrire dans `servers` que des serveurs faisant autorité ; les résolveurs vont dans `resolvers`.',

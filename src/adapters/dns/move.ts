@@ -1,56 +1,110 @@
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import { notServed, recordsChanged, updateFailed } from './failures.ts'
-import { providers } from './providers.ts'
+import { sameData } from './data.ts'
+import { isBroken, notServed, recordsChanged, updateFailed } from './failures.ts'
+import { primaryOf, providerOf } from './providers.ts'
 import { type PlannedRecord, recordsOf } from './records.ts'
 import { says, type View, viewOf } from './servers.ts'
 import type { DnsSpec } from './spec.ts'
+import { untilInStep, untilServed } from './wait-servers.ts'
+import { lookAtZone, type Zone } from './zone.ts'
 
-/** What one record set has to become. `ttlOf` gives its new TTL from the one it has, in seconds. */
+/**
+ * What one record set has to become; no data: it is not there. `ttlOf` gives its new TTL from the one it has, in seconds, or
+ * from none.
+ */
 export type Move = {
   record: PlannedRecord
   from: string[]
   to: string[]
-  ttlOf(currentSeconds: number): number
+  ttlOf(currentSeconds: number | undefined): number
 }
 
-/** The TTL the primary had for each record before the change, by record key. */
+/** What is lower already stays; what is not there yet comes with the low one. */
+export const lowered =
+  (lowTtlSeconds: number): Move['ttlOf'] =>
+  current =>
+    Math.min(current ?? lowTtlSeconds, lowTtlSeconds)
+
+/** The highest TTL that any server gave for each record before the change, by record key, in seconds. */
 export type Before = Record<string, number>
 
 /**
- * Brings all records where they have to be in one update, then waits until every authoritative server serves
- * them. What is there already is left alone, so that it may be called again. Throws Failure, with nothing changed,
- * when a record is neither at `from` nor at `to`.
+ * Brings all records where they have to be in one update, then waits until every authoritative server has taken it. What is
+ * there already is left alone, so that it may be called again. Throws Failure, with nothing changed, when a record is
+ * neither at `from` nor at `to`, or when a server is silent or does not follow the primary.
  */
 export async function moveRecords(spec: DnsSpec, moves: Move[], io: ChangeIo): Promise<Before> {
-  const primary = await readPrimary(spec, io)
-  const foreign = moves.filter(
-    move => !says(primary, move.record, move.to) && !says(primary, move.record, move.from),
-  )
-  if (foreign.length > 0) throw changedSince(foreign, primary)
-  const pending = moves.filter(move => !isThere(move, primary))
+  const zone = await lookAtZone(spec, io)
+  const pending = pendingOf(spec, moves, zone.primary)
+  if (pending.length > 0) {
+    await untilInStep(spec, io)
+    await sendUpdate(spec, pending, zone.primary, io)
+  }
+  await untilServed(spec, io, view => missingAt(view, moves))
+  return ttlsBefore(zone, moves)
+}
+
+/**
+ * The way back. A server that the change never reached, or that is down, does not stop it: what counts is that no server that
+ * answers says anything else.
+ */
+export async function moveBack(spec: DnsSpec, moves: Move[], io: ChangeIo): Promise<void> {
+  const { primary } = await lookAtZone(spec, io)
+  const pending = pendingOf(spec, moves, primary)
   if (pending.length > 0) await sendUpdate(spec, pending, primary, io)
-  await waitForServers(spec, moves, io)
-  return Object.fromEntries(
-    moves.map(({ record }) => [record.key, primary.said[record.key]?.ttlSeconds ?? 0]),
-  )
+  await untilServed(spec, io, view => missingAt(view, moves), { way: 'back' })
 }
 
 /** Every authoritative server, and the primary, serves every record as it has to be. */
 export async function allThere(spec: DnsSpec, moves: Move[], io: ReadIo): Promise<boolean> {
-  return (await missing(spec, moves, io)).length === 0
+  const { primary, servers } = await lookAtZone(spec, io)
+  const served = [primary, ...servers].every(
+    view => view.serial === primary.serial && missingAt(view, moves).length === 0,
+  )
+  return served && (await isHeld(spec, moves, io))
 }
 
-const isThere = (move: Move, view: View): boolean => {
-  const ttlSeconds = view.said[move.record.key]?.ttlSeconds ?? 0
-  return says(view, move.record, move.to) && ttlSeconds === move.ttlOf(ttlSeconds)
+/** Where servers may lag, they may still give what an undo has left behind, or not yet what it brought. */
+async function isHeld(spec: DnsSpec, moves: Move[], io: ReadIo): Promise<boolean> {
+  if (!lags(spec)) return true
+  const wanted = moves.map(({ record: { name, type }, to }) => ({ name, type, data: to, ttlSeconds: 0 }))
+  return (await providerOf(spec).ask(spec.zone, wanted, io)).code === 'NOERROR'
+}
+
+const lags = (spec: DnsSpec): boolean => providerOf(spec).capabilities.publishes === 'later'
+
+function pendingOf(spec: DnsSpec, moves: Move[], primary: View): Move[] {
+  const [record] = moves.map(move => move.record)
+  if (primary.silence !== undefined && record)
+    throw notServed('dns.server.silent', [`${primary.server}: ${primary.silence}`], 0)
+  const foreign = moves.filter(
+    move => !says(primary, move.record, move.to) && !says(primary, move.record, move.from),
+  )
+  if (foreign.length > 0) throw changedSince(foreign, primary)
+  return lags(spec) ? moves : moves.filter(move => !isThere(move, primary))
+}
+
+const missingAt = (view: View, moves: Move[]): PlannedRecord[] =>
+  moves.filter(move => !isThere(move, view)).map(({ record }) => record)
+
+const isThere = ({ record, to, ttlOf }: Move, view: View): boolean => {
+  const { ttlSeconds } = view.said[record.key] ?? { ttlSeconds: 0 }
+  return says(view, record, to) && (to.length === 0 || ttlSeconds === ttlOf(ttlSeconds))
 }
 
 async function sendUpdate(spec: DnsSpec, pending: Move[], primary: View, io: ChangeIo): Promise<void> {
-  const sets = pending.map(({ record: { key, name, type }, to, ttlOf }) => {
+  const sets = pending.map(({ record: { key, name, type }, from, to, ttlOf }) => {
     const said = primary.said[key] ?? { ttlSeconds: 0, data: [] }
+    const isSame = sameData(type, said.data, to)
     return {
-      expected: { name, type, ttlSeconds: said.ttlSeconds, data: said.data },
-      wanted: { name, type, ttlSeconds: ttlOf(said.ttlSeconds), data: to },
+      expected: { name, type, ttlSeconds: said.ttlSeconds, data: lags(spec) ? from : said.data },
+      wanted: {
+        name,
+        type,
+        ttlSeconds: ttlOf(said.data.length === 0 ? undefined : said.ttlSeconds),
+        // As it is written there: the strings of a text, the letters of a name.
+        data: isSame ? said.data : to,
+      },
     }
   })
   const change = {
@@ -58,13 +112,13 @@ async function sendUpdate(spec: DnsSpec, pending: Move[], primary: View, io: Cha
     expected: sets.map(({ expected }) => expected),
     wanted: sets.map(({ wanted }) => wanted),
   }
-  const answer = await providers[spec.update.provider].change(spec.update, change, io)
+  const answer = await providerOf(spec).change(change, io)
   if (answer.code === 'NOERROR') return
   // The answer may have been lost after the change was made, or another hand was quicker: look before judging.
-  const now = await viewOf(spec.update.server, spec.zone, recordsOf(spec), io)
-  if (now.silence === undefined && pending.every(move => isThere(move, now))) return
+  const now = await viewOf(primaryOf(spec), spec.zone, recordsOf(spec), io)
+  if (!lags(spec) && now.silence === undefined && pending.every(move => isThere(move, now))) return
   const foreign = pending.filter(move => !says(now, move.record, move.from))
-  if (answer.code === 'NXRRSET' && foreign.length > 0) throw changedSince(foreign, now)
+  if (isBroken(answer.code) && foreign.length > 0) throw changedSince(foreign, now)
   throw updateFailed(answer, spec)
 }
 
@@ -74,30 +128,11 @@ const changedSince = (foreign: Move[], view: View) =>
     view,
   )
 
-async function readPrimary(spec: DnsSpec, io: ReadIo): Promise<View> {
-  const records = recordsOf(spec)
-  const view = await viewOf(spec.update.server, spec.zone, records, io)
-  const [record] = records
-  if (view.silence !== undefined && record) throw notServed('dns.server.silent', [{ view, record }], 0)
-  return view
-}
-
-async function waitForServers(spec: DnsSpec, moves: Move[], io: ReadIo): Promise<void> {
-  const end = Date.parse(io.now()) + spec.propagationSeconds * 1000
-  for (let pauseSeconds = 0.05; ; pauseSeconds = Math.min(pauseSeconds * 1.5, 1)) {
-    const late = await missing(spec, moves, io)
-    if (late.length === 0) return
-    if (Date.parse(io.now()) >= end) throw notServed('dns.servers.late', late, spec.propagationSeconds)
-    await io.sleep(pauseSeconds)
-  }
-}
-
-async function missing(spec: DnsSpec, moves: Move[], io: ReadIo) {
-  const records = moves.map(({ record }) => record)
-  const views = await Promise.all(
-    [...spec.servers, spec.update.server].map(server => viewOf(server, spec.zone, records, io)),
+const ttlsBefore = ({ primary, servers }: Zone, moves: Move[]): Before =>
+  Object.fromEntries(
+    moves.flatMap(({ record: { key } }) => {
+      const said = [primary, ...servers].flatMap(view => view.said[key] ?? [])
+      const ttls = said.filter(({ data }) => data.length > 0).map(({ ttlSeconds }) => ttlSeconds)
+      return ttls.length === 0 ? [] : [[key, Math.max(...ttls)]]
+    }),
   )
-  return views.flatMap(view =>
-    moves.filter(move => !isThere(move, view)).map(({ record }) => ({ view, record })),
-  )
-}

@@ -4,7 +4,9 @@ import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, RunMode, Undo } from '../../model/step.ts'
 import type { Text } from '../../model/text.ts'
 import { resolverMarginSeconds } from './actions/wait-resolvers.ts'
+import { asWritten } from './as-written.ts'
 import { providerOf } from './providers.ts'
+import { zoneTitle } from './records.ts'
 import { type DnsSpec, parseSpec } from './spec.ts'
 import { auditedTtls, highest } from './ttl.ts'
 
@@ -16,7 +18,10 @@ type Planner = (spec: DnsSpec, facts: Facts) => PlannedStep[]
 const planners: Record<RunMode, Planner> = {
   prepare: (spec, facts) => [lowerTtl(spec, facts), waitOldTtl(spec, facts)],
   rehearsal: spec => [dryRun(spec)],
-  live: spec => [switchNames(spec), ...(spec.resolvers.length > 0 ? [waitResolvers(spec)] : [])],
+  live: (spec, facts) => [
+    switchNames(spec, facts),
+    ...(spec.resolvers.length > 0 ? [waitResolvers(spec)] : []),
+  ],
   close: spec => [restoreTtl(spec)],
 }
 
@@ -46,8 +51,9 @@ function waitOldTtl(spec: DnsSpec, facts: Facts): PlannedStep {
   }
 }
 
-const switchNames = (spec: DnsSpec): PlannedStep => ({
+const switchNames = (spec: DnsSpec, facts: Facts): PlannedStep => ({
   ...changing(spec, 'switch', 'switchNames'),
+  params: { asWritten: asWritten(spec, facts) },
   stage: 'switch',
   after: [],
 })
@@ -73,7 +79,7 @@ const dryRun = (spec: DnsSpec): PlannedStep => ({
   stage: 'switch',
   after: [],
   expectedSeconds: 2,
-  deadlineSeconds: updateSeconds,
+  deadlineSeconds: updateSeconds + spec.propagationSeconds,
   undo: nothingToUndo,
 })
 
@@ -81,10 +87,12 @@ const nothingToUndo: Undo = { possible: false, why: { key: 'dns.undo.nothing' } 
 
 /** A step that sends an update and waits for every server to serve it. */
 function changing(spec: DnsSpec, name: string, action: string) {
-  const deadlineSeconds = updateSeconds + spec.propagationSeconds
-  const { server, key } = providerOf(spec).names(spec.zone)
-  const values = { zone: spec.zone, server, key }
-  const byHand: Text = { key: `dns.byHand.${action}`, values }
+  // Waited for the servers before the update, and after.
+  const deadlineSeconds = updateSeconds + 2 * spec.propagationSeconds
+  const { names, capabilities } = providerOf(spec)
+  const { server, key } = names(spec.zone)
+  const values = { zone: zoneTitle(spec), server, key }
+  const byHand: Text = { key: `dns.byHand.${capabilities.byHand}.${action}`, values }
   const undo: Undo = { possible: true, expectedSeconds: 2, deadlineSeconds, byHand }
   return { ...step(spec, name, action), expectedSeconds: 2, deadlineSeconds, undo }
 }
@@ -94,7 +102,7 @@ function step(spec: DnsSpec, name: string, action: string) {
     name,
     action,
     params: {},
-    title: { key: `dns.${action}.title`, values: { zone: spec.zone, records: spec.records.length } },
+    title: { key: `dns.${action}.title`, values: { zone: zoneTitle(spec), records: spec.records.length } },
     attempts: 3,
     backoffSeconds: 2,
     trigger: 'failure' as const,

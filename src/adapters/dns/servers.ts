@@ -5,8 +5,17 @@ import type { ServerAddress } from './spec.ts'
 
 /** What one server says of one record set. `data` is empty when it has none. */
 type Said = { code: string; authoritative: boolean; ttlSeconds: number; data: string[] }
-/** By record key. `silence` says why nothing was heard; `said` is then empty. */
-export type View = { server: string; serial?: number; said: Record<string, Said>; silence?: string }
+/**
+ * By record key. `silence` says why nothing was heard; `said` is then empty. `serial` is absent where the server has no
+ * such zone; `code` is what it answered when it was asked for the serial.
+ */
+export type View = {
+  server: string
+  serial?: number
+  code?: string
+  said: Record<string, Said>
+  silence?: string
+}
 
 export const addressOf = ({ address, port }: ServerAddress): string => `${address}:${port}`
 
@@ -25,7 +34,7 @@ export async function viewOf(
     const data = soa.records.find(({ type }) => type === 'SOA')?.data
     // "ns1.example. admin.example. 2026112201 3600 …"
     const serial = data === undefined ? {} : { serial: Number(data.split(' ')[2]) }
-    return { ...serial, said: byKey(records, said) }
+    return { ...serial, code: soa.code, said: byKey(records, said) }
   })
 }
 

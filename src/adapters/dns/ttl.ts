@@ -19,7 +19,9 @@ export const auditedTtls = (facts: Facts): Ttls => (facts.ttlByRecord?.value ?? 
  */
 export function originalTtls(component: Component, seen: Ttls, audited: Ttls, kept: Ttls): Ttls {
   const spec = parseSpec(component.spec)
-  const ttls = recordsOf(spec).map(({ key }) => {
+  // One that is not there before the switch has no TTL to come back to.
+  const there = recordsOf(spec).filter(({ source }) => source.length > 0)
+  const ttls = there.map(({ key }) => {
     const known = [seen[key], audited[key], kept[key]].filter(ttl => ttl !== undefined)
     return [key, known.find(ttl => ttl > spec.lowTtlSeconds) ?? known[0] ?? spec.lowTtlSeconds] as const
   })
@@ -35,5 +37,11 @@ export function loweringOf(component: Component, results: Record<string, JsonObj
 /** The instant after which no cache holds a record with its old TTL, in milliseconds. */
 export const oldTtlGoneAt = ({ loweredAt, oldTtlSeconds }: Lowering): number =>
   Date.parse(loweredAt) + oldTtlSeconds * 1000
+
+/** Until when the wait for the old TTL had to last, as it was told by its end; 0 when it was not. In milliseconds. */
+export function waitedUntil(component: Component, results: Record<string, JsonObject>): number {
+  const goneAt = results[`${component.id}.wait-old-ttl`]?.goneAt
+  return typeof goneAt === 'string' ? Date.parse(goneAt) : 0
+}
 
 export const highest = (ttls: Ttls): number => Math.max(0, ...Object.values(ttls))

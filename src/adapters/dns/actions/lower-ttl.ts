@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
-import { allThere, type Move, moveRecords } from '../move.ts'
+import { allThere, lowered, type Move, moveBack, moveRecords } from '../move.ts'
 import { recordsOf } from '../records.ts'
 import { parseSpec } from '../spec.ts'
 import { highest, type Lowering, loweringOf, originalTtls, type Ttls } from '../ttl.ts'
@@ -18,17 +18,14 @@ export const lowerTtl: Action = {
   },
   async undo(context, io) {
     const originals = keptOriginals(context)
-    await moveRecords(
-      parseSpec(context.component.spec),
-      sourceMoves(context, key => () => originals[key] ?? 0),
-      io,
-    )
+    const raising = sourceMoves(context, key => current => originals[key] ?? current ?? 0)
+    await moveBack(parseSpec(context.component.spec), raising, io)
   },
 }
 
 function lowering(context: StepContext): Move[] {
   const { lowTtlSeconds } = parseSpec(context.component.spec)
-  return sourceMoves(context, () => current => Math.min(current, lowTtlSeconds))
+  return sourceMoves(context, () => lowered(lowTtlSeconds))
 }
 
 function sourceMoves({ component }: StepContext, ttlOf: (key: string) => Move['ttlOf']): Move[] {

@@ -1,8 +1,8 @@
 import type { Action, StepContext } from '../../../model/kind.ts'
-import { allThere, type Move, moveRecords } from '../move.ts'
+import { allThere, lowered, type Move, moveBack, moveRecords } from '../move.ts'
 import { recordsOf } from '../records.ts'
 import { parseSpec } from '../spec.ts'
-import { auditedTtls, loweringOf, originalTtls } from '../ttl.ts'
+import { auditedTtls, highest, loweringOf, originalTtls } from '../ttl.ts'
 
 /** The TTLs the records had before the preparation, now on the target's data. */
 export const restoreTtl: Action = {
@@ -13,8 +13,8 @@ export const restoreTtl: Action = {
   },
   async undo(context, io) {
     const { lowTtlSeconds } = parseSpec(context.component.spec)
-    const low = targetMoves(context, () => current => Math.min(current, lowTtlSeconds))
-    await moveRecords(parseSpec(context.component.spec), low, io)
+    const low = targetMoves(context, () => lowered(lowTtlSeconds))
+    await moveBack(parseSpec(context.component.spec), low, io)
   },
 }
 
@@ -22,7 +22,8 @@ function restoring(context: StepContext): Move[] {
   const { component, facts, results } = context
   const kept = loweringOf(component, results)?.originals ?? {}
   const originals = originalTtls(component, {}, kept, auditedTtls(facts[component.id] ?? {}))
-  return targetMoves(context, key => current => originals[key] ?? current)
+  // A record that came with the switch gets what the others have.
+  return targetMoves(context, key => current => originals[key] ?? (highest(originals) || (current ?? 0)))
 }
 
 function targetMoves({ component }: StepContext, ttlOf: (key: string) => Move['ttlOf']): Move[] {
