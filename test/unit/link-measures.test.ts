@@ -55,8 +55,8 @@ test('samples are told by their worst, middle, best and how far apart they are',
 })
 
 describe('pairs', () => {
-  const shown = (components: Component[]) =>
-    pairsOf({ ...plan, components: Object.fromEntries(components.map(each => [each.id, each])) }).map(
+  const shown = (components: Component[], apart: string[] = []) =>
+    pairsOf({ ...plan, components: Object.fromEntries(components.map(each => [each.id, each])) }, apart).map(
       ({ from, to, port }) => `${from.ssh}>${to.ssh}:${port}`,
     )
   test('hosts of the same name by ssh, both ways', () => {
@@ -65,6 +65,12 @@ describe('pairs', () => {
       'toulouse-files>montpellier-files:22',
       'montpellier-gateway>toulouse-gateway:22',
       'toulouse-gateway>montpellier-gateway:22',
+    ])
+  })
+  test('but for those that the plan keeps apart', () => {
+    expect(shown([component], ['gateway'])).toEqual([
+      'montpellier-files>toulouse-files:22',
+      'toulouse-files>montpellier-files:22',
     ])
   })
   test('and the ports that a component names at both sides, each its own', () => {

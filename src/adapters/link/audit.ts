@@ -28,7 +28,7 @@ export async function audit(component: Component, { plan }: PlanContext, io: Rea
   // one after the other: an echo through a full link would measure its queue
   const latency = await orWhy(measureLatency(ends, io))
   const mtu = await pathMtu(ends, io)
-  const pairs = await tryPairs(plan, io)
+  const pairs = await tryPairs(plan, ends.spec.apart, io)
   const bandwidth = await orWhy(measureBandwidth(ends, io))
   const named = (reach: string): string[] => pairs.filter(pair => pair.reach === reach).map(shownPair)
   const values: Record<string, Json> = {

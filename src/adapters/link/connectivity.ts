@@ -9,12 +9,14 @@ export type Pair = { from: string; to: string; port: number }
 const sshPort = 22
 
 /**
- * What must be able to talk across the link: hosts of the same name at both sites over ssh, and every port that a component
- * names at both sides (a database and its standby), in both directions.
+ * What must be able to talk across the link: hosts of the same name at both sites over ssh, but for those that the plan keeps
+ * `apart`, and every port that a component names at both sides (a database and its standby), in both directions.
  */
-export function pairsOf(plan: Plan): { from: Host; to: Host; port: number }[] {
+export function pairsOf(plan: Plan, apart: readonly string[]): { from: Host; to: Host; port: number }[] {
   const { source, target } = plan.sites
-  const roles = Object.keys(source.hosts).filter(role => target.hosts[role] !== undefined)
+  const roles = Object.keys(source.hosts).filter(
+    role => target.hosts[role] !== undefined && !apart.includes(role),
+  )
   const both = (left: Host | undefined, right: Host | undefined, ports: { there: number; back: number }) =>
     left === undefined || right === undefined
       ? []
@@ -39,9 +41,13 @@ function placeOf(side: unknown): { host: string; port: number } | undefined {
 }
 
 /** Tries every pair at once. A connection is opened and closed; nothing is said on it. */
-export async function tryPairs(plan: Plan, io: ReadIo): Promise<(Pair & { reach: Reach })[]> {
+export async function tryPairs(
+  plan: Plan,
+  apart: readonly string[],
+  io: ReadIo,
+): Promise<(Pair & { reach: Reach })[]> {
   return Promise.all(
-    pairsOf(plan).map(async ({ from, to, port }) => {
+    pairsOf(plan, apart).map(async ({ from, to, port }) => {
       const { exitCode, stderr } = await io.read(from.ssh, connects(to.address, port), { allowFailure: true })
       const reach: Reach = exitCode === 0 ? 'open' : /refused/i.test(stderr) ? 'refused' : 'closed'
       return { from: from.ssh, to: to.ssh, port, reach }

@@ -3,6 +3,7 @@ import { measureBandwidth } from './bandwidth.ts'
 import { shownPair, tryPairs } from './connectivity.ts'
 import { endsOf } from './ends.ts'
 import { measureLatency } from './latency.ts'
+import { specOf } from './spec.ts'
 
 /** T1: the worst of several samples; a link is as good as what it holds. */
 const bandwidthMbps: Measure = {
@@ -36,8 +37,8 @@ const latencyMilliseconds: Measure = {
 const unreachablePairs: Measure = {
   unit: 'pairs',
   expectedSeconds: 5,
-  async measure(_component, { plan }, io) {
-    const tried = await tryPairs(plan, io)
+  async measure(component, { plan }, io) {
+    const tried = await tryPairs(plan, specOf(component).apart, io)
     const named = (reach: string): string[] => tried.filter(pair => pair.reach === reach).map(shownPair)
     const closed = named('closed')
     return {

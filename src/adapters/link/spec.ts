@@ -27,6 +27,12 @@ export const linkSpec = z.object({
     .max(65535)
     .default(5201)
     .describe('TCP port at the target host on which iperf3 listens while it measures.'),
+  apart: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Hosts of both sites, by name, that need not reach each other across the link: PCs of an office, say.',
+    ),
 })
 export type LinkSpec = z.infer<typeof linkSpec>
 
