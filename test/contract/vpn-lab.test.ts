@@ -97,16 +97,18 @@ describeAsRoot('the VPN of the lab', () => {
     const [from, to] = [publicAddress(lab.index, 'montpellier'), publicAddress(lab.index, 'toulouse')]
     const named = trainers.filter(({ dials }) => dials === 'name').map(({ role }) => `internet-${role}`)
     for (const host of named) await at(host, `sed -i 's/^${from} ${vpnName}$/${to} ${vpnName}/' /etc/hosts`)
-    const endpoint = (host: string) => at(host, 'wg show wg0 endpoints | cut -f 2')
-    const lastSeen = () =>
-      at('toulouse-gateway', 'wg show wg0 latest-handshakes | cut -f 2 | sort -n | tail -1')
+    // While the old gateway still answers, a tunnel follows it back.
+    await at('montpellier-gateway', 'sv -w 10 stop wireguard')
+    const arrived = () => at('toulouse-gateway', `wg show wg0 latest-handshakes | awk '$2 > 0' | wc -l`)
     await until(async () => {
       // A tunnel notices that nobody answers only while something is sent.
-      await ask('internet-trainer-restarter', `http://${inside}/`)
-      return Number(await lastSeen()) > 0
+      await Promise.all(trainers.map(({ role }) => ask(`internet-${role}`, `http://${inside}/`)))
+      return (await arrived()) === '1'
     }, 60)
+    const endpoint = (host: string) => at(host, 'wg show wg0 endpoints | cut -f 2')
     expect(await endpoint('internet-trainer-restarter')).toBe(`${to}:51820`)
     expect(await endpoint('internet-trainer-name')).toBe(`${from}:51820`)
+    expect(await endpoint('internet-trainer-address')).toBe(`${from}:51820`)
   })
 
   it('can be made wrong at Toulouse, and right again to the byte', async () => {
