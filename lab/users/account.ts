@@ -17,8 +17,8 @@ export type Account = {
 }
 
 /**
- * All that a ledger says, or several together, judged against the database of the site in authority. The users may still be at work: rows
- * are read after the ledger's end is fixed, so what was acknowledged up to there must be among them.
+ * All that a ledger says, or several together, judged against the database of the site in authority. The users may still
+ * be at work: rows are read after the ledger's end is fixed, so what was acknowledged up to there must be among them.
  * Throws when either is unreadable.
  */
 export async function accountOf(
@@ -26,10 +26,7 @@ export async function accountOf(
   authority: ClientConfig,
   sites: Sites,
 ): Promise<Account> {
-  const ends = await Promise.all(
-    [ledgers].flat().map(async file => ({ file, size: (await stat(file)).size })),
-  )
-  const entries = () => readAll(ends)
+  const entries = await readLedgers(ledgers)
   return {
     verdict: await verdictOnceFlushed(entries, authority),
     cuts: await cuts(entries(), sites),
@@ -37,9 +34,17 @@ export async function accountOf(
   }
 }
 
-/** One after the other: what one user did is in one ledger, in its order. */
-async function* readAll(ledgers: { file: string; size: number }[]) {
-  for (const { file, size } of ledgers) yield* readLedger(file, size)
+/**
+ * Reads ledgers that still grow, up to where they are now, as often as it is called. One after the other: what a user did is in
+ * one of them, in its order.
+ */
+export async function readLedgers(ledgers: string | readonly string[]): Promise<() => Entries> {
+  const ends = await Promise.all(
+    [ledgers].flat().map(async file => ({ file, size: (await stat(file)).size })),
+  )
+  return async function* () {
+    for (const { file, size } of ends) yield* readLedger(file, size)
+  }
 }
 
 /** Waits for uploads alone, and no longer than is fair: what is then not in the database is lost. */
