@@ -1,0 +1,12 @@
+import type { Watch } from '../../model/kind.ts'
+import { lineOf } from './at.ts'
+import { lookAtMain } from './main-line.ts'
+
+/** Two looks: a line that loses a moment's packets is not a lost line. */
+const main: Watch = {
+  everySeconds: 2,
+  looksUntilLost: 2,
+  look: (component, { plan }, io) => lookAtMain(lineOf(component, plan), io),
+}
+
+export const watches = { main }
