@@ -1,0 +1,67 @@
+import type { ReadIo } from '../../../model/io.ts'
+import type { Action } from '../../../model/kind.ts'
+import { hasTable, withoutTable, withTable } from '../boot-file.ts'
+import { keepFile, putFileBack, tryBoot } from '../commands.ts'
+import { fileChanged, wouldNotBoot } from '../failures.ts'
+import { renderTable } from '../render.ts'
+import { type GatewaySide, gatewayAt } from '../sides.ts'
+
+/** The rules outlive a restart of the gateway. Only once they are in force and proven. */
+export const persist: Action = {
+  async isDone({ component, plan }, io) {
+    const at = gatewayAt(component, plan, 'target')
+    const file = await contentOf(at, at.spec.file, io)
+    const { replaces } = at.spec
+    return file !== undefined && hasTable(file, at.component, renderTable(at.spec, at.side), replaces)
+  },
+  async apply({ component, plan }, io) {
+    const at = gatewayAt(component, plan, 'target')
+    const { file, replaces } = at.spec
+    const kept = (name: string) => `${at.directory.file}/${name}`
+    await io.change(at.host.ssh, keepFile(file, at.directory.file))
+    const now = (await contentOf(at, file, io)) ?? ''
+    const content = withTable(now, at.component, renderTable(at.spec, at.side), replaces)
+    await io.writeFile(at.host.ssh, kept('written'), content, { mode: '0600' })
+    await proveBoot(at, kept('written'), io)
+    await io.writeFile(at.host.ssh, file, content, { mode: await modeOf(at, file, io) })
+    return undefined
+  },
+  async undo({ component, plan }, io) {
+    const at = gatewayAt(component, plan, 'target')
+    const { file } = at.spec
+    const [now, written] = await Promise.all([
+      contentOf(at, file, io),
+      contentOf(at, `${at.directory.file}/written`, io),
+    ])
+    if (now !== undefined && written !== undefined && now !== written && hasMarks(at, now)) {
+      // Somebody has changed the file since: only what is ours is taken out.
+      if (at.spec.replaces === 'ruleset') throw fileChanged(at)
+      const content = withoutTable(now, at.component)
+      await io.writeFile(at.host.ssh, file, content, { mode: await modeOf(at, file, io) })
+    } else if (now === written) await io.change(at.host.ssh, putFileBack(file, at.directory.file))
+    await io.change(at.host.ssh, ['rm', '-rf', '--', at.directory.file])
+  },
+}
+
+const hasMarks = (at: GatewaySide, file: string): boolean => withoutTable(file, at.component) !== file
+
+/** Throws Failure when the file would not load at boot, or would give other rules than those in force. */
+async function proveBoot(at: GatewaySide, file: string, io: ReadIo): Promise<void> {
+  const [boot, loaded] = await Promise.all([
+    io.read(at.host.ssh, tryBoot(file), { allowFailure: true }),
+    contentOf(at, `${at.directory.load}/loaded.nft`, io),
+  ])
+  if (boot.exitCode !== 0) throw wouldNotBoot(at, boot.stderr)
+  if (boot.stdout !== loaded) throw wouldNotBoot(at, boot.stdout)
+}
+
+async function contentOf(at: GatewaySide, path: string, io: ReadIo): Promise<string | undefined> {
+  const { exitCode, stdout } = await io.read(at.host.ssh, ['cat', '--', path], { allowFailure: true })
+  return exitCode === 0 ? stdout : undefined
+}
+
+async function modeOf(at: GatewaySide, path: string, io: ReadIo): Promise<string> {
+  const argv = ['stat', '-c', '%a', '--', path]
+  const { exitCode, stdout } = await io.read(at.host.ssh, argv, { allowFailure: true })
+  return exitCode === 0 ? `0${stdout.trim()}` : '0755'
+}

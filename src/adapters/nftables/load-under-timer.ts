@@ -1,0 +1,112 @@
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { SshSettings } from '../../model/plan.ts'
+import { arm, checkFile, comeIn, confirm, listRuleset, loadUnderTimer, takeBack } from './commands.ts'
+import { noTimer, refused, stillOut, takenBack } from './failures.ts'
+import { loadText, restoreText } from './ruleset.ts'
+import type { GatewaySide } from './sides.ts'
+
+/** Beyond `revertSeconds`: until the gateway must have said that the old rules are back. */
+export const takeBackSeconds = 30
+
+/**
+ * Puts a table in force, and keeps it only once a new connection has come in: until then a timer at the gateway, which
+ * needs neither Bascule nor the network, takes it back. Throws Failure when it was taken back.
+ */
+export async function loadUnderRevert(
+  at: GatewaySide,
+  table: string,
+  ssh: SshSettings,
+  io: ChangeIo,
+): Promise<void> {
+  await io.change(at.host.ssh, takeBack(at.directory.running))
+  const attempt = `${at.directory.running}/${io.now().replace(/\D/g, '')}`
+  const file = `${attempt}/load.nft`
+  const before = await io.read(at.host.ssh, listRuleset())
+  await io.change(at.host.ssh, ['mkdir', '-p', '-m', '700', '--', at.directory.running, attempt])
+  const { replaces, revertSeconds } = at.spec
+  await io.writeFile(at.host.ssh, `${attempt}/revert.nft`, restoreText(before.stdout, replaces), private_)
+  await io.writeFile(at.host.ssh, file, loadText(table, replaces), private_)
+  const judged = await io.read(at.host.ssh, checkFile(file), { allowFailure: true })
+  if (judged.exitCode !== 0) throw refused(at, file, judged.stderr)
+
+  const armedAt = Date.parse(io.now())
+  await io.change(at.host.ssh, arm(attempt, at.directory.load, revertSeconds))
+  await putInForce(at, attempt, file, io)
+  const refusal = await proveWayIn(at, ssh, armedAt, io)
+  if (refusal !== undefined) await awaitTakenBack(at, attempt, armedAt, refusal, io)
+  const confirmed = await io.change(at.host.ssh, confirm(attempt, at.directory.load), { allowFailure: true })
+  if (confirmed.exitCode === 10) await awaitTakenBack(at, attempt, armedAt, undefined, io)
+  if (confirmed.exitCode !== 0) throw noTimer(at, confirmed.stderr.trim())
+}
+
+const private_ = { mode: '0600' }
+
+/** No answer is no failure yet: rules that lock out cut off the answer too, and the timer is at work. */
+async function putInForce(at: GatewaySide, attempt: string, file: string, io: ChangeIo): Promise<void> {
+  const options = { allowFailure: true, timeoutSeconds: at.spec.revertSeconds }
+  const loaded = await io.change(at.host.ssh, loadUnderTimer(attempt), options).catch(() => undefined)
+  io.signal.throwIfAborted()
+  if (loaded === undefined || loaded.exitCode === 0) return
+  if (loaded.exitCode === 11) throw noTimer(at, loaded.stderr.trim())
+  throw refused(at, file, loaded.stderr)
+}
+
+/** Undefined when a new connection came in; else why the last one did not. Tries for three quarters of the time. */
+async function proveWayIn(
+  at: GatewaySide,
+  ssh: SshSettings,
+  armedAt: number,
+  io: ReadIo,
+): Promise<string | undefined> {
+  const end = armedAt + at.spec.revertSeconds * 750
+  for (;;) {
+    const leftSeconds = Math.max(1, Math.floor((end - Date.parse(io.now())) / 1000))
+    const settings = { ...ssh, connectTimeoutSeconds: Math.min(ssh.connectTimeoutSeconds, leftSeconds) }
+    const { exitCode, stderr } = await comingIn(at, settings, leftSeconds, io)
+    if (exitCode === 0) return undefined
+    if (Date.parse(io.now()) >= end - 1000) return stderr.trim()
+    await io.sleep(0.5)
+  }
+}
+
+async function comingIn(at: GatewaySide, ssh: SshSettings, leftSeconds: number, io: ReadIo) {
+  try {
+    const options = { allowFailure: true, timeoutSeconds: leftSeconds + 1 }
+    return await io.local(comeIn(ssh, at.host.ssh), options)
+  } catch (error) {
+    io.signal.throwIfAborted()
+    return { exitCode: 255, stderr: error instanceof Failure ? error.message : String(error) }
+  }
+}
+
+/** Never returns well: either the gateway says when it took the load back, or it does not answer. */
+async function awaitTakenBack(
+  at: GatewaySide,
+  attempt: string,
+  armedAt: number,
+  why: string | undefined,
+  io: ReadIo,
+): Promise<never> {
+  const cause = why === undefined ? undefined : new Error(why)
+  const due = armedAt + (at.spec.revertSeconds + 1) * 1000
+  const leftSeconds = (due - Date.parse(io.now())) / 1000
+  if (leftSeconds > 0) await io.sleep(leftSeconds)
+  while (Date.parse(io.now()) < due + takeBackSeconds * 1000) {
+    const when = await takenBackAt(at, attempt, io)
+    if (when !== undefined) throw takenBack(at, when, cause)
+    await io.sleep(0.5)
+  }
+  throw stillOut(at, cause)
+}
+
+async function takenBackAt(at: GatewaySide, attempt: string, io: ReadIo): Promise<string | undefined> {
+  const argv = ['cat', '--', `${attempt}/reverted`]
+  try {
+    const { exitCode, stdout } = await io.read(at.host.ssh, argv, { allowFailure: true, timeoutSeconds: 10 })
+    return exitCode === 0 ? stdout.trim() : undefined
+  } catch {
+    io.signal.throwIfAborted()
+    return undefined
+  }
+}
