@@ -1,12 +1,13 @@
 import { stringify } from 'yaml'
 import { virtualHosts, zone } from './edge/gateway.ts'
 import { figuresOf } from './estate/seed/sizes.ts'
-import { updateKeyAlgorithm, updateKeyName } from './names/knot.ts'
 import { type Fingerprints, machinesOverlay } from './overlay-machines.ts'
+import { namesOverlay } from './overlay-names.ts'
+import { networkOverlay } from './overlay-network.ts'
 import { sshConfigOf } from './paths.ts'
 import { type SecretName, secretFile } from './secrets.ts'
 import type { LabState } from './state.ts'
-import { addressOf, allParts, hostsOf, internetAddress, publicAddress, withoutMachines } from './topology.ts'
+import { addressOf, allParts, hostsOf, withoutMachines } from './topology.ts'
 
 type OverlayLab = Pick<LabState, 'name' | 'index' | 'linkMbps' | 'size' | 'parts'>
 
@@ -29,8 +30,12 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
   const { databaseBytes, fileBytes } = figuresOf(lab.size)
   const secret = (name: SecretName) => `file:${secretFile(lab.name, name)}`
   const machines = machinesOverlay(lab, fingerprints)
-  const service = (name: string) => serviceOverlay(lab.index, name, machines.services[name])
+  const network = networkOverlay(lab)
+  const names = namesOverlay(lab)
+  const service = (name: string) =>
+    serviceOverlay(lab.index, name, { ...machines.services[name], ...network.services[name] })
   const hosts = (site: 'montpellier' | 'toulouse') => ({ ...siteHosts(lab, site), ...machines.hosts })
+  const checks = { ...machines.checks, ...network.checks, ...names.checks }
   return {
     window: { length: '15 min', rollbackReserve: '5 min' },
     ssh: { configFile: sshConfigOf(lab.name), connectTimeout: '5 s' },
@@ -38,6 +43,7 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
       source: { hosts: hosts('montpellier') },
       target: { hosts: hosts('toulouse') },
     },
+    outside: network.outside,
     components: {
       link: { declaredMbps: lab.linkMbps },
       database: {
@@ -46,14 +52,15 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
         replication: { password: secret('database-replication') },
       },
       files: { declaredSize: `${fileBytes / 1e6} MB` },
+      ...network.components,
       ...machines.components,
       auth: { ...service('auth'), secrets: { trainer: secret('trainer') } },
       courses: { ...service('courses'), secrets: { trainer: secret('trainer') } },
       media: service('files'),
       dashboard: service('dashboard'),
-      names: namesOverlay(lab.index, secret('tsig')),
+      ...names.components,
     },
-    ...(Object.keys(machines.checks).length > 0 && { checks: machines.checks }),
+    ...(Object.keys(checks).length > 0 && { checks }),
     rollback: { databaseStart: '30 s', margin: '30 s', undoBackoff: '2 s' },
   }
 }
@@ -62,7 +69,7 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
 const siteHosts = ({ index, parts }: OverlayLab, site: 'montpellier' | 'toulouse') =>
   Object.fromEntries(
     hostsOf(index, parts.includes('machines') ? allParts : withoutMachines)
-      .filter(host => host.site === site)
+      .filter(host => host.site === site && host.role !== 'office')
       .map(({ role, name, address }) => [role, { ssh: name, address, become: 'runuser' }]),
   )
 
@@ -79,25 +86,5 @@ function serviceOverlay(index: number, name: string, more: Sides = {}) {
     ...more,
     source: { ...more.source, url: url('montpellier') },
     target: { ...more.target, url: url('toulouse') },
-  }
-}
-
-function namesOverlay(index: number, tsigSecret: string) {
-  const authoritative = { address: internetAddress(index, 54), port: 53 }
-  return {
-    zone,
-    servers: [authoritative],
-    resolvers: [{ address: internetAddress(index, 53), port: 53 }],
-    update: {
-      server: authoritative,
-      tsig: { name: updateKeyName, algorithm: updateKeyAlgorithm, secret: tsigSecret },
-    },
-    lowTtlSeconds: 5,
-    records: virtualHosts.map(({ name }) => ({
-      name,
-      type: 'A',
-      source: publicAddress(index, 'montpellier'),
-      target: publicAddress(index, 'toulouse'),
-    })),
   }
 }

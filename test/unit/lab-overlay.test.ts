@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { exampleLab, renderOverlay } from '../../lab/overlay.ts'
 import { repository } from '../../lab/paths.ts'
-import { withoutMachines } from '../../lab/topology.ts'
+import { allParts, withoutMachines } from '../../lab/topology.ts'
+import type { LabPart } from '../../lab/types.ts'
 import { loadKinds } from '../../src/adapters/registry.ts'
+import type { Plan } from '../../src/model/plan.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 
 describe('the lab’s overlay of the TechCorp plan', () => {
@@ -16,9 +18,9 @@ describe('the lab’s overlay of the TechCorp plan', () => {
 
   it('holds no secret, only where it is', () => {
     const text = renderOverlay(exampleLab)
-    const secrets = [...text.matchAll(/(?:password|secret|trainer): (.*)/g)].map(match => match[1])
-    // two of the database, the trainer's twice, the zone's, two hypervisors' for each of two machines
-    expect(secrets).toHaveLength(9)
+    const secrets = [...text.matchAll(/(?:password|secret|trainer|privateKey): (.*)/g)].map(match => match[1])
+    // two of the database, the trainer's twice, three zones', two hypervisors' for each of two machines, two of the VPN
+    expect(secrets).toHaveLength(13)
     expect(secrets.filter(secret => !secret?.startsWith('file:/var/lib/bascule-lab/lab/secrets/'))).toEqual(
       [],
     )
@@ -37,18 +39,50 @@ describe('the lab’s overlay of the TechCorp plan', () => {
     })
   })
 
-  it('without machines, makes their services plain programs again', async () => {
-    const text = renderOverlay({ ...exampleLab, parts: [...withoutMachines] })
-    const kinds = await loadKinds()
+  async function planWith(parts: readonly LabPart[]): Promise<Plan> {
     const file = join(repository, 'examples/techcorp/plan.yaml')
     const files = [
       { name: 'plan.yaml', text: readFileSync(file, 'utf8') },
-      { name: 'overlay.yaml', text },
+      { name: 'overlay.yaml', text: renderOverlay({ ...exampleLab, parts: [...parts] }) },
     ]
-    const result = parsePlan(files, kinds)
+    const result = parsePlan(files, await loadKinds())
     if ('errors' in result) throw new Error(JSON.stringify(result.errors))
     expect(result.warnings).toEqual([])
-    const { plan } = result
+    return result.plan
+  }
+
+  it('tells where both sites are looked at from, and what is whose', async () => {
+    const plan = await planWith(allParts)
+    expect(Object.values(plan.outside).map(({ ssh, address }) => [ssh, address])).toEqual([
+      ['internet-tester', '10.80.4.30'],
+      ['internet-stranger', '10.80.4.66'],
+      ['montpellier-office', '10.80.11.70'],
+      ['toulouse-office', '10.80.12.70'],
+    ])
+    expect(plan.sites.target.hosts.office).toBeUndefined()
+    expect(plan.components.vpn?.spec).toMatchObject({
+      source: { endpoint: '10.80.4.11' },
+      target: { endpoint: '10.80.4.12' },
+      test: { target: { url: 'http://10.80.2.1/summary', says: 'toulouse' } },
+    })
+    expect(plan.components['names-reverse']?.spec.zone).toBe('4.80.10.in-addr.arpa')
+    expect(JSON.stringify(plan.components)).not.toMatch(/(192\.0\.2|198\.51\.100|203\.0\.113)\./)
+  })
+
+  it('without the network, leaves out what a gateway has beside cables', async () => {
+    const plan = await planWith(allParts.filter(part => part !== 'network'))
+    expect(plan.outside).toEqual({})
+    expect(Object.keys(plan.components)).toEqual(
+      expect.arrayContaining(['link', 'dashboard', 'names', 'names-reverse']),
+    )
+    for (const id of ['line', 'firewall', 'vpn', 'old-addresses', 'names-internal'])
+      expect(plan.components[id], id).toBeUndefined()
+    expect(plan.components.dashboard?.needs).toEqual(['auth', 'courses'])
+    expect(plan.components.names?.spec.records).toContainEqual(expect.objectContaining({ name: 'dashboard' }))
+  })
+
+  it('without machines, makes their services plain programs again', async () => {
+    const plan = await planWith(withoutMachines)
     expect(Object.values(plan.components).filter(one => one.kind === 'proxmox-vm')).toEqual([])
     expect(plan.components.auth).toMatchObject({
       needs: ['database'],

@@ -28,6 +28,7 @@ test('every fact of the migration plan is named', () => {
   const ids = [
     ...series('C', 11),
     ...series('D', 3),
+    ...['G4', 'G5', 'G6'],
     ...series('K', 5),
     ...series('P', 9),
     ...series('J', 11),
@@ -67,7 +68,8 @@ test('dependencies (D1-D3)', () => {
       needs: [`${service}-machine`],
       spec: { manager: 'none' },
     })
-  expect(plan.components.dashboard?.needs).toEqual(['auth', 'courses'])
+  // through what runs on the machines, and the VPN (K4)
+  expect(plan.components.dashboard?.needs).toEqual(['auth', 'courses', 'vpn'])
 })
 
 test('two machines move between two clusters of Proxmox VE (C3, C4, C6, P4, P7)', () => {
@@ -89,6 +91,8 @@ test.each([
   ['T1', { atLeast: 150 }, 'go', 'block'],
   ['T2', { below: 60 }, 'go', 'block'],
   ['T3', { below: 5e9 }, 'go', 'block'],
+  ['T4', { equals: 0 }, 'go', 'block'],
+  ['T4-dashboard', { equals: 0 }, 'reopen', 'roll-back'],
   ['T5-auth', { equals: 0 }, 'go', 'block'],
   ['T5-courses', { equals: 0 }, 'go', 'block'],
   ['T7', { equals: 0 }, 'integrity', 'roll-back'],
