@@ -1,5 +1,6 @@
 import type { Entry } from '../model/event.ts'
 import { gateRows } from './gates.ts'
+import { lostLines } from './lost-lines.ts'
 import type { Picture } from './picture.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import { secondsBetween } from './seconds.ts'
@@ -43,6 +44,14 @@ export function deviations(picture: Picture, entries: readonly Entry[], voice: V
   for (const { at, event } of resumes) {
     if (event.type === 'run.resumed')
       found.push(tell('resumed', run.id, { at: voice.clock(at), by: event.by }))
+  }
+  for (const { component, from, to } of lostLines(entries.filter(entry => entry.run === run.id))) {
+    const values = {
+      title: picture.plan.components[component]?.title ?? component,
+      from: voice.clock(from),
+      lasted: to ? voice.duration(secondsBetween(from, to)) : '',
+    }
+    found.push(tell(to ? 'lineLost' : 'lineStayedLost', component, values))
   }
   found.push(...stepRows(picture).flatMap(row => stepDeviations(row, picture, entries, voice, tell)))
   for (const { id, reachedAt, openedAt } of gateRows(picture)) {

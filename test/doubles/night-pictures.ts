@@ -54,6 +54,8 @@ export type NightOptions = {
   values?: Record<string, number>
   people?: Person[]
   minutes?: number
+  /** When the line is away, in seconds from the beginning. */
+  outages?: RecordingWorld['outages']
 }
 
 export function aViewedNight(options: NightOptions = {}): Night {
@@ -75,6 +77,7 @@ export function aViewedNight(options: NightOptions = {}): Night {
     ],
   })
   const world = new RecordingWorld(clock, options.behaviours, options.values)
+  world.outages = options.outages ?? []
   return new Night(plan, runbook, clock, world, options.people ?? willing(runbook))
 }
 

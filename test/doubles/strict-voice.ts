@@ -10,6 +10,7 @@ const testTexts: Record<string, string> = {
   'test.cannot': 'cannot be undone',
   'test.byHand': 'by hand',
   'test.mend': 'mend it',
+  'test.line': 'no answer through it',
 }
 
 /** A voice that throws where a catalogue lacks a sentence, or a sentence lacks a value: nothing is papered over. */

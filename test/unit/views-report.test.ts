@@ -49,6 +49,16 @@ describe('report', () => {
     expect(markdown).toContain('↩ undone')
   })
 
+  it('tells when a line was lost, and for how long', async () => {
+    const { view } = await reported({ outages: [{ from: 3, to: 60 }] })
+    expect(view.outcome).toBe('moved')
+    expect(view.deviations).toContainEqual({
+      what: 'lineLost',
+      id: 'line',
+      text: 'line: lost at 21:00:06 for 54 s; transfers waited',
+    })
+  })
+
   it('before the handover the source has kept every write', async () => {
     const { view } = await reported({ values: { T9: 1 } })
     expect(view).toMatchObject({ outcome: 'rolled-back', wouldLose: 'nothing-source-kept' })

@@ -52,6 +52,17 @@ describe('status', () => {
     expect(shown(picture, true)).not.toContain('○')
   })
 
+  it('of a run whose line is lost: since when and why, and that deadlines go on', async () => {
+    const { night } = await nightOf({ outages: [{ from: 3, to: 60 }] })
+    const lost = night.journal.kept.findIndex(({ event }) => event.type === 'line.lost')
+    night.journal.kept.splice(lost + 1)
+    const picture = pictureOf(night)
+    const view = status(picture, voice)
+    expect(view).toMatchObject({ state: 'line-lost', linesLost: [{ component: 'line' }] })
+    expect(view.lastSafe).toBeDefined()
+    expect(shown(picture)).toMatch(/line lost since 21:00:06: .+ every deadline counts on/)
+  })
+
   it('of a night undone by a failed check: trigger, figures, and what was undone', async () => {
     const { picture } = await nightOf({ values: { T10: 3 } })
     const view = status(picture, voice)
