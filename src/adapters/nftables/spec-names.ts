@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { NftablesSpec } from './spec.ts'
+import type { NftablesSpec } from './spec-fields.ts'
 
 /** `to` may name a zone, the gateway, or some of the gateway's addresses; `from` only zones. */
 export function checkNames(spec: NftablesSpec, context: z.RefinementCtx): void {

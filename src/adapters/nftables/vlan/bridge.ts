@@ -41,8 +41,8 @@ const holdsId = ({ vlan }: Wanted, vlans: SeenVlans, name: string): boolean =>
 export function obstacles(wanted: Wanted, links: readonly SeenLink[]): [string, string][] {
   const bridge = find(links, wanted.bridge)
   const found: [string, string][] = []
-  if (bridge !== undefined && bridge.kind !== 'bridge') found.push(['notABridge', wanted.bridge])
-  if (bridge?.kind === 'bridge' && wanted.filtering && !bridge.filtering)
+  if (bridge !== undefined && bridge.sort !== 'bridge') found.push(['notABridge', wanted.bridge])
+  if (bridge?.sort === 'bridge' && wanted.filtering && !bridge.filtering)
     found.push(['notFiltering', wanted.bridge])
   for (const name of wanted.ports) {
     const port = find(links, name)

@@ -4,7 +4,7 @@ import type { ReadIo } from '../../../model/io.ts'
 export type SeenLink = {
   name: string
   /** `bridge`, `veth`, `vlan`…; empty for a card. */
-  kind: string
+  sort: string
   /** The bridge it is a port of. */
   master: string | null
   isUp: boolean
@@ -40,7 +40,7 @@ export const parseLinks = (json: string): SeenLink[] =>
     .filter(link => link.ifname !== undefined)
     .map(({ ifname = '', master, flags, linkinfo, addr_info }) => ({
       name: ifname,
-      kind: linkinfo?.info_kind ?? '',
+      sort: linkinfo?.info_kind ?? '',
       master: master ?? null,
       isUp: flags?.includes('UP') ?? false,
       filtering: linkinfo?.info_data?.vlan_filtering === 1,
