@@ -13,13 +13,16 @@ export function planSteps(component: Component, facts: Facts, context: PlanConte
   const step = stepMaker(component)
   if (context.mode === 'prepare') {
     return [
-      step('first-sync', 'seed', expected.firstSyncSeconds, { undo: erase(component, facts, context) }),
+      step('first-sync', 'seed', expected.firstSyncSeconds, {
+        transfer: 'resumes',
+        undo: erase(component, facts, context),
+      }),
       step('prove', 'prove', expected.proveSeconds, { after: ['first-sync'], trigger: 'R3' }),
     ]
   }
   if (context.mode === 'rehearsal') return [step('measure-delta', 'drain', expected.walkSeconds)]
   return [
-    step('final-delta', 'drain', expected.finalDeltaSeconds),
+    step('final-delta', 'drain', expected.finalDeltaSeconds, { transfer: 'resumes' }),
     step('compare', 'drain', expected.compareSeconds, { after: ['final-delta'], trigger: 'R3' }),
     step('reverse-channel', 'handover', 3, {
       undo: handBack(component, context, expected.finalDeltaSeconds),
@@ -27,7 +30,7 @@ export function planSteps(component: Component, facts: Facts, context: PlanConte
   ]
 }
 
-type Variation = Partial<Pick<PlannedStep, 'after' | 'trigger' | 'undo'>>
+type Variation = Partial<Pick<PlannedStep, 'after' | 'trigger' | 'undo' | 'transfer'>>
 
 /** A step whose action has its name. An attempt may take several times what is expected before it is ended. */
 function stepMaker(component: Component) {

@@ -17,6 +17,7 @@ type Draft = {
   undo: Timing
   attempts: number
   trigger?: Trigger
+  transfer?: NonNullable<PlannedStep['transfer']>
 }
 
 /** Pure. The steps of one mode, each after the one before within its stage. */
@@ -41,7 +42,8 @@ function prepareSteps(component: Component, spec: PostgresSpec, facts: Facts, es
   return [
     step('allow-replication', 'prepare', timing(3, 60), timing(3, 60), 3),
     step('create-slot', 'prepare', timing(1, 30), timing(1, 30), 3),
-    step('seed', 'seed', timing(seed, seed * 4 + 600), timing(20, 300), 2),
+    // pg_basebackup begins anew when it is ended
+    { ...step('seed', 'seed', timing(seed, seed * 4 + 600), timing(20, 300), 2), transfer: 'goes-on' },
     ...(canProve(spec) ? [step('prove', 'prove', timing(prove, prove * 6 + 600), timing(1, 30), 2)] : []),
   ]
 }
@@ -108,6 +110,7 @@ function planned(draft: Draft, previous: Draft | undefined, component: Component
     attempts: draft.attempts,
     backoffSeconds: 5,
     trigger: draft.trigger ?? 'failure',
+    ...(draft.transfer && { transfer: draft.transfer }),
     undo: {
       possible: true,
       expectedSeconds: draft.undo.expected,

@@ -9,7 +9,12 @@ export function planBackupRestore(planning: Planning): PlannedStep[] {
   const names = namesOf(component, context)
   const step = stepMaker(names)
   const seconds = (name: string): number => forecast.steps[name] ?? 10
-  const action = (name: string) => ({ action: actionName('backup-restore', name), key: `backup.${name}` })
+  // what is sent can go on, but an archive that is being made is made anew
+  const action = (name: string) => ({
+    action: actionName('backup-restore', name),
+    key: `backup.${name}`,
+    transfer: 'goes-on' as const,
+  })
   if (mode === 'prepare') {
     const byHand = { key: 'proxmox-vm.backup.seed.byHand', values: names }
     return [step('seed', 'seed', seconds('seed'), { ...action('seed'), undo: undoable(10, byHand) })]

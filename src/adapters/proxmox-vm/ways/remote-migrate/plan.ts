@@ -41,6 +41,7 @@ function moveStep(way: WayName, { component, forecast, context }: Planning, undo
     action: actionName(way, 'final-delta'),
     key,
     attempts: 2,
+    transfer: 'goes-on',
     undo: undoable(undoSeconds, byHand),
   })
 }

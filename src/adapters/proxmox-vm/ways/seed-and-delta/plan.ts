@@ -15,17 +15,18 @@ export function planSeedAndDelta(
   const names = namesOf(component, context)
   const step = stepMaker(names)
   const action = (name: string) => ({ action: actionName(way, name), key: `delta.${name}` })
+  const sending = (name: string) => ({ ...action(name), transfer: 'resumes' as const })
   const seconds = (name: string): number => forecast.steps[name] ?? 10
   if (mode === 'prepare') {
     return [
       step('seed', 'seed', seconds('seed'), {
-        ...action('seed'),
+        ...sending('seed'),
         undo: undoable(10, giveUp),
       }),
-      step('delta', 'seed', seconds('delta'), { ...action('delta'), after: ['seed'] }),
+      step('delta', 'seed', seconds('delta'), { ...sending('delta'), after: ['seed'] }),
     ]
   }
-  const final = step('final-delta', 'drain', seconds('final-delta'), action('final-delta'))
+  const final = step('final-delta', 'drain', seconds('final-delta'), sending('final-delta'))
   if (mode === 'rehearsal') return [final]
   return [
     final,
