@@ -51,9 +51,7 @@ export function bySets<Raw>(
           wanted: asWritten(one, wanted[index] as RecordSet),
         }))
         const pending = sets.filter(set => !isAsWanted(set))
-        const foreign = pending.filter(
-          set => !same(set.held, set.expected) && !same(set.held, set.wanted.data),
-        )
+        const foreign = pending.filter(set => !isKnown(set, atomic))
         if (foreign.length > 0) return changedMeanwhile(foreign)
         await inTurn(api, zone, pending, atomic, io)
         await published(api, zone, io)
@@ -109,6 +107,19 @@ async function published<Raw>(api: ZoneApi<Raw>, zone: string, io: ChangeIo): Pr
 }
 
 const same = ({ type, data }: RecordSet, values: string[]): boolean => sameData(type, data, values)
+
+/**
+ * As expected, or as wanted. Where a set is changed record by record before anything is served, one that was cut short half-way
+ * is known too: it holds nothing but values of both.
+ */
+function isKnown(
+  { held, expected, wanted }: { held: RecordSet; expected: string[]; wanted: RecordSet },
+  atomic: ProviderCapabilities['atomic'],
+): boolean {
+  const ours = [...expected, ...wanted.data]
+  const isOurs = (value: string) => ours.some(one => sameData(held.type, [value], [one]))
+  return same(held, expected) || same(held, wanted.data) || (atomic === 'staged' && held.data.every(isOurs))
+}
 
 /** Where only the TTL changes, the data stay as they are written there. */
 const asWritten = (held: RecordSet, wanted: RecordSet): RecordSet =>
