@@ -34,7 +34,7 @@ describeLab('users in the laboratory', { timeout: 120_000 }, () => {
   }
 
   it('are served by Montpellier alone, see its maintenance page as such, and lose nothing', async () => {
-    const services = ['auth', 'courses', 'files', 'dashboard'] as const
+    const services = ['auth', 'courses', 'files'] as const
     const users = startUsers(lab, { size: 'tiny', rate: 40, services })
     const acknowledged = (entry: LedgerEntry) => entry.kind === 'acknowledged'
     const closed = (entry: LedgerEntry) => entry.kind === 'request' && entry.outcome === 'maintenance'
@@ -55,7 +55,7 @@ describeLab('users in the laboratory', { timeout: 120_000 }, () => {
     expect(availability).toMatchObject({ sessionsLost: 0, sessionsCarried: 0 })
     expect(Object.keys(availability.services).sort()).toEqual([...services].sort())
     expect(cuts.courses?.outcome).toBe('returned')
-    for (const service of ['auth', 'files', 'dashboard'] as const) {
+    for (const service of ['auth', 'files'] as const) {
       expect(availability.services[service]?.failures).toEqual({})
       expect(cuts[service]).toMatchObject({ outcome: 'unbroken', seconds: 0 })
     }

@@ -13,9 +13,12 @@ describeLab('the whole lab', () => {
   let lab: Lab
   const ssh = (host: string, ...argv: string[]) => execa('ssh', ['-F', lab.sshConfigFile, host, ...argv])
   const asUser = async (...argv: string[]) => (await execIn(lab, 'internet-users', argv)).stdout
+  const curl = ['curl', '--silent', '--include', '--max-time', '10']
   /** Status and headers of a page, fetched as a user of the Internet does. */
-  const fetchAsUser = (url: string, ...options: string[]) =>
-    asUser('curl', '--silent', '--include', '--max-time', '10', ...options, url)
+  const fetchAsUser = (url: string, ...options: string[]) => asUser(...curl, ...options, url)
+  /** The same from where Bascule sits. */
+  const asOperations = async (url: string, ...options: string[]) =>
+    (await execa('curl', [...curl.slice(1), ...options, url])).stdout
 
   beforeAll(async () => {
     await lowerLab(name)
@@ -26,11 +29,20 @@ describeLab('the whole lab', () => {
   }, 60_000)
 
   it('serves its users by name from Montpellier', async () => {
-    for (const service of ['auth', 'courses', 'files', 'dashboard']) {
+    for (const service of ['auth', 'courses', 'files']) {
       const answer = await fetchAsUser(`http://${service}.techcorp.test/health`)
       expect(answer).toMatch(/^HTTP\/1.1 200/)
       expect(answer).toMatch(/^X-Site: montpellier/im)
     }
+  })
+
+  it('has no door for the dashboard but the one inside', async () => {
+    const asDashboard = ['--header', 'Host: dashboard.techcorp.test']
+    const outside = await fetchAsUser(`http://${lab.prefix}.4.11/health`, ...asDashboard)
+    expect(outside).toMatch(/^HTTP\/1.1 404/)
+    const inside = await asOperations(`http://${lab.prefix}.1.1/health`, ...asDashboard)
+    expect(inside).toMatch(/^HTTP\/1.1 200/)
+    expect(inside).toMatch(/^X-Site: montpellier/im)
   })
 
   it('gives parts of a file, with its type', async () => {
@@ -48,11 +60,8 @@ describeLab('the whole lab', () => {
       const host = service === 'media' ? 'toulouse-files' : `toulouse-${service}`
       expect((await ssh(host, 'sv', 'status', service)).stdout).toMatch(/^down: /)
       const site = service === 'media' ? 'files' : service
-      const answer = await fetchAsUser(
-        `http://${lab.prefix}.4.12/`,
-        '--header',
-        `Host: ${site}.techcorp.test`,
-      )
+      const [fetch, door] = service === 'dashboard' ? [asOperations, '2.1'] : [fetchAsUser, '4.12']
+      const answer = await fetch(`http://${lab.prefix}.${door}/`, '--header', `Host: ${site}.techcorp.test`)
       expect(answer).toMatch(/^HTTP\/1.1 503/)
       expect(answer).toMatch(/^Retry-After: \d+/im)
       expect(answer).toMatch(/^X-Maintenance: 1/im)
