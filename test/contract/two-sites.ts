@@ -16,6 +16,7 @@ export type TwoSites = {
   component: Component
   facts: Estate
   results: Record<string, JsonObject>
+  transport: Transport
   io(signal?: AbortSignal, onProgress?: (progress: Progress) => void): ChangeIo
   /** Runs a shell text at a host of the lab, as a person of the estate would. Gives back what it printed. */
   at(host: string, script: string, input?: string): Promise<string>
@@ -68,6 +69,7 @@ export function sites(
     component,
     facts: {},
     results: {},
+    transport,
     io,
     at: async (host, script, input) =>
       (await io().change(host, ['bash', '-euc', script], { ...(input !== undefined && { input }) })).stdout,

@@ -1,4 +1,12 @@
-import { awkPrograms, keepScript, lookScript, restoreScript, syncScript, writeScript } from './scripts.ts'
+import {
+  awkPrograms,
+  forgetScript,
+  keepScript,
+  lookScript,
+  restoreScript,
+  syncScript,
+  writeScript,
+} from './scripts.ts'
 
 const sh = (script: string, ...values: string[]): string[] => ['sh', '-c', script, 'bascule', ...values]
 
@@ -18,7 +26,7 @@ export const write = (path: string, sha256: string, directory: string): string[]
 export const restore = (directory: string, path: string, overOthers: boolean): string[] =>
   sh(restoreScript, directory, path, overOthers ? 'any' : '')
 export const readKept = (directory: string): string[] => ['cat', '--', `${directory}/kept`]
-export const forget = (directory: string): string[] => ['rm', '-rf', '--', directory]
+export const forget = (directory: string): string[] => sh(forgetScript, directory)
 
 /** The running interface takes the file's peers; with `only`, that one alone. */
 export const sync = (name: string, path: string, only = ''): string[] =>

@@ -155,6 +155,13 @@ fi
 sync -- "$(dirname -- "$p")"
 echo restored`
 
+/** Argument: kept directory. The folders above it go too once they are empty. */
+export const forgetScript = `
+set -eu
+rm -rf -- "$1"
+p=$(dirname -- "$1")
+rmdir -- "$p" "$(dirname -- "$p")" 2>/dev/null || :`
+
 /** wg reads neither Address nor hooks: they are wg-quick's. With a public key in ARGV[2], of the peers that one alone. */
 const awkStrip = `
 function flush() {

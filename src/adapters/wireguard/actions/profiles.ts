@@ -11,20 +11,24 @@ import { lookFor } from '../config-file.ts'
 import { type Gateway, gatewayAt } from '../gateways.ts'
 import { identityOf } from '../interface.ts'
 
-/** By it a folder is known as ours: what is in it may be written anew, and removed. */
+/** By it a folder is known as ours, to be written anew and removed; it names the folder above where we made that too. */
 const mark = '.written-by-bascule'
 /** Arguments: folder, mark. Ends with 3 when the folder is there and is not ours. */
 const folderScript = `
 set -eu
 umask 077
 if [ -e "$1" ] && ! [ -e "$1/$2" ]; then exit 3; fi
+p=$(dirname -- "$1") made=
+[ -e "$p" ] || made=$p
 mkdir -p -- "$1"
-: >"$1/$2"`
+[ -e "$1/$2" ] || echo "$made" >"$1/$2"`
 /** Arguments: folder, mark. */
 const removeScript = `
 set -eu
 [ -e "$1/$2" ] || exit 0
-rm -rf -- "$1"`
+made=$(cat -- "$1/$2")
+rm -rf -- "$1"
+[ -z "$made" ] || rmdir -- "$made" 2>/dev/null || :`
 
 /** One file for every peer, and what clients by name install, beside each other at the target's gateway. */
 export const profiles: Action = {

@@ -10,7 +10,7 @@ export type Answer = { status?: number; site?: string; silence?: string }
 /** A tunnel whose gateway was started anew is silent until its client gives up its old session: 15 s. */
 const throughTries = 4
 const throughSeconds = 5
-const withoutSeconds = 4
+const withoutSeconds = 3
 
 /** As a trainer would, through the test client's tunnel to this site. */
 export async function throughTunnel(
