@@ -5,6 +5,15 @@ export { firewallOneTooMany, firewallRestored, firewallRuleLeftOut } from './fir
 export { mainLineDown, mainLineUp } from './line.ts'
 export { linkDown, linkRate, linkUp } from './link.ts'
 export { machineStarts, machineWontStart } from './machine.ts'
+export {
+  recordChangedByHand,
+  recordPutBack,
+  rightTsigKey,
+  secondaryLostZone,
+  secondaryRefusesZone,
+  secondaryTakesZone,
+  wrongTsigKey,
+} from './names.ts'
 export { promotionHangs, promotionWorks } from './promotion.ts'
 export { type RowChoice, rowsDiffer } from './rows.ts'
 export { serviceStarts, serviceWontStart } from './service.ts'

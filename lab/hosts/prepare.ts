@@ -1,6 +1,12 @@
 import { writeGateway, writeMedia } from '../edge/raise.ts'
 import { writeFirewall } from '../firewall/raise.ts'
-import { writeAuthoritative, writeResolver, writeUsers } from '../names/raise.ts'
+import {
+  writeAuthoritative,
+  writeResolver,
+  writeSecondary,
+  writeStubborn,
+  writeUsers,
+} from '../names/raise.ts'
 import { treeOf } from '../paths.ts'
 import { together } from '../together.ts'
 import type { HostPlan } from '../topology.ts'
@@ -28,7 +34,9 @@ const byRole: Record<string, Prepare[]> = {
   dashboard: [writeEstateService],
   hypervisor: [writeHypervisor],
   dns: [writeAuthoritative],
+  secondary: [writeSecondary],
   resolver: [writeResolver],
+  stubborn: [writeStubborn],
   users: [writeUsers],
 }
 

@@ -6,7 +6,7 @@ import { answers, untilReady } from './start.ts'
 const portsOf = (host: HostPlan): number[] => {
   if (host.role === 'gateway') return [80]
   if (host.role === 'files') return host.site === 'montpellier' ? [80] : []
-  return host.role === 'dns' || host.role === 'resolver' ? [53] : []
+  return ['dns', 'secondary', 'resolver', 'stubborn'].includes(host.role) ? [53] : []
 }
 
 /** Returns when nginx, Knot and unbound answer. */
