@@ -138,6 +138,8 @@ export class PaperHypervisors {
       case 'rsync':
         return this.rsync(words.at(-2) ?? '', last)
       case 'ssh':
+      // nothing is at work here that an earlier attempt could have left
+      case 'sh':
       case 'mkdir':
       case 'chmod':
         return {}

@@ -1,6 +1,7 @@
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
+import { endLeftovers } from '../../rsync-leftovers.ts'
 import { auditedMountPoint, mostDeletions, requireSender } from '../guard.ts'
 import { knownChange } from '../known-change.ts'
 import { placesOf, workFile } from '../places.ts'
@@ -20,6 +21,7 @@ export const finalDelta: Action = {
     const list = workFile(places, 'final-delta.list')
     await Promise.all([
       requireSender(io, source, auditedMountPoint(facts[component.id])),
+      endLeftovers(io, places.target.ssh, places.target.path),
       io.change(source.ssh, ['mkdir', '-p', '-m', '0700', places.workDirectory]),
     ])
     const known = Number(facts[component.id]?.files?.value ?? 0)

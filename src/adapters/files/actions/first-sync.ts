@@ -2,6 +2,7 @@ import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
+import { endLeftovers } from '../../rsync-leftovers.ts'
 import { emptyTree } from '../commands.ts'
 import { auditedMountPoint, mostDeletions, requireSender } from '../guard.ts'
 import { type Places, placesOf, workFile } from '../places.ts'
@@ -17,6 +18,7 @@ export const firstSync: Action = {
     const places = placesOf(component, plan)
     await requireSender(io, places.source, auditedMountPoint(facts[component.id]))
     const brought = await prepareTarget(places, io)
+    await endLeftovers(io, places.target.ssh, places.target.path)
     const expected = await requireFewDeletions(places, io)
     const report = await sync(io, places, {
       delete: {},

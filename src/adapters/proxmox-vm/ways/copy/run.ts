@@ -1,5 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { Argv, ChangeIo, ReadIo } from '../../../../model/io.ts'
+import { endLeftovers } from '../../../rsync-leftovers.ts'
 import type { MachineSide } from '../../sides.ts'
 import { fetchOnto, fetchOntoDevice, hash, send } from './commands.ts'
 import { copyFailure } from './failure.ts'
@@ -15,6 +16,7 @@ export async function sendFile(
 ): Promise<CopyReport> {
   const argv = send(ends.target.host, { ...file, limitMbps: ends.limitMbps })
   const into = { ssh: ends.target.host.ssh, path: file.to }
+  await endLeftovers(io, into.ssh, into.path)
   return rsync(io, argv, ends, into, copyReader('sent', reporter(io, file.sizeBytes)))
 }
 
