@@ -1,7 +1,10 @@
 import { hostOf } from '../enter.ts'
+import { untilReady } from '../hosts/start.ts'
 import { detour, type Routers, wayBack } from '../network/detour.ts'
 import { runBatch } from '../network/raise.ts'
+import { run } from '../shell.ts'
 import { together } from '../together.ts'
+import { addressOf, operationsAddress } from '../topology.ts'
 import type { Lab } from '../types.ts'
 
 const outsider = /^internet-(?<role>.+)$/
@@ -20,9 +23,29 @@ const routersOf = (lab: Lab): Routers => ({
  */
 export async function mainLineDown(lab: Lab): Promise<void> {
   await together(detour(lab.index, routersOf(lab)).map(runBatch))
+  await untilToulouseSendsBy(lab, 'backup', 'backup')
 }
 
 /** The inverse of mainLineDown; harmless when the line is there. */
 export async function mainLineUp(lab: Lab): Promise<void> {
   await together(wayBack(lab.index, routersOf(lab)).map(runBatch))
+  await untilToulouseSendsBy(lab, 'intersite', 'wan')
+}
+
+/** A kernel takes up to a second to act on a carrier that came or went. */
+async function untilToulouseSendsBy(lab: Lab, toMontpellier: string, toOthers: string): Promise<void> {
+  const { namespace } = hostOf(lab, 'toulouse-gateway')
+  const ways = [
+    [addressOf(lab.index, 'montpellier', 'gateway'), toMontpellier],
+    [operationsAddress(lab.index), toOthers],
+  ]
+  await untilReady(`Toulouse's way by ${toMontpellier} and ${toOthers}`, 10, async () => {
+    const chosen = await together(
+      ways.map(async ([address = '', end]) => {
+        const { stdout } = await run(['ip', '-n', namespace, 'route', 'get', address])
+        return stdout.includes(` dev ${end} `)
+      }),
+    )
+    return chosen.every(Boolean)
+  })
 }
