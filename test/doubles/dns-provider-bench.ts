@@ -7,7 +7,7 @@ import type { PlanContext, StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { RunMode } from '../../src/model/step.ts'
 
-export type Set = { name: string; type: string; ttlSeconds: number; data: string[] }
+export type ZoneSet = { name: string; type: string; ttlSeconds: number; data: string[] }
 
 /** A zone at one provider, as the suite that judges every provider wants it. Names absolute without the final dot. */
 export type Bench = {
@@ -19,9 +19,9 @@ export type Bench = {
   wrongSecret: { update: JsonObject; code: string }
   withoutRight?: { update: JsonObject; code: string }
   /** Every set that users are given, sorted; SOA and NS aside. */
-  served(): Promise<Set[]>
+  served(): Promise<ZoneSet[]>
   /** As another hand would; no data takes the set away. */
-  put(set: Set): Promise<void>
+  put(set: ZoneSet): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,14 +42,14 @@ const planned = [
   { name: 'new', type: 'A', source: [], target: '10.80.4.12' },
 ]
 
-const set = (name: string, type: string, ...data: string[]): Set => ({
+const set = (name: string, type: string, ...data: string[]): ZoneSet => ({
   name,
   type,
   ttlSeconds: highTtlSeconds,
   data,
 })
 /** What the zone holds before; `mail` is not the plan's, and stays whatever happens. */
-export const zoneBefore = (zone: string): Set[] =>
+export const zoneBefore = (zone: string): ZoneSet[] =>
   [
     set(`auth.${zone}`, 'A', '10.80.4.11'),
     set(`courses.${zone}`, 'A', '10.80.4.11'),
@@ -63,7 +63,7 @@ export const zoneBefore = (zone: string): Set[] =>
   ].toSorted(inOrder)
 
 /** After the switch, with the low TTL; of what was lowered before it. */
-export const zoneAfter = (zone: string): Set[] => {
+export const zoneAfter = (zone: string): ZoneSet[] => {
   const moved: Record<string, string[]> = {
     [`auth.${zone} A`]: ['10.80.4.12'],
     [`courses.${zone} A`]: ['10.80.4.12', '10.80.4.13'],
@@ -81,10 +81,10 @@ export const zoneAfter = (zone: string): Set[] => {
   return [...sets, { ...set(`new.${zone}`, 'A', '10.80.4.12'), ttlSeconds: lowTtlSeconds }].toSorted(inOrder)
 }
 
-export const zoneLowered = (zone: string): Set[] =>
+export const zoneLowered = (zone: string): ZoneSet[] =>
   zoneBefore(zone).map(one => (one.name === `mail.${zone}` ? one : { ...one, ttlSeconds: lowTtlSeconds }))
 
-export function inOrder(left: Set, right: Set): number {
+export function inOrder(left: ZoneSet, right: ZoneSet): number {
   const [one, other] = [`${left.name} ${left.type}`, `${right.name} ${right.type}`]
   return one < other ? -1 : one > other ? 1 : 0
 }

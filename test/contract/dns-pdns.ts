@@ -1,0 +1,149 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+export const zone = 'techcorp.test'
+/** Of this test only. */
+export const apiKey = 'the api key of a test server'
+const schema = '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql'
+
+export type Pdns = {
+  directory: string
+  api: string
+  dns: { address: string; port: number }
+  /** A Knot that follows it by NOTIFY and transfer. */
+  secondary: { address: string; port: number }
+  /** As an administrator at the server would. */
+  pdnsutil(...words: string[]): Promise<string>
+  close(): Promise<void>
+}
+
+/** Debian's PowerDNS with an SQLite database of its own, its zone and API on loopback ports. */
+export async function startPdns(): Promise<Pdns> {
+  const directory = mkdtempSync(join(tmpdir(), 'pdns-contract-'))
+  const [dnsPort, apiPort, knotPort] = await Promise.all([freePort(), freePort(), freePort()])
+  const database = join(directory, 'zones.sqlite')
+  createDatabase(database)
+  writeFileSync(
+    join(directory, 'pdns.conf'),
+    `launch=gsqlite3
+gsqlite3-database=${database}
+socket-dir=${directory}
+local-address=127.0.0.1
+local-port=${dnsPort}
+primary=yes
+allow-axfr-ips=127.0.0.1
+only-notify=
+also-notify=127.0.0.1:${knotPort}
+api=yes
+api-key=${apiKey}
+webserver=yes
+webserver-address=127.0.0.1
+webserver-port=${apiPort}
+webserver-loglevel=none
+guardian=no
+daemon=no
+disable-syslog=yes
+write-pid=no
+`,
+    { mode: 0o600 },
+  )
+  const pdnsutil = async (...words: string[]) =>
+    (await run('pdnsutil', ['--config-dir', directory, ...words])).stdout
+  await pdnsutil('create-zone', zone, `ns1.${zone}`)
+  await pdnsutil('add-record', zone, 'ns1', 'A', '127.0.0.1')
+  await pdnsutil('set-kind', zone, 'primary')
+  await pdnsutil('set-meta', zone, 'SOA-EDIT-API', 'DEFAULT')
+  const child = spawn('pdns_server', [`--config-dir=${directory}`], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr?.on('data', chunk => {
+    said += chunk
+  })
+  const api = `http://127.0.0.1:${apiPort}`
+  try {
+    await untilItAnswers(`${api}/api/v1/servers/localhost`, child)
+  } catch (error) {
+    await stop(child)
+    throw new Error(`pdns_server does not answer: ${said}`, { cause: error })
+  }
+  const knot = startKnot(directory, knotPort, dnsPort)
+  return {
+    directory,
+    api,
+    secondary: { address: '127.0.0.1', port: knotPort },
+    dns: { address: '127.0.0.1', port: dnsPort },
+    pdnsutil,
+    async close() {
+      await Promise.all([child, knot].map(stop))
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function startKnot(directory: string, port: number, primaryPort: number): ChildProcess {
+  const home = join(directory, 'knot')
+  mkdirSync(home)
+  const file = join(home, 'knot.conf')
+  writeFileSync(
+    file,
+    `server:
+  listen: 127.0.0.1@${port}
+  rundir: ${home}
+database:
+  storage: ${home}
+remote:
+  - id: pdns
+    address: 127.0.0.1@${primaryPort}
+acl:
+  - id: pdns
+    address: 127.0.0.1
+    action: notify
+zone:
+  - domain: ${zone}
+    storage: ${home}
+    master: pdns
+    acl: pdns
+`,
+  )
+  return spawn('knotd', ['-c', file], { stdio: 'ignore' })
+}
+
+function createDatabase(file: string): void {
+  const database = new DatabaseSync(file)
+  database.exec(readFileSync(schema, 'utf8'))
+  database.close()
+}
+
+async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 100 && child.exitCode === null; attempt++) {
+    const answer = await fetch(url, { headers: { 'x-api-key': apiKey } }).catch(() => undefined)
+    if (answer?.ok) return
+    await wait(100)
+  }
+  throw new Error('no answer within 10 s')
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await gone
+  clearTimeout(late)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
