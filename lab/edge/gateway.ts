@@ -7,6 +7,8 @@ import { vpnTester } from '../vpn/map.ts'
  */
 export type VirtualHost = {
   name: string
+  /** Other names that lead there. */
+  aliases?: readonly string[]
   flag: string
   lastByte: number
   port: number
@@ -14,7 +16,7 @@ export type VirtualHost = {
 }
 export const virtualHosts: readonly VirtualHost[] = [
   { name: 'auth', flag: 'auth', lastByte: 30, port: 8080, isInternal: false },
-  { name: 'courses', flag: 'courses', lastByte: 40, port: 8080, isInternal: false },
+  { name: 'courses', aliases: ['www'], flag: 'courses', lastByte: 40, port: 8080, isInternal: false },
   { name: 'files', flag: 'media', lastByte: 20, port: 80, isInternal: false },
   { name: 'dashboard', flag: 'dashboard', lastByte: 50, port: 8080, isInternal: true },
 ]
@@ -57,7 +59,7 @@ ${virtualHosts.map(host => virtualHost(host, doorsOf(host), backendOf(host), sit
 
 const virtualHost = (host: VirtualHost, doors: string[], backend: string, site: string): string => `  server {
 ${doors.map(door => `    listen ${door};`).join('\n')}
-    server_name ${host.name}.${zone};
+    server_name ${[host.name, ...(host.aliases ?? [])].map(name => `${name}.${zone}`).join(' ')};
     location / {
       # Here and not in the server block: there it would also catch the way to the page itself.
       if (-f ${host.isInternal ? '$flags' : maintenanceDirectory}/${host.flag}) { return 503; }

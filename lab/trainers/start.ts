@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { virtualHosts, zone } from '../edge/gateway.ts'
 import { enterArgv, execIn, hostOf } from '../enter.ts'
+import { internalPort } from '../names/zones.ts'
 import { node, repository, treeOf } from '../paths.ts'
 import { addressOf, publicAddress, siteNames, vpnAddress } from '../topology.ts'
 import type { Lab } from '../types.ts'
@@ -15,7 +16,7 @@ import { pastTheTunnel } from './past-the-tunnel.ts'
 import { summarize, type TrainerSummary, type Window } from './summary.ts'
 
 export type StartTrainers = {
-  /** Where the dashboard is, for a lab whose internal view does not say. */
+  /** Where the dashboard is, for a lab without names; else the internal view says. */
   dashboardAddress?: string
   /** Without a path; a new one for each run. */
   ledgerName?: string
@@ -32,7 +33,6 @@ export type RunningTrainers = {
 }
 
 const dashboard = `dashboard.${zone}`
-const viewPort = 5353
 
 /** Lets the trainers look at the dashboard, each on his own machine. They leave when this program ends, however it ends. */
 export async function startTrainers(lab: Lab, options: StartTrainers = {}): Promise<RunningTrainers> {
@@ -70,7 +70,7 @@ export async function startTrainers(lab: Lab, options: StartTrainers = {}): Prom
 
 function trainerArgv(lab: Lab, { role, lastByte }: Trainer, ledger: string, options: StartTrainers) {
   const { index, hosts } = lab
-  const view = `${hosts['internet-dns']?.address}:${viewPort}`
+  const view = `${hosts['internet-dns']?.address}:${internalPort}`
   const { dashboardAddress } = options
   return [
     ...[node, join(repository, 'lab/trainers/main.ts'), '--trainer', role, '--ledger', ledger],

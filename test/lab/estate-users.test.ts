@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { enterArgv } from '../../lab/enter.ts'
 import { lowerLab, raiseLab } from '../../lab/lab.ts'
-import { withoutMachines } from '../../lab/topology.ts'
+import { publicAddress, withoutMachines } from '../../lab/topology.ts'
+import { startTrainers } from '../../lab/trainers/start.ts'
 import type { Lab } from '../../lab/types.ts'
-import { accountOf } from '../../lab/users/account.ts'
+import { accountOf, readLedgers } from '../../lab/users/account.ts'
+import { since } from '../../lab/users/failures.ts'
 import { type LedgerEntry, readLedger } from '../../lab/users/ledger.ts'
 import { authorityDatabase, startUsers } from '../../lab/users/start.ts'
 import { until } from '../contract/estate-programs.ts'
@@ -63,6 +65,45 @@ describeLab('users in the laboratory', { timeout: 120_000 }, () => {
       0,
     )
     expect(runIn('internet-users', 'sh', '-c', 'pgrep -fc "[l]ab/users/main.ts"; true').trim()).toBe('0')
+  })
+
+  it('come in two crowds, one behind a resolver that keeps what it knew for a day, and are judged as one', async () => {
+    const crowd = { size: 'tiny', rate: 20, people: 40 } as const
+    const crowds = [
+      startUsers(lab, { ...crowd, ledgerName: 'honest.jsonl' }),
+      startUsers(lab, {
+        ...crowd,
+        firstPerson: 41,
+        resolver: 'internet-stubborn',
+        ledgerName: 'stubborn.jsonl',
+      }),
+    ]
+    const acknowledged = (entry: LedgerEntry) => entry.kind === 'acknowledged'
+    const ledgers = crowds.map(({ ledger }) => ledger)
+    for (const ledger of ledgers) await until(async () => (await count(ledger, acknowledged)) >= 5, 60)
+    const summaries = await Promise.all(crowds.map(crowd => crowd.stop()))
+
+    const { verdict } = await accountOf(ledgers, authorityDatabase(lab, 'montpellier'), sites)
+    const all = summaries.reduce((sum, summary) => sum + summary.acknowledged, 0)
+    expect(verdict).toMatchObject({ lost: 0, duplicated: 0, acknowledged: all })
+    const met = await since((await readLedgers(ledgers))(), '2000-01-01T00:00:00Z')
+    expect(met.failed).toEqual([])
+    expect(met.addresses).toEqual({ [publicAddress(lab.index, 'montpellier')]: met.requests })
+    const people = async (ledger: string) =>
+      (await Array.fromAsync(readLedger(ledger))).flatMap(entry => ('user' in entry ? [entry.user] : []))
+    const [honest = [], stubborn = []] = await Promise.all(ledgers.map(people))
+    expect(Math.max(...honest)).toBeLessThan(41)
+    expect(Math.min(...stubborn)).toBe(41)
+  })
+
+  it('of the dashboard come through the VPN alone, and find it by the view inside', async () => {
+    const trainers = await startTrainers(lab)
+    await until(async () => {
+      const summary = await trainers.summary()
+      return Object.values(summary).every(({ reached, tried }) => reached >= 2 && tried >= 6)
+    }, 60)
+    for (const trainer of Object.values(await trainers.stop()))
+      expect(trainer).toMatchObject({ failed: 0, leaks: 0, sites: { montpellier: trainer.reached } })
   })
 
   it('say why they could not come', async () => {

@@ -17,6 +17,7 @@ describe('the front door of a site', () => {
     for (const name of ['auth', 'courses', 'files', 'dashboard'])
       expect(doorsOf(configuration, name)).toEqual(['80'])
     expect(configuration).toContain('proxy_pass http://10.82.2.50:8080;')
+    expect(configuration).toContain('server_name courses.techcorp.test www.techcorp.test;')
   })
 
   it('shows the dashboard inside only, and the rest inside too', () => {
