@@ -57,10 +57,6 @@ export class ApiServer {
     for (let more = 0; more < times; more++) this.#faults.set(this.#written + number + more, fault)
   }
 
-  heal(): void {
-    this.#faults.clear()
-  }
-
   async close(): Promise<void> {
     this.#server.closeAllConnections()
     this.#server.close()

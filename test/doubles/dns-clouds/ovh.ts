@@ -30,7 +30,7 @@ const [good = '', reader = ''] = Object.keys(consumers)
  * OVHcloud's API, 1.0, as its console at eu.api.ovh.com describes it and as its own clients sign: records by number under
  * /domain/zone/{zone}/record, served only after POST /domain/zone/{zone}/refresh.
  */
-export async function openOvh(): Promise<Cloud> {
+export async function openOvh(): Promise<Cloud & { records: Map<number, OvhRecord>; refresh(): void }> {
   const held = new Map<number, OvhRecord>()
   let public_: OvhRecord[] = []
   const refresh = () => {
@@ -49,6 +49,8 @@ export async function openOvh(): Promise<Cloud> {
   })
   return {
     server,
+    records: held,
+    refresh,
     update: update('env:OVH_AS', 'env:OVH_CK'),
     wrongSecret: update('env:OVH_WRONG', 'env:OVH_CK'),
     withoutRight: update('env:OVH_AS', 'env:OVH_READER'),
@@ -175,8 +177,9 @@ function replace(call: ApiCall, record: OvhRecord): ApiAnswer {
   return { status: 200, body: null }
 }
 
+const dnsType = (fieldType: string) => (['SPF', 'DKIM', 'DMARC'].includes(fieldType) ? 'TXT' : fieldType)
 const isRight = (fieldType: string, target: string, ttl: number) =>
-  isData(fieldType, target) && (ttl === 0 || ttl >= 60)
+  isData(dnsType(fieldType), target) && (ttl === 0 || ttl >= 60)
 const clock = () => Math.floor(Date.now() / 1000) + aheadSeconds
 const wrongBody = (message: string): ApiAnswer => ({
   status: 400,
@@ -190,7 +193,7 @@ const failure = (status: number, errorCode: string, message: string): ApiAnswer 
 function servedSets(records: OvhRecord[]): ServedSet[] {
   const sets = new Map<string, ServedSet>()
   for (const { subDomain, fieldType, target, ttl } of records) {
-    const type = ['SPF', 'DKIM', 'DMARC'].includes(fieldType) ? 'TXT' : fieldType
+    const type = dnsType(fieldType)
     const name = subDomain === '' ? zone : `${subDomain}.${zone}`
     const set = sets.get(`${name} ${type}`) ?? { name, type, ttlSeconds: ttl || defaultTtl, data: [] }
     set.data = [...set.data, asServed(type, target)].sort()
