@@ -36,7 +36,8 @@ const dashboardOf = (site: number) =>
   sites.at(
     'internet-trainer-restarter',
     `for try in $(seq 20); do
-       curl -s -m 2 -o /dev/null -w '%{http_code}' -H 'Host: dashboard.techcorp.test' http://${sites.lab.prefix}.${site}.1/health && break
+       code=$(curl -s -m 2 -o /dev/null -w '%{http_code}' -H 'Host: dashboard.techcorp.test' http://${sites.lab.prefix}.${site}.1/health) || continue
+       printf %s "$code"; break
      done`,
   )
 /** What the name leads to, for the trainers and the tester: in this lab /etc/hosts says it. */

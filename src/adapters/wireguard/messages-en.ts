@@ -46,6 +46,7 @@ export const english: Catalogue = {
   'wireguard.start.failed':
     '{{component}}: {{interface}} does not listen at {{site}} on port {{port}} after {{seconds}} s. Last lines of its log:\n{{log}}',
   'wireguard.start.failed.remedy': 'Read the whole log: ssh {{host}} {{command}}',
+  'wireguard.gateway.down': '{{component}}: {{interface}} is not up at {{site}} ({{host}}).',
   'wireguard.stop.failed':
     '{{component}}: {{interface}} is still there at {{site}} after its service was stopped.',
   'wireguard.stop.failed.remedy':

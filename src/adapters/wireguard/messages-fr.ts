@@ -54,6 +54,7 @@ export const french: Catalogue = {
   'wireguard.start.failed':
     '{{component}} : {{interface}} n’écoute pas à {{site}} sur le port {{port}} après {{seconds}} s. Dernières lignes de son journal :\n{{log}}',
   'wireguard.start.failed.remedy': 'Lire tout le journal : ssh {{host}} {{command}}',
+  'wireguard.gateway.down': '{{component}} : {{interface}} n’est pas en marche à {{site}} ({{host}}).',
   'wireguard.stop.failed':
     '{{component}} : {{interface}} est toujours là à {{site}} après l’arrêt de son service.',
   'wireguard.stop.failed.remedy':
