@@ -80,14 +80,18 @@ function firewall(index: number) {
     target: { networks: networks(target) },
   })
   const host = (address: string) => `${address}/32`
+  const at = (address: (site: Site) => string) => ({ source: [address(source)], target: [address(target)] })
   const gateway = (site: Site) => addressOf(index, site, 'gateway')
   return {
+    // Nothing is far away here.
+    probes: { waitSeconds: 1 },
     gatewayAddresses: {
       public: {
         source: [publicAddress(index, source)],
         target: [publicAddress(index, target), backupAddress(index)],
       },
-      lan: { source: [gateway(source)], target: [gateway(target)] },
+      lan: at(gateway),
+      office: at(site => officeGateway(index, site)),
     },
     zones: {
       operations: both(() => [host(operationsAddress(index))]),
