@@ -150,6 +150,13 @@ testAsRoot(
     expect(late.figures).toMatchObject({
       services: { web: { clients: 1 }, vpn: { connections: 1, clients: 1 } },
     })
+    await sites.audit()
+    expect(found()).toContainEqual(
+      expect.objectContaining({
+        id: 'old-addresses.late',
+        text: expect.objectContaining({ values: expect.objectContaining({ count: 1 }) }),
+      }),
+    )
     const since = await sites.measure('secondsSinceLastClient')
     expect(since.value).toBeLessThan(30)
     expect(await sites.measure('deadAddresses')).toMatchObject({ value: 0, figures: { dead: [] } })

@@ -2,19 +2,24 @@ import type { Facts } from '../../model/fact.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
 import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
+import type { Component, Plan } from '../../model/plan.ts'
 import { type Forwarder, forwarderOf } from './at.ts'
+import { countsIn, namedClients } from './clients.ts'
 import { addresses, forwardingOn, installed, legacyTables } from './commands.ts'
 import { keptFile } from './keep.ts'
 import { droppingChains, earlierRedirects, hasChain, kernelOf, loadedStamp } from './kernel.ts'
-import { unreachable } from './reach.ts'
+import { askingAddresses, unreachable } from './reach.ts'
 import { ownPriority, tableOf } from './ruleset.ts'
 
-/** What the old gateway would do to what is passed on. Nothing but `missing` where a program is not there. */
+/**
+ * What the old gateway would do to what is passed on, and who has come once it is. Nothing but `missing` where a program is
+ * not there.
+ */
 export async function audit(component: Component, { plan }: PlanContext, io: ReadIo): Promise<Facts> {
   const at = forwarderOf(component, plan)
   const missing = await missingPrograms(at, io)
-  const values: Record<string, Json> = missing.length > 0 ? { missing } : { missing, ...(await ask(at, io)) }
+  const values: Record<string, Json> =
+    missing.length > 0 ? { missing } : { missing, ...(await ask(at, plan, io)) }
   const now = io.now()
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: now }]),
@@ -31,10 +36,11 @@ async function missingPrograms({ host }: Forwarder, io: ReadIo): Promise<string[
   return looked.flat()
 }
 
-async function ask(at: Forwarder, io: ReadIo): Promise<Record<string, Json>> {
+async function ask(at: Forwarder, plan: Plan, io: ReadIo): Promise<Record<string, Json>> {
   const { component, spec, host } = at
   const kernel = await kernelOf(host, io)
-  const own = await ownAddresses(at, io)
+  const own = await hostAddresses(at, io)
+  const counts = countsIn(kernel, component, spec, await askingAddresses(at, plan, io))
   const legacy = (await io.read(host.ssh, legacyTables(), { allowFailure: true })).stdout
   const stamp = await loadedStamp(component, host, io)
   const old = [...new Set(spec.forward.map(({ from }) => from))]
@@ -52,10 +58,15 @@ async function ask(at: Forwarder, io: ReadIo): Promise<Record<string, Json>> {
     keptFile: (await keptFile(at, io)).there,
     directoryMissing: await directoryMissing(at, io),
     unreachable: await unreachable(at, io),
+    ...(counts && {
+      sinceSeconds: counts.sinceSeconds,
+      services: counts.services,
+      clients: counts.clients.slice(0, namedClients),
+    }),
   }
 }
 
-async function ownAddresses({ host }: Forwarder, io: ReadIo): Promise<string[]> {
+async function hostAddresses({ host }: Forwarder, io: ReadIo): Promise<string[]> {
   const { stdout } = await io.read(host.ssh, addresses())
   const links = JSON.parse(stdout) as { addr_info?: { local?: string }[] }[]
   return links.flatMap(({ addr_info = [] }) => addr_info.flatMap(({ local }) => local ?? []))

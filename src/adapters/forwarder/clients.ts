@@ -13,6 +13,12 @@ export type Counts = {
   services: Record<string, ServiceCount>
 }
 
+/** Clients named in full; the counts are always of all of them. */
+export const namedClients = 50
+
+export const cameWithin = (clients: readonly Client[], seconds: number): Client[] =>
+  clients.filter(({ secondsAgo }) => secondsAgo <= seconds)
+
 /** What our table has counted; undefined when it is not there. Clients at the addresses in `without` are left out. */
 export function countsIn(
   kernel: Kernel,

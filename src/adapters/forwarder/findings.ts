@@ -2,6 +2,7 @@ import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import { forwarderOf } from './at.ts'
+import { type Client, cameWithin } from './clients.ts'
 import { tableOf } from './ruleset.ts'
 
 type Judgement = { name: string; level: FindingLevel; values?: Record<string, string | number> }
@@ -18,6 +19,7 @@ export function findings(component: Component, facts: Facts, { plan }: PlanConte
   const judgements = [...blocking(facts, spec.acceptIn), ...worthKnowing(facts, spec.persist !== undefined)]
   if (judgements.every(({ level }) => level !== 'block'))
     judgements.push({ name: 'ready', level: 'ok', values: { services: spec.forward.length } })
+  judgements.push(...stillComing(facts, spec.lateMinutes))
   return judgements.map(({ name, level, values = {} }) => ({
     id: `${component.id}.${name}`,
     component: component.id,
@@ -60,6 +62,19 @@ function worthKnowing(facts: Facts, persisted: boolean): Judgement[] {
   if (!persisted) warn('not-persisted')
   else if (facts.includedAtBoot?.value === false) warn('not-included')
   return judgements
+}
+
+/** Once something is passed on: who is late, or for how long nobody has been. */
+function stillComing(facts: Facts, lateMinutes: number): Judgement[] {
+  const since = facts.sinceSeconds?.value
+  if (typeof since !== 'number') return []
+  const clients = (facts.clients?.value ?? []) as Client[]
+  const late = cameWithin(clients, lateMinutes * 60)
+  const hours = Math.round((clients[0]?.secondsAgo ?? since) / 360) / 10
+  if (late.length === 0) return [{ name: 'nobody', level: 'ok', values: { hours } }]
+  const named = late.map(({ client, service }) => `${client} (${service})`).join(', ')
+  const count = new Set(late.map(({ client }) => client)).size
+  return [{ name: 'late', level: 'warn', values: { count, minutes: lateMinutes, clients: named } }]
 }
 
 const list = (facts: Facts, name: string): string[] => (facts[name]?.value ?? []) as string[]

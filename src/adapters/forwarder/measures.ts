@@ -3,19 +3,17 @@ import type { JsonObject } from '../../model/json.ts'
 import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import { forwarderOf } from './at.ts'
-import { type Counts, countsIn } from './clients.ts'
+import { type Counts, cameWithin, countsIn, namedClients } from './clients.ts'
 import { kernelOf } from './kernel.ts'
-import { deadAddresses, ownAddresses } from './reach.ts'
+import { askingAddresses, deadAddresses } from './reach.ts'
 
-/** Clients named in full; the counts are always of all of them. */
-const namedClients = 50
 const notForwarded: Measurement = { value: 0, figures: {}, unverified: true }
 
 type Forwarding = { counts: Counts; lateSeconds: number; figures: JsonObject }
 
 async function countsOf(component: Component, { plan }: MeasureContext, io: ReadIo) {
   const at = forwarderOf(component, plan)
-  const own = await ownAddresses(at, plan, io)
+  const own = await askingAddresses(at, plan, io)
   const counts = countsIn(await kernelOf(at.host, io), component.id, at.spec, own)
   if (counts === undefined) return undefined
   const figures = {
@@ -36,7 +34,7 @@ const lateClients: Measure = {
     const found = await countsOf(component, context, io)
     if (found === undefined) return notForwarded
     const { counts, lateSeconds, figures } = found
-    const late = counts.clients.filter(({ secondsAgo }) => secondsAgo <= lateSeconds)
+    const late = cameWithin(counts.clients, lateSeconds)
     const names = [...new Set(late.map(({ client }) => client))]
     const detail = late.map(({ client, service }) => `${client} ${service}`).slice(0, namedClients)
     return { value: names.length, figures, ...(late.length > 0 && { detail: detail.join(', ') }) }

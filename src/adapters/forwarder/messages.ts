@@ -31,6 +31,11 @@ export const messages: Catalogues = {
     'forwarder.finding.no-directory': '{{host}} has no directory for {{file}}.',
     'forwarder.finding.no-directory.remedy': 'Make it: ssh {{host}} install -d "$(dirname {{file}})"',
     'forwarder.finding.ready': '{{host}} can pass on {{services}} ports to the new addresses.',
+    'forwarder.finding.late':
+      'In the last {{minutes}} min {{count}} clients came to an old address of {{host}}, and were passed on: {{clients}}.',
+    'forwarder.finding.late.remedy':
+      'Have their resolvers, profiles or bookmarks put right before the old site goes.',
+    'forwarder.finding.nobody': 'Nobody has come to an old address of {{host}} for {{hours}} h.',
     'forwarder.finding.missing': '{{host}} lacks {{programs}}.',
     'forwarder.finding.missing.remedy': 'ssh {{host}} apt install nftables conntrack',
     'forwarder.finding.taken': '{{host}} has a table inet {{table}} that is not of our making.',
@@ -97,6 +102,11 @@ export const messages: Catalogues = {
     'forwarder.finding.no-directory': '{{host}} n’a pas de répertoire pour {{file}}.',
     'forwarder.finding.no-directory.remedy': 'Le créer : ssh {{host}} install -d "$(dirname {{file}})"',
     'forwarder.finding.ready': '{{host}} peut renvoyer {{services}} ports vers les nouvelles adresses.',
+    'forwarder.finding.late':
+      'Ces {{minutes}} dernières min, {{count}} clients sont venus à une ancienne adresse de {{host}} et ont été renvoyés : {{clients}}.',
+    'forwarder.finding.late.remedy':
+      'Faire corriger leurs résolveurs, profils ou signets avant la fermeture de l’ancien site.',
+    'forwarder.finding.nobody': 'Personne n’est venu à une ancienne adresse de {{host}} depuis {{hours}} h.',
     'forwarder.finding.missing': 'Il manque à {{host}} : {{programs}}.',
     'forwarder.finding.missing.remedy': 'ssh {{host}} apt install nftables conntrack',
     'forwarder.finding.taken': '{{host}} a une table inet {{table}} qui n’est pas de notre fait.',

@@ -44,7 +44,7 @@ export async function deadAddresses(at: Forwarder, plan: Plan, io: ReadIo): Prom
 }
 
 /** Addresses that our own asking comes from: no client. */
-export async function ownAddresses({ spec }: Forwarder, plan: Plan, io: ReadIo): Promise<string[]> {
+export async function askingAddresses({ spec }: Forwarder, plan: Plan, io: ReadIo): Promise<string[]> {
   if (spec.askedFrom === undefined) return []
   const { address } = placeOf(spec.askedFrom, plan, io)
   if (address !== undefined) return [address]
