@@ -4,7 +4,7 @@ import type { Argv, ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component, SiteSide } from '../../model/plan.ts'
-import { listRuleset } from './commands.ts'
+import { bootState, listRuleset } from './commands.ts'
 import { shown } from './matrix/judge.ts'
 import { lookAtSites } from './matrix/look.ts'
 import type { Cell } from './matrix/measure.ts'
@@ -27,7 +27,8 @@ export type SeenGateway = {
   forwarding: boolean
   bridgedIsFiltered: boolean
   interfaces: string[]
-  addresses: string[]
+  /** But for the loopback's. */
+  addresses: { interface: string; address: string }[]
   /** `enabled`, `disabled`…, where systemd is asked; empty elsewhere. */
   bootService: string
   bootFileSha256: string
@@ -96,7 +97,7 @@ async function seenAt(at: GatewaySide, io: ReadIo): Promise<SeenGateway> {
     proc('/proc/net/ip6_tables_names'),
     proc('/proc/sys/net/ipv4/ip_forward'),
     proc('/proc/sys/net/bridge/bridge-nf-call-iptables'),
-    io.read(at.host.ssh, ['systemctl', 'is-enabled', 'nftables.service'], { allowFailure: true }),
+    io.read(at.host.ssh, bootState(), { allowFailure: true }),
     text('sha256sum', '--', at.spec.file),
     proc(`${at.directory.load}/reverted`),
     linksAt(at.host.ssh, io),
@@ -113,7 +114,9 @@ async function seenAt(at: GatewaySide, io: ReadIo): Promise<SeenGateway> {
     forwarding: forward === '1',
     bridgedIsFiltered: bridged === '1',
     interfaces: links.map(({ name }) => name),
-    addresses: links.filter(({ name }) => name !== 'lo').flatMap(({ addresses }) => addresses),
+    addresses: links
+      .filter(({ name }) => name !== 'lo')
+      .flatMap(({ name, addresses }) => addresses.map(address => ({ interface: name, address }))),
     bootService: bootService.stdout.trim(),
     bootFileSha256: bootFile.split(' ')[0] ?? '',
     wayIn: way ?? null,

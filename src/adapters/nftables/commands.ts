@@ -5,7 +5,9 @@ import {
   armScript,
   askedScript,
   bootScript,
+  bootStateScript,
   confirmScript,
+  forgetScript,
   isLoadedScript,
   keepFileScript,
   loadScript,
@@ -52,3 +54,7 @@ export const tryBoot = (file: string): string[] => [
   ...['unshare', '--net', '--'],
   ...script(bootScript, file, ownTable.family, ownTable.name),
 ]
+/** `enabled`, `disabled`… where systemd is at work; nothing elsewhere. */
+export const bootState = (): string[] => script(bootStateScript)
+/** What was kept for an undo, once it is done. */
+export const forget = (directory: string): string[] => script(forgetScript, directory)

@@ -52,13 +52,17 @@ function gatewayFindings(at: GatewaySide, seen: SeenGateway): Found[] {
   return found
 }
 
-/** An address that nobody declared is one that nobody looks at. */
+/** Strangers come by the interfaces of a zone without networks: an address there that nobody declared is one nobody looks at. */
 function addressFindings(at: GatewaySide, seen: SeenGateway): Found[] {
   const declared = [at.host.address, ...Object.values(at.spec.gatewayAddresses).flatMap(one => one[at.side])]
   const known = new Set(declared.filter(one => /^[\d.]+$|:/.test(one)).map(plainNetwork))
+  const outer = Object.values(at.spec.zones)
+    .map(zone => zone[at.side])
+    .flatMap(({ interfaces, networks }) => (networks.length === 0 ? interfaces : []))
   const unlisted = seen.addresses
-    .map(one => one.split('/')[0] ?? '')
-    .filter(one => one !== '' && !known.has(plainNetwork(one)))
+    .filter(one => outer.includes(one.interface))
+    .map(({ address }) => address.split('/')[0] ?? '')
+    .filter(address => !known.has(plainNetwork(address)))
   if (unlisted.length === 0) return []
   return [
     {

@@ -64,7 +64,7 @@ exit 0`
 const endTimer = `
 end_timer() {
   p=$(cat -- "$1/timer" 2>/dev/null) || return 0
-  tr '\\0' '\\n' 2>/dev/null <"/proc/$p/cmdline" | grep -qxF -- "$1" && kill -TERM -- "-$p" 2>/dev/null
+  tr '\\0' '\\n' 2>/dev/null <"/proc/$p/cmdline" | grep -qxF -- "$1" && kill -s TERM -- "-$p" 2>/dev/null
   return 0
 }`
 
@@ -103,7 +103,9 @@ for a in "$1"/*; do
     sleep 0.1
   done
 done
-rm -rf -- "$1"`
+rm -rf -- "$1"
+rmdir -- "$(dirname -- "$1")" 2>/dev/null
+exit 0`
 
 /** Arguments: the component's directory, that of its loads, family and name of our table. Input: the declared table. */
 export const isLoadedScript = `
@@ -157,3 +159,16 @@ sync -- "$(dirname -- "$1")"`
 /** Arguments: file, family and name of our table. What the gateway would have after a boot, tried where it touches nothing. */
 export const bootScript = `
 nft -f "$1" && nft -s list table "$2" "$3"`
+
+/** The program may be installed where another init is at work. */
+export const bootStateScript = `
+[ -d /run/systemd/system ] || exit 0
+systemctl is-enabled nftables.service`
+
+/** Argument: a directory of what was kept. Its parents go with it when nothing else is kept in them. */
+export const forgetScript = `
+set -e
+rm -rf -- "$1"
+c=$(dirname -- "$1")
+rmdir -- "$c" 2>/dev/null && rmdir -- "$(dirname -- "$c")" 2>/dev/null
+exit 0`

@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../../model/canonical.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
-import { isLoaded, listRuleset, loadFile, record, takeBack } from '../commands.ts'
+import { forget, isLoaded, listRuleset, loadFile, record, takeBack } from '../commands.ts'
 import { lockedOut, notPutBack, notRestorable } from '../failures.ts'
 import { loadUnderRevert } from '../load-under-timer.ts'
 import { renderTable } from '../render.ts'
@@ -65,5 +65,5 @@ async function unload(at: GatewaySide, io: ChangeIo): Promise<void> {
     const wrong = notRestored(kept.stdout, now.stdout, at.spec.replaces)
     if (wrong.length > 0) throw notPutBack(at, wrong)
   }
-  await io.change(at.host.ssh, ['rm', '-rf', '--', at.directory.load])
+  await io.change(at.host.ssh, forget(at.directory.load))
 }

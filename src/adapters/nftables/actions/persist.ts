@@ -1,7 +1,7 @@
 import type { ReadIo } from '../../../model/io.ts'
 import type { Action } from '../../../model/kind.ts'
 import { hasTable, withoutTable, withTable } from '../boot-file.ts'
-import { keepFile, putFileBack, tryBoot } from '../commands.ts'
+import { forget, keepFile, putFileBack, tryBoot } from '../commands.ts'
 import { fileChanged, wouldNotBoot } from '../failures.ts'
 import { renderTable } from '../render.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
@@ -39,7 +39,7 @@ export const persist: Action = {
       const content = withoutTable(now, at.component)
       await io.writeFile(at.host.ssh, file, content, { mode: await modeOf(at, file, io) })
     } else if (now === written) await io.change(at.host.ssh, putFileBack(file, at.directory.file))
-    await io.change(at.host.ssh, ['rm', '-rf', '--', at.directory.file])
+    await io.change(at.host.ssh, forget(at.directory.file))
   },
 }
 

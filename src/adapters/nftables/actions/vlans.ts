@@ -1,6 +1,7 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { Action } from '../../../model/kind.ts'
+import { forget } from '../commands.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
 import type { VlanSpec } from '../spec.ts'
 import { type Changes, type Found, foundOf, isNothing, making, obstacles, unmaking } from '../vlan/bridge.ts'
@@ -21,7 +22,7 @@ export const vlans: Action = {
   async undo({ component, plan }, io) {
     const at = gatewayAt(component, plan, 'target')
     for (const vlan of at.spec.vlans.toReversed()) await unmake(at, vlan, io)
-    await io.change(at.host.ssh, ['rm', '-rf', '--', at.directory.vlans])
+    await io.change(at.host.ssh, forget(at.directory.vlans))
   },
 }
 

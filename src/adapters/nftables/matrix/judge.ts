@@ -40,7 +40,10 @@ export function judge({ cells }: Matrix, isAbsent: (address: string) => boolean)
   }
 }
 
-/** The same way at both sites: from the same zone, near or far, to the host or address of the same name, at the same port. */
+/**
+ * The same way at both sites: from the same zone, near or far, to the host or address of the same name, at the same port. Where
+ * a name stands for several addresses, one that agrees is enough: the others are compared with the declaration.
+ */
 function differences(cells: Cell[]): string[] {
   const byWay = Map.groupBy(cells, ({ vantage, target, asked }) => {
     const way = wayOf(vantage, target)
@@ -51,7 +54,7 @@ function differences(cells: Cell[]): string[] {
     const states = (side: 'source' | 'target') =>
       [...new Set(same.filter(({ target }) => target.side === side).map(isOpen))].sort()
     const [here, there] = [states('source'), states('target')]
-    if (here.length === 0 || there.length === 0 || String(here) === String(there)) return []
+    if (here.length === 0 || there.length === 0 || here.some(state => there.includes(state))) return []
     return [`${way} (${inWords(here)} / ${inWords(there)})`]
   })
 }
