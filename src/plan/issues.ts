@@ -43,7 +43,8 @@ function errorsOfUnion(
   node: PlanNode | undefined,
   asked: Asked,
 ): PlanError[] {
-  const options = (issue as { options?: unknown[] }).options?.map(String)
+  // A choice with a default takes `undefined` too, which is nothing that people write.
+  const options = (issue as { options?: unknown[] }).options?.flatMap(one => one ?? []).map(String)
   if (options !== undefined) {
     const expected = { key: 'plan.expected.oneOf', values: { names: options.join(', ') } }
     if (node === undefined) return [{ ...wrong('missing', path, asked), expected }]

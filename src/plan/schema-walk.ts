@@ -52,9 +52,16 @@ function choices(schema: Schema, value: unknown): Schema[] {
   const said = (value as Record<string, unknown> | null | undefined)?.[discriminator]
   const decided = all.filter(option => {
     const field = definition(option).shape?.[discriminator]
-    return field !== undefined && definition(field).values?.includes(said)
+    return field !== undefined && mayBe(field, said)
   })
   return decided.length > 0 ? decided : all
+}
+
+/** A choice that is meant where nothing is said has its word below a default. */
+function mayBe(field: Schema, said: unknown): boolean {
+  const { innerType, values } = definition(field)
+  if (innerType === undefined) return values?.includes(said) ?? false
+  return said === undefined || mayBe(innerType, said)
 }
 
 function definition(schema: Schema): Def {

@@ -152,6 +152,17 @@ describe.each([
     expect(await one.served()).toEqual(zoneLowered(one.zone))
   })
 
+  it('do not make an undo that failed look done', async () => {
+    const move = await switchOf(one)
+    one.names.freeze()
+    await failureOf(move.apply(one.io))
+    one.cloud.server.failWrite(1, broken)
+    expect((await failureOf(move.undo(one.io))).text.key).toBe('dns.update.APIFAILED')
+    await move.undo(one.io)
+    one.names.thaw()
+    expect(await one.served()).toEqual(zoneLowered(one.zone))
+  })
+
   it('do not make a step believe that it is done', async () => {
     const move = await switchOf(one)
     await move.apply(one.io)

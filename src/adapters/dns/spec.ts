@@ -30,7 +30,9 @@ const fields = z.strictObject({
     .array(server)
     .default([])
     .describe('Caching resolvers that users go through; the switch waits until they give the new data'),
-  update,
+  update: update.describe(
+    'How the zone is changed; one of five ways, see dns-providers.md. OVH, Gandi and Cloudflare were never run against the real services',
+  ),
   lowTtlSeconds: z
     .int()
     .min(1)
@@ -42,7 +44,10 @@ const fields = z.strictObject({
     .max(3600)
     .default(60)
     .describe('How long every authoritative server may take to serve a change, in seconds'),
-  records: z.array(recordSpec).min(1).describe('The records that move, all in one atomic update'),
+  records: z
+    .array(recordSpec)
+    .min(1)
+    .describe('The records that move, all in one change: atomic where the provider knows such a thing'),
 })
 export const dnsSpec = fields.superRefine(refineRecords)
 export type DnsSpec = z.infer<typeof dnsSpec>

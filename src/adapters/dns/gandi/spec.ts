@@ -7,7 +7,7 @@ export const gandiSpec = z.strictObject({
     .literal('gandi')
     .describe('Gandi LiveDNS. Written from its documentation, never run against the real service'),
   token: secretReference().describe(
-    'gandi, cloudflare: where the token is (Gandi: personal access token with the right to manage the domain’s technical configuration; Cloudflare: Zone Read and DNS Write for the zone)',
+    'gandi, cloudflare: where the token is (`env:`, `file:`, `cmd:`); the rights it needs are in dns-providers.md',
   ),
   endpoint,
 })

@@ -11,9 +11,11 @@ export const ovhSpec = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]+$/, 'dns.spec.applicationKey')
     .describe('ovh: the application’s key (AK); it is no secret'),
-  applicationSecret: secretReference().describe('ovh: where the application’s secret (AS) is'),
+  applicationSecret: secretReference().describe(
+    'ovh: where the application’s secret (AS) is (`env:`, `file:`, `cmd:`)',
+  ),
   consumerKey: secretReference().describe(
-    'ovh: where the consumer key (CK) is; it needs GET, POST, PUT and DELETE below /domain/zone/<zone>',
+    'ovh: where the consumer key (CK) is (`env:`, `file:`, `cmd:`); the rules it needs are in dns-providers.md',
   ),
   endpoint,
 })

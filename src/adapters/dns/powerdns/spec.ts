@@ -8,7 +8,9 @@ export const powerdnsSpec = z.strictObject({
     .optional()
     .describe('The name server that shows a change first; default: the first of `servers`'),
   url: apiUrl.describe('powerdns: where its API is, without /api/v1'),
-  apiKey: secretReference().describe('powerdns: where `api-key` is; it may change every zone of the server'),
+  apiKey: secretReference().describe(
+    'powerdns: where `api-key` is (`env:`, `file:`, `cmd:`); it may change every zone of the server',
+  ),
   serverId: z
     .string()
     .regex(/^[A-Za-z0-9_.-]+$/, 'dns.spec.serverId')
