@@ -48,6 +48,8 @@ export async function writeVpn(lab: VpnLab, hosts: readonly HostPlan[]): Promise
   // Its file is not there: whoever moves the VPN writes it.
   writeTunnel(treeOf(lab.name, 'toulouse-gateway'))
   for (const { trainer, key } of clients) writeTrainer(lab, hosts, trainer, key.privateKey, gatewayKey)
+  // He has no tunnel, and is told the same name as the trainers.
+  writeNames(lab, hosts, treeOf(lab.name, 'internet-tester'))
 }
 
 function writeTrainer(
@@ -67,14 +69,19 @@ function writeTrainer(
     allowedAddresses: throughTheTunnel(lab.index),
   })
   writeTunnel(tree, configuration)
-  if (hosts.some(host => host.role === 'resolver'))
-    writeFileSync(join(tree, 'etc/resolv.conf'), `nameserver ${internetAddress(lab.index, 53)}\n`)
-  else appendFileSync(join(tree, 'etc/hosts'), `${gateway} ${vpnName}\n`)
+  writeNames(lab, hosts, tree)
   if (isRestarted)
     installService(tree, {
       name: 'reresolve',
       argv: [program('reresolve.sh'), vpnInterface, String(silentSeconds), String(reresolveEverySeconds)],
     })
+}
+
+/** How a machine outside learns where the gateway is: it asks the resolver where there is one, and else it just knows. */
+function writeNames({ index }: VpnLab, hosts: readonly HostPlan[], tree: string): void {
+  if (hosts.some(({ role }) => role === 'resolver'))
+    writeFileSync(join(tree, 'etc/resolv.conf'), `nameserver ${internetAddress(index, 53)}\n`)
+  else appendFileSync(join(tree, 'etc/hosts'), `${publicAddress(index, 'montpellier')} ${vpnName}\n`)
 }
 
 /** Without a configuration it is installed, and not to be started. */

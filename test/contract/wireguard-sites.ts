@@ -58,7 +58,6 @@ export async function raiseVpn(name: string): Promise<VpnSites> {
     'toulouse-dashboard',
     `sed -i '/^LISTEN/!s/${there}/${here}/' /etc/estate/dashboard.env; rm -f /etc/service/dashboard/down; sv up dashboard`,
   )
-  await at('internet-tester', `echo '${address('4.12')} vpn.techcorp.test' >>/etc/hosts`)
   const own = planned({})
   return {
     ...two,

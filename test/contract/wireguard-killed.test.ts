@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { RunMode } from '../../src/model/step.ts'
+import { dyingAfter, gateways, Killed, raiseVpn, stateOf, type VpnSites } from './wireguard-sites.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+let sites: VpnSites
+const testAsRoot = test.runIf(process.getuid?.() === 0)
+
+beforeAll(async () => {
+  if (process.getuid?.() === 0) sites = await raiseVpn('wireguard-killed')
+})
+afterAll(async () => {
+  await sites?.close()
+})
+
+const both = () => Promise.all(gateways.map(host => stateOf(sites, host)))
+
+testAsRoot.each<[RunMode, string, string[]]>([
+  ['prepare', 'prepare-target', []],
+  ['prepare', 'profiles', ['prepare-target']],
+  ['prepare', 'test-client', ['prepare-target']],
+  ['live', 'switch', ['prepare-target', 'test-client']],
+])(
+  '%s, killed at any change of %s: carried out after all, then undone to the byte',
+  async (mode, name, needed) => {
+    for (const step of needed) await sites.apply('prepare', step)
+    const before = await both()
+    let changes = 0
+    for (;;) {
+      changes += 1
+      const killed = await sites.apply(mode, name, dyingAfter(sites.io(), changes)).catch(reason => reason)
+      if (!(killed instanceof Killed)) break
+      if (changes % 2 === 0) await sites.apply(mode, name)
+      await sites.undo(mode, name, dyingAfter(sites.io(), changes)).catch(() => sites.undo(mode, name))
+      expect(await both(), `killed after change ${changes}`).toEqual(before)
+    }
+    expect(changes).toBeGreaterThan(3)
+    await sites.undo(mode, name)
+    for (const step of needed.toReversed()) await sites.undo('prepare', step)
+  },
+)
