@@ -1,15 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort, stop, zone } from './dns-servers.ts'
 
 const run = promisify(execFile)
-export const zone = 'techcorp.test'
 /** Of this test only. */
 export const apiKey = 'the api key of a test server'
 const schema = '/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql'
@@ -61,7 +59,7 @@ write-pid=no
   await pdnsutil('add-record', zone, 'ns1', 'A', '127.0.0.1')
   await pdnsutil('set-kind', zone, 'primary')
   await pdnsutil('set-meta', zone, 'SOA-EDIT-API', 'DEFAULT')
-  const child = spawn('pdns_server', [`--config-dir=${directory}`], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = start(['pdns_server', `--config-dir=${directory}`])
   let said = ''
   child.stderr?.on('data', chunk => {
     said += chunk
@@ -112,7 +110,9 @@ zone:
     acl: pdns
 `,
   )
-  return spawn('knotd', ['-c', file], { stdio: 'ignore' })
+  const child = start(['knotd', '-c', file])
+  child.stderr?.resume()
+  return child
 }
 
 function createDatabase(file: string): void {
@@ -130,20 +130,6 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
   throw new Error('no answer within 10 s')
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'exit')
-  child.kill('SIGTERM')
-  const late = setTimeout(() => child.kill('SIGKILL'), 5000)
-  await gone
-  clearTimeout(late)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
+function start([program = '', ...rest]: string[]): ChildProcess {
+  return spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe'] })
 }

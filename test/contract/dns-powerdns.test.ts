@@ -8,7 +8,8 @@ import { openTransport } from '../../src/transport/transport.ts'
 import { audited, type Bench, componentOf, stepOf, type ZoneSet } from '../doubles/dns-provider-bench.ts'
 import { judgeProvider } from '../doubles/dns-provider-suite.ts'
 import { wholeZone, zoneFile } from './dns-axfr.ts'
-import { apiKey, type Pdns, startPdns, zone } from './dns-pdns.ts'
+import { apiKey, type Pdns, startPdns } from './dns-pdns.ts'
+import { zone } from './dns-servers.ts'
 
 async function openPdns(): Promise<Bench & { pdns: Pdns }> {
   const pdns = await startPdns()

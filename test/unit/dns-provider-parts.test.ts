@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { matchEntries, relativeName } from '../../src/adapters/dns/api/match.ts'
-import { codeOfStatus } from '../../src/adapters/dns/api/refusal.ts'
+import { apiCodes, codeOfStatus } from '../../src/adapters/dns/api/refusal.ts'
 import { batchOf } from '../../src/adapters/dns/cloudflare/provider.ts'
+import { kind } from '../../src/adapters/dns/index.ts'
 import { covers } from '../../src/adapters/dns/ovh/rights.ts'
 import { ovhSignature } from '../../src/adapters/dns/ovh/signature.ts'
 import { providerOf } from '../../src/adapters/dns/providers.ts'
 import { dnsSpec } from '../../src/adapters/dns/spec.ts'
-import { specWith } from './dns-world.ts'
+import { component, plan, server, specWith } from './dns-world.ts'
 
 describe('OVH’s signature', () => {
   const of = (method: string, body: string) =>
@@ -73,6 +74,30 @@ it('a name is written relative to its zone', () => {
   expect(relativeName('auth.techcorp.test', 'techcorp.test', '@')).toBe('auth')
   expect(relativeName('techcorp.test', 'techcorp.test', '@')).toBe('@')
   expect(relativeName('a.b.techcorp.test', 'techcorp.test', '')).toBe('a.b')
+})
+
+it('has a sentence and a remedy for all that an API may answer', () => {
+  for (const code of apiCodes)
+    for (const language of ['en', 'fr'] as const)
+      for (const key of [`dns.update.${code}`, `dns.update.${code}.remedy`])
+        expect(kind.messages[language]).toHaveProperty([key])
+})
+
+it('allows more time where records are changed one by one', () => {
+  const secondsOf = (update: object) => {
+    const context = { plan, mode: 'live' as const, facts: {} }
+    const [move] = kind.plan(component({ update } as never), {}, context)
+    return [move?.expectedSeconds, move?.deadlineSeconds]
+  }
+  expect(secondsOf({ server, tsig: { name: 'k', secret: 'env:K' } })).toEqual([2, 180])
+  expect(
+    secondsOf({
+      provider: 'ovh',
+      applicationKey: 'AK1',
+      applicationSecret: 'env:AS',
+      consumerKey: 'env:CK',
+    }),
+  ).toEqual([4, 186])
 })
 
 it('a status without a word is told by its number', () => {

@@ -78,23 +78,32 @@ const dryRun = (spec: DnsSpec): PlannedStep => ({
   ...step(spec, 'dry-run', 'dryRun'),
   stage: 'switch',
   after: [],
-  expectedSeconds: 2,
-  deadlineSeconds: updateSeconds + spec.propagationSeconds,
+  ...durations(spec),
   undo: nothingToUndo,
 })
 
 const nothingToUndo: Undo = { possible: false, why: { key: 'dns.undo.nothing' } }
 
+/** Record by record takes its time, and a provider may ask for patience: thrice what is expected is allowed on top. */
+function durations(spec: DnsSpec): { expectedSeconds: number; deadlineSeconds: number } {
+  const { secondsPerSet } = providerOf(spec).capabilities
+  const setsSeconds = Math.ceil(secondsPerSet * spec.records.length)
+  return {
+    expectedSeconds: 2 + setsSeconds,
+    // The servers are waited for before the change, and after.
+    deadlineSeconds: updateSeconds + 3 * setsSeconds + 2 * spec.propagationSeconds,
+  }
+}
+
 /** A step that sends an update and waits for every server to serve it. */
 function changing(spec: DnsSpec, name: string, action: string) {
-  // Waited for the servers before the update, and after.
-  const deadlineSeconds = updateSeconds + 2 * spec.propagationSeconds
+  const { deadlineSeconds, expectedSeconds } = durations(spec)
   const { names, capabilities } = providerOf(spec)
   const { server, key } = names(spec.zone)
   const values = { zone: zoneTitle(spec), server, key }
   const byHand: Text = { key: `dns.byHand.${capabilities.byHand}.${action}`, values }
-  const undo: Undo = { possible: true, expectedSeconds: 2, deadlineSeconds, byHand }
-  return { ...step(spec, name, action), expectedSeconds: 2, deadlineSeconds, undo }
+  const undo: Undo = { possible: true, expectedSeconds, deadlineSeconds, byHand }
+  return { ...step(spec, name, action), expectedSeconds, deadlineSeconds, undo }
 }
 
 function step(spec: DnsSpec, name: string, action: string) {

@@ -32,6 +32,8 @@ export type ProviderCapabilities = {
   publishes: 'at-once' | 'later'
   /** Lower ones are refused. */
   minimumTtlSeconds: number
+  /** How long each set takes beside the change itself, where it is asked for and written by itself. */
+  secondsPerSet: number
   /** `documentation`: written from the public documentation, and never run against the real service. */
   provenAgainst: 'real-server' | 'documentation'
   /** What a person would take to do by hand what a step did. */

@@ -39,7 +39,9 @@ export function bySets<Raw>(
         const held = await api.read(zone, current, io)
         // As the API holds them, so that nothing becomes otherwise; nothing is published.
         const pairs = held.filter(({ data }) => data.length > 0).map(one => ({ held: one, wanted: one }))
-        await inTurn(api, zone, pairs, atomic, io)
+        // Where it stops half-way nothing is half-way: each set is what it was.
+        for (const part of atomic === 'server' ? [pairs] : pairs.map(pair => [pair]))
+          if (part.length > 0) await api.write(zone, part, io)
         return done
       }),
     change: ({ zone, expected, wanted }, io) =>

@@ -27,6 +27,7 @@ const capabilities: ProviderCapabilities = {
   prerequisites: 'compared-before',
   publishes: 'later',
   minimumTtlSeconds: 60,
+  secondsPerSet: 0.3,
   provenAgainst: 'documentation',
   byHand: 'console',
 }

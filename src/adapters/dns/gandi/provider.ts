@@ -17,6 +17,7 @@ const capabilities: ProviderCapabilities = {
   prerequisites: 'compared-before',
   publishes: 'later',
   minimumTtlSeconds: 300,
+  secondsPerSet: 0.5,
   provenAgainst: 'documentation',
   byHand: 'console',
 }

@@ -25,6 +25,7 @@ const capabilities: ProviderCapabilities = {
   prerequisites: 'compared-before',
   publishes: 'later',
   minimumTtlSeconds: 60,
+  secondsPerSet: 1,
   provenAgainst: 'documentation',
   byHand: 'console',
 }

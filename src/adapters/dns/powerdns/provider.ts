@@ -18,6 +18,7 @@ const capabilities: ProviderCapabilities = {
   // Its caches are emptied by the API; a server behind it with a database of its own may lag.
   publishes: 'later',
   minimumTtlSeconds: 0,
+  secondsPerSet: 0,
   provenAgainst: 'real-server',
   byHand: 'console',
 }

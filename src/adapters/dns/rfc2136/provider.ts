@@ -15,6 +15,7 @@ export function rfc2136(update: Rfc2136Update): DnsProvider {
       prerequisites: 'server',
       publishes: 'at-once',
       minimumTtlSeconds: 0,
+      secondsPerSet: 0,
       provenAgainst: 'real-server',
       byHand: 'nsupdate',
     },
