@@ -79,7 +79,7 @@ describeLab('a lab whose raising is killed', () => {
           '--size',
           'tiny',
           '--parts',
-          'database,files',
+          'database,files,network',
         ],
         { stdio: ['ignore', 'ignore', 'pipe'] },
       )
