@@ -19,7 +19,7 @@ function specOf(prefix: string): JsonObject {
   return nftablesSpec.parse({
     ...written,
     zones: { ...zones, ...(vpn && { vpn }) },
-    revertSeconds: 6,
+    revertSeconds: 5,
     probes: { tcp: [22, 23, 80, 445, 5432, 8080], waitSeconds: 1 },
   }) as unknown as JsonObject
 }
