@@ -1,6 +1,6 @@
 // The long trials on the real laboratory: the orchestrator killed after every journal write, the cut on small and on medium data.
 import { exitCodes } from '../../src/model/failure.ts'
-import { faultNamed } from '../demo/faults.ts'
+import { nightFaultNamed } from '../demo/faults.ts'
 import { flatCut } from './flat-cut.ts'
 import { killEveryWrite } from './kill-every-write.ts'
 import { type CampaignOptions, parseOptions, usage } from './options.ts'
@@ -19,4 +19,4 @@ function readOptions(): CampaignOptions | undefined {
 const options = readOptions()
 if (options === undefined) process.exitCode = exitCodes.usage
 else if (options.campaign === 'flat-cut') process.exitCode = await flatCut(options.sizes, tell)
-else process.exitCode = await killEveryWrite(faultNamed(options.fault), options.most, tell)
+else process.exitCode = await killEveryWrite(nightFaultNamed(options.fault), options.most, tell)

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { type FaultName, plainFaultNames } from '../demo/faults.ts'
+import { type NightFaultName, plainFaultNames } from '../demo/faults.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
 
 export type CampaignOptions =
   /** `most`: kills, spread over the night; left out: after every write. */
-  | { campaign: 'kill-every-write'; fault?: FaultName; most?: number }
+  | { campaign: 'kill-every-write'; fault?: NightFaultName; most?: number }
   | { campaign: 'flat-cut'; sizes: string[] }
 
 export const usage = `usage: npm run campaign -- --kill-every-write [--most N | --fault NAME] | --flat-cut [--sizes small,medium]

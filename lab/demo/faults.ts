@@ -1,20 +1,28 @@
+import { exitCodes } from '../../src/model/failure.ts'
 import {
   fileStaysCorrupt,
   linkDown,
   linkRate,
   machineWontStart,
   promotionHangs,
+  recordChangedByHand,
+  recordPutBack,
   rowsDiffer,
   serviceWontStart,
 } from '../faults/faults.ts'
 import type { Lab } from '../types.ts'
 import { burdenLink, touchRow } from './burden.ts'
+import { type LineTrouble, lineTrouble } from './line-trouble.ts'
 
 /** What goes wrong on purpose, when, and which decision people take. */
 export type Fault = {
   /** `before-go`: the checks of the gate `go` have ended, and GO is said only after it. `after-go`: as the cut begins. */
   when: 'before-go' | 'after-go'
-  cause?: (lab: Lab) => Promise<unknown>
+  cause?: (lab: Lab, stateDirectory: string) => Promise<unknown>
+  /** When the night is over: what people would do before they look at what it came to. */
+  mend?: (lab: Lab) => Promise<unknown>
+  /** The night's exit code. Left out: it is undone. */
+  endsWith?: number
   /** A role that says NO-GO instead of GO, at this gate. */
   refuses?: { gate: 'reopen'; role: string; note: string }
   /** Laid over the plan for this night: a window short enough to be overrun in a demo. */
@@ -29,6 +37,9 @@ rollback: {margin: 5 s}
 /** Each of three attempts waits for a service that will not come. */
 const impatient = `components: {auth: {startSeconds: 20}}
 `
+
+/** The files that came late are on their way when the fibre of Toulouse is cut. */
+const nightsTrouble: LineTrouble = { mode: 'live', step: 'files.final-delta' }
 
 export const faults = {
   'promote-fails': { when: 'before-go', cause: promotionHangs },
@@ -56,14 +67,29 @@ export const faults = {
     overlay: shortWindow,
   },
   'link-down': { when: 'after-go', cause: linkDown },
+  // After the last look at the zone: only the update itself can notice.
+  'record-changed-by-hand': {
+    when: 'after-go',
+    cause: lab => recordChangedByHand(lab, 'mail'),
+    mend: lab => recordPutBack(lab, 'mail'),
+  },
+  'line-lost-in-night': {
+    when: 'after-go',
+    cause: (lab, directory) => lineTrouble(lab, directory, nightsTrouble),
+    endsWith: exitCodes.ok,
+  },
   'no-go': {
     when: 'before-go',
     refuses: { gate: 'reopen', role: 'tester', note: 'two courses open without their video' },
   },
 } satisfies Record<string, Fault>
 
-export type FaultName = keyof typeof faults
-export const faultNames = Object.keys(faults) as FaultName[]
-/** Those that can happen in a laboratory without machines. */
-export const plainFaultNames = faultNames.filter(name => !(faults[name] as Fault).needsMachines)
-export const faultNamed = (name: FaultName | undefined): Fault | undefined => name && faults[name]
+export type NightFaultName = keyof typeof faults
+export const nightFaultNames = Object.keys(faults) as NightFaultName[]
+/** Those whose night is undone and that can happen in a laboratory without machines. */
+export const plainFaultNames = nightFaultNames.filter(name => {
+  const { needsMachines, endsWith } = faults[name] as Fault
+  return !needsMachines && endsWith === undefined
+})
+export const nightFaultNamed = (name: string | undefined): Fault | undefined =>
+  nightFaultNames.includes(name as NightFaultName) ? faults[name as NightFaultName] : undefined

@@ -1,14 +1,22 @@
 import { exitCodes } from '../../src/model/failure.ts'
 import { namesAreRight } from './names-stand.ts'
+import type { TrainerVerdict } from './trainers.ts'
 import type { DemoVerdict } from './verdict.ts'
 
-/** What must be so whatever the night's own outcome: no write lost or doubled, no session lost, all served, names right. */
-export type Judged = Pick<DemoVerdict, 'outcome' | 'cut' | 'ledger' | 'journal' | 'dns'> & {
+/**
+ * What must be so whatever the night's own outcome: no write lost or doubled, no session lost, all served, names right, trainers
+ * at their dashboard through the tunnel and in no other way, nobody at a dead address.
+ */
+export type Judged = Pick<
+  DemoVerdict,
+  'outcome' | 'cut' | 'ledger' | 'journal' | 'dns' | 'vpn' | 'stubborn' | 'forwarder'
+> & {
   sessionsLost: number
 }
 
 /** What is not as it must be; empty when all is. */
-export function wrongIn({ outcome, cut, ledger, journal, dns, sessionsLost }: Judged): string[] {
+export function wrongIn(verdict: Judged): string[] {
+  const { outcome, cut, ledger, journal, dns, vpn, stubborn, forwarder, sessionsLost } = verdict
   const unserved = Object.entries(cut).filter(([, service]) => !service.servedAtEnd)
   const found: Record<string, boolean> = {
     lost: ledger.lost > 0,
@@ -17,9 +25,17 @@ export function wrongIn({ outcome, cut, ledger, journal, dns, sessionsLost }: Ju
     journal: !journal.verified,
     served: unserved.length > 0 || Object.keys(cut).length === 0,
     dns: !namesAreRight(outcome, dns),
+    vpn: !vpn.trainers.every(isContent),
+    stubborn: stubborn.failedAfterReopening > 0,
+    // who asks a stubborn resolver is late by all means
+    forwarder: outcome === 'moved' && stubborn.requests > 0 && forwarder.clients === 0,
   }
   return Object.keys(found).filter(name => found[name])
 }
+
+const isContent = ({ before, rehearsal, after, withoutTunnel }: TrainerVerdict): boolean =>
+  withoutTunnel === 0 &&
+  [before, rehearsal, after].every(looks => looks === null || (looks.reached > 0 && looks.failed === 0))
 
 /** The night's own exit code when all is as it must be, else failure. */
 export const judged = (verdict: Judged, nightExitCode: number): number =>

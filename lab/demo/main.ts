@@ -6,13 +6,16 @@ import { exitCodes } from '../../src/model/failure.ts'
 import { formatSize } from '../estate/seed/sizes.ts'
 import { lowerLab } from '../lab.ts'
 import { allParts, withoutMachines } from '../topology.ts'
-import { faultNamed } from './faults.ts'
+import { nightFaultNamed } from './faults.ts'
+import { faultAheadNamed, foundAhead } from './found-ahead.ts'
 import { judged, wrongIn } from './judged.ts'
+import { lostInSync } from './lost-in-sync.ts'
 import { createNarrator, type Narrator } from './narrate.ts'
 import { withTeam } from './night.ts'
-import { type DemoOptions, parseOptions, usage } from './options.ts'
+import { type DemoOptions, inSync, parseOptions, usage } from './options.ts'
 import { prepare } from './prepare.ts'
 import { raiseStage, type Stage } from './stage.ts'
+import { untilTrainersAreBack } from './trainers.ts'
 import { type DemoVerdict, evidenceOf, readVerdict } from './verdict.ts'
 
 /**
@@ -24,7 +27,8 @@ const quietSeconds = { before: 10, after: 6 }
 async function demo(options: DemoOptions): Promise<number> {
   const say = createNarrator(options.language)
   const { name, size, language, rate, machines } = options
-  const { overlay } = faultNamed(options.fault) ?? {}
+  const ahead = faultAheadNamed(options.fault)
+  const { overlay } = ahead ?? nightFaultNamed(options.fault) ?? {}
   say('lab', { size: formatSize(size) })
   await lowerLab(name)
   try {
@@ -36,6 +40,8 @@ async function demo(options: DemoOptions): Promise<number> {
       ...(overlay && { overlay }),
       ...(language && { language }),
     })
+    if (ahead !== undefined) return await foundAhead(stage, ahead, say)
+    if (options.fault === inSync) return await lostInSync(stage, say)
     return await migrate(stage, options, say)
   } finally {
     if (options.keep) say('kept', { name })
@@ -47,8 +53,12 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   await wait(quietSeconds.before * 1000)
   await prepare(stage, verb => say(verb, {}))
   say(fault ? 'night-fault' : 'night', { fault: fault ?? '' })
-  const night = await withTeam(stage, faultNamed(fault), () => stage.run('run', '--at', 'now', '--json'))
+  const nightFault = nightFaultNamed(fault)
+  const night = await withTeam(stage, nightFault, () => stage.run('run', '--at', 'now', '--json'))
+  await nightFault?.mend?.(stage.lab)
+  const ended = new Date().toISOString()
   await wait(quietSeconds.after * 1000)
+  await untilTrainersAreBack(stage.users, ended)
   const users = await stage.users.stop()
   const verdict = await readVerdict(stage)
   if (json) process.stdout.write(`${JSON.stringify({ ...verdict, users }, null, 2)}\n`)
@@ -56,9 +66,28 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   const { outcome, ledger, dns } = verdict
   const { sessionsLost } = users
   say('verdict', { ...ledger, ...dns, outcome, sessionsLost })
+  tellOfTheNetwork(verdict, say)
   const wrong = wrongIn({ ...verdict, sessionsLost })
   if (wrong.length > 0) say('wrong', { what: wrong.join(', ') })
   return judged({ ...verdict, sessionsLost }, night.exitCode)
+}
+
+function tellOfTheNetwork({ vpn, forwarder, stubborn }: DemoVerdict, say: Narrator): void {
+  for (const { name, before, rehearsal, after, withoutTunnel, tried, backAfterSeconds } of vpn.trainers)
+    say('trainer', {
+      ...{ name, withoutTunnel, tried, before: before.reached, after: after.reached },
+      rehearsal: rehearsal?.reached ?? 0,
+      failed: before.failed + (rehearsal?.failed ?? 0) + after.failed,
+      back: backAfterSeconds ?? '–',
+    })
+  const byService = Object.entries(forwarder.byService).map(([service, clients]) => `${service} ${clients}`)
+  const { requests, failedAfterReopening } = stubborn
+  say('late', {
+    clients: forwarder.clients,
+    services: byService.join(', ') || '–',
+    requests,
+    failedAfterReopening,
+  })
 }
 
 async function report({ run, stateDirectory }: Stage, verdict: DemoVerdict): Promise<string> {

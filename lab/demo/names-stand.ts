@@ -1,27 +1,36 @@
 import { sameData } from '../../src/adapters/dns/data.ts'
 import { type PlannedRecord, recordsOf } from '../../src/adapters/dns/records.ts'
-import { dnsSpec } from '../../src/adapters/dns/spec.ts'
+import { type DnsSpec, dnsSpec } from '../../src/adapters/dns/spec.ts'
 import type { Plan } from '../../src/model/plan.ts'
-import { execIn } from '../enter.ts'
+import { zoneAsHeld } from '../faults/names.ts'
+import { internalPort } from '../names/zones.ts'
 import type { Lab } from '../types.ts'
 
 /** Of the record sets that the plan moves, how many say exactly the source's data and how many the target's. */
 export type NamesStand = { records: number; atSource: number; atTarget: number }
 
-/** Asks the authoritative server for its zone, on its own host: neither a cache nor Bascule's eyes are in between. */
+/** Asks the authoritative servers for their zones, on their own host: neither a cache nor Bascule's eyes are in between. */
 export async function readNames(lab: Lab, plan: Plan): Promise<NamesStand> {
-  const argv = ['knotc', '-s', '/run/knot/knot.sock', 'zone-read', '--']
-  const { stdout } = await execIn(lab, 'internet-dns', argv)
-  return standOf(plannedRecords(plan), stdout)
+  const stands = await Promise.all(
+    Object.values(plan.components).flatMap(({ spec }) => {
+      const read = dnsSpec.safeParse(spec)
+      return read.success ? [standInZone(lab, read.data)] : []
+    }),
+  )
+  return stands.reduce(added, { records: 0, atSource: 0, atTarget: 0 })
 }
 
-/** Every record of the components that move names: those whose spec is one of names. */
-function plannedRecords(plan: Plan): PlannedRecord[] {
-  return Object.values(plan.components).flatMap(({ spec }) => {
-    const read = dnsSpec.safeParse(spec)
-    return read.success ? recordsOf(read.data) : []
-  })
+async function standInZone(lab: Lab, spec: DnsSpec): Promise<NamesStand> {
+  const isInside = spec.servers.some(({ port }) => port === internalPort)
+  const moving = recordsOf(spec).filter(({ type, source, target }) => !sameData(type, source, target))
+  return standOf(moving, await zoneAsHeld(lab, isInside ? 'internal' : 'external', spec.zone))
 }
+
+const added = (one: NamesStand, other: NamesStand): NamesStand => ({
+  records: one.records + other.records,
+  atSource: one.atSource + other.atSource,
+  atTarget: one.atTarget + other.atTarget,
+})
 
 /** `zone`: as `knotc zone-read` prints it, `[zone.] owner. ttl type data` on each line. */
 export function standOf(records: readonly PlannedRecord[], zone: string): NamesStand {

@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util'
 import { parseSize, type Size } from '../estate/seed/sizes.ts'
-import { type FaultName, faultNamed, faultNames } from './faults.ts'
+import { nightFaultNamed, nightFaultNames } from './faults.ts'
+import { faultAheadNames } from './found-ahead.ts'
+
+/** In the middle of the first sync; the others happen in the night, or must be found before it. */
+export const inSync = 'line-lost-in-sync'
+export const faultNames: readonly string[] = [...nightFaultNames, ...faultAheadNames, inSync]
 
 export type DemoOptions = {
   json: boolean
   size: Size
-  fault?: FaultName
+  fault?: string
   /** Leaves the laboratory up, to look around. */
   keep: boolean
   name: string
@@ -44,7 +49,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
   if (values.fault !== undefined && fault === undefined) {
     throw new Error(`--fault ${values.fault}: expected one of ${faultNames.join(', ')}`)
   }
-  if (faultNamed(fault)?.needsMachines && !machines)
+  if (nightFaultNamed(fault)?.needsMachines && !machines)
     throw new Error(`--fault ${fault}: not with --without-machines`)
   return {
     json: values.json,

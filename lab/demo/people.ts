@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { readJournal } from '../../src/journal/read.ts'
 import type { Order } from '../../src/model/event.ts'
 import type { Run } from '../../src/model/run.ts'
 import type { GateId } from '../../src/model/stage.ts'
-import { fold } from '../../src/run/fold.ts'
 import { sendOrder } from '../../src/run/orders.ts'
 import type { Lab } from '../types.ts'
 import type { Fault } from './faults.ts'
+import { lastRun } from './last-run.ts'
 
 /** A GO is refused while a check is being measured again; it is then said again. */
 const sayAgainMilliseconds = 3000
@@ -33,7 +30,7 @@ export async function beThere(
     if (run !== undefined && run.mode === 'live' && run.outcome === undefined) {
       if (!caused && isTime(fault, run)) {
         caused = true
-        await fault?.cause?.(lab)
+        await fault?.cause?.(lab, stateDirectory)
       }
       if (caused || fault?.when === 'after-go') decide(stateDirectory, run, roles, fault, said)
     }
@@ -69,16 +66,5 @@ function decide(
         : { do: 'go', gate, role }
       sendOrder(directory, run.id, order, name, new Date().toISOString())
     }
-  }
-}
-
-export function lastRun(directory: string): Run | undefined {
-  const file = join(directory, 'journal.db')
-  if (!existsSync(file)) return undefined
-  const journal = readJournal(file)
-  try {
-    return fold(journal.entries()).runs.at(-1)
-  } finally {
-    journal.close()
   }
 }

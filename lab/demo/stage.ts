@@ -7,10 +7,10 @@ import { openPlan } from '../../src/plan/load.ts'
 import { raiseLab } from '../lab.ts'
 import { allParts } from '../topology.ts'
 import type { Lab, LabOptions } from '../types.ts'
-import { type RunningUsers, startUsers } from '../users/start.ts'
+import { type Crowd, letThemCome } from './crowd.ts'
 import { type Bascule, bascule } from './verbs.ts'
 
-/** A laboratory with the TechCorp plan laid over it, users on the Internet, and the command line at hand. */
+/** A laboratory with the TechCorp plan laid over it, users and trainers on the Internet, and the command line at hand. */
 export type Stage = {
   lab: Lab
   plan: Plan
@@ -18,7 +18,7 @@ export type Stage = {
   planFiles: string[]
   stateDirectory: string
   run: Bascule['run']
-  users: RunningUsers
+  users: Crowd
 }
 
 export type StageOptions = Pick<LabOptions, 'name' | 'size' | 'parts'> & {
@@ -27,7 +27,7 @@ export type StageOptions = Pick<LabOptions, 'name' | 'size' | 'parts'> & {
   language?: string
   /** Requests of all users, a second. */
   rate?: number
-  /** Of these users; without a path. */
+  /** Of these users, and part of the others' names; without a path. */
   ledgerName?: string
 }
 
@@ -55,7 +55,7 @@ export async function enterStage(lab: Lab, options: Omit<StageOptions, 'name' | 
     BASCULE_BY: 'demo',
     ...(language !== undefined && { BASCULE_LANG: language }),
   })
-  const users = startUsers(lab, { size, rate, ...(ledgerName !== undefined && { ledgerName }) })
+  const users = await letThemCome(lab, { size, rate, ...(ledgerName !== undefined && { ledgerName }) })
   return { lab, plan, kinds, planFiles, stateDirectory, run, users }
 }
 

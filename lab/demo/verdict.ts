@@ -9,9 +9,13 @@ import { runbookOf } from '../../src/run/session.ts'
 import { accountOf } from '../users/account.ts'
 import type { ServiceCut } from '../users/cuts.ts'
 import { authorityDatabase } from '../users/start.ts'
+import { ledgersOf } from './crowd.ts'
+import { type LateVerdict, lateOf, type StubbornVerdict, stubbornOf } from './late.ts'
+import { type LineLost, linesLostIn } from './lines-lost.ts'
 import { type MachineVerdict, machinesOf } from './machines.ts'
 import { type NamesStand, readNames } from './names-stand.ts'
 import type { Stage } from './stage.ts'
+import { momentsOf, type TrainerVerdict, trainersOf } from './trainers.ts'
 
 type Counted = { compared: number; different: number }
 export type DemoVerdict = {
@@ -22,6 +26,12 @@ export type DemoVerdict = {
   records: Counted
   files: Counted
   dns: NamesStand
+  /** Nobody in a laboratory without the part `network`. */
+  vpn: { trainers: TrainerVerdict[] }
+  forwarder: LateVerdict
+  stubborn: StubbornVerdict
+  /** What the run stood on and lost for a while. */
+  linesLost: LineLost[]
   /** Empty in a laboratory without machines. */
   machines: MachineVerdict[]
   steps: { id: string; plannedSeconds: number; actualSeconds: number | null; outcome: string }[]
@@ -32,13 +42,15 @@ export type DemoVerdict = {
 export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
   const { lab, plan, kinds, stateDirectory, users } = stage
   const entries = readEntries(stateDirectory)
-  const run = fold(entries).runs.findLast(one => one.mode === 'live')
+  const { runs } = fold(entries)
+  const run = runs.findLast(one => one.mode === 'live')
   if (run === undefined) throw new Error('the journal holds no live run')
   const site = run.outcome === 'moved' ? 'toulouse' : 'montpellier'
   const sites = { source: plan.sites.source.id, target: plan.sites.target.id }
-  const account = await accountOf(users.ledger, authorityDatabase(lab, site), sites)
+  const account = await accountOf(ledgersOf(users), authorityDatabase(lab, site), sites)
   const { attempted, acknowledged, lost, duplicated } = account.verdict
   const runbook = runbookOf(entries, run, plan, kinds)
+  const moments = momentsOf(runs, run, reopenedAt(runbook, run))
   return {
     outcome: run.outcome ?? 'held',
     trigger: run.rollback?.trigger ?? null,
@@ -47,10 +59,23 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     records: recordsOf(run.gates.integrity?.checks.T9),
     files: filesOf(run.gates.integrity?.checks.T7),
     dns: await readNames(lab, plan),
+    vpn: { trainers: await trainersOf(users, moments) },
+    forwarder: await lateOf(lab, plan),
+    stubborn: await stubbornOf(users, moments.back),
+    linesLost: linesLostIn(entries),
     machines: machinesOf(runbook, run),
     steps: stepsOf(runbook, run),
     journal: { entries: entries.length, verified: verifyJournal(journalOf(stateDirectory)).ok },
   }
+}
+
+/** When the last of what keeps users out had been taken away at the target; undefined when it was not, or was put back. */
+export function reopenedAt(runbook: Runbook, run: Run): string | undefined {
+  if (run.outcome !== 'moved') return undefined
+  const ends = runbook.steps.flatMap(({ id, stage }) =>
+    stage === 'reopen' ? [run.steps[id]?.endedAt ?? ''] : [],
+  )
+  return ends.toSorted().at(-1) || undefined
 }
 
 const journalOf = (stateDirectory: string): string => join(stateDirectory, 'journal.db')

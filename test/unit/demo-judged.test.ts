@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Judged, judged, wrongIn } from '../../lab/demo/judged.ts'
 import { standOf } from '../../lab/demo/names-stand.ts'
+import type { TrainerVerdict } from '../../lab/demo/trainers.ts'
 import type { PlannedRecord } from '../../src/adapters/dns/records.ts'
 
 const record = (
@@ -58,12 +59,27 @@ describe('the demo’s verdict', () => {
     journal: { entries: 9, verified: true },
     dns: { records: 4, atSource: 4, atTarget: 0 },
     sessionsLost: 0,
+    vpn: { trainers: [] },
+    forwarder: { clients: 0, byService: {} },
+    stubborn: { requests: 20, failedAfterReopening: 0, failures: {} },
   }
-  const moved: Judged = { ...whole, outcome: 'moved', dns: { records: 4, atSource: 0, atTarget: 4 } }
+  const moved: Judged = {
+    ...whole,
+    outcome: 'moved',
+    dns: { records: 4, atSource: 0, atTarget: 4 },
+    forwarder: { clients: 2, byService: { web: 1, vpn: 1 } },
+  }
+  const looks = { reached: 9, failed: 0 }
+  const trainer: TrainerVerdict = {
+    ...{ name: 'trainer-name', reached: 27, sites: { montpellier: 18, toulouse: 9 }, tried: 40 },
+    ...{ withoutTunnel: 0, before: looks, rehearsal: looks, after: looks, backAfterSeconds: 3 },
+  }
+  const trainers = (changed: Partial<TrainerVerdict>) => ({ trainers: [trainer, { ...trainer, ...changed }] })
 
   it('is the night’s own when all is as it must be', () => {
     expect(judged(whole, 20)).toBe(20)
     expect(judged(moved, 0)).toBe(0)
+    expect(judged({ ...moved, vpn: trainers({ rehearsal: null }) }, 0)).toBe(0)
   })
 
   it.each([
@@ -77,6 +93,11 @@ describe('the demo’s verdict', () => {
     ['journal', { ...whole, journal: { entries: 9, verified: false } }],
     ['served', { ...whole, cut: { ...whole.cut, files: { ...whole.cut.auth, servedAtEnd: false } } }],
     ['served', { ...whole, cut: {} }],
+    ['vpn', { ...whole, vpn: trainers({ withoutTunnel: 1 }) }],
+    ['vpn', { ...whole, vpn: trainers({ after: { reached: 0, failed: 0 } }) }],
+    ['vpn', { ...whole, vpn: trainers({ rehearsal: { reached: 5, failed: 1 } }) }],
+    ['stubborn', { ...moved, stubborn: { requests: 20, failedAfterReopening: 1, failures: { refused: 1 } } }],
+    ['forwarder', { ...moved, forwarder: { clients: 0, byService: {} } }],
   ])('is a failure when %s is not', (what, verdict) => {
     expect(wrongIn(verdict as Judged)).toEqual([what])
     expect(judged(verdict as Judged, 20)).toBe(1)
