@@ -9,7 +9,7 @@ import { wayInValues } from './failures.ts'
 import { firstOf } from './matrix/look.ts'
 import { targetsOf } from './matrix/targets.ts'
 import { type GatewaySide, gatewayAt } from './sides.ts'
-import { zoneOf } from './zones.ts'
+import { isPlaced } from './zones.ts'
 
 type Values = Record<string, string | number>
 type Found = { name: string; level: FindingLevel; values: Values; sentence?: string }
@@ -136,7 +136,7 @@ function interfaceFindings(at: GatewaySide, seen: SeenGateway): Found[] {
 function zoneFindings(component: Component, plan: Plan): Found[] {
   const { spec } = gatewayAt(component, plan, 'target')
   const lost = targetsOf(component, plan)
-    .filter(({ isGateway, side, address }) => !isGateway && zoneOf(spec, side, address) === undefined)
+    .filter(({ isGateway, side, address }) => !isGateway && !isPlaced(spec, side, address))
     .map(({ name, address }) => `${name} (${address})`)
   return lost.length === 0
     ? []

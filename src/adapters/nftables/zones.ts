@@ -60,4 +60,8 @@ export function zoneOf(
   return open.length === 1 || by !== undefined ? open[0]?.zone : undefined
 }
 
+/** Whether a zone of the site names a network with this address in it. */
+export const isPlaced = (spec: NftablesSpec, side: SiteSide, address: string): boolean =>
+  marksOf(spec, side).some(({ networks }) => networks.some(network => holds(network, address)))
+
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
