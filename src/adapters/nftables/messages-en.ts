@@ -84,7 +84,7 @@ export const english: Catalogue = {
   'nftables.finding.as-declared': '{{tried}} ways tried from every zone of both sites: all as declared.',
   'nftables.finding.wrongly-open': '{{site}}: {{count}} ways are open and not declared: {{ways}}',
   'nftables.finding.wrongly-open.remedy':
-    'At the target the preparation closes them (bascule prepare). At the source, close them or declare them in `allow`; see: ssh {{host}} nft list ruleset',
+    'At the target the preparation closes them (bascule replicate). At the source, close them or declare them in `allow`; see: ssh {{host}} nft list ruleset',
   'nftables.finding.wrongly-closed': '{{site}}: {{count}} ways are declared and closed: {{ways}}',
   'nftables.finding.wrongly-closed.remedy':
     'See what drops them (ssh {{host}} nft list ruleset, the host’s own firewall, the routes), or take them out of `allow`.',

@@ -87,7 +87,7 @@ export const french: Catalogue = {
     '{{tried}} chemins essayés depuis toutes les zones des deux sites : tous conformes.',
   'nftables.finding.wrongly-open': '{{site}} : {{count}} chemins ouverts et non déclarés : {{ways}}',
   'nftables.finding.wrongly-open.remedy':
-    'À la cible, la préparation les ferme (bascule prepare). À la source, les fermer ou les déclarer dans `allow` ; voir : ssh {{host}} nft list ruleset',
+    'À la cible, la préparation les ferme (bascule replicate). À la source, les fermer ou les déclarer dans `allow` ; voir : ssh {{host}} nft list ruleset',
   'nftables.finding.wrongly-closed': '{{site}} : {{count}} chemins déclarés et fermés : {{ways}}',
   'nftables.finding.wrongly-closed.remedy':
     'Voir ce qui les bloque (ssh {{host}} nft list ruleset, le pare-feu de la machine, les routes), ou les retirer de `allow`.',

@@ -24,7 +24,7 @@ const proofs = (side: SiteSide, statuses: readonly number[]): Measure => ({
         value: 1,
         figures: {},
         unverified: true,
-        detail: `no test tunnel to ${plan.sites[side].title}: type bascule prepare`,
+        detail: `no test tunnel to ${plan.sites[side].title}: type bascule replicate`,
       }
     const tried = await prove(component, plan, side, statuses, io)
     const failed = failedOf(tried)
