@@ -114,11 +114,11 @@ function targetFindings(at: GatewaySide, seen: SeenGateway): Found[] {
   return found
 }
 
-/** Of the target: an interface that is neither there nor made by a VLAN of the plan. The VPN's comes with the VPN. */
+/** Of the target: an interface that is neither there nor made by a VLAN of the plan. A zone made later brings its own. */
 function interfaceFindings(at: GatewaySide, seen: SeenGateway): Found[] {
   const made = at.spec.vlans.map(({ target }) => target.bridge)
   const missing = Object.entries(at.spec.zones).flatMap(([zone, sides]) =>
-    sides[at.side].interfaces
+    (sides[at.side].later ? [] : sides[at.side].interfaces)
       .filter(name => !seen.interfaces.includes(name) && !made.includes(name.split('.')[0] ?? ''))
       .map(name => `${name} (${zone})`),
   )

@@ -28,10 +28,11 @@ const vlans = (at: GatewaySide): PlannedStep => ({
   }),
 })
 
-/** An attempt that locks itself out lasts until the old rules are back. */
+/** An attempt that locks itself out lasts until the old rules are back; nobody wants to be locked out twice. */
 const load = (at: GatewaySide, afterVlans: boolean): PlannedStep => ({
   ...step(at, 'load', 'load', { seconds: at.spec.revertSeconds }),
   after: afterVlans ? ['vlans'] : [],
+  attempts: 1,
   expectedSeconds: 3,
   deadlineSeconds: at.spec.revertSeconds + takeBackSeconds + 60,
   undo: undoing(at, 'load', { file: `${at.directory.load}/undo.nft` }),

@@ -42,7 +42,7 @@ const zoneSide = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'The vantage is made during the preparation by another component (the VPN’s test client): step `prove` does without it while it is missing, a gate does not',
+      'The zone’s interface and vantage are made during the preparation by another component (the VPN and its test client): step `prove` does without them while they are missing, a gate does not',
     ),
 })
 
