@@ -28,6 +28,7 @@ const sound: SeenGateway = {
   notRestorable: '',
   takenBack: '',
   obstacles: [],
+  passing: [],
 }
 const none = { count: 0, first: [] }
 const ways: Record<string, Json> = {
@@ -100,6 +101,7 @@ describe('findings', () => {
       {},
       ['block vlan-office', 'ok as-declared'],
     ],
+    ['a VLAN that a restart loses', { passing: ['office'] }, {}, ['warn vlan-passing', 'ok as-declared']],
     ['a way too many', {}, { wronglyOpen: { source: none, target: open } }, ['block wrongly-open-target']],
     [
       'a way left out',

@@ -4,7 +4,7 @@ import type { Argv, ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component, SiteSide } from '../../model/plan.ts'
-import { bootState, listRuleset } from './commands.ts'
+import { bootState, isConfigured, listRuleset } from './commands.ts'
 import { shown } from './matrix/judge.ts'
 import { lookAtSites } from './matrix/look.ts'
 import type { Cell } from './matrix/measure.ts'
@@ -12,7 +12,7 @@ import { unseenBy } from './measures.ts'
 import { type DroppingChain, droppingElsewhere, restoreText, tablesOf } from './ruleset.ts'
 import { type GatewaySide, gatewayAt } from './sides.ts'
 import { obstacles } from './vlan/bridge.ts'
-import { linksAt } from './vlan/seen.ts'
+import { linksAt, type SeenLink } from './vlan/seen.ts'
 import { letsIn, type WayIn, wayInOf } from './way-in.ts'
 
 /** What the audit keeps of a gateway, as `findings` reads it back. Empty texts stand for what is not there. */
@@ -39,6 +39,8 @@ export type SeenGateway = {
   /** ISO instant at which the gateway took a load back by itself. */
   takenBack: string
   obstacles: { vlan: string; key: string; what: string }[]
+  /** VLANs that are there, and that a restart of the gateway would lose. */
+  passing: string[]
 }
 
 /** P3. Reads both gateways, and looks from every zone at both sites; nothing is changed. */
@@ -129,7 +131,16 @@ async function seenAt(at: GatewaySide, io: ReadIo): Promise<SeenGateway> {
             obstacles(target, links).map(([key, what]) => ({ vlan: name, key, what })),
           )
         : [],
+    passing: at.side === 'target' ? await passingVlans(at, links, io) : [],
   }
+}
+
+async function passingVlans(at: GatewaySide, links: readonly SeenLink[], io: ReadIo): Promise<string[]> {
+  const there = at.spec.vlans.filter(({ target }) => links.some(({ name }) => name === target.bridge))
+  const kept = await Promise.all(
+    there.map(({ target }) => io.read(at.host.ssh, isConfigured(target.bridge), { allowFailure: true })),
+  )
+  return there.filter((_, index) => kept[index]?.exitCode !== 0).map(({ name }) => name)
 }
 
 async function whyNotRestorable(at: GatewaySide, listing: string, io: ReadIo): Promise<string> {

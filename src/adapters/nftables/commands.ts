@@ -58,3 +58,7 @@ export const tryBoot = (file: string): string[] => [
 export const bootState = (): string[] => script(bootStateScript)
 /** What was kept for an undo, once it is done. */
 export const forget = (directory: string): string[] => script(forgetScript, directory)
+/** Exit 0: some file of the gateway's own network configuration names the interface, so that a restart makes it again. */
+export const isConfigured = (name: string): string[] => [
+  ...['grep', '-rqsw', '--', name, '/etc/network', '/etc/systemd/network', '/etc/netplan'],
+]

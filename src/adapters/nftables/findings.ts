@@ -103,6 +103,8 @@ function targetFindings(at: GatewaySide, seen: SeenGateway): Found[] {
     found.push({ name: 'not-at-boot', level: 'warn', values: { host, state: seen.bootService } })
   if (seen.takenBack !== '')
     found.push({ name: 'taken-back', level: 'warn', values: { host, when: seen.takenBack } })
+  if (seen.passing.length > 0)
+    found.push({ name: 'vlan-passing', level: 'warn', values: { host, vlans: seen.passing.join(', ') } })
   found.push(...interfaceFindings(at, seen))
   for (const { vlan, key, what } of seen.obstacles)
     found.push({
