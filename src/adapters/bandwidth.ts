@@ -1,7 +1,7 @@
 import type { CommandOptions, CommandResult, ReadIo } from '../model/io.ts'
 
 /** Serves one measurement and ends; it ends by itself, too, when no client comes. */
-const server = (port: number): string[] => [
+const serverArgv = (port: number): string[] => [
   ...['iperf3', '--server', '--one-off', '--port', String(port), '--idle-timeout', '10'],
 ]
 
@@ -20,32 +20,50 @@ export type Sample = {
   seconds: number
 }
 
+/** Anybody who knocks at the port meanwhile (a scan, a firewall being tried) takes the server's one turn from us. */
+const rounds = 4
+const turnTaken = /refused|busy|reset|closed|unable to (receive|send)/i
+
 /** Fills the way for some seconds. What goes wrong is what iperf3 says of it. */
 export async function sampleBandwidth(
   sample: Sample,
   io: ReadIo,
 ): Promise<{ mbps: number } | { error: string }> {
-  const serving = io.read(sample.host, server(sample.port), {
-    allowFailure: true,
-    timeoutSeconds: sample.seconds + 20,
-  })
+  for (let round = 1; ; round++) {
+    const outcome = await oneRound(sample, io)
+    if ('mbps' in outcome || round === rounds || !turnTaken.test(outcome.error)) return outcome
+  }
+}
+
+async function oneRound(sample: Sample, io: ReadIo): Promise<{ mbps: number } | { error: string }> {
+  const server = { hasEnded: false }
+  const serving = io
+    .read(sample.host, serverArgv(sample.port), { allowFailure: true, timeoutSeconds: sample.seconds + 20 })
+    .finally(() => {
+      server.hasEnded = true
+    })
   // the server's own end is awaited below; until then a failure of it must not pass for unhandled
   serving.catch(() => {})
-  const outcome = await clientOutcome(sample, io)
+  const outcome = await clientOutcome(sample, server, io)
   const { exitCode, stdout, stderr } = await serving
   if ('mbps' in outcome || exitCode === 0) return outcome
   return { error: (stderr.trim() || stdout.trim()).slice(-300) }
 }
 
 /** The server needs a moment to listen: a refused connection is tried again for two seconds. */
-async function clientOutcome({ from, address, port, seconds }: Sample, io: ReadIo) {
+async function clientOutcome(
+  { from, address, port, seconds }: Sample,
+  server: { hasEnded: boolean },
+  io: ReadIo,
+) {
   for (let attempt = 1; ; attempt++) {
     const { stdout, stderr, exitCode } = await from(client(address, port, seconds), {
       allowFailure: true,
       timeoutSeconds: seconds + 15,
     })
     const outcome = exitCode === 127 ? { error: stderr.trim() } : parseBandwidth(stdout)
-    if ('mbps' in outcome || attempt === 10 || !/refused/i.test(outcome.error)) return outcome
+    const isRefused = 'error' in outcome && /refused/i.test(outcome.error)
+    if (!isRefused || attempt === 10 || server.hasEnded) return outcome
     await io.sleep(0.2)
   }
 }
