@@ -126,9 +126,11 @@ describe('names on real DNS servers that refuse, differ or are down', { timeout:
       const context = { plan, facts: {}, mode: 'live', results: {} } as const
       expect(await serversDisagreeing?.measure(component, context, names.io)).toMatchObject({ value: 1 })
       const move = names.step(component, 'live', 'switch', {})
+      const before = await names.serial()
       const failure = await failureOf(move.apply())
+      expect(await names.serial()).toBe(before)
       expect(failure.text).toMatchObject({
-        key: 'dns.servers.late',
+        key: 'dns.servers.outOfStep',
         values: { servers: expect.stringContaining(`127.0.0.1:${names.servers.secondary.port}`) },
       })
       expect(await move.isDone()).toBe(false)

@@ -60,7 +60,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(String(result.loweredAt)) + ttlSeconds * 1000)
     expect(await wait.isDone()).toBe(true)
     const again = names.step(component, 'prepare', 'wait-old-ttl', facts, { 'names.lower-ttl': result })
-    expect(await again.apply()).toEqual({ waitedSeconds: 0 })
+    expect(await again.apply()).toMatchObject({ waitedSeconds: 0 })
   })
 
   it('switches all names at once, back, and again; resolvers follow', async () => {
@@ -84,7 +84,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     expect((await names.seen(names.servers.secondary, 'www', 'CNAME')).data).toEqual([`courses.${zone}`])
     await resolvers.apply()
     expect((await names.seen(names.servers.resolver, 'auth', 'A', true)).data).toEqual(['10.80.4.12'])
-    expect(await resolvers.isDone()).toBe(true)
+    expect(await resolvers.isDone()).toEqual({ stubborn: [] })
 
     await move.undo()
     expect(await names.everywhere('auth')).toEqual(
@@ -147,6 +147,9 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     expect((await left?.measure(component, soon, names.io))?.value).toBeGreaterThan(3500)
     const past = { ...lowering, loweredAt: '2026-01-01T00:00:00Z' }
     const later = { ...context, results: { 'names.lower-ttl': past } }
+    // Long over, but for the server that gives the old TTL at this very moment.
+    expect(await left?.measure(component, later, names.io)).toMatchObject({ value: ttlSeconds })
+    await names.step(component, 'prepare', 'lower-ttl', {}).apply()
     expect(await left?.measure(component, later, names.io)).toMatchObject({ value: 0 })
   })
 })

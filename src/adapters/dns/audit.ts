@@ -4,6 +4,7 @@ import type { Json } from '../../model/json.ts'
 import type { Component } from '../../model/plan.ts'
 import { otherAddresses, zoneNameServers } from './beside.ts'
 import { behind, disagreeing, highestTtl, ttlByRecord } from './compare.ts'
+import { sameData } from './data.ts'
 import { providerOf } from './providers.ts'
 import { type PlannedRecord, recordsOf } from './records.ts'
 import { resolverView, type View } from './servers.ts'
@@ -37,18 +38,18 @@ export type SeenResolver = {
 export async function auditDns(component: Component, _context: unknown, io: ReadIo): Promise<Facts> {
   const spec = parseSpec(component.spec)
   const records = recordsOf(spec)
-  const [zone, resolvers, nameServers, others, update] = await Promise.all([
+  const [zone, resolvers, nameServers, others] = await Promise.all([
     lookAtSettledZone(spec, io),
     Promise.all(spec.resolvers.map(resolver => resolverView(resolver, records, io))),
     zoneNameServers(spec, io),
     otherAddresses(spec, records, io),
-    providerOf(spec).ask(spec.zone, expectations(records), io),
   ])
-  const { servers } = zone
+  const { primary, servers } = zone
+  const update = await providerOf(spec).ask(spec.zone, expectations(records, primary), io)
   const fact = (value: Json, unit = ''): Fact => ({ value, unit, at: io.now() })
   return {
     servers: fact(servers.map(seenServer)),
-    primary: fact(seenServer(zone.primary)),
+    primary: fact(seenServer(primary)),
     records: fact(servers.flatMap(view => seenRecords(view, records))),
     ttlSeconds: fact(highestTtl(servers), 's'),
     ttlByRecord: fact(ttlByRecord(servers, records), 's'),
@@ -61,8 +62,12 @@ export async function auditDns(component: Component, _context: unknown, io: Read
   }
 }
 
-const expectations = (records: PlannedRecord[]) =>
-  records.map(({ name, type, source }) => ({ name, type, data: source, ttlSeconds: 0 }))
+/** What the plan expects, as the zone has it written: a prerequisite tells one text in other strings from it. */
+const expectations = (records: PlannedRecord[], primary: View) =>
+  records.map(({ key, name, type, source }) => {
+    const said = primary.said[key]?.data ?? []
+    return { name, type, data: sameData(type, said, source) ? said : source, ttlSeconds: 0 }
+  })
 
 const seenServer = ({ server, serial, silence, code }: View): SeenServer => ({
   server,

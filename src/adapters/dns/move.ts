@@ -45,14 +45,21 @@ export async function moveRecords(spec: DnsSpec, moves: Move[], io: ChangeIo): P
 }
 
 /**
- * The way back. A server that the change never reached, or that is down, does not stop it: what counts is that no server that
- * answers says anything else.
+ * The way back. A server that the change never reached, or that is down, does not stop it: what counts is that the primary is as
+ * it was, and that no server that answers leads users elsewhere.
  */
 export async function moveBack(spec: DnsSpec, moves: Move[], io: ChangeIo): Promise<void> {
   const { primary } = await lookAtZone(spec, io)
   const pending = pendingOf(spec, moves, primary)
   if (pending.length > 0) await sendUpdate(spec, pending, primary, io)
-  await untilServed(spec, io, view => missingAt(view, moves), { way: 'back' })
+  const leadingElsewhere = (view: View) =>
+    moves.filter(({ record, to }) => !says(view, record, to)).map(({ record }) => record)
+  await untilServed(
+    spec,
+    io,
+    view => (view.server === primary.server ? missingAt(view, moves) : leadingElsewhere(view)),
+    { way: 'back' },
+  )
 }
 
 /** Every authoritative server, and the primary, serves every record as it has to be. */

@@ -27,7 +27,7 @@ export function untilInStep(spec: DnsSpec, io: ReadIo): Promise<void> {
 
 /**
  * Until every authoritative server, and the primary, has taken the zone as it is now and misses nothing. On the way back a server
- * that is silent, or has what it should though not the zone's last serial, is not waited for.
+ * that is silent is not waited for, nor one that misses nothing though it has not the zone's last serial.
  */
 export function untilServed(
   spec: DnsSpec,
@@ -38,13 +38,10 @@ export function untilServed(
   const served = sinceFirstLook(({ primary, servers }, serial) => {
     const others = servers.filter(({ server }) => server !== primary.server)
     return [primary, ...others].flatMap(view => {
-      if (way === 'back' && view !== primary && view.silence !== undefined) return []
-      const records = missing(view)
-      if (records.length > 0 && view.silence === undefined)
-        return records.map(record => recordInWords({ view, record }))
-      if (view.silence !== undefined || (way === 'forth' && isBehind(view.serial, serial)))
-        return [stepInWords(view, primary)]
-      return []
+      const isSilent = view.silence !== undefined
+      if (way === 'back' && isSilent && view !== primary) return []
+      if (isSilent || (way === 'forth' && isBehind(view.serial, serial))) return [stepInWords(view, primary)]
+      return missing(view).map(record => recordInWords({ view, record }))
     })
   })
   return until(spec, io, 'dns.servers.late', served)

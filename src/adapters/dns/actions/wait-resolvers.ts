@@ -44,16 +44,23 @@ async function lateResolvers(context: StepContext, io: ReadIo): Promise<{ late: 
       .filter(record => !sameData(record.type, view.said[record.key]?.data ?? [], record.target))
       .map(record => ({ view, record })),
   )
-  const isStubborn = keepsTooLong(spec, context, io)
+  const keepers = keepersOf(spec, context, io, others)
+  const isStubborn = ({ view }: Late) => keepers.has(view.server)
   return { late: others.filter(one => !isStubborn(one)), stubborn: others.filter(isStubborn) }
 }
 
-/** Once the old TTL is known to be over, whoever still means to keep the old data for long does not go by TTLs. */
-function keepsTooLong(spec: DnsSpec, { component, results }: StepContext, io: ReadIo) {
+/** Once the old TTL is known to be over, whoever still means to keep old data for long does not go by TTLs, nor for the rest. */
+function keepersOf(
+  spec: DnsSpec,
+  { component, results }: StepContext,
+  io: ReadIo,
+  late: Late[],
+): Set<string> {
   const lowering = loweringOf(component, results)
-  const isOver = lowering !== undefined && Date.parse(io.now()) >= oldTtlGoneAt(lowering)
-  return ({ view, record }: Late): boolean =>
-    isOver && (view.said[record.key]?.ttlSeconds ?? 0) > spec.lowTtlSeconds + resolverMarginSeconds
+  if (lowering === undefined || Date.parse(io.now()) < oldTtlGoneAt(lowering)) return new Set()
+  const soonSeconds = spec.lowTtlSeconds + resolverMarginSeconds
+  const keeping = late.filter(({ view, record }) => (view.said[record.key]?.ttlSeconds ?? 0) > soonSeconds)
+  return new Set(keeping.map(({ view }) => view.server))
 }
 
 const namesOf = (late: Late[]): string[] => [...new Set(late.map(({ view }) => view.server))]
