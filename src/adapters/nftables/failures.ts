@@ -1,5 +1,4 @@
 import { Failure } from '../../model/failure.ts'
-import type { Text } from '../../model/text.ts'
 import type { GatewaySide } from './sides.ts'
 import type { WayIn } from './way-in.ts'
 
@@ -15,10 +14,6 @@ export const wayInValues = (at: GatewaySide, way: WayIn): Values => ({
   own: way.own,
   port: way.port,
   interface: way.interface,
-})
-export const lockedOutText = (at: GatewaySide, way: WayIn): { text: Text; remedy: Text } => ({
-  text: { key: 'nftables.lockedOut', values: wayInValues(at, way) },
-  remedy: { key: 'nftables.lockedOut.remedy', values: wayInValues(at, way) },
 })
 export const lockedOut = (at: GatewaySide, way: WayIn): Failure =>
   failure('nftables.lockedOut', wayInValues(at, way))

@@ -131,7 +131,7 @@ export const english: Catalogue = {
   'nftables.finding.vlan-passing':
     'VLANs {{vlans}} are there, but no network configuration of {{host}} names them: a restart would lose them.',
   'nftables.finding.vlan-passing.remedy':
-    'Write them to /etc/network/interfaces of {{host}} (or what it uses instead); until then, after a restart: bascule prepare.',
+    'Write them to /etc/network/interfaces of {{host}} (or what it uses instead); until then, after a restart: bascule replicate.',
   'nftables.finding.host-in-no-zone':
     'No zone holds these hosts, so that nothing reaches them through a gateway: {{hosts}}',
   'nftables.finding.host-in-no-zone.remedy': 'Add their networks to a zone.',

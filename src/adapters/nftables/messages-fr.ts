@@ -134,7 +134,7 @@ export const french: Catalogue = {
   'nftables.finding.vlan-passing':
     'Les VLAN {{vlans}} sont là, mais aucune configuration réseau de {{host}} ne les nomme : un redémarrage les perdrait.',
   'nftables.finding.vlan-passing.remedy':
-    'Les écrire dans /etc/network/interfaces de {{host}} (ou ce qui en tient lieu) ; d’ici là, après un redémarrage : bascule prepare.',
+    'Les écrire dans /etc/network/interfaces de {{host}} (ou ce qui en tient lieu) ; d’ici là, après un redémarrage : bascule replicate.',
   'nftables.finding.host-in-no-zone':
     'Aucune zone ne contient ces machines ; rien ne les atteint donc par une passerelle : {{hosts}}',
   'nftables.finding.host-in-no-zone.remedy': 'Ajouter leurs réseaux à une zone.',
