@@ -23,9 +23,9 @@ const prepare = async () => {
   for (const name of prepared) await sites.apply('prepare', name)
 }
 /** As a trainer sees it, once his tunnel has found its way: within twenty tries of two seconds. */
-const dashboardOf = (site: number) =>
+const dashboardOf = (site: number, trainer = 'trainer-restarter') =>
   sites.at(
-    'internet-trainer-restarter',
+    `internet-${trainer}`,
     `for try in $(seq 20); do
        code=$(curl -s -m 2 -o /dev/null -w '%{http_code}' -H 'Host: dashboard.techcorp.test' http://${sites.lab.prefix}.${site}.1/health) || continue
        printf %s "$code"; break
@@ -82,6 +82,24 @@ testAsRoot('switched, trainers come to the target; undone, they come back to the
     expect.stringMatching(/^trainer-name /),
     expect.stringMatching(/^trainer-address /),
   ])
+
+  const internet = `${sites.lab.prefix}.4`
+  await sites.at(
+    source,
+    `nft 'table ip pass {
+       chain in { type nat hook prerouting priority dstnat; ip daddr ${internet}.11 udp dport 51820 dnat to ${internet}.12; }
+       chain out { type nat hook postrouting priority srcnat; ip daddr ${internet}.12 udp dport 51820 masquerade; }
+     }'
+     conntrack -D -p udp --dport 51820 >/dev/null 2>&1 || true`,
+  )
+  expect(await dashboardOf(2, 'trainer-address')).toBe('200')
+  const passedOn = await sites.measure('clientsStillAtSource')
+  expect(passedOn.figures.passedOn).toContainEqual(expect.stringMatching(/^trainer-address /))
+  expect(passedOn.figures.passedOn).not.toContainEqual(expect.stringMatching(/^trainer-restarter /))
+  await sites.at(
+    source,
+    'nft delete table ip pass; conntrack -D -p udp --dport 51820 >/dev/null 2>&1 || true',
+  )
 
   await nameLeadsTo(11)
   await sites.undo('live', 'switch')

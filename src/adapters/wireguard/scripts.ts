@@ -103,7 +103,7 @@ cat -- "$d/kept"`
 
 /**
  * Arguments: program, path, SHA-256 it must have now (or absent), kept directory. Input: the text, and a full stop. Mode and
- * owner stay; a new file is root's alone. Ends with 3 when the file is another by now. Prints the new SHA-256.
+ * owner stay; a new file is root's alone. What a kill leaves beside it has one name, and goes with the next attempt. Ends with 3 when the file is another by now. Prints the new SHA-256.
  */
 export const writeScript = `
 set -eu
@@ -112,8 +112,8 @@ ${sum}
 a=$1 p=$2 was=$3 d=$4
 old=$p
 [ -e "$p" ] || old=/dev/null
-t=$(mktemp -- "$p.XXXXXXXX")
-k=$(mktemp -- "$p.XXXXXXXX")
+t=$p.bascule-new k=$d/key
+rm -f -- "$t" "$k"
 trap 'rm -f -- "$t" "$k"' EXIT
 wg genkey >"$k"
 awk "$a" "$old" "$k" >"$t"
@@ -136,6 +136,8 @@ set -eu
 umask 077
 ${sum}
 d=$1 p=$2 any=$3
+t=$p.bascule-new
+rm -f -- "$t"
 if ! [ -e "$d/kept" ]; then echo nothing-kept; exit 0; fi
 read -r was rest <"$d/kept"
 now=$(sum "$p")
@@ -146,8 +148,6 @@ if [ "$now" != "$(cat -- "$d/after" 2>/dev/null)" ]; then
 fi
 if [ "$was" = absent ]; then rm -f -- "$p"
 else
-  t=$(mktemp -- "$p.XXXXXXXX")
-  trap 'rm -f -- "$t"' EXIT
   cp -p -- "$d/before" "$t"
   sync -- "$t"
   mv -fT -- "$t" "$p"
@@ -191,13 +191,11 @@ BEGIN {
   flush()
   exit
 }`
-/** Arguments: program, interface, path, public key or nothing. Peers that go on as they are keep their sessions. */
+/** Arguments: program, interface, path, public key or nothing. No file holds the text on its way. Peers that go on as they are keep their sessions. */
 export const syncScript = `
 set -eu
-umask 077
-t=$(mktemp)
-trap 'rm -f -- "$t"' EXIT
-awk "$1" "$3" "$4" </dev/null >"$t"
-wg syncconf "$2" "$t"`
+c=$(awk "$1" "$3" "$4" </dev/null)
+[ -n "$c" ] || { echo "$3 is empty" >&2; exit 1; }
+printf '%s\\n' "$c" | wg syncconf "$2" /dev/stdin`
 
 export const awkPrograms = { hide: awkHide, fill: awkFill, strip: awkStrip }
