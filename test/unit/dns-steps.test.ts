@@ -214,38 +214,3 @@ describe('the switch', () => {
     })
   })
 })
-
-describe('restoring the TTL', () => {
-  it('gives each record the one it had', async () => {
-    const lowered = {
-      originals: { ...originals, 'auth.techcorp.test A': 900 },
-      loweredAt: '',
-      oldTtlSeconds: 3600,
-    }
-    await apply(contextOf('live', 'switch'))
-    const restore = contextOf('close', 'restore-ttl', {
-      audited: lowTtls,
-      results: { 'names.lower-ttl': lowered },
-    })
-    await apply(restore)
-    expect(ttls()).toEqual([900, 3600])
-    await undo(restore)
-    expect(ttls()).toEqual([60, 60])
-  })
-})
-
-describe('the wait for resolvers', () => {
-  const changes = { resolvers: [{ address: '10.80.4.53', port: 53 }] }
-  it('ends when they give the new data, or names the one that does not', async () => {
-    await apply(contextOf('live', 'switch', { changes }))
-    expect(await apply(contextOf('live', 'wait-resolvers', { changes }))).toEqual({
-      waitedSeconds: 0,
-      stubborn: [],
-    })
-    await undo(contextOf('live', 'switch', { changes }))
-    await expect(apply(contextOf('live', 'wait-resolvers', { changes }))).rejects.toMatchObject({
-      text: { key: 'dns.resolvers.late', values: { servers: expect.stringContaining('10.80.4.53:53 auth') } },
-    })
-    expect(world.seconds).toBeGreaterThanOrEqual(90)
-  })
-})
