@@ -4,17 +4,18 @@ import { lowerLab } from '../../lab/lab.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { typeLine } from '../doubles/typed-line.ts'
 import { programs } from '../unit/docs-typed-lines.ts'
+import { backAsItWas, backAsItWasName } from './back-as-it-was.ts'
 import { describeLab } from './lab-needs.ts'
 
 /** Whole days since 1970: minutes each are dear, so they take turns; of the faults each has its own. */
 const day = Math.floor(Date.now() / 86_400_000)
-const turn = Math.floor(day / 2)
+const turn = Math.floor((day * 2) / 5)
 const faulty = 'night-fault'
 
 // The demo and the killed night are typed by machines-night.test.ts and night.test.ts.
-describeLab('long programs of the pages, cut short', () => {
+describeLab('long trials, and programs of the pages cut short', () => {
   afterAll(async () => {
-    for (const name of ['cut-campaign', 'bench-files', faulty]) await lowerLab(name)
+    for (const name of ['cut-campaign', 'bench-files', faulty, backAsItWasName]) await lowerLab(name)
   }, 60_000)
 
   const type = (line: string) => typeLine(line, { seconds: 1100 })
@@ -43,9 +44,9 @@ describeLab('long programs of the pages, cut short', () => {
     const said = exitCode === exitCodes.rolledBack ? '' : `${stdout}${stderr}`
     expect({ fault, exitCode, said }).toEqual({ fault, exitCode: exitCodes.rolledBack, said: '' })
     expect(stdout).toMatch(/writes acknowledged, 0 lost, 0 duplicated/)
-    expect(stdout).toContain('4 of 4 at the source, 0 at the target')
+    expect(stdout).toContain('13 of 13 at the source, 0 at the target')
   }
-  const ofTheDay = [undone, flatCut, undone, bench][day % 4] ?? undone
+  const ofTheDay = [undone, flatCut, backAsItWas, undone, bench][day % 5] ?? undone
 
   it(`the one of the day: ${ofTheDay.name}`, ofTheDay, 1_150_000)
 })

@@ -1,4 +1,5 @@
 import { execIn, type Lab } from '../../lab/lab.ts'
+import { networkFingerprint } from './network-fingerprint.ts'
 
 /** What stands at both sites, by place. Two that are equal: nothing was changed in between. */
 export type Fingerprint = Record<string, string>
@@ -36,7 +37,11 @@ export async function fingerprint(lab: Lab, { withNotes }: { withNotes: boolean 
     const script = [scripts[role] ?? '', everywhere, withNotes ? notes : ''].join('\n')
     return [name, (await execIn(lab, name, ['sh', '-c', script])).stdout]
   })
-  return Object.fromEntries([...(await Promise.all(ofHosts)), ['zone', await zone(lab, withNotes)]])
+  const network = lab.hosts['internet-tester'] === undefined ? {} : await networkFingerprint(lab)
+  return {
+    ...Object.fromEntries([...(await Promise.all(ofHosts)), ['zone', await zone(lab, withNotes)]]),
+    ...network,
+  }
 }
 
 async function zone(lab: Lab, withSerial: boolean): Promise<string> {

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { linkDown, linkRate, linkUp } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
 import { describeLab } from './lab-needs.ts'
+import { measureMbps } from './measured-rate.ts'
 
 const name = 'hosts'
 
@@ -65,30 +65,14 @@ describeLab('the hosts of a lab', () => {
     expect((await reach(`${lab.prefix}.1.20`)).exitCode).not.toBe(0)
   })
 
-  const measureMbps = async (): Promise<number> => {
-    const server = execa('ssh', ['-F', lab.sshConfigFile, 'toulouse-gateway', 'iperf3', '-s', '-1'], {
-      timeout: 20_000,
-    })
-    const client = ['iperf3', '-c', `${lab.prefix}.2.1`, '-t', '2', '-J']
-    for (let attempt = 0; attempt < 20; attempt++) {
-      // With -J a refused connection is exit 0 and a field `error`: the server is not listening yet.
-      const { stdout } = await execIn(lab, 'montpellier-gateway', client, { allowFailure: true })
-      const { error, end } = JSON.parse(stdout)
-      if (error === undefined) {
-        await server
-        return end.sum_received.bits_per_second / 1e6
-      }
-      await sleep(200)
-    }
-    return expect.fail('iperf3 never answered')
-  }
+  const linkRateNow = () => measureMbps(lab, 'montpellier-gateway', `${lab.prefix}.2.1`)
 
   it('are joined by a link of 200 Mbit/s, whose rate can be changed', async () => {
-    const full = await measureMbps()
+    const full = await linkRateNow()
     expect(full).toBeGreaterThan(150)
     expect(full).toBeLessThan(215)
     await linkRate(lab, 20)
-    expect(await measureMbps()).toBeLessThan(25)
+    expect(await linkRateNow()).toBeLessThan(25)
     await linkRate(lab, 200)
   }, 60_000)
 

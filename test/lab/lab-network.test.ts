@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -15,6 +14,7 @@ import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
 import { addressOf, backupAddress, officeGateway, publicAddress } from '../../lab/topology.ts'
 import { describeLab } from './lab-needs.ts'
 import { noTraces, tracesOf, worldsOf } from './lab-traces.ts'
+import { measureMbps } from './measured-rate.ts'
 
 const name = 'lab-network'
 
@@ -137,11 +137,11 @@ describeLab('a lab’s network', () => {
 
   describe('with its two lines', () => {
     it('has one of 200 Mbit/s to the other site and one of 20 Mbit/s to the Internet, both ways', async () => {
-      const main = await measureMbps('montpellier-gateway', at('gateway', 'toulouse'))
+      const main = await measureMbps(lab, 'montpellier-gateway', at('gateway', 'toulouse'))
       expect(main).toBeGreaterThan(150)
       expect(main).toBeLessThan(215)
       for (const direction of [[], ['--reverse']]) {
-        const backup = await measureMbps('internet-tester', backupAddress(lab.index), ...direction)
+        const backup = await measureMbps(lab, 'internet-tester', backupAddress(lab.index), ...direction)
         expect(backup).toBeGreaterThan(14)
         expect(backup).toBeLessThan(22)
       }
@@ -161,13 +161,13 @@ describeLab('a lab’s network', () => {
       expect((await ssh('toulouse-files', `ssh ${at('files')} hostname`)).stdout).toBe('montpellier-files')
       for (const address of [door('toulouse'), backupAddress(lab.index)])
         expect(await reach('internet-trainer-name', address, 80)).toBe('open')
-      expect(await measureMbps('montpellier-gateway', at('gateway', 'toulouse'))).toBeLessThan(22)
+      expect(await measureMbps(lab, 'montpellier-gateway', at('gateway', 'toulouse'))).toBeLessThan(22)
       session.stdin.write('while\n')
       await mainLineUp(lab)
       session.stdin.end('after\n')
       expect((await session).stdout).toBe('before\nwhile\nafter')
       expect(await routes()).toEqual(before)
-      expect(await measureMbps('montpellier-gateway', at('gateway', 'toulouse'))).toBeGreaterThan(150)
+      expect(await measureMbps(lab, 'montpellier-gateway', at('gateway', 'toulouse'))).toBeGreaterThan(150)
       await mainLineUp(lab)
       expect(await routes()).toEqual(before)
     }, 90_000)
@@ -201,23 +201,5 @@ describeLab('a lab’s network', () => {
       hosts.map(async host => [host, (await execIn(lab, host, ['ip', 'route'])).stdout.split('\n').sort()]),
     )
     return { ops: own.stdout.split('\n').sort(), ...Object.fromEntries(theirs) }
-  }
-
-  async function measureMbps(from: string, address: string, ...more: string[]): Promise<number> {
-    const server = execa('ssh', ['-F', lab.sshConfigFile, 'toulouse-gateway', 'iperf3', '-s', '-1'], {
-      timeout: 20_000,
-    })
-    const client = ['iperf3', '-c', address, '-t', '2', '-J', ...more]
-    for (let attempt = 0; attempt < 20; attempt++) {
-      const { stdout } = await execIn(lab, from, client, { allowFailure: true })
-      // With -J a refused connection is exit 0 and a field `error`: the server is not listening yet.
-      const { error, end } = JSON.parse(stdout)
-      if (error === undefined) {
-        await server
-        return end.sum_received.bits_per_second / 1e6
-      }
-      await sleep(200)
-    }
-    return expect.fail('iperf3 never answered')
   }
 })
