@@ -3,6 +3,7 @@ import type { Order, OrderRecord } from '../model/event.ts'
 import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
 import type { Run } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
+import { isOver } from '../run/may-start.ts'
 import { sendOrder } from '../run/orders.ts'
 import { span } from '../views/lines.ts'
 import { orderText } from '../views/orders.ts'
@@ -54,8 +55,7 @@ async function answerTo(
 /** The run that orders are for: the last one, unless it has ended well. Throws Failure when there is none. */
 export function runForOrders(desk: Desk, migration: Migration): Run {
   const run = readRecords(migration.stateDirectory).history.runs.at(-1)
-  const over = ['moved', 'prepared', 'rehearsed', 'rolled-back']
-  if (run && !over.includes(run.outcome ?? '')) return run
+  if (run && !isOver(run)) return run
   throw new Failure(
     { key: 'cli.order.noRun' },
     { remedy: { key: 'cli.type', values: { command: `${desk.typed} status` } } },

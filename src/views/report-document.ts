@@ -50,7 +50,7 @@ export function reportDocument(report: Report, picture: Picture, voice: Voice): 
 }
 
 function outcomeTone(outcome: Report['outcome']): Tone {
-  if (outcome === 'moved' || outcome === 'rehearsed' || outcome === 'prepared') return 'good'
+  if (['moved', 'rehearsed', 'prepared', 'closed'].includes(outcome)) return 'good'
   return outcome === 'failed' || outcome === 'rollback-failed' ? 'bad' : 'warn'
 }
 

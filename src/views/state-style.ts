@@ -1,6 +1,6 @@
 import type { Style } from './lines.ts'
 
-const good = ['done', 'found-done', 'passed', 'open', 'go', 'moved', 'prepared', 'rehearsed']
+const good = ['done', 'found-done', 'passed', 'open', 'go', 'moved', 'prepared', 'rehearsed', 'closed']
 const bad = ['failed', 'undo-failed', 'blocked', 'refused', 'no-go', 'rollback-failed']
 const warn = [
   'undone',

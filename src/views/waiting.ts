@@ -1,5 +1,6 @@
 import type { FailureRecord } from '../model/failure.ts'
 import type { Text } from '../model/text.ts'
+import { isOver } from '../run/may-start.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
 import type { Picture } from './picture.ts'
 import { type StepRow, stepRows } from './rows.ts'
@@ -21,8 +22,7 @@ export type Waiting = {
 export function waiting(picture: Picture, voice: Voice): Waiting[] {
   const { run } = picture
   if (!run) return []
-  if (run.outcome === 'moved' || run.outcome === 'prepared' || run.outcome === 'rehearsed') return []
-  if (run.outcome === 'rolled-back') return []
+  if (isOver(run)) return []
   const steps = stepRows(picture)
   const undos = steps.filter(step => step.state === 'undo-failed' && step.exhausted)
   const failed = steps.filter(step => step.state === 'failed' && step.exhausted)

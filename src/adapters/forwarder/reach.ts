@@ -43,11 +43,13 @@ export async function deadAddresses(at: Forwarder, plan: Plan, io: ReadIo): Prom
   return dead
 }
 
-/** Addresses that our own asking comes from: no client. */
+/**
+ * Addresses that our own asking comes from: no client. That is this machine, and every host of the plan: what is open is tried
+ * from there too.
+ */
 export async function askingAddresses({ spec }: Forwarder, plan: Plan, io: ReadIo): Promise<string[]> {
-  if (spec.askedFrom === undefined) return []
-  const { address } = placeOf(spec.askedFrom, plan, io)
-  if (address !== undefined) return [address]
+  const groups = [plan.sites.source.hosts, plan.sites.target.hosts, plan.outside]
+  const known = groups.flatMap(hosts => Object.values(hosts).map(({ address }) => address))
   const own = await Promise.all(
     [...new Set(spec.forward.map(({ from }) => from))].map(async from => {
       const { stdout, exitCode } = await io.local(routeTo(from), { allowFailure: true })
@@ -56,5 +58,5 @@ export async function askingAddresses({ spec }: Forwarder, plan: Plan, io: ReadI
       return route?.prefsrc === undefined ? [] : [route.prefsrc]
     }),
   )
-  return own.flat()
+  return [...known, ...own.flat()]
 }
