@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { updateKeyAlgorithm, updateKeyName } from '../../lab/names/knot.ts'
 import { reverseZone } from '../../lab/names/zones.ts'
 import { secret } from '../../lab/secrets.ts'
@@ -62,7 +62,10 @@ describe('the zones of the laboratory, both views and the reverse one', { timeou
     const child = run('nsupdate', ['-v', '-t', '5'])
     child.child.stdin?.end(input.join('\n'))
     await child
-    await expect.poll(async () => new Set((await serialsOf()).slice(0, 2)).size, { timeout: 20_000 }).toBe(1)
+    await vi.waitFor(async () => expect(new Set((await serialsOf()).slice(0, 2)).size).toBe(1), {
+      timeout: 20_000,
+      interval: 200,
+    })
   }, 120_000)
   afterAll(() => names?.close(), 60_000)
 
