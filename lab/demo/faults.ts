@@ -13,6 +13,7 @@ import {
 import type { Lab } from '../types.ts'
 import { burdenLink, touchRow } from './burden.ts'
 import { type LineTrouble, lineTrouble } from './line-trouble.ts'
+import type { DemoVerdict } from './verdict.ts'
 
 /** What goes wrong on purpose, when, and which decision people take. */
 export type Fault = {
@@ -21,6 +22,8 @@ export type Fault = {
   cause?: (lab: Lab, stateDirectory: string) => Promise<unknown>
   /** When the night is over: what people would do before they look at what it came to. */
   mend?: (lab: Lab) => Promise<unknown>
+  /** What only this fault does to a night. Left out: nothing more is asked than of any night. */
+  leaves?: (verdict: DemoVerdict) => boolean
   /** The night's exit code. Left out: it is undone. */
   endsWith?: number
   /** A role that says NO-GO instead of GO, at this gate. */
@@ -40,6 +43,9 @@ const impatient = `components: {auth: {startSeconds: 20}}
 
 /** The files that came late are on their way when the fibre of Toulouse is cut. */
 const nightsTrouble: LineTrouble = { mode: 'live', step: 'files.final-delta' }
+
+const isDone = (steps: DemoVerdict['steps'], step: string): boolean =>
+  steps.some(({ id, outcome }) => id === step && outcome === 'done')
 
 export const faults = {
   'promote-fails': { when: 'before-go', cause: promotionHangs },
@@ -72,10 +78,13 @@ export const faults = {
     when: 'after-go',
     cause: lab => recordChangedByHand(lab, 'mail'),
     mend: lab => recordPutBack(lab, 'mail'),
+    leaves: ({ trigger, steps }) => trigger === 'failure' && !isDone(steps, 'names.switch'),
   },
   'line-lost-in-night': {
     when: 'after-go',
     cause: (lab, directory) => lineTrouble(lab, directory, nightsTrouble),
+    leaves: ({ linesLost }) =>
+      linesLost.some(({ seconds, paused }) => seconds !== null && paused.includes(nightsTrouble.step)),
     endsWith: exitCodes.ok,
   },
   'no-go': {

@@ -37,6 +37,6 @@ const isContent = ({ before, rehearsal, after, withoutTunnel }: TrainerVerdict):
   withoutTunnel === 0 &&
   [before, rehearsal, after].every(looks => looks === null || (looks.reached > 0 && looks.failed === 0))
 
-/** The night's own exit code when all is as it must be, else failure. */
-export const judged = (verdict: Judged, nightExitCode: number): number =>
-  wrongIn(verdict).length === 0 ? nightExitCode : exitCodes.failure
+/** The night's own exit code when nothing is wrong, else failure. */
+export const judged = (wrong: readonly string[], nightExitCode: number): number =>
+  wrong.length === 0 ? nightExitCode : exitCodes.failure

@@ -68,8 +68,9 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   say('verdict', { ...ledger, ...dns, outcome, sessionsLost })
   tellOfTheNetwork(verdict, say)
   const wrong = wrongIn({ ...verdict, sessionsLost })
+  if (nightFault?.leaves?.(verdict) === false) wrong.push('fault')
   if (wrong.length > 0) say('wrong', { what: wrong.join(', ') })
-  return judged({ ...verdict, sessionsLost }, night.exitCode)
+  return judged(wrong, night.exitCode)
 }
 
 function tellOfTheNetwork({ vpn, forwarder, stubborn }: DemoVerdict, say: Narrator): void {

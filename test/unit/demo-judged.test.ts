@@ -77,9 +77,9 @@ describe('the demo’s verdict', () => {
   const trainers = (changed: Partial<TrainerVerdict>) => ({ trainers: [trainer, { ...trainer, ...changed }] })
 
   it('is the night’s own when all is as it must be', () => {
-    expect(judged(whole, 20)).toBe(20)
-    expect(judged(moved, 0)).toBe(0)
-    expect(judged({ ...moved, vpn: trainers({ rehearsal: null }) }, 0)).toBe(0)
+    expect(judged(wrongIn(whole), 20)).toBe(20)
+    expect(judged(wrongIn(moved), 0)).toBe(0)
+    expect(judged(wrongIn({ ...moved, vpn: trainers({ rehearsal: null }) }), 0)).toBe(0)
   })
 
   it.each([
@@ -100,6 +100,6 @@ describe('the demo’s verdict', () => {
     ['forwarder', { ...moved, forwarder: { clients: 0, byService: {} } }],
   ])('is a failure when %s is not', (what, verdict) => {
     expect(wrongIn(verdict as Judged)).toEqual([what])
-    expect(judged(verdict as Judged, 20)).toBe(1)
+    expect(judged(wrongIn(verdict as Judged), 20)).toBe(1)
   })
 })

@@ -59,6 +59,8 @@ test('a whole output is read line by line', () => {
     'Number of regular files transferred: 6',
     'Total file size: 3000017 bytes',
     'Total transferred file size: 3000008 bytes',
+    'Literal data: 2000000 bytes',
+    'Matched data: 1000008 bytes',
   ]) {
     reader.onLine(line)
   }
@@ -68,6 +70,7 @@ test('a whole output is read line by line', () => {
     totalBytes: 3000017,
     sentFiles: 6,
     sentBytes: 3000008,
+    keptBytes: 1000008,
     deleted: 4,
   })
   expect(countDifferences(report)).toBe(2)

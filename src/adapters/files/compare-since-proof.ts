@@ -14,6 +14,7 @@ const noDifference: SyncReport = {
   totalBytes: 0,
   sentFiles: 0,
   sentBytes: 0,
+  keptBytes: 0,
   deleted: 0,
   differences: { created: 0, content: 0, damaged: 0, attributes: 0, deleted: 0 },
   examples: [],

@@ -2,12 +2,16 @@
 export type Difference = 'created' | 'content' | 'damaged' | 'attributes' | 'deleted'
 export type Item = { name: string; difference: Difference }
 
-/** What an rsync did or, dry, would do. Sizes in bytes; `sentBytes` is the size of the files sent, not of the wire. */
+/**
+ * What an rsync did or, dry, would do. Sizes in bytes; `sentBytes` is the size of the files sent, `keptBytes` what of them the
+ * receiver had already (from an attempt that was cut short, or of an older version) and did not travel.
+ */
 export type SyncReport = {
   entries: number
   totalBytes: number
   sentFiles: number
   sentBytes: number
+  keptBytes: number
   deleted: number
   /** Entries that differ, by how. Counted only when rsync was told to itemize. */
   differences: Record<Difference, number>
@@ -70,6 +74,7 @@ export function syncReader(onBytes: (bytes: number) => void = () => {}) {
       totalBytes: value('Total file size'),
       sentFiles: value('Number of regular files transferred'),
       sentBytes: value('Total transferred file size'),
+      keptBytes: value('Matched data'),
       deleted: Math.max(value('Number of deleted files'), differences.deleted),
       differences,
       examples,

@@ -31,12 +31,13 @@ export const finalDelta: Action = {
       ...(change ? { names: change.names } : { delete: { most } }),
       logFile: list,
     })
-    const { sentFiles, sentBytes, deleted } = report
+    const { sentFiles, sentBytes, keptBytes, deleted } = report
     return {
       way: change ? 'known-list' : 'whole-tree',
       entries: change?.entries ?? report.entries,
       files: sentFiles,
       bytes: sentBytes,
+      keptBytes,
       deleted,
       list,
       listHost: source.ssh,

@@ -25,8 +25,8 @@ export const firstSync: Action = {
       limitMbps: places.spec.bandwidthLimitMbps,
       bytesTotal: expected,
     })
-    const { entries, totalBytes, sentFiles, sentBytes, deleted } = report
-    return { entries, totalBytes, sentFiles, sentBytes, deleted, brought }
+    const { entries, totalBytes, sentFiles, sentBytes, keptBytes, deleted } = report
+    return { entries, totalBytes, sentFiles, sentBytes, keptBytes, deleted, brought }
   },
 
   /** Erases the copy: a move that is given up leaves no personal data behind. */
