@@ -57,7 +57,9 @@ function withoutIt(): OverlayOfNetwork {
     outside: null,
     components: none('line', 'firewall', 'vpn', 'old-addresses'),
     services: { dashboard: { needs: ['auth', 'courses'] } },
-    checks: none(...['P3-open', 'P3-closed', 'P3-same', 'T4', 'T4-dashboard', 'line-main', 'line-backup']),
+    checks: none(
+      ...['P3-open', 'P3-closed', 'P3-same', 'T4', 'T4-dashboard', 'line-main', 'line-backup', 'line-cap'],
+    ),
   }
 }
 
