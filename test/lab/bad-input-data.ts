@@ -31,9 +31,10 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
     {
       what: 'a database that is down at the source',
       like: 'database',
-      changes: { source: { port: 5433 } },
-      says: /PostgreSQL at .*:5433 cannot be reached. connect ECONNREFUSED/,
-      remedy: psql('port=5433'),
+      // let through by the firewall, and nobody listens there
+      changes: { source: { port: 8080 } },
+      says: /PostgreSQL at .*:8080 cannot be reached. connect ECONNREFUSED/,
+      remedy: psql('port=8080'),
     },
     {
       what: 'a wrong port at the target',

@@ -5,7 +5,7 @@ import type { Fingerprint } from './fingerprint.ts'
 
 /**
  * What a gateway is, to the byte: the rules in force, what its boot loads, the VPN's files and what runs of it, its bridges, what
- * is shaped. A client's endpoint is where it last came from, and `wg` lists peers as they come: neither is anybody's setting.
+ * is shaped (a cable that was ever up is `noqueue` for good: no setting). A client's endpoint is where it last came from, and `wg` lists peers as they come: neither is anybody's setting.
  */
 const ofGateway = `
   echo "rules $(nft -s list ruleset | sha256sum)"
@@ -14,7 +14,7 @@ const ofGateway = `
   echo "vpn $(wg showconf wg0 2>/dev/null | grep -v ^Endpoint | sort | sha256sum)"
   ip -br link | cut -d' ' -f1 | cut -d@ -f1 | sort
   ip -br address | grep -v '^lo ' | sed 's/ fe80[^ ]*//' | tr -s ' ' | sort
-  tc qdisc show | grep -v ' parent ' | cut -d' ' -f2,5 | sort
+  tc qdisc show | grep -v -e ' parent ' -e noqueue | cut -d' ' -f2,5 | sort
   cat /proc/sys/net/ipv4/ip_forward
 `
 /** The tester's tunnels are namespaces of their own. */
