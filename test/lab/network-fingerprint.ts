@@ -5,7 +5,8 @@ import type { Fingerprint } from './fingerprint.ts'
 
 /**
  * What a gateway is, to the byte: the rules in force, what its boot loads, the VPN's files and what runs of it, its bridges, what
- * is shaped (a cable that was ever up is `noqueue` for good: no setting). A client's endpoint is where it last came from, and `wg` lists peers as they come: neither is anybody's setting.
+ * is shaped (a cable that was ever up is `noqueue` for good: no setting). A client's endpoint is where it last came from, and
+ * `wg` lists peers as they come: neither is anybody's setting.
  */
 const ofGateway = `
   echo "rules $(nft -s list ruleset | sha256sum)"
