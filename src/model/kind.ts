@@ -56,8 +56,11 @@ export type Action = {
   isDone(context: StepContext, io: ReadIo): Promise<boolean | JsonObject>
   /** May return facts worth keeping (bytes sent, positions): they go to the journal and to `result`. */
   apply(context: StepContext, io: ChangeIo): Promise<JsonObject | undefined>
-  /** Absent exactly when every step of this action says that undo is impossible. */
-  undo?(context: StepContext, io: ChangeIo): Promise<void>
+  /**
+   * Absent exactly when every step of this action says that undo is impossible. May return what it has left as it found it,
+   * because it is somebody else's: that is written into the journal, and the rollback goes on.
+   */
+  undo?(context: StepContext, io: ChangeIo): Promise<void> | Promise<Text[]>
 }
 
 /** A read-only measure that a check compares with its threshold. */

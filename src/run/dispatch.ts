@@ -22,7 +22,7 @@ export function dispatchThrough(
     async undo(context, work) {
       const { undo } = actionOf(context)
       if (undo === undefined) throw new Failure({ key: 'run.noUndo', values: { step: context.step.id } })
-      await undo(context, transport.ioFor(work))
+      return (await undo(context, transport.ioFor(work))) ?? []
     },
     async measure(check, context, work) {
       const { measure, component } = measureOf(kinds, check, context.plan.components)

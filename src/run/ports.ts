@@ -4,6 +4,7 @@ import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MeasureContext, Measurement, Observation, StepContext } from '../model/kind.ts'
 import type { Check } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
 
 /** What the executor needs of the rest. Small, so that another engine can carry the same run. */
 export type Ports = {
@@ -37,7 +38,8 @@ export type Authority = { check(): Promise<void> }
 export type Dispatch = {
   isDone(context: StepContext, work: Work): Promise<boolean | JsonObject>
   apply(context: StepContext, work: Work): Promise<JsonObject | undefined>
-  undo(context: StepContext, work: Work): Promise<void>
+  /** What was left as it was found, in sentences. */
+  undo(context: StepContext, work: Work): Promise<Text[]>
   measure(check: Check, context: MeasureContext, work: Work): Promise<Measurement>
   /** Looks once at what a component's kind watches. */
   look(component: string, watch: string, context: MeasureContext, work: Work): Promise<Observation>

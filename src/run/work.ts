@@ -70,8 +70,9 @@ export async function undoStep(
   await ports.authority.check()
   try {
     const unasked = wasInterrupted ? await ports.dispatch.endLeftovers(key) : []
-    await ports.dispatch.undo(context, { key, signal, onProgress })
-    return [...leftoversNote(step, unasked), { type: 'undo.done', step, attempt, how: 'applied' }]
+    const left = await ports.dispatch.undo(context, { key, signal, onProgress })
+    const notes = left.map((text): Event => ({ type: 'note', text, data: { step } }))
+    return [...leftoversNote(step, unasked), ...notes, { type: 'undo.done', step, attempt, how: 'applied' }]
   } catch (error) {
     const why = signal.aborted ? ({ aborted: signal.reason === 'stop' ? 'stop' : 'deadline' } as const) : {}
     return [{ type: 'undo.failed', step, attempt, failure: failureRecord(error), ...why }]

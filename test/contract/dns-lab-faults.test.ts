@@ -128,6 +128,24 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
     expect(await blocking(id)).toEqual([])
   })
 
+  it('a record changed by hand after the switch is left and told, and all others come back', async () => {
+    const stranger = `${names.lab.prefix}.4.66`
+    const lowering = names.step('inside', 'prepare', 'lower-ttl')
+    await lowering.apply()
+    const before = (await zoneAsHeld(names.lab, 'internal')).split('\n')
+    const night = names.step('inside', 'live', 'switch')
+    await night.apply()
+    await recordChangedByHand(names.lab, 'courses', stranger, 'internal')
+    expect(await night.undo()).toMatchObject([
+      { values: { records: expect.stringMatching(new RegExp(`^courses.${zone} A: ${stranger}[^;]*$`)) } },
+    ])
+    const after = (await zoneAsHeld(names.lab, 'internal')).split('\n')
+    const isOther = (line: string) => !/\bSOA\b| courses\./.test(line)
+    expect(after.filter(isOther)).toEqual(before.filter(isOther))
+    await recordPutBack(names.lab, 'courses', initialTtlSeconds, 'internal')
+    await lowering.undo()
+  })
+
   it('a wrong TSIG key is named by the audit and the switch, and nothing is changed', async () => {
     const before = await serialAt(names.servers.primary)
     await wrongTsigKey(names.lab)

@@ -12,6 +12,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { RunMode } from '../../src/model/step.ts'
+import type { Text } from '../../src/model/text.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport } from '../../src/transport/transport.ts'
 
@@ -42,7 +43,7 @@ export type Address = { address: string; port: number }
 export type LabStep = {
   isDone(): Promise<boolean | JsonObject>
   apply(io?: ChangeIo): Promise<JsonObject | undefined>
-  undo(io?: ChangeIo): Promise<void>
+  undo(io?: ChangeIo): Promise<Text[] | undefined>
 }
 
 export async function raiseLabNames(name: string): Promise<LabNames> {
@@ -118,7 +119,7 @@ function stepOf(context: Omit<StepContext, 'step'>, name: string, io: ChangeIo):
       if (result) results[id] = result
       return result
     },
-    undo: async (given = io) => action.undo?.(whole, given),
+    undo: async (given = io) => (await action.undo?.(whole, given)) ?? undefined,
   }
 }
 

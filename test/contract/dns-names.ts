@@ -154,6 +154,6 @@ function stepOf(
   return {
     isDone: () => action.isDone(context, io),
     apply: () => action.apply(context, io),
-    undo: async () => action.undo?.(context, io),
+    undo: async () => void (await action.undo?.(context, io)),
   }
 }

@@ -124,7 +124,7 @@ function stepOf(sites: TwoSites, component: Component, mode: RunMode, name: stri
   return {
     isDone: () => action.isDone(whole, sites.io()),
     apply: () => action.apply(whole, sites.io()),
-    undo: async () => action.undo?.(whole, sites.io()),
+    undo: async () => void (await action.undo?.(whole, sites.io())),
   }
 }
 

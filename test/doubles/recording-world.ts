@@ -86,7 +86,7 @@ export class RecordingWorld {
     return { attempt }
   }
 
-  async #undo(step: string, work: Work, alive: () => boolean): Promise<void> {
+  async #undo(step: string, work: Work, alive: () => boolean): Promise<[]> {
     this.calls.push({ what: 'undo', step })
     const attempt = (this.#undoAttempts.get(step) ?? 0) + 1
     this.#undoAttempts.set(step, attempt)
@@ -95,6 +95,7 @@ export class RecordingWorld {
     this.effects.delete(step)
     this.calls.push({ what: 'undone', step })
     await this.#take(0.5, work, alive)
+    return []
   }
 
   async #take(seconds: number, work: Work, alive: () => boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import { Failure } from '../../model/failure.ts'
+import type { Text } from '../../model/text.ts'
 import { apiCodes } from './api/refusal.ts'
 import type { ChangeAnswer } from './provider.ts'
 import { providerOf } from './providers.ts'
@@ -31,24 +32,29 @@ export function updateFailed(answer: ChangeAnswer, spec: DnsSpec): Failure {
   return new Failure(text, { remedy })
 }
 
+type InQuestion = { record: PlannedRecord; expected: string[] }
+
 /** Somebody changed these records: each is neither what it was nor what it shall be. Nothing was sent. */
-export function recordsChanged(
-  foreign: { record: PlannedRecord; expected: string[] }[],
-  view: View,
-): Failure {
-  const values = {
-    server: view.server,
-    records: foreign
-      .map(
-        ({ record, expected }) => `${record.key}: ${inWords(view, record)} ≠ ${expected.join(', ') || '-'}`,
-      )
-      .join('; '),
-  }
+export function recordsChanged(foreign: InQuestion[], view: View): Failure {
+  const values = seenInstead(foreign, view)
   return new Failure(
     { key: 'dns.records.changed', values },
     { remedy: { key: 'dns.records.changed.remedy', values } },
   )
 }
+
+/** The same, for an undo that has put back all others. */
+export const recordsLeft = (foreign: InQuestion[], view: View): Text => ({
+  key: 'dns.records.left',
+  values: seenInstead(foreign, view),
+})
+
+const seenInstead = (foreign: InQuestion[], view: View) => ({
+  server: view.server,
+  records: foreign
+    .map(({ record, expected }) => `${record.key}: ${inWords(view, record)} ≠ ${expected.join(', ') || '-'}`)
+    .join('; '),
+})
 
 /** Servers that do not say what they should, after the time they had. `late`: each in words. */
 export function notServed(

@@ -25,6 +25,8 @@ export const messages: Catalogues = {
     'dns.byHand.nsupdate.restoreTtl':
       'With nsupdate at {{server}} (key {{key}}), give the records of {{zone}} the low TTL.',
 
+    'dns.records.left':
+      'Somebody changed records during the night: they are left as they are, all others are back. At {{server}}: {{records}}.',
     'dns.records.changed':
       'Somebody changed records since the plan was made; nothing was sent. At {{server}}: {{records}}.',
     'dns.records.changed.remedy':
@@ -139,6 +141,8 @@ export const messages: Catalogues = {
     'dns.byHand.nsupdate.restoreTtl':
       'Avec nsupdate sur {{server}} (clé {{key}}), donner le TTL bas aux enregistrements de {{zone}}.',
 
+    'dns.records.left':
+      'Quelqu’un a changé des enregistrements pendant la nuit : ils restent tels quels, tous les autres sont revenus. Sur {{server}} : {{records}}.',
     'dns.records.changed':
       'Des enregistrements ont été modifiés depuis l’écriture du plan ; rien n’a été envoyé. Sur {{server}} : {{records}}.',
     'dns.records.changed.remedy':

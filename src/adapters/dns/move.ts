@@ -1,6 +1,7 @@
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { Text } from '../../model/text.ts'
 import { sameData } from './data.ts'
-import { isBroken, notServed, recordsChanged, updateFailed } from './failures.ts'
+import { isBroken, notServed, recordsChanged, recordsLeft, updateFailed } from './failures.ts'
 import { primaryOf, providerOf } from './providers.ts'
 import { type PlannedRecord, recordsOf } from './records.ts'
 import { says, type View, viewOf } from './servers.ts'
@@ -46,20 +47,25 @@ export async function moveRecords(spec: DnsSpec, moves: Move[], io: ChangeIo): P
 
 /**
  * The way back. A server that the change never reached, or that is down, does not stop it: what counts is that the primary is as
- * it was, and that no server that answers leads users elsewhere.
+ * it was, and that no server that answers leads users elsewhere. Nor does a record that somebody else has changed: it is left
+ * as it is and told, for users wait for the others.
  */
-export async function moveBack(spec: DnsSpec, moves: Move[], io: ChangeIo): Promise<void> {
+export async function moveBack(spec: DnsSpec, moves: Move[], io: ChangeIo): Promise<Text[]> {
   const { primary } = await lookAtZone(spec, io)
-  const pending = pendingOf(spec, moves, primary)
+  requireVoice(primary)
+  const foreign = foreignAmong(moves, primary)
+  const ours = moves.filter(move => !foreign.includes(move))
+  const pending = pendingAmong(spec, ours, primary)
   if (pending.length > 0) await sendUpdate(spec, pending, primary, io)
   const leadingElsewhere = (view: View) =>
-    moves.filter(({ record, to }) => !says(view, record, to)).map(({ record }) => record)
+    ours.filter(({ record, to }) => !says(view, record, to)).map(({ record }) => record)
   await untilServed(
     spec,
     io,
-    view => (view.server === primary.server ? missingAt(view, moves) : leadingElsewhere(view)),
+    view => (view.server === primary.server ? missingAt(view, ours) : leadingElsewhere(view)),
     { way: 'back' },
   )
+  return foreign.length === 0 ? [] : [recordsLeft(foreign.map(inQuestion), primary)]
 }
 
 /** Every authoritative server, and the primary, serves every record as it has to be. */
@@ -81,15 +87,21 @@ async function isHeld(spec: DnsSpec, moves: Move[], io: ReadIo): Promise<boolean
 const lags = (spec: DnsSpec): boolean => providerOf(spec).capabilities.publishes === 'later'
 
 function pendingOf(spec: DnsSpec, moves: Move[], primary: View): Move[] {
-  const [record] = moves.map(move => move.record)
-  if (primary.silence !== undefined && record)
-    throw notServed('dns.server.silent', [`${primary.server}: ${primary.silence}`], 0)
-  const foreign = moves.filter(
-    move => !says(primary, move.record, move.to) && !says(primary, move.record, move.from),
-  )
+  requireVoice(primary)
+  const foreign = foreignAmong(moves, primary)
   if (foreign.length > 0) throw changedSince(foreign, primary)
-  return lags(spec) ? moves : moves.filter(move => !isThere(move, primary))
+  return pendingAmong(spec, moves, primary)
 }
+
+function requireVoice({ server, silence }: View): void {
+  if (silence !== undefined) throw notServed('dns.server.silent', [`${server}: ${silence}`], 0)
+}
+
+const foreignAmong = (moves: Move[], primary: View): Move[] =>
+  moves.filter(move => !says(primary, move.record, move.to) && !says(primary, move.record, move.from))
+
+const pendingAmong = (spec: DnsSpec, moves: Move[], primary: View): Move[] =>
+  lags(spec) ? moves : moves.filter(move => !isThere(move, primary))
 
 const missingAt = (view: View, moves: Move[]): PlannedRecord[] =>
   moves.filter(move => !isThere(move, view)).map(({ record }) => record)
@@ -129,11 +141,9 @@ async function sendUpdate(spec: DnsSpec, pending: Move[], primary: View, io: Cha
   throw updateFailed(answer, spec)
 }
 
-const changedSince = (foreign: Move[], view: View) =>
-  recordsChanged(
-    foreign.map(({ record, from }) => ({ record, expected: from })),
-    view,
-  )
+const changedSince = (foreign: Move[], view: View) => recordsChanged(foreign.map(inQuestion), view)
+
+const inQuestion = ({ record, from }: Move) => ({ record, expected: from })
 
 const ttlsBefore = ({ primary, servers }: Zone, moves: Move[]): Before =>
   Object.fromEntries(

@@ -19,7 +19,7 @@ export const lowerTtl: Action = {
   async undo(context, io) {
     const originals = keptOriginals(context)
     const raising = sourceMoves(context, key => current => originals[key] ?? current ?? 0)
-    await moveBack(parseSpec(context.component.spec), raising, io)
+    return moveBack(parseSpec(context.component.spec), raising, io)
   },
 }
 

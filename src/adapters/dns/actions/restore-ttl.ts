@@ -14,7 +14,7 @@ export const restoreTtl: Action = {
   async undo(context, io) {
     const { lowTtlSeconds } = parseSpec(context.component.spec)
     const low = targetMoves(context, () => lowered(lowTtlSeconds))
-    await moveBack(parseSpec(context.component.spec), low, io)
+    return moveBack(parseSpec(context.component.spec), low, io)
   },
 }
 

@@ -12,7 +12,7 @@ export const switchNames: Action = {
     return undefined
   },
   async undo(context, io) {
-    await moveBack(parseSpec(context.component.spec), back(context), io)
+    return moveBack(parseSpec(context.component.spec), back(context), io)
   },
 }
 
