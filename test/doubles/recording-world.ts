@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Measurement, Observation } from '../../src/model/kind.ts'
 import type { Check } from '../../src/model/step.ts'
+import type { Text } from '../../src/model/text.ts'
 import type { Dispatch, Work } from '../../src/run/ports.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -29,6 +30,8 @@ export class RecordingWorld {
   readonly #attempts = new Map<string, number>()
   readonly #undoAttempts = new Map<string, number>()
   measureSeconds = 0
+  /** What the undo of a step leaves as it found it. */
+  left: Record<string, Text[]> = {}
   /** When the line is away, in seconds from the clock's start. */
   outages: { from: number; to: number }[] = []
   readonly #begun: number
@@ -66,7 +69,7 @@ export class RecordingWorld {
       look: async () => this.#look(),
       endLeftovers: async key => {
         this.calls.push({ what: 'leftovers', step: key })
-        return []
+        return this.left[step] ?? []
       },
     }
   }
@@ -86,7 +89,7 @@ export class RecordingWorld {
     return { attempt }
   }
 
-  async #undo(step: string, work: Work, alive: () => boolean): Promise<[]> {
+  async #undo(step: string, work: Work, alive: () => boolean): Promise<Text[]> {
     this.calls.push({ what: 'undo', step })
     const attempt = (this.#undoAttempts.get(step) ?? 0) + 1
     this.#undoAttempts.set(step, attempt)
