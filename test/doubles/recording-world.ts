@@ -69,7 +69,7 @@ export class RecordingWorld {
       look: async () => this.#look(),
       endLeftovers: async key => {
         this.calls.push({ what: 'leftovers', step: key })
-        return this.left[step] ?? []
+        return []
       },
     }
   }
@@ -98,7 +98,7 @@ export class RecordingWorld {
     this.effects.delete(step)
     this.calls.push({ what: 'undone', step })
     await this.#take(0.5, work, alive)
-    return []
+    return this.left[step] ?? []
   }
 
   async #take(seconds: number, work: Work, alive: () => boolean): Promise<void> {
