@@ -228,7 +228,8 @@ describeLab('secrets', () => {
       const { stdout } = await execIn(lab, host, [
         'sh',
         '-c',
-        'find /run /dev/shm -xdev -type f | xargs -r cat',
+        // a network namespace has a file to be held by, which nothing can be read from
+        'find /run /dev/shm -xdev -type f -not -path "/run/netns/*" | xargs -r cat',
       ])
       expect(shownIn(stdout, forms), host).toEqual([])
     }
