@@ -6,8 +6,11 @@ import type { VerbEnd } from './verbs.ts'
 /** What is done in the days before. A rehearsal makes the target its own for a while, so the proof is made again after it. */
 const verbs = ['audit', 'replicate', 'rehearse', 'replicate', 'preflight']
 
-/** Verbs that only look: what was in the way is looked at again, as people would, before they give up. */
-const looks = ['audit', 'preflight']
+/**
+ * Verbs that look before anything else: what was in the way then (a busy machine's answer that came late) is looked at again, as
+ * people would, before they give up. Nothing has been changed.
+ */
+const looks = ['audit', 'preflight', 'replicate']
 const lookAgain = { times: 3, afterSeconds: 10 }
 
 /** Everything up to the night. Throws Error when a verb does not end well. */
