@@ -64,7 +64,7 @@ function withoutRoot(name: string, folders: string[], options: string[]): Count 
   return { passed: 0, failed: 0, skipped: tests.length, names: [] }
 }
 
-/** What boots guests: emulated CPUs fill two cores, two files at a time. The others wait for the network more than they work. */
+/** What boots guests, apart: emulated CPUs fill two cores. Of whole estates more than two at once make each other late. */
 const machines = [
   'contract/guest-',
   'contract/hypervisor-',
@@ -87,7 +87,7 @@ const counts = [
   vitest('architecture', ['test/architecture']),
   vitest('unit', ['test/unit']),
   vitest('property', ['test/property'], ['--testTimeout=240000']),
-  withRoot('contract and laboratory', ['test/contract', 'test/lab'], ['--maxWorkers=3', ...others]),
+  withRoot('contract and laboratory', ['test/contract', 'test/lab'], ['--maxWorkers=2', ...others]),
   withRoot('virtual machines', booting, ['--maxWorkers=2']),
 ]
 rmSync(results, { recursive: true, force: true })
