@@ -2,9 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
-type Count = { passed: number; failed: number; skipped: number; names: string[] }
+type Count = { passed: number; failed: number; skipped: number; names: string[]; seconds?: Seconds[] }
+/** A test file and how long it took. */
+type Seconds = [file: string, seconds: number]
 
 const bin = join(import.meta.dirname, '../node_modules')
 const isRoot = process.getuid?.() === 0
@@ -27,7 +30,9 @@ type Report = {
     name: string
     status: string
     message: string
-    assertionResults: { status: string; fullName: string }[]
+    startTime: number
+    endTime: number
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[]
   }[]
 }
 
@@ -38,9 +43,11 @@ function vitest(name: string, folders: string[], options: string[] = []): Count 
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const { status } = spawnSync(process.execPath, [...argv, ...reporters], { stdio: 'inherit' })
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report
-  const failed = report.testResults.flatMap(({ name: test, status: end, assertionResults }) => {
-    const own = assertionResults.filter(one => one.status === 'failed').map(one => `${test}: ${one.fullName}`)
-    return end === 'failed' && own.length === 0 ? [`${test}: could not be run`] : own
+  const failed = report.testResults.flatMap(({ name: test, status: end, message, assertionResults }) => {
+    const own = assertionResults
+      .filter(one => one.status === 'failed')
+      .map(one => `${test}: ${one.fullName}\n${why(one.failureMessages?.join('\n') ?? '')}`)
+    return end === 'failed' && own.length === 0 ? [`${test}: could not be run\n${why(message)}`] : own
   })
   const none = report.numPassedTests + report.numFailedTests === 0
   if (none || (status !== 0 && failed.length === 0)) failed.push(`${name}: ended with ${status}`)
@@ -49,7 +56,20 @@ function vitest(name: string, folders: string[], options: string[] = []): Count 
     failed: failed.length,
     skipped: report.numPendingTests,
     names: failed,
+    seconds: report.testResults.map(({ name: test, startTime, endTime }) => [
+      relative(join(import.meta.dirname, '..'), test),
+      (endTime - startTime) / 1000,
+    ]),
   }
+}
+
+/** Enough of a failure to know where to look: many pages stand above the last line. */
+const why = (message: string): string => {
+  const lines = stripVTControlCharacters(message).trim().split('\n')
+  return lines
+    .slice(0, 14)
+    .map(line => `    ${line.slice(0, 300)}`)
+    .join('\n')
 }
 
 /** Without root: counted one by one and named, never left out in silence. */
@@ -94,6 +114,9 @@ rmSync(results, { recursive: true, force: true })
 
 const sum = (pick: (count: Count) => number): number =>
   counts.reduce((total, count) => total + pick(count), 0)
+const slowest = counts.flatMap(count => count.seconds ?? []).toSorted(([, one], [, other]) => other - one)
+console.log('\n── slowest files, seconds')
+for (const [file, seconds] of slowest.slice(0, 40)) console.log(`${seconds.toFixed(0).padStart(5)} ${file}`)
 for (const name of counts.flatMap(count => count.names)) console.log(`FAILED ${name}`)
 console.log(
   `\n${sum(count => count.passed)} passed, ${sum(count => count.failed)} failed, ${sum(count => count.skipped)} skipped`,

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type Judged, wrongIn } from '../demo/judged.ts'
 import { withTeam } from '../demo/night.ts'
 import { prepare } from '../demo/prepare.ts'
+import { sendHome } from '../demo/send-home.ts'
 import { raiseStage } from '../demo/stage.ts'
 import { readVerdict } from '../demo/verdict.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
@@ -38,8 +38,7 @@ async function oneNight(size: string, tell: (line: string) => void): Promise<Jud
     const stage = await raiseStage({ name, size: parseSize(size), parts: withoutMachines })
     await prepare(stage, verb => tell(`${size}: bascule ${verb}`))
     await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
-    await wait(6000)
-    const { sessionsLost } = await stage.users.stop()
+    const { sessionsLost } = await sendHome(stage.users)
     return { ...(await readVerdict(stage)), sessionsLost }
   } finally {
     await lowerLab(name)

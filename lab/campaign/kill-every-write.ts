@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { fold } from '../../src/run/fold.ts'
 import { compile } from '../../src/runbook/compile.ts'
 import type { Fault } from '../demo/faults.ts'
 import { wrongIn } from '../demo/judged.ts'
 import { prepare } from '../demo/prepare.ts'
+import { sendHome } from '../demo/send-home.ts'
 import { raiseStage, type Stage } from '../demo/stage.ts'
 import { readEntries, readVerdict } from '../demo/verdict.ts'
 import { lowerLab } from '../lab.ts'
@@ -36,8 +36,7 @@ export async function killEveryWrite(
       write => tell(`kill -9 after ${write}`),
       fault,
     )
-    await wait(6000)
-    const { sessionsLost } = await stage.users.stop()
+    const { sessionsLost } = await sendHome(stage.users)
     const { steps, ...verdict } = await readVerdict(stage)
     const unfinished = steps.filter(step => step.outcome !== 'done' && outcome === 'moved')
     const repeated = doneTwice(readEntries(stage.stateDirectory))

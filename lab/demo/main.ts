@@ -14,15 +14,12 @@ import { createNarrator, type Narrator } from './narrate.ts'
 import { withTeam } from './night.ts'
 import { type DemoOptions, inSync, parseOptions, usage } from './options.ts'
 import { prepare } from './prepare.ts'
+import { sendHome } from './send-home.ts'
 import { raiseStage, type Stage } from './stage.ts'
-import { untilTrainersAreBack } from './trainers.ts'
 import { type DemoVerdict, evidenceOf, readVerdict } from './verdict.ts'
 
-/**
- * How long users go on before the first verb and after the last: both sides of the cut are seen. Seconds. At first all log
- * in at once, which an emulated CPU feels.
- */
-const quietSeconds = { before: 10, after: 6 }
+/** How long users go on before the first verb: at first all log in at once, which an emulated CPU feels. Seconds. */
+const quietSeconds = 10
 
 async function demo(options: DemoOptions): Promise<number> {
   const say = createNarrator(options.language)
@@ -50,16 +47,13 @@ async function demo(options: DemoOptions): Promise<number> {
 }
 
 async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator): Promise<number> {
-  await wait(quietSeconds.before * 1000)
+  await wait(quietSeconds * 1000)
   await prepare(stage, verb => say(verb, {}))
   say(fault ? 'night-fault' : 'night', { fault: fault ?? '' })
   const nightFault = nightFaultNamed(fault)
   const night = await withTeam(stage, nightFault, () => stage.run('run', '--at', 'now', '--json'))
   await nightFault?.mend?.(stage.lab)
-  const ended = new Date().toISOString()
-  await wait(quietSeconds.after * 1000)
-  await untilTrainersAreBack(stage.users, ended)
-  const users = await stage.users.stop()
+  const users = await sendHome(stage.users)
   const verdict = await readVerdict(stage)
   if (json) process.stdout.write(`${JSON.stringify({ ...verdict, users }, null, 2)}\n`)
   else process.stdout.write(await report(stage, verdict))

@@ -21,6 +21,8 @@ beforeAll(async () => {
     { id: 'old-addresses', spec: {} },
     { name: 'forwarder', parts: ['network'] },
   )
+  // a client is whoever the plan does not ask from itself
+  delete sites.plan.outside.stranger
   const { prefix } = sites.lab
   address = { old: `${prefix}.4.11`, new: `${prefix}.4.12` }
   const both = { from: address.old, to: address.new }
@@ -51,9 +53,14 @@ afterAll(async () => {
   await sites?.close()
 })
 
-/** Answers every datagram by a word, as WireGuard would in its place. */
+/** Answers every datagram by a word, as WireGuard would in its place. Listens when this returns. */
 const echo = (word: string) =>
-  `setsid -f socat UDP4-RECVFROM:51820,fork,reuseaddr EXEC:'echo ${word}' >/dev/null 2>&1 </dev/null`
+  `setsid -f python3 -c '
+from socket import *
+server = socket(AF_INET, SOCK_DGRAM)
+server.bind(("", 51820))
+while True: server.sendto(b"${word}\\n", server.recvfrom(99)[1])' >/dev/null 2>&1 </dev/null
+  for i in $(seq 100); do ss -Huln 'sport = 51820' | grep -q . && break; sleep 0.1; done`
 
 const found = () =>
   kind.findings(sites.component, sites.facts[sites.component.id] ?? {}, {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import type { MachineVerdict } from '../../lab/demo/machines.ts'
+import { sendHome } from '../../lab/demo/send-home.ts'
 import { enterStage, type Stage } from '../../lab/demo/stage.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
 import { lowerLab, openLab } from '../../lab/lab.ts'
@@ -64,8 +65,7 @@ describeLab('TechCorp moves with its two virtual machines, and moves back', () =
       '--json',
     )
     expect(exitCode).toBe(exitCodes.rolledBack)
-    await wait(6000)
-    const users = await again.users.stop()
+    const users = await sendHome(again.users)
     const verdict = await readVerdict(again)
     expect(verdict).toMatchObject({ outcome: 'rolled-back', dns: { records: 13, atSource: 13, atTarget: 0 } })
     expect(verdict.ledger).toMatchObject({ lost: 0, duplicated: 0 })
