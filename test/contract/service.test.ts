@@ -35,6 +35,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
       'source.healthStatus': 200,
       'source.healthMilliseconds': expect.any(Number),
       'source.edgeStatus': 200,
+      'source.askedAgain': 0,
       'source.maintenanceDirectory': true,
       'source.maintenanceOn': false,
       'target.installed': true,
@@ -43,6 +44,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
       'target.healthStatus': 0,
       'target.healthMilliseconds': 0,
       'target.edgeStatus': 503,
+      'target.askedAgain': 0,
       'target.maintenanceDirectory': true,
       'target.maintenanceOn': true,
     })

@@ -3,7 +3,7 @@ import type { ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component, SiteSide } from '../../model/plan.ts'
-import { type Answer, askEdge, askHealth } from './ask.ts'
+import { type Answer, askEdge, askHealth, patiently } from './ask.ts'
 import { stateOf } from './control.ts'
 import { flagIsThere } from './edge.ts'
 import { isManaged, type ServiceSide, serviceAt } from './sides.ts'
@@ -13,9 +13,9 @@ export const sideNames = ['source', 'target'] as const
 
 /**
  * Facts by `<side>.<name>`: installed, running, enabled (true or false), healthStatus and edgeStatus (HTTP status, 0
- * when nothing answers), healthMilliseconds, maintenanceDirectory, maintenanceOn. The first three are absent for a service
- * without a manager. Throws Failure when a host cannot be
- * reached or a secret cannot be read.
+ * when nothing answers), healthMilliseconds, askedAgain (how often one of both had to be asked again), maintenanceDirectory,
+ * maintenanceOn. The first three are absent for a service without a manager. Throws Failure when a host cannot be reached
+ * or a secret cannot be read.
  */
 export async function auditService(component: Component, context: PlanContext, io: ReadIo): Promise<Facts> {
   // found out now, not by a probe in the night
@@ -29,8 +29,8 @@ export async function auditService(component: Component, context: PlanContext, i
 async function auditSide(at: ServiceSide, io: ReadIo): Promise<Facts> {
   const [state, health, edge, directory, flag] = await Promise.all([
     isManaged(at) ? stateOf(at, io) : undefined,
-    askHealth(at, io),
-    askEdge(at, io),
+    patiently(() => askHealth(at, io), io),
+    patiently(() => askEdge(at, io), io),
     directoryIsThere(at, io),
     flagIsThere(at, io),
   ])
@@ -44,6 +44,7 @@ async function auditSide(at: ServiceSide, io: ReadIo): Promise<Facts> {
     healthStatus: fact(statusOf(health)),
     healthMilliseconds: fact(Math.round(health.milliseconds), 'ms'),
     edgeStatus: fact(statusOf(edge)),
+    askedAgain: fact(health.again + edge.again),
     maintenanceDirectory: fact(directory),
     maintenanceOn: fact(flag),
   }

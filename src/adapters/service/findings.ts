@@ -35,6 +35,8 @@ export function serviceFindings(component: Component, facts: Facts, context: Pla
     } else find('source-unhealthy', 'block', source, { status: Number(value('source.healthStatus')) })
     if (isManaged(source) && !value('source.installed')) find('source-missing', 'block', source)
     else if (isManaged(source) && !value('source.enabled')) find('source-disabled', 'warn', source)
+    const again = Number(value('source.askedAgain') ?? 0)
+    if (again > 0 && value('source.edgeStatus') !== 0) find('source-late', 'warn', source, { again })
     if (value('source.maintenanceOn')) find('source-closed', 'warn', source)
     if (value('source.edgeStatus') === 0) find('edge-silent', 'block', source)
     if (isManaged(target) && !value('target.installed')) find('target-missing', 'block', target)

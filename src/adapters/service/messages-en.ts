@@ -50,6 +50,10 @@ export const english: Catalogue = {
     '{{service}} is not healthy at {{site}}: {{url}} gave {{status}} (0: no answer), expected {{expected}}. A rollback could not be proven.',
   'service.finding.source-unhealthy.remedy': 'Look at its log on {{host}}: {{log}}',
   'service.finding.source-unhealthy.remedy.machine': 'Look at the machine that carries it at {{site}}.',
+  'service.finding.source-late':
+    '{{service}} or the edge in front of it let a request wait for 5 s at {{site}}, and answered when asked again ({{again}} times).',
+  'service.finding.source-late.remedy':
+    'Look at what its machine is busy with, or what the way to it loses; then: bascule audit',
   'service.finding.source-missing':
     '{{service}}: its manager knows no {{unit}} at {{site}}: it could be neither stopped nor started again.',
   'service.finding.source-missing.remedy': 'Correct `manager` in the plan; on {{host}}: {{look}}',

@@ -52,6 +52,10 @@ export const french: Catalogue = {
     '{{service}} n’est pas en bonne santé à {{site}} : {{url}} a donné {{status}} (0 : pas de réponse), attendu {{expected}}. Un repli ne pourrait pas être prouvé.',
   'service.finding.source-unhealthy.remedy': 'Lire son journal sur {{host}} : {{log}}',
   'service.finding.source-unhealthy.remedy.machine': 'Aller voir la machine qui le porte à {{site}}.',
+  'service.finding.source-late':
+    '{{service}} ou la passerelle devant lui a laissé une requête attendre 5 s à {{site}}, et a répondu à la relance ({{again}} fois).',
+  'service.finding.source-late.remedy':
+    'Regarder ce qui occupe sa machine, ou ce que perd le chemin jusqu’à elle ; puis : bascule audit',
   'service.finding.source-missing':
     '{{service}} : son gestionnaire ne connaît pas {{unit}} à {{site}} : impossible de l’arrêter ni de le relancer.',
   'service.finding.source-missing.remedy': 'Corriger `manager` dans le plan ; sur {{host}} : {{look}}',

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { kind } from '../../src/adapters/service/index.ts'
+import { component, plan, World } from './service-world.ts'
+
+/** A service at the source that lets its first requests wait until they are given up, as a busy machine does. */
+async function auditedWith(lateTimes: number) {
+  const world = new World()
+  world.running.add('montpellier-auth')
+  let asked = 0
+  world.answer = ({ connectTo, url, timeoutSeconds }) => {
+    if (connectTo !== undefined || !url.startsWith('http://10.80.1.')) return undefined
+    asked += 1
+    if (asked > lateTimes) return undefined
+    world.seconds += timeoutSeconds ?? 0
+    throw new Error('The operation was aborted due to timeout')
+  }
+  const context = { plan, mode: 'prepare' as const, facts: {} }
+  const facts = await kind.audit(component(), context, world.io)
+  const found = kind.findings(component(), facts, context).map(({ id, level }) => `${level} ${id}`)
+  return { asked, found, facts, seconds: world.seconds }
+}
+
+it('asks a service again that answers late, and says so', async () => {
+  const { asked, found, facts } = await auditedWith(2)
+  expect(asked).toBe(3)
+  expect(facts['source.healthStatus']?.value).toBe(200)
+  expect(facts['source.askedAgain']?.value).toBe(2)
+  expect(found).toContain('warn source-late')
+  expect(found).not.toContain('block source-unhealthy')
+})
+
+it('gives up a service that never answers', async () => {
+  const { asked, found } = await auditedWith(99)
+  expect(asked).toBe(3)
+  expect(found).toContain('block source-unhealthy')
+})
+
+it('takes what is refused at once for an answer', async () => {
+  const world = new World()
+  const facts = await kind.audit(component(), { plan, mode: 'prepare', facts: {} }, world.io)
+  expect(facts['source.healthStatus']?.value).toBe(0)
+  expect(facts['source.askedAgain']?.value).toBe(0)
+  expect(world.seconds).toBe(0)
+})
