@@ -41,7 +41,9 @@ function vitest(name: string, folders: string[], options: string[] = []): Count 
   const file = join(results, `${name}.json`)
   const argv = [join(bin, 'vitest/vitest.mjs'), 'run', ...folders, ...options]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const { status } = spawnSync(process.execPath, [...argv, ...reporters], { stdio: 'inherit' })
+  // programs of the laboratory begin a hundred times
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(results, 'compiled') }
+  const { status } = spawnSync(process.execPath, [...argv, ...reporters], { stdio: 'inherit', env })
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report
   const failed = report.testResults.flatMap(({ name: test, status: end, message, assertionResults }) => {
     const own = assertionResults
@@ -95,18 +97,15 @@ const machines = [
 const booting = machines.map(beginning => `test/${beginning}`)
 const others = machines.map(beginning => `--exclude=test/${beginning}*`)
 
+const patient = ['--testTimeout=240000', '--hookTimeout=240000']
 /** Each file raises what it needs beside the others. */
 const withRoot = (name: string, folders: string[], options: string[]): Count =>
-  isRoot
-    ? vitest(name, folders, [...options, '--testTimeout=240000', '--hookTimeout=240000'])
-    : withoutRoot(name, folders, options)
+  isRoot ? vitest(name, folders, [...options, ...patient]) : withoutRoot(name, folders, options)
 
 const counts = [
   whole('format and lint', [join(bin, '@biomejs/biome/bin/biome'), 'ci', '.']),
   whole('types', [join(bin, '@typescript/native/bin/tsc'), '--noEmit']),
-  vitest('architecture', ['test/architecture']),
-  vitest('unit', ['test/unit']),
-  vitest('property', ['test/property'], ['--testTimeout=240000']),
+  vitest('architecture, unit, property', ['test/architecture', 'test/unit', 'test/property'], patient),
   withRoot('contract and laboratory', ['test/contract', 'test/lab'], ['--maxWorkers=2', ...others]),
   withRoot('virtual machines', booting, ['--maxWorkers=2']),
 ]

@@ -3,6 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Whole nights and emulated machines, the longest first: started last they would keep one worker after the others are done. */
 const slow = [
+  'run-schedules',
+  'techcorp-kill-every-write',
   'machines-night',
   'night',
   'docs-commands',

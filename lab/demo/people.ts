@@ -5,6 +5,7 @@ import type { GateId } from '../../src/model/stage.ts'
 import { sendOrder } from '../../src/run/orders.ts'
 import type { Lab } from '../types.ts'
 import type { Fault } from './faults.ts'
+import { journalStamp } from './journal-stamp.ts'
 import { lastRun } from './last-run.ts'
 
 /** A GO is refused while a check is being measured again; it is then said again. */
@@ -25,8 +26,16 @@ export async function beThere(
 ): Promise<void> {
   const said = new Map<string, number>()
   let caused = fault?.cause === undefined
+  let seen = { stamp: '', atMilliseconds: 0 }
+  const isNews = (): boolean => {
+    const now = { stamp: journalStamp(stateDirectory), atMilliseconds: Date.now() }
+    if (now.stamp === seen.stamp && now.atMilliseconds - seen.atMilliseconds < sayAgainMilliseconds)
+      return false
+    seen = now
+    return true
+  }
   while (!signal.aborted) {
-    const run = lastRun(stateDirectory)
+    const run = isNews() ? lastRun(stateDirectory) : undefined
     if (run !== undefined && run.mode === 'live' && run.outcome === undefined) {
       if (!caused && isTime(fault, run)) {
         caused = true

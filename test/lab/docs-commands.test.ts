@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
 import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { journalStamp } from '../../lab/demo/journal-stamp.ts'
 import { lowerLab, openLab } from '../../lab/lab.ts'
 import { blocksOf, commandOf, isOfTheNight, pageNamed, root } from '../unit/docs-pages.ts'
 import { betweenLines, goingWrongLines } from '../unit/docs-typed-lines.ts'
@@ -79,24 +80,35 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     if (line.startsWith('export BASCULE_OVERLAY=')) environment.BASCULE_OVERLAY += `:${quickOverlay}`
   }
 
+  const journal = () => journalStamp(environment.BASCULE_STATE ?? '')
+  /** Asking all the time would take what the run needs: `bascule status` is a program of its own. */
+  async function untilMoreIsWritten(since: string): Promise<void> {
+    const end = Date.now() + 5000
+    while (journal() === since && Date.now() < end) await wait(100)
+    // one write seldom comes alone
+    await wait(400)
+  }
+
   /** As the page says: a GO is given once `bascule status` names its role. */
   async function untilAsked(role: string): Promise<void> {
     for (;;) {
+      const since = journal()
       const { stdout } = await type('bascule status --json')
       const { waiting, state } = JSON.parse(stdout) as { waiting: { roles: string[] }[]; state: string }
       if (waiting.some(({ roles }) => roles.includes(role))) return
       if (!['running', 'waiting'].includes(state)) throw new Error(`nobody is asked: the run is ${state}`)
-      await wait(300)
+      await untilMoreIsWritten(since)
     }
   }
 
   /** The run has been begun when its journal says so; before, there is nothing to see in a second terminal. */
   async function untilRunIsSeen(): Promise<void> {
     for (;;) {
+      const since = journal()
       const { stdout } = await type('bascule status --mode live --json')
       if (['running', 'waiting'].includes((JSON.parse(stdout) as { state: string }).state)) return
       if (firstTerminal?.exitCode != null) throw new Error('the run ended before it was seen')
-      await wait(300)
+      await untilMoreIsWritten(since)
     }
   }
 

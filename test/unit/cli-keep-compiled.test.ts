@@ -1,0 +1,41 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, describe, expect, it } from 'vitest'
+import { cacheDirectory } from '../../src/cli/keep-compiled.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'bascule-home-'))
+afterAll(() => rmSync(home, { recursive: true }))
+const bascule = (env: Record<string, string>) =>
+  execa(join(import.meta.dirname, '../../bin/bascule'), ['--version'], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    extendEnv: false,
+  })
+
+describe('what Node has compiled is kept', () => {
+  const uid = process.getuid?.()
+
+  it('in the user’s own cache', async () => {
+    expect(cacheDirectory({ HOME: home }, uid)).toBe(`${home}/.cache/bascule/compiled`)
+    expect(cacheDirectory({ HOME: home, XDG_CACHE_HOME: '/var/cache/marie' }, uid)).toBe(
+      '/var/cache/marie/bascule/compiled',
+    )
+    await bascule({ HOME: home })
+    expect(readdirSync(join(home, '.cache/bascule/compiled'))).not.toEqual([])
+  })
+
+  it.each([
+    ['without a home', {}],
+    ['with a home that is not there', { HOME: '/nowhere/at/all' }],
+    ['with a relative one', { HOME: 'here' }],
+  ])('nowhere %s, and all goes as before', async (_, env) => {
+    expect(cacheDirectory(env, uid)).toBeUndefined()
+    const { exitCode, stderr } = await bascule(env as Record<string, string>)
+    expect([exitCode, stderr]).toEqual([0, ''])
+  })
+
+  it('nowhere in a home that is another’s, as under sudo', () => {
+    expect(cacheDirectory({ HOME: home }, (uid ?? 0) + 1)).toBeUndefined()
+  })
+})
