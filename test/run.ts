@@ -105,7 +105,11 @@ const withRoot = (name: string, folders: string[], options: string[]): Count =>
 const counts = [
   whole('format and lint', [join(bin, '@biomejs/biome/bin/biome'), 'ci', '.']),
   whole('types', [join(bin, '@typescript/native/bin/tsc'), '--noEmit']),
-  vitest('architecture, unit, property', ['test/architecture', 'test/unit', 'test/property'], patient),
+  vitest(
+    'architecture, unit, property',
+    ['test/architecture', 'test/unit', 'test/property'],
+    [...patient, '--maxWorkers=2'],
+  ),
   withRoot('contract and laboratory', ['test/contract', 'test/lab'], ['--maxWorkers=2', ...others]),
   withRoot('virtual machines', booting, ['--maxWorkers=2']),
 ]

@@ -7,11 +7,11 @@ import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journalStamp } from '../../lab/demo/journal-stamp.ts'
 import { lowerLab, openLab } from '../../lab/lab.ts'
+import { isTurnOf } from '../turn-of-the-day.ts'
 import { blocksOf, commandOf, isOfTheNight, pageNamed, root } from '../unit/docs-pages.ts'
 import { betweenLines, goingWrongLines } from '../unit/docs-typed-lines.ts'
 import { bringHomeByHand, mendSource, spoilSource } from './by-hand.ts'
 import { describeLab } from './lab-needs.ts'
-import { isTurnOf } from './turn-of-the-day.ts'
 
 /** The laboratory's name on the page. */
 const name = 'night'

@@ -3,10 +3,10 @@ import { plainFaultNames } from '../../lab/demo/faults.ts'
 import { lowerLab } from '../../lab/lab.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { typeLine } from '../doubles/typed-line.ts'
+import { isTurnOf, ofTheDay } from '../turn-of-the-day.ts'
 import { programs } from '../unit/docs-typed-lines.ts'
 import { backAsItWas, backAsItWasName } from './back-as-it-was.ts'
 import { describeLab } from './lab-needs.ts'
-import { isTurnOf, ofTheDay } from './turn-of-the-day.ts'
 
 const faulty = 'night-fault'
 

@@ -1,0 +1,19 @@
+/** Whole days since 1970: what takes minutes has its turn, so that all of it runs within a few days and none of it every day. */
+const day = Math.floor(Date.now() / 86_400_000)
+
+/** Of each line one has the day: whole nights on the laboratory, and ways on which whole disks travel. */
+const turns = [
+  ['night killed', 'what goes wrong', 'program of the day'],
+  ['remote-migrate', 'backup-restore'],
+] as const
+type Trial = (typeof turns)[number][number]
+
+export const isTurnOf = (trial: Trial): boolean =>
+  turns.some(trials => (trials as readonly Trial[])[day % trials.length] === trial)
+
+/** The one of some that share a turn of every third day. Throws Error when there is none. */
+export function ofTheDay<T>(trials: readonly T[]): T {
+  const trial = trials[Math.floor(day / 3) % trials.length]
+  if (trial === undefined) throw new Error('nothing to take turns')
+  return trial
+}
