@@ -33,6 +33,7 @@ it('gives up a service that never answers', async () => {
   const { asked, found } = await auditedWith(99)
   expect(asked).toBe(3)
   expect(found).toContain('block source-unhealthy')
+  expect(found).not.toContain('warn source-late')
 })
 
 it('takes what is refused at once for an answer', async () => {

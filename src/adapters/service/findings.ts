@@ -36,7 +36,8 @@ export function serviceFindings(component: Component, facts: Facts, context: Pla
     if (isManaged(source) && !value('source.installed')) find('source-missing', 'block', source)
     else if (isManaged(source) && !value('source.enabled')) find('source-disabled', 'warn', source)
     const again = Number(value('source.askedAgain') ?? 0)
-    if (again > 0 && value('source.edgeStatus') !== 0) find('source-late', 'warn', source, { again })
+    const bothAnswered = value('source.healthStatus') !== 0 && value('source.edgeStatus') !== 0
+    if (again > 0 && bothAnswered) find('source-late', 'warn', source, { again })
     if (value('source.maintenanceOn')) find('source-closed', 'warn', source)
     if (value('source.edgeStatus') === 0) find('edge-silent', 'block', source)
     if (isManaged(target) && !value('target.installed')) find('target-missing', 'block', target)
