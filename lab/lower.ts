@@ -21,9 +21,15 @@ export async function lowerLab(name: string): Promise<boolean> {
   // The cable first: a namespace is destroyed some time after its name, and the next lab may take the same index.
   await run(operationsRemoval(index), { allowFailure: true })
   await run(['ip', '-batch', '-'], { input: namespaces.map(each => `netns delete ${each}\n`).join('') })
-  await rm(directoryOf(name), { recursive: true, force: true, maxRetries: 5 })
+  await removeTree(directoryOf(name))
   releaseIndex(index)
   return true
+}
+
+/** A trial that was killed may have left a file that not even root can remove before its flag is taken away. */
+async function removeTree(directory: string): Promise<void> {
+  await run(['chattr', '-R', '-f', '-i', '-a', directory], { allowFailure: true })
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 })
 }
 
 /** What another program is just making cannot be cleared away under its hands. */

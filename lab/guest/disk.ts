@@ -60,7 +60,10 @@ async function makeBootPartition(file: string, { kernel, initrd }: DiskParts): P
   await run(['syslinux', '--install', '--offset', String(bootPartition.startBytes), file])
 }
 
-/** Everything is laid out now (no lazy initialisation): a guest at rest writes nothing that a delta would carry. */
+/**
+ * Everything is laid out now (no lazy initialisation): a guest at rest writes nothing that a delta would carry. Small blocks
+ * because the smallest journal has 1024 of them: written round and round, all of it travels with every delta.
+ */
 async function makeRoot(file: string, tree: string): Promise<void> {
   const extended = [
     `offset=${rootPartition.startBytes}`,
@@ -71,7 +74,7 @@ async function makeRoot(file: string, tree: string): Promise<void> {
   ]
   const kilobytes = String(rootPartition.sizeBytes / 1024)
   await run([
-    ...['mke2fs', '-q', '-F', '-t', 'ext4', '-b', '4096', '-m', '1', '-L', 'guest', '-J', 'size=4'],
+    ...['mke2fs', '-q', '-F', '-t', 'ext4', '-b', '1024', '-m', '1', '-L', 'guest', '-J', 'size=1'],
     ...['-U', '0ba5c01e-0000-4000-8000-000000000001', '-E', extended.join(','), '-d', tree],
     ...[file, `${kilobytes}k`],
   ])

@@ -11,7 +11,10 @@ import { measureCheck } from './work.ts'
 
 export type MeasuredChecks = Record<string, CheckState & { gate: GateId }>
 
-/** Measures the checks of some gates now, one after the other, and decides nothing. Read only. */
+/**
+ * Measures the checks of some gates now, and decides nothing: those of a gate beside each other, as the night does, so that
+ * the figures are those of the night. Read only.
+ */
 export async function measureGates(
   { plan, kinds, stop }: Pick<SessionInput, 'plan' | 'kinds' | 'stop'>,
   state: Pick<OpenState, 'journal' | 'transport' | 'hosts' | 'redact'>,
@@ -22,18 +25,26 @@ export async function measureGates(
   const run = history.runs.at(-1) ?? emptyRun(plan, runbook)
   const context = measureContext(plan, history.facts, history, run)
   const dispatch = dispatchThrough(kinds, state.transport, state.hosts)
+  const signal = stop ?? new AbortController().signal
   const measured: MeasuredChecks = {}
   for (const gate of runbook.gates.filter(one => gates.includes(one.id))) {
-    for (const check of gate.checks) {
-      const signal = stop ?? new AbortController().signal
-      const event = await measureCheck(dispatch, `measure/${check.id}`, gate.id, check, 1, context, signal)
+    const events = await Promise.all(
+      gate.checks.map(check =>
+        measureCheck(dispatch, `measure/${check.id}`, gate.id, check, 1, context, signal),
+      ),
+    )
+    for (const event of events) {
       if (event.type === 'check.done') {
-        const { passed, type: _type, check: _check, ...figures } = event
-        const status = passed ? 'passed' : 'failed'
-        measured[check.id] = { ...figures, gate: gate.id, status, failures: passed ? 0 : 1 }
+        const { passed, type: _type, check, ...figures } = event
+        measured[check] = {
+          ...figures,
+          gate: gate.id,
+          status: passed ? 'passed' : 'failed',
+          failures: passed ? 0 : 1,
+        }
       } else if (event.type === 'check.failed') {
-        const { failure, attempt } = event
-        measured[check.id] = { gate: gate.id, status: 'failed', attempt, failures: 1, failure }
+        const { check, failure, attempt } = event
+        measured[check] = { gate: gate.id, status: 'failed', attempt, failures: 1, failure }
       }
     }
   }

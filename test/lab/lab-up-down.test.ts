@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Lab, labStatus, lowerLab, openLab, raiseLab } from '../../lab/lab.ts'
 import { node, repository } from '../../lab/paths.ts'
-import { claimedIndex } from '../../lab/state.ts'
+import { claimedIndex, directoryOf } from '../../lab/state.ts'
 import { describeLab } from './lab-needs.ts'
 import { noTraces, tracesOf, type Worlds, worldsOf } from './lab-traces.ts'
 
@@ -51,6 +52,9 @@ describeLab('two labs side by side', () => {
     for (const lab of labs) {
       const theirs = worlds.get(lab.name) ?? new Set()
       expect((await tracesOf(lab.name, lab.index, theirs)).processes.length).toBeGreaterThan(5)
+      const held = join(directoryOf(lab.name), 'not-even-root-may-remove-me')
+      writeFileSync(held, '')
+      execFileSync('chattr', ['+i', held])
       expect(await lowerLab(lab.name)).toBe(true)
       expect(await tracesOf(lab.name, lab.index, theirs)).toEqual(noTraces)
       if (lab.name === names[0]) expect(labStatus(names[1])).toMatchObject({ state: 'up', missing: [] })

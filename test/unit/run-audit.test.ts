@@ -66,3 +66,39 @@ it('nor is one in what a check has measured', async () => {
   journal.close()
   expect(measured.T1).toMatchObject({ status: 'failed', detail: '[…]' })
 })
+
+it('the checks of a gate are measured beside each other, as in the night', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
+  const { redact } = createRedactor()
+  const journal = openJournal(file, { redact })
+  let both = (): void => {}
+  const second = new Promise<void>(resolve => {
+    both = resolve
+  })
+  const measureAfter = (wait: () => Promise<void> | void) => ({
+    unit: '',
+    expectedSeconds: 1,
+    measure: async () => {
+      await wait()
+      return { value: 0, figures: {} }
+    },
+  })
+  const measures = { waits: measureAfter(() => second), ends: measureAfter(() => both()) }
+  const plan = { components: { pair: { id: 'pair', kind: 'pair' } } } as unknown as Plan
+  const check = { component: 'pair', kind: 'pair', threshold: { equals: 0 }, deadlineSeconds: 1 }
+  const checks = [
+    { ...check, id: 'T1', measure: 'waits' },
+    { ...check, id: 'T2', measure: 'ends' },
+  ]
+  const runbook = { gates: [{ id: 'go', checks }], mode: 'live' } as unknown as Runbook
+  const transport = { ioFor: ({ signal }: { signal: AbortSignal }) => ({ signal }) } as never
+  const state = { journal, transport, hosts: [], redact }
+  journal.append('run-1', { type: 'run.started', mode: 'live' } as unknown as Event)
+  const kinds = { pair: { ...chatty, measures } }
+  const measured = await measureGates({ plan, kinds } as never, state, runbook, ['go'])
+  journal.close()
+  expect(Object.entries(measured).map(([id, { status }]) => [id, status])).toEqual([
+    ['T1', 'passed'],
+    ['T2', 'passed'],
+  ])
+}, 5_000)

@@ -28,16 +28,25 @@ export function uptimeOf(pid: number): number | undefined {
   return Math.max(0, Math.floor(sinceBoot - Number(ticks) / 100))
 }
 
-/** A zombie has ended; only its parent has not looked yet. `mark` stands in its command line. */
+/**
+ * `mark` stands in its command line. One that is just ending still is a process: it has no command line any more, and its
+ * files are open and locked until its last thread is gone.
+ */
 export function isProcess(pid: number, mark: string): boolean {
   const stat = statOf(pid)
-  if (stat === undefined || stat[0] === 'Z') return false
+  if (stat === undefined || hasEnded(stat)) return false
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(mark)
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return words.includes(mark) || isEnding(stat)
   } catch {
     return false
   }
 }
+
+/** proc(5): the fields from the third on. A zombie whose threads run on has not ended; else only its parent has not looked yet. */
+const hasEnded = ([state, ...rest]: string[]): boolean => state === 'Z' && Number(rest[16]) <= 1
+/** PF_EXITING of the kernel's include/linux/sched.h. */
+const isEnding = (stat: string[]): boolean => (Number(stat[6]) & 0x4) !== 0
 
 /** Resident bytes, and bytes read and written. */
 export function usageOf(pid: number): { residentBytes: number } {

@@ -9,6 +9,8 @@ import { queryOne } from './sql.ts'
 
 /** Longer than any threshold worth having: a standby further behind is late, however much. */
 const lagLimitSeconds = 120
+/** A server that has replayed nothing at all: a standby just starting has its first record within this, a stranger never. */
+const firstRecordSeconds = 10
 
 /** How long what the source had written when asked takes to be readable at the target. */
 const lagSeconds: Measure = {
@@ -21,7 +23,8 @@ const lagSeconds: Measure = {
     const elapsed = (): number => (Date.parse(io.now()) - startedAt) / 1000
     let replayed = await replayedPosition(target, io)
     const bytesBehind = behind(replayed, position)
-    while (behind(replayed, position) > 0 && elapsed() < lagLimitSeconds) {
+    const limitSeconds = () => (replayed === '' ? firstRecordSeconds : lagLimitSeconds)
+    while (behind(replayed, position) > 0 && elapsed() < limitSeconds()) {
       await io.sleep(0.1)
       replayed = await replayedPosition(target, io)
     }
