@@ -1,26 +1,41 @@
 import { basename } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Whole nights and emulated machines, the longest first: started last they would keep one worker after the others are done. */
+/**
+ * Whole nights and emulated machines, the longest first: started last they would keep one worker after the others are done.
+ * With three workers at most two whole nights run at once, and what boots guests waits until the night with machines is
+ * nearly over: more of both make each other late.
+ */
 const slow = [
   'run-schedules',
   'techcorp-kill-every-write',
   'machines-night',
-  'night',
   'docs-commands',
-  'docs-programs',
-  'proxmox-seed-and-delta',
   'postgres-night',
-  'proxmox-remote-migrate',
-  'proxmox-backup-restore',
   'files',
   'postgres-prepare',
-  'secrets',
-  'guest-image',
+  'night',
+  'docs-programs',
+  'nftables',
   'docs-labs',
-  'proxmox-audit',
+  'secrets',
+  'wireguard-night',
   'bad-input',
+  'wireguard',
+  'proxmox-seed-and-delta',
+  'proxmox-remote-migrate',
+  'proxmox-backup-restore',
+  'line',
+  'wireguard-killed',
+  'vpn-lab',
+  'dns-lab',
+  'transfers-line-lost',
+  'guest-image',
+  'forwarder',
+  'dns-lab-faults',
   'hypervisor-guest',
+  'lab-network',
+  'proxmox-audit',
 ]
 
 const rank = ({ moduleId }: TestSpecification): number => {

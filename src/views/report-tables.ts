@@ -113,10 +113,10 @@ export function ordersSection(report: Report, voice: Voice): Section | undefined
 export function resultsSection(report: Report, picture: Picture, voice: Voice): Section | undefined {
   const say = (key: string) => voice.say({ key })
   const titles = new Map(picture.runbook.steps.map(step => [step.id, voice.say(step.title)]))
-  const rows = Object.entries(report.results).map(([id, result]) => [
-    cell(titles.get(id) ?? id),
-    cell(figuresText(result, voice)),
-  ])
+  const rows = Object.entries(report.results).flatMap(([id, result]) => {
+    const figures = figuresText(result, voice)
+    return figures === '' ? [] : [[cell(titles.get(id) ?? id), cell(figures)]]
+  })
   if (rows.length === 0) return undefined
   const caption = say('views.report.results')
   const columns = ['step', 'figures'].map(name => say(`views.report.${name}`))

@@ -43,3 +43,18 @@ it('takes what is refused at once for an answer', async () => {
   expect(facts['source.askedAgain']?.value).toBe(0)
   expect(world.seconds).toBe(0)
 })
+
+it('waits once for a target where nothing is yet', async () => {
+  const world = new World()
+  world.running.add('montpellier-auth')
+  let asked = 0
+  world.answer = ({ url, timeoutSeconds }) => {
+    if (!url.startsWith('http://10.80.2.')) return undefined
+    asked += 1
+    world.seconds += timeoutSeconds ?? 0
+    throw new Error('The operation was aborted due to timeout')
+  }
+  const facts = await kind.audit(component(), { plan, mode: 'prepare', facts: {} }, world.io)
+  expect(facts['target.healthStatus']?.value).toBe(0)
+  expect(asked).toBe(1)
+})

@@ -5,6 +5,7 @@ import { type Evidence, report } from '../../src/views/report.ts'
 import { reportDocument } from '../../src/views/report-document.ts'
 import { toHtml } from '../../src/views/report-html.ts'
 import { toMarkdown } from '../../src/views/report-markdown.ts'
+import { resultsSection } from '../../src/views/report-tables.ts'
 import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-pictures.ts'
 import { strictVoice } from '../doubles/strict-voice.ts'
 
@@ -57,6 +58,16 @@ describe('report', () => {
       id: 'line',
       text: 'line: lost at 21:00:06 for 54 s; transfers waited',
     })
+  })
+
+  it('has a row for what a step measured, and none where that is for scripts alone', async () => {
+    const night = aViewedNight()
+    const [picture, voice] = [pictureOf(night), strictVoice('en')]
+    const { view } = await reported()
+    const results = { sent: { sentBytes: 2e6 }, listed: { peers: ['a', 'b'] } }
+    const section = resultsSection({ ...view, results }, picture, voice)
+    expect(section?.blocks).toMatchObject([{ rows: [[{ text: 'sent' }, { text: 'sentBytes 2000000 B' }]] }])
+    expect(resultsSection({ ...view, results: { listed: results.listed } }, picture, voice)).toBeUndefined()
   })
 
   it('before the handover the source has kept every write', async () => {

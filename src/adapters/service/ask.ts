@@ -30,24 +30,24 @@ async function ask(
   }
 }
 
-/** Pauses and times that `patiently` takes. */
-const patience = { times: 3, pauseSeconds: 3 }
+const pauseSeconds = 3
 
 /**
- * A machine that is busy at that moment is no dead service: where nothing came within the time, it is asked again, three
- * times in all. What is refused at once is an answer. `again`: how many times more than once it was asked.
+ * A machine that is busy at that moment is no dead service: where nothing came within the time, it is asked again, `times`
+ * in all. What is refused at once is an answer. `again`: how many times more than once it was asked.
  */
 export async function patiently(
   question: () => Promise<Answer>,
   io: ReadIo,
+  times: number,
 ): Promise<Answer & { again: number }> {
   for (let again = 0; ; again += 1) {
     const begun = Date.parse(io.now())
     const answer = await question()
     const tookSeconds = (Date.parse(io.now()) - begun) / 1000
     const isLate = answer.status === undefined && tookSeconds >= timeoutSeconds
-    if (!isLate || again + 1 >= patience.times) return { ...answer, again }
-    await io.sleep(patience.pauseSeconds)
+    if (!isLate || again + 1 >= times) return { ...answer, again }
+    await io.sleep(pauseSeconds)
   }
 }
 

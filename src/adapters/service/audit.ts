@@ -27,10 +27,12 @@ export async function auditService(component: Component, context: PlanContext, i
 }
 
 async function auditSide(at: ServiceSide, io: ReadIo): Promise<Facts> {
+  // At the target nothing need answer yet: it is waited for once, not three times over.
+  const asked = (question: () => Promise<Answer>) => patiently(question, io, at.side === 'source' ? 3 : 1)
   const [state, health, edge, directory, flag] = await Promise.all([
     isManaged(at) ? stateOf(at, io) : undefined,
-    patiently(() => askHealth(at, io), io),
-    patiently(() => askEdge(at, io), io),
+    asked(() => askHealth(at, io)),
+    asked(() => askEdge(at, io)),
     directoryIsThere(at, io),
     flagIsThere(at, io),
   ])
