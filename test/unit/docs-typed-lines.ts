@@ -120,7 +120,7 @@ export const labLines: { line: string; more?: string; endsWith?: number }[] = [
 export const programs = {
   moved: {
     lines: ['npm run demo', 'npm run demo -- --json', 'npm run demo -- --keep'],
-    typed: 'npm run demo -- --json --keep --size tiny',
+    typed: 'npm run demo -- --json --keep --size tiny --rate 4',
   },
   undone: {
     lines: ['npm run demo -- --fault promote-fails', 'npm run demo -- --fault rows-differ'],
