@@ -165,6 +165,43 @@ describe('every step of the preparation', () => {
     await sites.apply('prepare', 'seed')
   })
 
+  const written = (at: string) => psql(sites, at, 'select count(*) from meanwhile', 'techcorp')
+  const writeMore = async () => {
+    await psql(
+      sites,
+      source,
+      'create table if not exists meanwhile as select 0 as n; insert into meanwhile select generate_series(1, 99)',
+      'techcorp',
+    )
+  }
+  const followsAgain = async () => {
+    await expect.poll(async () => written(target), { timeout: 20_000 }).toBe(await written(source))
+  }
+
+  // pg_rewind would end the recovery of what was killed, on the same timeline, and then see nothing to rewind.
+  test('a copy that was killed goes on where it was, without another copy', async () => {
+    await writeMore()
+    await followsAgain()
+    await sites.at(target, 'pg_ctlcluster 15 main stop -m immediate')
+    await writeMore()
+    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'rejoined' })
+    await writeMore()
+    await followsAgain()
+  })
+
+  test('and so does one that was whole and never started', async () => {
+    await sites.undo('prepare', 'seed')
+    const whole = crashing(sites, Number.POSITIVE_INFINITY)
+    await sites.apply('prepare', 'seed', whole)
+    await sites.undo('prepare', 'seed')
+    const beforeStart = crashing(sites, whole.effects() - 1)
+    await expect(sites.apply('prepare', 'seed', beforeStart)).rejects.toThrow('killed')
+    expect(await stateAt(sites, target)).toBe('down')
+    await writeMore()
+    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'rejoined' })
+    await followsAgain()
+  })
+
   test('a program that was overtaken is refused', async () => {
     const step = { ...sites.step('prepare', 'create-slot'), fencingNumber: 0 }
     const failure = await failureOf(kind.actions['create-slot']?.apply(step, sites.io()) ?? Promise.resolve())

@@ -1,12 +1,13 @@
 import type { ChangeIo } from '../../model/io.ts'
-import { controlOf, dataDirectoryOf, start, stop } from './cluster.ts'
+import { controlOf, dataDirectoryOf, flushedPosition, pathExists, start, stop } from './cluster.ts'
 import { finishRecovery, removeFile, rewind } from './commands.ts'
+import type { ControlData } from './controldata.ts'
 import { sharedSettings } from './copy.ts'
 import { higherOfBoth } from './settings.ts'
 import { configDirectory, type Side, slotOf, standbySignal } from './sides.ts'
 import { ensureSlot } from './slots.ts'
 import { queryText } from './sql.ts'
-import { signalStandby, waitForStreaming, writeStandbySettings } from './standby.ts'
+import { signalStandby, waitForReplaying, writeStandbySettings } from './standby.ts'
 
 /**
  * A former standby or primary of the same origin becomes a standby of `primary` again, without a new copy: pg_rewind
@@ -20,8 +21,9 @@ export async function rejoin(standby: Side, primary: Side, io: ChangeIo): Promis
   await writeStandbySettings(standby, primary, shared, io)
   const rewound = await takeBack(standby, primary, io)
   await signalStandby(standby, io)
+  const position = await flushedPosition(primary, io)
   await start(standby, io)
-  await waitForStreaming(standby, primary, io, 20)
+  await waitForReplaying(standby, primary, position, io, 20)
   return rewound ? 'rewound' : 'rejoined'
 }
 
@@ -31,8 +33,7 @@ async function takeBack(standby: Side, primary: Side, io: ChangeIo): Promise<boo
   const timeline = Number(await queryText(io, primary.sql, 'select timeline_id from pg_control_checkpoint()'))
   const control = await controlOf(standby, io)
   const dataDirectory = await dataDirectoryOf(standby, io)
-  // Stopped cleanly on its primary's own timeline: it has written no page of its own.
-  if (control.state === 'shut down in recovery' && control.timeline === timeline) return false
+  if (await isOnlyBehind(standby, control, timeline, io)) return false
   const configFile = `${configDirectory(standby)}/postgresql.conf`
   // The servers below know no standby mode, and no one can reach them: nothing is a primary here.
   await io.change(standby.host, removeFile(standbySignal(dataDirectory)))
@@ -47,4 +48,17 @@ async function takeBack(standby: Side, primary: Side, io: ChangeIo): Promise<boo
     { asUser: 'postgres' },
   )
   return !/no rewind required/.test(stdout + stderr)
+}
+
+/**
+ * A copy that has written no page of its own needs nothing but to go on: one that was never started yet, and a standby that
+ * was stopped or killed on its primary's own timeline. pg_rewind would end the recovery of what was killed, in single-user mode
+ * and on that same timeline; what it writes at the end is not in the primary's log, and pg_rewind does not see it then:
+ * "same timeline, no rewind required".
+ */
+async function isOnlyBehind(standby: Side, control: ControlData, timeline: number, io: ChangeIo) {
+  const dataDirectory = await dataDirectoryOf(standby, io)
+  if (await pathExists(standby, `${dataDirectory}/backup_label`, io)) return true
+  const wasStandby = ['shut down in recovery', 'in archive recovery'].includes(control.state)
+  return wasStandby && control.timeline === timeline
 }

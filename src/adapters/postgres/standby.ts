@@ -3,7 +3,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import { dataDirectoryOf, flushedPosition, replayedPosition, stateOf } from './cluster.ts'
 import { connectionTo } from './commands.ts'
-import { isAtLeast, type Lsn } from './lsn.ts'
+import { isAtLeast, isPast, type Lsn } from './lsn.ts'
 import { settingsFile } from './settings.ts'
 import { type Side, settingsPath, slotOf, standbyName, standbySignal } from './sides.ts'
 import { literal, queryOne, sqlStateOf, sqlStates } from './sql.ts'
@@ -71,13 +71,41 @@ export async function waitForStreaming(
 ): Promise<void> {
   await until(io, async () => ((await isStreaming(standby, primary, io)) ? true : undefined), {
     seconds,
-    otherwise: () => ({
-      key: 'postgres.notStreaming',
-      values: { standby: standby.host, primary: primary.host },
-    }),
-    remedy: { key: 'postgres.seeLog', values: { host: standby.host, cluster: standby.spec.cluster } },
+    ...notStreaming(standby, primary),
   })
 }
+
+/**
+ * Streaming, and replaying what comes: a log that does not fit is streamed for a moment too, before the standby breaks the
+ * connection off. `position`: what the primary had written before the standby was started.
+ */
+export async function waitForReplaying(
+  standby: Side,
+  primary: Side,
+  position: Lsn,
+  io: ReadIo,
+  seconds: number,
+): Promise<void> {
+  let first = ''
+  const goesOn = async (): Promise<true | undefined> => {
+    const replayed = await replayedPosition(standby, io)
+    first ||= replayed
+    if (replayed === '' || !(await isStreaming(standby, primary, io))) return undefined
+    return isAtLeast(replayed, position) || isPast(replayed, first) ? true : undefined
+  }
+  await until(io, goesOn, {
+    seconds,
+    ...notStreaming(standby, primary),
+  })
+}
+
+const notStreaming = (standby: Side, primary: Side) => ({
+  otherwise: () => ({
+    key: 'postgres.notStreaming',
+    values: { standby: standby.host, primary: primary.host },
+  }),
+  remedy: { key: 'postgres.seeLog', values: { host: standby.host, cluster: standby.spec.cluster } },
+})
 
 export async function waitForReplay(standby: Side, position: Lsn, io: ReadIo, seconds = 600): Promise<Lsn> {
   return await until(

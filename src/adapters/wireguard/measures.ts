@@ -63,7 +63,8 @@ async function clientsStillAtSource(
   const neverSeen = clients(there)
     .filter(({ secondsAgo }) => secondsAgo === undefined)
     .map(({ peer }) => name(peer))
-  const still = [...new Set([...passedOn, ...atSource])]
+    .sort()
+  const still = [...new Set([...passedOn, ...atSource])].sort()
   return {
     value: still.length,
     figures: { passedOn, atSource, neverSeenAtTarget: neverSeen },
