@@ -3,8 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
  * Whole nights and emulated machines, the longest first: started last they would keep one worker after the others are done.
- * With three workers at most two whole nights run at once, and what boots guests waits until the night with machines is
- * nearly over: more of both make each other late.
+ * In this order no three whole nights run at once: they would make each other late.
  */
 const slow = [
   'run-schedules',
@@ -12,30 +11,30 @@ const slow = [
   'machines-night',
   'docs-commands',
   'postgres-night',
-  'files',
-  'postgres-prepare',
   'night',
   'docs-programs',
+  'files',
+  'postgres-prepare',
   'nftables',
-  'docs-labs',
   'secrets',
+  'docs-labs',
   'wireguard-night',
   'bad-input',
   'wireguard',
-  'proxmox-seed-and-delta',
-  'proxmox-remote-migrate',
-  'proxmox-backup-restore',
   'line',
   'wireguard-killed',
   'vpn-lab',
   'dns-lab',
   'transfers-line-lost',
-  'guest-image',
   'forwarder',
   'dns-lab-faults',
-  'hypervisor-guest',
   'lab-network',
+  'proxmox-seed-and-delta',
+  'proxmox-remote-migrate',
+  'proxmox-backup-restore',
+  'guest-image',
   'proxmox-audit',
+  'hypervisor-guest',
 ]
 
 const rank = ({ moduleId }: TestSpecification): number => {

@@ -1,10 +1,10 @@
 /** Whole days since 1970: what takes minutes has its turn, so that all of it runs within a few days and none of it every day. */
 const day = Math.floor(Date.now() / 86_400_000)
 
-/** Of each line one has the day: whole nights on the laboratory, and ways on which whole disks travel. */
+/** Of each line one has the day: whole nights on the laboratory, and the ways of a machine. */
 const turns = [
   ['night killed', 'what goes wrong', 'program of the day'],
-  ['remote-migrate', 'backup-restore'],
+  ['seed-and-delta', 'remote-migrate', 'backup-restore'],
 ] as const
 type Trial = (typeof turns)[number][number]
 

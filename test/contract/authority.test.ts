@@ -12,7 +12,7 @@ import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from './transport-sshd.ts'
 
 /** Not a measure of anything: the machine may be busy. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 /** Both "sites" are this machine, reached by two names: what one writes the other reads. */
 const planName = `authority-contract-${process.pid}`

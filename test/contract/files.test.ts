@@ -5,7 +5,7 @@ import { Failure } from '../../src/model/failure.ts'
 import { portrait, source, startAnew, target } from './files-trees.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: TwoSites
 const failureOf = async (call: Promise<unknown>): Promise<Failure> => {

@@ -4,7 +4,7 @@ import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const testAsRoot = test.runIf(process.getuid?.() === 0)
 const old = 'montpellier-gateway'

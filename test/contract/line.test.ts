@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Observation } from '../../src/model/kind.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const testAsRoot = test.runIf(process.getuid?.() === 0)
 const gateway = 'toulouse-gateway'

@@ -3,7 +3,7 @@ import { kind } from '../../src/adapters/link/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const linkMbps = 100
 const gateways = ['montpellier-gateway', 'toulouse-gateway']

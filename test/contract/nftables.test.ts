@@ -11,7 +11,7 @@ import type { RunMode } from '../../src/model/step.ts'
 import { gateway, killedAfter, raiseFirewall, stateOf } from './nftables-sites.ts'
 import type { TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 const testAsRoot = test.runIf(process.getuid?.() === 0)
 
 let sites: TwoSites

@@ -17,7 +17,7 @@ import {
 } from './postgres-sites.ts'
 import type { TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: TwoSites
 const states = async () => [await stateAt(sites, source), await stateAt(sites, target)]

@@ -14,7 +14,7 @@ import {
 } from './postgres-sites.ts'
 import type { TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: TwoSites
 const failureOf = async (call: Promise<unknown>): Promise<Failure> => {

@@ -2,11 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../lab/hypervisor/faults/faults.ts'
 import { seedAndDelta } from '../../src/adapters/proxmox-vm/ways/seed-and-delta/index.ts'
 import type { Facts } from '../../src/model/fact.ts'
+import { isTurnOf } from '../turn-of-the-day.ts'
 import { hears, seenFromTheLan } from './isolated-copy.ts'
 import { goesWrong, machineNight } from './machine-night.ts'
 import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from './machine-sites.ts'
 import { askSteadily } from './steady-requests.ts'
 
+const inItsTurn = describe.runIf(isTurnOf('seed-and-delta'))
 let two: MachineSites
 
 beforeAll(async () => {
@@ -31,7 +33,7 @@ const serves = async (site: 'source' | 'target') =>
     .then(() => true)
     .catch(() => false)
 
-describe('a running guest moved by seed and delta', () => {
+inItsTurn('a running guest moved by seed and delta', () => {
   it('may be moved so, says the audit', () => {
     const facts: Facts = two.facts[two.component.id] ?? {}
     expect(facts.qmp?.value).toBe(true)

@@ -10,7 +10,7 @@ import type { Host } from '../../src/model/plan.ts'
 import { portrait, source, startAnew, target } from './files-trees.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const bigBytes = 60 * 1024 * 1024
 /** Headers, acknowledgements, the list of names, and what was on its way when the attempt ended. */

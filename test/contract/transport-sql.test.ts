@@ -8,7 +8,7 @@ import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startPostgres, type TestPostgres } from './transport-postgres.ts'
 
 /** Not a measure of anything: the machine may be busy. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let postgres: TestPostgres
 let transport: Transport

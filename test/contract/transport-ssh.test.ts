@@ -12,7 +12,7 @@ import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from './transport-sshd.ts'
 
 /** Not a measure of anything: the machine may be busy. */
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const names = ['alpha', 'beta', 'silent', 'stranger', 'nobody']
 const redactor = createRedactor()

@@ -10,7 +10,7 @@ import { startTrainers } from '../../lab/trainers/start.ts'
 import { trainers, vpnConfigFile, vpnName, vpnTester } from '../../lab/vpn/map.ts'
 import { until } from './estate-programs.ts'
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const name = 'vpn-lab'
 const describeAsRoot = describe.runIf(process.getuid?.() === 0)

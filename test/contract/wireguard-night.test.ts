@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { configFile, gateways, raiseVpn, stateOf, type VpnSites } from './wireguard-sites.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)

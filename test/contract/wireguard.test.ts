@@ -5,7 +5,7 @@ import { publicKeyOf } from '../../src/adapters/wireguard/keys.ts'
 import type { TwoSites } from './two-sites.ts'
 import { configFile, gateways, raiseVpn, stateOf, trainerNames, type VpnSites } from './wireguard-sites.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)
