@@ -88,7 +88,7 @@ function withoutRoot(name: string, folders: string[], options: string[]): Count 
   return { passed: 0, failed: 0, skipped: tests.length, names: [] }
 }
 
-/** What boots guests, apart: emulated CPUs fill two cores, and a third whole estate beside them makes all late. */
+/** What boots guests, apart: emulated CPUs fill two cores. Of whole estates more than two at once make each other late. */
 const machines = [
   'contract/guest-',
   'contract/hypervisor-',
@@ -112,8 +112,7 @@ const counts = [
     ['test/architecture', 'test/unit', 'test/property'],
     [...patient, '--maxWorkers=2'],
   ),
-  // They wait more than they calculate; slowest-first.ts says what runs beside what.
-  withRoot('contract and laboratory', ['test/contract', 'test/lab'], ['--maxWorkers=3', ...others]),
+  withRoot('contract and laboratory', ['test/contract', 'test/lab'], ['--maxWorkers=2', ...others]),
   withRoot('virtual machines', booting, ['--maxWorkers=2']),
 ]
 rmSync(results, { recursive: true, force: true })

@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
  * Whole nights and emulated machines, the longest first: started last they would keep one worker after the others are done.
- * In this order no three whole nights run at once: they would make each other late.
  */
 const slow = [
   'run-schedules',

@@ -27,12 +27,12 @@ export async function auditService(component: Component, context: PlanContext, i
 }
 
 async function auditSide(at: ServiceSide, io: ReadIo): Promise<Facts> {
-  // At the target nothing need answer yet: it is waited for once, not three times over.
-  const asked = (question: () => Promise<Answer>) => patiently(question, io, at.side === 'source' ? 3 : 1)
+  // At the target the service need not be there yet: it is waited for once. The edge must be.
+  const healthTimes = at.side === 'source' ? 3 : 1
   const [state, health, edge, directory, flag] = await Promise.all([
     isManaged(at) ? stateOf(at, io) : undefined,
-    asked(() => askHealth(at, io)),
-    asked(() => askEdge(at, io)),
+    patiently(() => askHealth(at, io), io, healthTimes),
+    patiently(() => askEdge(at, io), io, 3),
     directoryIsThere(at, io),
     flagIsThere(at, io),
   ])
