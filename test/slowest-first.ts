@@ -29,6 +29,7 @@ const slow = [
   'dns-lab-faults',
   'lab-network',
   'proxmox-seed-and-delta',
+  'proxmox-bad-night',
   'proxmox-remote-migrate',
   'proxmox-backup-restore',
   'guest-image',

@@ -5,7 +5,7 @@ const day = Math.floor(Date.now() / 86_400_000)
 const turns = [
   ['night as documented', 'program of the day', 'night killed', 'what goes wrong'],
   ['secrets', 'bad input'],
-  ['seed-and-delta', 'remote-migrate', 'backup-restore'],
+  ['seed-and-delta', 'remote-migrate', 'backup-restore', 'bad night of a machine'],
 ] as const
 type Trial = (typeof turns)[number][number]
 

@@ -70,6 +70,8 @@ export type Measure = {
   expectedSeconds: number
   /** False: it only makes sense once the source is fenced, so a rehearsal leaves it out. Default true. */
   rehearsable?: boolean
+  /** True: it measures speed, or fills a line: the gate’s other checks have ended when it begins. Default false. */
+  alone?: boolean
   measure(component: Component, context: MeasureContext, io: ReadIo): Promise<Measurement>
 }
 /**

@@ -53,6 +53,8 @@ export type Check = {
   attempts: number
   backoffSeconds: number
   deadlineSeconds: number
+  /** Measured when the gate's other checks have ended. Absent: beside them. */
+  alone?: true
 }
 /** Checks plus named sign-offs. It never opens by time passing. */
 export type Gate = { id: GateId; title: Text; after: string[]; checks: Check[]; signoffs: Role[] }

@@ -51,8 +51,10 @@ function section(title: string, rows: Row[], definitions: Definitions): string {
 function measuresOf(kind: Kind | undefined): string {
   const measures = Object.entries(kind?.measures ?? {})
   if (measures.length === 0) return 'Measures for checks: none.\n'
-  const names = measures.map(([name, { unit, rehearsable = true }]) => {
-    const notes = [unit, rehearsable ? '' : 'not in a rehearsal'].filter(Boolean).join(', ')
+  const names = measures.map(([name, { unit, rehearsable = true, alone = false }]) => {
+    const notes = [unit, rehearsable ? '' : 'not in a rehearsal', alone ? 'after the others' : '']
+      .filter(Boolean)
+      .join(', ')
     return `\`${name}\`${notes === '' ? '' : ` (${notes})`}`
   })
   return `Measures for checks: ${names.join(', ')}.\n`

@@ -4,6 +4,18 @@ import type { Check, Gate } from '../model/step.ts'
 import { type Action, backoff, type Moment } from './decision.ts'
 import { checkState } from './fold-gate.ts'
 
+/**
+ * A gate's checks in their turns: those measured beside each other, then, a component at a time, those whose figures other
+ * work would spoil. The figures of one component may come from one measurement, so they keep together.
+ */
+export function turnsOf({ checks }: Gate): Check[][] {
+  const alone = Map.groupBy(
+    checks.filter(check => check.alone),
+    check => check.component,
+  )
+  return [checks.filter(check => !check.alone), ...alone.values()]
+}
+
 /** True when the check will not be measured again by itself. */
 export function checkEnded(check: Check, state: CheckState): boolean {
   return state.status === 'passed' || (state.status === 'failed' && state.failures >= check.attempts)
@@ -23,11 +35,21 @@ export function decideGate(gate: Gate, run: Run, moment: Moment): Action[] {
     const values = { gate: gate.id, role: refused[0], by: refused[1].by, note: refused[1].note ?? '' }
     return [{ do: 'roll-back', trigger: 'no-go', why: { key: 'run.why.noGo', values } }]
   }
-  const actions = gate.checks.flatMap(check => decideCheck(gate, check, run, moment))
+  const actions = decideChecks(gate, run, moment)
   if (actions.length > 0) return actions
   const passes = gate.checks.every(check => checkLetsPass(check, checkState(run, gate.id, check.id)))
   const signed = gate.signoffs.every(role => state.signoffs[role]?.decision === 'go')
   return passes && signed && moment.isPast(opensFrom(gate, run)) ? [{ do: 'open', gate: gate.id }] : []
+}
+
+/** What begins or ends the night in the first turn that has not ended. */
+function decideChecks(gate: Gate, run: Run, moment: Moment): Action[] {
+  for (const turn of turnsOf(gate)) {
+    const actions = turn.flatMap(check => decideCheck(gate, check, run, moment))
+    const ended = turn.every(check => checkEnded(check, checkState(run, gate.id, check.id)))
+    if (actions.length > 0 || !ended) return actions
+  }
+  return []
 }
 
 /** The cut does not begin before the window, however early everybody has said GO. */

@@ -1,7 +1,9 @@
+import type { Event } from '../model/event.ts'
 import type { CheckState, History } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Runbook } from '../model/step.ts'
 import { measureContext } from './contexts.ts'
+import { turnsOf } from './decide-gate.ts'
 import { dispatchThrough } from './dispatch.ts'
 import { emptyRun } from './empty-run.ts'
 import { fold } from './fold.ts'
@@ -12,8 +14,8 @@ import { measureCheck } from './work.ts'
 export type MeasuredChecks = Record<string, CheckState & { gate: GateId }>
 
 /**
- * Measures the checks of some gates now, and decides nothing: those of a gate beside each other, as the night does, so that
- * the figures are those of the night. Read only.
+ * Measures the checks of some gates now, and decides nothing: those of a gate beside each other, in the turns of the night, so
+ * that the figures are those of the night. Read only.
  */
 export async function measureGates(
   { plan, kinds, stop }: Pick<SessionInput, 'plan' | 'kinds' | 'stop'>,
@@ -28,25 +30,24 @@ export async function measureGates(
   const signal = stop ?? new AbortController().signal
   const measured: MeasuredChecks = {}
   for (const gate of runbook.gates.filter(one => gates.includes(one.id))) {
-    const events = await Promise.all(
-      gate.checks.map(check =>
-        measureCheck(dispatch, `measure/${check.id}`, gate.id, check, 1, context, signal),
-      ),
-    )
-    for (const event of events) {
-      if (event.type === 'check.done') {
-        const { passed, type: _type, check, ...figures } = event
-        measured[check] = {
-          ...figures,
-          gate: gate.id,
-          status: passed ? 'passed' : 'failed',
-          failures: passed ? 0 : 1,
-        }
-      } else if (event.type === 'check.failed') {
-        const { check, failure, attempt } = event
-        measured[check] = { gate: gate.id, status: 'failed', attempt, failures: 1, failure }
-      }
+    for (const turn of turnsOf(gate)) {
+      const events = await Promise.all(
+        turn.map(check => measureCheck(dispatch, `measure/${check.id}`, gate.id, check, 1, context, signal)),
+      )
+      for (const event of events) Object.assign(measured, asState(gate.id, event))
     }
   }
   return state.redact(measured)
+}
+
+/** What a check's event says, as the view shows a check. */
+function asState(gate: GateId, event: Event): MeasuredChecks {
+  if (event.type === 'check.done') {
+    const { passed, type: _type, check, ...figures } = event
+    const status = passed ? 'passed' : 'failed'
+    return { [check]: { ...figures, gate, status, failures: passed ? 0 : 1 } }
+  }
+  if (event.type !== 'check.failed') return {}
+  const { check, failure, attempt } = event
+  return { [check]: { gate, status: 'failed', attempt, failures: 1, failure } }
 }

@@ -100,6 +100,7 @@ function gateOf(id: GateId, input: CompileInput): Gate {
         attempts: spec.attempts,
         backoffSeconds: spec.backoffSeconds,
         deadlineSeconds: Math.max(30, measure.expectedSeconds * 5),
+        ...(measure.alone && { alone: true as const }),
       }
     })
     .filter(check => check !== undefined)

@@ -178,15 +178,23 @@ testAsRoot('so it does when Bascule dies in between', async () => {
     },
   }
   const dying = new AbortController()
+  let ended: unknown
   const work = loadTable(at, lockingOut(), sites.plan.ssh, { ...io, signal: dying.signal }).catch(
-    () => undefined,
+    (error: unknown) => {
+      ended = error
+    },
   )
   const listing = () =>
     sites.at(
       'toulouse-files',
       `timeout 1 bash -c ': </dev/tcp/${sites.lab.prefix}.2.1/22' && echo in || echo out`,
     )
-  await vi.waitUntil(async () => (await listing()) === 'out\n', { timeout: 25_000, interval: 100 })
+  const isOut = async () => {
+    const answer = await listing()
+    if (ended !== undefined) throw ended
+    return answer === 'out\n'
+  }
+  await vi.waitUntil(isOut, { timeout: 60_000, interval: 100 })
   dying.abort()
   await work
   await vi.waitUntil(async () => (await listing()) === 'in\n', { timeout: 40_000, interval: 200 })

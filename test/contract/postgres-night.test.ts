@@ -13,6 +13,7 @@ import {
   startWriter,
   stateAt,
   target,
+  targetHasAll,
   userAt,
 } from './postgres-sites.ts'
 import type { TwoSites } from './two-sites.ts'
@@ -202,7 +203,7 @@ describe('rows compared in the window', () => {
       'techcorp',
     )
     await psql(sites, source, 'checkpoint')
-    await sites.at(target, 'sleep 0.5')
+    await targetHasAll(sites)
     await psql(sites, target, 'checkpoint')
     await forge(sites, target, 'keyed', 'recent body 4321', 'forged body 4321')
     await forge(sites, target, 'twins', 'twin of today', 'twin of never')

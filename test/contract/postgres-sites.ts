@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { vi } from 'vitest'
 import { kind } from '../../src/adapters/postgres/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
@@ -74,12 +75,23 @@ export async function forge(sites: TwoSites, host: string, table: string, from: 
   const checksums = `runuser -u postgres -- /usr/lib/postgresql/15/bin/pg_checksums -D ${data}`
   await sites.at(
     host,
-    `pg_ctlcluster 15 main stop -m fast
+    `set -e
+     pg_ctlcluster 15 main stop -m fast
      perl -0777 -pi -e 's/${from}/${to}/ or die "not found"' ${data}/${path}
      chown postgres: ${data}/${path}
      ${checksums} --disable >/dev/null; ${checksums} --enable --no-sync >/dev/null
      pg_ctlcluster 15 main start`,
   )
+}
+
+/** Waits until the copy has replayed what the source has written so far. */
+export async function targetHasAll(sites: TwoSites): Promise<void> {
+  const written = await psql(sites, source, 'select pg_current_wal_flush_lsn()')
+  const replayed = `select pg_last_wal_replay_lsn() >= '${written}'`
+  await vi.waitUntil(async () => (await psql(sites, target, replayed)) === 't', {
+    timeout: 60_000,
+    interval: 100,
+  })
 }
 
 /** Everything of the host that the steps of `prepare` touch, to compare before and after. */

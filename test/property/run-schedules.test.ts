@@ -66,7 +66,7 @@ const schedule = fc
         id: gate,
         title: { key: 'test.gate' },
         after: [...earlier, ...gateIds.slice(0, band)],
-        checks: [aCheck(`check-${gate}`)],
+        checks: [aCheck(`check-${gate}`), aCheck(`speed-${gate}`, { alone: true })],
         signoffs: ['lead'],
       })
       const first = number

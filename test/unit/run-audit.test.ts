@@ -68,9 +68,6 @@ it('nor is one in what a check has measured', async () => {
 })
 
 it('the checks of a gate are measured beside each other, as in the night', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
-  const { redact } = createRedactor()
-  const journal = openJournal(file, { redact })
   let both = (): void => {}
   const second = new Promise<void>(resolve => {
     both = resolve
@@ -84,21 +81,51 @@ it('the checks of a gate are measured beside each other, as in the night', async
     },
   })
   const measures = { waits: measureAfter(() => second), ends: measureAfter(() => both()) }
-  const plan = { components: { pair: { id: 'pair', kind: 'pair' } } } as unknown as Plan
   const check = { component: 'pair', kind: 'pair', threshold: { equals: 0 }, deadlineSeconds: 1 }
   const checks = [
     { ...check, id: 'T1', measure: 'waits' },
     { ...check, id: 'T2', measure: 'ends' },
   ]
-  const runbook = { gates: [{ id: 'go', checks }], mode: 'live' } as unknown as Runbook
-  const transport = { ioFor: ({ signal }: { signal: AbortSignal }) => ({ signal }) } as never
-  const state = { journal, transport, hosts: [], redact }
-  journal.append('run-1', { type: 'run.started', mode: 'live' } as unknown as Event)
-  const kinds = { pair: { ...chatty, measures } }
-  const measured = await measureGates({ plan, kinds } as never, state, runbook, ['go'])
-  journal.close()
+  const measured = await measuredAt(checks, measures)
   expect(Object.entries(measured).map(([id, { status }]) => [id, status])).toEqual([
     ['T1', 'passed'],
     ['T2', 'passed'],
   ])
 }, 5_000)
+
+it('but for those whose figures the others would spoil: they come after', async () => {
+  const order: string[] = []
+  const measure = (name: string) => ({
+    unit: '',
+    expectedSeconds: 1,
+    measure: async () => {
+      order.push(`${name} begins`)
+      await new Promise(resolve => setTimeout(resolve, 5))
+      order.push(`${name} ends`)
+      return { value: 0, figures: {} }
+    },
+  })
+  const check = { component: 'pair', kind: 'pair', threshold: { equals: 0 }, deadlineSeconds: 1 }
+  const checks = [
+    { ...check, id: 'T1', measure: 'speed', alone: true },
+    { ...check, id: 'T2', measure: 'equal' },
+  ]
+  await measuredAt(checks, { speed: measure('speed'), equal: measure('equal') })
+  expect(order).toEqual(['equal begins', 'equal ends', 'speed begins', 'speed ends'])
+})
+
+/** The checks of the first gate, measured now. */
+async function measuredAt(checks: object[], measures: object) {
+  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
+  const { redact } = createRedactor()
+  const journal = openJournal(file, { redact })
+  journal.append('run-1', { type: 'run.started', mode: 'live' } as unknown as Event)
+  const plan = { components: { pair: { id: 'pair', kind: 'pair' } } } as unknown as Plan
+  const runbook = { gates: [{ id: 'go', checks }], mode: 'live' } as unknown as Runbook
+  const transport = { ioFor: ({ signal }: { signal: AbortSignal }) => ({ signal }) } as never
+  const kinds = { pair: { ...chatty, measures } }
+  const state = { journal, transport, hosts: [], redact } as never
+  const measured = await measureGates({ plan, kinds } as never, state, runbook, ['go'])
+  journal.close()
+  return measured
+}

@@ -39,6 +39,7 @@ const unreachableThroughBackup: Measure = {
 const backupMbps: Measure = {
   unit: 'Mbit/s',
   expectedSeconds: 6,
+  alone: true,
   async measure(component, { plan }, io) {
     const { spec, target } = lineOf(component, plan)
     const place = placeOf(spec.askedFrom, plan, io)

@@ -9,6 +9,7 @@ import { specOf } from './spec.ts'
 const bandwidthMbps: Measure = {
   unit: 'Mbit/s',
   expectedSeconds: 15,
+  alone: true,
   async measure(component, { plan }, io) {
     const spread = await measureBandwidth(endsOf(component, plan), io)
     return { value: spread.min, figures: spread }
@@ -19,6 +20,7 @@ const bandwidthMbps: Measure = {
 const bandwidthSpreadPercent: Measure = {
   unit: '%',
   expectedSeconds: 15,
+  alone: true,
   async measure(component, { plan }, io) {
     const spread = await measureBandwidth(endsOf(component, plan), io)
     return { value: spread.spreadPercent, figures: spread }

@@ -16,6 +16,7 @@ export function loadMeasure(figure: 'p95Milliseconds' | 'p99Milliseconds' | 'err
   return {
     unit: figure === 'errors' ? '' : 'ms',
     expectedSeconds: 15,
+    alone: true,
     async measure(component, context, io) {
       const { load } = parseSpec(component.spec)
       if (!load) return unverified('the plan gives this component no `load`')
