@@ -40,9 +40,15 @@ function vitest(name: string, folders: string[], options: string[] = []): Count 
   console.log(`\n── ${name}`)
   const file = join(results, `${name}.json`)
   const argv = [join(bin, 'vitest/vitest.mjs'), 'run', ...folders, ...options]
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const unhandled = join(results, `${name}.unhandled.json`)
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    `--reporter=${join(import.meta.dirname, 'unhandled.ts')}`,
+  ]
   // programs of the laboratory begin a hundred times
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(results, 'compiled') }
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(results, 'compiled'), BASCULE_UNHANDLED: unhandled }
   const { status } = spawnSync(process.execPath, [...argv, ...reporters], { stdio: 'inherit', env })
   // Ended from outside it leaves no report.
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, names: [`${name}: ended with ${status}`] }
@@ -53,6 +59,8 @@ function vitest(name: string, folders: string[], options: string[] = []): Count 
       .map(one => `${test}: ${one.fullName}\n${why(one.failureMessages?.join('\n') ?? '')}`)
     return end === 'failed' && own.length === 0 ? [`${test}: could not be run\n${why(message)}`] : own
   })
+  const outside: string[] = existsSync(unhandled) ? JSON.parse(readFileSync(unhandled, 'utf8')) : []
+  failed.push(...outside.map(error => `${name}: outside of every test\n${why(error)}`))
   const none = report.numPassedTests + report.numFailedTests === 0
   if (none || (status !== 0 && failed.length === 0)) failed.push(`${name}: ended with ${status}`)
   return {
