@@ -58,7 +58,7 @@ async function exchange(
         'message',
         message => message.length > 12 && message.readUInt16BE(0) === id && resolve(message),
       )
-      socket.connect(server.port, server.address, () =>
+      socket.once('connect', () =>
         socket.send(
           encode({
             type: 'query',
@@ -69,12 +69,16 @@ async function exchange(
           error => error && resolve(undefined),
         ),
       )
+      // Without a callback: Node calls it when there is no way to the server too, instead of the event `error`.
+      socket.connect(server.port, server.address)
     })
     const late = sleep(patienceMilliseconds, undefined, { signal: stop.signal }).catch(() => undefined)
     const message = await Promise.race([answered, late])
     return message && addressIn(message, name)
   } finally {
     stop.abort()
+    // A closed socket may still say that it is connected.
+    socket.removeAllListeners('connect')
     socket.close()
   }
 }

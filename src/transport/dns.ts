@@ -71,16 +71,20 @@ async function askUdp(
   const stop = (): void => reject(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
   socket.on('error', reject)
+  socket.once('connect', () => socket.send(query))
   socket.on('message', message => {
     const decoded = decode(message)
     if (decoded?.id === id) resolve(decoded)
   })
   try {
-    // Connected, so that a closed port is told at once and other senders are not heard.
-    socket.connect(server.port, server.address, () => socket.send(query))
+    // Connected, so that a closed port is told at once and other senders are not heard. Without a callback: Node calls it
+    // when there is no way to the server too, instead of the event `error`.
+    socket.connect(server.port, server.address)
     return await promise
   } finally {
     signal.removeEventListener('abort', stop)
+    // A closed socket may still say that it is connected.
+    socket.removeAllListeners('connect')
     socket.close()
   }
 }

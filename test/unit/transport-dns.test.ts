@@ -131,6 +131,13 @@ describe('is told as a failure', () => {
     expect(failure.remedy?.values?.command).toBe('dig @127.0.0.1 -p 1 x.test A')
   })
 
+  // The kernel gives no way to a broadcast address, as to any other while this machine has no network.
+  test('when there is no way to the server', async () => {
+    const failure = await failureOf(dns({ address: '255.255.255.255', port: 53 }, 'x.test', 'A', {}, never))
+    expect(failure.text.key).toBe('transport.dns.noAnswer')
+    expect(failure.cause).toMatchObject({ code: 'EACCES', syscall: 'connect' })
+  })
+
   test('when only answers to another question come, after a second attempt', async () => {
     let asked = 0
     const server = await serve(query => {
