@@ -1,5 +1,5 @@
-import { kind } from '../src/adapters/files/index.ts'
-import { placesOf } from '../src/adapters/files/places.ts'
+import { kind } from '../src/kinds/files/index.ts'
+import { placesOf } from '../src/kinds/files/places.ts'
 import { raiseTwoSites, type TwoSites } from '../test/contract/two-sites.ts'
 import { type Bench, type Row, type Scale, timed } from './measurement.ts'
 

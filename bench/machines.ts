@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { specOf } from '../src/adapters/proxmox-vm/spec.ts'
+import { specOf } from '../src/kinds/proxmox-vm/spec.ts'
 import { type MachineSites, raiseMachineSites } from '../test/contract/machine-sites.ts'
 import { moveByHand, undoByHand } from './machines/by-hand.ts'
 import { addressAt, firstAnswer, type Observed, observe } from './machines/observed.ts'

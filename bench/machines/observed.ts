@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type MachineSpec, specOf } from '../../src/adapters/proxmox-vm/spec.ts'
+import { type MachineSpec, specOf } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { SiteSide } from '../../src/model/plan.ts'
 import type { MachineSites } from '../../test/contract/machine-sites.ts'
 

@@ -1,7 +1,7 @@
 // A run that kills itself with -9 right after one journal write: argv is one JSON object, see KilledRun.
 import { Temporal } from 'temporal-polyfill'
-import { loadKinds } from '../../src/adapters/registry.ts'
 import { takeAuthority } from '../../src/cli/authority.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Entry } from '../../src/model/event.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { resumeRun, startRun } from '../../src/run/session.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { openPlan } from '../../src/plan/load.ts'

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
-import { checkAuthority, claimAuthority } from '../adapters/authority/claim.ts'
-import { kind as authorityKind } from '../adapters/authority/index.ts'
-import { hostsOf } from '../adapters/authority/places.ts'
+import { checkAuthority, claimAuthority } from '../kinds/authority/claim.ts'
+import { kind as authorityKind } from '../kinds/authority/index.ts'
+import { hostsOf } from '../kinds/authority/places.ts'
 import type { Component, Plan } from '../model/plan.ts'
 import type { TakeAuthority } from '../run/session.ts'
 

@@ -46,10 +46,10 @@ export class Desk {
     return createVoice(this.say, this.language, plan.zone)
   }
 
-  /** Kinds are loaded when a verb first needs them: help must not wait for every adapter. */
+  /** Kinds are loaded when a verb first needs them: help must not wait for every kind. */
   async kinds(): Promise<Record<string, Kind>> {
     if (this.#kinds) return this.#kinds
-    const { loadKinds } = await import('../adapters/registry.ts')
+    const { loadKinds } = await import('../kinds/registry.ts')
     this.#kinds = await loadKinds()
     this.learn(...Object.values(this.#kinds).map(kind => kind.messages))
     return this.#kinds

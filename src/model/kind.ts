@@ -6,7 +6,7 @@ import type { PlannedStep, RunMode, Step } from './step.ts'
 import type { Catalogues, Text } from './text.ts'
 
 /**
- * What a kind of component is to the rest of the program. A kind is a folder under `src/adapters/` whose
+ * What a kind of component is to the rest of the program. A kind is a folder under `src/kinds/` whose
  * `index.ts` exports one of these as `kind`; the registry finds it by reading the folder.
  */
 export type Kind = {

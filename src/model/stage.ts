@@ -1,5 +1,5 @@
 /**
- * The stages of a phase, in order. Adapters place their steps in a stage and know nothing of each other;
+ * The stages of a phase, in order. Kinds place their steps in a stage and know nothing of each other;
  * the compiler adds the edges between components from the stage's order.
  *
  * `down`: a component waits for those that need it (dependents stop first).

@@ -59,7 +59,7 @@ export type Check = {
 /** Checks plus named sign-offs. It never opens by time passing. */
 export type Gate = { id: GateId; title: Text; after: string[]; checks: Check[]; signoffs: Role[] }
 
-/** What an adapter plans: the compiler fills in the component, its owner and the edges between components. */
+/** What a kind plans: the compiler fills in the component, its owner and the edges between components. */
 export type PlannedStep = Omit<Step, 'component' | 'kind' | 'owner' | 'id'> & {
   /** Unique within the component. `after` names steps of the same component by this name. */
   name: string

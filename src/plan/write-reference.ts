@@ -1,7 +1,7 @@
 // `npm run schema`: writes schema/plan.schema.json and docs/plan-reference.md from the schema and the kinds there are.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadKinds } from '../adapters/registry.ts'
+import { loadKinds } from '../kinds/registry.ts'
 import { schemaFile } from './json-schema.ts'
 import { referencePage } from './reference.ts'
 

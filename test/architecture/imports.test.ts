@@ -9,15 +9,15 @@ const root = join(import.meta.dirname, '../..')
 const allowed: Record<string, string[]> = {
   model: [],
   i18n: ['model'],
-  plan: ['model', 'i18n', 'adapters/fields.ts', 'adapters/registry.ts'],
+  plan: ['model', 'i18n', 'kinds/fields.ts', 'kinds/registry.ts'],
   runbook: ['model'],
   forecast: ['model', 'runbook'],
   journal: ['model'],
   transport: ['model'],
-  adapters: ['model', 'transport'],
+  kinds: ['model', 'transport'],
   run: ['model', 'runbook', 'forecast', 'journal', 'transport'],
   views: ['model', 'i18n', 'forecast', 'runbook', 'run'],
-  cli: ['model', 'i18n', 'plan', 'runbook', 'forecast', 'journal', 'transport', 'adapters', 'run', 'views'],
+  cli: ['model', 'i18n', 'plan', 'runbook', 'forecast', 'journal', 'transport', 'kinds', 'run', 'views'],
 }
 
 type Edge = { from: string; to: string }
@@ -59,7 +59,7 @@ describe('the direction of imports', () => {
   })
 
   it('never leads from one kind to another', () => {
-    const kindOf = (path: string): string | undefined => /^src\/adapters\/([^/]+)\//.exec(path)?.[1]
+    const kindOf = (path: string): string | undefined => /^src\/kinds\/([^/]+)\//.exec(path)?.[1]
     const wrong = edges.filter(({ from, to }) => {
       const [own, other] = [kindOf(from), kindOf(to)]
       return own !== undefined && other !== undefined && own !== other

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/dns/index.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/dns/index.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { lowTtlSeconds, type Names, openNames, plan, ttlSeconds } from './dns-names.ts'
 import { zone } from './dns-servers.ts'

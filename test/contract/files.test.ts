@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { kind } from '../../src/adapters/files/index.ts'
+import { kind } from '../../src/kinds/files/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { portrait, source, startAnew, target } from './files-trees.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { kind } from '../../src/adapters/forwarder/index.ts'
+import { kind } from '../../src/kinds/forwarder/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { mainLineDown, mainLineUp } from '../../lab/faults/line.ts'
-import { kind } from '../../src/adapters/line/index.ts'
+import { kind } from '../../src/kinds/line/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Observation } from '../../src/model/kind.ts'

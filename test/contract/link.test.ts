@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { kind } from '../../src/adapters/link/index.ts'
+import { kind } from '../../src/kinds/link/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 

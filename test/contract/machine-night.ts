@@ -1,6 +1,6 @@
 import { clearFault, type Fault, setFault } from '../../lab/hypervisor/faults/faults.ts'
 import { treeOf } from '../../lab/paths.ts'
-import { kind } from '../../src/adapters/proxmox-vm/index.ts'
+import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { FailureRecord } from '../../src/model/failure.ts'
 import type { Plan } from '../../src/model/plan.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { kind } from '../../src/adapters/postgres/index.ts'
+import { kind } from '../../src/kinds/postgres/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import {
   crashing,

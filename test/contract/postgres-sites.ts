@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { vi } from 'vitest'
-import { kind } from '../../src/adapters/postgres/index.ts'
+import { kind } from '../../src/kinds/postgres/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 

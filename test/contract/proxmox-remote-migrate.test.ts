@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { specOf } from '../../src/adapters/proxmox-vm/spec.ts'
+import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
 import { isTurnOf } from '../turn-of-the-day.ts'
 import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from './machine-sites.ts'
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serviceStarts, serviceWontStart } from '../../lab/faults/service.ts'
-import { kind } from '../../src/adapters/service/index.ts'
+import { kind } from '../../src/kinds/service/index.ts'
 import { failureOf, slowDownload, slowPost, statusAtEdge, urlOf } from './service-requests.ts'
 import { raiseServices, readOnly, type ServiceSites } from './service-sites.ts'
 

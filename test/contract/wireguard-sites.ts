@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { kind } from '../../src/adapters/wireguard/index.ts'
-import { wireguardSpec } from '../../src/adapters/wireguard/spec.ts'
+import { kind } from '../../src/kinds/wireguard/index.ts'
+import { wireguardSpec } from '../../src/kinds/wireguard/spec.ts'
 import type { Finding } from '../../src/model/fact.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { publicKeyOf } from '../../src/adapters/wireguard/keys.ts'
+import { publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
 import type { TwoSites } from './two-sites.ts'
 import { configFile, gateways, raiseVpn, stateOf, trainerNames, type VpnSites } from './wireguard-sites.ts'
 

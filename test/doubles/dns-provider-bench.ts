@@ -1,5 +1,5 @@
-import { kind } from '../../src/adapters/dns/index.ts'
-import { dnsSpec } from '../../src/adapters/dns/spec.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
+import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import type { Facts, Finding } from '../../src/model/fact.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'

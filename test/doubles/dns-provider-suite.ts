@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/dns/index.ts'
-import { providerOf } from '../../src/adapters/dns/providers.ts'
-import { parseSpec } from '../../src/adapters/dns/spec.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
+import { providerOf } from '../../src/kinds/dns/providers.ts'
+import { parseSpec } from '../../src/kinds/dns/spec.ts'
 import type { Failure } from '../../src/model/failure.ts'
 import {
   audited,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execaSync } from 'execa'
 import type { Lab } from '../../lab/lab.ts'
 import { repository } from '../../lab/paths.ts'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Component } from '../../src/model/plan.ts'
 import { openPlan } from '../../src/plan/load.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { endsOf } from '../../src/adapters/nftables/fields.ts'
-import { passes } from '../../src/adapters/nftables/passes.ts'
-import { renderTable } from '../../src/adapters/nftables/render.ts'
-import { type NftablesSpec, nftablesSpec } from '../../src/adapters/nftables/spec.ts'
-import { zoneOf } from '../../src/adapters/nftables/zones.ts'
+import { endsOf } from '../../src/kinds/nftables/fields.ts'
+import { passes } from '../../src/kinds/nftables/passes.ts'
+import { renderTable } from '../../src/kinds/nftables/render.ts'
+import { type NftablesSpec, nftablesSpec } from '../../src/kinds/nftables/spec.ts'
+import { zoneOf } from '../../src/kinds/nftables/zones.ts'
 import { judged, type Packet } from '../unit/nftables-packets.ts'
 
 /** Interfaces of the gateway, and what may lie behind each: networks in networks, so that the narrowest must decide. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Runbook } from '../../src/model/step.ts'
 import { openPlan } from '../../src/plan/load.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/dns/index.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { contextOf, server, World } from './dns-world.ts'

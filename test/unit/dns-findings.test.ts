@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { SeenRecord } from '../../src/adapters/dns/audit.ts'
-import { kind } from '../../src/adapters/dns/index.ts'
+import type { SeenRecord } from '../../src/kinds/dns/audit.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { RunMode } from '../../src/model/step.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/dns/index.ts'
-import { recordsOf, zoneTitle } from '../../src/adapters/dns/records.ts'
-import { dnsSpec } from '../../src/adapters/dns/spec.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
+import { recordsOf, zoneTitle } from '../../src/kinds/dns/records.ts'
+import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { specWith } from './dns-world.ts'
 

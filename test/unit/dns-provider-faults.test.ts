@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/dns/index.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
 import type { Failure } from '../../src/model/failure.ts'
 import { type CloudBench, openCloudBench } from '../doubles/dns-cloud-bench.ts'
 import type { Cloud } from '../doubles/dns-clouds/cloud.ts'

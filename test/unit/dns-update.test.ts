@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainData, sameData } from '../../src/adapters/dns/data.ts'
-import { absoluteName } from '../../src/adapters/dns/names.ts'
-import { answerOf } from '../../src/adapters/dns/rfc2136/answer.ts'
-import { adding, expecting, replacing, script } from '../../src/adapters/dns/rfc2136/commands.ts'
-import { txtData } from '../../src/adapters/dns/txt.ts'
+import { plainData, sameData } from '../../src/kinds/dns/data.ts'
+import { absoluteName } from '../../src/kinds/dns/names.ts'
+import { answerOf } from '../../src/kinds/dns/rfc2136/answer.ts'
+import { adding, expecting, replacing, script } from '../../src/kinds/dns/rfc2136/commands.ts'
+import { txtData } from '../../src/kinds/dns/txt.ts'
 
 describe('names', () => {
   it.each([

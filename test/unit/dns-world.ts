@@ -1,5 +1,5 @@
-import { kind } from '../../src/adapters/dns/index.ts'
-import { dnsSpec } from '../../src/adapters/dns/spec.ts'
+import { kind } from '../../src/kinds/dns/index.ts'
+import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import type { ChangeIo, DnsRecord } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'

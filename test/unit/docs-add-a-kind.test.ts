@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadKinds } from '../../src/adapters/registry.ts'
 import { messages as i18nMessages } from '../../src/cli/messages.ts'
 import { createTranslator } from '../../src/i18n/translator.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Kind, StepContext } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Runbook } from '../../src/model/step.ts'
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await symlink(join(root, 'src/model'), join(folder, 'src/model'))
   await writeFile(join(folder, 'package.json'), '{"type": "module"}')
   await writeFile(join(folder, 'overlay.yaml'), overlay)
-  const added = await loadKinds(join(folder, 'src/adapters'))
+  const added = await loadKinds(join(folder, 'src/kinds'))
   kind = added.cronjob as Kind
   const kinds = { ...(await loadKinds()), ...added }
   plan = await openPlan([join(root, 'examples/techcorp/plan.yaml'), join(folder, 'overlay.yaml')], kinds)
@@ -46,7 +46,7 @@ test('the files of the page have no type error', async () => {
   const settings = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: { typeRoots: [join(root, 'node_modules/@types')] },
-    include: ['src/adapters'],
+    include: ['src/kinds'],
   }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   const compiler = join(root, 'node_modules/@typescript/native/bin/tsc')

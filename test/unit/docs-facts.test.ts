@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { loadKinds } from '../../src/adapters/registry.ts'
 import { verbs } from '../../src/cli/verbs.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { stages } from '../../src/model/stage.ts'
 import type { Trigger } from '../../src/model/step.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { rightsFor } from '../../src/adapters/proxmox-vm/rights.ts'
-import { type MachineSpec, machineSpec, wayNames } from '../../src/adapters/proxmox-vm/spec.ts'
+import { rightsFor } from '../../src/kinds/proxmox-vm/rights.ts'
+import { type MachineSpec, machineSpec, wayNames } from '../../src/kinds/proxmox-vm/spec.ts'
 import { commonKeys } from '../../src/plan/schema.ts'
 import { blocksOf, pageNamed } from './docs-pages.ts'
 

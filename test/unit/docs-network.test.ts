@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { type Fault, nightFaultNamed, nightFaultNames, plainFaultNames } from '../../lab/demo/faults.ts'
 import { faultAheadNamed, faultAheadNames } from '../../lab/demo/found-ahead.ts'
 import { faultNames, inSync } from '../../lab/demo/options.ts'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { blocksOf, pageNamed } from './docs-pages.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { kind } from '../../src/adapters/files/index.ts'
+import { kind } from '../../src/kinds/files/index.ts'
 import { contextOf, factsOf, filesComponent, soundFacts } from './files-world.ts'
 
 const foundIn = (facts: Record<string, unknown>, spec = {}, declared?: { from: number; to: number }) => {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { kind as files } from '../../src/adapters/files/index.ts'
-import { kind as link } from '../../src/adapters/link/index.ts'
+import { kind as files } from '../../src/kinds/files/index.ts'
+import { kind as link } from '../../src/kinds/link/index.ts'
 import { contextOf, factsOf, filesComponent, soundFacts } from './files-world.ts'
 
 /** Every sentence that stands in the code between quotes, e.g. 'files.guard.empty'. */
 function quotedKeys(kind: string): string[] {
-  const folder = join(import.meta.dirname, '../../src/adapters', kind)
+  const folder = join(import.meta.dirname, '../../src/kinds', kind)
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts') && !file.startsWith('messages'))
     .map(file => readFileSync(join(folder, file), 'utf8'))

@@ -1,14 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeNames, encodeNames, shownName } from '../../src/adapters/files/names.ts'
-import { placesOf } from '../../src/adapters/files/places.ts'
-import { rsyncFailure } from '../../src/adapters/files/rsync-failure.ts'
-import {
-  countDifferences,
-  parseItem,
-  parseProgress,
-  syncReader,
-} from '../../src/adapters/files/rsync-output.ts'
+import { decodeNames, encodeNames, shownName } from '../../src/kinds/files/names.ts'
+import { placesOf } from '../../src/kinds/files/places.ts'
+import { rsyncFailure } from '../../src/kinds/files/rsync-failure.ts'
+import { countDifferences, parseItem, parseProgress, syncReader } from '../../src/kinds/files/rsync-output.ts'
 import { filesComponent, planWith } from './files-world.ts'
 
 test.each([

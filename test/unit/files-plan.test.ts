@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { kind } from '../../src/adapters/files/index.ts'
+import { kind } from '../../src/kinds/files/index.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { contextOf, factsOf, filesComponent, soundFacts } from './files-world.ts'
 

@@ -6,7 +6,7 @@ import {
   parseNames,
   parseVersion,
   treeSurveyor,
-} from '../../src/adapters/files/survey-output.ts'
+} from '../../src/kinds/files/survey-output.ts'
 
 test('a tree is counted: a file with two names counts once in bytes, twice in names', () => {
   const now = 1_000_000

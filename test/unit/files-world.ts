@@ -23,7 +23,7 @@ export function filesComponent(spec: JsonObject = {}): Component {
   }
 }
 
-/** A plan of one component; only what adapters read of it. */
+/** A plan of one component; only what kinds read of it. */
 export function planWith(component: Component, target: Host = there): Plan {
   const hosts = (host: Host) => ({
     files: host,

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { kind as forwarder } from '../../src/adapters/forwarder/index.ts'
-import { kind as line } from '../../src/adapters/line/index.ts'
+import { kind as forwarder } from '../../src/kinds/forwarder/index.ts'
+import { kind as line } from '../../src/kinds/line/index.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 
 /** Every sentence that stands in the code between quotes, e.g. 'line.cap.title'. */
 function quotedKeys(kind: string): string[] {
-  const folder = join(import.meta.dirname, '../../src/adapters', kind)
+  const folder = join(import.meta.dirname, '../../src/kinds', kind)
   const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts') && !file.startsWith('messages'))
     .flatMap(file => [

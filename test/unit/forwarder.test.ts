@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { matches } from '../../src/adapters/forwarder/audit.ts'
-import { countsIn } from '../../src/adapters/forwarder/clients.ts'
-import { kind } from '../../src/adapters/forwarder/index.ts'
-import {
-  droppingChains,
-  earlierRedirects,
-  parseRuleset,
-  placedIn,
-} from '../../src/adapters/forwarder/kernel.ts'
+import { matches } from '../../src/kinds/forwarder/audit.ts'
+import { countsIn } from '../../src/kinds/forwarder/clients.ts'
+import { kind } from '../../src/kinds/forwarder/index.ts'
+import { droppingChains, earlierRedirects, parseRuleset, placedIn } from '../../src/kinds/forwarder/kernel.ts'
 import {
   bootScript,
   loadedSeconds,
@@ -17,8 +12,8 @@ import {
   renderTable,
   stampIn,
   tableOf,
-} from '../../src/adapters/forwarder/ruleset.ts'
-import { forwarderSpec } from '../../src/adapters/forwarder/spec.ts'
+} from '../../src/kinds/forwarder/ruleset.ts'
+import { forwarderSpec } from '../../src/kinds/forwarder/spec.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 
 const web = { service: 'web', protocol: 'tcp', port: 80, from: '192.0.2.1', to: '198.51.100.1' }

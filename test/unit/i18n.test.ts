@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadKinds } from '../../src/adapters/registry.ts'
 import {
   formatBytes,
   formatDuration,
@@ -11,6 +10,7 @@ import {
 } from '../../src/i18n/format.ts'
 import { chooseLanguage } from '../../src/i18n/language.ts'
 import { coreMessages, createTranslator } from '../../src/i18n/translator.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Catalogues } from '../../src/model/text.ts'
 
 /** Every catalogue of the program: the core's, each folder's messages.ts, each kind's. */

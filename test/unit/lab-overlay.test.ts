@@ -6,7 +6,7 @@ import { exampleLab, renderOverlay } from '../../lab/overlay.ts'
 import { repository } from '../../lab/paths.ts'
 import { allParts, withoutMachines } from '../../lab/topology.ts'
 import type { LabPart } from '../../lab/types.ts'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseBandwidth } from '../../src/adapters/bandwidth.ts'
-import { pairsOf } from '../../src/adapters/link/connectivity.ts'
-import { kind } from '../../src/adapters/link/index.ts'
-import { median, parseEchoes, spreadOf } from '../../src/adapters/link/output.ts'
+import { parseBandwidth } from '../../src/kinds/bandwidth.ts'
+import { pairsOf } from '../../src/kinds/link/connectivity.ts'
+import { kind } from '../../src/kinds/link/index.ts'
+import { median, parseEchoes, spreadOf } from '../../src/kinds/link/output.ts'
 import type { Component } from '../../src/model/plan.ts'
 import { factsOf, planWith } from './files-world.ts'
 

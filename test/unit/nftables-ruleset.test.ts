@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { hasTable, withoutTable, withTable } from '../../src/adapters/nftables/boot-file.ts'
-import { holds, plainNetwork } from '../../src/adapters/nftables/cidr.ts'
-import { mergedPorts } from '../../src/adapters/nftables/render.ts'
+import { hasTable, withoutTable, withTable } from '../../src/kinds/nftables/boot-file.ts'
+import { holds, plainNetwork } from '../../src/kinds/nftables/cidr.ts'
+import { mergedPorts } from '../../src/kinds/nftables/render.ts'
 import {
   droppingElsewhere,
   loadText,
   notRestored,
   restoreText,
   tablesOf,
-} from '../../src/adapters/nftables/ruleset.ts'
+} from '../../src/kinds/nftables/ruleset.ts'
 
 const filter = `table inet filter {
 	chain input {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nftablesSpec } from '../../src/adapters/nftables/spec.ts'
+import { nftablesSpec } from '../../src/kinds/nftables/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { specWith } from './nftables-world.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { foundOf, isNothing, making, obstacles, unmaking } from '../../src/adapters/nftables/vlan/bridge.ts'
-import { parseLinks, parseVlans, type SeenLink } from '../../src/adapters/nftables/vlan/seen.ts'
+import { foundOf, isNothing, making, obstacles, unmaking } from '../../src/kinds/nftables/vlan/bridge.ts'
+import { parseLinks, parseVlans, type SeenLink } from '../../src/kinds/nftables/vlan/seen.ts'
 
 const link = (name: string, changes: Partial<SeenLink> = {}): SeenLink => ({
   name,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { nftablesSpec } from '../../src/adapters/nftables/spec.ts'
+import { nftablesSpec } from '../../src/kinds/nftables/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
 

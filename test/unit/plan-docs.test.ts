@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 
 const page = await readFile(join(import.meta.dirname, '../../docs/write-a-plan.md'), 'utf8')

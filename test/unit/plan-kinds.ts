@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secretReference } from '../../src/adapters/fields.ts'
+import { secretReference } from '../../src/kinds/fields.ts'
 import type { Kind } from '../../src/model/kind.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 
 // Inside the checkout, so that a kind there finds zod.
 let folder: string
@@ -15,9 +15,9 @@ async function kindFolder(name: string, source: string): Promise<void> {
   await writeFile(join(folder, name, 'index.ts'), source)
 }
 
-test('every folder of src/adapters with an index is a kind of that name', async () => {
-  const adapters = join(import.meta.dirname, '../../src/adapters')
-  const folders = (await readdir(adapters, { withFileTypes: true })).filter(entry => entry.isDirectory())
+test('every folder of src/kinds with an index is a kind of that name', async () => {
+  const kinds = join(import.meta.dirname, '../../src/kinds')
+  const folders = (await readdir(kinds, { withFileTypes: true })).filter(entry => entry.isDirectory())
   expect(Object.keys(await loadKinds())).toEqual(folders.map(entry => entry.name).sort())
 })
 

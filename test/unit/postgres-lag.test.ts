@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { measures } from '../../src/adapters/postgres/measures.ts'
-import { loadKinds } from '../../src/adapters/registry.ts'
+import { measures } from '../../src/kinds/postgres/measures.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { ReadIo } from '../../src/model/io.ts'
 import type { Component } from '../../src/model/plan.ts'
 import { openPlan } from '../../src/plan/load.ts'

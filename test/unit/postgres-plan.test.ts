@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { baseBackup, maxRateKilobytes, rewind } from '../../src/adapters/postgres/commands.ts'
-import { rules } from '../../src/adapters/postgres/finding-rules.ts'
-import { kind } from '../../src/adapters/postgres/index.ts'
-import { sidesOf } from '../../src/adapters/postgres/sides.ts'
-import { spec } from '../../src/adapters/postgres/spec.ts'
+import { baseBackup, maxRateKilobytes, rewind } from '../../src/kinds/postgres/commands.ts'
+import { rules } from '../../src/kinds/postgres/finding-rules.ts'
+import { kind } from '../../src/kinds/postgres/index.ts'
+import { sidesOf } from '../../src/kinds/postgres/sides.ts'
+import { spec } from '../../src/kinds/postgres/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
@@ -226,7 +226,7 @@ describe('messages', () => {
     for (const key of Object.keys(en)) expect([key, values(fr[key])]).toEqual([key, values(en[key])])
   })
   test('every key that is used is there', () => {
-    const folder = join(import.meta.dirname, '../../src/adapters/postgres')
+    const folder = join(import.meta.dirname, '../../src/kinds/postgres')
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name =>
       name.endsWith('.ts'),
     )

@@ -1,24 +1,24 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hashStretches, listRows } from '../../src/adapters/postgres/compare/hash-sql.ts'
-import { blocksIn, holds, merge, tile } from '../../src/adapters/postgres/compare/ranges.ts'
-import { pair, type Relation } from '../../src/adapters/postgres/compare/relations.ts'
-import { compareRows } from '../../src/adapters/postgres/compare/rows.ts'
-import { batches } from '../../src/adapters/postgres/compare/scan.ts'
-import { badSequences } from '../../src/adapters/postgres/compare/sequences.ts'
-import { parseControlData } from '../../src/adapters/postgres/controldata.ts'
-import { withoutRules, withRules } from '../../src/adapters/postgres/hba.ts'
-import { bytesBetween, isAtLeast, isPast, lsnToBigint } from '../../src/adapters/postgres/lsn.ts'
-import { scramVerifier } from '../../src/adapters/postgres/scram.ts'
+import { hashStretches, listRows } from '../../src/kinds/postgres/compare/hash-sql.ts'
+import { blocksIn, holds, merge, tile } from '../../src/kinds/postgres/compare/ranges.ts'
+import { pair, type Relation } from '../../src/kinds/postgres/compare/relations.ts'
+import { compareRows } from '../../src/kinds/postgres/compare/rows.ts'
+import { batches } from '../../src/kinds/postgres/compare/scan.ts'
+import { badSequences } from '../../src/kinds/postgres/compare/sequences.ts'
+import { parseControlData } from '../../src/kinds/postgres/controldata.ts'
+import { withoutRules, withRules } from '../../src/kinds/postgres/hba.ts'
+import { bytesBetween, isAtLeast, isPast, lsnToBigint } from '../../src/kinds/postgres/lsn.ts'
+import { scramVerifier } from '../../src/kinds/postgres/scram.ts'
 import {
   conninfo,
   higherOfBoth,
   passfileLine,
   settingIn,
   settingsFile,
-} from '../../src/adapters/postgres/settings.ts'
-import { readWrite } from '../../src/adapters/postgres/sql.ts'
+} from '../../src/kinds/postgres/settings.ts'
+import { readWrite } from '../../src/kinds/postgres/sql.ts'
 
 describe('positions in the log', () => {
   test('compare and subtract across the 4 GiB border', () => {

@@ -1,4 +1,4 @@
-import type { PveAt } from '../../src/adapters/proxmox-vm/client/ask.ts'
+import type { PveAt } from '../../src/kinds/proxmox-vm/client/ask.ts'
 import type { Json } from '../../src/model/json.ts'
 import { type HttpCall, onHttp } from '../../src/transport/recording-answers.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { changePve } from '../../src/adapters/proxmox-vm/client/change.ts'
-import { guestOf, utf8Of } from '../../src/adapters/proxmox-vm/client/guest.ts'
-import { keepingTasks } from '../../src/adapters/proxmox-vm/client/kept-tasks.ts'
+import { changePve } from '../../src/kinds/proxmox-vm/client/change.ts'
+import { guestOf, utf8Of } from '../../src/kinds/proxmox-vm/client/guest.ts'
+import { keepingTasks } from '../../src/kinds/proxmox-vm/client/kept-tasks.ts'
 import {
   agentEnabled,
   cardsOf,
@@ -9,11 +9,11 @@ import {
   disksOf,
   parsePropertyString,
   printPropertyString,
-} from '../../src/adapters/proxmox-vm/client/property-string.ts'
-import { readPve } from '../../src/adapters/proxmox-vm/client/read.ts'
-import { PveRefusal, refusalOf } from '../../src/adapters/proxmox-vm/client/refusal.ts'
-import { taskErrorOf } from '../../src/adapters/proxmox-vm/client/task.ts'
-import { progressOf } from '../../src/adapters/proxmox-vm/client/task-progress.ts'
+} from '../../src/kinds/proxmox-vm/client/property-string.ts'
+import { readPve } from '../../src/kinds/proxmox-vm/client/read.ts'
+import { PveRefusal, refusalOf } from '../../src/kinds/proxmox-vm/client/refusal.ts'
+import { taskErrorOf } from '../../src/kinds/proxmox-vm/client/task.ts'
+import { progressOf } from '../../src/kinds/proxmox-vm/client/task-progress.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { recordingIo } from '../../src/transport/recording.ts'

@@ -1,5 +1,5 @@
-import type { MachineAudit } from '../../src/adapters/proxmox-vm/audit/facts.ts'
-import { machineSpec } from '../../src/adapters/proxmox-vm/spec.ts'
+import type { MachineAudit } from '../../src/kinds/proxmox-vm/audit/facts.ts'
+import { machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'

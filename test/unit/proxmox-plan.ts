@@ -1,4 +1,4 @@
-import { kind } from '../../src/adapters/proxmox-vm/index.ts'
+import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
 import type { RunMode, Step } from '../../src/model/step.ts'

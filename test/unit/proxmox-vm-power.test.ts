@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/proxmox-vm/index.ts'
+import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { Action, StepContext } from '../../src/model/kind.ts'
 import { type Die, PaperGuests } from '../doubles/paper-guests.ts'

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type MachineFacts, machineFacts } from '../../src/adapters/proxmox-vm/machine/facts.ts'
-import { messages } from '../../src/adapters/proxmox-vm/messages.ts'
-import { specOf } from '../../src/adapters/proxmox-vm/spec.ts'
-import { backupRestore } from '../../src/adapters/proxmox-vm/ways/backup-restore/index.ts'
-import { backupStorageOf } from '../../src/adapters/proxmox-vm/ways/backup-restore/storage.ts'
-import {
-  remoteMigrate,
-  remoteMigrateOnline,
-} from '../../src/adapters/proxmox-vm/ways/remote-migrate/index.ts'
-import type { Way } from '../../src/adapters/proxmox-vm/ways/way.ts'
+import { type MachineFacts, machineFacts } from '../../src/kinds/proxmox-vm/machine/facts.ts'
+import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
+import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
+import { backupRestore } from '../../src/kinds/proxmox-vm/ways/backup-restore/index.ts'
+import { backupStorageOf } from '../../src/kinds/proxmox-vm/ways/backup-restore/storage.ts'
+import { remoteMigrate, remoteMigrateOnline } from '../../src/kinds/proxmox-vm/ways/remote-migrate/index.ts'
+import type { Way } from '../../src/kinds/proxmox-vm/ways/way.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import { component, contextOf, plan } from './proxmox-plan.ts'

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { percentile } from '../../src/adapters/service/load/percentile.ts'
-import { runLoad } from '../../src/adapters/service/load/run.ts'
-import { SharedRuns } from '../../src/adapters/service/load/shared.ts'
+import { percentile } from '../../src/kinds/service/load/percentile.ts'
+import { runLoad } from '../../src/kinds/service/load/run.ts'
+import { SharedRuns } from '../../src/kinds/service/load/shared.ts'
 
 describe('a percentile', () => {
   const samples = Float64Array.from({ length: 100 }, (_, index) => index + 1)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/service/index.ts'
-import { serviceSpec } from '../../src/adapters/service/spec.ts'
+import { kind } from '../../src/kinds/service/index.ts'
+import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import { component, plan, specWith } from './service-world.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { runProbes } from '../../src/adapters/service/probes/run.ts'
-import { fill, fillJson, follow, MissingValue, namesIn } from '../../src/adapters/service/probes/values.ts'
+import { runProbes } from '../../src/kinds/service/probes/run.ts'
+import { fill, fillJson, follow, MissingValue, namesIn } from '../../src/kinds/service/probes/values.ts'
 import type { HttpRequest } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { type Answer, component, plan, World } from './service-world.ts'

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { serviceSpec } from '../../src/adapters/service/spec.ts'
+import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import { specWith } from './service-world.ts'
 
-const page = readFileSync(new URL('../../src/adapters/service/README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../src/kinds/service/README.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
 
 it('shows fields that a plan may hold', () => {

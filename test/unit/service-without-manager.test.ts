@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { kind } from '../../src/adapters/service/index.ts'
-import { serviceSpec } from '../../src/adapters/service/spec.ts'
+import { kind } from '../../src/kinds/service/index.ts'
+import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { Json } from '../../src/model/json.ts'

@@ -1,5 +1,5 @@
-import { kind } from '../../src/adapters/service/index.ts'
-import { serviceSpec } from '../../src/adapters/service/spec.ts'
+import { kind } from '../../src/kinds/service/index.ts'
+import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { Argv, ChangeIo, HttpRequest } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'

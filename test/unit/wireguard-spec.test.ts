@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { wireguardSpec } from '../../src/adapters/wireguard/spec.ts'
+import { wireguardSpec } from '../../src/kinds/wireguard/spec.ts'
 
 const example = `
 interface: wg0
