@@ -15,9 +15,9 @@ import { renderOverlay } from './overlay.ts'
 import { overlayOf, secretsOf } from './paths.ts'
 import { writeSecrets } from './secrets.ts'
 import { seedMontpellier, startEstate } from './seed.ts'
+import { settleAllThenThrow } from './settle-all.ts'
 import { markedAs } from './shell.ts'
 import { claimIndex, directoryOf, type LabState, writeState } from './state.ts'
-import { together } from './together.ts'
 import { allParts, type GuestPlan, guestsOf, hostsOf } from './topology.ts'
 import type { Lab, LabOptions } from './types.ts'
 import { untilTunnelsStand } from './vpn/ready.ts'
@@ -59,10 +59,10 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   writeSecrets(name)
 
   say('lab.progress.network', { mbps: linkMbps })
-  await together([raiseNetwork(index, hosts, linkMbps), prepareHosts(state, hosts)])
+  await settleAllThenThrow([raiseNetwork(index, hosts, linkMbps), prepareHosts(state, hosts)])
   writeFileSync(overlayOf(name), renderOverlay(state, fingerprintsOf(state)), { mode: 0o600 })
   say('lab.progress.hosts', { count: hosts.length })
-  await together(hosts.map(host => startHost(name, host, smallDisks[host.name] ?? {})))
+  await settleAllThenThrow(hosts.map(host => startHost(name, host, smallDisks[host.name] ?? {})))
   const lab = describeLab(state)
   if (lab.hosts['montpellier-database']) {
     say('lab.progress.database')
@@ -70,7 +70,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   }
   if (seed) {
     say('lab.progress.seed')
-    await together([seedMontpellier(lab, size), buildGuests(lab, guests)])
+    await settleAllThenThrow([seedMontpellier(lab, size), buildGuests(lab, guests)])
     say('lab.progress.services')
     await startEstate(lab)
     if (guestsOf(state.parts).length > 0) say('lab.progress.guests')

@@ -7,7 +7,7 @@ import { estateServices, servicePort } from './hosts/estate.ts'
 import { answers, untilReady } from './hosts/start.ts'
 import { treeOf } from './paths.ts'
 import { secret } from './secrets.ts'
-import { together } from './together.ts'
+import { settleAllThenThrow } from './settle-all.ts'
 import type { Lab, LabSize } from './types.ts'
 
 /** Fills Montpellier: the estate's rows through its own database role, its files straight onto the host's disk. */
@@ -22,7 +22,7 @@ export async function seedMontpellier(lab: Lab, size: LabSize): Promise<void> {
   }
   if (lab.hosts['montpellier-files'])
     work.push(seedFiles(join(treeOf(lab.name, 'montpellier-files'), 'srv/files'), size))
-  await together(work)
+  await settleAllThenThrow(work)
 }
 
 /** Puts Montpellier's programs in service, now that their data is there. Toulouse's stay down. */
@@ -30,7 +30,7 @@ export async function startEstate(lab: Lab): Promise<void> {
   const hosts = estateServices
     .map(service => ({ service, name: `montpellier-${service}` }))
     .filter(({ name }) => lab.hosts[name])
-  await together(
+  await settleAllThenThrow(
     hosts.map(async ({ service, name }) => {
       rmSync(join(treeOf(lab.name, name), 'etc/service', service, 'down'))
       await execIn(lab, name, ['sv', 'up', service])

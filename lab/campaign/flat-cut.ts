@@ -1,8 +1,8 @@
 import { type Judged, wrongIn } from '../demo/judged.ts'
 import { withTeam } from '../demo/night.ts'
 import { prepare } from '../demo/prepare.ts'
-import { sendHome } from '../demo/send-home.ts'
 import { raiseStage } from '../demo/stage.ts'
+import { stopUsers } from '../demo/stop-users.ts'
 import { readVerdict } from '../demo/verdict.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
 import { lowerLab } from '../lab.ts'
@@ -38,7 +38,7 @@ async function oneNight(size: string, tell: (line: string) => void): Promise<Jud
     const stage = await raiseStage({ name, size: parseSize(size), parts: withoutMachines })
     await prepare(stage, verb => tell(`${size}: bascule ${verb}`))
     await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
-    const { sessionsLost } = await sendHome(stage.users)
+    const { sessionsLost } = await stopUsers(stage.users)
     return { ...(await readVerdict(stage)), sessionsLost }
   } finally {
     await lowerLab(name)

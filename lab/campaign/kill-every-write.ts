@@ -3,8 +3,8 @@ import { compile } from '../../src/runbook/compile.ts'
 import type { Fault } from '../demo/faults.ts'
 import { wrongIn } from '../demo/judged.ts'
 import { prepare } from '../demo/prepare.ts'
-import { sendHome } from '../demo/send-home.ts'
 import { raiseStage, type Stage } from '../demo/stage.ts'
+import { stopUsers } from '../demo/stop-users.ts'
 import { readEntries, readVerdict } from '../demo/verdict.ts'
 import { lowerLab } from '../lab.ts'
 import { withoutMachines } from '../topology.ts'
@@ -36,7 +36,7 @@ export async function killEveryWrite(
       write => tell(`kill -9 after ${write}`),
       fault,
     )
-    const { sessionsLost } = await sendHome(stage.users)
+    const { sessionsLost } = await stopUsers(stage.users)
     const { steps, ...verdict } = await readVerdict(stage)
     const unfinished = steps.filter(step => step.outcome !== 'done' && outcome === 'moved')
     const repeated = doneTwice(readEntries(stage.stateDirectory))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execIn } from '../enter.ts'
 import { treeOf } from '../paths.ts'
 import { secret } from '../secrets.ts'
-import { together } from '../together.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import type { Lab } from '../types.ts'
 import {
   administer,
@@ -20,7 +20,7 @@ import {
 /** A running PostgreSQL at both sites: the estate's empty database at Montpellier, a bare cluster at Toulouse. */
 export async function raiseDatabases(lab: Lab): Promise<void> {
   const password = secret(lab.name, 'database-bascule')
-  await together([
+  await settleAllThenThrow([
     raiseCluster(lab, 'montpellier-database', [
       createAdministrator(password),
       createEstateDatabase(secret(lab.name, 'database-estate')),

@@ -11,8 +11,8 @@ import {
   serviceWontStart,
 } from '../faults/faults.ts'
 import type { Lab } from '../types.ts'
-import { burdenLink, touchRow } from './burden.ts'
 import { type LineTrouble, lineTrouble } from './line-trouble.ts'
+import { overloadLink, touchRow } from './overload-link.ts'
 import type { DemoVerdict } from './verdict.ts'
 
 /** What goes wrong on purpose, when, and which decision people take. */
@@ -68,7 +68,7 @@ export const faults = {
     when: 'after-go',
     cause: async lab => {
       await linkRate(lab, 1)
-      await burdenLink(lab)
+      await overloadLink(lab)
     },
     overlay: shortWindow,
   },

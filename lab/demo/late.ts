@@ -8,7 +8,7 @@ import { execIn } from '../enter.ts'
 import type { Lab } from '../types.ts'
 import { since } from '../users/failures.ts'
 import { readLedger } from '../users/ledger.ts'
-import type { Crowd } from './crowd.ts'
+import type { LabUsers } from './lab-users.ts'
 
 /** Who came to the old addresses after the switch: machines, each once, and how many of them to each service. */
 export type LateVerdict = { clients: number; byService: Record<string, number> }
@@ -40,7 +40,7 @@ const insideOf = (lab: Lab) =>
     read: (ssh, argv, options) => execIn(lab, ssh, argv, { allowFailure: options?.allowFailure ?? false }),
   }) as ReadIo
 
-export async function stubbornOf({ stubbornLedger }: Crowd, back: string): Promise<StubbornVerdict> {
+export async function stubbornOf({ stubbornLedger }: LabUsers, back: string): Promise<StubbornVerdict> {
   if (stubbornLedger === undefined) return { requests: 0, failedAfterReopening: 0, failures: {} }
   const { requests, failed } = await since(readLedger(stubbornLedger), back)
   const failures: Record<string, number> = {}

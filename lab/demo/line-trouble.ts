@@ -3,8 +3,8 @@ import type { Run } from '../../src/model/run.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { linkRate, mainLineDown, mainLineUp } from '../faults/faults.ts'
 import type { Lab } from '../types.ts'
-import { burdenLink } from './burden.ts'
 import { lastRun } from './last-run.ts'
+import { overloadLink } from './overload-link.ts'
 
 /** In the middle of which step of which run the main line is cut. */
 export type LineTrouble = { mode: RunMode; step: string }
@@ -23,7 +23,7 @@ export async function lineTrouble(
   stateDirectory: string,
   { mode, step }: LineTrouble,
 ): Promise<void> {
-  await burdenLink(lab)
+  await overloadLink(lab)
   await linkRate(lab, slowMbps)
   const until = (what: string, isSo: (run: Run) => boolean) => untilRun(stateDirectory, mode, what, isSo)
   await until(`${step} runs`, run => run.steps[step]?.status === 'running')

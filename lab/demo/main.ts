@@ -14,8 +14,8 @@ import { createNarrator, type Narrator } from './narrate.ts'
 import { withTeam } from './night.ts'
 import { type DemoOptions, inSync, parseOptions, usage } from './options.ts'
 import { prepare } from './prepare.ts'
-import { sendHome } from './send-home.ts'
 import { raiseStage, type Stage } from './stage.ts'
+import { stopUsers } from './stop-users.ts'
 import { type DemoVerdict, evidenceOf, readVerdict } from './verdict.ts'
 
 /** How long users go on before the first verb: at first all log in at once, which an emulated CPU feels. Seconds. */
@@ -53,7 +53,7 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   const nightFault = nightFaultNamed(fault)
   const night = await withTeam(stage, nightFault, () => stage.run('run', '--at', 'now', '--json'))
   await nightFault?.mend?.(stage.lab)
-  const users = await sendHome(stage.users)
+  const users = await stopUsers(stage.users)
   const verdict = await readVerdict(stage)
   if (json) process.stdout.write(`${JSON.stringify({ ...verdict, users }, null, 2)}\n`)
   else process.stdout.write(await report(stage, verdict))

@@ -7,7 +7,7 @@ import { openPlan } from '../../src/plan/load.ts'
 import { raiseLab } from '../lab.ts'
 import { allParts } from '../topology.ts'
 import type { Lab, LabOptions } from '../types.ts'
-import { type Crowd, letThemCome } from './crowd.ts'
+import { type LabUsers, letThemCome } from './lab-users.ts'
 import { type Bascule, bascule } from './verbs.ts'
 
 /** A laboratory with the TechCorp plan laid over it, users and trainers on the Internet, and the command line at hand. */
@@ -18,7 +18,7 @@ export type Stage = {
   planFiles: string[]
   stateDirectory: string
   run: Bascule['run']
-  users: Crowd
+  users: LabUsers
 }
 
 export type StageOptions = Pick<LabOptions, 'name' | 'size' | 'parts'> & {

@@ -3,7 +3,7 @@ import type { Run } from '../../src/model/run.ts'
 import type { TrainerEntry } from '../trainers/ledger.ts'
 import { type Counted, summarize, type TrainerSummary, type Window } from '../trainers/summary.ts'
 import { readLedger } from '../users/ledger.ts'
-import type { Crowd } from './crowd.ts'
+import type { LabUsers } from './lab-users.ts'
 
 type Looks = Pick<Counted, 'reached' | 'failed'>
 /** What a trainer met through his tunnel, and whether anything let him in without it. */
@@ -40,7 +40,7 @@ export const momentsOf = (runs: readonly Run[], night: Run, reopened: string | u
   }
 }
 
-export async function trainersOf({ trainers }: Crowd, moments: Moments): Promise<TrainerVerdict[]> {
+export async function trainersOf({ trainers }: LabUsers, moments: Moments): Promise<TrainerVerdict[]> {
   const ledgers = Object.entries(trainers?.ledgers ?? {})
   return Promise.all(ledgers.map(([name, ledger]) => trainerOf(name, ledger, moments)))
 }
@@ -84,7 +84,7 @@ async function firstReachedFrom(ledger: string, instant: string): Promise<string
 }
 
 /** Returns once every trainer has looked a few times since, or after as long as a tunnel takes to find its way. */
-export async function untilTrainersAreBack({ trainers }: Crowd, from: string): Promise<void> {
+export async function untilTrainersAreBack({ trainers }: LabUsers, from: string): Promise<void> {
   if (trainers === undefined) return
   for (const end = Date.now() + tunnelSeconds * 1000; Date.now() < end; await wait(1000)) {
     const summaries = Object.values(await trainers.summary({ after: { from } }))

@@ -2,8 +2,8 @@ import { hostOf } from '../enter.ts'
 import { untilReady } from '../hosts/start.ts'
 import { detour, type Routers, wayBack } from '../network/detour.ts'
 import { runBatch } from '../network/raise.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import { run } from '../shell.ts'
-import { together } from '../together.ts'
 import { addressOf, operationsAddress } from '../topology.ts'
 import type { Lab } from '../types.ts'
 
@@ -22,13 +22,13 @@ const routersOf = (lab: Lab): Routers => ({
  * Toulouse over the backup line. Connections live on, slower. Needs a lab with the part `network`.
  */
 export async function mainLineDown(lab: Lab): Promise<void> {
-  await together(detour(lab.index, routersOf(lab)).map(runBatch))
+  await settleAllThenThrow(detour(lab.index, routersOf(lab)).map(runBatch))
   await untilToulouseSendsBy(lab, 'backup', 'backup')
 }
 
 /** The inverse of mainLineDown; harmless when the line is there. */
 export async function mainLineUp(lab: Lab): Promise<void> {
-  await together(wayBack(lab.index, routersOf(lab)).map(runBatch))
+  await settleAllThenThrow(wayBack(lab.index, routersOf(lab)).map(runBatch))
   await untilToulouseSendsBy(lab, 'intersite', 'wan')
 }
 
@@ -40,7 +40,7 @@ async function untilToulouseSendsBy(lab: Lab, toMontpellier: string, toOthers: s
     [operationsAddress(lab.index), toOthers],
   ]
   await untilReady(`Toulouse's way by ${toMontpellier} and ${toOthers}`, 10, async () => {
-    const chosen = await together(
+    const chosen = await settleAllThenThrow(
       ways.map(async ([address = '', end]) => {
         const { stdout } = await run(['ip', '-n', namespace, 'route', 'get', address])
         return stdout.includes(` dev ${end} `)

@@ -2,7 +2,7 @@ import { hostOf } from '../enter.ts'
 import { farRoute } from '../network/commands.ts'
 import { spareFarRoute } from '../network/lines.ts'
 import { runBatch, setLinkRate } from '../network/raise.ts'
-import { together } from '../together.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import { lanOf, siteNames } from '../topology.ts'
 import type { Lab } from '../types.ts'
 
@@ -15,7 +15,7 @@ const hasSpare = (lab: Lab) => lab.hosts['montpellier-office'] !== undefined
 
 /** No way between the sites' networks at all. Either site still reaches the Internet. */
 export async function linkDown(lab: Lab): Promise<void> {
-  await together(
+  await settleAllThenThrow(
     ends(lab).map(({ site, namespace }) =>
       runBatch({
         namespace,
@@ -28,8 +28,10 @@ export async function linkDown(lab: Lab): Promise<void> {
 /** The inverse of linkDown; harmless when the link is up. */
 export async function linkUp(lab: Lab): Promise<void> {
   // Both ends first: a route is refused while its way out has no carrier.
-  await together(ends(lab).map(({ namespace }) => runBatch({ namespace, lines: ['link set intersite up'] })))
-  await together(
+  await settleAllThenThrow(
+    ends(lab).map(({ namespace }) => runBatch({ namespace, lines: ['link set intersite up'] })),
+  )
+  await settleAllThenThrow(
     ends(lab).map(({ site, namespace }) =>
       runBatch({
         namespace,

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hypervisorPath, node, repository, treeOf } from '../paths.ts'
 import { type SecretName, secret } from '../secrets.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import { run } from '../shell.ts'
-import { together } from '../together.ts'
 import type { HostPlan } from '../topology.ts'
 import type { LabPart } from '../types.ts'
 import { installService } from './service.ts'
@@ -92,7 +92,7 @@ export function writeHypervisor(lab: { name: string }, host: HostPlan): void {
 /** Each hypervisor signs its own certificate, as Proxmox VE does. */
 export async function writeCertificates(lab: string, hosts: readonly HostPlan[]): Promise<void> {
   const hypervisors = hosts.filter(host => host.role === 'hypervisor')
-  await together(
+  await settleAllThenThrow(
     hypervisors.map(({ name, site, address }) =>
       run([
         ...['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],

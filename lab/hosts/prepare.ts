@@ -8,7 +8,7 @@ import {
   writeUsers,
 } from '../names/raise.ts'
 import { treeOf } from '../paths.ts'
-import { together } from '../together.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import type { HostPlan } from '../topology.ts'
 import type { LabPart } from '../types.ts'
 import { writeVpn } from '../vpn/raise.ts'
@@ -46,5 +46,9 @@ export async function prepareHosts(lab: PreparedLab, hosts: HostPlan[]): Promise
     writeTree(treeOf(lab.name, host.name), host, hosts)
     for (const prepare of byRole[host.role] ?? []) prepare(lab, host, hosts)
   }
-  await together([writeSshKeys(lab.name, hosts), writeCertificates(lab.name, hosts), writeVpn(lab, hosts)])
+  await settleAllThenThrow([
+    writeSshKeys(lab.name, hosts),
+    writeCertificates(lab.name, hosts),
+    writeVpn(lab, hosts),
+  ])
 }

@@ -1,4 +1,4 @@
-import { together } from '../together.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import type { HostPlan } from '../topology.ts'
 import { answers, untilReady } from './start.ts'
 
@@ -11,7 +11,7 @@ const portsOf = (host: HostPlan): number[] => {
 
 /** Returns when nginx, Knot and unbound answer. */
 export async function untilServersAnswer(hosts: HostPlan[]): Promise<void> {
-  await together(
+  await settleAllThenThrow(
     hosts.flatMap(host =>
       portsOf(host).map(port => untilReady(`${host.name}:${port}`, 30, () => answers(host.address, port))),
     ),

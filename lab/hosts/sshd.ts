@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hypervisorPath, knownHostsOf, operationsKeyOf, sshConfigOf, treeOf } from '../paths.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import { run } from '../shell.ts'
-import { together } from '../together.ts'
 import type { HostPlan } from '../topology.ts'
 
 export const sshdConfig = (host: HostPlan): string =>
@@ -53,7 +53,7 @@ export async function writeSshKeys(name: string, hosts: HostPlan[]): Promise<voi
   const withPeer = hosts.filter(host => peers.includes(host.role))
   for (const host of hosts)
     mkdirSync(join(treeOf(name, host.name), 'root/.ssh'), { recursive: true, mode: 0o700 })
-  await together([
+  await settleAllThenThrow([
     newKey(operationsKeyOf(name), `operations of ${name}`),
     ...hosts.map(host => newKey(hostKey(host), host.name)),
     ...withPeer.map(host => newKey(ownKey(host), `root@${host.name}`)),

@@ -9,7 +9,7 @@ import { apiPort } from '../hosts/hypervisor.ts'
 import { answers, untilReady } from '../hosts/start.ts'
 import { treeOf } from '../paths.ts'
 import { secret } from '../secrets.ts'
-import { together } from '../together.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import { addressOf, type GuestPlan, lanOf, siteNames } from '../topology.ts'
 import type { Lab } from '../types.ts'
 import { askHypervisor } from './api-client.ts'
@@ -29,7 +29,7 @@ export async function startGuests(lab: Lab, guests: readonly GuestPlan[]): Promi
   if (guests.length > 0)
     await untilReady(`the API of ${host}`, 30, () => answers(hostOf(lab, host).address, apiPort))
   for (const { vmid } of guests) await askHypervisor(lab, 'montpellier', 'POST', `/qemu/${vmid}/status/start`)
-  await together(
+  await settleAllThenThrow(
     guests.map(({ role, vmid }) =>
       untilReady(`${role} on guest ${vmid}`, bootSeconds, () =>
         isWarm(addressOf(lab.index, 'montpellier', role)),

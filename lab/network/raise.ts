@@ -1,5 +1,5 @@
+import { settleAllThenThrow } from '../settle-all.ts'
 import { run } from '../shell.ts'
-import { together } from '../together.ts'
 import { type HostPlan, internetNamespace, isNetworked } from '../topology.ts'
 import { type Batch, bridges, cables, endpoints, shape } from './commands.ts'
 import { backupMbps, gatewayInterfaces, gatewaySettings, neighbourSettings, operatorsEnds } from './lines.ts'
@@ -7,10 +7,10 @@ import { backupMbps, gatewayInterfaces, gatewaySettings, neighbourSettings, oper
 /** Makes the namespaces, the wires between them and the shaped link. Nothing runs in them yet. */
 export async function raiseNetwork(index: number, hosts: HostPlan[], linkMbps: number): Promise<void> {
   await runBatch(cables(index, hosts))
-  await together([...bridges(index, hosts), ...endpoints(index, hosts)].map(runBatch))
+  await settleAllThenThrow([...bridges(index, hosts), ...endpoints(index, hosts)].map(runBatch))
   const gateways = hosts.filter(host => host.role === 'gateway').map(host => host.namespace)
   await setLinkRate(gateways, linkMbps, 'add')
-  await together(
+  await settleAllThenThrow(
     gateways.map(namespace =>
       run(['ip', 'netns', 'exec', namespace, 'tee', '/proc/sys/net/ipv4/ip_forward'], { input: '1' }),
     ),
@@ -21,7 +21,7 @@ export async function raiseNetwork(index: number, hosts: HostPlan[], linkMbps: n
 async function raiseSecondLine(index: number, hosts: HostPlan[]): Promise<void> {
   const internet = internetNamespace(index)
   const gateways = hosts.filter(host => host.role === 'gateway')
-  await together([
+  await settleAllThenThrow([
     ...operatorsEnds.map(end => run(shape(internet, backupMbps, 'add', end))),
     ...gateways.map(({ namespace, site }) =>
       run([
@@ -42,7 +42,9 @@ export async function setLinkRate(
   megabitsPerSecond: number,
   change: 'add' | 'replace',
 ): Promise<void> {
-  await together(gatewayNamespaces.map(namespace => run(shape(namespace, megabitsPerSecond, change))))
+  await settleAllThenThrow(
+    gatewayNamespaces.map(namespace => run(shape(namespace, megabitsPerSecond, change))),
+  )
 }
 
 export async function runBatch({ namespace, lines }: Batch): Promise<void> {

@@ -1,8 +1,9 @@
 // Simulated users: a steady rate of real requests, and a ledger of all that the platform acknowledged.
-import { Desk } from './desk.ts'
+
 import { openLedger, type Summary } from './ledger.ts'
 import { parseOptions, type UsersOptions, usage } from './options.ts'
 import { runTraffic } from './traffic.ts'
+import { UserRequests } from './user-requests.ts'
 
 async function run(options: UsersOptions): Promise<Summary> {
   const stop = new AbortController()
@@ -10,19 +11,19 @@ async function run(options: UsersOptions): Promise<Summary> {
   const timer = options.durationSeconds && setTimeout(() => stop.abort(), options.durationSeconds * 1000)
   if (options.stopOnEndOfInput) process.stdin.resume().on('end', () => stop.abort())
   const ledger = openLedger(options.ledger)
-  const desk = new Desk(options, ledger)
+  const requests = new UserRequests(options, ledger)
   const begun = performance.now()
   const { rate, people: count, services } = options
-  desk.write({ kind: 'started', at: new Date().toISOString(), rate, people: count, services })
-  const people = await runTraffic(options, desk, stop.signal)
+  requests.write({ kind: 'started', at: new Date().toISOString(), rate, people: count, services })
+  const people = await runTraffic(options, requests, stop.signal)
   clearTimeout(timer)
   if (options.stopOnEndOfInput) process.stdin.destroy()
   const summary: Summary = {
     seconds: Math.round(performance.now() - begun) / 1000,
-    ...desk.summary,
+    ...requests.summary,
     pending: people.filter(person => person.pending).length,
   }
-  desk.write({ kind: 'stopped', at: new Date().toISOString(), summary })
+  requests.write({ kind: 'stopped', at: new Date().toISOString(), summary })
   ledger.close()
   return summary
 }

@@ -4,12 +4,12 @@ import { useAuth } from './actions/auth.ts'
 import { useCourses } from './actions/courses.ts'
 import { useDashboard } from './actions/dashboard.ts'
 import { useFiles } from './actions/files.ts'
-import type { Desk } from './desk.ts'
 import type { Service } from './ledger.ts'
 import type { UsersOptions } from './options.ts'
 import { newPerson, type Person } from './person.ts'
+import type { UserRequests } from './user-requests.ts'
 
-const uses: Record<Service, (desk: Desk, person: Person) => Promise<void>> = {
+const uses: Record<Service, (requests: UserRequests, person: Person) => Promise<void>> = {
   auth: useAuth,
   courses: useCourses,
   files: useFiles,
@@ -21,7 +21,11 @@ const uses: Record<Service, (desk: Desk, person: Person) => Promise<void>> = {
  * measured as finely at its end as at its beginning. Each turn is one request of whoever has waited longest.
  * Returns the people, once `signal` has fired and the requests under way have ended.
  */
-export async function runTraffic(options: UsersOptions, desk: Desk, signal: AbortSignal): Promise<Person[]> {
+export async function runTraffic(
+  options: UsersOptions,
+  requests: UserRequests,
+  signal: AbortSignal,
+): Promise<Person[]> {
   const { firstPerson } = options
   const count = Math.min(options.people, rowCountsOf(options.size).accounts + 1 - firstPerson)
   const people = Array.from({ length: count }, (_, index) => newPerson(firstPerson + index))
@@ -36,12 +40,12 @@ export async function runTraffic(options: UsersOptions, desk: Desk, signal: Abor
     if (signal.aborted) break
     const taken = take(idle, order[turn % order.length] ?? 'auth')
     if (!taken) {
-      desk.summary.turnsSkipped += 1
+      requests.summary.turnsSkipped += 1
       continue
     }
     const { person, service } = taken
     person.turns += 1
-    const work = uses[service](desk, person).finally(() => {
+    const work = uses[service](requests, person).finally(() => {
       idle.push(person)
       underWay.delete(work)
     })

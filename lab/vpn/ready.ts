@@ -1,6 +1,6 @@
 import { execIn } from '../enter.ts'
 import { untilReady } from '../hosts/start.ts'
-import { together } from '../together.ts'
+import { settleAllThenThrow } from '../settle-all.ts'
 import type { Lab } from '../types.ts'
 import { trainers, vpnInterface } from './map.ts'
 
@@ -9,7 +9,7 @@ const handshakeSeconds = 30
 /** Returns when every trainer's tunnel stands. */
 export async function untilTunnelsStand(lab: Lab): Promise<void> {
   const there = trainers.map(({ role }) => `internet-${role}`).filter(host => lab.hosts[host])
-  await together(
+  await settleAllThenThrow(
     there.map(host =>
       untilReady(`the tunnel of ${host}`, handshakeSeconds, async () => (await lastHandshake(lab, host)) > 0),
     ),

@@ -1,8 +1,8 @@
 import type { Finding } from '../model/fact.ts'
 import { exitCodes } from '../model/failure.ts'
-import { auditEstate } from '../run/look.ts'
+import { auditSites } from '../run/read-only.ts'
+import type { Formatter } from '../views/formatter.ts'
 import { type Line, span } from '../views/lines.ts'
-import type { Voice } from '../views/voice.ts'
 import { openMigration } from './migration.ts'
 import type { Verb } from './verb.ts'
 
@@ -10,14 +10,14 @@ import type { Verb } from './verb.ts'
 export const audit: Verb = {
   name: 'audit',
   group: 'prepare',
-  async run(desk) {
-    const migration = await openMigration(desk)
-    const { facts, findings } = await auditEstate({ ...migration, by: desk.options.by })
-    desk.print(findingLines(findings, migration.voice))
-    desk.json({
+  async run(context) {
+    const migration = await openMigration(context)
+    const { facts, findings } = await auditSites({ ...migration, by: context.options.by })
+    context.print(findingLines(findings, migration.formatter))
+    context.json({
       plan: migration.plan.name,
       facts,
-      findings: findings.map(finding => findingJson(finding, migration.voice)),
+      findings: findings.map(finding => findingJson(finding, migration.formatter)),
     })
     return findings.some(finding => finding.level === 'block') ? exitCodes.checksFailed : undefined
   },
@@ -25,15 +25,19 @@ export const audit: Verb = {
 
 const marks = { ok: ['✔', 'good'], warn: ['!', 'warn'], block: ['✖', 'bad'] } as const
 
-export function findingLines(findings: readonly Finding[], voice: Pick<Voice, 'say'>): Line[] {
+export function findingLines(findings: readonly Finding[], formatter: Pick<Formatter, 'say'>): Line[] {
   return findings.flatMap(({ level, component, text, remedy }): Line[] => {
     const [mark, style] = marks[level]
-    const word = voice.say({ key: `cli.finding.${level}` })
-    const line: Line = [span(`${mark} ${word} `, style), span(`${component}: `, 'dim'), span(voice.say(text))]
-    return remedy && level !== 'ok' ? [line, [span('    → ', 'active'), span(voice.say(remedy))]] : [line]
+    const word = formatter.say({ key: `cli.finding.${level}` })
+    const line: Line = [
+      span(`${mark} ${word} `, style),
+      span(`${component}: `, 'dim'),
+      span(formatter.say(text)),
+    ]
+    return remedy && level !== 'ok' ? [line, [span('    → ', 'active'), span(formatter.say(remedy))]] : [line]
   })
 }
 
-export function findingJson({ text, remedy, ...finding }: Finding, voice: Pick<Voice, 'say'>) {
-  return { ...finding, text: voice.say(text), ...(remedy ? { remedy: voice.say(remedy) } : {}) }
+export function findingJson({ text, remedy, ...finding }: Finding, formatter: Pick<Formatter, 'say'>) {
+  return { ...finding, text: formatter.say(text), ...(remedy ? { remedy: formatter.say(remedy) } : {}) }
 }

@@ -7,12 +7,16 @@ export const check: Verb = {
   name: 'check',
   group: 'plan',
   arguments: [{ name: 'files', optional: true, variadic: true }],
-  async run(desk, call) {
-    const { plan, overlay } = desk.options
+  async run(context, call) {
+    const { plan, overlay } = context.options
     const files = call.arguments.length > 0 ? call.arguments : [plan, ...overlay]
-    const { lines, errors, warnings, exitCode } = await checkPlan(files, await desk.kinds(), desk.language)
-    desk.print(lines.map(line => [span(line)]))
-    desk.json({ ok: errors.length === 0, files, errors, warnings })
+    const { lines, errors, warnings, exitCode } = await checkPlan(
+      files,
+      await context.kinds(),
+      context.language,
+    )
+    context.print(lines.map(line => [span(line)]))
+    context.json({ ok: errors.length === 0, files, errors, warnings })
     return exitCode
   },
 }

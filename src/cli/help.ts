@@ -10,7 +10,7 @@ const headings: Record<string, string> = {
   'Commands:': 'cli.heading.verbs',
 }
 
-/** Help in the language of the desk, with the options of all verbs under each verb. */
+/** Help in the language of the context, with the options of all verbs under each verb. */
 export function helpSettings(say: (text: Text) => string): HelpConfiguration {
   return {
     showGlobalOptions: true,

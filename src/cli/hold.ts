@@ -7,10 +7,10 @@ export const hold: Verb = {
   name: 'hold',
   group: 'people',
   options: [{ flags: '--reason <text>' }],
-  async run(desk, call) {
-    const migration = await openMigration(desk)
+  async run(context, call) {
+    const migration = await openMigration(context)
     const reason = textOption(call, 'reason')
-    const run = runForOrders(desk, migration)
-    return giveOrder(desk, migration, run, { do: 'hold', ...(reason === undefined ? {} : { reason }) })
+    const run = runForOrders(context, migration)
+    return giveOrder(context, migration, run, { do: 'hold', ...(reason === undefined ? {} : { reason }) })
   },
 }

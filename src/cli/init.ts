@@ -11,9 +11,9 @@ export const init: Verb = {
   name: 'init',
   group: 'plan',
   options: [{ flags: '--force' }],
-  async run(desk, call) {
-    const file = desk.options.plan
-    const text = await initPlan({ input: canAsk(desk), say: desk.say })
+  async run(context, call) {
+    const file = context.options.plan
+    const text = await initPlan({ input: canAsk(context), say: context.say })
     try {
       // `wx` fails on a file that is there, in one step: nobody's plan is lost between a look and a write
       writeFileSync(file, text, { flag: call.options.force === true ? 'w' : 'wx' })
@@ -22,11 +22,11 @@ export const init: Verb = {
         ? alreadyThere(file, cause)
         : unwritable(file, cause)
     }
-    desk.print([
-      [span(desk.say({ key: 'cli.init.written', values: { file } }))],
-      [span(desk.say({ key: 'cli.status.next' })), span(` ${desk.typed} check`, 'active')],
+    context.print([
+      [span(context.say({ key: 'cli.init.written', values: { file } }))],
+      [span(context.say({ key: 'cli.status.next' })), span(` ${context.commandPrefix} check`, 'active')],
     ])
-    desk.json({ file })
+    context.json({ file })
     return undefined
   },
 }

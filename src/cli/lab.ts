@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Text } from '../model/text.ts'
 import { type Line, span } from '../views/lines.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 
 const nameOption = { flags: '--name <name>' }
@@ -27,8 +27,8 @@ export const lab: Verb = {
   ],
 }
 
-async function up(desk: Desk, call: Call) {
-  const { raiseLab, withoutMachines, parseSize } = await laboratory(desk)
+async function up(context: CommandContext, call: Call) {
+  const { raiseLab, withoutMachines, parseSize } = await laboratory(context)
   const raised = await raiseLab({
     name: nameOf(call),
     size: parseSize(textOption(call, 'size') ?? 'small'),
@@ -36,24 +36,24 @@ async function up(desk: Desk, call: Call) {
     ...(call.options.withoutMachines === true && { parts: withoutMachines }),
     // the old TTL is waited out in the preparation: nobody should wait minutes for it in a trial
     initialTtlSeconds: 10,
-    onProgress: text => desk.tell([[span('· ', 'dim'), span(desk.say(text))]]),
+    onProgress: text => context.printProgress([[span('· ', 'dim'), span(context.say(text))]]),
   })
   const command = `bascule --plan examples/techcorp/plan.yaml --overlay ${raised.overlayFile} status`
-  desk.print([
-    [span(desk.say({ key: 'cli.lab.up', values: { name: raised.name } }))],
+  context.print([
+    [span(context.say({ key: 'cli.lab.up', values: { name: raised.name } }))],
     [span(command, 'active')],
   ])
-  desk.json({ lab: raised })
+  context.json({ lab: raised })
   return undefined
 }
 
-async function status(desk: Desk, call: Call) {
-  const { allLabs, labStatus } = await laboratory(desk)
+async function status(context: CommandContext, call: Call) {
+  const { allLabs, labStatus } = await laboratory(context)
   const name = textOption(call, 'name')
   const labs = name === undefined ? allLabs() : [labStatus(name)]
-  if (labs.length === 0) desk.print([[span(desk.say({ key: 'cli.lab.none' }))]])
-  else desk.print(labs.map(one => labLine(one)))
-  desk.json({ labs })
+  if (labs.length === 0) context.print([[span(context.say({ key: 'cli.lab.none' }))]])
+  else context.print(labs.map(one => labLine(one)))
+  context.json({ labs })
   return undefined
 }
 
@@ -63,12 +63,12 @@ function labLine({ name, state, missing, lab: raised }: Status): Line {
   return [span(`${name}  `, 'strong'), span(state, style), span(`  ${parts.filter(Boolean).join('  ')}`)]
 }
 
-async function down(desk: Desk, call: Call) {
-  const { lowerLab } = await laboratory(desk)
+async function down(context: CommandContext, call: Call) {
+  const { lowerLab } = await laboratory(context)
   const name = nameOf(call)
   const wasUp = await lowerLab(name)
-  desk.print([[span(desk.say({ key: wasUp ? 'cli.lab.down' : 'cli.lab.wasDown', values: { name } }))]])
-  desk.json({ name, lowered: wasUp })
+  context.print([[span(context.say({ key: wasUp ? 'cli.lab.down' : 'cli.lab.wasDown', values: { name } }))]])
+  context.json({ name, lowered: wasUp })
   return undefined
 }
 
@@ -106,13 +106,13 @@ type Laboratory = {
 }
 
 /** The laboratory is part of the checkout, not of the published package: it is looked for, never imported. */
-async function laboratory(desk: Desk): Promise<Laboratory> {
+async function laboratory(context: CommandContext): Promise<Laboratory> {
   const file = new URL('../../lab/lab.ts', import.meta.url)
   if (!existsSync(file)) {
     throw new Failure({ key: 'cli.lab.absent' }, { remedy: { key: 'cli.lab.absent.remedy' } })
   }
   const { messages, ...module } = await import(file.href)
   const sizes = await import(new URL('../../lab/estate/seed/sizes.ts', import.meta.url).href)
-  desk.learn(messages)
+  context.addCatalogues(messages)
   return { ...module, parseSize: sizes.parseSize }
 }

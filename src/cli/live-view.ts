@@ -7,13 +7,13 @@ import { compile } from '../runbook/compile.ts'
 import { eventLine } from '../views/event-line.ts'
 import { renderLines, span } from '../views/lines.ts'
 import { liveLines } from '../views/live.ts'
-import { advancePace, type Pace, startPace } from '../views/pace.ts'
-import { paceText } from '../views/pace-text.ts'
-import type { Picture } from '../views/picture.ts'
+import type { RunView } from '../views/run-view.ts'
 import { secondsBetween } from '../views/seconds.ts'
-import type { Desk } from './desk.ts'
+import { advancePace, type StepProgress, startPace } from '../views/step-progress.ts'
+import { paceText } from '../views/step-progress-text.ts'
+import type { CommandContext } from './command-context.ts'
 import type { Migration } from './migration.ts'
-import { pictureOfRun } from './picture.ts'
+import { runViewOfRun } from './run-view.ts'
 
 /** How often the table is redrawn, and a line of progress written where there is no terminal. */
 const redrawMilliseconds = 500
@@ -24,23 +24,23 @@ const progressLineSeconds = 10
  * once and never stops the run.
  */
 export class LiveView {
-  readonly #desk: Desk
+  readonly #context: CommandContext
   readonly #migration: Migration
   readonly #mode: RunMode
   #history: History
   #runbook: Runbook | undefined
-  #paces: Record<string, Pace> = {}
-  #told: Record<string, string> = {}
+  #progress: Record<string, StepProgress> = {}
+  #lastProgressAt: Record<string, string> = {}
   #drawn = 0
   #timer: NodeJS.Timeout | undefined
   #broken = false
 
-  constructor(desk: Desk, migration: Migration, mode: RunMode, history: History) {
-    this.#desk = desk
+  constructor(context: CommandContext, migration: Migration, mode: RunMode, history: History) {
+    this.#context = context
     this.#migration = migration
     this.#mode = mode
     this.#history = history
-    if (desk.stderr.isTTY && desk.env.TERM !== 'dumb') {
+    if (context.stderr.isTTY && context.env.TERM !== 'dumb') {
       this.#timer = setInterval(() => this.#guard(() => this.#draw()), redrawMilliseconds)
     }
   }
@@ -49,8 +49,8 @@ export class LiveView {
     this.#guard(() => {
       this.#history = foldEntry(this.#history, entry)
       if (entry.event.type === 'step.started' || entry.event.type === 'undo.started') {
-        this.#paces[entry.event.step] = startPace(entry.at)
-        this.#told[entry.event.step] = entry.at
+        this.#progress[entry.event.step] = startPace(entry.at)
+        this.#lastProgressAt[entry.event.step] = entry.at
       }
       if (this.#timer) this.#draw()
       else this.#write(entry)
@@ -59,7 +59,7 @@ export class LiveView {
   readonly onProgress = (step: string, progress: Progress): void =>
     this.#guard(() => {
       const at = now()
-      this.#paces[step] = advancePace(this.#paces[step] ?? startPace(at), progress, at)
+      this.#progress[step] = advancePace(this.#progress[step] ?? startPace(at), progress, at)
       if (!this.#timer) this.#writeProgress(step, at)
     })
 
@@ -76,21 +76,21 @@ export class LiveView {
     this.#timer = undefined
   }
 
-  #picture(): Picture {
+  #runView(): RunView {
     const { plan, kinds } = this.#migration
-    const { typed } = this.#desk
+    const { commandPrefix: typed } = this.#context
     const run = this.#history.runs.findLast(candidate => candidate.mode === this.#mode)
     // the facts that a run was compiled from do not change while it runs
     this.#runbook ??= compile({ plan, facts: this.#history.facts, kinds, mode: this.#mode })
-    return { ...pictureOfRun({ plan, typed, now: now() }, this.#runbook, run), paces: this.#paces }
+    return { ...runViewOfRun({ plan, typed, now: now() }, this.#runbook, run), progress: this.#progress }
   }
 
   #draw(): void {
     if (!this.#history.runs.some(run => run.mode === this.#mode)) return
-    const { stderr } = this.#desk
+    const { stderr } = this.#context
     const [rows, width] = [stderr.rows ?? 24, stderr.columns ?? 80]
-    const lines = liveLines(this.#picture(), this.#migration.voice, rows - 1).slice(0, rows - 1)
-    const text = renderLines(lines, this.#desk.paintOf(stderr), width)
+    const lines = liveLines(this.#runView(), this.#migration.formatter, rows - 1).slice(0, rows - 1)
+    const text = renderLines(lines, this.#context.paintOf(stderr), width)
     // up to the first line drawn last time, and everything below cleared
     const back = this.#drawn > 0 ? `\u001b[${this.#drawn}A\r\u001b[J` : ''
     stderr.write(`${back}${text.join('\n')}\n`)
@@ -99,19 +99,21 @@ export class LiveView {
 
   #write(entry: Entry): void {
     if (!this.#history.runs.some(run => run.id === entry.run)) return
-    const line = eventLine(entry, this.#picture(), this.#migration.voice)
-    if (line) this.#desk.tell([line])
+    const line = eventLine(entry, this.#runView(), this.#migration.formatter)
+    if (line) this.#context.printProgress([line])
   }
 
   #writeProgress(step: string, at: string): void {
-    const last = this.#told[step]
-    const pace = this.#paces[step]
-    if (!pace || (last !== undefined && secondsBetween(last, at) < progressLineSeconds)) return
-    this.#told[step] = at
-    const { voice } = this.#migration
+    const last = this.#lastProgressAt[step]
+    const stepProgress = this.#progress[step]
+    if (!stepProgress || (last !== undefined && secondsBetween(last, at) < progressLineSeconds)) return
+    this.#lastProgressAt[step] = at
+    const { formatter } = this.#migration
     const title = this.#runbook?.steps.find(candidate => candidate.id === step)?.title
-    const name = title ? voice.say(title) : step
-    this.#desk.tell([[span(`${voice.clock(at)} `, 'dim'), span(`… ${name}: ${paceText(pace, at, voice)}`)]])
+    const name = title ? formatter.say(title) : step
+    this.#context.printProgress([
+      [span(`${formatter.clock(at)} `, 'dim'), span(`… ${name}: ${paceText(stepProgress, at, formatter)}`)],
+    ])
   }
 
   #guard(work: () => void): void {
@@ -121,7 +123,9 @@ export class LiveView {
     } catch (error) {
       this.#broken = true
       const why = error instanceof Error ? error.message : String(error)
-      this.#desk.tell([[span(this.#desk.say({ key: 'cli.live.broken', values: { why } }), 'bad')]])
+      this.#context.printProgress([
+        [span(this.#context.say({ key: 'cli.live.broken', values: { why } }), 'bad')],
+      ])
     }
   }
 }

@@ -1,16 +1,26 @@
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import { openPlan } from '../plan/load.ts'
-import type { Voice } from '../views/voice.ts'
-import type { Desk } from './desk.ts'
+import type { Formatter } from '../views/formatter.ts'
+import type { CommandContext } from './command-context.ts'
 import { stateDirectory } from './state.ts'
 
 /** What a verb that is about one migration starts from. */
-export type Migration = { plan: Plan; kinds: Record<string, Kind>; stateDirectory: string; voice: Voice }
+export type Migration = {
+  plan: Plan
+  kinds: Record<string, Kind>
+  stateDirectory: string
+  formatter: Formatter
+}
 
 /** Reads the plan with its overlays. Throws PlanRefused (exit code 2) with every error in it. */
-export async function openMigration(desk: Desk): Promise<Migration> {
-  const kinds = await desk.kinds()
-  const plan = await openPlan([desk.options.plan, ...desk.options.overlay], kinds)
-  return { plan, kinds, stateDirectory: stateDirectory(desk, plan.name), voice: desk.voice(plan) }
+export async function openMigration(context: CommandContext): Promise<Migration> {
+  const kinds = await context.kinds()
+  const plan = await openPlan([context.options.plan, ...context.options.overlay], kinds)
+  return {
+    plan,
+    kinds,
+    stateDirectory: stateDirectory(context, plan.name),
+    formatter: context.formatter(plan),
+  }
 }

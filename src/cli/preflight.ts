@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/failure.ts'
-import { preflight as lookAhead, type Preflight } from '../run/look.ts'
+import { preflight as lookAhead, type Preflight } from '../run/read-only.ts'
 import type { CheckRow } from '../views/gates.ts'
 import { checkJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
@@ -13,28 +13,30 @@ import type { Verb } from './verb.ts'
 export const preflight: Verb = {
   name: 'preflight',
   group: 'prepare',
-  async run(desk) {
-    const migration = await openMigration(desk)
-    const { plan, voice } = migration
-    const interrupt = onInterrupt(() => desk.tell([[span(desk.say({ key: 'cli.look.stopping' }), 'warn')]]))
-    const ahead = await lookAhead({ ...migration, by: desk.options.by, stop: interrupt.signal })
+  async run(context) {
+    const migration = await openMigration(context)
+    const { plan, formatter } = migration
+    const interrupt = onInterrupt(() =>
+      context.printProgress([[span(context.say({ key: 'cli.look.stopping' }), 'warn')]]),
+    )
+    const ahead = await lookAhead({ ...migration, by: context.options.by, stop: interrupt.signal })
     interrupt.forget()
-    const rows = measuredRows(desk, migration, ahead.checks)
+    const rows = measuredRows(context, migration, ahead.checks)
     const exitCode = judge(ahead, rows)
-    desk.print([
-      ...findingLines(ahead.findings, voice),
+    context.print([
+      ...findingLines(ahead.findings, formatter),
       [],
       ...measuredLines(rows, migration),
       [],
       ...forecastLines(ahead, migration),
-      [span(voice.say({ key: verdictOf(exitCode) }), exitCode === exitCodes.ok ? 'good' : 'bad')],
+      [span(formatter.say({ key: verdictOf(exitCode) }), exitCode === exitCodes.ok ? 'good' : 'bad')],
     ])
-    desk.json({
+    context.json({
       plan: plan.name,
       ready: exitCode === exitCodes.ok,
       feasible: ahead.isFeasible,
-      findings: ahead.findings.map(finding => findingJson(finding, voice)),
-      checks: rows.map(row => checkJson(row, voice)),
+      findings: ahead.findings.map(finding => findingJson(finding, formatter)),
+      checks: rows.map(row => checkJson(row, formatter)),
       forecast: ahead.forecast,
     })
     return exitCode
@@ -53,10 +55,13 @@ function verdictOf(exitCode: ExitCode): string {
   return exitCode === exitCodes.windowInfeasible ? 'cli.preflight.infeasible' : 'cli.preflight.blocked'
 }
 
-function forecastLines({ forecast }: Preflight, { voice }: Migration): Line[] {
-  const values = { finish: voice.moment(forecast.projectedFinish), steps: forecast.criticalPath.join(' → ') }
+function forecastLines({ forecast }: Preflight, { formatter }: Migration): Line[] {
+  const values = {
+    finish: formatter.moment(forecast.projectedFinish),
+    steps: forecast.criticalPath.join(' → '),
+  }
   return [
-    [span(voice.say({ key: 'cli.preflight.finish', values }))],
-    [span(voice.say({ key: 'cli.preflight.criticalPath', values }), 'dim')],
+    [span(formatter.say({ key: 'cli.preflight.finish', values }))],
+    [span(formatter.say({ key: 'cli.preflight.criticalPath', values }), 'dim')],
   ]
 }

@@ -1,16 +1,23 @@
 import { confirm, isCancel } from '@clack/prompts'
 import type { Text } from '../model/text.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 
 /** Asked only of a person at a terminal; what was typed in a script was meant. */
-export async function confirmed(desk: Desk, question: Text): Promise<boolean> {
-  if (!canAsk(desk)) return true
-  const answer = await confirm({ message: desk.say(question), initialValue: false, output: process.stderr })
+export async function confirmed(context: CommandContext, question: Text): Promise<boolean> {
+  if (!canAsk(context)) return true
+  const answer = await confirm({
+    message: context.say(question),
+    initialValue: false,
+    output: process.stderr,
+  })
   return !isCancel(answer) && answer
 }
 
-export function canAsk(desk: Desk): boolean {
+export function canAsk(context: CommandContext): boolean {
   return (
-    desk.options.input && !desk.options.json && process.stdin.isTTY === true && desk.stderr.isTTY === true
+    context.options.input &&
+    !context.options.json &&
+    process.stdin.isTTY === true &&
+    context.stderr.isTTY === true
   )
 }

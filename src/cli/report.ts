@@ -6,13 +6,13 @@ import { type Evidence, report as reportOf } from '../views/report.ts'
 import { reportDocument } from '../views/report-document.ts'
 import { toHtml } from '../views/report-html.ts'
 import { toMarkdown } from '../views/report-markdown.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 import { readEvidence } from './evidence.ts'
 import { unreadable, unwritable } from './file-failures.ts'
 import { openMigration } from './migration.ts'
-import { pictureOf } from './picture.ts'
-import { type Records, readRecords, sealOf } from './records.ts'
+import { runViewOf } from './run-view.ts'
 import { modes, now } from './status.ts'
+import { readRecords, type StoredRuns, sealOf } from './stored-runs.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 
 /** What happened, from the journal: Markdown, or one HTML page, on stdout or in a file. */
@@ -25,29 +25,35 @@ export const report: Verb = {
     { flags: '--mode <mode>', choices: modes },
     { flags: '--evidence <file>' },
   ],
-  async run(desk, call) {
-    const { plan, kinds, stateDirectory, voice } = await openMigration(desk)
+  async run(context, call) {
+    const { plan, kinds, stateDirectory, formatter } = await openMigration(context)
     const records = readRecords(stateDirectory)
-    if (records.history.runs.length === 0) throw nothingRan(desk)
+    if (records.history.runs.length === 0) throw nothingRan(context)
     const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastReported(records)
-    const picture = pictureOf({ plan, kinds, ...records, mode, typed: desk.typed, now: now() })
+    const runView = runViewOf({ plan, kinds, ...records, mode, typed: context.commandPrefix, now: now() })
     const journal = sealOf(stateDirectory, records.entries)
-    const view = reportOf({ picture, entries: records.entries, journal, evidence: evidenceOf(call) }, voice)
-    const document = reportDocument(view, picture, voice)
-    write(desk, call, call.options.html === true ? toHtml(document) : toMarkdown(document))
-    desk.json({ plan: plan.name, ...reportJson(view, voice) })
+    const view = reportOf(
+      { runView, entries: records.entries, journal, evidence: evidenceOf(call) },
+      formatter,
+    )
+    const document = reportDocument(view, runView, formatter)
+    write(context, call, call.options.html === true ? toHtml(document) : toMarkdown(document))
+    context.json({ plan: plan.name, ...reportJson(view, formatter) })
     return undefined
   },
 }
 
 /** The closing has nothing that a report of the night has not. */
-const lastReported = ({ history }: Records): RunMode =>
+const lastReported = ({ history }: StoredRuns): RunMode =>
   history.runs.findLast(run => run.mode !== 'close')?.mode ?? 'live'
 
-function nothingRan(desk: Desk): Failure {
+function nothingRan(context: CommandContext): Failure {
   return new Failure(
     { key: 'cli.report.nothing' },
-    { remedy: { key: 'cli.type', values: { command: `${desk.typed} status` } }, exitCode: exitCodes.failure },
+    {
+      remedy: { key: 'cli.type', values: { command: `${context.commandPrefix} status` } },
+      exitCode: exitCodes.failure,
+    },
   )
 }
 
@@ -65,10 +71,10 @@ function readFileOrFail(file: string): string {
   }
 }
 
-function write(desk: Desk, call: Call, text: string): void {
+function write(context: CommandContext, call: Call, text: string): void {
   const file = textOption(call, 'output')
   if (file === undefined) {
-    if (!desk.options.json) desk.stdout.write(text)
+    if (!context.options.json) context.stdout.write(text)
     return
   }
   try {
@@ -76,5 +82,5 @@ function write(desk: Desk, call: Call, text: string): void {
   } catch (cause) {
     throw unwritable(file, cause)
   }
-  desk.tell([[{ text: desk.say({ key: 'cli.report.written', values: { file } }) }]])
+  context.printProgress([[{ text: context.say({ key: 'cli.report.written', values: { file } }) }]])
 }

@@ -3,11 +3,11 @@ import type { RunMode } from '../model/step.ts'
 import { type SessionEnd, startRun } from '../run/session.ts'
 import { span } from '../views/lines.ts'
 import { takeAuthority } from './authority.ts'
-import { carry } from './carry.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 import { openMigration } from './migration.ts'
 import { startInstant } from './start-time.ts'
 import { now } from './status.ts'
+import { superviseRun } from './supervise-run.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -18,7 +18,7 @@ export const replicate: Verb = {
   name: 'replicate',
   group: 'prepare',
   options: [noWait],
-  run: (desk, call) => begin(desk, call, 'prepare'),
+  run: (context, call) => begin(context, call, 'prepare'),
 }
 
 /** The night, really carried out, the source untouched; then undone. */
@@ -26,7 +26,7 @@ export const rehearse: Verb = {
   name: 'rehearse',
   group: 'prepare',
   options: [noWait],
-  run: (desk, call) => begin(desk, call, 'rehearsal'),
+  run: (context, call) => begin(context, call, 'rehearsal'),
 }
 
 /** The night itself. */
@@ -34,7 +34,7 @@ export const run: Verb = {
   name: 'run',
   group: 'night',
   options: [{ flags: '--at <time>' }, noWait, { flags: '--without-rehearsal <reason>' }],
-  run: (desk, call) => begin(desk, call, 'live'),
+  run: (context, call) => begin(context, call, 'live'),
 }
 
 /** After the watch of the days that follow: what was kept ready for a rollback (a low TTL) is put as it shall stay. */
@@ -42,27 +42,27 @@ export const close: Verb = {
   name: 'close',
   group: 'night',
   options: [noWait],
-  run: (desk, call) => begin(desk, call, 'close'),
+  run: (context, call) => begin(context, call, 'close'),
 }
 
-async function begin(desk: Desk, call: Call, mode: RunMode) {
-  const migration = await openMigration(desk)
+async function begin(context: CommandContext, call: Call, mode: RunMode) {
+  const migration = await openMigration(context)
   const at = textOption(call, 'at')
-  const start = mode === 'live' ? startInstant(migration.plan, at, now(), desk.typed) : undefined
+  const start = mode === 'live' ? startInstant(migration.plan, at, now(), context.commandPrefix) : undefined
   const startAt = start === undefined ? undefined : Temporal.Instant.from(start)
   const withoutRehearsal = textOption(call, 'withoutRehearsal')
   if (start !== undefined && startAt !== undefined) {
-    const values = { at: migration.voice.moment(start) }
-    desk.tell([[span(desk.say({ key: 'cli.run.at', values }))]])
+    const values = { at: migration.formatter.moment(start) }
+    context.printProgress([[span(context.say({ key: 'cli.run.at', values }))]])
   }
-  return carry(desk, migration, mode, async (watching): Promise<SessionEnd | undefined> => {
+  return superviseRun(context, migration, mode, async (watching): Promise<SessionEnd | undefined> => {
     if (startAt !== undefined && !(await waitUntil(startAt, watching.stop))) return undefined
     return startRun({
       ...migration,
       ...watching,
       takeAuthority: takeAuthority(true),
       mode,
-      by: desk.options.by,
+      by: context.options.by,
       waitForPeople: call.options.wait !== false,
       ...(startAt && { startAt }),
       ...(withoutRehearsal !== undefined && { withoutRehearsal }),

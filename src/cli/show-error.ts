@@ -7,31 +7,31 @@ import { PlanRefused } from '../plan/load.ts'
 import { Blocked } from '../run/may-start.ts'
 import { type Line, span } from '../views/lines.ts'
 import { findingJson, findingLines } from './audit.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 import { stateHome } from './state.ts'
 
 /** The one place that turns what was thrown into what the user sees, and into the exit code. */
-export function showError(error: unknown, desk: Desk): ExitCode {
-  return error instanceof Failure ? showFailure(error, desk) : showDefect(error, desk)
+export function showError(error: unknown, context: CommandContext): ExitCode {
+  return error instanceof Failure ? showFailure(error, context) : showDefect(error, context)
 }
 
-function showFailure(failure: Failure, desk: Desk): ExitCode {
-  const text = desk.say(failure.text)
-  const remedy = failure.remedy && desk.say(failure.remedy)
+function showFailure(failure: Failure, context: CommandContext): ExitCode {
+  const text = context.say(failure.text)
+  const remedy = failure.remedy && context.say(failure.remedy)
   const details =
-    failure instanceof PlanRefused ? failure.errors.map(one => formatPlanError(one, desk.say)) : []
-  if (details.length > 0) desk.tell(details.map(detail => [span(detail)]))
+    failure instanceof PlanRefused ? failure.errors.map(one => formatPlanError(one, context.say)) : []
+  if (details.length > 0) context.printProgress(details.map(detail => [span(detail)]))
   const findings = failure instanceof Blocked ? failure.findings : []
-  if (findings.length > 0) desk.tell(findingLines(findings, desk))
-  const lines: Line[] = [[span(`${desk.say({ key: 'cli.error' })} `, 'bad'), span(text)]]
+  if (findings.length > 0) context.printProgress(findingLines(findings, context))
+  const lines: Line[] = [[span(`${context.say({ key: 'cli.error' })} `, 'bad'), span(text)]]
   if (remedy) lines.push([span('→ ', 'active'), span(remedy)])
-  desk.tell(lines)
-  desk.json({
+  context.printProgress(lines)
+  context.json({
     error: {
       key: failure.text.key,
       text,
       ...(details.length > 0 ? { details } : {}),
-      ...(findings.length > 0 ? { findings: findings.map(finding => findingJson(finding, desk)) } : {}),
+      ...(findings.length > 0 ? { findings: findings.map(finding => findingJson(finding, context)) } : {}),
       ...(remedy ? { remedy } : {}),
       exitCode: failure.exitCode,
     },
@@ -40,20 +40,20 @@ function showFailure(failure: Failure, desk: Desk): ExitCode {
 }
 
 /** Nobody is helped by a stack on the screen: it goes into a file, and the screen says where. */
-function showDefect(error: unknown, desk: Desk): ExitCode {
+function showDefect(error: unknown, context: CommandContext): ExitCode {
   const reference = `B-${randomBytes(3).toString('hex')}`
   const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-  const file = writeDetails(reference, error, desk)
+  const file = writeDetails(reference, error, context)
   const key = file === undefined ? 'cli.defect.unwritten' : 'cli.defect'
-  const text = desk.say({ key, values: { reference, message, file: file ?? '' } })
-  desk.tell([[span(`${desk.say({ key: 'cli.error' })} `, 'bad'), span(text)]])
-  desk.json({ error: { key, text, reference, exitCode: exitCodes.failure, ...(file ? { file } : {}) } })
+  const text = context.say({ key, values: { reference, message, file: file ?? '' } })
+  context.printProgress([[span(`${context.say({ key: 'cli.error' })} `, 'bad'), span(text)]])
+  context.json({ error: { key, text, reference, exitCode: exitCodes.failure, ...(file ? { file } : {}) } })
   return exitCodes.failure
 }
 
-function writeDetails(reference: string, error: unknown, desk: Desk): string | undefined {
+function writeDetails(reference: string, error: unknown, context: CommandContext): string | undefined {
   try {
-    const directory = join(stateHome(desk.env), 'defects')
+    const directory = join(stateHome(context.env), 'defects')
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const file = join(directory, `${reference}.txt`)
     const about = `${reference} ${new Date().toISOString()} node ${process.version} ${process.platform}`

@@ -2,7 +2,7 @@ import { exitCodes, Failure } from '../model/failure.ts'
 import type { Plan } from '../model/plan.ts'
 import type { GateId } from '../model/stage.ts'
 import { nearestName } from '../plan/nearest.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 import { giveOrder, runForOrders } from './give-order.ts'
 import { openMigration } from './migration.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
@@ -19,11 +19,11 @@ function signOff(decision: 'go' | 'no-go'): Verb {
     name: decision,
     group: 'people',
     options: [{ flags: '--gate <gate>', choices: gates }, { flags: '--note <text>' }],
-    async run(desk, call) {
-      const migration = await openMigration(desk)
-      const role = roleOf(desk, migration.plan)
-      const run = runForOrders(desk, migration)
-      return giveOrder(desk, migration, run, { do: decision, role, ...gateOf(call), ...noteOf(call) })
+    async run(context, call) {
+      const migration = await openMigration(context)
+      const role = roleOf(context, migration.plan)
+      const run = runForOrders(context, migration)
+      return giveOrder(context, migration, run, { do: decision, role, ...gateOf(call), ...noteOf(call) })
     },
   }
 }
@@ -39,9 +39,9 @@ function noteOf(call: Call): { note?: string } {
 }
 
 /** A decision is a role's: it is never guessed from who is logged in. */
-function roleOf(desk: Desk, plan: Plan): string {
+function roleOf(context: CommandContext, plan: Plan): string {
   const roles = plan.people.map(person => person.role)
-  const role = desk.options.as
+  const role = context.options.as
   if (role !== undefined && roles.includes(role)) return role
   const nearest = role === undefined ? undefined : nearestName(role, roles)
   throw new Failure(

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander'
 import { chooseLanguage, type Language } from '../i18n/language.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
+import { CommandContext } from './command-context.ts'
 import { completeShell } from './completion.ts'
-import { Desk } from './desk.ts'
 import { earlyLanguage, readGlobalOptions, typedCommand } from './global-options.ts'
 import { type Asked, buildProgram } from './program.ts'
 import { showError } from './show-error.ts'
@@ -11,16 +11,16 @@ import type { Verb } from './verb.ts'
 import { verbs } from './verbs.ts'
 
 type Environment = Record<string, string | undefined>
-type Streams = ConstructorParameters<typeof Desk>[3]
+type Streams = ConstructorParameters<typeof CommandContext>[3]
 
 /** The command line from its arguments to its exit code. Whatever is thrown on the way ends in `showError`. */
 export async function main(argv: string[], env: Environment, streams: Streams): Promise<ExitCode> {
-  let desk = deskFor({}, chooseLanguage(undefined, env), env, streams)
+  let context = deskFor({}, chooseLanguage(undefined, env), env, streams)
   try {
     const language = chooseLanguage(earlyLanguage(argv), env)
-    desk = deskFor({ json: argv.includes('--json') }, language, env, streams)
+    context = deskFor({ json: argv.includes('--json') }, language, env, streams)
     let asked: Asked | undefined
-    const { say } = desk
+    const { say } = context
     const build = (some: readonly Verb[]) =>
       buildProgram(
         some,
@@ -35,13 +35,13 @@ export async function main(argv: string[], env: Environment, streams: Streams): 
     if (argv.length === 0) program.help()
     await program.parseAsync(argv, { from: 'user' })
     if (!asked) return exitCodes.ok
-    desk = deskFor(asked.typed, language, env, streams)
-    return (await asked.verb.run?.(desk, asked.call)) ?? exitCodes.ok
+    context = deskFor(asked.typed, language, env, streams)
+    return (await asked.verb.run?.(context, asked.call)) ?? exitCodes.ok
   } catch (error) {
-    if (!(error instanceof CommanderError)) return showError(error, desk)
+    if (!(error instanceof CommanderError)) return showError(error, context)
     if (isAnswered(error)) return error.exitCode === 0 || argv.length === 0 ? exitCodes.ok : exitCodes.usage
     const names = verbs.map(verb => verb.name)
-    return showError(usageFailure(error, names), desk)
+    return showError(usageFailure(error, names), context)
   }
 }
 
@@ -50,6 +50,6 @@ function deskFor(
   language: Language,
   env: Environment,
   streams: Streams,
-): Desk {
-  return new Desk(readGlobalOptions(typed, env), language, typedCommand(typed), streams, env)
+): CommandContext {
+  return new CommandContext(readGlobalOptions(typed, env), language, typedCommand(typed), streams, env)
 }

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -10,6 +10,6 @@ export function stateHome(env: Environment): string {
 }
 
 /** The folder of one migration: its journal, orders and lock. */
-export function stateDirectory(desk: Desk, planName: string): string {
-  return desk.options.state ? resolve(desk.options.state) : join(stateHome(desk.env), planName)
+export function stateDirectory(context: CommandContext, planName: string): string {
+  return context.options.state ? resolve(context.options.state) : join(stateHome(context.env), planName)
 }

@@ -1,16 +1,16 @@
 import type { RunMode } from '../model/step.ts'
 import { statusJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
-import { type Pace, paceSince } from '../views/pace.ts'
-import type { Picture } from '../views/picture.ts'
+import type { RunView } from '../views/run-view.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
-import type { Desk } from './desk.ts'
+import { paceSince, type StepProgress } from '../views/step-progress.ts'
+import type { CommandContext } from './command-context.ts'
 import { isExecuting } from './executor.ts'
 import { type Migration, openMigration } from './migration.ts'
 import { nextVerb } from './next-verb.ts'
-import { pictureOf } from './picture.ts'
-import { type Records, readProgress, readRecords } from './records.ts'
+import { runViewOf } from './run-view.ts'
+import { readProgress, readRecords, type StoredRuns } from './stored-runs.ts'
 import { textOption, type Verb } from './verb.ts'
 
 export const modes = ['prepare', 'rehearsal', 'live', 'close'] as const
@@ -20,27 +20,34 @@ export const status: Verb = {
   name: 'status',
   group: 'look',
   options: [{ flags: '--all' }, { flags: '--mode <mode>', choices: modes }],
-  async run(desk, call) {
-    const migration = await openMigration(desk)
+  async run(context, call) {
+    const migration = await openMigration(context)
     const records = readRecords(migration.stateDirectory)
-    const next = `${desk.typed} ${nextVerb(records.history)}`
-    if (Object.keys(records.history.facts).length === 0) return nothingKnown(desk, migration, next)
+    const next = `${context.commandPrefix} ${nextVerb(records.history)}`
+    if (Object.keys(records.history.facts).length === 0) return nothingKnown(context, migration, next)
     const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastMode(records)
     const executing = isExecuting(migration.stateDirectory)
-    const picture = pictureOf({ ...migration, ...records, mode, typed: desk.typed, now: now(), executing })
-    const seen = { ...picture, paces: pacesOf(picture, migration.stateDirectory) }
-    const view = statusOf(seen, migration.voice)
-    desk.print([
-      ...statusLines(seen, migration.voice, { all: call.options.all === true }),
-      ...nextLine(desk, next),
+    const runView = runViewOf({
+      ...migration,
+      ...records,
+      mode,
+      typed: context.commandPrefix,
+      now: now(),
+      executing,
+    })
+    const seen = { ...runView, progress: pacesOf(runView, migration.stateDirectory) }
+    const view = statusOf(seen, migration.formatter)
+    context.print([
+      ...statusLines(seen, migration.formatter, { all: call.options.all === true }),
+      ...nextLine(context, next),
     ])
-    desk.json({ plan: migration.plan.name, ...statusJson(view, migration.voice), executing, next })
+    context.json({ plan: migration.plan.name, ...statusJson(view, migration.formatter), executing, next })
     return undefined
   },
 }
 
 /** As the program that carries the run out told it last; of steps that run. */
-function pacesOf({ run }: Picture, stateDirectory: string): Record<string, Pace> {
+function pacesOf({ run }: RunView, stateDirectory: string): Record<string, StepProgress> {
   if (!run) return {}
   const told = Object.entries(readProgress(stateDirectory, run.id))
   return Object.fromEntries(
@@ -55,17 +62,17 @@ function pacesOf({ run }: Picture, stateDirectory: string): Record<string, Pace>
 export const now = (): string => new Date().toISOString()
 
 /** The mode of the last run; before any, the one that everything leads to. */
-export function lastMode({ history }: Records): RunMode {
+export function lastMode({ history }: StoredRuns): RunMode {
   return history.runs.at(-1)?.mode ?? 'live'
 }
 
-function nothingKnown(desk: Desk, { plan, voice }: Migration, next: string): undefined {
+function nothingKnown(context: CommandContext, { plan, formatter }: Migration, next: string): undefined {
   const text = { key: 'cli.status.nothing', values: { title: plan.title } }
-  desk.print([[span(voice.say(text))], ...nextLine(desk, next)])
-  desk.json({ plan: plan.name, state: 'not-started', executing: false, next })
+  context.print([[span(formatter.say(text))], ...nextLine(context, next)])
+  context.json({ plan: plan.name, state: 'not-started', executing: false, next })
   return undefined
 }
 
-function nextLine(desk: Desk, next: string): Line[] {
-  return [[], [span(desk.say({ key: 'cli.status.next' })), span(` ${next}`, 'active')]]
+function nextLine(context: CommandContext, next: string): Line[] {
+  return [[], [span(context.say({ key: 'cli.status.next' })), span(` ${next}`, 'active')]]
 }

@@ -16,11 +16,11 @@ function stepOrder(what: 'done' | 'retry' | 'skip'): Verb {
     group: 'people',
     arguments: [{ name: 'step' }],
     options: [{ flags: '--reason <text>', required: true }],
-    async run(desk, call) {
-      const migration = await openMigration(desk)
-      const run = runForOrders(desk, migration)
+    async run(context, call) {
+      const migration = await openMigration(context)
+      const run = runForOrders(context, migration)
       const [step = ''] = call.arguments
-      return giveOrder(desk, migration, run, { do: what, step, reason: textOption(call, 'reason') ?? '' })
+      return giveOrder(context, migration, run, { do: what, step, reason: textOption(call, 'reason') ?? '' })
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { ExitCode } from '../model/failure.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 
 /**
  * One verb of the command line, as data: `program.ts` makes a command of it. Its texts are the catalogue entries
@@ -12,7 +12,7 @@ export type Verb = {
   options?: VerbOption[]
   verbs?: Omit<Verb, 'group'>[]
   /** Absent when the verb only holds others. Returns nothing for success. */
-  run?: (desk: Desk, call: Call) => Promise<ExitCode | undefined>
+  run?: (context: CommandContext, call: Call) => Promise<ExitCode | undefined>
 }
 export type VerbGroup = 'plan' | 'prepare' | 'night' | 'people' | 'look' | 'tools'
 /** `name`: the catalogue entry `cli.argument.<name>` says what it is. */

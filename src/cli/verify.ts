@@ -1,5 +1,5 @@
 import { exitCodes } from '../model/failure.ts'
-import { verifyNow } from '../run/look.ts'
+import { measureLaterGates } from '../run/read-only.ts'
 import { checkJson } from '../views/json.ts'
 import { span } from '../views/lines.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -11,20 +11,22 @@ import type { Verb } from './verb.ts'
 export const verify: Verb = {
   name: 'verify',
   group: 'night',
-  async run(desk) {
-    const migration = await openMigration(desk)
-    const interrupt = onInterrupt(() => desk.tell([[span(desk.say({ key: 'cli.look.stopping' }), 'warn')]]))
-    const measured = await verifyNow({ ...migration, by: desk.options.by, stop: interrupt.signal })
+  async run(context) {
+    const migration = await openMigration(context)
+    const interrupt = onInterrupt(() =>
+      context.printProgress([[span(context.say({ key: 'cli.look.stopping' }), 'warn')]]),
+    )
+    const measured = await measureLaterGates({ ...migration, by: context.options.by, stop: interrupt.signal })
     interrupt.forget()
-    const rows = measuredRows(desk, migration, measured)
+    const rows = measuredRows(context, migration, measured)
     const failing = rows.filter(row => row.state !== 'passed')
     const key = failing.length === 0 ? 'cli.verify.good' : 'cli.verify.bad'
-    const verdict = desk.say({ key, values: { count: failing.length } })
-    desk.print([...measuredLines(rows, migration), [span(verdict, failing.length === 0 ? 'good' : 'bad')]])
-    desk.json({
+    const verdict = context.say({ key, values: { count: failing.length } })
+    context.print([...measuredLines(rows, migration), [span(verdict, failing.length === 0 ? 'good' : 'bad')]])
+    context.json({
       plan: migration.plan.name,
       verified: failing.length === 0,
-      checks: rows.map(row => checkJson(row, migration.voice)),
+      checks: rows.map(row => checkJson(row, migration.formatter)),
     })
     return failing.length === 0 ? undefined : exitCodes.checksFailed
   },

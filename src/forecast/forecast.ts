@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Plan } from '../model/plan.ts'
 import type { Run, StepState } from '../model/run.ts'
 import type { Gate, Runbook, Step } from '../model/step.ts'
-import { inOrder } from '../runbook/graph.ts'
+import { topologicalOrder } from '../runbook/graph.ts'
 import { lastSafeMoment, rollbackSeconds } from './last-safe.ts'
 
 /** Instants are ISO strings. */
@@ -78,7 +78,8 @@ function projectStep(step: Step, state: StepState | undefined, earliest: number,
 }
 
 /** Steps and gates, each after what it waits for. */
-const nodesInOrder = (runbook: Runbook) => inOrder<Step | Gate>([...runbook.steps, ...runbook.gates]).ordered
+const nodesInOrder = (runbook: Runbook) =>
+  topologicalOrder<Step | Gate>([...runbook.steps, ...runbook.gates]).ordered
 
 function criticalPath(runbook: Runbook, ends: ReadonlyMap<string, number>): string[] {
   const nodes = new Map(nodesInOrder(runbook).map(node => [node.id, node]))

@@ -17,7 +17,7 @@ export function rollbackSeconds(runbook: Runbook, run: Run, plan: Plan): number 
   return chainSeconds(
     runbook,
     plan,
-    runbook.steps.filter(step => run.steps[step.id]?.touched === true),
+    runbook.steps.filter(step => run.steps[step.id]?.mayHaveChanged === true),
   )
 }
 

@@ -5,7 +5,7 @@ import type { Text } from './text.ts'
 export type Fact = { value: Json; unit: string; at: string }
 export type Facts = Record<string, Fact>
 /** Facts by component id. */
-export type Estate = Record<string, Facts>
+export type FactsByComponent = Record<string, Facts>
 
 export type FindingLevel = 'ok' | 'warn' | 'block'
 /** A judgement on facts: what was found, with its figures, and what to do about it. */

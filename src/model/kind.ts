@@ -1,4 +1,4 @@
-import type { Estate, Facts, Finding } from './fact.ts'
+import type { Facts, FactsByComponent, Finding } from './fact.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
 import type { Component, Plan } from './plan.ts'
@@ -32,14 +32,14 @@ export type Capabilities = {
   /** Written at the target, its data can come back: how a rollback after reopening loses nothing. */
   reverseChannel: boolean
 }
-export type PlanContext = { plan: Plan; mode: RunMode; facts: Estate }
+export type PlanContext = { plan: Plan; mode: RunMode; facts: FactsByComponent }
 
 /** The step as its action sees it. */
 export type StepContext = {
   step: Step
   component: Component
   plan: Plan
-  facts: Estate
+  facts: FactsByComponent
   mode: RunMode
   /** Of the lock: grows with every run and every resume; written at the sites so that an older program is refused. */
   fencingNumber: number
@@ -81,12 +81,17 @@ export type Measure = {
 export type Watch = {
   everySeconds: number
   /** So many looks in a row must find it lost before it counts as lost; one that finds it there ends the loss. */
-  looksUntilLost: number
+  failuresUntilLost: number
   /** A Failure counts as lost, with its own words. */
-  look(component: Component, context: MeasureContext, io: ReadIo): Promise<Observation>
+  look(component: Component, context: MeasureContext, io: ReadIo): Promise<LineStatus>
 }
-export type Observation = { there: true } | { there: false; why: Text }
+export type LineStatus = { there: true } | { there: false; why: Text }
 
-export type MeasureContext = { plan: Plan; facts: Estate; mode: RunMode; results: Record<string, JsonObject> }
+export type MeasureContext = {
+  plan: Plan
+  facts: FactsByComponent
+  mode: RunMode
+  results: Record<string, JsonObject>
+}
 /** `value` is compared; `figures` and `detail` are shown. `unverified` fails whatever the value. */
 export type Measurement = { value: number; figures: JsonObject; detail?: string; unverified?: boolean }

@@ -1,5 +1,5 @@
 import type { DoneHow, Outcome } from './event.ts'
-import type { Estate } from './fact.ts'
+import type { FactsByComponent } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
 import type { JsonObject } from './json.ts'
 import type { Role } from './plan.ts'
@@ -46,7 +46,7 @@ export type StepState = {
   /** Failed attempts since the start, or since a person ordered a retry. */
   failures: number
   /** True as soon as apply may have touched the world: it must be undone even if it failed. */
-  touched: boolean
+  mayHaveChanged: boolean
   undo?: UndoState
 }
 export type UndoState = {
@@ -78,4 +78,4 @@ export type GateState = {
 }
 
 /** What the journal as a whole says: the last facts and all runs, oldest first. */
-export type History = { facts: Estate; runs: Run[] }
+export type History = { facts: FactsByComponent; runs: Run[] }

@@ -1,5 +1,5 @@
 import type { Event } from '../model/event.ts'
-import type { Estate, Finding } from '../model/fact.ts'
+import type { FactsByComponent, Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
@@ -7,7 +7,7 @@ import type { RunMode } from '../model/step.ts'
 import { failureRecord } from './failure-record.ts'
 import type { OpenState } from './state.ts'
 
-export type Audited = { facts: Estate; findings: Finding[] }
+export type Audited = { facts: FactsByComponent; findings: Finding[] }
 
 /**
  * Asks every component of both sites, in parallel, and writes the answers down. Changes nothing. A component that cannot
@@ -25,7 +25,7 @@ export async function recordAudit(
   const answers = await Promise.allSettled(
     components.map(component => auditOne(state, plan, kinds, mode, component)),
   )
-  const facts: Estate = {}
+  const facts: FactsByComponent = {}
   const findings: Finding[] = []
   for (const [index, component] of components.entries()) {
     const answer = answers[index]
@@ -61,7 +61,7 @@ function auditOne(
 }
 
 /** What the facts mean, for every component that has been audited. Pure. */
-function judge(plan: Plan, kinds: Record<string, Kind>, mode: RunMode, facts: Estate): Finding[] {
+function judge(plan: Plan, kinds: Record<string, Kind>, mode: RunMode, facts: FactsByComponent): Finding[] {
   return Object.values(plan.components).flatMap(component => {
     const known = facts[component.id]
     if (known === undefined) return []

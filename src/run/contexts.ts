@@ -1,4 +1,4 @@
-import type { Estate } from '../model/fact.ts'
+import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
@@ -19,7 +19,13 @@ export function resultsOf(history: History, run: Run): Record<string, JsonObject
   return results
 }
 
-export function stepContext(plan: Plan, facts: Estate, history: History, run: Run, step: Step): StepContext {
+export function stepContext(
+  plan: Plan,
+  facts: FactsByComponent,
+  history: History,
+  run: Run,
+  step: Step,
+): StepContext {
   const component = plan.components[step.component]
   if (component === undefined) {
     throw new Failure({ key: 'run.componentGone', values: { step: step.id, component: step.component } })
@@ -28,7 +34,12 @@ export function stepContext(plan: Plan, facts: Estate, history: History, run: Ru
   return { step, component, plan, facts, mode, fencingNumber, results: resultsOf(history, run) }
 }
 
-export function measureContext(plan: Plan, facts: Estate, history: History, run: Run): MeasureContext {
+export function measureContext(
+  plan: Plan,
+  facts: FactsByComponent,
+  history: History,
+  run: Run,
+): MeasureContext {
   return { plan, facts, mode: run.mode, results: resultsOf(history, run) }
 }
 

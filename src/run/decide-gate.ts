@@ -1,14 +1,14 @@
 import { Temporal } from 'temporal-polyfill'
 import type { CheckState, Run } from '../model/run.ts'
 import type { Check, Gate } from '../model/step.ts'
-import { type Action, backoff, type Moment } from './decision.ts'
+import { backoff, type DecisionClock, type ExecutorCommand } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
 
 /**
  * A gate's checks in their turns: those measured beside each other, then, a component at a time, those whose figures other
  * work would spoil. The figures of one component may come from one measurement, so they keep together.
  */
-export function turnsOf({ checks }: Gate): Check[][] {
+export function checkBatches({ checks }: Gate): Check[][] {
   const alone = Map.groupBy(
     checks.filter(check => check.alone),
     check => check.component,
@@ -26,7 +26,7 @@ function checkLetsPass(check: Check, state: CheckState): boolean {
   return state.status === 'passed' || (checkEnded(check, state) && check.onFailure === 'alert')
 }
 
-export function decideGate(gate: Gate, run: Run, moment: Moment): Action[] {
+export function decideGate(gate: Gate, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const state = run.gates[gate.id]
   if (state === undefined) return [{ do: 'reach', gate: gate.id }]
   if (state.openedAt !== undefined) return []
@@ -43,8 +43,8 @@ export function decideGate(gate: Gate, run: Run, moment: Moment): Action[] {
 }
 
 /** What begins or ends the night in the first turn that has not ended. */
-function decideChecks(gate: Gate, run: Run, moment: Moment): Action[] {
-  for (const turn of turnsOf(gate)) {
+function decideChecks(gate: Gate, run: Run, moment: DecisionClock): ExecutorCommand[] {
+  for (const turn of checkBatches(gate)) {
     const actions = turn.flatMap(check => decideCheck(gate, check, run, moment))
     const ended = turn.every(check => checkEnded(check, checkState(run, gate.id, check.id)))
     if (actions.length > 0 || !ended) return actions
@@ -57,7 +57,7 @@ function opensFrom(gate: Gate, run: Run): Temporal.Instant {
   return Temporal.Instant.from(gate.id === 'go' ? run.windowStart : run.startedAt)
 }
 
-function decideCheck(gate: Gate, check: Check, run: Run, moment: Moment): Action[] {
+function decideCheck(gate: Gate, check: Check, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const state = checkState(run, gate.id, check.id)
   if (state.status === 'running') return []
   if (checkEnded(check, state)) {

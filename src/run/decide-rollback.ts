@@ -1,7 +1,13 @@
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
-import { type Action, after, backoff, type Moment, type RollbackSettings } from './decision.ts'
+import {
+  after,
+  backoff,
+  type DecisionClock,
+  type ExecutorCommand,
+  type RollbackSettings,
+} from './executor-command.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
 
@@ -13,8 +19,8 @@ export function decideRollback(
   runbook: Runbook,
   run: Run,
   settings: RollbackSettings,
-  moment: Moment,
-): Action[] {
+  moment: DecisionClock,
+): ExecutorCommand[] {
   const running = runbook.steps.filter(step => stepState(run, step.id).status === 'running')
   if (running.length > 0) return running.map(step => ({ do: 'abort', step: step.id, why: 'rollback' }))
   const pending = runbook.steps.filter(step => mustBeUndone(step, run))
@@ -32,7 +38,7 @@ export function decideRollback(
 }
 
 function mustBeUndone(step: Step, run: Run): boolean {
-  return stepState(run, step.id).touched && undoState(run, step.id).status !== 'done'
+  return stepState(run, step.id).mayHaveChanged && undoState(run, step.id).status !== 'done'
 }
 
 const undoExhausted = (step: Step, run: Run, settings: RollbackSettings): boolean => {
@@ -40,7 +46,7 @@ const undoExhausted = (step: Step, run: Run, settings: RollbackSettings): boolea
   return state.status === 'failed' && state.failures >= settings.undoAttempts
 }
 
-function overdueUndo(step: Step, run: Run, moment: Moment): Action[] {
+function overdueUndo(step: Step, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const { status, startedAt } = undoState(run, step.id)
   if (status !== 'running' || startedAt === undefined || !step.undo.possible) return []
   return moment.isPast(after(startedAt, step.undo.deadlineSeconds))
@@ -48,10 +54,15 @@ function overdueUndo(step: Step, run: Run, moment: Moment): Action[] {
     : []
 }
 
-function decideUndo(step: Step, run: Run, settings: RollbackSettings, moment: Moment): Action[] {
+function decideUndo(
+  step: Step,
+  run: Run,
+  settings: RollbackSettings,
+  moment: DecisionClock,
+): ExecutorCommand[] {
   if (!step.undo.possible) return [{ do: 'leave', step: step.id }]
   const state = undoState(run, step.id)
-  const action: Action = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
+  const action: ExecutorCommand = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
   switch (state.status) {
     case 'waiting':
     case 'interrupted':

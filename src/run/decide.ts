@@ -7,23 +7,23 @@ import type { Runbook, RunMode, Step } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
 import { decideGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
-import { type Action, after, backoff, Moment } from './decision.ts'
+import { after, backoff, DecisionClock, type ExecutorCommand } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 
-export type Decision = { actions: Action[]; wakeAt?: Temporal.Instant }
+export type Decision = { actions: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
 /**
  * What to do now, from the runbook, what the journal says, and the time. Pure: no clock, no network, no chance.
  * Called again after every event; an empty list means that something running, a person or `wakeAt` is waited for.
  */
 export function decide(runbook: Runbook, run: Run, plan: Plan, now: Temporal.Instant): Decision {
-  const moment = new Moment(now)
+  const moment = new DecisionClock(now)
   const actions = run.outcome === undefined ? decideActions(runbook, run, plan, moment) : []
   return { actions, ...(moment.wakeAt && { wakeAt: moment.wakeAt }) }
 }
 
-function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: Moment): Action[] {
+function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: DecisionClock): ExecutorCommand[] {
   if (run.rollback !== undefined) return decideRollback(runbook, run, plan.rollback, moment)
   const reason = rollbackReason(runbook, run, plan, moment)
   if (reason !== undefined) return [reason]
@@ -42,8 +42,13 @@ function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: Moment): 
 export const isLineLost = (run: Run): boolean => Object.keys(run.linesLost).length > 0
 
 /** Where nobody has been cut off, a failure waits for people instead. */
-const undoesItself: Record<RunMode, boolean> = { prepare: false, rehearsal: true, live: true, close: false }
-const endedWell: Record<RunMode, Outcome> = {
+const rollsBackAutomatically: Record<RunMode, boolean> = {
+  prepare: false,
+  rehearsal: true,
+  live: true,
+  close: false,
+}
+const successOutcome: Record<RunMode, Outcome> = {
   prepare: 'prepared',
   rehearsal: 'rehearsed',
   live: 'moved',
@@ -53,25 +58,30 @@ const endedWell: Record<RunMode, Outcome> = {
 const notYet = new Set<StepStatus>(['waiting', 'paused'])
 
 /** Transfers that go on where they were, once the line is back; what is measured without it says nothing. */
-function pausing(runbook: Runbook, run: Run): Action[] {
+function pausing(runbook: Runbook, run: Run): ExecutorCommand[] {
   const transfers = runbook.steps
     .filter(step => step.transfer === 'resumes' && stepState(run, step.id).status === 'running')
-    .map((step): Action => ({ do: 'abort', step: step.id, why: 'line-lost' }))
+    .map((step): ExecutorCommand => ({ do: 'abort', step: step.id, why: 'line-lost' }))
   const checks = runbook.gates.flatMap(({ id: gate, checks: asked }) =>
     asked
       .filter(({ id }) => checkState(run, gate, id).status === 'running')
-      .map(({ id }): Action => ({ do: 'abort-check', gate, check: id })),
+      .map(({ id }): ExecutorCommand => ({ do: 'abort-check', gate, check: id })),
   )
   return [...transfers, ...checks]
 }
 
 /** R4 and orders; failures of steps are seen here too, so that one place says why a night is undone. */
-function rollbackReason(runbook: Runbook, run: Run, plan: Plan, moment: Moment): Action | undefined {
+function rollbackReason(
+  runbook: Runbook,
+  run: Run,
+  plan: Plan,
+  moment: DecisionClock,
+): ExecutorCommand | undefined {
   if (run.rollbackOrdered !== undefined) {
     const { by, reason } = run.rollbackOrdered
     return { do: 'roll-back', trigger: 'order', why: { key: 'run.why.ordered', values: { by, reason } } }
   }
-  if (!undoesItself[run.mode]) return undefined
+  if (!rollsBackAutomatically[run.mode]) return undefined
   const failed = runbook.steps.find(step => exhausted(step, run))
   if (failed !== undefined && run.held === undefined) {
     const values = { step: failed.id, attempts: stepState(run, failed.id).attempt }
@@ -100,7 +110,7 @@ function ready(runbook: Runbook, node: string, run: Run): boolean {
   })
 }
 
-function overdue(step: Step, run: Run, moment: Moment): Action[] {
+function overdue(step: Step, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const { status, startedAt } = stepState(run, step.id)
   if (status !== 'running' || startedAt === undefined) return []
   return moment.isPast(after(startedAt, step.deadlineSeconds))
@@ -108,7 +118,7 @@ function overdue(step: Step, run: Run, moment: Moment): Action[] {
     : []
 }
 
-function decideStep(runbook: Runbook, step: Step, run: Run, moment: Moment): Action[] {
+function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const state = stepState(run, step.id)
   const attempt = state.attempt + 1
   if (state.status === 'interrupted') return [{ do: 'recover', step: step.id, attempt }]
@@ -122,7 +132,7 @@ function decideStep(runbook: Runbook, step: Step, run: Run, moment: Moment): Act
   return [{ do: 'start', step: step.id, attempt }]
 }
 
-function ending(runbook: Runbook, run: Run): Action[] {
+function ending(runbook: Runbook, run: Run): ExecutorCommand[] {
   const isRunning = runbook.steps.some(step => stepState(run, step.id).status === 'running')
   if (isRunning) return []
   const complete =
@@ -131,8 +141,8 @@ function ending(runbook: Runbook, run: Run): Action[] {
   if (complete && run.mode === 'rehearsal') {
     return [{ do: 'roll-back', trigger: 'rehearsal', why: { key: 'run.why.rehearsal' } }]
   }
-  if (complete) return [{ do: 'finish', outcome: endedWell[run.mode] }]
-  const stuck = !undoesItself[run.mode] && runbook.steps.some(step => exhausted(step, run))
+  if (complete) return [{ do: 'finish', outcome: successOutcome[run.mode] }]
+  const stuck = !rollsBackAutomatically[run.mode] && runbook.steps.some(step => exhausted(step, run))
   const others = runbook.steps.some(step => {
     const state = stepState(run, step.id)
     if (state.status === 'failed') return !exhausted(step, run)

@@ -35,7 +35,7 @@ export function dispatchThrough(
         throw new Failure({ key: 'run.noWatch', values: { component, watch } })
       return found.look(asked, context, transport.ioFor(work))
     },
-    endLeftovers: key => endLeftovers(transport, key, hosts),
+    killOrphanedCommands: key => endLeftovers(transport, key, hosts),
   }
 }
 
@@ -55,6 +55,6 @@ function measureOf(
  * to do with it is down. What its own undo needs fails there, with its own words.
  */
 async function endLeftovers(transport: Transport, key: string, hosts: string[]): Promise<string[]> {
-  const asked = await Promise.allSettled(hosts.map(host => transport.endLeftovers(key, [host])))
+  const asked = await Promise.allSettled(hosts.map(host => transport.killOrphanedCommands(key, [host])))
   return hosts.filter((_, index) => asked[index]?.status === 'rejected')
 }

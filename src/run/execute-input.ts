@@ -3,7 +3,7 @@ import type { Progress } from '../model/io.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
-import type { Watched } from './lookout.ts'
+import type { Watched } from './line-monitor.ts'
 import type { Ports } from './ports.ts'
 
 export type ExecuteInput = {

@@ -1,8 +1,8 @@
 import type { Temporal } from 'temporal-polyfill'
-import { carryOut } from './carry-out.ts'
+import { applyCommand } from './apply-command.ts'
 import { decide } from './decide.ts'
 import type { Ended, ExecuteInput } from './execute-input.ts'
-import { Office } from './office.ts'
+import { ExecutorContext } from './executor-context.ts'
 import { waitsForPeople } from './waits-for-people.ts'
 
 /**
@@ -10,38 +10,38 @@ import { waitsForPeople } from './waits-for-people.ts'
  * order, an instant. The only writer of the journal; an error of the journal or of the authority ends it, with all that runs.
  */
 export async function execute(input: ExecuteInput): Promise<Ended> {
-  const office = new Office(input)
+  const executor = new ExecutorContext(input)
   try {
-    const ended = await carryToItsEnd(office)
-    await office.close()
+    const ended = await carryToItsEnd(executor)
+    await executor.close()
     return ended
   } catch (error) {
     // nothing is written any more: the journal or the authority is what failed
-    await office.abandon()
+    await executor.abandon()
     throw error
   }
 }
 
-async function carryToItsEnd(office: Office): Promise<Ended> {
-  const { input } = office
+async function carryToItsEnd(executor: ExecutorContext): Promise<Ended> {
+  const { input } = executor
   for (;;) {
     if (input.stop?.aborted === true) return 'stopped'
-    office.takeOrders()
-    office.recordWhatWasSeen()
-    const { actions, wakeAt } = decide(input.runbook, office.run, input.plan, input.ports.clock.now())
+    executor.takeOrders()
+    executor.recordLineEvents()
+    const { actions, wakeAt } = decide(input.runbook, executor.run, input.plan, input.ports.clock.now())
     let changed = false
-    for (const action of actions) changed = carryOut(action, office) || changed
-    if (office.run.outcome !== undefined) return office.run.outcome
+    for (const action of actions) changed = applyCommand(action, executor) || changed
+    if (executor.run.outcome !== undefined) return executor.run.outcome
     if (changed) continue
-    if (input.waitForPeople === false && waitsForPeople(input.runbook, office.run)) return 'waiting'
-    await pause(office, wakeAt)
-    office.recordCompleted()
+    if (input.waitForPeople === false && waitsForPeople(input.runbook, executor.run)) return 'waiting'
+    await pause(executor, wakeAt)
+    executor.recordCompleted()
   }
 }
 
-async function pause(office: Office, wakeAt: Temporal.Instant | undefined): Promise<void> {
-  const { clock, orders } = office.input.ports
+async function pause(executor: ExecutorContext, wakeAt: Temporal.Instant | undefined): Promise<void> {
+  const { clock, orders } = executor.input.ports
   const poll = clock.now().add({ milliseconds: orders.pollMilliseconds })
   const isSooner = wakeAt !== undefined && wakeAt.epochMilliseconds < poll.epochMilliseconds
-  await clock.sleepUntil(isSooner ? wakeAt : poll, office.nextWake())
+  await clock.sleepUntil(isSooner ? wakeAt : poll, executor.nextWake())
 }

@@ -37,8 +37,8 @@ function signed(run: Run, gate: GateId, order: Order & { do: 'go' | 'no-go' }, b
 /** During a rollback the order speaks of the step's undo. */
 function ended(run: Run, step: string, how: 'by-hand' | 'skipped', at: string): Run {
   if (run.rollback !== undefined) return withUndo(run, step, { status: 'done', how, endedAt: at })
-  const touched = stepState(run, step).touched || how === 'by-hand'
-  return withStep(run, step, { status: 'done', how, endedAt: at, touched })
+  const touched = stepState(run, step).mayHaveChanged || how === 'by-hand'
+  return withStep(run, step, { status: 'done', how, endedAt: at, mayHaveChanged: touched })
 }
 
 function again(run: Run, target: string): Run {

@@ -3,7 +3,7 @@ import type { Run, StepState } from '../model/run.ts'
 
 type StepEvent = Extract<Event, { type: 'step.started' | 'step.done' | 'step.failed' }>
 
-const untouched: StepState = { status: 'waiting', attempt: 0, failures: 0, touched: false }
+const untouched: StepState = { status: 'waiting', attempt: 0, failures: 0, mayHaveChanged: false }
 
 export const stepState = (run: Run, step: string): StepState => run.steps[step] ?? untouched
 
@@ -17,14 +17,14 @@ export function foldStep(run: Run, event: StepEvent, at: string): Run {
   const { attempt } = event
   switch (event.type) {
     case 'step.started':
-      return withStep(run, event.step, { status: 'running', attempt, touched: true, startedAt: at })
+      return withStep(run, event.step, { status: 'running', attempt, mayHaveChanged: true, startedAt: at })
     case 'step.done':
       return withStep(run, event.step, {
         status: 'done',
         attempt,
         how: event.how,
         endedAt: at,
-        touched: true,
+        mayHaveChanged: true,
         ...(event.result && { result: event.result }),
       })
     case 'step.failed':

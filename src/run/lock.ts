@@ -32,7 +32,7 @@ export function takeLock(directory: string, by: string, verb: string, since: str
   const number = claim(database, by, verb, since)
   const lineage = lineageOf(database)
   database.exec('COMMIT')
-  holdOn(database, number)
+  confirmLock(database, number)
   return { number, lineage, release: () => database.close() }
 }
 
@@ -84,7 +84,7 @@ function lineageOf(database: DatabaseSync): string {
 }
 
 /** The claim had to be committed to be readable by others; between commit and hold another may have come. */
-function holdOn(database: DatabaseSync, number: number): void {
+function confirmLock(database: DatabaseSync, number: number): void {
   try {
     database.exec('BEGIN IMMEDIATE')
   } catch (cause) {

@@ -6,7 +6,7 @@ import type { RunMode } from '../model/step.ts'
 /** Outcomes after which nothing of the run is left to do, unless a person orders a rollback. */
 const ended = new Set(['prepared', 'rehearsed', 'moved', 'rolled-back', 'closed'])
 
-export const isOver = (run: Run): boolean => run.outcome !== undefined && ended.has(run.outcome)
+export const isFinished = (run: Run): boolean => run.outcome !== undefined && ended.has(run.outcome)
 
 /**
  * Throws Failure when a run of this mode may not start now: another one is unfinished, nothing is prepared, or
@@ -14,7 +14,7 @@ export const isOver = (run: Run): boolean => run.outcome !== undefined && ended.
  */
 export function mayStart(history: History, mode: RunMode, withoutRehearsal: string | undefined): void {
   const last = history.runs.at(-1)
-  if (last !== undefined && !isOver(last)) {
+  if (last !== undefined && !isFinished(last)) {
     throw refusal('run.unfinished', 'run.unfinished.remedy', { run: last.id, mode: last.mode })
   }
   if (mode === 'prepare') return
@@ -38,7 +38,7 @@ export function lastMoved(history: History): Run | undefined {
 }
 
 /** The run that a rollback would undo: a closing that has been undone gives way to the night before it. */
-export const lastStanding = (history: History): Run | undefined =>
+export const lastUndoableRun = (history: History): Run | undefined =>
   history.runs.findLast(run => run.mode !== 'close' || run.outcome !== 'rolled-back')
 
 /**
@@ -46,10 +46,10 @@ export const lastStanding = (history: History): Run | undefined =>
  * moved or prepared run is opened again.
  */
 export function runToResume(history: History, reopen: boolean): Run {
-  const last = reopen ? lastStanding(history) : history.runs.at(-1)
+  const last = reopen ? lastUndoableRun(history) : history.runs.at(-1)
   if (last === undefined) throw refusal('run.none', 'run.none.remedy')
   const mayReopen = reopen && ['moved', 'prepared', 'closed'].includes(last.outcome ?? '')
-  if (isOver(last) && !mayReopen) {
+  if (isFinished(last) && !mayReopen) {
     throw refusal('run.over', 'run.over.remedy', { run: last.id, outcome: last.outcome ?? '' })
   }
   return last

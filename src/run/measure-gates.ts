@@ -3,7 +3,7 @@ import type { CheckState, History } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Runbook } from '../model/step.ts'
 import { measureContext } from './contexts.ts'
-import { turnsOf } from './decide-gate.ts'
+import { checkBatches } from './decide-gate.ts'
 import { dispatchThrough } from './dispatch.ts'
 import { emptyRun } from './empty-run.ts'
 import { fold } from './fold.ts'
@@ -30,7 +30,7 @@ export async function measureGates(
   const signal = stop ?? new AbortController().signal
   const measured: MeasuredChecks = {}
   for (const gate of runbook.gates.filter(one => gates.includes(one.id))) {
-    for (const turn of turnsOf(gate)) {
+    for (const turn of checkBatches(gate)) {
       const events = await Promise.all(
         turn.map(check => measureCheck(dispatch, `measure/${check.id}`, gate.id, check, 1, context, signal)),
       )

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Entry, Event, OrderRecord } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { MeasureContext, Measurement, Observation, StepContext } from '../model/kind.ts'
+import type { LineStatus, MeasureContext, Measurement, StepContext } from '../model/kind.ts'
 import type { Check } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 
@@ -42,9 +42,9 @@ export type Dispatch = {
   undo(context: StepContext, work: Work): Promise<Text[]>
   measure(check: Check, context: MeasureContext, work: Work): Promise<Measurement>
   /** Looks once at what a component's kind watches. */
-  look(component: string, watch: string, context: MeasureContext, work: Work): Promise<Observation>
+  look(component: string, watch: string, context: MeasureContext, work: Work): Promise<LineStatus>
   /** Ends what an earlier attempt left running, at the remote hosts too. Gives the hosts that could not be asked. */
-  endLeftovers(key: string): Promise<string[]>
+  killOrphanedCommands(key: string): Promise<string[]>
 }
 /** `key` names the step of this run; what runs remotely is found again by it. */
 export type Work = { key: string; signal: AbortSignal; onProgress: (progress: Progress) => void }

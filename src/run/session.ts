@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import { canonicalJson, sha256Hex } from '../model/canonical.ts'
 import type { Entry } from '../model/event.ts'
-import type { Estate } from '../model/fact.ts'
+import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Progress } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
@@ -16,7 +16,7 @@ import { dispatchThrough } from './dispatch.ts'
 import { execute } from './execute.ts'
 import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
-import { watchedOf } from './lookout.ts'
+import { monitoredLines } from './line-monitor.ts'
 import { mayStart, refuseBlocked, runToResume } from './may-start.ts'
 import type { Authority } from './ports.ts'
 import { throttledProgress } from './progress.ts'
@@ -64,7 +64,7 @@ export async function startRun(
       ...(input.startAt && { plannedStart: runWindow(plan, mode, window.start).start.toString() }),
       ...(input.withoutRehearsal !== undefined && { withoutRehearsal: input.withoutRehearsal }),
     })
-    return carryOn(input, state, runbook, run, authority)
+    return executeRun(input, state, runbook, run, authority)
   })
 }
 
@@ -81,7 +81,7 @@ export async function resumeRun(input: SessionInput & { reopen?: boolean }): Pro
     if (runbook.hash !== run.runbookHash) throw changed(run, planHash(plan) !== run.planHash)
     const authority = await input.takeAuthority(state, plan)
     state.journal.append(run.id, { type: 'run.resumed', fencingNumber: state.lock.number, by })
-    return carryOn(input, state, runbook, run.id, authority)
+    return executeRun(input, state, runbook, run.id, authority)
   })
 }
 
@@ -98,7 +98,7 @@ export async function inState<T>(
   }
 }
 
-async function carryOn(
+async function executeRun(
   input: SessionInput,
   state: OpenState,
   runbook: Runbook,
@@ -111,7 +111,7 @@ async function carryOn(
     plan,
     runbook,
     run,
-    watched: watchedOf(plan, kinds),
+    watched: monitoredLines(plan, kinds),
     ports: {
       journal: state.journal,
       dispatch: dispatchThrough(kinds, state.transport, state.hosts),
@@ -134,7 +134,7 @@ export function runbookOf(entries: Entry[], run: Run, plan: Plan, kinds: Record<
 }
 
 /** An audit made since does not change the runbook of a run that has begun. */
-function factsAtStart(entries: Entry[], run: Run): Estate {
+function factsAtStart(entries: Entry[], run: Run): FactsByComponent {
   const start = entries.findIndex(entry => entry.run === run.id && entry.event.type === 'run.started')
   return fold(entries.slice(0, start)).facts
 }

@@ -42,7 +42,7 @@ export async function recoverStep(
 ): Promise<Event[]> {
   const step = context.step.id
   try {
-    const unasked = await dispatch.endLeftovers(key)
+    const unasked = await dispatch.killOrphanedCommands(key)
     const found = await dispatch.isDone(context, { key, signal, onProgress: () => {} })
     const event: Event =
       found === false ? { type: 'step.started', step, attempt } : foundDone(step, attempt - 1, found)
@@ -69,7 +69,7 @@ export async function undoStep(
   const step = context.step.id
   await ports.authority.check()
   try {
-    const unasked = wasInterrupted ? await ports.dispatch.endLeftovers(key) : []
+    const unasked = wasInterrupted ? await ports.dispatch.killOrphanedCommands(key) : []
     const left = await ports.dispatch.undo(context, { key, signal, onProgress })
     const notes = left.map((text): Event => ({ type: 'note', text, data: { step } }))
     return [...leftoversNote(step, unasked), ...notes, { type: 'undo.done', step, attempt, how: 'applied' }]

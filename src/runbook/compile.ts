@@ -1,14 +1,14 @@
 import { canonicalJson, sha256Hex } from '../model/canonical.ts'
-import type { Estate } from '../model/fact.ts'
+import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
 import { type GateId, type PhaseId, stages } from '../model/stage.ts'
 import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
 import { gateEdges, stageEdges } from './edges.ts'
-import { inOrder, withoutShortcuts } from './graph.ts'
+import { topologicalOrder, transitiveReduction } from './graph.ts'
 
-export type CompileInput = { plan: Plan; facts: Estate; kinds: Record<string, Kind>; mode: RunMode }
+export type CompileInput = { plan: Plan; facts: FactsByComponent; kinds: Record<string, Kind>; mode: RunMode }
 
 const gatesOf: Record<RunMode, GateId[]> = {
   prepare: [],
@@ -39,8 +39,8 @@ export function compile(input: CompileInput): Runbook {
     after: unique([...step.after, ...stageEdges(step, steps, plan, gates)]),
   }))
   const wiredGates = gates.map(gate => ({ ...gateOf(gate, input), after: gateEdges(gate, steps, gates) }))
-  const nodes: (Step | Gate)[] = withoutShortcuts<Step | Gate>([...wired, ...wiredGates])
-  const { ordered, cycle } = inOrder(nodes)
+  const nodes: (Step | Gate)[] = transitiveReduction<Step | Gate>([...wired, ...wiredGates])
+  const { ordered, cycle } = topologicalOrder(nodes)
   if (cycle.length > 0) {
     throw new Failure({ key: 'runbook.cycle', values: { steps: cycle.join(', ') } })
   }

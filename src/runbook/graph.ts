@@ -6,7 +6,7 @@ type Node = { id: string; after: readonly string[] }
  * Kahn's order: each node after all that it waits for; among the free ones, the order given is kept, so that
  * equal plans give equal runbooks. What is left in a cycle is returned apart.
  */
-export function inOrder<T extends Node>(nodes: readonly T[]): { ordered: T[]; cycle: string[] } {
+export function topologicalOrder<T extends Node>(nodes: readonly T[]): { ordered: T[]; cycle: string[] } {
   const ordered: T[] = []
   const placed = new Set<string>()
   let rest = [...nodes]
@@ -27,7 +27,7 @@ export function prerequisites(runbook: Runbook): Map<string, Set<string>> {
   const known = closures.get(runbook)
   if (known !== undefined) return known
   const closure = new Map<string, Set<string>>()
-  for (const node of inOrder([...runbook.steps, ...runbook.gates]).ordered) {
+  for (const node of topologicalOrder([...runbook.steps, ...runbook.gates]).ordered) {
     const all = new Set(node.after)
     for (const id of node.after) for (const earlier of closure.get(id) ?? []) all.add(earlier)
     closure.set(node.id, all)
@@ -37,7 +37,7 @@ export function prerequisites(runbook: Runbook): Map<string, Set<string>> {
 }
 
 /** Drops edges that follow from others, so that a person can read the graph. */
-export function withoutShortcuts<T extends Node>(nodes: readonly T[]): T[] {
+export function transitiveReduction<T extends Node>(nodes: readonly T[]): T[] {
   const after = new Map(nodes.map(node => [node.id, node.after]))
   const reach = new Map<string, Set<string>>()
   const reachOf = (id: string): Set<string> => {

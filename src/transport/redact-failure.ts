@@ -3,7 +3,7 @@ import type { ChangeIo } from '../model/io.ts'
 import type { Redactor } from './redact.ts'
 
 /** The same door, whose Failures tell no secret: what a program printed last may hold one. */
-export function tellingNoSecret(io: ChangeIo, redactor: Redactor): ChangeIo {
+export function withRedactedFailures(io: ChangeIo, redactor: Redactor): ChangeIo {
   const guard = <T>(call: Promise<T>): Promise<T> =>
     call.catch(thrown => {
       throw thrown instanceof Failure ? redacted(thrown, redactor) : thrown

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { ChangeIo, Progress } from '../model/io.ts'
 import type { Host, SshSettings } from '../model/plan.ts'
-import { atWork } from './at-work.ts'
 import { type Call, callLog } from './calls.ts'
 import { makeControlDirectory, removeControlDirectory } from './control-directory.ts'
 import { makeIo } from './io.ts'
 import { endAllLocal, localName, runLocal } from './local.ts'
+import { trackPendingCalls } from './pending-calls.ts'
 import type { Redactor } from './redact.ts'
-import { tellingNoSecret } from './redact-failure.ts'
+import { withRedactedFailures } from './redact-failure.ts'
 import { secretResolver } from './secrets.ts'
 import { openSql } from './sql.ts'
 import { openSsh } from './ssh.ts'
@@ -21,7 +21,7 @@ export type Transport = {
    * Ends what an earlier work with this key left running, at the given hosts (default all) and on this machine, maybe
    * by an orchestrator that was killed. Throws Failure when a host cannot be asked.
    */
-  endLeftovers(key: string, hosts?: string[]): Promise<{ host: string; pid: number }[]>
+  killOrphanedCommands(key: string, hosts?: string[]): Promise<{ host: string; pid: number }[]>
   calls(): readonly Call[]
   changes(): number
   /** Aborts what is running, then closes connections and pools. */
@@ -43,7 +43,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   const sql = openSql(resolveSecret, settings.connectTimeoutSeconds)
   const log = callLog()
   const closing = new AbortController()
-  const commands = atWork()
+  const commands = trackPendingCalls()
 
   /** Once, and told once, however many hosts are asked at the same time. */
   const endingHere = new Map<string, Promise<number[]>>()
@@ -67,7 +67,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
         signal: AbortSignal.any([signal, closing.signal]),
         onProgress: onProgress ?? (() => undefined),
       })
-      return tellingNoSecret(io, redactor)
+      return withRedactedFailures(io, redactor)
     },
     async connect(names = Object.keys(hosts)) {
       const ends = await Promise.allSettled(names.map(name => ssh.open(name)))
@@ -78,7 +78,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
         ]),
       )
     },
-    async endLeftovers(key, names = Object.keys(hosts)) {
+    async killOrphanedCommands(key, names = Object.keys(hosts)) {
       const hash = keyHashOf(key)
       const local = endHere(hash).then(pids => pids.map(pid => ({ host: localName, pid })))
       const remote = names.map(async host => (await ssh.endAll(host, hash)).map(pid => ({ host, pid })))

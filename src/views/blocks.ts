@@ -1,7 +1,7 @@
 import { gateBefore, type StageId, stages } from '../model/stage.ts'
 import { type GateRow, gateRows } from './gates.ts'
-import type { Picture } from './picture.ts'
-import { isBehind, isUndone, type StepRow, stepRows } from './rows.ts'
+import { isComplete, isUndone, type StepRow, stepRows } from './rows.ts'
+import type { RunView } from './run-view.ts'
 
 /**
  * The runbook as people read it: stages in order, each gate in front of its stage. `done` counts the undone when the
@@ -12,9 +12,9 @@ export type Block =
   | { type: 'stage'; stage: StageId; state: StageState; steps: StepRow[]; done: number }
 export type StageState = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone'
 
-export function blocks(picture: Picture): Block[] {
-  const steps = stepRows(picture)
-  const gates = gateRows(picture)
+export function blocks(runView: RunView): Block[] {
+  const steps = stepRows(runView)
+  const gates = gateRows(runView)
   return stages.flatMap(({ id }): Block[] => {
     const ofStage = steps.filter(step => step.stage === id)
     const before = gates.filter(gate => gateBefore[gate.id] === id)
@@ -22,7 +22,7 @@ export function blocks(picture: Picture): Block[] {
     if (ofStage.length > 0) {
       const state = stageState(ofStage)
       const goingBack = state === 'undoing' || state === 'undone'
-      const done = ofStage.filter(step => (goingBack ? isUndone(step.state) : isBehind(step.state))).length
+      const done = ofStage.filter(step => (goingBack ? isUndone(step.state) : isComplete(step.state))).length
       block.push({ type: 'stage', stage: id, state, steps: ofStage, done })
     }
     return block
@@ -34,7 +34,7 @@ export function stageState(steps: StepRow[]): StageState {
   if (states.includes('failed') || states.includes('undo-failed')) return 'failed'
   if (states.includes('undoing') || states.includes('undo-interrupted')) return 'undoing'
   if (states.some(isUndone)) return 'undone'
-  if (states.every(isBehind)) return 'done'
+  if (states.every(isComplete)) return 'done'
   if (states.every(state => state === 'waiting')) return 'waiting'
   return 'running'
 }

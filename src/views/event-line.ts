@@ -1,54 +1,54 @@
 import type { Entry, Event } from '../model/event.ts'
 import type { Text } from '../model/text.ts'
+import type { Formatter } from './formatter.ts'
 import { checkFigure, checkSymbols, gateRows } from './gates.ts'
 import { clockSpan, type Line, type Style, span } from './lines.ts'
 import { orderText } from './orders.ts'
-import type { Picture } from './picture.ts'
 import { type RowState, stepRows, symbols } from './rows.ts'
-import type { Voice } from './voice.ts'
+import type { RunView } from './run-view.ts'
 
-type Told = { symbol: string; style?: Style; text: Text }
+type EventText = { symbol: string; style?: Style; text: Text }
 
 /** One journal entry as a line, e.g. `22:05:12 ✔ done: …, 0:04 (planned 0:05)`; nothing for what people need not see. */
-export function eventLine(entry: Entry, picture: Picture, voice: Voice): Line | undefined {
-  const told = tell(entry.event, picture, voice)
+export function eventLine(entry: Entry, runView: RunView, formatter: Formatter): Line | undefined {
+  const told = tell(entry.event, runView, formatter)
   if (!told) return undefined
   return [
-    span(`${voice.clock(entry.at)} `, 'dim'),
+    span(`${formatter.clock(entry.at)} `, 'dim'),
     span(`${told.symbol} `, told.style),
-    span(voice.say(told.text), told.style === 'bad' ? 'bad' : undefined),
+    span(formatter.say(told.text), told.style === 'bad' ? 'bad' : undefined),
   ]
 }
 
-function tell(event: Event, picture: Picture, voice: Voice): Told | undefined {
+function tell(event: Event, runView: RunView, formatter: Formatter): EventText | undefined {
   switch (event.type) {
     case 'run.started':
       return said(
         '▶',
         'run.started',
-        { mode: say(voice, `views.mode.${event.mode}`), by: event.by },
+        { mode: say(formatter, `views.mode.${event.mode}`), by: event.by },
         'strong',
       )
     case 'run.resumed':
       return said('▶', 'run.resumed', { by: event.by }, 'strong')
     case 'run.finished':
-      return said('■', 'run.finished', { outcome: say(voice, `views.state.${event.outcome}`) }, 'strong')
+      return said('■', 'run.finished', { outcome: say(formatter, `views.state.${event.outcome}`) }, 'strong')
     case 'rollback.started':
-      return said('◀', 'rollback', { trigger: event.trigger, why: voice.say(event.why) }, 'bad')
+      return said('◀', 'rollback', { trigger: event.trigger, why: formatter.say(event.why) }, 'bad')
     case 'gate.reached':
     case 'gate.opened':
-      return gateLine(event, picture, voice)
+      return gateLine(event, runView, formatter)
     case 'check.done':
     case 'check.failed':
-      return checkLine(event, picture, voice)
+      return checkLine(event, runView, formatter)
     case 'order.received':
       return said('☞', 'order', { by: event.order.by, order: orderText(event.order.order) })
     case 'order.refused': {
       const { by, order } = event.order
-      return said('✖', 'refused', { by, order: orderText(order), why: voice.say(event.why) }, 'bad')
+      return said('✖', 'refused', { by, order: orderText(order), why: formatter.say(event.why) }, 'bad')
     }
     case 'line.lost':
-      return said('⏸', 'line.lost', { component: event.component, why: voice.say(event.why) }, 'bad')
+      return said('⏸', 'line.lost', { component: event.component, why: formatter.say(event.why) }, 'bad')
     case 'line.back':
       return said('▶', 'line.back', { component: event.component }, 'good')
     case 'note':
@@ -60,23 +60,28 @@ function tell(event: Event, picture: Picture, voice: Voice): Told | undefined {
     case 'check.started':
       return undefined
     default:
-      return stepLine(event, picture, voice)
+      return stepLine(event, runView, formatter)
   }
 }
 
-function said(symbol: string, key: string, values: Record<string, string | number>, style?: Style): Told {
+function said(
+  symbol: string,
+  key: string,
+  values: Record<string, string | number>,
+  style?: Style,
+): EventText {
   return { symbol, text: { key: `views.event.${key}`, values }, ...(style ? { style } : {}) }
 }
 
-const say = (voice: Voice, key: string): string => voice.say({ key })
+const say = (formatter: Formatter, key: string): string => formatter.say({ key })
 
 function gateLine(
   event: Extract<Event, { type: 'gate.reached' | 'gate.opened' }>,
-  picture: Picture,
-  voice: Voice,
+  runView: RunView,
+  formatter: Formatter,
 ) {
-  const gate = picture.runbook.gates.find(candidate => candidate.id === event.gate)
-  const values = { gate: event.gate, title: gate ? voice.say(gate.title) : event.gate }
+  const gate = runView.runbook.gates.find(candidate => candidate.id === event.gate)
+  const values = { gate: event.gate, title: gate ? formatter.say(gate.title) : event.gate }
   return event.type === 'gate.reached'
     ? said('◆', 'gate.reached', values)
     : said('✔', 'gate.opened', values, 'good')
@@ -84,18 +89,19 @@ function gateLine(
 
 function checkLine(
   event: Extract<Event, { type: 'check.done' | 'check.failed' }>,
-  picture: Picture,
-  voice: Voice,
-): Told | undefined {
-  const row = gateRows(picture)
+  runView: RunView,
+  formatter: Formatter,
+): EventText | undefined {
+  const row = gateRows(runView)
     .find(gate => gate.id === event.gate)
     ?.checks.find(check => check.id === event.check)
   if (!row) return undefined
   const isPaused = event.type === 'check.failed' && event.aborted === 'line-lost'
   const state = event.type === 'check.done' && event.passed ? 'passed' : isPaused ? 'interrupted' : 'failed'
   const measured = event.type === 'check.done' ? { ...row, value: event.value, unit: event.unit } : row
-  const figure = event.type === 'check.failed' ? voice.say(event.failure.text) : checkFigure(measured, voice)
-  const values = { check: event.check, state: say(voice, `views.check.${state}`), figure }
+  const figure =
+    event.type === 'check.failed' ? formatter.say(event.failure.text) : checkFigure(measured, formatter)
+  const values = { check: event.check, state: say(formatter, `views.check.${state}`), figure }
   return said(checkSymbols[state], 'check', values, tones[state])
 }
 
@@ -103,15 +109,15 @@ const tones = { passed: 'good', failed: 'bad', interrupted: 'warn' } as const
 
 type StepEvent = Extract<Event, { step: string }>
 
-function stepLine(event: StepEvent, picture: Picture, voice: Voice): Told | undefined {
-  const row = stepRows(picture).find(candidate => candidate.id === event.step)
+function stepLine(event: StepEvent, runView: RunView, formatter: Formatter): EventText | undefined {
+  const row = stepRows(runView).find(candidate => candidate.id === event.step)
   if (!row) return undefined
   const state = stateAfter(event)
-  const values = { state: say(voice, `views.step.${state}`), step: voice.say(row.title) }
+  const values = { state: say(formatter, `views.step.${state}`), step: formatter.say(row.title) }
   if (event.type === 'step.failed' || event.type === 'undo.failed') {
     if (state === 'interrupted' || state === 'paused' || state === 'undo-interrupted')
       return said(symbols[state], 'step', values, 'warn')
-    const why = voice.say(event.failure.text)
+    const why = formatter.say(event.failure.text)
     return said(symbols[state], 'failed', { ...values, attempt: event.attempt, why }, 'bad')
   }
   if (event.type === 'step.done' && row.actualSeconds !== undefined) {

@@ -1,9 +1,9 @@
 import { gateBefore, stages } from '../model/stage.ts'
+import type { Formatter } from './formatter.ts'
 import { clockSpan } from './lines.ts'
-import type { Picture } from './picture.ts'
 import type { Report } from './report.ts'
 import { type StepRow, symbols } from './rows.ts'
-import type { Voice } from './voice.ts'
+import type { RunView } from './run-view.ts'
 
 /** Positions are fractions of the chart's width, 0 to 1. */
 export type BarKind = 'planned' | 'actual' | 'failed' | 'projected' | 'undone'
@@ -18,26 +18,26 @@ export type Gantt = {
   legend: { kind: BarKind | 'gate'; label: string }[]
 }
 
-export function ganttOf(report: Report, picture: Picture, voice: Voice): Gantt {
-  const say = (key: string) => voice.say({ key })
-  const over = picture.run?.finishedAt !== undefined
-  const { from, to } = extent(report, picture, over)
+export function ganttOf(report: Report, runView: RunView, formatter: Formatter): Gantt {
+  const say = (key: string) => formatter.say({ key })
+  const over = runView.run?.finishedAt !== undefined
+  const { from, to } = extent(report, runView, over)
   const at = (instant: string) => Math.min(1, Math.max(0, (Date.parse(instant) - from) / (to - from)))
-  const rows = ganttRows(report, at, over, voice)
+  const rows = ganttRows(report, at, over, formatter)
   const used = new Set<string>(rows.flatMap(row => row.bars.map(bar => bar.kind)))
   const kinds: BarKind[] = ['planned', 'actual', 'failed', 'projected', 'undone']
   const marks: Gantt['marks'] = []
-  if (!over && picture.run) marks.push({ at: at(picture.now), kind: 'now', label: say('views.gantt.now') })
+  if (!over && runView.run) marks.push({ at: at(runView.now), kind: 'now', label: say('views.gantt.now') })
   const end = Date.parse(report.window.end)
   if (report.mode === 'live' && end >= from && end <= to)
     marks.push({ at: at(report.window.end), kind: 'window-end', label: say('views.gantt.windowEnd') })
   return {
     title: say('views.report.timeline'),
-    description: voice.say({
+    description: formatter.say({
       key: 'views.gantt.description',
-      values: { count: report.steps.length, from: voice.clock(iso(from)), to: voice.clock(iso(to)) },
+      values: { count: report.steps.length, from: formatter.clock(iso(from)), to: formatter.clock(iso(to)) },
     }),
-    ticks: ticks(from, to).map(time => ({ at: at(iso(time)), label: voice.clock(iso(time)) })),
+    ticks: ticks(from, to).map(time => ({ at: at(iso(time)), label: formatter.clock(iso(time)) })),
     marks,
     rows,
     legend: [
@@ -52,7 +52,7 @@ export function ganttOf(report: Report, picture: Picture, voice: Voice): Gantt {
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
 /** From the first to the last instant drawn, with a little air; never empty. */
-function extent(report: Report, picture: Picture, over: boolean): { from: number; to: number } {
+function extent(report: Report, runView: RunView, over: boolean): { from: number; to: number } {
   const instants = report.steps.flatMap(step => [
     step.plannedStart,
     step.plannedEnd,
@@ -62,21 +62,26 @@ function extent(report: Report, picture: Picture, over: boolean): { from: number
     step.undo?.endedAt,
     over ? undefined : step.projectedEnd,
   ])
-  if (!over && picture.run) instants.push(picture.now)
+  if (!over && runView.run) instants.push(runView.now)
   const times = instants.filter(instant => instant !== undefined).map(instant => Date.parse(instant))
   const from = times.length > 0 ? Math.min(...times) : Date.parse(report.window.start)
   const to = Math.max(from + 1000, ...times)
   return { from, to: to + (to - from) * 0.02 }
 }
 
-function ganttRows(report: Report, at: (instant: string) => number, over: boolean, voice: Voice): GanttRow[] {
+function ganttRows(
+  report: Report,
+  at: (instant: string) => number,
+  over: boolean,
+  formatter: Formatter,
+): GanttRow[] {
   return stages.flatMap(({ id }) => [
     ...report.gates
       .filter(gate => gateBefore[gate.id] === id)
       .map((gate): GanttRow => {
         const opened = gate.openedAt === undefined ? {} : { gateAt: at(gate.openedAt) }
         return {
-          label: `◆ ${voice.say({ key: 'views.gate.name', values: { gate: gate.id } })}`,
+          label: `◆ ${formatter.say({ key: 'views.gate.name', values: { gate: gate.id } })}`,
           bars: [],
           ...opened,
         }
@@ -84,18 +89,23 @@ function ganttRows(report: Report, at: (instant: string) => number, over: boolea
     ...report.steps
       .filter(step => step.stage === id)
       .map(step => ({
-        label: `${symbols[step.state]} ${voice.say(step.title)}`,
-        bars: bars(step, at, over, voice),
+        label: `${symbols[step.state]} ${formatter.say(step.title)}`,
+        bars: bars(step, at, over, formatter),
       })),
   ])
 }
 
-function bars(step: StepRow, at: (instant: string) => number, over: boolean, voice: Voice): GanttBar[] {
+function bars(
+  step: StepRow,
+  at: (instant: string) => number,
+  over: boolean,
+  formatter: Formatter,
+): GanttBar[] {
   const found: GanttBar[] = []
   const add = (kind: BarKind, from: string | undefined, to: string | undefined, seconds?: number) => {
     if (from === undefined || to === undefined) return
-    const times = `${voice.clock(from)} → ${voice.clock(to)}`
-    const label = `${voice.say({ key: `views.gantt.${kind}` })} ${times}`
+    const times = `${formatter.clock(from)} → ${formatter.clock(to)}`
+    const label = `${formatter.say({ key: `views.gantt.${kind}` })} ${times}`
     found.push({
       kind,
       from: at(from),

@@ -1,22 +1,27 @@
+import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, checkSymbols, type GateRow, gateSymbols } from './gates.ts'
 import { type Line, pad, padStart, span } from './lines.ts'
-import type { Picture } from './picture.ts'
+import type { RunView } from './run-view.ts'
 import { stateStyle } from './state-style.ts'
-import type { Voice } from './voice.ts'
 import { named } from './waiting.ts'
 
 /** A gate, and what keeps it shut; with `all` every check and sign-off. */
-export function gateLines(gate: GateRow, picture: Picture, voice: Voice, options: { all?: boolean }): Line[] {
+export function gateLines(
+  gate: GateRow,
+  runView: RunView,
+  formatter: Formatter,
+  options: { all?: boolean },
+): Line[] {
   const passed = gate.checks.filter(check => check.state === 'passed').length
   const head: Line = [
     span(`${gateSymbols[gate.state]} `, stateStyle(gate.state)),
     span(
-      pad(voice.say({ key: 'views.gate.name', values: { gate: gate.id } }), 26),
+      pad(formatter.say({ key: 'views.gate.name', values: { gate: gate.id } }), 26),
       gate.state === 'ahead' ? 'dim' : 'strong',
     ),
     span(padStart(gate.checks.length > 0 ? `${passed}/${gate.checks.length}` : '', 6)),
-    span(`  ${voice.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
-    span(`  ${voice.say(gate.title)}`, 'dim'),
+    span(`  ${formatter.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
+    span(`  ${formatter.say(gate.title)}`, 'dim'),
   ]
   const open = gate.state === 'ahead' || gate.state === 'open'
   const checks = gate.checks.filter(
@@ -25,27 +30,30 @@ export function gateLines(gate: GateRow, picture: Picture, voice: Voice, options
   const signoffs = options.all || !open ? gate.signoffs : []
   return [
     head,
-    ...checks.map(check => checkLine(check, voice)),
+    ...checks.map(check => checkLine(check, formatter)),
     ...signoffs.map((signoff): Line => {
       const decision = signoff.decision ?? 'none'
-      const by = signoff.by && signoff.at ? `${signoff.by}, ${voice.clock(signoff.at)}` : ''
+      const by = signoff.by && signoff.at ? `${signoff.by}, ${formatter.clock(signoff.at)}` : ''
       const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
       return [
         span('  '),
-        span(`${mark} ${pad(voice.say({ key: `views.signoff.${decision}` }), 14)} `, stateStyle(decision)),
-        span(`${pad(named(signoff.role, picture), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
+        span(
+          `${mark} ${pad(formatter.say({ key: `views.signoff.${decision}` }), 14)} `,
+          stateStyle(decision),
+        ),
+        span(`${pad(named(signoff.role, runView), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
       ]
     }),
   ]
 }
 
-export function checkLine(check: CheckRow, voice: Voice): Line {
-  const word = voice.say({ key: `views.check.${check.state}` })
-  const figure = check.failure ? voice.say(check.failure) : checkFigure(check, voice)
+export function checkLine(check: CheckRow, formatter: Formatter): Line {
+  const word = formatter.say({ key: `views.check.${check.state}` })
+  const figure = check.failure ? formatter.say(check.failure) : checkFigure(check, formatter)
   return [
     span('  '),
     span(`${checkSymbols[check.state]} ${pad(word, 14)} `, stateStyle(check.state)),
-    span(`${pad(check.id, 10)} ${pad(voice.say(check.title), 50)} ${figure}`),
+    span(`${pad(check.id, 10)} ${pad(formatter.say(check.title), 50)} ${figure}`),
     span(check.state === 'failed' && check.detail ? `  ${check.detail}` : '', 'dim'),
   ]
 }

@@ -3,8 +3,8 @@ import type { CheckState, GateState } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Check, Gate } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
-import type { Picture } from './picture.ts'
-import type { Voice } from './voice.ts'
+import type { Formatter } from './formatter.ts'
+import type { RunView } from './run-view.ts'
 
 export type CheckRow = {
   id: string
@@ -54,8 +54,8 @@ export const checkSymbols: Record<CheckState['status'], string> = {
   failed: '✖',
 }
 
-export function gateRows(picture: Picture): GateRow[] {
-  return picture.runbook.gates.map(gate => gateRow(gate, picture.run?.gates[gate.id]))
+export function gateRows(runView: RunView): GateRow[] {
+  return runView.runbook.gates.map(gate => gateRow(gate, runView.run?.gates[gate.id]))
 }
 
 function gateRow(gate: Gate, state: GateState | undefined): GateRow {
@@ -106,25 +106,25 @@ function checkRow(gate: GateId, check: Check, state: CheckState | undefined): Ch
 }
 
 /** e.g. `≥ 150`, `< 5 GB`, `= 0`; bytes are written as such, other units stand beside the measured value. */
-export function thresholdText(threshold: Threshold, unit: string, voice: Voice): string {
-  if ('atLeast' in threshold) return `≥ ${figureText(threshold.atLeast, unit, voice)}`
-  if ('below' in threshold) return `< ${figureText(threshold.below, unit, voice)}`
-  return `= ${figureText(threshold.equals, unit, voice)}`
+export function thresholdText(threshold: Threshold, unit: string, formatter: Formatter): string {
+  if ('atLeast' in threshold) return `≥ ${figureText(threshold.atLeast, unit, formatter)}`
+  if ('below' in threshold) return `< ${figureText(threshold.below, unit, formatter)}`
+  return `= ${figureText(threshold.equals, unit, formatter)}`
 }
 
-function figureText(value: number, unit: string, voice: Voice): string {
-  return unit === 'B' ? voice.bytes(value) : voice.number(value)
+function figureText(value: number, unit: string, formatter: Formatter): string {
+  return unit === 'B' ? formatter.bytes(value) : formatter.number(value)
 }
 
 /** e.g. `187 Mbit/s (threshold ≥ 150)`; what was not measured says so, and is never shown as a match. */
-export function checkFigure(check: CheckRow, voice: Voice): string {
+export function checkFigure(check: CheckRow, formatter: Formatter): string {
   const unit = check.unit ?? ''
-  const threshold = thresholdText(check.threshold, unit, voice)
+  const threshold = thresholdText(check.threshold, unit, formatter)
   if (check.value === undefined || check.unverified) {
     const key = check.unverified ? 'views.check.unverified' : 'views.check.unmeasured'
-    return voice.say({ key: 'views.check.figure', values: { value: voice.say({ key }), threshold } })
+    return formatter.say({ key: 'views.check.figure', values: { value: formatter.say({ key }), threshold } })
   }
-  const figure = figureText(check.value, unit, voice)
+  const figure = figureText(check.value, unit, formatter)
   const value = unit === '' || unit === 'B' ? figure : `${figure} ${unit}`
-  return voice.say({ key: 'views.check.figure', values: { value, threshold } })
+  return formatter.say({ key: 'views.check.figure', values: { value, threshold } })
 }

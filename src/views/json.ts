@@ -1,45 +1,49 @@
+import type { Formatter } from './formatter.ts'
 import type { CheckRow, GateRow } from './gates.ts'
 import type { Report } from './report.ts'
 import type { StepRow } from './rows.ts'
 import type { Status } from './status.ts'
-import type { Voice } from './voice.ts'
 
 /** The JSON forms of views: the same fields, sentences in one language. Field names are stable (docs/commands.md). */
-export function statusJson(view: Status, voice: Voice) {
+export function statusJson(view: Status, formatter: Formatter) {
   return {
     ...view,
-    steps: view.steps.map(step => stepJson(step, voice)),
-    gates: view.gates.map(gate => gateJson(gate, voice)),
+    steps: view.steps.map(step => stepJson(step, formatter)),
+    gates: view.gates.map(gate => gateJson(gate, formatter)),
   }
 }
 
-export function reportJson(view: Report, voice: Voice) {
+export function reportJson(view: Report, formatter: Formatter) {
   const { evidence, findings, ...rest } = view
   return {
     ...rest,
     ...evidence,
-    steps: view.steps.map(step => ({ ...stepJson(step, voice), outcome: step.state })),
-    gates: view.gates.map(gate => gateJson(gate, voice)),
+    steps: view.steps.map(step => ({ ...stepJson(step, formatter), outcome: step.state })),
+    gates: view.gates.map(gate => gateJson(gate, formatter)),
     findings: findings.map(({ text, remedy, ...finding }) => ({
       ...finding,
-      text: voice.say(text),
-      ...(remedy ? { remedy: voice.say(remedy) } : {}),
+      text: formatter.say(text),
+      ...(remedy ? { remedy: formatter.say(remedy) } : {}),
     })),
   }
 }
 
-export function stepJson(step: StepRow, voice: Voice) {
-  return { ...step, title: voice.say(step.title) }
+export function stepJson(step: StepRow, formatter: Formatter) {
+  return { ...step, title: formatter.say(step.title) }
 }
 
-export function gateJson(gate: GateRow, voice: Voice) {
-  return { ...gate, title: voice.say(gate.title), checks: gate.checks.map(check => checkJson(check, voice)) }
+export function gateJson(gate: GateRow, formatter: Formatter) {
+  return {
+    ...gate,
+    title: formatter.say(gate.title),
+    checks: gate.checks.map(check => checkJson(check, formatter)),
+  }
 }
 
-export function checkJson({ failure, ...check }: CheckRow, voice: Voice) {
+export function checkJson({ failure, ...check }: CheckRow, formatter: Formatter) {
   return {
     ...check,
-    title: voice.say(check.title),
-    ...(failure ? { failure: voice.say(failure) } : {}),
+    title: formatter.say(check.title),
+    ...(failure ? { failure: formatter.say(failure) } : {}),
   }
 }

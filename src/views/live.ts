@@ -1,20 +1,20 @@
+import type { Formatter } from './formatter.ts'
 import type { Line } from './lines.ts'
-import type { Picture } from './picture.ts'
+import type { RunView } from './run-view.ts'
 import { status } from './status.ts'
 import { columnLine, headLines, type StageLines, stageLines, waitingLines } from './status-lines.ts'
-import type { Voice } from './voice.ts'
 
 /**
- * The picture for a terminal of so many rows, redrawn in place. When it is too tall, what lies furthest from now is left
+ * The status for a terminal of so many rows, redrawn in place. When it is too tall, what lies furthest from now is left
  * out first; the head, what runs and what waits for a person are never left out.
  */
-export function liveLines(picture: Picture, voice: Voice, rows: number): Line[] {
-  const view = status(picture, voice)
-  const head = headLines(picture, view, voice)
-  const waits = waitingLines(view, voice)
-  const stages = stageLines(picture, voice)
+export function liveLines(runView: RunView, formatter: Formatter, rows: number): Line[] {
+  const view = status(runView, formatter)
+  const head = headLines(runView, view, formatter)
+  const waits = waitingLines(view, formatter)
+  const stages = stageLines(runView, formatter)
   const room = Math.max(1, rows - head.length - waits.length - 3)
-  return [...head, [], columnLine(voice), ...around(stages, room), ...waits]
+  return [...head, [], columnLine(formatter), ...around(stages, room), ...waits]
 }
 
 /** At most `room` lines: what runs first, then what waits, then what is nearest to them. */

@@ -1,10 +1,10 @@
 import type { Entry, Order } from '../model/event.ts'
-import type { Voice } from './voice.ts'
+import type { Formatter } from './formatter.ts'
 
 export type OrderRow = { at: string; by: string; order: string; note?: string; refused?: string }
 
 /** Every order people gave to the run, in order, accepted or refused. */
-export function orderRows(entries: readonly Entry[], voice: Voice): OrderRow[] {
+export function orderRows(entries: readonly Entry[], formatter: Formatter): OrderRow[] {
   return entries.flatMap(({ event }): OrderRow[] => {
     if (event.type !== 'order.received' && event.type !== 'order.refused') return []
     const { order, at, by } = event.order
@@ -15,7 +15,7 @@ export function orderRows(entries: readonly Entry[], voice: Voice): OrderRow[] {
         by,
         order: orderText(order),
         ...(note ? { note } : {}),
-        ...(event.type === 'order.refused' ? { refused: voice.say(event.why) } : {}),
+        ...(event.type === 'order.refused' ? { refused: formatter.say(event.why) } : {}),
       },
     ]
   })

@@ -1,7 +1,7 @@
 import { cell, code, type Document, type Section, type Tone } from './document.ts'
+import type { Formatter } from './formatter.ts'
 import { ganttOf } from './gantt.ts'
 import { clockSpan } from './lines.ts'
-import type { Picture } from './picture.ts'
 import type { Report } from './report.ts'
 import {
   checksSection,
@@ -10,42 +10,42 @@ import {
   signoffsSection,
   timelineTable,
 } from './report-tables.ts'
+import type { RunView } from './run-view.ts'
 import { transfersSection } from './transfers-section.ts'
-import type { Voice } from './voice.ts'
 
 /** The report as a document: what happened first, then what proves it. */
-export function reportDocument(report: Report, picture: Picture, voice: Voice): Document {
+export function reportDocument(report: Report, runView: RunView, formatter: Formatter): Document {
   const say = (key: string, values?: Record<string, string | number>) =>
-    voice.say(values === undefined ? { key } : { key, values })
+    formatter.say(values === undefined ? { key } : { key, values })
   const sections = [
-    summary(report, voice),
-    cut(report, voice),
+    summary(report, formatter),
+    cut(report, formatter),
     {
       id: 'timeline',
       title: say('views.report.timeline'),
       blocks: [
-        { type: 'gantt' as const, gantt: ganttOf(report, picture, voice) },
-        timelineTable(report, voice),
+        { type: 'gantt' as const, gantt: ganttOf(report, runView, formatter) },
+        timelineTable(report, formatter),
       ],
     },
-    checksSection(report, voice),
-    signoffsSection(report, picture, voice),
-    ordersSection(report, voice),
-    differences(report, voice),
-    rollback(report, voice),
-    transfersSection(report.transfers, picture, voice),
-    resultsSection(report, picture, voice),
-    seal(report, voice),
+    checksSection(report, formatter),
+    signoffsSection(report, runView, formatter),
+    ordersSection(report, formatter),
+    differences(report, formatter),
+    rollback(report, formatter),
+    transfersSection(report.transfers, runView, formatter),
+    resultsSection(report, runView, formatter),
+    seal(report, formatter),
   ].filter(section => section !== undefined)
   return {
-    language: voice.language,
+    language: formatter.language,
     title: report.title,
-    subtitle: [say(`views.mode.${report.mode}`), report.run ? voice.moment(report.run.startedAt) : '']
+    subtitle: [say(`views.mode.${report.mode}`), report.run ? formatter.moment(report.run.startedAt) : '']
       .filter(Boolean)
       .join(' · '),
     verdict: cell(say(`views.state.${report.outcome}`), outcomeTone(report.outcome)),
     sections,
-    footer: say('views.report.footer', { zone: voice.zone, at: voice.moment(picture.now) }),
+    footer: say('views.report.footer', { zone: formatter.zone, at: formatter.moment(runView.now) }),
   }
 }
 
@@ -54,8 +54,8 @@ function outcomeTone(outcome: Report['outcome']): Tone {
   return outcome === 'failed' || outcome === 'rollback-failed' ? 'bad' : 'warn'
 }
 
-function summary(report: Report, voice: Voice): Section {
-  const say = (key: string) => voice.say({ key })
+function summary(report: Report, formatter: Formatter): Section {
+  const say = (key: string) => formatter.say({ key })
   const { run, window } = report
   const rows = [
     {
@@ -66,20 +66,23 @@ function summary(report: Report, voice: Voice): Section {
   if (run) {
     rows.push({ label: say('views.report.run'), value: code(run.id) })
     rows.push({ label: say('views.report.startedBy'), value: cell(run.startedBy) })
-    rows.push({ label: say('views.report.started'), value: cell(voice.moment(run.startedAt)) })
+    rows.push({ label: say('views.report.started'), value: cell(formatter.moment(run.startedAt)) })
     if (run.finishedAt)
-      rows.push({ label: say('views.report.finished'), value: cell(voice.moment(run.finishedAt)) })
+      rows.push({ label: say('views.report.finished'), value: cell(formatter.moment(run.finishedAt)) })
   }
   if (report.durationSeconds !== undefined)
-    rows.push({ label: say('views.report.duration'), value: cell(voice.duration(report.durationSeconds)) })
+    rows.push({
+      label: say('views.report.duration'),
+      value: cell(formatter.duration(report.durationSeconds)),
+    })
   if (report.mode === 'live')
     rows.push({
       label: say('views.report.window'),
-      value: cell(`${voice.moment(window.start)} → ${voice.clock(window.end)}`),
+      value: cell(`${formatter.moment(window.start)} → ${formatter.clock(window.end)}`),
     })
   const { ledger, records, files, dns } = report.evidence
   if (ledger) {
-    const text = voice.say({ key: 'views.report.ledgerFigures', values: spoken(ledger, voice) })
+    const text = formatter.say({ key: 'views.report.ledgerFigures', values: spoken(ledger, formatter) })
     rows.push({
       label: say('views.report.ledger'),
       value: cell(text, ledger.lost + ledger.duplicated > 0 ? 'bad' : 'good'),
@@ -87,29 +90,29 @@ function summary(report: Report, voice: Voice): Section {
   }
   for (const [name, compared] of Object.entries({ records, files })) {
     if (!compared) continue
-    const text = voice.say({ key: 'views.report.comparedFigures', values: spoken(compared, voice) })
+    const text = formatter.say({ key: 'views.report.comparedFigures', values: spoken(compared, formatter) })
     rows.push({
       label: say(`views.report.${name}`),
       value: cell(text, compared.different > 0 ? 'bad' : 'good'),
     })
   }
   if (dns) {
-    const text = voice.say({ key: 'views.report.dnsFigures', values: spoken(dns, voice) })
+    const text = formatter.say({ key: 'views.report.dnsFigures', values: spoken(dns, formatter) })
     const right = report.outcome === 'moved' ? dns.atTarget : dns.atSource
     rows.push({ label: say('views.report.dns'), value: cell(text, right === dns.records ? 'good' : 'bad') })
   }
   return { id: 'summary', title: say('views.report.summary'), blocks: [{ type: 'facts', rows }] }
 }
 
-function spoken(figures: Record<string, number>, voice: Voice): Record<string, string> {
-  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, voice.number(value)]))
+function spoken(figures: Record<string, number>, formatter: Formatter): Record<string, string> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, formatter.number(value)]))
 }
 
-function cut(report: Report, voice: Voice): Section | undefined {
+function cut(report: Report, formatter: Formatter): Section | undefined {
   const services = Object.entries(report.evidence.cut ?? {})
   if (services.length === 0) return undefined
-  const say = (key: string) => voice.say({ key })
-  const clock = (at: string | undefined) => cell(at ? voice.clock(at) : '')
+  const say = (key: string) => formatter.say({ key })
+  const clock = (at: string | undefined) => cell(at ? formatter.clock(at) : '')
   return {
     id: 'cut',
     title: say('views.report.cut'),
@@ -133,8 +136,8 @@ function cut(report: Report, voice: Voice): Section | undefined {
   }
 }
 
-function differences(report: Report, voice: Voice): Section {
-  const say = (key: string) => voice.say({ key })
+function differences(report: Report, formatter: Formatter): Section {
+  const say = (key: string) => formatter.say({ key })
   const items = report.deviations.map(({ text }) => cell(text))
   return {
     id: 'differences',
@@ -146,9 +149,9 @@ function differences(report: Report, voice: Voice): Section {
   }
 }
 
-function rollback(report: Report, voice: Voice): Section | undefined {
+function rollback(report: Report, formatter: Formatter): Section | undefined {
   if (report.mode !== 'live' || !report.run) return undefined
-  const say = (key: string) => voice.say({ key })
+  const say = (key: string) => formatter.say({ key })
   const tone: Tone = report.wouldLose === 'unproven' ? 'bad' : 'good'
   const loses = {
     label: say('views.report.wouldLose'),
@@ -159,18 +162,18 @@ function rollback(report: Report, voice: Voice): Section | undefined {
     ? [
         { label: say('views.report.trigger'), value: cell(say(`views.trigger.${came.trigger}`), 'warn') },
         { label: say('views.report.why'), value: cell(came.why) },
-        { label: say('views.report.since'), value: cell(voice.moment(came.at)) },
+        { label: say('views.report.since'), value: cell(formatter.moment(came.at)) },
         loses,
       ]
     : [{ label: say('views.report.trigger'), value: cell(say('views.report.noRollback')) }, loses]
   return { id: 'rollback', title: say('views.report.rollback'), blocks: [{ type: 'facts', rows }] }
 }
 
-function seal(report: Report, voice: Voice): Section {
-  const say = (key: string) => voice.say({ key })
+function seal(report: Report, formatter: Formatter): Section {
+  const say = (key: string) => formatter.say({ key })
   const { entries, head, verified } = report.journal
   const rows = [
-    { label: say('views.report.entries'), value: cell(voice.number(entries)) },
+    { label: say('views.report.entries'), value: cell(formatter.number(entries)) },
     { label: say('views.report.head'), value: code(head) },
     {
       label: say('views.report.chain'),

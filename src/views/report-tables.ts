@@ -1,18 +1,18 @@
 import type { Json } from '../model/json.ts'
 import { type Block, type Cell, cell, code, type Section, type Tone } from './document.ts'
+import type { Formatter } from './formatter.ts'
 import { checkFigure, checkSymbols } from './gates.ts'
 import { clockSpan, lateness } from './lines.ts'
-import type { Picture } from './picture.ts'
 import type { Report } from './report.ts'
-import { isBehind, type StepRow, symbols } from './rows.ts'
-import type { Voice } from './voice.ts'
+import { isComplete, type StepRow, symbols } from './rows.ts'
+import type { RunView } from './run-view.ts'
 import { named } from './waiting.ts'
 
-const span = (from: string | undefined, to: string | undefined, voice: Voice): string =>
-  from && to ? `${voice.clock(from)} → ${voice.clock(to)}` : from ? `${voice.clock(from)} →` : ''
+const span = (from: string | undefined, to: string | undefined, formatter: Formatter): string =>
+  from && to ? `${formatter.clock(from)} → ${formatter.clock(to)}` : from ? `${formatter.clock(from)} →` : ''
 
-export function timelineTable(report: Report, voice: Voice): Block {
-  const say = (key: string) => voice.say({ key })
+export function timelineTable(report: Report, formatter: Formatter): Block {
+  const say = (key: string) => formatter.say({ key })
   return {
     type: 'table',
     caption: say('views.report.timeline'),
@@ -22,9 +22,9 @@ export function timelineTable(report: Report, voice: Voice): Block {
     figures: [2, 3, 4, 5, 6],
     rows: report.steps.map(step => [
       cell(`${symbols[step.state]} ${say(`views.step.${step.state}`)}`, stepTone(step)),
-      cell(voice.say(step.title)),
-      cell(span(step.plannedStart, step.plannedEnd, voice)),
-      cell(span(step.startedAt, step.endedAt, voice)),
+      cell(formatter.say(step.title)),
+      cell(span(step.plannedStart, step.plannedEnd, formatter)),
+      cell(span(step.startedAt, step.endedAt, formatter)),
       cell(clockSpan(step.plannedSeconds)),
       cell(step.actualSeconds === undefined ? '' : clockSpan(step.actualSeconds)),
       cell(step.endedAt ? lateness(step.lateSeconds) : ''),
@@ -34,13 +34,13 @@ export function timelineTable(report: Report, voice: Voice): Block {
 
 function stepTone(step: StepRow): Tone {
   if (step.state === 'failed' || step.state === 'undo-failed') return 'bad'
-  return isBehind(step.state) && step.state !== 'skipped' ? 'good' : 'warn'
+  return isComplete(step.state) && step.state !== 'skipped' ? 'good' : 'warn'
 }
 
-export function checksSection(report: Report, voice: Voice): Section | undefined {
+export function checksSection(report: Report, formatter: Formatter): Section | undefined {
   const checks = report.gates.flatMap(gate => gate.checks)
   if (checks.length === 0) return undefined
-  const say = (key: string) => voice.say({ key })
+  const say = (key: string) => formatter.say({ key })
   const tones: Record<string, Tone> = { passed: 'good', failed: 'bad' }
   return {
     id: 'checks',
@@ -58,19 +58,19 @@ export function checksSection(report: Report, voice: Voice): Section | undefined
             `${checkSymbols[check.state]} ${say(`views.check.${check.state}`)}`,
             tones[check.state] ?? 'warn',
           ),
-          cell(`${check.id} · ${voice.say(check.title)}`),
+          cell(`${check.id} · ${formatter.say(check.title)}`),
           cell(check.gate),
-          cell(check.failure ? voice.say(check.failure) : checkFigure(check, voice)),
-          cell([figuresText(check.figures ?? {}, voice), check.detail].filter(Boolean).join(' · ')),
-          cell(check.at ? voice.clock(check.at) : ''),
+          cell(check.failure ? formatter.say(check.failure) : checkFigure(check, formatter)),
+          cell([figuresText(check.figures ?? {}, formatter), check.detail].filter(Boolean).join(' · ')),
+          cell(check.at ? formatter.clock(check.at) : ''),
         ]),
       },
     ],
   }
 }
 
-export function signoffsSection(report: Report, picture: Picture, voice: Voice): Section | undefined {
-  const say = (key: string) => voice.say({ key })
+export function signoffsSection(report: Report, runView: RunView, formatter: Formatter): Section | undefined {
+  const say = (key: string) => formatter.say({ key })
   const rows = report.gates.flatMap(gate =>
     gate.signoffs.map((signoff): Cell[] => {
       const decision = signoff.decision ?? 'none'
@@ -79,9 +79,9 @@ export function signoffsSection(report: Report, picture: Picture, voice: Voice):
       return [
         cell(`${mark} ${say(`views.signoff.${decision}`)}`, tone),
         cell(gate.id),
-        cell(named(signoff.role, picture)),
+        cell(named(signoff.role, runView)),
         cell(signoff.by ?? ''),
-        cell(signoff.at ? voice.clock(signoff.at) : ''),
+        cell(signoff.at ? formatter.clock(signoff.at) : ''),
         cell(signoff.note ?? ''),
       ]
     }),
@@ -92,29 +92,29 @@ export function signoffsSection(report: Report, picture: Picture, voice: Voice):
   return { id: 'signoffs', title: caption, blocks: [{ type: 'table', caption, columns, figures: [4], rows }] }
 }
 
-export function ordersSection(report: Report, voice: Voice): Section | undefined {
+export function ordersSection(report: Report, formatter: Formatter): Section | undefined {
   if (report.orders.length === 0) return undefined
-  const say = (key: string) => voice.say({ key })
+  const say = (key: string) => formatter.say({ key })
   const caption = say('views.report.orders')
   const rows = report.orders.map(({ at, by, order, note, refused }) => [
-    cell(voice.clock(at)),
+    cell(formatter.clock(at)),
     cell(by),
     code(order),
     cell(note ?? ''),
     refused === undefined
       ? cell(`✔ ${say('views.report.accepted')}`, 'good')
-      : cell(`✖ ${voice.say({ key: 'views.report.refused', values: { why: refused } })}`, 'bad'),
+      : cell(`✖ ${formatter.say({ key: 'views.report.refused', values: { why: refused } })}`, 'bad'),
   ])
   const columns = ['at', 'by', 'order', 'note', 'answer'].map(name => say(`views.report.${name}`))
   return { id: 'orders', title: caption, blocks: [{ type: 'table', caption, columns, figures: [0], rows }] }
 }
 
 /** What steps measured of their own work: bytes sent, positions, counts. */
-export function resultsSection(report: Report, picture: Picture, voice: Voice): Section | undefined {
-  const say = (key: string) => voice.say({ key })
-  const titles = new Map(picture.runbook.steps.map(step => [step.id, voice.say(step.title)]))
+export function resultsSection(report: Report, runView: RunView, formatter: Formatter): Section | undefined {
+  const say = (key: string) => formatter.say({ key })
+  const titles = new Map(runView.runbook.steps.map(step => [step.id, formatter.say(step.title)]))
   const rows = Object.entries(report.results).flatMap(([id, result]) => {
-    const figures = figuresText(result, voice)
+    const figures = figuresText(result, formatter)
     return figures === '' ? [] : [[cell(titles.get(id) ?? id), cell(figures)]]
   })
   if (rows.length === 0) return undefined
@@ -124,21 +124,22 @@ export function resultsSection(report: Report, picture: Picture, voice: Voice): 
 }
 
 /** Figures as `name value`, the unit read from the name; nested ones are left to the JSON form. */
-export function figuresText(figures: Record<string, Json>, voice: Voice): string {
+export function figuresText(figures: Record<string, Json>, formatter: Formatter): string {
   return Object.entries(figures)
     .flatMap(([name, value]) => {
-      if (typeof value === 'string') return [`${name} ${isInstant.test(value) ? voice.moment(value) : value}`]
+      if (typeof value === 'string')
+        return [`${name} ${isInstant.test(value) ? formatter.moment(value) : value}`]
       if (typeof value === 'boolean') return [`${name} ${value}`]
-      return typeof value === 'number' ? [`${name} ${withUnit(name, value, voice)}`] : []
+      return typeof value === 'number' ? [`${name} ${withUnit(name, value, formatter)}`] : []
     })
     .join(', ')
 }
 
 const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
-function withUnit(name: string, value: number, voice: Voice): string {
-  if (/bytes/i.test(name)) return voice.bytes(value)
-  if (/milliseconds$/i.test(name)) return `${voice.number(value)} ms`
-  if (/seconds$/i.test(name)) return `${voice.number(value)} s`
-  return voice.number(value)
+function withUnit(name: string, value: number, formatter: Formatter): string {
+  if (/bytes/i.test(name)) return formatter.bytes(value)
+  if (/milliseconds$/i.test(name)) return `${formatter.number(value)} ms`
+  if (/seconds$/i.test(name)) return `${formatter.number(value)} s`
+  return formatter.number(value)
 }

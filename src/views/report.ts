@@ -2,15 +2,15 @@ import type { Entry, Outcome } from '../model/event.ts'
 import type { Finding } from '../model/fact.ts'
 import type { JsonObject } from '../model/json.ts'
 import { type Deviation, deviations } from './deviations.ts'
+import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type OrderRow, orderRows } from './orders.ts'
-import type { Picture } from './picture.ts'
 import { type StepRow, stepRows } from './rows.ts'
+import type { RunView } from './run-view.ts'
 import { secondsBetween } from './seconds.ts'
 import type { RunState } from './status.ts'
 import { status } from './status.ts'
 import { type Transfer, transfersOf } from './transfers.ts'
-import type { Voice } from './voice.ts'
 
 /** What only an observer outside of Bascule can say; each part is optional. */
 export type Evidence = {
@@ -25,7 +25,7 @@ export type Evidence = {
 }
 export type JournalSeal = { entries: number; head: string; verified: boolean }
 export type ReportInput = {
-  picture: Picture
+  runView: RunView
   /** Of the whole journal; the report keeps to the run's own. */
   entries: readonly Entry[]
   journal: JournalSeal
@@ -34,7 +34,7 @@ export type ReportInput = {
 
 export type Report = {
   title: string
-  mode: Picture['runbook']['mode']
+  mode: RunView['runbook']['mode']
   outcome: RunState
   run?: { id: string; startedBy: string; startedAt: string; finishedAt?: string; fencingNumber: number }
   window: { start: string; end: string }
@@ -60,16 +60,16 @@ export type Report = {
   journal: JournalSeal
 }
 
-export function report(input: ReportInput, voice: Voice): Report {
-  const { picture } = input
-  const { run } = picture
+export function report(input: ReportInput, formatter: Formatter): Report {
+  const { runView } = input
+  const { run } = runView
   const entries = input.entries.filter(entry => entry.run === run?.id)
   const started = entries.find(entry => entry.event.type === 'run.started')?.event
-  const view = status(picture, voice)
-  const results = resultsOf(picture)
+  const view = status(runView, formatter)
+  const results = resultsOf(runView)
   return {
-    title: picture.plan.title,
-    mode: picture.runbook.mode,
+    title: runView.plan.title,
+    mode: runView.runbook.mode,
     outcome: view.state,
     ...(run
       ? {
@@ -80,31 +80,31 @@ export function report(input: ReportInput, voice: Voice): Report {
             ...(run.finishedAt ? { finishedAt: run.finishedAt } : {}),
             fencingNumber: run.fencingNumber,
           },
-          durationSeconds: secondsBetween(run.startedAt, run.finishedAt ?? picture.now),
+          durationSeconds: secondsBetween(run.startedAt, run.finishedAt ?? runView.now),
         }
       : {}),
-    window: picture.window,
+    window: runView.window,
     evidence: input.evidence ?? {},
-    steps: stepRows(picture),
-    gates: gateRows(picture),
-    orders: orderRows(entries, voice),
-    deviations: deviations(picture, entries, voice),
+    steps: stepRows(runView),
+    gates: gateRows(runView),
+    orders: orderRows(entries, formatter),
+    deviations: deviations(runView, entries, formatter),
     findings: lastFindings(input.entries),
     ...(view.rollback ? { rollback: view.rollback } : {}),
-    wouldLose: wouldLose(picture),
+    wouldLose: wouldLose(runView),
     results,
-    transfers: transfersOf(results, picture),
+    transfers: transfersOf(results, runView),
     journal: input.journal,
   }
 }
 
 /** Before the handover the source kept every write; until users come back nothing new is written at the target. */
-function wouldLose(picture: Picture): Report['wouldLose'] {
-  const steps = stepRows(picture)
-  const run = picture.run
-  const handover = steps.filter(step => step.stage === 'handover' && run?.steps[step.id]?.touched)
+function wouldLose(runView: RunView): Report['wouldLose'] {
+  const steps = stepRows(runView)
+  const run = runView.run
+  const handover = steps.filter(step => step.stage === 'handover' && run?.steps[step.id]?.mayHaveChanged)
   if (handover.length === 0) return 'nothing-source-kept'
-  const reopened = steps.some(step => step.stage === 'reopen' && run?.steps[step.id]?.touched)
+  const reopened = steps.some(step => step.stage === 'reopen' && run?.steps[step.id]?.mayHaveChanged)
   if (!reopened) return 'nothing-before-reopening'
   const proven = handover.every(step => step.state === 'done' || step.state === 'found-done')
   if (!run?.rollback) return proven ? 'reverse-channel' : 'unproven'
@@ -113,10 +113,10 @@ function wouldLose(picture: Picture): Report['wouldLose'] {
   return run.outcome === ('rolled-back' satisfies Outcome) && applied ? 'nothing-came-back' : 'unproven'
 }
 
-function resultsOf(picture: Picture): Record<string, JsonObject> {
+function resultsOf(runView: RunView): Record<string, JsonObject> {
   return Object.fromEntries(
-    picture.runbook.steps.flatMap(({ id }) => {
-      const result = picture.run?.steps[id]?.result
+    runView.runbook.steps.flatMap(({ id }) => {
+      const result = runView.run?.steps[id]?.result
       return result && Object.keys(result).length > 0 ? [[id, result] as const] : []
     }),
   )

@@ -2,7 +2,7 @@ import type { StepState, UndoState } from '../model/run.ts'
 import type { StageId } from '../model/stage.ts'
 import type { Step } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
-import type { Picture } from './picture.ts'
+import type { RunView } from './run-view.ts'
 import { secondsBetween } from './seconds.ts'
 
 /** Where a step is, its undo included: what a person needs to tell apart at a glance. */
@@ -66,16 +66,16 @@ export type StepRow = {
   undo?: { startedAt?: string; endedAt?: string; plannedSeconds: number }
 }
 
-export function stepRows(picture: Picture): StepRow[] {
-  return picture.runbook.steps.map(step => stepRow(picture, step))
+export function stepRows(runView: RunView): StepRow[] {
+  return runView.runbook.steps.map(step => stepRow(runView, step))
 }
 
-function stepRow(picture: Picture, step: Step): StepRow {
-  const state = picture.run?.steps[step.id]
-  const times = picture.forecast.steps[step.id]
+function stepRow(runView: RunView, step: Step): StepRow {
+  const state = runView.run?.steps[step.id]
+  const times = runView.forecast.steps[step.id]
   const ended = state?.endedAt
   const running = state?.status === 'running' || state?.status === 'interrupted'
-  const end = ended ?? (picture.run?.finishedAt ? undefined : times?.projectedEnd)
+  const end = ended ?? (runView.run?.finishedAt ? undefined : times?.projectedEnd)
   return {
     id: step.id,
     title: step.title,
@@ -84,13 +84,13 @@ function stepRow(picture: Picture, step: Step): StepRow {
     owner: step.owner,
     state: rowState(state, step),
     attempt: state?.attempt ?? 0,
-    exhausted: isExhausted(state, step, picture),
+    exhausted: isExhausted(state, step, runView),
     plannedSeconds: step.expectedSeconds,
     ...(times ? { plannedStart: times.plannedStart, plannedEnd: times.plannedEnd } : {}),
     ...(state?.startedAt ? { startedAt: state.startedAt } : {}),
     ...(ended ? { endedAt: ended } : {}),
     ...(state?.startedAt && (ended || running)
-      ? { actualSeconds: Math.max(0, secondsBetween(state.startedAt, ended ?? picture.now)) }
+      ? { actualSeconds: Math.max(0, secondsBetween(state.startedAt, ended ?? runView.now)) }
       : {}),
     ...(!ended && end ? { projectedEnd: end } : {}),
     ...(times && end ? { lateSeconds: secondsBetween(times.plannedEnd, end) } : {}),
@@ -105,8 +105,8 @@ function stepRow(picture: Picture, step: Step): StepRow {
   }
 }
 
-function isExhausted(state: StepState | undefined, step: Step, picture: Picture): boolean {
-  if (state?.undo?.status === 'failed') return state.undo.failures >= picture.plan.rollback.undoAttempts
+function isExhausted(state: StepState | undefined, step: Step, runView: RunView): boolean {
+  if (state?.undo?.status === 'failed') return state.undo.failures >= runView.plan.rollback.undoAttempts
   return state?.status === 'failed' && state.failures >= step.attempts
 }
 
@@ -138,7 +138,7 @@ function undoState(undo: UndoState, step: Pick<Step, 'undo'>): RowState {
 }
 
 /** States in which the step no longer holds up those that wait for it. */
-export function isBehind(state: RowState): boolean {
+export function isComplete(state: RowState): boolean {
   return ['done', 'found-done', 'by-hand', 'skipped'].includes(state)
 }
 

@@ -1,10 +1,10 @@
 import type { Outcome } from '../model/event.ts'
 import type { RunMode } from '../model/step.ts'
+import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
-import type { Picture } from './picture.ts'
 import { type StepRow, stepRows } from './rows.ts'
+import type { RunView } from './run-view.ts'
 import { secondsBetween } from './seconds.ts'
-import type { Voice } from './voice.ts'
 import { type Waiting, waiting } from './waiting.ts'
 
 export type RunState = 'not-started' | 'running' | 'waiting' | 'held' | 'line-lost' | 'rolling-back' | Outcome
@@ -26,13 +26,13 @@ export type Status = {
   rollback?: { at: string; trigger: string; why: string }
 }
 
-export function status(picture: Picture, voice: Voice): Status {
-  const { run, forecast, now, window } = picture
-  const waits = waiting(picture, voice)
+export function status(runView: RunView, formatter: Formatter): Status {
+  const { run, forecast, now, window } = runView
+  const waits = waiting(runView, formatter)
   const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback
   return {
-    mode: picture.runbook.mode,
-    state: runState(picture, waits),
+    mode: runView.runbook.mode,
+    state: runState(runView, waits),
     now,
     window: { ...window, leftSeconds: secondsBetween(now, window.end) },
     projectedFinish: run?.finishedAt ?? forecast.projectedFinish,
@@ -46,22 +46,28 @@ export function status(picture: Picture, voice: Voice): Status {
         }
       : {}),
     criticalPath: forecast.criticalPath,
-    steps: stepRows(picture),
-    gates: gateRows(picture),
+    steps: stepRows(runView),
+    gates: gateRows(runView),
     waiting: waits,
     linesLost: Object.values(run?.linesLost ?? {}).map(({ component, at, why }) => ({
       component,
       since: at,
-      why: voice.say(why),
+      why: formatter.say(why),
     })),
     ...(run?.rollback
-      ? { rollback: { at: run.rollback.at, trigger: run.rollback.trigger, why: voice.say(run.rollback.why) } }
+      ? {
+          rollback: {
+            at: run.rollback.at,
+            trigger: run.rollback.trigger,
+            why: formatter.say(run.rollback.why),
+          },
+        }
       : {}),
   }
 }
 
-function runState(picture: Picture, waits: Waiting[]): RunState {
-  const { run } = picture
+function runState(runView: RunView, waits: Waiting[]): RunState {
+  const { run } = runView
   if (!run) return 'not-started'
   if (run.outcome) return run.outcome
   if (run.rollback) return 'rolling-back'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
-import type { Picture } from './picture.ts'
+import type { RunView } from './run-view.ts'
 
 /**
  * What a step sent of something that would have been larger as a whole: `transfer: {imageBytes, sentBytes, seconds}` in its
@@ -13,8 +13,8 @@ export type Transfer = {
   seconds: number
 }
 
-export function transfersOf(results: Record<string, JsonObject>, picture: Picture): Transfer[] {
-  return picture.runbook.steps.flatMap(({ id, component }) => {
+export function transfersOf(results: Record<string, JsonObject>, runView: RunView): Transfer[] {
+  return runView.runbook.steps.flatMap(({ id, component }) => {
     const { imageBytes, sentBytes, seconds } = (results[id]?.transfer ?? {}) as JsonObject
     if (typeof imageBytes !== 'number' || typeof sentBytes !== 'number' || typeof seconds !== 'number')
       return []

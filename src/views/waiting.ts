@@ -1,10 +1,10 @@
 import type { FailureRecord } from '../model/failure.ts'
 import type { Text } from '../model/text.ts'
-import { isOver } from '../run/may-start.ts'
+import { isFinished } from '../run/may-start.ts'
+import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
-import type { Picture } from './picture.ts'
 import { type StepRow, stepRows } from './rows.ts'
-import type { Voice } from './voice.ts'
+import type { RunView } from './run-view.ts'
 
 /** One thing that goes on only when a person acts: what, why, on whom it waits, and what they type. */
 export type Waiting = {
@@ -19,122 +19,125 @@ export type Waiting = {
 }
 
 /** What waits now, most urgent first. Empty when the run goes on by itself, or has ended well. */
-export function waiting(picture: Picture, voice: Voice): Waiting[] {
-  const { run } = picture
+export function waiting(runView: RunView, formatter: Formatter): Waiting[] {
+  const { run } = runView
   if (!run) return []
-  if (isOver(run)) return []
-  const steps = stepRows(picture)
+  if (isFinished(run)) return []
+  const steps = stepRows(runView)
   const undos = steps.filter(step => step.state === 'undo-failed' && step.exhausted)
   const failed = steps.filter(step => step.state === 'failed' && step.exhausted)
   const halted = run.rollback
-    ? undos.map(step => failedUndo(step, picture, voice))
+    ? undos.map(step => failedUndo(step, runView, formatter))
     : [
-        ...failed.map(step => failedStep(step, picture, voice)),
-        ...gateRows(picture).flatMap(gate => gateWaits(gate, picture, voice)),
+        ...failed.map(step => failedStep(step, runView, formatter)),
+        ...gateRows(runView).flatMap(gate => gateWaits(gate, runView, formatter)),
       ]
-  const stopped = run.outcome !== undefined || picture.executing === false
-  if (stopped) return [...halted, notExecuting(picture, voice)]
-  return run.held ? [held(picture, voice), ...halted] : halted
+  const stopped = run.outcome !== undefined || runView.executing === false
+  if (stopped) return [...halted, notExecuting(runView, formatter)]
+  return run.held ? [held(runView, formatter), ...halted] : halted
 }
 
 /** Orders wait in the inbox until a program carries the run out again. */
-function notExecuting(picture: Picture, voice: Voice): Waiting {
+function notExecuting(runView: RunView, formatter: Formatter): Waiting {
   return {
     what: 'resume',
-    id: picture.run?.id ?? '',
+    id: runView.run?.id ?? '',
     roles: [],
-    text: voice.say({ key: 'views.waiting.resume' }),
+    text: formatter.say({ key: 'views.waiting.resume' }),
     // a rollback is ordered while the run goes on; of one that stands still both ways out are named
-    commands: picture.run?.rollback
-      ? [`${picture.typed} resume`]
-      : [`${picture.typed} resume`, `${picture.typed} rollback --reason "…"`],
+    commands: runView.run?.rollback
+      ? [`${runView.typed} resume`]
+      : [`${runView.typed} resume`, `${runView.typed} rollback --reason "…"`],
   }
 }
 
-function held(picture: Picture, voice: Voice): Waiting {
-  const hold = picture.run?.held
+function held(runView: RunView, formatter: Formatter): Waiting {
+  const hold = runView.run?.held
   const text: Text = hold?.reason
-    ? { key: 'views.waiting.heldFor', values: { by: hold.by, at: voice.clock(hold.at), reason: hold.reason } }
-    : { key: 'views.waiting.held', values: { by: hold?.by ?? '', at: hold ? voice.clock(hold.at) : '' } }
+    ? {
+        key: 'views.waiting.heldFor',
+        values: { by: hold.by, at: formatter.clock(hold.at), reason: hold.reason },
+      }
+    : { key: 'views.waiting.held', values: { by: hold?.by ?? '', at: hold ? formatter.clock(hold.at) : '' } }
   return {
     what: 'hold',
-    id: picture.run?.id ?? '',
+    id: runView.run?.id ?? '',
     roles: [],
-    text: voice.say(text),
-    commands: [`${picture.typed} resume`],
+    text: formatter.say(text),
+    commands: [`${runView.typed} resume`],
   }
 }
 
-function gateWaits(gate: GateRow, picture: Picture, voice: Voice): Waiting[] {
+function gateWaits(gate: GateRow, runView: RunView, formatter: Formatter): Waiting[] {
   // A GO counts only once every check has ended: asking for it earlier would only see it refused.
   if (gate.state === 'open' || gate.state === 'ahead' || gate.state === 'checking') return []
   const failed = gate.checks.filter(check => check.state === 'failed' && check.onFailure !== 'alert')
-  const waits = failed.map(check => failedCheck(check, picture, voice))
-  if (gate.missing.length > 0) waits.push(missing(gate, picture, voice))
+  const waits = failed.map(check => failedCheck(check, runView, formatter))
+  if (gate.missing.length > 0) waits.push(missing(gate, runView, formatter))
   return waits
 }
 
-function missing(gate: GateRow, picture: Picture, voice: Voice): Waiting {
-  const roles = gate.missing.map(role => named(role, picture)).join(', ')
+function missing(gate: GateRow, runView: RunView, formatter: Formatter): Waiting {
+  const roles = gate.missing.map(role => named(role, runView)).join(', ')
   return {
     what: 'sign-off',
     id: gate.id,
     roles: gate.missing,
-    text: voice.say({ key: 'views.waiting.signoffs', values: { gate: gate.id, roles } }),
-    commands: gate.missing.map(role => `${picture.typed} go --gate ${gate.id} --as ${role}`),
+    text: formatter.say({ key: 'views.waiting.signoffs', values: { gate: gate.id, roles } }),
+    commands: gate.missing.map(role => `${runView.typed} go --gate ${gate.id} --as ${role}`),
   }
 }
 
-function failedCheck(check: CheckRow, picture: Picture, voice: Voice): Waiting {
-  const why = check.failure ? voice.say(check.failure) : checkFigure(check, voice)
-  const values = { check: check.id, title: voice.say(check.title), why }
+function failedCheck(check: CheckRow, runView: RunView, formatter: Formatter): Waiting {
+  const why = check.failure ? formatter.say(check.failure) : checkFigure(check, formatter)
+  const values = { check: check.id, title: formatter.say(check.title), why }
   return {
     what: 'check',
     id: check.id,
-    roles: [picture.plan.components[check.component]?.owner ?? ''].filter(Boolean),
-    text: voice.say({ key: 'views.waiting.check', values }),
-    ...remedyOf(picture.run?.gates[check.gate]?.checks[check.id]?.failure, voice),
-    commands: [`${picture.typed} retry ${check.id} --reason "…"`],
+    roles: [runView.plan.components[check.component]?.owner ?? ''].filter(Boolean),
+    text: formatter.say({ key: 'views.waiting.check', values }),
+    ...remedyOf(runView.run?.gates[check.gate]?.checks[check.id]?.failure, formatter),
+    commands: [`${runView.typed} retry ${check.id} --reason "…"`],
   }
 }
 
-function failedStep(step: StepRow, picture: Picture, voice: Voice): Waiting {
-  const failure = picture.run?.steps[step.id]?.failure
-  const values = { step: voice.say(step.title), why: failure ? voice.say(failure.text) : '' }
+function failedStep(step: StepRow, runView: RunView, formatter: Formatter): Waiting {
+  const failure = runView.run?.steps[step.id]?.failure
+  const values = { step: formatter.say(step.title), why: failure ? formatter.say(failure.text) : '' }
   return {
     what: 'step',
     id: step.id,
     roles: [step.owner],
-    text: voice.say({ key: 'views.waiting.step', values }),
-    ...remedyOf(failure, voice),
-    commands: byPerson(step, picture),
+    text: formatter.say({ key: 'views.waiting.step', values }),
+    ...remedyOf(failure, formatter),
+    commands: byPerson(step, runView),
   }
 }
 
-function failedUndo(step: StepRow, picture: Picture, voice: Voice): Waiting {
-  const failure = picture.run?.steps[step.id]?.undo?.failure
-  const planned = picture.runbook.steps.find(candidate => candidate.id === step.id)
-  const byHand = planned?.undo.possible ? voice.say(planned.undo.byHand) : ''
-  const values = { step: voice.say(step.title), why: failure ? voice.say(failure.text) : '', byHand }
+function failedUndo(step: StepRow, runView: RunView, formatter: Formatter): Waiting {
+  const failure = runView.run?.steps[step.id]?.undo?.failure
+  const planned = runView.runbook.steps.find(candidate => candidate.id === step.id)
+  const byHand = planned?.undo.possible ? formatter.say(planned.undo.byHand) : ''
+  const values = { step: formatter.say(step.title), why: failure ? formatter.say(failure.text) : '', byHand }
   return {
     what: 'undo',
     id: step.id,
     roles: [step.owner],
-    text: voice.say({ key: 'views.waiting.undo', values }),
-    ...remedyOf(failure, voice),
-    commands: byPerson(step, picture),
+    text: formatter.say({ key: 'views.waiting.undo', values }),
+    ...remedyOf(failure, formatter),
+    commands: byPerson(step, runView),
   }
 }
 
-const remedyOf = (failure: FailureRecord | undefined, voice: Voice) =>
-  failure?.remedy === undefined ? {} : { remedy: voice.say(failure.remedy) }
+const remedyOf = (failure: FailureRecord | undefined, formatter: Formatter) =>
+  failure?.remedy === undefined ? {} : { remedy: formatter.say(failure.remedy) }
 
-function byPerson(step: StepRow, picture: Picture): string[] {
-  return ['retry', 'done', 'skip'].map(verb => `${picture.typed} ${verb} ${step.id} --reason "…"`)
+function byPerson(step: StepRow, runView: RunView): string[] {
+  return ['retry', 'done', 'skip'].map(verb => `${runView.typed} ${verb} ${step.id} --reason "…"`)
 }
 
 /** `dba (Marie Laurent)`: the role that is typed and the person it is. */
-export function named(role: string, picture: Pick<Picture, 'plan'>): string {
-  const person = picture.plan.people.find(candidate => candidate.role === role)
+export function named(role: string, runView: Pick<RunView, 'plan'>): string {
+  const person = runView.plan.people.find(candidate => candidate.role === role)
   return person ? `${role} (${person.name})` : role
 }

@@ -6,7 +6,7 @@ import { addressOf, internetAddress, publicAddress } from '../../lab/topology.ts
 import type { Lab } from '../../lab/types.ts'
 import { kind } from '../../src/kinds/dns/index.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
-import type { Estate, Finding } from '../../src/model/fact.ts'
+import type { FactsByComponent, Finding } from '../../src/model/fact.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
@@ -70,7 +70,7 @@ export async function raiseLabNames(name: string): Promise<LabNames> {
   })
   const io = transport.ioFor({ key: 'names', signal: new AbortController().signal })
   const components = componentsOf(lab, servers, source, target)
-  const facts: Estate = {}
+  const facts: FactsByComponent = {}
   const results: Record<string, JsonObject> = {}
   const of = (id: string) => components.find(component => component.id === id) as Component
   const contextOf = (mode: RunMode) => ({ plan, mode, facts, results })

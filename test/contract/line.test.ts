@@ -3,7 +3,7 @@ import { mainLineDown, mainLineUp } from '../../lab/faults/line.ts'
 import { kind } from '../../src/kinds/line/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Observation } from '../../src/model/kind.ts'
+import type { LineStatus } from '../../src/model/kind.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
@@ -81,7 +81,7 @@ async function betweenSites(from: 'montpellier' | 'toulouse', attempts = 3): Pro
   throw new Error(`iperf3 from ${from}: ${error}`)
 }
 
-const look = async (): Promise<Observation> => {
+const look = async (): Promise<LineStatus> => {
   const watch = kind.watches?.main
   if (watch === undefined) throw new Error('no watch')
   return watch.look(sites.component, { ...sites, mode: 'live' }, sites.io())
@@ -145,7 +145,7 @@ testAsRoot(
     expect(await sites.measure('mainLineLost')).toMatchObject({ value: 0 })
     await mainLineDown(sites.lab)
     try {
-      expect(await looksUntil(false, kind.watches?.main?.looksUntilLost ?? 0)).toBeLessThanOrEqual(2)
+      expect(await looksUntil(false, kind.watches?.main?.failuresUntilLost ?? 0)).toBeLessThanOrEqual(2)
       const lost = await look()
       expect(lost).toMatchObject({ there: false, why: { key: 'line.lost.backupThere' } })
       expect(await sites.measure('mainLineLost')).toMatchObject({ value: 1 })

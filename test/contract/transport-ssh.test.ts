@@ -245,12 +245,12 @@ describe('a command that must end', () => {
     const next = await open()
     try {
       expect((await readdir(tmpdir())).filter(name => name.includes(`-${orchestrator.pid}-`))).toEqual([])
-      const ended = await next.endLeftovers('night/files.seed', ['alpha'])
+      const ended = await next.killOrphanedCommands('night/files.seed', ['alpha'])
       // Host and orchestrator are one machine here, so either of the two may have found them.
       expect(new Set(ended.map(({ pid }) => pid)).size).toBe(2)
       expect(await running('sleep', '4714')).toBe(0)
       expect(await running('sleep', '4715')).toBe(1)
-      expect(await next.endLeftovers('night/files.seed', ['alpha'])).toEqual([])
+      expect(await next.killOrphanedCommands('night/files.seed', ['alpha'])).toEqual([])
     } finally {
       await next.close()
       stop.abort()
@@ -265,7 +265,7 @@ describe('a command that must end', () => {
     const innocent = ['sh', '-c', 'ps -o sid= -p $$ >"$1"; exec sleep 4716', 'sh', pidFile]
     const settled = Promise.allSettled([work('innocent', stop.signal).changeLocal(innocent)])
     await until(async () => (await running('sleep', '4716')) === 1)
-    expect(await transport.endLeftovers('reused', ['alpha'])).toEqual([])
+    expect(await transport.killOrphanedCommands('reused', ['alpha'])).toEqual([])
     expect(await running('sleep', '4716')).toBe(1)
     await expect(stat(pidFile)).rejects.toThrow('ENOENT')
     stop.abort()
@@ -325,7 +325,7 @@ test('a connection that breaks is told, and the next command has a new one', asy
   expect((await io.read('beta', ['echo', 'again'])).stdout).toBe('again\n')
   const renewed = await io.local(['pgrep', '-fc', '^ssh .*-f -N -- beta$'], { allowFailure: true })
   expect(Number(renewed.stdout)).toBe(1)
-  await transport.endLeftovers('all', ['beta'])
+  await transport.killOrphanedCommands('all', ['beta'])
   expect(await running('sleep', '4717')).toBe(0)
 })
 

@@ -1,6 +1,6 @@
 import { type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
 import type { LabOptions } from '../../lab/types.ts'
-import type { Estate } from '../../src/model/fact.ts'
+import type { FactsByComponent } from '../../src/model/fact.ts'
 import type { ChangeIo, Progress } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Kind, StepContext } from '../../src/model/kind.ts'
@@ -14,7 +14,7 @@ export type TwoSites = {
   lab: Lab
   plan: Plan
   component: Component
-  facts: Estate
+  facts: FactsByComponent
   results: Record<string, JsonObject>
   transport: Transport
   io(signal?: AbortSignal, onProgress?: (progress: Progress) => void): ChangeIo

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Measurement, Observation } from '../../src/model/kind.ts'
+import type { LineStatus, Measurement } from '../../src/model/kind.ts'
 import type { Check } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import type { Dispatch, Work } from '../../src/run/ports.ts'
@@ -67,7 +67,7 @@ export class RecordingWorld {
       undo: (context, work) => this.#undo(context.step.id, work, alive),
       measure: (check, _context, work) => this.#measure(check, work, alive),
       look: async () => this.#look(),
-      endLeftovers: async key => {
+      killOrphanedCommands: async key => {
         this.calls.push({ what: 'leftovers', step: key })
         return []
       },
@@ -107,7 +107,7 @@ export class RecordingWorld {
     if (work.signal.aborted) throw new Error(`aborted: ${work.signal.reason}`)
   }
 
-  #look(): Observation {
+  #look(): LineStatus {
     const seconds = (this.#clock.now().epochMilliseconds - this.#begun) / 1000
     const isAway = this.outages.some(({ from, to }) => from <= seconds && seconds < to)
     return isAway ? { there: false, why: { key: 'test.line' } } : { there: true }

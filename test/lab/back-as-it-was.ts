@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import { wrongIn } from '../../lab/demo/judged.ts'
 import { withTeam } from '../../lab/demo/night.ts'
 import { prepare } from '../../lab/demo/prepare.ts'
-import { sendHome } from '../../lab/demo/send-home.ts'
 import { raiseStage, type Stage } from '../../lab/demo/stage.ts'
+import { stopUsers } from '../../lab/demo/stop-users.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
 import { lowerLab } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
@@ -35,7 +35,7 @@ export async function backAsItWas(): Promise<void> {
   expect((await stage.run('replicate', '--json')).exitCode).toBe(exitCodes.ok)
   await undone(stage, 'given up')
   expect(differences(untouched, await networkFingerprint(stage.lab))).toEqual({})
-  const { sessionsLost } = await sendHome(stage.users)
+  const { sessionsLost } = await stopUsers(stage.users)
   expect(wrongIn({ ...(await readVerdict(stage)), sessionsLost })).toEqual([])
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { touchRow } from '../../lab/demo/burden.ts'
+import { touchRow } from '../../lab/demo/overload-link.ts'
 import {
   diskFreed,
   diskFull,

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import type { MachineVerdict } from '../../lab/demo/machines.ts'
-import { sendHome } from '../../lab/demo/send-home.ts'
 import { enterStage, type Stage } from '../../lab/demo/stage.ts'
+import { stopUsers } from '../../lab/demo/stop-users.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
 import { lowerLab, openLab } from '../../lab/lab.ts'
 import { accountOf } from '../../lab/users/account.ts'
@@ -65,7 +65,7 @@ describeLab('TechCorp moves with its two virtual machines, and moves back', () =
       '--json',
     )
     expect(exitCode).toBe(exitCodes.rolledBack)
-    const users = await sendHome(again.users)
+    const users = await stopUsers(again.users)
     const verdict = await readVerdict(again)
     expect(verdict).toMatchObject({ outcome: 'rolled-back', dns: { records: 13, atSource: 13, atTarget: 0 } })
     expect(verdict.ledger).toMatchObject({ lost: 0, duplicated: 0 })

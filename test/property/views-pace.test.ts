@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { advancePace, type Pace, paceSince, startPace } from '../../src/views/pace.ts'
+import { advancePace, paceSince, type StepProgress, startPace } from '../../src/views/step-progress.ts'
 
 const start = Date.parse('2026-12-12T21:00:00Z')
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString()
@@ -18,12 +18,12 @@ const report = fc.record(
 )
 const reports = fc.array(fc.tuple(report, fc.integer({ min: -5, max: 30 })), { minLength: 1, maxLength: 60 })
 
-function paces(given: [Parameters<typeof advancePace>[1], number][]): Pace[] {
+function paces(given: [Parameters<typeof advancePace>[1], number][]): StepProgress[] {
   let seconds = 0
   const all = [startPace(at(0))]
   for (const [progress, step] of given) {
     seconds += step
-    all.push(advancePace(all.at(-1) as Pace, progress, at(seconds)))
+    all.push(advancePace(all.at(-1) as StepProgress, progress, at(seconds)))
   }
   return all
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Desk } from '../../src/cli/desk.ts'
+import { CommandContext } from '../../src/cli/command-context.ts'
 import { readGlobalOptions } from '../../src/cli/global-options.ts'
 import { showError } from '../../src/cli/show-error.ts'
 import type { Finding } from '../../src/model/fact.ts'
@@ -20,7 +20,7 @@ function shown(findings: Finding[], typed: Record<string, unknown>) {
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
   }
-  const desk = new Desk(readGlobalOptions(typed, {}), 'en', 'bascule', streams, {})
+  const desk = new CommandContext(readGlobalOptions(typed, {}), 'en', 'bascule', streams, {})
   try {
     refuseBlocked(findings)
     return { exitCode: 0, stdout, stderr }

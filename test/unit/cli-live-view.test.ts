@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { exitCodeOf } from '../../src/cli/carry.ts'
-import { Desk } from '../../src/cli/desk.ts'
+import { CommandContext } from '../../src/cli/command-context.ts'
 import { readGlobalOptions } from '../../src/cli/global-options.ts'
 import { LiveView } from '../../src/cli/live-view.ts'
 import type { Migration } from '../../src/cli/migration.ts'
-import { readRecords } from '../../src/cli/records.ts'
+import { readRecords } from '../../src/cli/stored-runs.ts'
+import { exitCodeOf } from '../../src/cli/supervise-run.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Entry } from '../../src/model/event.ts'
 import { fold } from '../../src/run/fold.ts'
@@ -28,13 +28,13 @@ beforeAll(async () => {
   const kinds = await loadKinds()
   entries = readRecords(stateDirectory).entries
   const desk = deskOn([], false)
-  migration = { plan, kinds, stateDirectory, voice: desk.voice(plan) }
+  migration = { plan, kinds, stateDirectory, formatter: desk.formatter(plan) }
 })
 
-function deskOn(written: string[], isTTY: boolean): Desk {
+function deskOn(written: string[], isTTY: boolean): CommandContext {
   const stderr = { write: (text: string) => written.push(text), isTTY, columns: 60, rows: 20 }
   const environment = { HOME: line.home, TERM: 'xterm' }
-  return new Desk(
+  return new CommandContext(
     readGlobalOptions({}, environment),
     'en',
     'bascule',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Desk } from '../../src/cli/desk.ts'
+import { CommandContext } from '../../src/cli/command-context.ts'
 import { readGlobalOptions, typedCommand } from '../../src/cli/global-options.ts'
 import { showError } from '../../src/cli/show-error.ts'
 import { CommandLine, documentOf } from '../doubles/command-line.ts'
@@ -56,7 +56,7 @@ describe('a defect', () => {
       stderr: { write: (text: string) => (stderr += text) },
     }
     const { environment } = line
-    const desk = new Desk(
+    const desk = new CommandContext(
       readGlobalOptions({ json: true }, environment),
       'en',
       'bascule',

@@ -6,7 +6,7 @@ import { pdf } from '../../lab/estate/seed/formats/pdf.ts'
 import { png } from '../../lab/estate/seed/formats/png.ts'
 import { subtitles } from '../../lab/estate/seed/formats/subtitles.ts'
 
-// Also looked at in Chromium: the pictures decode, the film plays to its end.
+// Also looked at in Chromium: the runViews decode, the film plays to its end.
 describe('formats of the file server', () => {
   it.each([2000, 20_000, 200_000])('a PDF of %i bytes: its table leads to its objects', bytes => {
     const file = pdf('exercices (corrigés)', 12_345, bytes)

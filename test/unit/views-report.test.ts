@@ -6,8 +6,8 @@ import { reportDocument } from '../../src/views/report-document.ts'
 import { toHtml } from '../../src/views/report-html.ts'
 import { toMarkdown } from '../../src/views/report-markdown.ts'
 import { resultsSection } from '../../src/views/report-tables.ts'
-import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-pictures.ts'
-import { strictVoice } from '../doubles/strict-voice.ts'
+import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-run-views.ts'
+import { strictFormatter } from '../doubles/strict-formatter.ts'
 
 const evidence: Evidence = {
   cut: { auth: { seconds: 9, lastAtSource: '2026-12-12T21:00:00Z', firstAtTarget: '2026-12-12T21:00:09Z' } },
@@ -18,13 +18,13 @@ const evidence: Evidence = {
 async function reported(options: NightOptions = {}, language: 'fr' | 'en' = 'en') {
   const night = aViewedNight(options)
   await night.carryOut(false)
-  const [picture, voice] = [pictureOf(night), strictVoice(language)]
+  const [runView, formatter] = [pictureOf(night), strictFormatter(language)]
   const journal = { entries: night.journal.kept.length, head: 'ab'.repeat(32), verified: true }
-  const view = report({ picture, entries: night.journal.entries(), journal, evidence }, voice)
-  const document = reportDocument(view, picture, voice)
+  const view = report({ runView, entries: night.journal.entries(), journal, evidence }, formatter)
+  const document = reportDocument(view, runView, formatter)
   return {
     view,
-    json: reportJson(view, voice),
+    json: reportJson(view, formatter),
     markdown: toMarkdown(document),
     html: toHtml(document),
     night,
@@ -62,12 +62,14 @@ describe('report', () => {
 
   it('has a row for what a step measured, and none where that is for scripts alone', async () => {
     const night = aViewedNight()
-    const [picture, voice] = [pictureOf(night), strictVoice('en')]
+    const [runView, formatter] = [pictureOf(night), strictFormatter('en')]
     const { view } = await reported()
     const results = { sent: { sentBytes: 2e6 }, listed: { peers: ['a', 'b'] } }
-    const section = resultsSection({ ...view, results }, picture, voice)
+    const section = resultsSection({ ...view, results }, runView, formatter)
     expect(section?.blocks).toMatchObject([{ rows: [[{ text: 'sent' }, { text: 'sentBytes 2000000 B' }]] }])
-    expect(resultsSection({ ...view, results: { listed: results.listed } }, picture, voice)).toBeUndefined()
+    expect(
+      resultsSection({ ...view, results: { listed: results.listed } }, runView, formatter),
+    ).toBeUndefined()
   })
 
   it('before the handover the source has kept every write', async () => {
@@ -109,10 +111,10 @@ describe('report', () => {
     const first = night.people[0]
     if (first?.order.do === 'go') first.order.note = note
     await night.carryOut(false)
-    const [picture, voice] = [pictureOf(night), strictVoice()]
+    const [runView, formatter] = [pictureOf(night), strictFormatter()]
     const journal = { entries: 1, head: '', verified: true }
-    const view = report({ picture, entries: night.journal.entries(), journal }, voice)
-    const document = reportDocument(view, picture, voice)
+    const view = report({ runView, entries: night.journal.entries(), journal }, formatter)
+    const document = reportDocument(view, runView, formatter)
     expect(toHtml(document)).not.toContain('<script>')
     const markdown = toMarkdown(document)
     expect(markdown).not.toMatch(/(?<!\\)<script/)

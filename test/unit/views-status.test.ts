@@ -2,85 +2,87 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { eventLine } from '../../src/views/event-line.ts'
 import { renderLine, renderLines } from '../../src/views/lines.ts'
 import { liveLines } from '../../src/views/live.ts'
-import { advancePace, startPace } from '../../src/views/pace.ts'
-import type { Picture } from '../../src/views/picture.ts'
+import type { RunView } from '../../src/views/run-view.ts'
 import { status } from '../../src/views/status.ts'
 import { statusLines } from '../../src/views/status-lines.ts'
+import { advancePace, startPace } from '../../src/views/step-progress.ts'
 import type { Night } from '../doubles/night.ts'
-import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-pictures.ts'
-import { strictVoice } from '../doubles/strict-voice.ts'
+import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-run-views.ts'
+import { strictFormatter } from '../doubles/strict-formatter.ts'
 
-const voice = strictVoice()
+const formatter = strictFormatter()
 
-async function nightOf(options: NightOptions = {}): Promise<{ night: Night; picture: Picture }> {
+async function nightOf(options: NightOptions = {}): Promise<{ night: Night; runView: RunView }> {
   const night = aViewedNight(options)
   await night.carryOut(false)
-  return { night, picture: pictureOf(night) }
+  return { night, runView: pictureOf(night) }
 }
 
-const shown = (picture: Picture, all = false): string =>
-  renderLines(statusLines(picture, voice, { all })).join('\n')
+const shown = (runView: RunView, all = false): string =>
+  renderLines(statusLines(runView, formatter, { all })).join('\n')
 
 describe('status', () => {
   it('of a run that waits at GO: who must sign, and the command each of them types', async () => {
-    const { picture } = await nightOf({ people: [] })
-    const view = status(picture, voice)
+    const { runView } = await nightOf({ people: [] })
+    const view = status(runView, formatter)
     expect(view.state).toBe('waiting')
     expect(view.waiting).toMatchObject([{ what: 'sign-off', id: 'go', roles: ['lead', 'dba'] }])
     expect(view.waiting[0]?.commands).toEqual([
       'bascule go --gate go --as lead',
       'bascule go --gate go --as dba',
     ])
-    expect(shown(picture)).toContain('lead (Claire Martin)')
+    expect(shown(runView)).toContain('lead (Claire Martin)')
   })
 
   it('counts what is left of the window and up to the last safe moment', async () => {
-    const { picture } = await nightOf({ people: [] })
-    const view = status(picture, voice)
+    const { runView } = await nightOf({ people: [] })
+    const view = status(runView, formatter)
     expect(view.window.leftSeconds).toBe(7200)
-    expect(view.lastSafe?.at).toBe(picture.forecast.lastSafe)
-    expect(shown(picture)).toMatch(/Window 21:00:00 → 23:00:00, 2:00:00 left/)
-    expect(shown(picture)).toMatch(/Last safe rollback 22:50:00, in 1:50:00/)
+    expect(view.lastSafe?.at).toBe(runView.forecast.lastSafe)
+    expect(shown(runView)).toMatch(/Window 21:00:00 → 23:00:00, 2:00:00 left/)
+    expect(shown(runView)).toMatch(/Last safe rollback 22:50:00, in 1:50:00/)
   })
 
   it('of a run that has moved: nothing waits, no last safe moment, every stage done', async () => {
-    const { picture } = await nightOf()
-    const view = status(picture, voice)
+    const { runView } = await nightOf()
+    const view = status(runView, formatter)
     expect(view).toMatchObject({ state: 'moved', waiting: [] })
     expect(view.lastSafe).toBeUndefined()
     expect(view.steps.every(step => step.state === 'done')).toBe(true)
-    expect(shown(picture, true)).not.toContain('○')
+    expect(shown(runView, true)).not.toContain('○')
   })
 
   it('of a run whose line is lost: since when and why, and that deadlines go on', async () => {
     const { night } = await nightOf({ outages: [{ from: 3, to: 60 }] })
     const lost = night.journal.kept.findIndex(({ event }) => event.type === 'line.lost')
     night.journal.kept.splice(lost + 1)
-    const picture = pictureOf(night)
-    const view = status(picture, voice)
+    const runView = pictureOf(night)
+    const view = status(runView, formatter)
     expect(view).toMatchObject({ state: 'line-lost', linesLost: [{ component: 'line' }] })
     expect(view.lastSafe).toBeDefined()
-    expect(shown(picture)).toMatch(/line lost since 21:00:06: .+ every deadline counts on/)
+    expect(shown(runView)).toMatch(/line lost since 21:00:06: .+ every deadline counts on/)
   })
 
   it('of a night undone by a failed check: trigger, figures, and what was undone', async () => {
-    const { picture } = await nightOf({ values: { T10: 3 } })
-    const view = status(picture, voice)
+    const { runView } = await nightOf({ values: { T10: 3 } })
+    const view = status(runView, formatter)
     expect(view).toMatchObject({ state: 'rolled-back', rollback: { trigger: 'failure' } })
     expect(view.steps.find(step => step.id === 'auth.start')?.state).toBe('undone')
     expect(view.steps.find(step => step.id === 'names.switch')?.state).toBe('waiting')
-    expect(shown(picture)).toContain('3 s (threshold = 0)')
+    expect(shown(runView)).toContain('3 s (threshold = 0)')
   })
 
   it('of a run that no program carries out: how to go on', async () => {
-    const { picture } = await nightOf({ people: [] })
-    const commands = status({ ...picture, executing: false }, voice).waiting.flatMap(wait => wait.commands)
+    const { runView } = await nightOf({ people: [] })
+    const commands = status({ ...runView, executing: false }, formatter).waiting.flatMap(
+      wait => wait.commands,
+    )
     expect(commands).toContain('bascule resume')
   })
 
   it('repeats how the migration was named in every command', async () => {
-    const { picture } = await nightOf({ people: [] })
-    const view = status({ ...picture, typed: 'bascule --plan p.yaml' }, voice)
+    const { runView } = await nightOf({ people: [] })
+    const view = status({ ...runView, typed: 'bascule --plan p.yaml' }, formatter)
     for (const command of view.waiting.flatMap(wait => wait.commands)) {
       expect(command).toMatch(/^bascule --plan p\.yaml /)
     }
@@ -88,8 +90,8 @@ describe('status', () => {
 
   it('tells every state by symbol and by word, in both languages', async () => {
     for (const language of ['fr', 'en'] as const) {
-      const { picture } = await nightOf({ values: { T10: 3 } })
-      const lines = renderLines(statusLines(picture, strictVoice(language), { all: true }))
+      const { runView } = await nightOf({ values: { T10: 3 } })
+      const lines = renderLines(statusLines(runView, strictFormatter(language), { all: true }))
       const word = { fr: 'annulée', en: 'undone' }[language]
       expect(lines.some(line => line.includes('↩') && line.includes(word))).toBe(true)
     }
@@ -97,40 +99,50 @@ describe('status', () => {
 })
 
 describe('a running step', () => {
-  let picture: Picture
+  let runView: RunView
   beforeAll(async () => {
-    const { picture: moved } = await nightOf({ people: [] })
+    const { runView: moved } = await nightOf({ people: [] })
     const started = '2026-12-12T21:00:06Z'
-    const running = { status: 'running' as const, attempt: 2, failures: 1, touched: true, startedAt: started }
-    const pace = advancePace(startPace(started), { bytesDone: 0, bytesTotal: 4_000 }, started)
-    picture = {
+    const running = {
+      status: 'running' as const,
+      attempt: 2,
+      failures: 1,
+      mayHaveChanged: true,
+      startedAt: started,
+    }
+    const stepProgress = advancePace(startPace(started), { bytesDone: 0, bytesTotal: 4_000 }, started)
+    runView = {
       ...moved,
       now: '2026-12-12T21:00:56Z',
-      run: { ...(moved.run as NonNullable<Picture['run']>), steps: { 'files.delta': running } },
-      paces: {
-        'files.delta': advancePace(pace, { bytesDone: 1_000, bytesTotal: 4_000 }, '2026-12-12T21:00:16Z'),
+      run: { ...(moved.run as NonNullable<RunView['run']>), steps: { 'files.delta': running } },
+      progress: {
+        'files.delta': advancePace(
+          stepProgress,
+          { bytesDone: 1_000, bytesTotal: 4_000 },
+          '2026-12-12T21:00:16Z',
+        ),
       },
     }
   })
 
   it('shows planned and actual, bytes, rate, end, age and attempt', () => {
     const line =
-      shown(picture)
+      shown(runView)
         .split('\n')
         .find(text => text.includes('files.delta')) ?? ''
-    const pace =
-      shown(picture)
+    const stepProgress =
+      shown(runView)
         .split('\n')
         .find(text => text.includes(' / ')) ?? ''
     expect(line).toMatch(/▶ running/)
     expect(line).toMatch(/0:30\s+0:50/)
-    expect(pace).toContain('1000 B / 4000 B · 25 % · 0 Mbit/s · until 21:00:46 · updated 40 s ago')
+    expect(stepProgress).toContain('1000 B / 4000 B · 25 % · 0 Mbit/s · until 21:00:46 · updated 40 s ago')
     expect(line).toContain('attempt 2')
   })
 
   it('is never left out of the table in place, however small the terminal', () => {
     for (const rows of [8, 12, 16, 24, 60]) {
-      const lines = renderLines(liveLines(picture, voice, rows), undefined, 80)
+      const lines = renderLines(liveLines(runView, formatter, rows), undefined, 80)
       expect(
         lines.some(line => line.includes('files.delta')),
         `${rows} rows`,
@@ -142,9 +154,9 @@ describe('a running step', () => {
 
 describe('journal lines', () => {
   it('tell a whole night, one line an entry, in both languages', async () => {
-    const { night, picture } = await nightOf({ values: { T10: 3 } })
+    const { night, runView } = await nightOf({ values: { T10: 3 } })
     for (const language of ['fr', 'en'] as const) {
-      const told = night.journal.entries().map(entry => eventLine(entry, picture, strictVoice(language)))
+      const told = night.journal.entries().map(entry => eventLine(entry, runView, strictFormatter(language)))
       const lines = told.filter(line => line !== undefined).map(line => renderLine(line))
       expect(lines.length).toBeGreaterThan(30)
       expect(lines.every(line => /^\d\d:\d\d:\d\d \S /.test(line))).toBe(true)

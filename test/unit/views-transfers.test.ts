@@ -4,20 +4,20 @@ import { reportJson } from '../../src/views/json.ts'
 import { report } from '../../src/views/report.ts'
 import { reportDocument } from '../../src/views/report-document.ts'
 import { toMarkdown } from '../../src/views/report-markdown.ts'
-import { aViewedNight, pictureOf } from '../doubles/night-pictures.ts'
-import { strictVoice } from '../doubles/strict-voice.ts'
+import { aViewedNight, pictureOf } from '../doubles/night-run-views.ts'
+import { strictFormatter } from '../doubles/strict-formatter.ts'
 
 async function reportedWith(results: Record<string, JsonObject>) {
   const night = aViewedNight()
   await night.carryOut(false)
-  const [picture, voice] = [pictureOf(night), strictVoice('en')]
+  const [runView, formatter] = [pictureOf(night), strictFormatter('en')]
   for (const [step, result] of Object.entries(results)) {
-    const state = picture.run?.steps[step]
+    const state = runView.run?.steps[step]
     if (state) state.result = result
   }
   const journal = { entries: 1, head: 'ab', verified: true }
-  const view = report({ picture, entries: night.journal.entries(), journal }, voice)
-  return { json: reportJson(view, voice), markdown: toMarkdown(reportDocument(view, picture, voice)) }
+  const view = report({ runView, entries: night.journal.entries(), journal }, formatter)
+  return { json: reportJson(view, formatter), markdown: toMarkdown(reportDocument(view, runView, formatter)) }
 }
 
 describe('what was sent', () => {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Run } from '../../src/model/run.ts'
-import type { Picture } from '../../src/views/picture.ts'
+import type { RunView } from '../../src/views/run-view.ts'
 import { waiting } from '../../src/views/waiting.ts'
-import { aViewedNight, pictureOf } from '../doubles/night-pictures.ts'
-import { strictVoice } from '../doubles/strict-voice.ts'
+import { aViewedNight, pictureOf } from '../doubles/night-run-views.ts'
+import { strictFormatter } from '../doubles/strict-formatter.ts'
 
-const voice = strictVoice()
+const formatter = strictFormatter()
 const failure = { text: { key: 'test.cannot' } }
 
-async function pictureWith(change: Partial<Run>): Promise<Picture> {
+async function pictureWith(change: Partial<Run>): Promise<RunView> {
   const night = aViewedNight({ people: [] })
   await night.carryOut(false)
-  const picture = pictureOf(night)
-  return { ...picture, run: { ...(picture.run as Run), gates: {}, ...change } }
+  const runView = pictureOf(night)
+  return { ...runView, run: { ...(runView.run as Run), gates: {}, ...change } }
 }
 
 const atGo = (change: object) => ({
@@ -21,18 +21,18 @@ const atGo = (change: object) => ({
 
 describe('what waits', () => {
   it('nothing before a gate is reached', async () => {
-    expect(waiting(await pictureWith({}), voice)).toEqual([])
+    expect(waiting(await pictureWith({}), formatter)).toEqual([])
   })
 
   it('asks for no sign-off while a check is still measured: a GO would be refused', async () => {
     const measuring = { T2: { status: 'running' as const, attempt: 1, failures: 0 } }
-    expect(waiting(await pictureWith(atGo({ checks: measuring })), voice)).toEqual([])
+    expect(waiting(await pictureWith(atGo({ checks: measuring })), formatter)).toEqual([])
   })
 
   it('tells a failed check with its figures, and how to measure it again', async () => {
     const failed = { status: 'failed' as const, attempt: 1, failures: 1, value: 93, unit: 's', figures: {} }
-    const picture = await pictureWith(atGo({ checks: { T2: failed } }))
-    const [check] = waiting(picture, voice)
+    const runView = await pictureWith(atGo({ checks: { T2: failed } }))
+    const [check] = waiting(runView, formatter)
     expect(check).toMatchObject({ what: 'check', id: 'T2', commands: ['bascule retry T2 --reason "…"'] })
     expect(check?.text).toContain('93 s (threshold = 0)')
   })
@@ -46,61 +46,61 @@ describe('what waits', () => {
       unit: '',
       unverified: true,
     }
-    const [check] = waiting(await pictureWith(atGo({ checks: { T2: unverified } })), voice)
+    const [check] = waiting(await pictureWith(atGo({ checks: { T2: unverified } })), formatter)
     expect(check?.text).toContain('unverified')
   })
 
   it('tells what to mend before a step, or a check, is tried again', async () => {
     const failure = { text: { key: 'test.cannot' }, remedy: { key: 'test.mend' } }
-    const picture = await pictureWith({})
-    const [first] = picture.runbook.steps
-    const step = { status: 'failed' as const, attempt: 9, failures: 9, touched: true, failure }
+    const runView = await pictureWith({})
+    const [first] = runView.runbook.steps
+    const step = { status: 'failed' as const, attempt: 9, failures: 9, mayHaveChanged: true, failure }
     const check = { status: 'failed' as const, attempt: 1, failures: 1, failure }
     for (const run of [{ steps: { [first?.id ?? '']: step } }, atGo({ checks: { T2: check } })]) {
-      const [told] = waiting({ ...picture, run: { ...(picture.run as Run), ...run } }, voice)
+      const [told] = waiting({ ...runView, run: { ...(runView.run as Run), ...run } }, formatter)
       expect(told).toMatchObject({ remedy: 'mend it' })
     }
   })
 
   it('names both ways out of a run that stands still', async () => {
-    const waits = waiting(await pictureWith({ outcome: 'failed' }), voice)
+    const waits = waiting(await pictureWith({ outcome: 'failed' }), formatter)
     expect(waits.at(-1)?.commands).toEqual(['bascule resume', 'bascule rollback --reason "…"'])
   })
 
   it('asks only the roles that have not signed', async () => {
     const passed = { status: 'passed' as const, attempt: 1, failures: 0, value: 0 }
     const lead = { lead: { decision: 'go' as const, by: 'claire', at: '2026-12-12T21:00:00Z' } }
-    const waits = waiting(await pictureWith(atGo({ checks: { T2: passed }, signoffs: lead })), voice)
+    const waits = waiting(await pictureWith(atGo({ checks: { T2: passed }, signoffs: lead })), formatter)
     expect(waits).toMatchObject([{ roles: ['dba'], commands: ['bascule go --gate go --as dba'] }])
   })
 
   it('tells who holds the run, since when and why', async () => {
     const held = { at: '2026-12-12T21:00:05Z', by: 'claire', reason: 'phone' }
-    const [hold] = waiting(await pictureWith({ held }), voice)
+    const [hold] = waiting(await pictureWith({ held }), formatter)
     expect(hold).toMatchObject({ what: 'hold', commands: ['bascule resume'] })
     expect(hold?.text).toBe('held by claire since 21:00:05: phone')
   })
 
   it('offers retry, done and skip for a step that is not tried again by itself', async () => {
-    const state = { status: 'failed' as const, attempt: 2, failures: 2, touched: true, failure }
-    const [step] = waiting(await pictureWith({ steps: { 'auth.stop': state } }), voice)
+    const state = { status: 'failed' as const, attempt: 2, failures: 2, mayHaveChanged: true, failure }
+    const [step] = waiting(await pictureWith({ steps: { 'auth.stop': state } }), formatter)
     expect(step?.commands.map(command => command.split(' ')[1])).toEqual(['retry', 'done', 'skip'])
     const once = { ...state, failures: 1 }
-    expect(waiting(await pictureWith({ steps: { 'auth.stop': once } }), voice)).toEqual([])
+    expect(waiting(await pictureWith({ steps: { 'auth.stop': once } }), formatter)).toEqual([])
   })
 
   it('says how to undo by hand what could not be undone', async () => {
     const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
-    const state = { status: 'done' as const, attempt: 1, failures: 0, touched: true, undo }
+    const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }
     const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1' as const, why: { key: 'test.cannot' } }
-    const picture = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
-    const waits = waiting(picture, voice)
+    const runView = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
+    const waits = waiting(runView, formatter)
     expect(waits.map(wait => wait.what)).toEqual(['undo', 'resume'])
     expect(waits[0]?.text).toContain('By hand: by hand')
   })
 
   it('waits for nothing once undone', async () => {
     const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1' as const, why: { key: 'test.cannot' } }
-    expect(waiting(await pictureWith({ rollback, outcome: 'rolled-back' }), voice)).toEqual([])
+    expect(waiting(await pictureWith({ rollback, outcome: 'rolled-back' }), formatter)).toEqual([])
   })
 })

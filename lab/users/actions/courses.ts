@@ -1,32 +1,38 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { type Desk, json } from '../desk.ts'
 import { type Person, pick, type Write } from '../person.ts'
+import { json, type UserRequests } from '../user-requests.ts'
 
 const uploadBytes = 2048
 
 /** Lists, opens a course, then learns: progress, answers and files handed in; answers are read back now and then. */
-export async function useCourses(desk: Desk, person: Person): Promise<void> {
+export async function useCourses(requests: UserRequests, person: Person): Promise<void> {
   const token = person.session?.token ?? ''
-  if (person.pending) return send(desk, person, person.pending, token)
-  if (person.toReadBack) return readBack(desk, person, token)
-  if (person.courseIds.length === 0) return list(desk, person)
-  if (!person.course || person.turns % 8 === 0) return open(desk, person, token)
+  if (person.pending) return send(requests, person, person.pending, token)
+  if (person.toReadBack) return readBack(requests, person, token)
+  if (person.courseIds.length === 0) return list(requests, person)
+  if (!person.course || person.turns % 8 === 0) return open(requests, person, token)
   person.pending = nextWrite(person)
-  return send(desk, person, person.pending, token)
+  return send(requests, person, person.pending, token)
 }
 
-async function list(desk: Desk, person: Person): Promise<void> {
-  const answered = await desk.ask(person, 'courses', 'list', { method: 'GET', path: '/courses' }, answer => {
-    return json(answer).courses.length > 0
-  })
+async function list(requests: UserRequests, person: Person): Promise<void> {
+  const answered = await requests.ask(
+    person,
+    'courses',
+    'list',
+    { method: 'GET', path: '/courses' },
+    answer => {
+      return json(answer).courses.length > 0
+    },
+  )
   if (answered.outcome === 'ok')
     person.courseIds = json(answered).courses.map((course: { id: number }) => course.id)
 }
 
-async function open(desk: Desk, person: Person, token: string): Promise<void> {
+async function open(requests: UserRequests, person: Person, token: string): Promise<void> {
   const id = pick(person.courseIds)
   const wanted = { method: 'GET' as const, path: `/courses/${id}`, token }
-  const answered = await desk.ask(person, 'courses', 'open', wanted, answer => json(answer).id === id)
+  const answered = await requests.ask(person, 'courses', 'open', wanted, answer => json(answer).id === id)
   if (answered.outcome !== 'ok') return
   const { exams, media } = json(answered)
   const paths = media.map((file: { path: string }) => file.path)
@@ -66,15 +72,15 @@ function newUpload(clientId: string, examId: number): Write {
 }
 
 /** The attempt is in the ledger before the request leaves; the acknowledgement as soon as it is here. */
-async function send(desk: Desk, person: Person, write: Write, token: string): Promise<void> {
+async function send(requests: UserRequests, person: Person, write: Write, token: string): Promise<void> {
   const { table, path, body } = write
   const { clientId } = body
   const what = { user: person.number, table, clientId }
   write.attempts += 1
-  if (write.attempts === 1) desk.summary.attempted += 1
-  desk.write({ kind: 'attempt', at: new Date().toISOString(), ...what, attempt: write.attempts })
+  if (write.attempts === 1) requests.summary.attempted += 1
+  requests.write({ kind: 'attempt', at: new Date().toISOString(), ...what, attempt: write.attempts })
   const wanted = { method: 'POST' as const, path, token, json: body, expected: [200, 201] }
-  const answered = await desk.ask(person, 'courses', table, wanted, answer =>
+  const answered = await requests.ask(person, 'courses', table, wanted, answer =>
     keeps(json(answer), write.acknowledgement ?? body),
   )
   // A refusal for good is no acknowledgement; it stands in the ledger as an error and is not tried again.
@@ -84,8 +90,8 @@ async function send(desk: Desk, person: Person, write: Write, token: string): Pr
   const rowId = typeof id === 'number' ? { rowId: id } : {}
   const site = answered.site === undefined ? {} : { site: answered.site }
   const repeated = answered.status === 200
-  desk.write({ kind: 'acknowledged', at: new Date().toISOString(), ...what, ...rowId, repeated, ...site })
-  desk.summary.acknowledged += 1
+  requests.write({ kind: 'acknowledged', at: new Date().toISOString(), ...what, ...rowId, repeated, ...site })
+  requests.summary.acknowledged += 1
   person.pending = undefined
   if (typeof body.answer === 'string') person.toReadBack = { id, answer: body.answer }
 }
@@ -94,10 +100,10 @@ const keeps = (row: Record<string, unknown>, sent: Record<string, unknown>) =>
   Object.entries(sent).every(([name, value]) => row[name] === value)
 
 /** What was acknowledged can be read: 404 here is a lost answer, seen at once. */
-async function readBack(desk: Desk, person: Person, token: string): Promise<void> {
+async function readBack(requests: UserRequests, person: Person, token: string): Promise<void> {
   const { id, answer } = person.toReadBack ?? { id: 0, answer: '' }
   const wanted = { method: 'GET' as const, path: `/answers/${id}`, token }
-  const answered = await desk.ask(
+  const answered = await requests.ask(
     person,
     'courses',
     'read-back',

@@ -1,8 +1,8 @@
-import { type Desk, json } from '../desk.ts'
 import type { Person } from '../person.ts'
+import { json, type UserRequests } from '../user-requests.ts'
 
-export async function useDashboard(desk: Desk, person: Person): Promise<void> {
-  await desk.ask(person, 'dashboard', 'summary', { method: 'GET', path: '/summary' }, answered => {
+export async function useDashboard(requests: UserRequests, person: Person): Promise<void> {
+  await requests.ask(person, 'dashboard', 'summary', { method: 'GET', path: '/summary' }, answered => {
     return json(answered).counts.accounts > 0
   })
 }

@@ -1,11 +1,11 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
-import type { Observation } from '../../model/kind.ts'
+import type { LineStatus } from '../../model/kind.ts'
 import type { Line } from './at.ts'
 import { echo } from './commands.ts'
 
 /** Asked at the source, through the main line's own interface: no other way can answer in its place. */
-export async function lookAtMain({ spec, source, target }: Line, io: ReadIo): Promise<Observation> {
+export async function lookAtMain({ spec, source, target }: Line, io: ReadIo): Promise<LineStatus> {
   const { interface: device, address } = spec.main.probe
   const values = { source: source.ssh, target: target.ssh, address, device: device ?? '-' }
   if (await answers(source.ssh, address, device, io)) return { there: true }

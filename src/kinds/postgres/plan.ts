@@ -1,4 +1,4 @@
-import type { Estate, Facts } from '../../model/fact.ts'
+import type { Facts, FactsByComponent } from '../../model/fact.ts'
 import type { Component } from '../../model/plan.ts'
 import type { StageId } from '../../model/stage.ts'
 import type { PlannedStep, RunMode, Trigger } from '../../model/step.ts'
@@ -24,7 +24,7 @@ type Draft = {
 export function planSteps(
   component: Component,
   facts: Facts,
-  context: { mode: RunMode; facts: Estate; databaseStartSeconds: number },
+  context: { mode: RunMode; facts: FactsByComponent; databaseStartSeconds: number },
 ): PlannedStep[] {
   const spec = specOf(component)
   const drafts = {
@@ -36,7 +36,12 @@ export function planSteps(
   return drafts.map((draft, index) => planned(draft, drafts[index - 1], component))
 }
 
-function prepareSteps(component: Component, spec: PostgresSpec, facts: Facts, estate: Estate): Draft[] {
+function prepareSteps(
+  component: Component,
+  spec: PostgresSpec,
+  facts: Facts,
+  estate: FactsByComponent,
+): Draft[] {
   const seed = seedSeconds(component, spec, facts, estate)
   const prove = Math.max(5, sizeOf(component, facts) / hashBytesPerSecond)
   return [
@@ -125,7 +130,12 @@ function sizeOf(component: Component, facts: Facts): number {
   return Number(facts.sizeBytes?.value ?? component.declaredSizeBytes?.to ?? 0)
 }
 
-function seedSeconds(component: Component, spec: PostgresSpec, facts: Facts, estate: Estate): number {
+function seedSeconds(
+  component: Component,
+  spec: PostgresSpec,
+  facts: Facts,
+  estate: FactsByComponent,
+): number {
   const measured = Object.values(estate)
     .map(each => each.bandwidthMbps?.value)
     .find(value => typeof value === 'number')

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Estate, Facts } from '../../model/fact.ts'
+import type { Facts, FactsByComponent } from '../../model/fact.ts'
 import { Failure } from '../../model/failure.ts'
 import type { SqlConnection } from '../../model/io.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
@@ -25,7 +25,7 @@ export type Side = {
 export type Sides = { source: Side; target: Side; spec: PostgresSpec }
 
 /** A step's or a measure's context with the component it is about. */
-export type Where = { component: Component; plan: Plan; facts: Estate }
+export type Where = { component: Component; plan: Plan; facts: FactsByComponent }
 
 export function sidesOf({ component, plan, facts }: Where): Sides {
   const spec = specOf(component)

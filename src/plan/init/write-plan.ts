@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { Text } from '../../model/text.ts'
 import { type Answers, hostRolesOf, type Part, type SiteAnswers, slug } from './answers.ts'
-import { checkLines, componentLines } from './pieces.ts'
+import { checkLines, componentLines } from './component-templates.ts'
 
 /** Writes the commented plan that the answers make. Pure; what it writes passes `bascule check`. */
 export function writePlan(answers: Answers, say: (text: Text) => string): string {

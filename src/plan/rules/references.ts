@@ -2,7 +2,7 @@ import type { Kind } from '../../model/kind.ts'
 import type { Path, PlanError } from '../error.ts'
 import type { PlanNode } from '../node.ts'
 import { entriesOf, itemsOf, nodeAt, textOf } from '../node.ts'
-import { dangling, errorAt } from './rule.ts'
+import { errorAt, unknownReference } from './rule.ts'
 
 /** Every name that must stand for something: components, roles, hosts. */
 export function references(root: PlanNode): PlanError[] {
@@ -83,7 +83,7 @@ export function measures(root: PlanNode, kinds: Record<string, Kind>): PlanError
     const path = ['checks', id]
     const ids = components.map(([name]) => name)
     if (component === undefined)
-      return [dangling(root, [...path, 'component'], 'unknownComponent', componentId, ids)]
+      return [unknownReference(root, [...path, 'component'], 'unknownComponent', componentId, ids)]
     const kind = kindOf(component, kinds)
     if (kind === undefined) return []
     const known = Object.keys(kind.measures)
@@ -122,5 +122,5 @@ function unknown(
   known: string[],
 ): PlanError[] {
   const name = textOf(node)
-  return name === undefined || known.includes(name) ? [] : [dangling(root, path, key, name, known)]
+  return name === undefined || known.includes(name) ? [] : [unknownReference(root, path, key, name, known)]
 }

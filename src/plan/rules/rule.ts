@@ -18,7 +18,13 @@ export function errorAt(root: PlanNode, path: Path, problem: Text, expected?: Te
 }
 
 /** A name that stands for nothing: says which names there are and which one is nearest. */
-export function dangling(root: PlanNode, path: Path, key: string, name: string, known: string[]): PlanError {
+export function unknownReference(
+  root: PlanNode,
+  path: Path,
+  key: string,
+  name: string,
+  known: string[],
+): PlanError {
   const nearest = nearestName(name, known)
   const expected = known.length > 0 ? names(known) : { key: 'plan.expected.noneThere' }
   return {

@@ -9,7 +9,7 @@ type Wanted = Omit<Asked, 'name' | 'port' | 'timeoutMilliseconds' | 'expected'> 
 type Correct = (answered: Answered) => boolean
 
 /** Where every person's requests pass: asked, judged, counted, written to the ledger. */
-export class Desk {
+export class UserRequests {
   readonly #options: UsersOptions
   readonly #ledger: LedgerWriter
   readonly #resolver: Resolver

@@ -1,7 +1,7 @@
 import type { Text } from '../../src/model/text.ts'
 import { messages as runbookMessages } from '../../src/runbook/messages.ts'
+import type { Formatter } from '../../src/views/formatter.ts'
 import { messages } from '../../src/views/messages.ts'
-import type { Voice } from '../../src/views/voice.ts'
 
 const testTexts: Record<string, string> = {
   'test.step': 'step {{step}}',
@@ -13,8 +13,8 @@ const testTexts: Record<string, string> = {
   'test.line': 'no answer through it',
 }
 
-/** A voice that throws where a catalogue lacks a sentence, or a sentence lacks a value: nothing is papered over. */
-export function strictVoice(language: 'fr' | 'en' = 'en'): Voice {
+/** A formatter that throws where a catalogue lacks a sentence, or a sentence lacks a value: nothing is papered over. */
+export function strictFormatter(language: 'fr' | 'en' = 'en'): Formatter {
   const catalogue: Record<string, string> = {
     ...runbookMessages[language],
     ...messages[language],

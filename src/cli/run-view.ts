@@ -8,10 +8,10 @@ import type { Runbook, RunMode } from '../model/step.ts'
 import { emptyRun } from '../run/empty-run.ts'
 import { fold } from '../run/fold.ts'
 import { compile } from '../runbook/compile.ts'
-import type { Picture } from '../views/picture.ts'
-import type { Records } from './records.ts'
+import type { RunView } from '../views/run-view.ts'
+import type { StoredRuns } from './stored-runs.ts'
 
-export type PictureInput = {
+export type RunViewInput = {
   plan: Plan
   kinds: Record<string, Kind>
   mode: RunMode
@@ -21,19 +21,19 @@ export type PictureInput = {
 }
 
 /** What the views read, of one mode: its last run, or none yet. Throws Failure when no runbook can be compiled. */
-export function pictureOf(input: PictureInput & Records): Picture {
+export function runViewOf(input: RunViewInput & StoredRuns): RunView {
   const { plan, kinds, mode, history, entries } = input
   const run = history.runs.findLast(candidate => candidate.mode === mode)
   // an audit made since does not change the runbook of a run that has begun
   const facts = run ? fold(before(run, entries)).facts : history.facts
-  return pictureOfRun(input, compile({ plan, facts, kinds, mode }), run)
+  return runViewOfRun(input, compile({ plan, facts, kinds, mode }), run)
 }
 
-export function pictureOfRun(
-  { plan, typed, now, executing }: Omit<PictureInput, 'kinds' | 'mode'>,
+export function runViewOfRun(
+  { plan, typed, now, executing }: Omit<RunViewInput, 'kinds' | 'mode'>,
   runbook: Runbook,
   run: Run | undefined,
-): Picture {
+): RunView {
   const known = run ?? emptyRun(plan, runbook)
   return {
     plan,
@@ -41,14 +41,14 @@ export function pictureOfRun(
     typed,
     now,
     window: { start: known.windowStart, end: known.windowEnd },
-    forecast: forecast(runbook, known, plan, seenFrom(now, run, known.windowStart)),
+    forecast: forecast(runbook, known, plan, forecastStart(now, run, known.windowStart)),
     ...(run && { run }),
     ...(executing !== undefined && { executing }),
   }
 }
 
 /** What has not begun is foreseen from the start of its window, not from today. */
-function seenFrom(now: string, run: Run | undefined, windowStart: string): Temporal.Instant {
+function forecastStart(now: string, run: Run | undefined, windowStart: string): Temporal.Instant {
   const [today, start] = [Temporal.Instant.from(now), Temporal.Instant.from(windowStart)]
   return run === undefined && Temporal.Instant.compare(start, today) > 0 ? start : today
 }

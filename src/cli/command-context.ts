@@ -4,20 +4,20 @@ import { createTranslator, type Translate } from '../i18n/translator.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Catalogues, Text } from '../model/text.ts'
+import type { Formatter } from '../views/formatter.ts'
 import { type Line, type Paint, plain, renderLines, type Style } from '../views/lines.ts'
-import type { Voice } from '../views/voice.ts'
 import { catalogues } from './catalogues.ts'
+import { createFormatter } from './create-formatter.ts'
 import type { GlobalOptions } from './global-options.ts'
-import { createVoice } from './voice.ts'
 
 type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
 
 /** What every verb has at hand: the options of all verbs, a language, data out, progress out, the kinds. */
-export class Desk {
+export class CommandContext {
   readonly options: GlobalOptions
   readonly language: Language
   /** Heads every command shown for typing. */
-  readonly typed: string
+  readonly commandPrefix: string
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Record<string, string | undefined>
@@ -34,7 +34,7 @@ export class Desk {
   ) {
     this.options = options
     this.language = language
-    this.typed = typed
+    this.commandPrefix = typed
     this.stdout = streams.stdout
     this.stderr = streams.stderr
     this.env = env
@@ -42,8 +42,8 @@ export class Desk {
 
   readonly say = (text: Text): string => this.#translate(text, this.language)
 
-  voice(plan: Pick<Plan, 'zone'>): Voice {
-    return createVoice(this.say, this.language, plan.zone)
+  formatter(plan: Pick<Plan, 'zone'>): Formatter {
+    return createFormatter(this.say, this.language, plan.zone)
   }
 
   /** Kinds are loaded when a verb first needs them: help must not wait for every kind. */
@@ -51,12 +51,12 @@ export class Desk {
     if (this.#kinds) return this.#kinds
     const { loadKinds } = await import('../kinds/registry.ts')
     this.#kinds = await loadKinds()
-    this.learn(...Object.values(this.#kinds).map(kind => kind.messages))
+    this.addCatalogues(...Object.values(this.#kinds).map(kind => kind.messages))
     return this.#kinds
   }
 
   /** From now on these sentences are spoken too. */
-  learn(...more: Catalogues[]): void {
+  addCatalogues(...more: Catalogues[]): void {
     this.#catalogues = [...this.#catalogues, ...more]
     this.#translate = createTranslator(this.#catalogues)
   }
@@ -68,7 +68,7 @@ export class Desk {
   }
 
   /** What people are told on the way, on stderr. */
-  tell(lines: Line[]): void {
+  printProgress(lines: Line[]): void {
     this.stderr.write(`${renderLines(lines, this.paintOf(this.stderr)).join('\n')}\n`)
   }
 

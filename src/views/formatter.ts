@@ -1,7 +1,7 @@
 import type { Text } from '../model/text.ts'
 
 /** How a view speaks: one language, one zone. */
-export type Voice = {
+export type Formatter = {
   language: 'fr' | 'en'
   zone: string
   say(text: Text): string

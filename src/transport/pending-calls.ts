@@ -1,5 +1,5 @@
 /** Knows which calls have not ended yet, so that what they need is not taken from under them. */
-export function atWork() {
+export function trackPendingCalls() {
   const calls = new Set<Promise<unknown>>()
   return {
     /** The same function, whose calls are known until they end. */

@@ -4,7 +4,7 @@ import type { Summary } from '../users/ledger.ts'
 import { type RunningUsers, type StartUsers, startUsers } from '../users/start.ts'
 
 /** Everybody who comes from outside, as the lab has the ways for it. */
-export type Crowd = {
+export type LabUsers = {
   /** Of those who ask an honest resolver. */
   ledger: string
   /** Of those whose resolver keeps what it knew for a day. */
@@ -29,7 +29,7 @@ const peoplePerRate = 6
 export async function letThemCome(
   lab: Lab,
   { size, rate, ledgerName = 'users.jsonl' }: Options,
-): Promise<Crowd> {
+): Promise<LabUsers> {
   const hasStubborn = lab.hosts['internet-stubborn'] !== undefined
   const stubbornRate = hasStubborn ? rate * stubbornShare : 0
   const people = Math.ceil((rate - stubbornRate) * peoplePerRate)
@@ -58,7 +58,7 @@ export async function letThemCome(
   }
 }
 
-export const ledgersOf = ({ ledger, stubbornLedger }: Crowd): string[] =>
+export const ledgersOf = ({ ledger, stubbornLedger }: LabUsers): string[] =>
   stubbornLedger === undefined ? [ledger] : [ledger, stubbornLedger]
 
 function added(one: Summary, other: Summary): Summary {

@@ -1,6 +1,6 @@
 import { forecast } from '../../src/forecast/forecast.ts'
 import type { Gate, Step } from '../../src/model/step.ts'
-import type { Picture } from '../../src/views/picture.ts'
+import type { RunView } from '../../src/views/run-view.ts'
 import { Night, type Person, willing } from './night.ts'
 import { type Behaviour, RecordingWorld } from './recording-world.ts'
 import { aCheck, aPlan, aRunbook, aStep } from './small-runbook.ts'
@@ -81,7 +81,7 @@ export function aViewedNight(options: NightOptions = {}): Night {
   return new Night(plan, runbook, clock, world, options.people ?? willing(runbook))
 }
 
-export function pictureOf(night: Night): Picture {
+export function pictureOf(night: Night): RunView {
   const { plan, runbook, run, clock } = night
   return {
     plan,

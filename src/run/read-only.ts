@@ -11,16 +11,16 @@ import { lastMoved } from './may-start.ts'
 import { type MeasuredChecks, measureGates } from './measure-gates.ts'
 import { inState, type SessionInput } from './session.ts'
 
-type LookInput = Omit<SessionInput, 'takeAuthority' | 'waitForPeople' | 'onProgress'>
+type ReadOnlyInput = Omit<SessionInput, 'takeAuthority' | 'waitForPeople' | 'onProgress'>
 export type Preflight = Audited & { checks: MeasuredChecks; forecast: Forecast; isFeasible: boolean }
 
 /** Audits both sites and writes the facts into the journal. Changes nothing at either site. */
-export function auditEstate(input: LookInput): Promise<Audited> {
+export function auditSites(input: ReadOnlyInput): Promise<Audited> {
   return inState(input, 'audit', state => recordAudit(state, input.plan, input.kinds, 'prepare'))
 }
 
 /** Everything that could say NO-GO, ahead: audit, the checks of the first gate, and whether the window holds. */
-export function preflight(input: LookInput): Promise<Preflight> {
+export function preflight(input: ReadOnlyInput): Promise<Preflight> {
   return inState(input, 'preflight', async state => {
     const audited = await recordAudit(state, input.plan, input.kinds, 'live')
     const { facts } = fold(state.journal.entries())
@@ -54,7 +54,7 @@ function infeasible(windowEnd: string, worstEnd: Temporal.Instant): Finding {
  * Measures the checks of the later gates now: is the target still equal, do people get in? Read only. Once the estate has
  * moved there is nothing at rest to compare with: the old source follows the target, and only the people's side is measured.
  */
-export function verifyNow(input: LookInput): Promise<MeasuredChecks> {
+export function measureLaterGates(input: ReadOnlyInput): Promise<MeasuredChecks> {
   return inState(input, 'verify', state => {
     const history = fold(state.journal.entries())
     const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts: history.facts })

@@ -5,7 +5,7 @@ import type { Trigger } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 
 /** What the executor is to do now. Each is written to the journal before or as it happens. */
-export type Action =
+export type ExecutorCommand =
   | { do: 'start'; step: string; attempt: number }
   /** It ran when the program ended: end what is left of it, probe it, and start it again only if it is not done. */
   | { do: 'recover'; step: string; attempt: number }
@@ -25,7 +25,7 @@ export type Action =
 export type RollbackSettings = { undoAttempts: number; undoBackoffSeconds: number }
 
 /** `now`, and the soonest instant at which deciding again could give something else. */
-export class Moment {
+export class DecisionClock {
   readonly now: Temporal.Instant
   wakeAt: Temporal.Instant | undefined
   constructor(now: Temporal.Instant) {

@@ -5,7 +5,7 @@ import { secondsBetween } from './seconds.ts'
  * How far a running attempt is. `done` never falls and never passes `total`; `percent` is a whole number that never
  * falls and stays under 100: only the step's end says that it is done.
  */
-export type Pace = {
+export type StepProgress = {
   unit: 'bytes' | 'items' | 'none'
   done: number
   total?: number
@@ -22,12 +22,12 @@ export type Pace = {
 
 const rateWindowSeconds = 20
 
-export function startPace(at: string): Pace {
+export function startPace(at: string): StepProgress {
   return { unit: 'none', done: 0, startedAt: at, updatedAt: at, samples: [] }
 }
 
-/** The pace after one more report of the same attempt. Pure. Bytes are preferred to items when both are told. */
-export function advancePace(before: Pace, progress: Progress, at: string): Pace {
+/** The stepProgress after one more report of the same attempt. Pure. Bytes are preferred to items when both are told. */
+export function advancePace(before: StepProgress, progress: Progress, at: string): StepProgress {
   const figures = figuresOf(progress)
   const note = progress.note ?? before.note
   const unit = figures?.unit ?? before.unit
@@ -55,14 +55,17 @@ export function advancePace(before: Pace, progress: Progress, at: string): Pace 
   }
 }
 
-/** The pace from its last report alone: the rate is the mean since the start. */
-export function paceSince(startedAt: string, progress: Progress, at: string): Pace {
-  const pace = advancePace(startPace(startedAt), progress, at)
+/** The stepProgress from its last report alone: the rate is the mean since the start. */
+export function paceSince(startedAt: string, progress: Progress, at: string): StepProgress {
+  const stepProgress = advancePace(startPace(startedAt), progress, at)
   const seconds = secondsBetween(startedAt, at)
-  if (pace.unit === 'none' || seconds <= 0) return pace
-  const perSecond = pace.done / seconds
-  const left = pace.total === undefined || perSecond === 0 ? undefined : (pace.total - pace.done) / perSecond
-  return { ...pace, perSecond, ...(left === undefined ? {} : { remainingSeconds: left }) }
+  if (stepProgress.unit === 'none' || seconds <= 0) return stepProgress
+  const perSecond = stepProgress.done / seconds
+  const left =
+    stepProgress.total === undefined || perSecond === 0
+      ? undefined
+      : (stepProgress.total - stepProgress.done) / perSecond
+  return { ...stepProgress, perSecond, ...(left === undefined ? {} : { remainingSeconds: left }) }
 }
 
 function figuresOf(
@@ -85,12 +88,12 @@ function percentOf(done: number, total: number | undefined, before: number | und
   return Math.max(before ?? 0, Math.min(99, Math.floor((100 * done) / total)))
 }
 
-function recent(samples: Pace['samples'], at: string): Pace['samples'] {
+function recent(samples: StepProgress['samples'], at: string): StepProgress['samples'] {
   const kept = samples.filter(sample => secondsBetween(sample.at, at) <= rateWindowSeconds)
   return kept.slice(-60)
 }
 
-function rate(samples: Pace['samples']): number | undefined {
+function rate(samples: StepProgress['samples']): number | undefined {
   const [first, last] = [samples[0], samples.at(-1)]
   if (!first || !last) return undefined
   const seconds = secondsBetween(first.at, last.at)

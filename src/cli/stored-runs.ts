@@ -6,11 +6,11 @@ import { fold } from '../run/fold.ts'
 import type { JournalSeal } from '../views/report.ts'
 
 /** What is written down of a migration so far; nothing yet is an empty history. */
-export type Records = { entries: readonly Entry[]; history: History }
+export type StoredRuns = { entries: readonly Entry[]; history: History }
 
 export const journalFile = (stateDirectory: string): string => join(stateDirectory, 'journal.db')
 
-export function readRecords(stateDirectory: string): Records {
+export function readRecords(stateDirectory: string): StoredRuns {
   const entries = reading(stateDirectory, journal => journal.entries()) ?? []
   return { entries, history: fold(entries) }
 }

@@ -1,10 +1,10 @@
 import { formatBytes, formatDuration, formatInstant, formatNumber } from '../i18n/format.ts'
 import type { Language } from '../i18n/language.ts'
 import type { Text } from '../model/text.ts'
-import type { Voice } from '../views/voice.ts'
+import type { Formatter } from '../views/formatter.ts'
 
-/** The voice of views in one language and the plan's zone. */
-export function createVoice(say: (text: Text) => string, language: Language, zone: string): Voice {
+/** The formatter of views in one language and the plan's zone. */
+export function createFormatter(say: (text: Text) => string, language: Language, zone: string): Formatter {
   return {
     language,
     zone,

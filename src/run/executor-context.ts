@@ -5,15 +5,15 @@ import { measureContext, stepContext, stepOf } from './contexts.ts'
 import type { ExecuteInput } from './execute-input.ts'
 import { fold, foldEntry } from './fold.ts'
 import { judgeOrder } from './judge-order.ts'
-import { Lookout } from './lookout.ts'
+import { LineMonitor } from './line-monitor.ts'
 import { Tasks } from './tasks.ts'
 import { applyStep } from './work.ts'
 
 /** What the executor has at hand: the folded journal, what runs now, and the one pen that writes. */
-export class Office {
+export class ExecutorContext {
   readonly input: ExecuteInput
   readonly tasks: Tasks
-  readonly #lookout: Lookout
+  readonly #monitor: LineMonitor
   #history: History
   #wake = new AbortController()
 
@@ -22,7 +22,7 @@ export class Office {
     this.#history = fold(input.ports.journal.entries())
     this.tasks = new Tasks(() => this.#wake.abort())
     const { ports, watched = [] } = input
-    this.#lookout = new Lookout(
+    this.#monitor = new LineMonitor(
       watched,
       ({ component, watch }, signal) => {
         const key = this.keyOf(`${component}/${watch}`)
@@ -56,8 +56,8 @@ export class Office {
     }
   }
 
-  recordWhatWasSeen(): void {
-    for (const event of this.#lookout.changes()) this.record(event)
+  recordLineEvents(): void {
+    for (const event of this.#monitor.changes()) this.record(event)
   }
 
   recordCompleted(): void {
@@ -108,13 +108,13 @@ export class Office {
 
   /** Ends what still runs and writes nothing. */
   async abandon(): Promise<void> {
-    await this.#lookout.close()
+    await this.#monitor.close()
     await this.tasks.abortAll()
   }
 
   /** Ends what still runs. Its failed attempts are written down. */
   async close(): Promise<void> {
-    await this.#lookout.close()
+    await this.#monitor.close()
     await this.tasks.abortAll()
     for (const { events } of this.tasks.completed()) {
       for (const event of events) if (event.type !== 'step.started') this.record(event)

@@ -8,32 +8,32 @@ import { stepJson } from '../views/json.ts'
 import { span } from '../views/lines.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
-import type { Desk } from './desk.ts'
+import type { CommandContext } from './command-context.ts'
 import { onInterrupt } from './interrupt.ts'
 import { LiveView } from './live-view.ts'
 import type { Migration } from './migration.ts'
-import { pictureOf } from './picture.ts'
-import { readRecords, sealOf } from './records.ts'
+import { runViewOf } from './run-view.ts'
 import { now } from './status.ts'
+import { readRecords, sealOf } from './stored-runs.ts'
 
 /** What a session is given to tell, and be told, while it runs. */
-export type Watching = {
+export type RunHooks = {
   onEntry: (entry: Entry) => void
   onProgress: (step: string, progress: Progress) => void
   stop: AbortSignal
 }
 
 /** Carries a run out under the eyes of a person: live view, Ctrl-C, then how it ended and the exit code for it. */
-export async function carry(
-  desk: Desk,
+export async function superviseRun(
+  context: CommandContext,
   migration: Migration,
   mode: RunMode,
-  work: (watching: Watching) => Promise<SessionEnd | undefined>,
+  work: (watching: RunHooks) => Promise<SessionEnd | undefined>,
 ): Promise<ExitCode> {
-  const view = new LiveView(desk, migration, mode, readRecords(migration.stateDirectory).history)
+  const view = new LiveView(context, migration, mode, readRecords(migration.stateDirectory).history)
   const interrupt = onInterrupt(() => {
-    const values = { command: `${desk.typed} resume` }
-    desk.tell([[span(desk.say({ key: 'cli.run.stopping', values }), 'warn')]])
+    const values = { command: `${context.commandPrefix} resume` }
+    context.printProgress([[span(context.say({ key: 'cli.run.stopping', values }), 'warn')]])
   })
   try {
     const end = await work({
@@ -43,45 +43,45 @@ export async function carry(
     })
     view.close()
     return end
-      ? tellEnd(desk, migration, mode, end.ended, view.wasDrawn)
-      : tellNothingBegun(desk, migration.plan.name, mode)
+      ? printOutcome(context, migration, mode, end.ended, view.wasDrawn)
+      : tellNothingBegun(context, migration.plan.name, mode)
   } finally {
     view.close()
     interrupt.forget()
   }
 }
 
-function tellEnd(
-  desk: Desk,
+function printOutcome(
+  context: CommandContext,
   migration: Migration,
   mode: RunMode,
   outcome: Ended,
   wasDrawn: boolean,
 ): ExitCode {
-  const { stateDirectory, voice, plan } = migration
+  const { stateDirectory, formatter, plan } = migration
   const records = readRecords(stateDirectory)
-  const picture = pictureOf({
+  const runView = runViewOf({
     ...migration,
     ...records,
     mode,
-    typed: desk.typed,
+    typed: context.commandPrefix,
     now: now(),
     executing: false,
   })
-  const view = statusOf(picture, voice)
+  const view = statusOf(runView, formatter)
   // the table that was drawn in place is still on the screen
-  const isSeen = wasDrawn && desk.stdout.isTTY === true
-  desk.print([
-    ...(isSeen ? [] : statusLines(picture, voice)),
+  const isSeen = wasDrawn && context.stdout.isTTY === true
+  context.print([
+    ...(isSeen ? [] : statusLines(runView, formatter)),
     [],
-    [span(voice.say({ key: outcomeKey(outcome, mode) }), 'strong')],
+    [span(formatter.say({ key: outcomeKey(outcome, mode) }), 'strong')],
   ])
-  desk.json({
+  context.json({
     plan: plan.name,
     mode,
-    run: picture.run?.id,
+    run: runView.run?.id,
     outcome,
-    steps: view.steps.map(step => ({ ...stepJson(step, voice), outcome: step.state })),
+    steps: view.steps.map(step => ({ ...stepJson(step, formatter), outcome: step.state })),
     waiting: view.waiting,
     journal: sealOf(stateDirectory, records.entries),
   })
@@ -97,9 +97,9 @@ const outcomeKey = (outcome: Ended, mode: RunMode): string =>
   (outcome === 'rolled-back' ? givenUp[mode] : undefined) ?? `cli.outcome.${outcome}`
 
 /** Stopped while its start was waited for. */
-function tellNothingBegun(desk: Desk, plan: string, mode: RunMode): ExitCode {
-  desk.print([[span(desk.say({ key: 'cli.run.notBegun' }))]])
-  desk.json({ plan, mode, outcome: 'stopped' })
+function tellNothingBegun(context: CommandContext, plan: string, mode: RunMode): ExitCode {
+  context.print([[span(context.say({ key: 'cli.run.notBegun' }))]])
+  context.json({ plan, mode, outcome: 'stopped' })
   return exitCodes.failure
 }
 

@@ -19,7 +19,7 @@ export function componentLines(answers: Answers, chosen: Chosen, comment: Commen
     '    source: {host: gateway}',
     '    target: {host: gateway}',
   ]
-  const pieces: Record<Part, string[]> = {
+  const componentTemplates: Record<Part, string[]> = {
     database: [
       '  database:',
       '    kind: postgres',
@@ -87,7 +87,9 @@ export function componentLines(answers: Answers, chosen: Chosen, comment: Commen
     `    needs: [${list('database', 'files')}]`,
   ]
   const holdsData = chosen('database') || chosen('files')
-  const own = Object.entries(pieces).flatMap(([part, lines]) => (chosen(part as Part) ? lines : []))
+  const own = Object.entries(componentTemplates).flatMap(([part, lines]) =>
+    chosen(part as Part) ? lines : [],
+  )
   return [...link, ...own, ...(holdsData ? authority : [])]
 }
 

@@ -13,7 +13,7 @@ const catchUpMilliseconds = 30_000
 const [source, standby] = ['montpellier-database', 'toulouse-database']
 
 /** New files at the source, far more than a slow link carries in a night: the plan is overrun. */
-export async function burdenLink(lab: Lab): Promise<void> {
+export async function overloadLink(lab: Lab): Promise<void> {
   const file = join(treeOf(lab.name, 'montpellier-files'), 'srv/files', 'late-arrival.bin')
   writeFileSync(file, randomBytes(burdenBytes))
 }

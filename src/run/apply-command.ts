@@ -1,0 +1,105 @@
+import type { ExecutorCommand } from './executor-command.ts'
+import type { ExecutorContext } from './executor-context.ts'
+import { stepState } from './fold-step.ts'
+import { measureCheck, recoverStep, undoStep } from './work.ts'
+
+/** Turns one decision into an entry and a task. False when it was under way already and nothing changed. */
+export function applyCommand(action: ExecutorCommand, executor: ExecutorContext): boolean {
+  switch (action.do) {
+    case 'start':
+      return start(executor, action.step, action.attempt)
+    case 'recover':
+      return recover(executor, action.step, action.attempt)
+    case 'abort':
+      return executor.tasks.abort(executor.keyOf(action.step), action.why)
+    case 'abort-undo':
+      return executor.tasks.abort(executor.keyOf(action.step), 'deadline')
+    case 'reach':
+      return written(executor, { type: 'gate.reached', gate: action.gate })
+    case 'check':
+      return check(executor, action)
+    case 'abort-check':
+      return executor.tasks.abort(executor.keyOf(`${action.gate}/${action.check}`), 'line-lost')
+    case 'open':
+      return written(executor, { type: 'gate.opened', gate: action.gate })
+    case 'roll-back':
+      return rollBack(executor, action)
+    case 'undo':
+      return undo(executor, action.step, action.attempt)
+    case 'leave':
+      return written(executor, { type: 'undo.done', step: action.step, attempt: 0, how: 'skipped' })
+    case 'finish':
+      return finish(executor, action)
+  }
+}
+
+function written(executor: ExecutorContext, event: Parameters<ExecutorContext['record']>[0]): true {
+  executor.record(event)
+  return true
+}
+
+function start(executor: ExecutorContext, step: string, attempt: number): boolean {
+  if (executor.tasks.has(executor.keyOf(step))) return false
+  executor.record({ type: 'step.started', step, attempt })
+  executor.startStep(step, attempt)
+  return true
+}
+
+function recover(executor: ExecutorContext, step: string, attempt: number): boolean {
+  const key = executor.keyOf(step)
+  if (executor.tasks.has(key)) return false
+  const context = executor.stepContext(step)
+  executor.tasks.start(key, signal =>
+    recoverStep(executor.input.ports.dispatch, key, attempt, context, signal),
+  )
+  return true
+}
+
+function check(executor: ExecutorContext, action: ExecutorCommand & { do: 'check' }): boolean {
+  const key = executor.keyOf(`${action.gate}/${action.check}`)
+  if (executor.tasks.has(key)) return false
+  const { gate, attempt } = action
+  const asked = executor.input.runbook.gates
+    .find(one => one.id === gate)
+    ?.checks.find(one => one.id === action.check)
+  if (asked === undefined) return false
+  executor.record({ type: 'check.started', gate, check: asked.id, attempt })
+  const context = executor.measureContext()
+  executor.tasks.start(key, signal =>
+    measureCheck(executor.input.ports.dispatch, key, gate, asked, attempt, context, signal),
+  )
+  return true
+}
+
+/** Checks that are still being measured have nothing to say any more. */
+function rollBack(
+  executor: ExecutorContext,
+  { trigger, why }: ExecutorCommand & { do: 'roll-back' },
+): boolean {
+  executor.record({ type: 'rollback.started', trigger, why })
+  for (const gate of executor.input.runbook.gates) {
+    for (const { id } of gate.checks) executor.tasks.abort(executor.keyOf(`${gate.id}/${id}`), 'rollback')
+  }
+  return true
+}
+
+/** An attempt of the step itself that still runs (a recovery) is ended first: two hands never work on one step. */
+function undo(executor: ExecutorContext, step: string, attempt: number): boolean {
+  const key = executor.keyOf(step)
+  if (executor.tasks.has(key)) return executor.tasks.abort(key, 'rollback')
+  const state = stepState(executor.run, step)
+  const wasInterrupted = state.status === 'interrupted' || state.undo?.status === 'interrupted'
+  executor.record({ type: 'undo.started', step, attempt })
+  const context = executor.stepContext(step)
+  const onProgress = executor.progressOf(step)
+  executor.tasks.start(key, signal =>
+    undoStep(executor.input.ports, wasInterrupted, key, attempt, context, signal, onProgress),
+  )
+  return true
+}
+
+/** A check that is still being measured is not waited for, but nothing may run once the run has an outcome. */
+function finish(executor: ExecutorContext, action: ExecutorCommand & { do: 'finish' }): boolean {
+  if (executor.tasks.size > 0) return false
+  return written(executor, { type: 'run.finished', outcome: action.outcome })
+}
