@@ -42,8 +42,8 @@ async function compareWays(
   say: (line: string) => void,
 ): Promise<Row[]> {
   await sites.audit()
-  say(`first sync: ${(await timed(() => sites.apply('prepare', 'first-sync'))).toFixed(1)} s`)
-  say(`proof ahead: ${(await timed(() => sites.apply('prepare', 'prove'))).toFixed(1)} s`)
+  say(`first sync: ${(await timed(() => sites.apply('preparation', 'first-sync'))).toFixed(1)} s`)
+  say(`proof ahead: ${(await timed(() => sites.apply('preparation', 'prove'))).toFixed(1)} s`)
   const rows = {
     limit: row('physical limit: what changed, at the rate of the link'),
     peer: row('peer: rsync -aHAX --delete by hand, nothing compared'),
@@ -59,8 +59,8 @@ async function compareWays(
       await timed(async () => [await byHand(sites), await byHand(sites, '--checksum')]),
     )
     // the days before end with a proof: only what this round changes is left to compare in the night
-    await sites.apply('prepare', 'first-sync')
-    await sites.apply('prepare', 'prove')
+    await sites.apply('preparation', 'first-sync')
+    await sites.apply('preparation', 'prove')
     await change(sites, round * 10 + 2)
     const delta = await timed(async () => {
       await sites.apply('live', 'final-delta')

@@ -64,11 +64,11 @@ const told = ({ seconds, sentMegabytes }: Required<Row>): string =>
 async function moveAndReturn(sites: MachineSites, way: string): Promise<Observed> {
   sites.takeWay(way)
   const copies = way === 'seed-and-delta'
-  if (copies) await sites.apply('prepare', 'seed')
+  if (copies) await sites.apply('preparation', 'seed')
   await change(sites)
   const observed = await observe(sites, () => sites.applyAll('live'))
   await sites.undoAll('live')
-  if (copies) await sites.undo('prepare', 'seed')
+  if (copies) await sites.undo('preparation', 'seed')
   const { vmid } = specOf(sites.component)
   await sites.at('toulouse-hypervisor', `qm destroy ${vmid} 2>/dev/null || true; rm -rf /var/lib/vz/bascule`)
   await firstAnswer(addressAt(sites, 'source'))

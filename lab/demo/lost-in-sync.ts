@@ -21,7 +21,7 @@ export async function lostInSync({ run, lab, stateDirectory }: Stage, say: Narra
   say('replicate-fault', { step })
   await Promise.all([
     ends('replicate', run('replicate', '--json')),
-    lineTrouble(lab, stateDirectory, { mode: 'prepare', step }),
+    lineTrouble(lab, stateDirectory, { mode: 'preparation', step }),
   ])
   const entries = readEntries(stateDirectory)
   const synced = fold(entries).runs.at(-1)?.steps[step]

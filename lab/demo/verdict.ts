@@ -73,7 +73,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
 export function reopenedAt(runbook: Runbook, run: Run): string | undefined {
   if (run.outcome !== 'moved') return undefined
   const ends = runbook.steps.flatMap(({ id, stage }) =>
-    stage === 'reopen' ? [run.steps[id]?.endedAt ?? ''] : [],
+    stage === 'restore-service' ? [run.steps[id]?.endedAt ?? ''] : [],
   )
   return ends.toSorted().at(-1) || undefined
 }

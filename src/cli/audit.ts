@@ -9,7 +9,7 @@ import type { Verb } from './verb.ts'
 /** Reads both sites and writes down what it found; changes nothing there. */
 export const audit: Verb = {
   name: 'audit',
-  group: 'prepare',
+  group: 'before',
   async run(context) {
     const migration = await openMigration(context)
     const { facts, findings } = await auditSites({ ...migration, by: context.options.by })

@@ -31,7 +31,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
   },
   run: {
     plan: 'its name',
-    mode: '`prepare`, `rehearsal`, `live` or `close`',
+    mode: '`preparation`, `rehearsal`, `live` or `close`',
     run: 'id of the run',
     outcome:
       '`prepared`, `rehearsed`, `moved`, `closed`, `rolled-back`, `rollback-failed`, `held`, `failed`, `waiting` (with `--no-wait`) or `stopped` (Ctrl-C)',
@@ -41,7 +41,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
   },
   status: {
     plan: 'its name',
-    mode: '`prepare`, `rehearsal`, `live` or `close`',
+    mode: '`preparation`, `rehearsal`, `live` or `close`',
     state: '`not-started`, `running`, `waiting`, `held`, `line-lost`, `rolling-back`, or the outcome',
     now: 'when it was looked at',
     window: '`{start, end, leftSeconds}`',
@@ -62,7 +62,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
   report: {
     plan: 'its name',
     title: 'of the plan',
-    mode: '`prepare`, `rehearsal`, `live` or `close`',
+    mode: '`preparation`, `rehearsal`, `live` or `close`',
     outcome: 'as `state` of `status`',
     run: '`{id, startedBy, startedAt, finishedAt?, fencingNumber}`',
     window: '`{start, end}`',

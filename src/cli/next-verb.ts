@@ -7,7 +7,7 @@ export function nextVerb(history: History): string {
   if (last?.outcome && toBeResumed.includes(last.outcome)) return 'resume'
   if (last?.mode === 'live' && (last.outcome === 'moved' || last.outcome === 'rolled-back')) return 'report'
   if (Object.keys(history.facts).length === 0) return 'audit'
-  const preparation = history.runs.findLast(run => run.mode === 'prepare')
+  const preparation = history.runs.findLast(run => run.mode === 'preparation')
   if (preparation?.outcome !== 'prepared') return 'replicate'
   return history.runs.some(run => run.outcome === 'rehearsed') ? 'run' : 'rehearse'
 }

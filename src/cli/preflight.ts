@@ -12,7 +12,7 @@ import type { Verb } from './verb.ts'
 /** Everything that could say NO-GO, asked ahead: findings, the first gate's checks, and whether the window holds. */
 export const preflight: Verb = {
   name: 'preflight',
-  group: 'prepare',
+  group: 'before',
   async run(context) {
     const migration = await openMigration(context)
     const { plan, formatter } = migration

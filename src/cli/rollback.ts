@@ -24,7 +24,7 @@ export const rollback: Verb = {
   async run(context, call) {
     const migration = await openMigration(context)
     const run = lastRun(context, migration)
-    const question = run.mode === 'prepare' ? 'cli.rollback.sureToAbandon' : 'cli.rollback.sure'
+    const question = run.mode === 'preparation' ? 'cli.rollback.sureToAbandon' : 'cli.rollback.sure'
     if (call.options.yes !== true && !(await confirmed(context, { key: question }))) {
       context.printProgress([[{ text: context.say({ key: 'cli.rollback.kept' }) }]])
       return exitCodes.failure

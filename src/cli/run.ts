@@ -16,15 +16,15 @@ const noWait = { flags: '--no-wait' }
 /** Makes the target ready, copies everything once, and lets replication go on from there. */
 export const replicate: Verb = {
   name: 'replicate',
-  group: 'prepare',
+  group: 'before',
   options: [noWait],
-  run: (context, call) => begin(context, call, 'prepare'),
+  run: (context, call) => begin(context, call, 'preparation'),
 }
 
 /** The night, really carried out, the source untouched; then undone. */
 export const rehearse: Verb = {
   name: 'rehearse',
-  group: 'prepare',
+  group: 'before',
   options: [noWait],
   run: (context, call) => begin(context, call, 'rehearsal'),
 }

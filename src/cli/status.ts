@@ -13,7 +13,7 @@ import { runViewOf } from './run-view.ts'
 import { readProgress, readRecords, type StoredRuns } from './stored-runs.ts'
 import { textOption, type Verb } from './verb.ts'
 
-export const modes = ['prepare', 'rehearsal', 'live', 'close'] as const
+export const modes = ['preparation', 'rehearsal', 'live', 'close'] as const
 
 /** Where the migration stands, from the journal alone: reads, changes nothing, asks no host. */
 export const status: Verb = {

@@ -90,7 +90,7 @@ function printOutcome(
 
 /** Of a preparation, or of a closing, nothing had been cut, so nothing serves again. */
 const givenUp: Partial<Record<RunMode, string>> = {
-  prepare: 'cli.outcome.given-up',
+  preparation: 'cli.outcome.given-up',
   close: 'cli.outcome.open-again',
 }
 const outcomeKey = (outcome: Ended, mode: RunMode): string =>

@@ -14,7 +14,7 @@ export type Verb = {
   /** Absent when the verb only holds others. Returns nothing for success. */
   run?: (context: CommandContext, call: Call) => Promise<ExitCode | undefined>
 }
-export type VerbGroup = 'plan' | 'prepare' | 'night' | 'people' | 'look' | 'tools'
+export type VerbGroup = 'plan' | 'before' | 'night' | 'people' | 'look' | 'tools'
 /** `name`: the catalogue entry `cli.argument.<name>` says what it is. */
 export type VerbArgument = {
   name: string

@@ -15,9 +15,9 @@ export type Stage = {
   barrier: boolean
 }
 
-export type PhaseId = 'prepare' | 'night' | 'after'
+export type PhaseId = 'before' | 'night' | 'after'
 export type StageId =
-  | 'prepare' // rights and receivers made ready, TTL lowered
+  | 'provision' // rights and receivers made ready, TTL lowered
   | 'seed' // first full copy; replication goes on from here
   | 'prove' // what can be compared in the days before
   | 'announce' // maintenance page on
@@ -27,14 +27,14 @@ export type StageId =
   | 'handover' // authority passes from source to target; the reverse channel is proven
   | 'start' // services up at the target, behind the maintenance page
   | 'switch' // traffic goes to the target
-  | 'reopen' // users come back
+  | 'restore-service' // users come back
   | 'settle' // what is put in order before people go to bed
   | 'close' // after the watch of the days after: what was kept ready for a rollback (TTL)
 
 export const stages: readonly Stage[] = [
-  { id: 'prepare', phase: 'prepare', order: 'together', barrier: false },
-  { id: 'seed', phase: 'prepare', order: 'together', barrier: false },
-  { id: 'prove', phase: 'prepare', order: 'together', barrier: false },
+  { id: 'provision', phase: 'before', order: 'together', barrier: false },
+  { id: 'seed', phase: 'before', order: 'together', barrier: false },
+  { id: 'prove', phase: 'before', order: 'together', barrier: false },
   { id: 'announce', phase: 'night', order: 'together', barrier: false },
   { id: 'quiesce', phase: 'night', order: 'down', barrier: false },
   { id: 'fence', phase: 'night', order: 'down', barrier: false },
@@ -42,7 +42,7 @@ export const stages: readonly Stage[] = [
   { id: 'handover', phase: 'night', order: 'up', barrier: false },
   { id: 'start', phase: 'night', order: 'up', barrier: true },
   { id: 'switch', phase: 'night', order: 'up', barrier: true },
-  { id: 'reopen', phase: 'night', order: 'together', barrier: true },
+  { id: 'restore-service', phase: 'night', order: 'together', barrier: true },
   { id: 'settle', phase: 'night', order: 'together', barrier: true },
   { id: 'close', phase: 'after', order: 'together', barrier: false },
 ]

@@ -66,7 +66,7 @@ export type PlannedStep = Omit<Step, 'component' | 'kind' | 'owner' | 'id'> & {
 }
 
 /** `close`: after the watch, what the night left in a state of its own for safety's sake is put as it shall stay. */
-export type RunMode = 'prepare' | 'rehearsal' | 'live' | 'close'
+export type RunMode = 'preparation' | 'rehearsal' | 'live' | 'close'
 export type Runbook = {
   plan: string
   mode: RunMode

@@ -43,13 +43,13 @@ export const isLineLost = (run: Run): boolean => Object.keys(run.linesLost).leng
 
 /** Where nobody has been cut off, a failure waits for people instead. */
 const rollsBackAutomatically: Record<RunMode, boolean> = {
-  prepare: false,
+  preparation: false,
   rehearsal: true,
   live: true,
   close: false,
 }
 const successOutcome: Record<RunMode, Outcome> = {
-  prepare: 'prepared',
+  preparation: 'prepared',
   rehearsal: 'rehearsed',
   live: 'moved',
   close: 'closed',

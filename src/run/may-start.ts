@@ -17,14 +17,16 @@ export function mayStart(history: History, mode: RunMode, withoutRehearsal: stri
   if (last !== undefined && !isFinished(last)) {
     throw refusal('run.unfinished', 'run.unfinished.remedy', { run: last.id, mode: last.mode })
   }
-  if (mode === 'prepare') return
+  if (mode === 'preparation') return
   if (mode === 'close') {
     if (lastMoved(history) === undefined) throw refusal('run.notMoved', 'run.notMoved.remedy')
     return
   }
   if (lastMoved(history) !== undefined) throw refusal('run.alreadyMoved', 'run.alreadyMoved.remedy')
-  const prepared = history.runs.findLastIndex(run => run.mode === 'prepare' && run.outcome === 'prepared')
-  const undone = history.runs.findLastIndex(run => run.mode === 'prepare' && run.outcome === 'rolled-back')
+  const prepared = history.runs.findLastIndex(run => run.mode === 'preparation' && run.outcome === 'prepared')
+  const undone = history.runs.findLastIndex(
+    run => run.mode === 'preparation' && run.outcome === 'rolled-back',
+  )
   if (prepared === -1 || undone > prepared) throw refusal('run.notPrepared', 'run.notPrepared.remedy')
   if (mode === 'rehearsal' || withoutRehearsal !== undefined) return
   const rehearsed = history.runs.some(run => run.mode === 'rehearsal' && run.outcome === 'rehearsed')

@@ -16,7 +16,7 @@ export type Preflight = Audited & { checks: MeasuredChecks; forecast: Forecast; 
 
 /** Audits both sites and writes the facts into the journal. Changes nothing at either site. */
 export function auditSites(input: ReadOnlyInput): Promise<Audited> {
-  return inState(input, 'audit', state => recordAudit(state, input.plan, input.kinds, 'prepare'))
+  return inState(input, 'audit', state => recordAudit(state, input.plan, input.kinds, 'preparation'))
 }
 
 /** Everything that could say NO-GO, ahead: audit, the checks of the first gate, and whether the window holds. */

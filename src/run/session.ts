@@ -46,7 +46,7 @@ export async function startRun(
   const { plan, kinds, mode, by } = input
   return inState(input, mode, async state => {
     mayStart(fold(state.journal.entries()), mode, input.withoutRehearsal)
-    if (mode === 'prepare') refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
+    if (mode === 'preparation') refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
     const runbook = compile({ plan, kinds, mode, facts: fold(state.journal.entries()).facts })
     const authority = await input.takeAuthority(state, plan)
     const window = runWindow(plan, mode, Temporal.Now.instant(), input.startAt)

@@ -11,13 +11,13 @@ import { topologicalOrder, transitiveReduction } from './graph.ts'
 export type CompileInput = { plan: Plan; facts: FactsByComponent; kinds: Record<string, Kind>; mode: RunMode }
 
 const gatesOf: Record<RunMode, GateId[]> = {
-  prepare: [],
+  preparation: [],
   rehearsal: ['integrity', 'reopen'],
   live: ['go', 'integrity', 'reopen'],
   close: [],
 }
 const phaseOf: Record<RunMode, PhaseId> = {
-  prepare: 'prepare',
+  preparation: 'before',
   rehearsal: 'night',
   live: 'night',
   close: 'after',

@@ -104,7 +104,7 @@ function wouldLose(runView: RunView): Report['wouldLose'] {
   const run = runView.run
   const handover = steps.filter(step => step.stage === 'handover' && run?.steps[step.id]?.mayHaveChanged)
   if (handover.length === 0) return 'nothing-source-kept'
-  const reopened = steps.some(step => step.stage === 'reopen' && run?.steps[step.id]?.mayHaveChanged)
+  const reopened = steps.some(step => step.stage === 'restore-service' && run?.steps[step.id]?.mayHaveChanged)
   if (!reopened) return 'nothing-before-reopening'
   const proven = handover.every(step => step.state === 'done' || step.state === 'found-done')
   if (!run?.rollback) return proven ? 'reverse-channel' : 'unproven'

@@ -184,13 +184,13 @@ describe('the handover', () => {
   test('the audit reads and changes nothing', async () => {
     await claimAuthority(hosts, program(2), 'montpellier', io)
     const before = transport.changes()
-    const facts = await kind.audit(component, { plan, mode: 'prepare', facts: {} }, io)
+    const facts = await kind.audit(component, { plan, mode: 'preparation', facts: {} }, io)
     expect(facts.missingTools?.value).toEqual({})
     expect(facts.standing?.value).toEqual({
       alpha: { site: 'montpellier', fencingNumber: 2 },
       beta: { site: 'montpellier', fencingNumber: 2 },
     })
-    expect(kind.findings(component, facts, { plan, mode: 'prepare', facts: {} })).toEqual([])
+    expect(kind.findings(component, facts, { plan, mode: 'preparation', facts: {} })).toEqual([])
     expect(transport.changes()).toBe(before)
   })
 })

@@ -69,11 +69,11 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
     })
     expect(await names.measure('outside', 'serversDisagreeing')).toMatchObject({ value: 1 })
 
-    await names.step('outside', 'prepare', 'lower-ttl').undo()
+    await names.step('outside', 'preparation', 'lower-ttl').undo()
     const now = await serialAt(servers.primary)
     // Known beforehand, nothing is sent at all: neither the lowering, nor the switch, nor its rehearsal.
     for (const [mode, name] of [
-      ['prepare', 'lower-ttl'],
+      ['preparation', 'lower-ttl'],
       ['live', 'switch'],
       ['rehearsal', 'dry-run'],
     ] as const)
@@ -115,7 +115,7 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
     })
     expect(await names.measure(id, 'recordsChanged')).toMatchObject({ value: 1 })
     for (const [mode, step] of [
-      ['prepare', 'lower-ttl'],
+      ['preparation', 'lower-ttl'],
       ['live', 'switch'],
       ['rehearsal', 'dry-run'],
     ] as const)
@@ -130,7 +130,7 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
 
   it('a record changed by hand after the switch is left and told, and all others come back', async () => {
     const stranger = `${names.lab.prefix}.4.66`
-    const lowering = names.step('inside', 'prepare', 'lower-ttl')
+    const lowering = names.step('inside', 'preparation', 'lower-ttl')
     await lowering.apply()
     const before = (await zoneAsHeld(names.lab, 'internal')).split('\n')
     const night = names.step('inside', 'live', 'switch')

@@ -39,10 +39,10 @@ const serialsOf = () =>
       ),
     ),
   )
-const applyAll = async (mode: 'prepare' | 'live' | 'close', name: string) => {
+const applyAll = async (mode: 'preparation' | 'live' | 'close', name: string) => {
   for (const id of names.ids) await names.step(id, mode, name).apply()
 }
-const undoAll = async (mode: 'prepare' | 'live' | 'close', name: string) => {
+const undoAll = async (mode: 'preparation' | 'live' | 'close', name: string) => {
   for (const id of names.ids.toReversed()) await names.step(id, mode, name).undo()
 }
 
@@ -89,8 +89,8 @@ describe('the zones of the laboratory, both views and the reverse one', { timeou
   it('move to the target and back, and are then what they were to the byte', async () => {
     const { dig, servers, source, target } = names
     const before = await allZones()
-    await applyAll('prepare', 'lower-ttl')
-    await applyAll('prepare', 'wait-old-ttl')
+    await applyAll('preparation', 'lower-ttl')
+    await applyAll('preparation', 'wait-old-ttl')
     await applyAll('live', 'switch')
     for (const server of [servers.primary, servers.secondary]) {
       expect(await dig(server, `vpn.${zone}`)).toEqual([target])
@@ -117,15 +117,15 @@ describe('the zones of the laboratory, both views and the reverse one', { timeou
     await undoAll('live', 'switch')
     expect(await dig(servers.secondary, `vpn.${zone}`)).toEqual([source])
     await undoAll('live', 'switch')
-    await undoAll('prepare', 'lower-ttl')
+    await undoAll('preparation', 'lower-ttl')
     expect(await allZones()).toEqual(before)
-    await undoAll('prepare', 'lower-ttl')
+    await undoAll('preparation', 'lower-ttl')
     expect(await allZones()).toEqual(before)
   })
 
   it('get their TTLs back in the end, those that came with the switch too', async () => {
     const before = await allZones()
-    await applyAll('prepare', 'lower-ttl')
+    await applyAll('preparation', 'lower-ttl')
     for (const id of names.ids) await names.audit(id)
     await applyAll('live', 'switch')
     await applyAll('close', 'restore-ttl')
@@ -136,7 +136,7 @@ describe('the zones of the laboratory, both views and the reverse one', { timeou
     const lowered = await names.io.dns(names.servers.primary, `mail.toulouse.${zone}`, 'A')
     expect(lowered.records).toMatchObject([{ ttlSeconds: lowTtlSeconds }])
     await undoAll('live', 'switch')
-    await undoAll('prepare', 'lower-ttl')
+    await undoAll('preparation', 'lower-ttl')
     expect(await allZones()).toEqual(before)
   })
 
@@ -152,7 +152,7 @@ describe('the zones of the laboratory, both views and the reverse one', { timeou
         },
       }
       for (const [mode, name] of [
-        ['prepare', 'lower-ttl'],
+        ['preparation', 'lower-ttl'],
         ['live', 'switch'],
       ] as const)
         for (const id of names.ids) {
@@ -163,7 +163,7 @@ describe('the zones of the laboratory, both views and the reverse one', { timeou
         }
       for (const [mode, name] of [
         ['live', 'switch'],
-        ['prepare', 'lower-ttl'],
+        ['preparation', 'lower-ttl'],
       ] as const)
         for (const id of names.ids) {
           await expect(names.step(id, mode, name).undo(killed)).rejects.toThrow('killed')

@@ -78,8 +78,8 @@ export async function raiseLabNames(name: string): Promise<LabNames> {
     ...{ lab, io, servers, source, target, results },
     ids: components.map(({ id }) => id),
     async audit(id) {
-      facts[id] = await kind.audit(of(id), contextOf('prepare'), io)
-      return kind.findings(of(id), facts[id], contextOf('prepare'))
+      facts[id] = await kind.audit(of(id), contextOf('preparation'), io)
+      return kind.findings(of(id), facts[id], contextOf('preparation'))
     },
     step: (id, mode, step) => stepOf({ ...contextOf(mode), fencingNumber: 1, component: of(id) }, step, io),
     measure(id, measure) {

@@ -21,7 +21,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     expect(facts.update?.value).toMatchObject({ code: 'NOERROR' })
     expect(facts.serversDisagreeing?.value).toBe(0)
     expect({ serial: await names.serial(), changes: names.transport.changes() }).toEqual(before)
-    const found = kind.findings(component, facts, names.contextOf('prepare', facts))
+    const found = kind.findings(component, facts, names.contextOf('preparation', facts))
     expect(found.map(({ id, level }) => [id, level])).toEqual([
       ['records-agree', 'ok'],
       ['ttl-high', 'warn'],
@@ -33,8 +33,8 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
 
   it('lowers the TTL, restores it, and lowers it again', async () => {
     const component = names.component()
-    const facts = await kind.audit(component, names.contextOf('prepare'), names.io)
-    const lower = names.step(component, 'prepare', 'lower-ttl', facts)
+    const facts = await kind.audit(component, names.contextOf('preparation'), names.io)
+    const lower = names.step(component, 'preparation', 'lower-ttl', facts)
     expect(await lower.isDone()).toBe(false)
     expect(await lower.apply()).toMatchObject({
       originals: { [`auth.${zone} A`]: ttlSeconds, [`www.${zone} CNAME`]: ttlSeconds },
@@ -52,14 +52,14 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
 
   it('waits until the old TTL is over, counted from the lowering and not from the resume', async () => {
     const component = names.component()
-    const facts = await kind.audit(component, names.contextOf('prepare'), names.io)
-    const result = (await names.step(component, 'prepare', 'lower-ttl', facts).apply()) as JsonObject
-    const wait = names.step(component, 'prepare', 'wait-old-ttl', facts, { 'names.lower-ttl': result })
+    const facts = await kind.audit(component, names.contextOf('preparation'), names.io)
+    const result = (await names.step(component, 'preparation', 'lower-ttl', facts).apply()) as JsonObject
+    const wait = names.step(component, 'preparation', 'wait-old-ttl', facts, { 'names.lower-ttl': result })
     expect(await wait.isDone()).toBe(false)
     await wait.apply()
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(String(result.loweredAt)) + ttlSeconds * 1000)
     expect(await wait.isDone()).toBe(true)
-    const again = names.step(component, 'prepare', 'wait-old-ttl', facts, { 'names.lower-ttl': result })
+    const again = names.step(component, 'preparation', 'wait-old-ttl', facts, { 'names.lower-ttl': result })
     expect(await again.apply()).toMatchObject({ waitedSeconds: 0 })
   })
 
@@ -68,8 +68,8 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     await expect
       .poll(() => names.seen(names.servers.secondary, 'auth'), { timeout: 20_000 })
       .toEqual({ data: ['10.80.4.11'], ttlSeconds })
-    const audited = await kind.audit(component, names.contextOf('prepare'), names.io)
-    await names.step(component, 'prepare', 'lower-ttl', audited).apply()
+    const audited = await kind.audit(component, names.contextOf('preparation'), names.io)
+    await names.step(component, 'preparation', 'lower-ttl', audited).apply()
     const facts = await kind.audit(component, names.contextOf('live'), names.io)
     const move = names.step(component, 'live', 'switch', facts)
     const resolvers = names.step(component, 'live', 'wait-resolvers', facts)
@@ -108,8 +108,8 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
 
   it('restores the TTL on the new data, and puts the low one back', async () => {
     const component = names.component()
-    const facts = await kind.audit(component, names.contextOf('prepare'), names.io)
-    const lowered = (await names.step(component, 'prepare', 'lower-ttl', facts).apply()) as JsonObject
+    const facts = await kind.audit(component, names.contextOf('preparation'), names.io)
+    const lowered = (await names.step(component, 'preparation', 'lower-ttl', facts).apply()) as JsonObject
     const low = await kind.audit(component, names.contextOf('live'), names.io)
     await names.step(component, 'live', 'switch', low).apply()
     const restore = names.step(component, 'close', 'restore-ttl', low, { 'names.lower-ttl': lowered })
@@ -149,7 +149,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     const later = { ...context, results: { 'names.lower-ttl': past } }
     // Long over, but for the server that gives the old TTL at this very moment.
     expect(await left?.measure(component, later, names.io)).toMatchObject({ value: ttlSeconds })
-    await names.step(component, 'prepare', 'lower-ttl', {}).apply()
+    await names.step(component, 'preparation', 'lower-ttl', {}).apply()
     expect(await left?.measure(component, later, names.io)).toMatchObject({ value: 0 })
   })
 })

@@ -62,7 +62,7 @@ describeAsRoot('audit', () => {
     const levels = kind
       .findings(sites.component, sites.facts.files ?? {}, {
         plan: sites.plan,
-        mode: 'prepare',
+        mode: 'preparation',
         facts: sites.facts,
       })
       .map(finding => [finding.id, finding.level])
@@ -78,23 +78,23 @@ describeAsRoot('first sync', () => {
 
   test('apply, undo, apply: every kind of entry arrives, nothing stays, everything arrives again', async () => {
     const empty = await portrait(sites, target)
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     await equalTrees()
-    await sites.undo('prepare', 'first-sync')
+    await sites.undo('preparation', 'first-sync')
     expect(await portrait(sites, target)).toBe(empty)
     expect(await sites.at(target, 'ls -A /var/lib/bascule/contract')).toBe('')
-    await sites.undo('prepare', 'first-sync')
-    await sites.apply('prepare', 'first-sync')
+    await sites.undo('preparation', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     await equalTrees()
   })
 
   test('run again it carries changes, deletions and renames', async () => {
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     await sites.at(
       source,
       'cd /srv/files; echo more >> docs/owned; rm docs/with-acl; mv docs/-rf docs/moved; mv élèves anciens; mkdir neuf',
     )
-    const again = await sites.apply('prepare', 'first-sync')
+    const again = await sites.apply('preparation', 'first-sync')
     await equalTrees()
     expect(again).toMatchObject({ deleted: 5, brought: true })
   })
@@ -110,7 +110,7 @@ describeAsRoot('first sync', () => {
     // Slow enough that a busy machine, which sees progress late, still stops it in the middle.
     const { spec } = sites.component
     sites.component.spec = { ...spec, bandwidthLimitMbps: 80 }
-    await failureOf(sites.apply('prepare', 'first-sync', io)).finally(() => {
+    await failureOf(sites.apply('preparation', 'first-sync', io)).finally(() => {
       sites.component.spec = spec
     })
     for (const host of [source, target]) expect(await untilNoRsync(host)).toBe('')
@@ -119,30 +119,30 @@ describeAsRoot('first sync', () => {
     expect(seen).toEqual([...seen].sort((left, right) => left - right))
 
     const before = await received(target)
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     expect((await received(target)) - before).toBeLessThan(60 * 1024 * 1024 - kept + 8e6)
     await equalTrees()
   })
 
   test('refuses a source that is empty, missing or on another disk than audited', async () => {
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     const before = await portrait(sites, target)
     await sites.at(source, 'mv /srv/files /srv/hidden; mkdir /srv/files')
-    expect((await failureOf(sites.apply('prepare', 'first-sync'))).text.key).toBe('files.guard.empty')
+    expect((await failureOf(sites.apply('preparation', 'first-sync'))).text.key).toBe('files.guard.empty')
     expect((await failureOf(sites.apply('live', 'final-delta'))).text.key).toBe('files.guard.empty')
     await sites.at(source, 'rmdir /srv/files')
-    expect((await failureOf(sites.apply('prepare', 'first-sync'))).text.key).toBe('files.guard.missing')
+    expect((await failureOf(sites.apply('preparation', 'first-sync'))).text.key).toBe('files.guard.missing')
     await sites.at(source, 'mkdir /srv/files; mount -t tmpfs none /srv/files; touch /srv/files/lonely')
-    expect((await failureOf(sites.apply('prepare', 'first-sync'))).text.key).toBe('files.guard.unmounted')
+    expect((await failureOf(sites.apply('preparation', 'first-sync'))).text.key).toBe('files.guard.unmounted')
     await sites.at(source, 'umount /srv/files; rmdir /srv/files; mv /srv/hidden /srv/files')
     expect(await portrait(sites, target)).toBe(before)
   })
 
   test('refuses to delete more than the plan allows, and deletes nothing then', async () => {
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     const before = await portrait(sites, target)
     await sites.at(source, 'mv /srv/files/formations /srv/away')
-    const failure = await failureOf(sites.apply('prepare', 'first-sync'))
+    const failure = await failureOf(sites.apply('preparation', 'first-sync'))
     await sites.at(source, 'mv /srv/away /srv/files/formations')
     expect(failure.text.key).toBe('files.guard.deletions')
     expect(failure.remedy?.key).toBe('files.guard.deletions.remedy')
@@ -152,8 +152,8 @@ describeAsRoot('first sync', () => {
   test('never erases a target that held files before', async () => {
     await sites.at(target, 'echo mine > /srv/files/mine')
     await sites.audit()
-    expect(sites.step('prepare', 'first-sync').step.undo).toMatchObject({ possible: false })
-    expect((await failureOf(sites.undo('prepare', 'first-sync'))).text.key).toBe('files.first-sync.kept')
+    expect(sites.step('preparation', 'first-sync').step.undo).toMatchObject({ possible: false })
+    expect((await failureOf(sites.undo('preparation', 'first-sync'))).text.key).toBe('files.first-sync.kept')
     expect(await sites.at(target, 'cat /srv/files/mine')).toBe('mine\n')
   })
 
@@ -161,7 +161,7 @@ describeAsRoot('first sync', () => {
     await sites.at(target, 'mount -t tmpfs -o size=2m none /srv/files')
     try {
       await sites.at(source, 'head -c 8M /dev/urandom > /srv/files/big')
-      const failure = await failureOf(sites.apply('prepare', 'first-sync'))
+      const failure = await failureOf(sites.apply('preparation', 'first-sync'))
       expect(failure.text.key).toBe('files.sync.full')
       expect(failure.remedy?.values).toMatchObject({ target, targetPath: '/srv/files' })
     } finally {
@@ -171,7 +171,7 @@ describeAsRoot('first sync', () => {
 
   test('a source that may not log in at the target is told as such', async () => {
     await sites.at(source, 'mv /root/.ssh/id_ed25519 /root/.ssh/kept-away')
-    const failure = await failureOf(sites.apply('prepare', 'first-sync'))
+    const failure = await failureOf(sites.apply('preparation', 'first-sync'))
     await sites.audit()
     await sites.at(source, 'mv /root/.ssh/kept-away /root/.ssh/id_ed25519')
     expect(failure.text.key).toBe('files.sync.refused')
@@ -191,10 +191,10 @@ describeAsRoot('proof ahead', () => {
   beforeEach(() => startAnew(sites))
 
   test('finds damage that size and time do not show, sends it again, and says since when all is proven', async () => {
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     await damage(target, 'docs/with-attribute')
-    expect(await sites.apply('prepare', 'first-sync')).toMatchObject({ sentFiles: 0 })
-    const proof = await sites.apply('prepare', 'prove')
+    expect(await sites.apply('preparation', 'first-sync')).toMatchObject({ sentFiles: 0 })
+    const proof = await sites.apply('preparation', 'prove')
     expect(proof).toMatchObject({
       damaged: 1,
       different: 1,
@@ -202,17 +202,17 @@ describeAsRoot('proof ahead', () => {
       unreadable: 0,
     })
     await equalTrees()
-    expect(await sites.apply('prepare', 'prove')).toMatchObject({ damaged: 0, different: 0 })
-    expect(sites.step('prepare', 'prove').step.undo.possible).toBe(false)
+    expect(await sites.apply('preparation', 'prove')).toMatchObject({ damaged: 0, different: 0 })
+    expect(sites.step('preparation', 'prove').step.undo.possible).toBe(false)
   })
 
   test('clears away what was left of files that never came whole', async () => {
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     await sites.at(
       target,
       'mkdir -p /srv/files/docs/.bascule-partial; echo half > /srv/files/docs/.bascule-partial/gone',
     )
-    await sites.apply('prepare', 'prove')
+    await sites.apply('preparation', 'prove')
     expect(await sites.at(target, 'find /srv/files -name ".bascule*"')).toBe('')
   })
 })
@@ -221,8 +221,8 @@ describeAsRoot('the night', () => {
   beforeEach(() => startAnew(sites))
 
   const proven = async (): Promise<void> => {
-    await sites.apply('prepare', 'first-sync')
-    await sites.apply('prepare', 'prove')
+    await sites.apply('preparation', 'first-sync')
+    await sites.apply('preparation', 'prove')
   }
 
   test('a rehearsal measures the delta and changes nothing at either site', async () => {
@@ -260,7 +260,7 @@ describeAsRoot('the night', () => {
   })
 
   test('without a proof everything is read', async () => {
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     await damage(target, 'docs/with-attribute')
     expect(await sites.apply('live', 'compare')).toMatchObject({ scope: 'all', different: 1, damaged: 1 })
     expect((await sites.measure('filesDifferent')).value).toBe(0)
@@ -284,8 +284,8 @@ describeAsRoot('the night', () => {
 describeAsRoot('after the final delta', () => {
   beforeAll(async () => {
     await startAnew(sites)
-    await sites.apply('prepare', 'first-sync')
-    await sites.apply('prepare', 'prove')
+    await sites.apply('preparation', 'first-sync')
+    await sites.apply('preparation', 'prove')
     await sites.at(source, 'echo more >> /srv/files/docs/owned')
     await sites.apply('live', 'final-delta')
     expect((await sites.measure('filesDifferent')).value).toBe(0)
@@ -314,8 +314,8 @@ describeAsRoot('the way back', () => {
   beforeEach(() => startAnew(sites))
 
   const handedOver = async (): Promise<void> => {
-    await sites.apply('prepare', 'first-sync')
-    await sites.apply('prepare', 'prove')
+    await sites.apply('preparation', 'first-sync')
+    await sites.apply('preparation', 'prove')
     await sites.apply('live', 'final-delta')
     await sites.apply('live', 'reverse-channel')
   }

@@ -65,7 +65,7 @@ while True: server.sendto(b"${word}\\n", server.recvfrom(99)[1])' >/dev/null 2>&
 const found = () =>
   kind.findings(sites.component, sites.facts[sites.component.id] ?? {}, {
     plan: sites.plan,
-    mode: 'prepare',
+    mode: 'preparation',
     facts: sites.facts,
   })
 const ruleset = () => sites.at(old, 'nft -s list ruleset')

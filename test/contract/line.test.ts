@@ -42,7 +42,7 @@ afterAll(async () => {
 const found = () =>
   kind.findings(sites.component, sites.facts.line ?? {}, {
     plan: sites.plan,
-    mode: 'prepare',
+    mode: 'preparation',
     facts: sites.facts,
   })
 /** Queues, filters and devices of the gateway, without counters and without the numbers the kernel gives. */
@@ -162,7 +162,7 @@ testAsRoot(
   async () => {
     const before = await traffic()
     expect(await sites.measure('capMissing')).toMatchObject({ value: 1 })
-    await sites.apply('prepare', 'cap')
+    await sites.apply('preparation', 'cap')
     expect(await sites.measure('capMissing')).toMatchObject({ value: 0 })
     await mainLineDown(sites.lab)
     try {
@@ -174,7 +174,7 @@ testAsRoot(
       expect((await sites.measure('backupMbps')).value).toBeGreaterThan(backupMbps * 0.6)
     } finally {
       await mainLineUp(sites.lab)
-      await sites.undo('prepare', 'cap')
+      await sites.undo('preparation', 'cap')
     }
     expect(await traffic()).toBe(before)
   },
@@ -203,21 +203,21 @@ testAsRoot(
   async () => {
     const before = await traffic()
     const whole = killedAt(0)
-    await sites.apply('prepare', 'cap', whole.io)
+    await sites.apply('preparation', 'cap', whole.io)
     const capped = await traffic()
     const wholeUndo = killedAt(0)
-    await sites.undo('prepare', 'cap', wholeUndo.io)
+    await sites.undo('preparation', 'cap', wholeUndo.io)
     expect(await traffic()).toBe(before)
     const { cap } = kind.actions
     for (let at = 1; at <= whole.changes(); at += 1) {
-      await expect(sites.apply('prepare', 'cap', killedAt(at).io)).rejects.toThrow('killed')
+      await expect(sites.apply('preparation', 'cap', killedAt(at).io)).rejects.toThrow('killed')
       // the last change leaves nothing to do
-      expect(await cap?.isDone(sites.step('prepare', 'cap'), sites.io())).toBe(at === whole.changes())
-      await sites.apply('prepare', 'cap')
+      expect(await cap?.isDone(sites.step('preparation', 'cap'), sites.io())).toBe(at === whole.changes())
+      await sites.apply('preparation', 'cap')
       expect(await traffic()).toBe(capped)
       const inUndo = Math.min(at, wholeUndo.changes())
-      await expect(sites.undo('prepare', 'cap', killedAt(inUndo).io)).rejects.toThrow('killed')
-      await sites.undo('prepare', 'cap')
+      await expect(sites.undo('preparation', 'cap', killedAt(inUndo).io)).rejects.toThrow('killed')
+      await sites.undo('preparation', 'cap')
       expect(await traffic()).toBe(before)
     }
   },
@@ -233,7 +233,7 @@ testAsRoot(
     tc filter add dev backup egress protocol ip pref 7 u32 match ip dst 192.0.2.0/24 flowid 1:1`,
     )
     const before = await traffic()
-    await sites.apply('prepare', 'cap')
+    await sites.apply('preparation', 'cap')
     expect(await traffic()).not.toBe(before)
     await sites.apply('close', 'uncap')
     expect(await traffic()).toBe(before)

@@ -73,7 +73,7 @@ testAsRoot('audit tells what was measured; its findings agree', async () => {
   expect(facts.bandwidthWhyNot?.value).toBe('')
   const found = kind.findings(sites.component, facts, {
     plan: sites.plan,
-    mode: 'prepare',
+    mode: 'preparation',
     facts: sites.facts,
   })
   expect(found.map(({ id }) => id)).toContain('link.bandwidth')
@@ -95,7 +95,7 @@ testAsRoot(
     expect(facts.latencyMilliseconds?.value).toBeGreaterThan(0)
     const found = kind.findings(sites.component, facts, {
       plan: sites.plan,
-      mode: 'prepare',
+      mode: 'preparation',
       facts: sites.facts,
     })
     expect(found).toContainEqual(expect.objectContaining({ id: 'link.unmeasured', level: 'block' }))

@@ -268,7 +268,7 @@ describe('seed and delta between two hypervisors', () => {
 
 describe('the kind', () => {
   it('has an action for every step that it plans', () => {
-    for (const mode of ['prepare', 'rehearsal', 'live'] as const) {
+    for (const mode of ['preparation', 'rehearsal', 'live'] as const) {
       const context = { plan: { ...plan, rollback: { serviceStartAttempts: 3 } } as Plan, mode, facts: {} }
       for (const step of kind.plan(component, {}, context)) expect(kind.actions).toHaveProperty([step.action])
     }

@@ -26,9 +26,9 @@ export type MachineSites = TwoSites & {
   /** Runs a shell text in the guest, by its agent. */
   inGuest(site: SiteSide, script: string): Promise<string>
   /** Applies the steps of a mode in the order that the plan gives them. */
-  applyAll(mode: 'prepare' | 'rehearsal' | 'live'): Promise<void>
+  applyAll(mode: 'preparation' | 'rehearsal' | 'live'): Promise<void>
   /** Undoes those of the steps that have an undo, the last first. */
-  undoAll(mode: 'prepare' | 'rehearsal' | 'live'): Promise<void>
+  undoAll(mode: 'preparation' | 'rehearsal' | 'live'): Promise<void>
 }
 
 export async function raiseMachineSites(
@@ -59,7 +59,7 @@ export async function raiseMachineSites(
       told.push(progress)
       onProgress?.(progress)
     })
-  const names = (mode: 'prepare' | 'rehearsal' | 'live'): string[] =>
+  const names = (mode: 'preparation' | 'rehearsal' | 'live'): string[] =>
     inOrder(kind.plan(component, base.facts[id] ?? {}, { plan: alone, mode, facts: base.facts }))
   const { apply, undo } = base
   const self: MachineSites = Object.assign(base, {
@@ -78,10 +78,10 @@ export async function raiseMachineSites(
       if (exitCode !== 0) throw new Error(`${script}: ${stderr || exitCode}`)
       return stdout
     },
-    async applyAll(mode: 'prepare' | 'rehearsal' | 'live') {
+    async applyAll(mode: 'preparation' | 'rehearsal' | 'live') {
       for (const step of names(mode)) await self.apply(mode, step)
     },
-    async undoAll(mode: 'prepare' | 'rehearsal' | 'live') {
+    async undoAll(mode: 'preparation' | 'rehearsal' | 'live') {
       for (const step of names(mode).reverse()) await self.undo(mode, step)
     },
   })
@@ -90,7 +90,7 @@ export async function raiseMachineSites(
 
 /** Stages in their order; within one, each step after those it names. */
 function inOrder(steps: ReturnType<typeof kind.plan>): string[] {
-  const order = ['prepare', 'seed', 'prove', 'announce', 'quiesce', 'fence', 'drain', 'handover', 'start']
+  const order = ['preparation', 'seed', 'prove', 'announce', 'quiesce', 'fence', 'drain', 'handover', 'start']
   const rank = (stage: string): number => order.indexOf(stage)
   return [...steps]
     .sort((left, right) => rank(left.stage) - rank(right.stage) || left.after.length - right.after.length)

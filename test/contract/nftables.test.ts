@@ -31,7 +31,7 @@ const findings = (mode: RunMode) =>
 const shown = (mode: RunMode) =>
   findings(mode).map(({ level, id }) => `${level} ${id.replace('firewall.', '')}`)
 const isDone = (name: string) => {
-  const { step, ...context } = sites.step('prepare', name)
+  const { step, ...context } = sites.step('preparation', name)
   return kind.actions[step.action]?.isDone({ step, ...context }, sites.io())
 }
 const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
@@ -63,13 +63,13 @@ testAsRoot(
   'the audit names what is open at a gateway as it was delivered; the old site is as declared',
   async () => {
     await sites.audit()
-    expect(shown('prepare')).toEqual([
+    expect(shown('preparation')).toEqual([
       'warn wrongly-open-target',
       'warn wrongly-closed-target',
       'warn unseen',
     ])
     // Toulouse's office has no bridge at its gateway yet.
-    expect(findings('prepare').at(-1)?.text.values?.vantages).toContain('toulouse-office')
+    expect(findings('preparation').at(-1)?.text.values?.vantages).toContain('toulouse-office')
     expect(shown('live')).toContain('block wrongly-open-target')
     const open = findings('live').find(({ id }) => id.endsWith('wrongly-open-target'))
     expect(open?.text.values?.ways).toContain('internet (internet-stranger) → toulouse-gateway')
@@ -89,11 +89,11 @@ testAsRoot('a ruleset that is replaced comes back byte for byte, sets and transl
   await sites.at(gateway, 'nft -f -', before)
   const there = await stateOf(sites)
   await withSpec({ replaces: 'ruleset' }, async () => {
-    await sites.apply('prepare', 'load')
+    await sites.apply('preparation', 'load')
     expect(await sites.at(gateway, 'nft list tables')).toBe('table inet bascule\n')
-    await sites.apply('prepare', 'persist')
-    await sites.undo('prepare', 'persist')
-    await sites.undo('prepare', 'load')
+    await sites.apply('preparation', 'persist')
+    await sites.undo('preparation', 'persist')
+    await sites.undo('preparation', 'load')
   })
   expect(await stateOf(sites)).toBe(there)
   await sites.at(gateway, 'nft flush ruleset')
@@ -102,20 +102,20 @@ testAsRoot('a ruleset that is replaced comes back byte for byte, sets and transl
 testAsRoot('the VLAN is made, checked and taken away; killed at every change, too', async () => {
   const pc = sites.lab.hosts['toulouse-office']?.address
   for (let changes = 0; ; changes += 1) {
-    const finished = await sites.apply('prepare', 'vlans', killedAfter(sites.io(), changes)).then(
+    const finished = await sites.apply('preparation', 'vlans', killedAfter(sites.io(), changes)).then(
       () => true,
       () => false,
     )
     if (changes % 2 === 0) {
-      await sites.undo('prepare', 'vlans')
+      await sites.undo('preparation', 'vlans')
       expect(await stateOf(sites)).toBe(delivered)
     }
-    await sites.apply('prepare', 'vlans')
+    await sites.apply('preparation', 'vlans')
     expect(await isDone('vlans')).toBe(true)
     await sites.at(gateway, `fping -q -c1 -t1000 ${pc}`)
     for (let undone = 0; undone < 3; undone += 1)
-      await sites.undo('prepare', 'vlans', killedAfter(sites.io(), undone)).catch(() => undefined)
-    await sites.undo('prepare', 'vlans')
+      await sites.undo('preparation', 'vlans', killedAfter(sites.io(), undone)).catch(() => undefined)
+    await sites.undo('preparation', 'vlans')
     expect(await stateOf(sites)).toBe(delivered)
     if (finished) break
   }
@@ -123,7 +123,7 @@ testAsRoot('the VLAN is made, checked and taken away; killed at every change, to
 
 testAsRoot('a port that another bridge has is found, and nothing is made', async () => {
   await sites.at(gateway, 'ip link add other type bridge; ip link set h70 master other')
-  const failure = await failureOf(sites.apply('prepare', 'vlans'))
+  const failure = await failureOf(sites.apply('preparation', 'vlans'))
   await sites.at(gateway, 'ip link del other')
   expect(failure.text).toMatchObject({ key: 'nftables.vlan.portTaken', values: { what: 'h70 (other)' } })
   expect(await stateOf(sites)).toBe(delivered)
@@ -132,7 +132,7 @@ testAsRoot('a port that another bridge has is found, and nothing is made', async
 /** From here on the VLAN is there: what Toulouse's gateway holds before its rules. */
 let withVlan: string
 testAsRoot('the VLAN outlives what follows', async () => {
-  await sites.apply('prepare', 'vlans')
+  await sites.apply('preparation', 'vlans')
   withVlan = await stateOf(sites)
   expect(withVlan).toContain('office')
 })
@@ -140,8 +140,8 @@ testAsRoot('the VLAN outlives what follows', async () => {
 testAsRoot('rules that would lock Bascule out are found before anything is loaded', () =>
   withSpec(withoutOperations(), async () => {
     await sites.audit()
-    const failure = await failureOf(sites.apply('prepare', 'load'))
-    const found = findings('prepare').find(({ id }) => id === 'firewall.locked-out')
+    const failure = await failureOf(sites.apply('preparation', 'load'))
+    const found = findings('preparation').find(({ id }) => id === 'firewall.locked-out')
     expect(found).toMatchObject({ level: 'block', text: failure.text })
     expect(failure.text).toMatchObject({
       key: 'nftables.lockedOut',
@@ -163,9 +163,9 @@ testAsRoot('forced past that, the gateway lets Bascule back in by itself, and it
   expect(failure.text.values?.when).toMatch(/^20\d\d-.*Z$/)
   expect(await sites.at(gateway, 'nft list ruleset')).toBe('')
   await sites.audit()
-  expect(shown('prepare')).toContain('warn taken-back')
+  expect(shown('preparation')).toContain('warn taken-back')
   expect(await isDone('load')).toBe(false)
-  await sites.undo('prepare', 'load')
+  await sites.undo('preparation', 'load')
   expect(await stateOf(sites)).toBe(withVlan)
 })
 
@@ -199,8 +199,8 @@ testAsRoot('so it does when Bascule dies in between', async () => {
   await work
   await vi.waitUntil(async () => (await listing()) === 'in\n', { timeout: 40_000, interval: 200 })
   await sites.audit()
-  expect(shown('prepare')).toContain('warn taken-back')
-  await sites.undo('prepare', 'load')
+  expect(shown('preparation')).toContain('warn taken-back')
+  await sites.undo('preparation', 'load')
   expect(await stateOf(sites)).toBe(withVlan)
 })
 
@@ -208,20 +208,20 @@ testAsRoot(
   'killed at every change, the rules are loaded at the next attempt; every undo is byte-identical',
   async () => {
     for (let changes = 0; ; changes += 1) {
-      const finished = await sites.apply('prepare', 'load', killedAfter(sites.io(), changes)).then(
+      const finished = await sites.apply('preparation', 'load', killedAfter(sites.io(), changes)).then(
         () => true,
         () => false,
       )
       expect(await isDone('load')).toBe(finished)
       if (changes % 2 === 0) {
-        await sites.undo('prepare', 'load')
+        await sites.undo('preparation', 'load')
         expect(await stateOf(sites)).toBe(withVlan)
       }
-      await sites.apply('prepare', 'load')
+      await sites.apply('preparation', 'load')
       expect(await isDone('load')).toBe(true)
       for (let undone = 0; undone < 4; undone += 1)
-        await sites.undo('prepare', 'load', killedAfter(sites.io(), undone)).catch(() => undefined)
-      await sites.undo('prepare', 'load')
+        await sites.undo('preparation', 'load', killedAfter(sites.io(), undone)).catch(() => undefined)
+      await sites.undo('preparation', 'load')
       expect(await stateOf(sites)).toBe(withVlan)
       if (finished) break
     }
@@ -229,8 +229,8 @@ testAsRoot(
 )
 
 testAsRoot('prepared, every way of both sites is as declared, and the same at both', async () => {
-  for (const name of ['load', 'persist']) await sites.apply('prepare', name)
-  const proven = await sites.apply('prepare', 'prove')
+  for (const name of ['load', 'persist']) await sites.apply('preparation', name)
+  const proven = await sites.apply('preparation', 'prove')
   expect(proven.tried).toBeGreaterThan(500)
   await sites.audit()
   expect(shown('live')).toEqual(['warn vlan-passing', 'ok as-declared'])
@@ -256,7 +256,7 @@ testAsRoot('a rule left out and one too many are named, at either site', async (
     ['wronglyOpen', 'wronglyClosed', 'sitesDifferent'].map(name => sites.measure(name)),
   )
   expect(await isDone('load')).toBe(false)
-  const failure = await failureOf(sites.apply('prepare', 'prove'))
+  const failure = await failureOf(sites.apply('preparation', 'prove'))
   await firewallRestored(lab, 'montpellier')
   await firewallRestored(lab, 'toulouse')
   const web = `internet (internet-stranger) → toulouse-gateway ${lab.prefix}.4.12:80`
@@ -276,18 +276,18 @@ testAsRoot('a vantage that cannot be asked leaves its zone unproven', async () =
     const open = await sites.measure('wronglyOpen')
     expect(open).toMatchObject({ value: 0, unverified: true })
     expect(open.detail).toContain('internet-tester/not-yet')
-    expect(await sites.apply('prepare', 'prove')).toMatchObject({ later: ['internet-tester/not-yet'] })
+    expect(await sites.apply('preparation', 'prove')).toMatchObject({ later: ['internet-tester/not-yet'] })
   })
 })
 
 testAsRoot('all of it is undone, byte for byte; what others wrote into the boot file stays', async () => {
   await sites.at(gateway, "echo '# by hand' >>/etc/nftables.conf")
-  await sites.undo('prepare', 'persist')
+  await sites.undo('preparation', 'persist')
   expect(await sites.at(gateway, 'cat /etc/nftables.conf')).toBe(
     '#!/usr/sbin/nft -f\n\nflush ruleset\n# by hand\n',
   )
   await sites.at(gateway, "sed -i '/by hand/d' /etc/nftables.conf")
-  await sites.apply('prepare', 'persist')
-  for (const name of ['persist', 'load', 'vlans']) await sites.undo('prepare', name)
+  await sites.apply('preparation', 'persist')
+  for (const name of ['persist', 'load', 'vlans']) await sites.undo('preparation', name)
   expect(await stateOf(sites)).toBe(delivered)
 })

@@ -38,8 +38,8 @@ const isDone = (name: string) => {
 }
 /** The copy follows again and is proven, whatever the test before has left. */
 const ready = async () => {
-  await sites.apply('prepare', 'seed')
-  await sites.apply('prepare', 'prove')
+  await sites.apply('preparation', 'seed')
+  await sites.apply('preparation', 'prove')
   expect(await states()).toEqual(['primary', 'standby'])
 }
 const takesWrites = async (host: string) => {
@@ -69,7 +69,7 @@ beforeAll(async () => {
     'techcorp',
   )
   await sites.audit()
-  for (const name of prepareSteps) await sites.apply('prepare', name)
+  for (const name of prepareSteps) await sites.apply('preparation', name)
 })
 afterAll(async () => {
   await sites?.close()
@@ -172,7 +172,7 @@ describe('the night', () => {
     await psql(sites, source, "rollback prepared 'lost'", 'techcorp')
     expect(await takesWrites(source)).toBe(true)
     // The standby cannot follow a primary that allows more than it does.
-    await sites.undo('prepare', 'seed')
+    await sites.undo('preparation', 'seed')
     await ready()
   })
 })
@@ -213,7 +213,7 @@ describe('rows compared in the window', () => {
     expect(measured.detail).toMatch(/techcorp\.public\.keyed id=4321/)
     expect(measured.detail).toMatch(/techcorp\.public\.twins ctid=/)
     await back('fence', 'drain')
-    await sites.undo('prepare', 'seed')
+    await sites.undo('preparation', 'seed')
     await ready()
   })
 
@@ -222,7 +222,7 @@ describe('rows compared in the window', () => {
   })
 
   test('without a proof every row is read, and it says so', async () => {
-    await sites.undo('prepare', 'prove')
+    await sites.undo('preparation', 'prove')
     await forth('fence', 'drain')
     const measured = await sites.measure('rowsDifferent')
     expect(measured).toMatchObject({ value: 0, figures: { mode: 'full', why: 'no proof' } })
@@ -245,7 +245,7 @@ describe('a promotion that hangs', () => {
     await expect(sites.at(target, 'pgrep -x sleep')).rejects.toThrow()
     await sites.at(target, 'rm /etc/postgresql/15/main/conf.d/hang.conf')
     sites.plan.rollback.databaseStartSeconds = 30
-    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'rewound' })
+    expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'rewound' })
     await ready()
   })
 })

@@ -29,16 +29,16 @@ const levels = () =>
   kind
     .findings(sites.component, sites.facts.database ?? {}, {
       plan: sites.plan,
-      mode: 'prepare',
+      mode: 'preparation',
       facts: sites.facts,
     })
     .map(({ id, level }) => `${id} ${level}`)
 const isDone = (name: string) => {
-  const step = sites.step('prepare', name)
+  const step = sites.step('preparation', name)
   return kind.actions[step.step.action]?.isDone(step, sites.io())
 }
 const prepare = async () => {
-  for (const name of prepareSteps) await sites.apply('prepare', name)
+  for (const name of prepareSteps) await sites.apply('preparation', name)
 }
 
 beforeAll(async () => {
@@ -78,19 +78,19 @@ describe('audit', () => {
 
 describe('seed', () => {
   test('never touches a target that holds data of its own', async () => {
-    await sites.apply('prepare', 'allow-replication')
-    await sites.apply('prepare', 'create-slot')
-    expect((await failureOf(sites.apply('prepare', 'seed'))).text.key).toBe('postgres.seed.foreignData')
+    await sites.apply('preparation', 'allow-replication')
+    await sites.apply('preparation', 'create-slot')
+    expect((await failureOf(sites.apply('preparation', 'seed'))).text.key).toBe('postgres.seed.foreignData')
     expect(await stateAt(sites, target)).toBe('primary')
     expect(await psql(sites, target, "select 1 from pg_database where datname = 'somebody'")).toBe('1')
     await psql(sites, target, 'drop database somebody')
-    await sites.undo('prepare', 'create-slot')
-    await sites.undo('prepare', 'allow-replication')
+    await sites.undo('preparation', 'create-slot')
+    await sites.undo('preparation', 'allow-replication')
   })
 
   test('aborted in the middle, it leaves no program behind and is made again', async () => {
-    await sites.apply('prepare', 'allow-replication')
-    await sites.apply('prepare', 'create-slot')
+    await sites.apply('preparation', 'allow-replication')
+    await sites.apply('preparation', 'create-slot')
     const replication = sites.component.spec.replication as Record<string, unknown>
     Object.assign(replication, { maxRateMbps: 8 })
     const seen: number[] = []
@@ -99,18 +99,18 @@ describe('seed', () => {
       seen.push(bytesDone)
       if (bytesDone > 4e6) abort.abort(new Error('enough'))
     })
-    await failureOf(sites.apply('prepare', 'seed', io))
+    await failureOf(sites.apply('preparation', 'seed', io))
     expect(seen.at(-1)).toBeGreaterThan(4e6)
     await expect(sites.at(target, 'pgrep -x pg_basebackup')).rejects.toThrow()
     expect(await isDone('seed')).toBe(false)
     delete replication.maxRateMbps
-    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'copied' })
+    expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'copied' })
     expect(await isDone('seed')).toBe(true)
-    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'already there' })
-    await sites.undo('prepare', 'seed')
+    expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'already there' })
+    await sites.undo('preparation', 'seed')
     expect(await stateAt(sites, target)).toBe('primary')
-    await sites.undo('prepare', 'create-slot')
-    await sites.undo('prepare', 'allow-replication')
+    await sites.undo('preparation', 'create-slot')
+    await sites.undo('preparation', 'allow-replication')
   })
 })
 
@@ -119,8 +119,8 @@ describe('every step of the preparation', () => {
     const before = [await portrait(sites, source), await portrait(sites, target)]
     await prepare()
     for (const name of [...prepareSteps].reverse()) {
-      await sites.undo('prepare', name)
-      await sites.undo('prepare', name)
+      await sites.undo('preparation', name)
+      await sites.undo('preparation', name)
     }
     expect([await portrait(sites, source), await portrait(sites, target)]).toEqual(before)
     await prepare()
@@ -135,7 +135,7 @@ describe('every step of the preparation', () => {
     await sites.audit()
     expect(sites.facts.database?.targetState?.value).toBe('stopped')
     expect(levels().filter(level => level.endsWith('block'))).toEqual([])
-    await sites.apply('prepare', 'seed')
+    await sites.apply('preparation', 'seed')
     expect(await stateAt(sites, target)).toBe('standby')
   })
 
@@ -150,10 +150,10 @@ describe('every step of the preparation', () => {
   })
 
   test('killed again and again, each time one effect later, the seed goes on to the end', async () => {
-    await sites.undo('prepare', 'seed')
+    await sites.undo('preparation', 'seed')
     for (let after = 1; ; after++) {
       const io = crashing(sites, after)
-      const ended = await sites.apply('prepare', 'seed', io).then(
+      const ended = await sites.apply('preparation', 'seed', io).then(
         () => true,
         () => false,
       )
@@ -161,8 +161,8 @@ describe('every step of the preparation', () => {
       expect(after).toBeLessThan(40)
     }
     expect(await isDone('seed')).toBe(true)
-    await sites.undo('prepare', 'seed')
-    await sites.apply('prepare', 'seed')
+    await sites.undo('preparation', 'seed')
+    await sites.apply('preparation', 'seed')
   })
 
   const written = (at: string) => psql(sites, at, 'select count(*) from meanwhile', 'techcorp')
@@ -184,26 +184,26 @@ describe('every step of the preparation', () => {
     await followsAgain()
     await sites.at(target, 'pg_ctlcluster 15 main stop -m immediate')
     await writeMore()
-    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'rejoined' })
+    expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'rejoined' })
     await writeMore()
     await followsAgain()
   })
 
   test('and so does one that was whole and never started', async () => {
-    await sites.undo('prepare', 'seed')
+    await sites.undo('preparation', 'seed')
     const whole = crashing(sites, Number.POSITIVE_INFINITY)
-    await sites.apply('prepare', 'seed', whole)
-    await sites.undo('prepare', 'seed')
+    await sites.apply('preparation', 'seed', whole)
+    await sites.undo('preparation', 'seed')
     const beforeStart = crashing(sites, whole.effects() - 1)
-    await expect(sites.apply('prepare', 'seed', beforeStart)).rejects.toThrow('killed')
+    await expect(sites.apply('preparation', 'seed', beforeStart)).rejects.toThrow('killed')
     expect(await stateAt(sites, target)).toBe('down')
     await writeMore()
-    expect(await sites.apply('prepare', 'seed')).toMatchObject({ how: 'rejoined' })
+    expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'rejoined' })
     await followsAgain()
   })
 
   test('a program that was overtaken is refused', async () => {
-    const step = { ...sites.step('prepare', 'create-slot'), fencingNumber: 0 }
+    const step = { ...sites.step('preparation', 'create-slot'), fencingNumber: 0 }
     const failure = await failureOf(kind.actions['create-slot']?.apply(step, sites.io()) ?? Promise.resolve())
     expect(failure.text).toMatchObject({ key: 'postgres.stale', values: { current: 1, ours: 0 } })
   })
@@ -219,11 +219,11 @@ describe('prove', () => {
        insert into keyed select n, 'original body ' || n from generate_series(1, 20000) n`,
       'techcorp',
     )
-    const first = await sites.apply('prepare', 'prove')
+    const first = await sites.apply('preparation', 'prove')
     expect(first).toMatchObject({ mode: 'full' })
     expect(Number(first.rows)).toBeGreaterThan(25_000)
     await psql(sites, source, "update keyed set body = 'newer body ' || id where id = 77", 'techcorp')
-    const second = await sites.apply('prepare', 'prove')
+    const second = await sites.apply('preparation', 'prove')
     expect(second).toMatchObject({ mode: 'delta' })
     expect(Number(second.rows)).toBeLessThan(Number(first.rows) / 5)
   })
@@ -234,15 +234,15 @@ describe('prove', () => {
     await psql(sites, target, 'checkpoint')
     await forge(sites, target, 'keyed', 'original body 15000', 'forgery! body 15000')
     await psql(sites, source, "delete from bascule.kept where key = 'proof'")
-    const failure = await failureOf(sites.apply('prepare', 'prove'))
+    const failure = await failureOf(sites.apply('preparation', 'prove'))
     expect(failure.text.key).toBe('postgres.prove.different')
     expect(failure.text.values).toMatchObject({ count: 1, rows: 'techcorp.public.keyed id=15000' })
   })
 
   test('a copy that differs is made again', async () => {
-    await sites.undo('prepare', 'seed')
-    await sites.apply('prepare', 'seed')
-    expect(await sites.apply('prepare', 'prove')).toMatchObject({ mode: 'full' })
+    await sites.undo('preparation', 'seed')
+    await sites.apply('preparation', 'seed')
+    expect(await sites.apply('preparation', 'prove')).toMatchObject({ mode: 'full' })
   })
 })
 
@@ -263,7 +263,7 @@ describe('rehearsal', () => {
   test('makes the proof out of date, which a new one mends', async () => {
     await sites.audit()
     expect(levels()).toContain('database.proofOutdated warn')
-    expect(await sites.apply('prepare', 'prove')).toMatchObject({ mode: 'full', why: 'another copy' })
+    expect(await sites.apply('preparation', 'prove')).toMatchObject({ mode: 'full', why: 'another copy' })
     await sites.audit()
     expect(levels()).not.toContain('database.proofOutdated warn')
   })

@@ -48,7 +48,7 @@ function componentWith({ source = {}, target = {}, others = {} }: Changes): Comp
 }
 async function audited(changes: Changes = {}) {
   const component = componentWith(changes)
-  const context = { plan: sites.plan, mode: 'prepare' as const, facts: {} }
+  const context = { plan: sites.plan, mode: 'preparation' as const, facts: {} }
   const io = schema ? judgedIo(sites.io(), schema, what => misspoken.add(what)) : sites.io()
   const facts = await kind.audit(component, context, io)
   return { audit: auditOf(facts), findings: kind.findings(component, facts, context) }

@@ -16,7 +16,7 @@ afterAll(async () => sites?.close(), 60_000)
 describe.runIf(isTurnOf('backup-restore'))('a machine moved by an archive', () => {
   it('has one at the target while it serves, for root alone, and none at the source', async () => {
     await sites.inGuest('source', `echo before-the-seed > ${file}; sync`)
-    const seeded = await sites.apply('prepare', 'seed')
+    const seeded = await sites.apply('preparation', 'seed')
     const { imageBytes, sentBytes } = seeded.transfer as { imageBytes: number; sentBytes: number }
     expect(imageBytes).toBeGreaterThan(100e6)
     expect(sentBytes).toBeGreaterThan(10e6)
@@ -31,7 +31,7 @@ describe.runIf(isTurnOf('backup-restore'))('a machine moved by an archive', () =
     const stop = new AbortController()
     ;(sites.component.spec as { bandwidthLimitMbps?: number }).bandwidthLimitMbps = 40
     const cut = sites.apply(
-      'prepare',
+      'preparation',
       'seed',
       sites.io(stop.signal, ({ bytesDone = 0, note }) => {
         if (note === undefined && bytesDone > 8e6) stop.abort(new Error('cut'))
@@ -39,7 +39,7 @@ describe.runIf(isTurnOf('backup-restore'))('a machine moved by an archive', () =
     )
     await expect(cut).rejects.toThrow()
     delete (sites.component.spec as { bandwidthLimitMbps?: number }).bandwidthLimitMbps
-    const { sizeBytes, transfer } = await sites.apply('prepare', 'seed')
+    const { sizeBytes, transfer } = await sites.apply('preparation', 'seed')
     expect((transfer as { sentBytes: number }).sentBytes).toBeLessThan(Number(sizeBytes) - 7e6)
   }, 180_000)
 

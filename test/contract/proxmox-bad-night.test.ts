@@ -10,7 +10,7 @@ let two: MachineSites
 beforeAll(async () => {
   sites = await raiseDeltaSites('vm-bad-night')
   two = sites.two
-  await two.apply('prepare', 'seed')
+  await two.apply('preparation', 'seed')
 }, 240_000)
 afterAll(async () => {
   await two?.close()

@@ -27,16 +27,16 @@ describe.runIf(isTurnOf('seed-and-delta'))('a running guest moved by seed and de
 
   it('is seeded while it serves', async () => {
     const asking = sites.users()
-    const seeded = transferOf(await two.apply('prepare', 'seed'))
+    const seeded = transferOf(await two.apply('preparation', 'seed'))
     expect(seeded.imageBytes).toBeGreaterThan(100e6)
-    const delta = transferOf(await two.apply('prepare', 'delta'))
+    const delta = transferOf(await two.apply('preparation', 'delta'))
     expect(delta.sentBytes).toBeLessThan(5e6)
     expect((await asking.stop()).failed).toEqual([])
   }, 120_000)
 
   it('is restored in an isolated network, tried and destroyed, and its users notice nothing (T5)', async () => {
     const asking = sites.users()
-    const restoring = two.apply('prepare', 'test-restore')
+    const restoring = two.apply('preparation', 'test-restore')
     const [, lan] = await Promise.all([
       restoring,
       seenFromTheLan(two, { address: sites.address, bridge: 'vmbr9' }, restoring),
@@ -59,7 +59,7 @@ describe.runIf(isTurnOf('seed-and-delta'))('a running guest moved by seed and de
     expect(lan.asked).toBeGreaterThan(2)
     expect(lan.answered).toBe(0)
     expect(await hears(two, `${two.lab.prefix}.2.60`)).toBe(true)
-    expect(await two.measure('restoredProbesFailed', 'prepare')).toMatchObject({ value: 0 })
+    expect(await two.measure('restoredProbesFailed', 'preparation')).toMatchObject({ value: 0 })
     expect((await two.at(target, 'qm list')).trim().split('\n')).toHaveLength(2)
   }, 120_000)
 

@@ -55,7 +55,7 @@ const momentSeconds = 3
 describe.runIf(process.getuid?.() === 0)('a sync of a tree whose line is lost', () => {
   beforeEach(async () => {
     await startAnew(sites)
-    await sites.apply('prepare', 'first-sync')
+    await sites.apply('preparation', 'first-sync')
     await sites.at(source, `head -c ${bigBytes} /dev/urandom >/srv/files/big`)
   })
 
@@ -63,10 +63,10 @@ describe.runIf(process.getuid?.() === 0)('a sync of a tree whose line is lost', 
     '%s: goes on where it was, and nothing of the earlier attempt stays',
     async (_, lose, back) => {
       const before = await received(target)
-      await untilLost(io => sites.apply('prepare', 'first-sync', io), lose)
+      await untilLost(io => sites.apply('preparation', 'first-sync', io), lose)
       await wait(momentSeconds * 1000)
       await back()
-      await sites.apply('prepare', 'first-sync')
+      await sites.apply('preparation', 'first-sync')
       const sent = (await received(target)) - before
       expect(sent).toBeLessThan(bigBytes + aroundBytes)
       expect(await sites.at(target, 'pgrep -x rsync || true')).toBe('')

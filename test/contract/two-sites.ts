@@ -74,7 +74,7 @@ export function sites(
     at: async (host, script, input) =>
       (await io().change(host, ['bash', '-euc', script], { ...(input !== undefined && { input }) })).stdout,
     async audit() {
-      self.facts[component.id] = await kind.audit(component, context('prepare'), io())
+      self.facts[component.id] = await kind.audit(component, context('preparation'), io())
     },
     step(mode, name) {
       const planned = kind.plan(component, self.facts[component.id] ?? {}, context(mode))

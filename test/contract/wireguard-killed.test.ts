@@ -17,14 +17,14 @@ afterAll(async () => {
 const both = () => Promise.all(gateways.map(host => stateOf(sites, host)))
 
 testAsRoot.each<[RunMode, string, string[]]>([
-  ['prepare', 'prepare-target', []],
-  ['prepare', 'profiles', ['prepare-target']],
-  ['prepare', 'test-client', ['prepare-target']],
+  ['preparation', 'prepare-target', []],
+  ['preparation', 'profiles', ['prepare-target']],
+  ['preparation', 'test-client', ['prepare-target']],
   ['live', 'switch', ['prepare-target', 'test-client']],
 ])(
   '%s, killed at any change of %s: carried out after all, then undone to the byte',
   async (mode, name, needed) => {
-    for (const step of needed) await sites.apply('prepare', step)
+    for (const step of needed) await sites.apply('preparation', step)
     const before = await both()
     let changes = 0
     for (;;) {
@@ -37,6 +37,6 @@ testAsRoot.each<[RunMode, string, string[]]>([
     }
     expect(changes).toBeGreaterThan(3)
     await sites.undo(mode, name)
-    for (const step of needed.toReversed()) await sites.undo('prepare', step)
+    for (const step of needed.toReversed()) await sites.undo('preparation', step)
   },
 )

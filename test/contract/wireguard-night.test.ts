@@ -20,7 +20,7 @@ afterAll(async () => {
 const both = () => Promise.all(gateways.map(host => stateOf(sites, host)))
 const prepared = ['prepare-target', 'profiles', 'test-client']
 const prepare = async () => {
-  for (const name of prepared) await sites.apply('prepare', name)
+  for (const name of prepared) await sites.apply('preparation', name)
 }
 /** As a trainer sees it, once his tunnel has found its way: within twenty tries of two seconds. */
 const dashboardOf = (site: number, trainer = 'trainer-restarter') =>
@@ -117,7 +117,7 @@ testAsRoot('in a rehearsal the target is tried, and nothing is changed at the so
 })
 
 testAsRoot('closed, nothing of ours stays at the gateways', async () => {
-  await sites.undo('prepare', 'profiles')
+  await sites.undo('preparation', 'profiles')
   await sites.apply('close', 'retire')
   await sites.apply('close', 'retire')
   for (const host of gateways) {

@@ -64,7 +64,11 @@ export async function raiseVpn(name: string): Promise<VpnSites> {
     ...own,
     planned,
     findings: (of = own) =>
-      kind.findings(of.component, of.facts.vpn ?? {}, { plan: of.plan, mode: 'prepare', facts: of.facts }),
+      kind.findings(of.component, of.facts.vpn ?? {}, {
+        plan: of.plan,
+        mode: 'preparation',
+        facts: of.facts,
+      }),
     async closeToulouse() {
       const rule = `iifname "wan" ip saddr != ${address('4.99')} ip daddr ${address('2.0/24')} drop`
       await at(

@@ -21,7 +21,7 @@ const both = (of: TwoSites = sites) => Promise.all(gateways.map(host => stateOf(
 const secretOf = (name: string) => readFileSync(join(sites.lab.secretsDirectory, name), 'utf8').trim()
 const file = (host: string) => sites.at(host, `cat ${configFile}`)
 const undoAll = async (of: TwoSites, names: string[]) => {
-  for (const name of [...names].reverse()) await of.undo('prepare', name)
+  for (const name of [...names].reverse()) await of.undo('preparation', name)
 }
 const prepared = ['prepare-target', 'profiles', 'test-client']
 
@@ -67,19 +67,19 @@ testAsRoot('what is wrong at the source is found and named', async () => {
 testAsRoot('prepare, undo, prepare: byte for byte; the source’s file is copied whole', async () => {
   const before = await both()
   const original = await file('montpellier-gateway')
-  await sites.apply('prepare', 'prepare-target')
+  await sites.apply('preparation', 'prepare-target')
   expect(await file('toulouse-gateway')).toBe(original)
   expect(await sites.at('toulouse-gateway', `stat -c %a ${configFile}; wg show wg0 peers`)).toBe('600\n')
-  await sites.apply('prepare', 'profiles')
-  await sites.apply('prepare', 'test-client')
+  await sites.apply('preparation', 'profiles')
+  await sites.apply('preparation', 'test-client')
   const after = await both()
   expect(await file('montpellier-gateway')).toContain(original)
   await undoAll(sites, prepared)
   expect(await both()).toEqual(before)
   expect(await sites.at('internet-tester', 'ip netns list; pgrep -x wireguard-go || true')).toBe('')
-  for (const name of prepared) await sites.apply('prepare', name)
+  for (const name of prepared) await sites.apply('preparation', name)
   expect(await both()).toEqual(after)
-  for (const name of prepared) await sites.apply('prepare', name)
+  for (const name of prepared) await sites.apply('preparation', name)
   expect(await both()).toEqual(after)
   expect(JSON.stringify(sites.results)).not.toMatch(/[A-Za-z0-9+/]{43}=/)
 })
@@ -113,7 +113,7 @@ testAsRoot('T4 fails when the peer is missing, and says so when there is no tunn
   await sites.at('toulouse-gateway', `wg set wg0 peer ${key} remove`)
   const missing = await sites.measure('tunnelFailures')
   expect(missing).toMatchObject({ value: 1, detail: expect.stringMatching(/^through: \(28\)/) })
-  await sites.undo('prepare', 'test-client')
+  await sites.undo('preparation', 'test-client')
   expect(await sites.measure('tunnelFailures')).toMatchObject({ value: 1, unverified: true })
 })
 
@@ -150,13 +150,13 @@ testAsRoot(
     const fresh = sites.planned({ identity: 'new' })
     const before = await both()
     const original = await file('montpellier-gateway')
-    await fresh.apply('prepare', 'prepare-target')
+    await fresh.apply('preparation', 'prepare-target')
     const [own, there] = [secretOf('vpn-gateway'), await file('toulouse-gateway')]
     expect(there).not.toContain(own)
     expect(there.replace(/PrivateKey = .*/, '')).toBe(original.replace(/PrivateKey = .*/, ''))
-    await fresh.apply('prepare', 'prepare-target')
+    await fresh.apply('preparation', 'prepare-target')
     expect(await file('toulouse-gateway')).toBe(there)
-    await fresh.apply('prepare', 'profiles')
+    await fresh.apply('preparation', 'profiles')
     const profile = await sites.at('toulouse-gateway', 'cat /var/lib/vpn-profiles/vpn/trainer-address.*')
     const made = /PrivateKey = (\S+)/.exec(there)?.[1] ?? ''
     expect(profile).toContain(`PublicKey = ${publicKeyOf(made, 'target')}\n`)

@@ -33,7 +33,7 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
       for (const set of wanted) await bench.put(set)
       expect(await bench.served()).toEqual(wanted)
     })
-    const factsOf = async () => (await audited(bench, componentOf(bench), 'prepare')).facts
+    const factsOf = async () => (await audited(bench, componentOf(bench), 'preparation')).facts
 
     it('is audited by reading alone, and would let the change in', async () => {
       const seen = counting(bench.io)
@@ -48,14 +48,16 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
 
     it('says of itself what it cannot', async () => {
       const { capabilities } = providerOf(parseSpec(componentOf(bench).spec))
-      const { findings } = await audited(bench, componentOf(bench), 'prepare')
+      const { findings } = await audited(bench, componentOf(bench), 'preparation')
       const told = (id: string) => findings.some(finding => finding.id === id)
       expect(told('one-by-one')).toBe(capabilities.atomic === 'none')
       expect(told('staged')).toBe(capabilities.atomic === 'staged')
       expect(told('provider-unproven')).toBe(capabilities.provenAgainst === 'documentation')
       expect(told('compared-before')).toBe(capabilities.prerequisites === 'compared-before')
       const lower = componentOf(bench, { lowTtlSeconds: Math.max(1, capabilities.minimumTtlSeconds - 1) })
-      const refused = (await audited(bench, lower, 'prepare')).findings.find(({ id }) => id === 'ttl-too-low')
+      const refused = (await audited(bench, lower, 'preparation')).findings.find(
+        ({ id }) => id === 'ttl-too-low',
+      )
       expect(refused?.level).toBe(capabilities.minimumTtlSeconds > 1 ? 'block' : undefined)
     })
 
@@ -68,7 +70,7 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
     it('lowers the TTL, switches, goes back to the byte, and switches again', async () => {
       const component = componentOf(bench)
       const first = await factsOf()
-      const lower = stepOf(component, first, 'prepare', 'lower-ttl')
+      const lower = stepOf(component, first, 'preparation', 'lower-ttl')
       await lower.apply(bench.io)
       expect(await bench.served()).toEqual(zoneLowered(bench.zone))
       const facts = await factsOf()
@@ -90,7 +92,7 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
     it('is finished by a second call, or undone, wherever the program was killed', async () => {
       const component = componentOf(bench)
       const facts = await factsOf()
-      await stepOf(component, facts, 'prepare', 'lower-ttl').apply(bench.io)
+      await stepOf(component, facts, 'preparation', 'lower-ttl').apply(bench.io)
       const move = stepOf(component, await factsOf(), 'live', 'switch')
       const all = counting(bench.io)
       await move.apply(all.io)
@@ -121,7 +123,7 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
         },
       })
       expect(await bench.served()).toEqual(served)
-      const { findings } = await audited(bench, componentOf(bench), 'prepare')
+      const { findings } = await audited(bench, componentOf(bench), 'preparation')
       expect(findings).toContainEqual(expect.objectContaining({ id: 'record-differs', level: 'block' }))
     })
 
@@ -156,7 +158,7 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
       const { findings } = await audited(
         bench,
         componentOf(bench, { update: bench.wrongSecret.update }),
-        'prepare',
+        'preparation',
       )
       expect(findings).toContainEqual(
         expect.objectContaining({

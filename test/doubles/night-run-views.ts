@@ -28,7 +28,7 @@ export function nightSteps(): Step[] {
       owner: 'network',
       undo: { possible: false, why: { key: 'test.cannot' } },
     }),
-    titled('auth.reopen', ['names.switch'], { stage: 'reopen' }),
+    titled('auth.reopen', ['names.switch'], { stage: 'restore-service' }),
   ]
 }
 

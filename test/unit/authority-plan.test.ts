@@ -44,7 +44,7 @@ const claimant = { planName: 'techcorp', fencingNumber: 5, holder: 'ops', lineag
 describe('the plan', () => {
   test('passes authority in the live night alone, on every host, with a way back by hand', () => {
     expect(kind.plan(component(), {}, context('rehearsal'))).toEqual([])
-    expect(kind.plan(component(), {}, context('prepare'))).toEqual([])
+    expect(kind.plan(component(), {}, context('preparation'))).toEqual([])
     const [step, ...more] = kind.plan(component(), {}, context('live'))
     expect(more).toEqual([])
     expect(step).toMatchObject({

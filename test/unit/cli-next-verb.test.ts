@@ -5,16 +5,20 @@ import type { RunMode } from '../../src/model/step.ts'
 
 const facts = { link: {} }
 const run = (mode: RunMode, outcome: Run['outcome']) => ({ mode, outcome }) as Run
-const prepared = run('prepare', 'prepared')
+const prepared = run('preparation', 'prepared')
 const rehearsed = run('rehearsal', 'rehearsed')
 
 it.each([
   ['nothing', [], 'replicate'],
-  ['a preparation that failed', [run('prepare', 'failed')], 'resume'],
+  ['a preparation that failed', [run('preparation', 'failed')], 'resume'],
   ['a preparation', [prepared], 'rehearse'],
-  ['a preparation made and undone', [prepared, run('prepare', 'rolled-back')], 'replicate'],
+  ['a preparation made and undone', [prepared, run('preparation', 'rolled-back')], 'replicate'],
   ['a rehearsal', [prepared, rehearsed], 'run'],
-  ['a preparation that failed after a rehearsal', [prepared, rehearsed, run('prepare', 'failed')], 'resume'],
+  [
+    'a preparation that failed after a rehearsal',
+    [prepared, rehearsed, run('preparation', 'failed')],
+    'resume',
+  ],
   ['a night undone half way', [prepared, rehearsed, run('live', 'rollback-failed')], 'resume'],
   ['a night', [prepared, rehearsed, run('live', 'moved')], 'report'],
 ])('after %s comes the verb that is let in', (_what, runs, verb) => {

@@ -121,14 +121,14 @@ describe('the other verbs, while a run is carried out', () => {
 
   it('rollback takes a preparation back too', async () => {
     state = join(line.home, 'prepared')
-    await stateWith(state, () => [{ type: 'run.finished', outcome: 'failed' }], 'prepare')
+    await stateWith(state, () => [{ type: 'run.finished', outcome: 'failed' }], 'preparation')
     const typed = await withExecutor(false, () => type('rollback', '--reason', 'disk full at the target'))
     expect(typed).toMatchObject({ exitCode: 0, stdout: 'Accepted: rollback\n' })
   })
 
   it('rollback refuses what is undone already', async () => {
     state = join(line.home, 'undone')
-    await stateWith(state, () => [{ type: 'run.finished', outcome: 'rolled-back' }], 'prepare')
+    await stateWith(state, () => [{ type: 'run.finished', outcome: 'rolled-back' }], 'preparation')
     const typed = await type('rollback', '--reason', 'again')
     expect(typed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('nothing to take back') })
   })

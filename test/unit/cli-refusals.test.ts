@@ -25,8 +25,8 @@ function tamper(state: string, change: string): void {
 beforeAll(async () => {
   await stateWith(at('waiting'), waitingAtGo)
   await stateWith(at('moved'), moved)
-  await stateWith(at('prepared'), () => [{ type: 'run.finished', outcome: 'prepared' }], 'prepare')
-  await stateWith(at('failed'), () => [{ type: 'run.finished', outcome: 'failed' }], 'prepare')
+  await stateWith(at('prepared'), () => [{ type: 'run.finished', outcome: 'prepared' }], 'preparation')
+  await stateWith(at('failed'), () => [{ type: 'run.finished', outcome: 'failed' }], 'preparation')
   tamper('altered', "update entries set event = replace(event, 'marie', 'sophie') where run = 'run-1'")
   tamper('shortened', 'delete from entries where sequence = (select max(sequence) from entries)')
   mkdirSync(at('text'))
@@ -56,7 +56,7 @@ const refusals: [string, string[], number, RegExp, RegExp][] = [
   ['new', ['go', '--as', 'dba'], 1, /no run is under way/, /status/],
   ['new', ['report'], 1, /nothing has been run yet/, /status/],
   ['prepared', ['run', '--at', 'now'], 1, /no rehearsal has succeeded yet/, /bascule rehearse/],
-  ['failed', ['rehearse'], 1, /the run run-1 \(prepare\) is not finished/, /bascule rollback --reason/],
+  ['failed', ['rehearse'], 1, /the run run-1 \(preparation\) is not finished/, /bascule rollback --reason/],
   ['moved', ['rehearse'], 1, /has been moved already/, /bascule report/],
   ['waiting', ['go', '--as', 'plumber'], 2, /nobody in the plan has the role “plumber”/, /dba/],
   ['altered', ['audit'], 1, /journal\.db: entry \d+ was altered/, /Keep .* for the inquiry/],

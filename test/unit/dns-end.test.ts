@@ -132,7 +132,7 @@ describe('records that come and go with the switch', () => {
 
   it('come with the low TTL, get that of the others in the end, and are gone again after an undo', async () => {
     world.records = [set('auth', 3600, '10.80.4.11')]
-    const lowered = await apply(contextOf('prepare', 'lower-ttl', { changes }))
+    const lowered = await apply(contextOf('preparation', 'lower-ttl', { changes }))
     expect(lowered.originals).toEqual({ 'auth.techcorp.test A': 3600 })
     await apply(contextOf('live', 'switch', { changes }))
     expect(world.records).toEqual([set('new', 60, '10.80.4.12')])
@@ -142,7 +142,7 @@ describe('records that come and go with the switch', () => {
     await undo(contextOf('close', 'restore-ttl', { changes, results }))
     await undo(contextOf('live', 'switch', { changes }))
     expect(world.records).toEqual([set('auth', 60, '10.80.4.11')])
-    await undo(contextOf('prepare', 'lower-ttl', { changes, results }))
+    await undo(contextOf('preparation', 'lower-ttl', { changes, results }))
     expect(world.records).toEqual([set('auth', 3600, '10.80.4.11')])
   })
 })

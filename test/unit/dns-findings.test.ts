@@ -182,7 +182,7 @@ describe('findings', () => {
   })
 
   it('let a high TTL pass while there is time to lower it', () => {
-    expect(findingsOf({ ttlSeconds: 3600 }, 'prepare')).toContainEqual(
+    expect(findingsOf({ ttlSeconds: 3600 }, 'preparation')).toContainEqual(
       expect.objectContaining({ id: 'ttl-high', level: 'warn' }),
     )
   })

@@ -24,7 +24,7 @@ const failureOf = (work: Promise<unknown>): Promise<Failure> =>
     (error: unknown) => error as Failure,
   )
 const switchOf = async (one: CloudBench) =>
-  stepOf(componentOf(one), (await audited(one, componentOf(one), 'prepare')).facts, 'live', 'switch')
+  stepOf(componentOf(one), (await audited(one, componentOf(one), 'preparation')).facts, 'live', 'switch')
 const broken = { status: 502, body: 'Bad Gateway' }
 
 describe.each([
@@ -180,7 +180,7 @@ describe('what a reader finds before the night', () => {
   it('a consumer key of OVH without a right is found by the audit, with the calls it lacks', async () => {
     const one = await bench(openOvh)
     const component = componentOf(one, { update: one.cloud.withoutRight })
-    const { findings } = await audited(one, component, 'prepare')
+    const { findings } = await audited(one, component, 'preparation')
     const refused = findings.find(({ id }) => id === 'update-refused')
     expect(refused?.text.key).toBe('dns.update.FORBIDDEN')
     expect(refused?.text.values?.detail).toContain(`PUT /domain/zone/${one.zone}/record`)
@@ -203,7 +203,7 @@ describe('what a reader finds before the night', () => {
   it('a record behind Cloudflare’s proxy, whose change nobody would see', async () => {
     const one = await bench(openCloudflare)
     for (const record of one.cloud.records) if (record.name === `auth.${one.zone}`) record.proxied = true
-    const { findings } = await audited(one, componentOf(one), 'prepare')
+    const { findings } = await audited(one, componentOf(one), 'preparation')
     const refused = findings.find(({ id }) => id === 'update-refused')
     expect(refused).toMatchObject({ level: 'block', text: { key: 'dns.update.PROXIED' } })
   })
@@ -212,7 +212,7 @@ describe('what a reader finds before the night', () => {
     for (const open of [openOvh, openGandi, openCloudflare]) {
       const one = await bench(open as () => Promise<Cloud>)
       const component = componentOf(one, { zone: 'elsewhere.test' })
-      const { findings } = await audited(one, component, 'prepare')
+      const { findings } = await audited(one, component, 'preparation')
       const refused = findings.find(({ id }) => id === 'update-refused')
       // OVH: the consumer key is for one zone only.
       expect(refused?.text.key).toMatch(/^dns\.update\.(NOZONE|FORBIDDEN)$/)
@@ -222,7 +222,7 @@ describe('what a reader finds before the night', () => {
   it('an API that does not answer, without the credential in what is said', async () => {
     const one = await bench(openGandi)
     const component = componentOf(one, { update: { ...one.update, endpoint: 'http://127.0.0.1:9/v5' } })
-    const { findings } = await audited(one, component, 'prepare')
+    const { findings } = await audited(one, component, 'preparation')
     const refused = findings.find(({ id }) => id === 'update-refused')
     expect(refused?.text.key).toBe('dns.update.UNREACHABLE')
     for (const secret of Object.values(one.cloud.secrets))

@@ -29,8 +29,8 @@ describe('the plan of the names', () => {
   it('lowers and waits ahead, switches in the night, tries out in a rehearsal, restores after the watch', () => {
     const names = (...given: Parameters<typeof steps>) =>
       steps(...given).map(({ name, stage }) => [name, stage])
-    expect(names('prepare')).toEqual([
-      ['lower-ttl', 'prepare'],
+    expect(names('preparation')).toEqual([
+      ['lower-ttl', 'provision'],
       ['wait-old-ttl', 'prove'],
     ])
     expect(names('rehearsal')).toEqual([['dry-run', 'switch']])
@@ -43,7 +43,7 @@ describe('the plan of the names', () => {
   })
 
   it('has an undo exactly where a step says so, and every sentence in both languages', () => {
-    for (const mode of ['prepare', 'rehearsal', 'live', 'close'] as const)
+    for (const mode of ['preparation', 'rehearsal', 'live', 'close'] as const)
       for (const { action, title, undo: way } of steps(mode, { resolvers: [{ address: '10.80.4.53' }] })) {
         expect(kind.actions[action]?.undo !== undefined).toBe(way.possible)
         for (const { key } of [title, way.possible ? way.byHand : way.why])
@@ -53,7 +53,7 @@ describe('the plan of the names', () => {
 
   it('expects to wait for as long as the audited TTL, and allows for more', () => {
     const facts = { ttlByRecord: { value: originals, unit: 's', at: '' } }
-    const [, wait] = kind.plan(component(), facts, { plan, mode: 'prepare', facts: {} })
+    const [, wait] = kind.plan(component(), facts, { plan, mode: 'preparation', facts: {} })
     expect(wait).toMatchObject({ expectedSeconds: 3600 })
     expect(wait?.deadlineSeconds).toBeGreaterThan(3600)
   })
@@ -67,7 +67,7 @@ describe('lowering the TTL', () => {
       ttlSeconds: 30,
       data: 'auth.techcorp.test',
     }
-    const result = await apply(contextOf('prepare', 'lower-ttl'))
+    const result = await apply(contextOf('preparation', 'lower-ttl'))
     expect(result).toEqual({
       originals: { 'auth.techcorp.test A': 3600, 'www.techcorp.test CNAME': 30 },
       loweredAt: '2026-12-12T00:00:00.000Z',
@@ -79,9 +79,9 @@ describe('lowering the TTL', () => {
   })
 
   it('knows the TTLs again from the audit when a crash lost its result', async () => {
-    await apply(contextOf('prepare', 'lower-ttl', { audited: originals }))
+    await apply(contextOf('preparation', 'lower-ttl', { audited: originals }))
     world.seconds = 100
-    const recovered = contextOf('prepare', 'lower-ttl', { audited: originals })
+    const recovered = contextOf('preparation', 'lower-ttl', { audited: originals })
     // The wait begins anew: when exactly the update was carried out is not known.
     expect(await isDone(recovered)).toMatchObject({ originals, loweredAt: '2026-12-12T00:01:40.000Z' })
     await undo(recovered)
@@ -89,9 +89,9 @@ describe('lowering the TTL', () => {
   })
 
   it('prepared twice, keeps the first TTLs and the first wait', async () => {
-    const first = await apply(contextOf('prepare', 'lower-ttl', { audited: originals }))
+    const first = await apply(contextOf('preparation', 'lower-ttl', { audited: originals }))
     world.seconds = 1000
-    const again = contextOf('prepare', 'lower-ttl', {
+    const again = contextOf('preparation', 'lower-ttl', {
       audited: lowTtls,
       results: { 'names.lower-ttl': first },
     })
@@ -99,12 +99,12 @@ describe('lowering the TTL', () => {
   })
 
   it('begins a new wait when the TTL was high again in between', async () => {
-    const first = await apply(contextOf('prepare', 'lower-ttl', { audited: originals }))
+    const first = await apply(contextOf('preparation', 'lower-ttl', { audited: originals }))
     await undo(
-      contextOf('prepare', 'lower-ttl', { audited: originals, results: { 'names.lower-ttl': first } }),
+      contextOf('preparation', 'lower-ttl', { audited: originals, results: { 'names.lower-ttl': first } }),
     )
     world.seconds = 1000
-    const again = contextOf('prepare', 'lower-ttl', {
+    const again = contextOf('preparation', 'lower-ttl', {
       audited: originals,
       results: { 'names.lower-ttl': first },
     })
@@ -114,7 +114,7 @@ describe('lowering the TTL', () => {
 
 describe('waiting for the old TTL', () => {
   const lowering = { originals, loweredAt: '2026-12-12T00:00:00.000Z', oldTtlSeconds: 3600 }
-  const wait = () => contextOf('prepare', 'wait-old-ttl', { results: { 'names.lower-ttl': lowering } })
+  const wait = () => contextOf('preparation', 'wait-old-ttl', { results: { 'names.lower-ttl': lowering } })
 
   const lower = () => {
     for (const record of world.records) record.ttlSeconds = 60
@@ -139,7 +139,7 @@ describe('waiting for the old TTL', () => {
   it('waits the whole audited TTL when the lowering was done by hand', async () => {
     lower()
     world.seconds = 50
-    await apply(contextOf('prepare', 'wait-old-ttl', { audited: originals }))
+    await apply(contextOf('preparation', 'wait-old-ttl', { audited: originals }))
     expect(world.seconds).toBe(3650)
   })
 

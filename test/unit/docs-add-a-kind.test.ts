@@ -66,7 +66,7 @@ test('the folder is a kind, and its component has its place in the night', () =>
 
 test('a rehearsal and a preparation leave the job alone', async () => {
   const kinds = { ...(await loadKinds()), cronjob: kind }
-  for (const mode of ['prepare', 'rehearsal'] as const) {
+  for (const mode of ['preparation', 'rehearsal'] as const) {
     const steps = compile({ plan, kinds, mode, facts: {} }).steps
     expect(steps.filter(step => step.kind === 'cronjob')).toEqual([])
   }

@@ -34,7 +34,7 @@ test('every exit code named on any page is one of the program', () => {
 test('stages are named in their order', () => {
   const cells = tableUnder(how.text, '## Stages and gates').map(row => row[1] ?? '')
   const named = cells.flatMap(cell =>
-    [...cell.replaceAll(/gate `\w+`/g, '').matchAll(/`(\w+)`/g)].map(match => match[1]),
+    [...cell.replaceAll(/gate `\w+`/g, '').matchAll(/`([\w-]+)`/g)].map(match => match[1]),
   )
   expect(named).toEqual(stages.map(stage => stage.id))
 })

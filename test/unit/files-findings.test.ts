@@ -4,7 +4,11 @@ import { contextOf, factsOf, filesComponent, soundFacts } from './files-world.ts
 
 const foundIn = (facts: Record<string, unknown>, spec = {}, declared?: { from: number; to: number }) => {
   const component = { ...filesComponent(spec), ...(declared ? { declaredSizeBytes: declared } : {}) }
-  const all = kind.findings(component, factsOf({ ...soundFacts, ...facts }), contextOf(component, 'prepare'))
+  const all = kind.findings(
+    component,
+    factsOf({ ...soundFacts, ...facts }),
+    contextOf(component, 'preparation'),
+  )
   return all.map(({ id, level }) => `${id} ${level}`)
 }
 

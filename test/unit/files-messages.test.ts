@@ -71,9 +71,9 @@ test('every finding and step of files has its sentence, and the values that the 
     { sourceState: 'missing' },
     { sourceState: 'empty' },
   ].map(factsOf)
-  const context = contextOf(component, 'prepare')
+  const context = contextOf(component, 'preparation')
   const findings = worst.flatMap(facts => files.findings(component, facts, context))
-  const steps = (['prepare', 'rehearsal', 'live'] as const).flatMap(mode =>
+  const steps = (['preparation', 'rehearsal', 'live'] as const).flatMap(mode =>
     worst.flatMap(facts => files.plan(component, facts, contextOf(component, mode))),
   )
   const texts = [

@@ -10,7 +10,7 @@ const stepsOf = (mode: RunMode, facts: Record<string, unknown> = soundFacts, spe
 
 describe('steps', () => {
   test.each([
-    ['prepare', ['first-sync:seed', 'prove:prove']],
+    ['preparation', ['first-sync:seed', 'prove:prove']],
     ['rehearsal', ['measure-delta:drain']],
     ['live', ['final-delta:drain', 'compare:drain', 'reverse-channel:handover']],
   ] as const)('of mode %s', (mode, expected) => {
@@ -18,7 +18,7 @@ describe('steps', () => {
   })
 
   test('are the same for the same facts, and wait only for each other', () => {
-    for (const mode of ['prepare', 'rehearsal', 'live'] as const) {
+    for (const mode of ['preparation', 'rehearsal', 'live'] as const) {
       expect(stepsOf(mode)).toEqual(stepsOf(mode))
       const names = stepsOf(mode).map(step => step.name)
       for (const step of stepsOf(mode)) expect(names).toEqual(expect.arrayContaining(step.after))
@@ -26,7 +26,7 @@ describe('steps', () => {
   })
 
   test('an action has an undo exactly when a step of it may be undone', () => {
-    const steps = (['prepare', 'rehearsal', 'live'] as const).flatMap(mode => stepsOf(mode))
+    const steps = (['preparation', 'rehearsal', 'live'] as const).flatMap(mode => stepsOf(mode))
     for (const step of steps) {
       expect([step.name, kind.actions[step.action]?.undo !== undefined]).toEqual([
         step.name,
@@ -36,12 +36,12 @@ describe('steps', () => {
   })
 
   test('a target that held other files is never erased', () => {
-    const [first] = stepsOf('prepare', { ...soundFacts, targetState: 'foreign' })
+    const [first] = stepsOf('preparation', { ...soundFacts, targetState: 'foreign' })
     expect(first?.undo).toMatchObject({ possible: false, why: { key: 'files.first-sync.noUndo' } })
   })
 
   test('are planned from the declared size when nothing was audited', () => {
-    for (const step of stepsOf('prepare', {}))
+    for (const step of stepsOf('preparation', {}))
       expect(step.deadlineSeconds).toBeGreaterThan(step.expectedSeconds)
   })
 })
@@ -51,7 +51,7 @@ describe('expected seconds', () => {
     const component = filesComponent()
     const facts = factsOf(soundFacts)
     const context = {
-      ...contextOf(component, 'prepare', facts),
+      ...contextOf(component, 'preparation', facts),
       facts: { link: factsOf({ bandwidthMbps: 100 }) },
     }
     const [first] = kind.plan(component, facts, context)
@@ -61,8 +61,8 @@ describe('expected seconds', () => {
 
   test('a limit of the plan slows the first sync, not the night', () => {
     const limited = { bandwidthLimitMbps: 10 }
-    expect(stepsOf('prepare', soundFacts, limited)[0]?.expectedSeconds).toBeGreaterThan(
-      5 * (stepsOf('prepare')[0]?.expectedSeconds ?? 0),
+    expect(stepsOf('preparation', soundFacts, limited)[0]?.expectedSeconds).toBeGreaterThan(
+      5 * (stepsOf('preparation')[0]?.expectedSeconds ?? 0),
     )
     expect(stepsOf('live', soundFacts, limited)).toEqual(stepsOf('live'))
   })

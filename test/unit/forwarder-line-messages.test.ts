@@ -88,16 +88,16 @@ describe.each([forwarder, line])('the sentences of kind $kind', kind => {
     const facts = (worst[kind.kind] ?? []).map(values =>
       Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: '' }])),
     )
-    const context = (mode: 'prepare' | 'rehearsal' | 'live' | 'close') => ({ plan, mode, facts: {} })
+    const context = (mode: 'preparation' | 'rehearsal' | 'live' | 'close') => ({ plan, mode, facts: {} })
     const texts = [
       ...[component, ...(kind === forwarder ? [alone] : [])].flatMap(one =>
         facts.flatMap(found =>
           kind
-            .findings(one, found, context('prepare'))
+            .findings(one, found, context('preparation'))
             .flatMap(({ text, remedy }) => [text, ...(remedy ? [remedy] : [])]),
         ),
       ),
-      ...(['prepare', 'rehearsal', 'live', 'close'] as const).flatMap(mode =>
+      ...(['preparation', 'rehearsal', 'live', 'close'] as const).flatMap(mode =>
         kind
           .plan(component, {}, context(mode))
           .flatMap(({ title, undo }) => [title, undo.possible ? undo.byHand : undo.why]),

@@ -204,7 +204,7 @@ test('it is tried in a rehearsal, done in the night, and left as it is when the 
   const host = { gateway: { ssh: 'gateway', address: '192.0.2.1', become: 'runuser' } }
   const plan = { sites: { source: { hosts: host }, target: { hosts: host } } } as unknown as Plan
   const component = { id: 'old-addresses', spec } as unknown as Component
-  const steps = (['prepare', 'rehearsal', 'live', 'close'] as const).map(mode =>
+  const steps = (['preparation', 'rehearsal', 'live', 'close'] as const).map(mode =>
     kind.plan(component, {}, { plan, mode, facts: {} }).map(({ name, undo }) => [name, undo.possible]),
   )
   expect(steps).toEqual([[], [['dry-run', false]], [['forward', true]], []])

@@ -89,9 +89,9 @@ test('the plan has to leave people something of the backup line', () => {
 })
 
 test('the cap stands from the first copy to the end of the watch', () => {
-  const steps = (mode: 'prepare' | 'rehearsal' | 'live' | 'close') =>
+  const steps = (mode: 'preparation' | 'rehearsal' | 'live' | 'close') =>
     kind.plan(component, {}, { plan, mode, facts: {} }).map(({ name }) => name)
-  expect([steps('prepare'), steps('rehearsal'), steps('live'), steps('close')]).toEqual([
+  expect([steps('preparation'), steps('rehearsal'), steps('live'), steps('close')]).toEqual([
     ['cap'],
     [],
     [],

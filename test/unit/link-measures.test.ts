@@ -98,7 +98,7 @@ describe('findings', () => {
     pairsClosed: [],
   }
   const found = (facts: Record<string, unknown>) =>
-    kind.findings(component, factsOf({ ...sound, ...facts }), { plan, mode: 'prepare', facts: {} })
+    kind.findings(component, factsOf({ ...sound, ...facts }), { plan, mode: 'preparation', facts: {} })
 
   test('a sound link gives its rate and nothing else', () => {
     expect(found({}).map(({ id, level }) => `${id} ${level}`)).toEqual(['link.bandwidth ok'])

@@ -124,7 +124,7 @@ describe('findings', () => {
   it('name zone, host and port; before the preparation they block nothing', () => {
     const wrong = { wronglyOpen: { source: none, target: open }, sitesDifferent: open }
     expect(found({}, wrong).at(0)?.text.values?.ways).toBe(open.first[0])
-    expect(found({}, wrong, 'prepare').map(({ level, id }) => `${level} ${id}`)).toEqual([
+    expect(found({}, wrong, 'preparation').map(({ level, id }) => `${level} ${id}`)).toEqual([
       'warn firewall.wrongly-open-target',
     ])
   })
@@ -214,18 +214,18 @@ describe('the plan', () => {
       kind
         .plan(component(changes), {}, { plan, mode, facts: {} })
         .map(({ name, stage, after }) => [name, stage, after])
-    expect(steps('prepare')).toEqual([
-      ['vlans', 'prepare', []],
-      ['load', 'prepare', ['vlans']],
-      ['persist', 'prepare', ['load']],
+    expect(steps('preparation')).toEqual([
+      ['vlans', 'provision', []],
+      ['load', 'provision', ['vlans']],
+      ['persist', 'provision', ['load']],
       ['prove', 'prove', ['persist']],
     ])
-    expect(steps('prepare', { vlans: [] }).at(0)).toEqual(['load', 'prepare', []])
+    expect(steps('preparation', { vlans: [] }).at(0)).toEqual(['load', 'provision', []])
     for (const mode of ['rehearsal', 'live', 'close'] as const) expect(steps(mode)).toEqual([])
   })
 
   it('says all of it in both languages', () => {
-    for (const step of kind.plan(component(), {}, { plan, mode: 'prepare', facts: {} })) {
+    for (const step of kind.plan(component(), {}, { plan, mode: 'preparation', facts: {} })) {
       const byHand = step.undo.possible ? step.undo.byHand.key : step.undo.why.key
       for (const key of [step.title.key, byHand])
         for (const language of ['en', 'fr'] as const) expect(kind.messages[language]).toHaveProperty([key])

@@ -80,7 +80,7 @@ const factsOf = (values: Record<string, Json>): Facts =>
 const context = (mode: RunMode) => ({ plan, mode, facts: {} })
 const findings = (changed: Record<string, Json>) =>
   kind
-    .findings(component, factsOf({ ...healthy, ...changed }), context('prepare'))
+    .findings(component, factsOf({ ...healthy, ...changed }), context('preparation'))
     .map(({ id, level }) => `${id.replace('database.', '')} ${level}`)
 
 describe('findings', () => {
@@ -136,9 +136,9 @@ describe('steps', () => {
   const names = (mode: RunMode) =>
     kind.plan(component, factsOf(healthy), context(mode)).map(step => `${step.stage}: ${step.name}`)
   test('of each mode, in order', () => {
-    expect(names('prepare')).toEqual([
-      'prepare: allow-replication',
-      'prepare: create-slot',
+    expect(names('preparation')).toEqual([
+      'provision: allow-replication',
+      'provision: create-slot',
       'seed: seed',
       'prove: prove',
     ])
@@ -153,7 +153,7 @@ describe('steps', () => {
     expect(names('rehearsal')).toEqual(['handover: pause', 'handover: promote', 'handover: accept'])
   })
   test('each waits for the one before, has its action and its way back', () => {
-    for (const mode of ['prepare', 'live', 'rehearsal'] as const) {
+    for (const mode of ['preparation', 'live', 'rehearsal'] as const) {
       const steps = kind.plan(component, factsOf(healthy), context(mode))
       for (const [index, step] of steps.entries()) {
         expect(step.after).toEqual(index === 0 ? [] : [steps[index - 1]?.name])
@@ -167,7 +167,7 @@ describe('steps', () => {
     const seed = (bandwidthMbps: number) =>
       kind
         .plan(component, factsOf({ sizeBytes: 50e9 }), {
-          ...context('prepare'),
+          ...context('preparation'),
           facts: { link: factsOf({ bandwidthMbps }) },
         })
         .find(step => step.name === 'seed')?.expectedSeconds

@@ -29,7 +29,7 @@ export const plan = {
 } as unknown as Plan
 export const context: PlanContext = {
   plan,
-  mode: 'prepare',
+  mode: 'preparation',
   facts: { link: { bandwidthMbps: { value: 180, unit: 'Mbit/s', at: '' } } },
 }
 

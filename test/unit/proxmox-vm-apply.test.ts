@@ -8,7 +8,7 @@ import { recordingIo } from '../../src/transport/recording.ts'
 import { onCommand } from '../../src/transport/recording-answers.ts'
 import { contextOf } from './proxmox-plan.ts'
 
-const { target } = endsOf(contextOf('prepare'))
+const { target } = endsOf(contextOf('preparation'))
 const translate = createTranslator([messages])
 /** As QEMU 7.2 says it. */
 const held = `qemu-img: Failed to get "write" lock

@@ -117,7 +117,7 @@ describe('the way of a machine', () => {
 })
 
 describe('the steps of a machine', () => {
-  const names = (mode: 'prepare' | 'rehearsal' | 'live', values: object = good) =>
+  const names = (mode: 'preparation' | 'rehearsal' | 'live', values: object = good) =>
     kind
       .plan(component, factsOf(values), { plan, mode, facts: {} })
       .sort((left, right) => rank(left.stage) - rank(right.stage) || left.after.length - right.after.length)
@@ -125,7 +125,7 @@ describe('the steps of a machine', () => {
   const rank = (stage: string) => stages.findIndex(({ id }) => id === stage)
 
   it('are these', () => {
-    expect(names('prepare')).toEqual(['seed seed', 'seed delta', 'prove test-restore'])
+    expect(names('preparation')).toEqual(['seed seed', 'seed delta', 'prove test-restore'])
     expect(names('rehearsal')).toEqual(['drain final-delta', 'start start'])
     expect(names('live')).toEqual([
       'quiesce shutdown',
@@ -147,7 +147,7 @@ describe('the steps of a machine', () => {
     const { en, fr } = kind.messages
     for (const way of ways) {
       const fixed = { ...component, spec: { ...component.spec, way: way.name } }
-      for (const mode of ['prepare', 'rehearsal', 'live'] as const) {
+      for (const mode of ['preparation', 'rehearsal', 'live'] as const) {
         for (const { title, undo, action } of kind.plan(fixed, factsOf(good), { plan, mode, facts: {} })) {
           const { key } = undo.possible ? undo.byHand : undo.why
           for (const said of [title.key, key]) {

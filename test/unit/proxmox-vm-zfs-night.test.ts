@@ -226,7 +226,7 @@ describe('seed-and-delta-zfs, on paper', () => {
   })
 
   it.each([
-    ['prepare', ['seed', 'delta']],
+    ['preparation', ['seed', 'delta']],
     ['rehearsal', ['final-delta']],
     ['live', ['final-delta', 'compare', 'way-back']],
   ] as const)('plans its own actions: %s', (mode, names) => {

@@ -116,9 +116,9 @@ describe('the steps', () => {
   it.each([
     [backupRestore, 'live', ['final-delta', 'compare', 'way-back']],
     [backupRestore, 'rehearsal', ['final-delta']],
-    [backupRestore, 'prepare', ['seed']],
+    [backupRestore, 'preparation', ['seed']],
     [remoteMigrate, 'live', ['final-delta', 'compare', 'way-back']],
-    [remoteMigrate, 'prepare', ['seed']],
+    [remoteMigrate, 'preparation', ['seed']],
     // nothing stands still that could be compared
     [remoteMigrateOnline, 'live', ['final-delta', 'way-back']],
   ] as const)('$name, %s', (way, mode, names) => {
@@ -132,7 +132,7 @@ describe('the steps', () => {
 
   it('can be undone exactly where an action can undo, and say so in both languages', () => {
     for (const way of [backupRestore, remoteMigrate, remoteMigrateOnline]) {
-      for (const mode of ['prepare', 'rehearsal', 'live'] as const) {
+      for (const mode of ['preparation', 'rehearsal', 'live'] as const) {
         for (const { name, title, undo } of stepsOf(way, mode)) {
           expectSaid(title)
           expectSaid(undo.possible ? undo.byHand : undo.why)

@@ -129,7 +129,7 @@ describe.each([backupRestore, remoteMigrate])('$name', way => {
 const isLitter = (path: string): boolean => /vzdump|\.raw$|\.bascule|return-/.test(path)
 
 describe('an archive in the days before', () => {
-  const prepare = contextOf('prepare')
+  const prepare = contextOf('preparation')
 
   it('takes the place of the one before, and none stays at the source', async () => {
     const paper = new PaperHypervisors()

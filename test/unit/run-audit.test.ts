@@ -34,7 +34,7 @@ it('a secret in an answer is neither given back to be shown nor written down', a
   const journal = openJournal(file, { redact: redactor.redact })
   const state = { lock: { number: 1 }, journal, transport: { ioFor: () => ({}) } } as unknown as OpenState
   const plan = { components: { chatty: { id: 'chatty', kind: 'chatty' } } } as unknown as Plan
-  const audited = await recordAudit(state, plan, { chatty }, 'prepare')
+  const audited = await recordAudit(state, plan, { chatty }, 'preparation')
   journal.close()
   expect(audited.facts.chatty?.detail?.value).toBe('login […] refused')
   expect(audited.findings[0]?.text.values).toEqual({ detail: 'login […] refused', again: '[…]' })

@@ -14,7 +14,7 @@ async function auditedWith(lateTimes: number) {
     world.seconds += timeoutSeconds ?? 0
     throw new Error('The operation was aborted due to timeout')
   }
-  const context = { plan, mode: 'prepare' as const, facts: {} }
+  const context = { plan, mode: 'preparation' as const, facts: {} }
   const facts = await kind.audit(component(), context, world.io)
   const found = kind.findings(component(), facts, context).map(({ id, level }) => `${level} ${id}`)
   return { asked, found, facts, seconds: world.seconds }
@@ -38,7 +38,7 @@ it('gives up a service that never answers', async () => {
 
 it('takes what is refused at once for an answer', async () => {
   const world = new World()
-  const facts = await kind.audit(component(), { plan, mode: 'prepare', facts: {} }, world.io)
+  const facts = await kind.audit(component(), { plan, mode: 'preparation', facts: {} }, world.io)
   expect(facts['source.healthStatus']?.value).toBe(0)
   expect(facts['source.askedAgain']?.value).toBe(0)
   expect(world.seconds).toBe(0)
@@ -54,7 +54,7 @@ it('waits once for a target where nothing is yet', async () => {
     world.seconds += timeoutSeconds ?? 0
     throw new Error('The operation was aborted due to timeout')
   }
-  const facts = await kind.audit(component(), { plan, mode: 'prepare', facts: {} }, world.io)
+  const facts = await kind.audit(component(), { plan, mode: 'preparation', facts: {} }, world.io)
   expect(facts['target.healthStatus']?.value).toBe(0)
   expect(asked).toBe(1)
 })

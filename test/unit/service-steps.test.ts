@@ -29,7 +29,7 @@ const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
 
 describe('the plan of a service', () => {
   it('closes both edges, stops, starts, reopens; a rehearsal stays at the target', () => {
-    const steps = (mode: 'prepare' | 'rehearsal' | 'live') =>
+    const steps = (mode: 'preparation' | 'rehearsal' | 'live') =>
       kind
         .plan(component(), {}, { plan, mode, facts: {} })
         .map(({ name, stage, params, trigger, attempts }) => [
@@ -39,7 +39,7 @@ describe('the plan of a service', () => {
           trigger,
           attempts,
         ])
-    expect(steps('prepare')).toEqual([])
+    expect(steps('preparation')).toEqual([])
     expect(steps('rehearsal')).toEqual([
       ['maintenance-on', 'announce', ['target'], 'failure', 3],
       ['start', 'start', '', 'R2', 3],
@@ -48,7 +48,7 @@ describe('the plan of a service', () => {
       ['maintenance-on', 'announce', ['target', 'source'], 'failure', 3],
       ['stop', 'quiesce', '', 'failure', 2],
       ['start', 'start', '', 'R2', 3],
-      ['maintenance-off', 'reopen', '', 'failure', 3],
+      ['maintenance-off', 'restore-service', '', 'failure', 3],
     ])
   })
 

@@ -42,7 +42,7 @@ describe('a service that lives and dies with its machine', () => {
     expect(steps('live')).toEqual([
       ['maintenance-on', 'maintenanceOn', 'announce', 'failure', 3],
       ['start', 'await', 'start', 'R2', 3],
-      ['maintenance-off', 'maintenanceOff', 'reopen', 'failure', 3],
+      ['maintenance-off', 'maintenanceOff', 'restore-service', 'failure', 3],
     ])
   })
 

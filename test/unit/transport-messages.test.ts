@@ -6,7 +6,7 @@ import { messages as transport } from '../../src/transport/messages.ts'
 const folder = (name: string): string => new URL(`../../src/${name}/`, import.meta.url).pathname
 const source = (name: string): string =>
   readdirSync(folder(name))
-    .filter(file => file !== 'messages.ts')
+    .filter(file => file.endsWith('.ts') && file !== 'messages.ts')
     .map(file => readFileSync(folder(name) + file, 'utf8'))
     .join('\n')
 const placeholders = (sentence: string): string[] =>

@@ -79,7 +79,7 @@ const well: Record<string, Json> = {
 function findingsOf(changes: Record<string, Json>, own = component(), more: object[] = []) {
   const values = Object.entries({ ...well, ...changes })
   const facts: Facts = Object.fromEntries(values.map(([name, value]) => [name, { value, unit: '', at: '' }]))
-  return kind.findings(own, facts, { plan: planWith(own, more), mode: 'prepare', facts: {} })
+  return kind.findings(own, facts, { plan: planWith(own, more), mode: 'preparation', facts: {} })
 }
 
 describe('what is found at a VPN', () => {
@@ -165,7 +165,7 @@ describe('the steps', () => {
     kind.plan(own, {}, { plan: planWith(own), mode, facts: {} })
 
   it.each<[RunMode, string[]]>([
-    ['prepare', ['prepare-target', 'profiles', 'test-client']],
+    ['preparation', ['prepare-target', 'profiles', 'test-client']],
     ['rehearsal', ['try']],
     ['live', ['sync-peers', 'switch', 'prove']],
     ['close', ['retire']],
@@ -184,7 +184,7 @@ describe('the steps', () => {
 
   it('write no profiles where the plan names no place for them', () => {
     const own = component({ profiles: undefined as never })
-    expect(steps('prepare', own).map(({ name }) => name)).toEqual(['prepare-target', 'test-client'])
+    expect(steps('preparation', own).map(({ name }) => name)).toEqual(['prepare-target', 'test-client'])
   })
 
   it('name a host that is missing', () => {

@@ -16,7 +16,7 @@ const daySeconds = 86_400
 
 type Planner = (spec: DnsSpec, facts: Facts) => PlannedStep[]
 const planners: Record<RunMode, Planner> = {
-  prepare: (spec, facts) => [lowerTtl(spec, facts), waitOldTtl(spec, facts)],
+  preparation: (spec, facts) => [lowerTtl(spec, facts), waitOldTtl(spec, facts)],
   rehearsal: spec => [dryRun(spec)],
   live: (spec, facts) => [
     switchNames(spec, facts),
@@ -33,7 +33,7 @@ function lowerTtl(spec: DnsSpec, facts: Facts): PlannedStep {
     ...changing(spec, 'lower-ttl', 'lowerTtl'),
     // The result is lost when a crash falls between update and journal; the step then still knows what to restore.
     params: { ttlByRecord: auditedTtls(facts) },
-    stage: 'prepare',
+    stage: 'provision',
     after: [],
   }
 }

@@ -11,7 +11,7 @@ import { placesOf } from './places.ts'
 export function planSteps(component: Component, facts: Facts, context: PlanContext): PlannedStep[] {
   const expected = workFor(component, facts, context)
   const step = stepMaker(component)
-  if (context.mode === 'prepare') {
+  if (context.mode === 'preparation') {
     return [
       step('first-sync', 'seed', expected.firstSyncSeconds, {
         transfer: 'resumes',

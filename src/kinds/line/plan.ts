@@ -33,6 +33,6 @@ export function planLine(component: Component, { plan, mode }: PlanContext): Pla
       byHand: { key: `line.${name}.byHand`, values },
     },
   })
-  if (mode === 'prepare') return [step('cap', 'prepare')]
+  if (mode === 'preparation') return [step('cap', 'provision')]
   return mode === 'close' ? [step('uncap', 'close')] : []
 }

@@ -157,7 +157,7 @@ type Seen = {
 function wayFindings(component: Component, plan: Plan, mode: RunMode, seen: Seen): Found[] {
   const { open, closed, different, unseen, tried } = seen
   if (open === undefined || closed === undefined || different === undefined) return []
-  const level = mode === 'prepare' ? 'warn' : 'block'
+  const level = mode === 'preparation' ? 'warn' : 'block'
   const wrong = (['source', 'target'] as const).flatMap(side => {
     const { siteTitle, host } = gatewayAt(component, plan, side)
     const values = (ways: Ways): Values => {
@@ -187,7 +187,7 @@ function wayFindings(component: Component, plan: Plan, mode: RunMode, seen: Seen
     ]
   })
   const differing: Found[] =
-    different.count > 0 && mode !== 'prepare'
+    different.count > 0 && mode !== 'preparation'
       ? [
           {
             name: 'sites-differ',

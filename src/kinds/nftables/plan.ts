@@ -12,7 +12,7 @@ export function planFirewall(
   _facts: Facts,
   { plan, mode }: PlanContext,
 ): PlannedStep[] {
-  if (mode !== 'prepare') return []
+  if (mode !== 'preparation') return []
   const at = gatewayAt(component, plan, 'target')
   const hasVlans = at.spec.vlans.length > 0
   return [...(hasVlans ? [vlans(at)] : []), load(at, hasVlans), persist(at), prove(at)]
@@ -61,7 +61,7 @@ function step(at: GatewaySide, name: string, action: string, values: Text['value
     action,
     params: {},
     title: { key: `nftables.${action}.title`, values: { host: at.host.ssh, site: at.siteTitle, ...values } },
-    stage: 'prepare' as const,
+    stage: 'provision' as const,
     attempts: 2,
     backoffSeconds: 5,
     trigger: 'failure' as const,

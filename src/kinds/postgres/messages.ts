@@ -1,12 +1,9 @@
-import type { Catalogues } from '../../model/text.ts'
-import { failuresEn } from './messages/failures-en.ts'
-import { failuresFr } from './messages/failures-fr.ts'
-import { findingsEn } from './messages/findings-en.ts'
-import { findingsFr } from './messages/findings-fr.ts'
-import { stepsEn } from './messages/steps-en.ts'
-import { stepsFr } from './messages/steps-fr.ts'
+import type { KeysOf, Sentences } from '../../model/text.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
 
-export const messages: Catalogues = {
-  en: { ...stepsEn, ...findingsEn, ...failuresEn },
-  fr: { ...stepsFr, ...findingsFr, ...failuresFr },
+export const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
 }

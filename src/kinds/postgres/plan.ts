@@ -28,7 +28,7 @@ export function planSteps(
 ): PlannedStep[] {
   const spec = specOf(component)
   const drafts = {
-    prepare: () => prepareSteps(component, spec, facts, context.facts),
+    preparation: () => prepareSteps(component, spec, facts, context.facts),
     rehearsal: () => rehearsalSteps(context.databaseStartSeconds, facts),
     live: () => liveSteps(context.databaseStartSeconds),
     close: (): Draft[] => [],
@@ -45,8 +45,8 @@ function prepareSteps(
   const seed = seedSeconds(component, spec, facts, estate)
   const prove = Math.max(5, sizeOf(component, facts) / hashBytesPerSecond)
   return [
-    step('allow-replication', 'prepare', timing(3, 60), timing(3, 60), 3),
-    step('create-slot', 'prepare', timing(1, 30), timing(1, 30), 3),
+    step('allow-replication', 'provision', timing(3, 60), timing(3, 60), 3),
+    step('create-slot', 'provision', timing(1, 30), timing(1, 30), 3),
     // pg_basebackup begins anew when it is ended
     { ...step('seed', 'seed', timing(seed, seed * 4 + 600), timing(20, 300), 2), transfer: 'goes-on' },
     ...(canProve(spec) ? [step('prove', 'prove', timing(prove, prove * 6 + 600), timing(1, 30), 2)] : []),

@@ -41,7 +41,7 @@ function commonSteps(names: Names, spec: MachineSpec, way: Way, attempts: number
   const stopping = (name: string) => ({ ...undoable(5, byHand(name)), deadlineSeconds })
   const copied = way.makeCopy !== undefined
   return {
-    prepare: copied ? [step('test-restore', 'prove', seconds + 10, { params, deadlineSeconds })] : [],
+    preparation: copied ? [step('test-restore', 'prove', seconds + 10, { params, deadlineSeconds })] : [],
     rehearsal: copied
       ? [
           step('start', 'start', seconds, {

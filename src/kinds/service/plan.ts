@@ -14,7 +14,7 @@ export function planService(component: Component, _facts: Facts, context: PlanCo
   const target = serviceAt(component, context.plan, 'target')
   const attempts = context.plan.rollback.serviceStartAttempts
   switch (context.mode) {
-    case 'prepare':
+    case 'preparation':
     case 'close':
       return []
     case 'rehearsal':
@@ -135,7 +135,7 @@ function maintenanceOff(target: ServiceSide): PlannedStep {
     action: 'maintenanceOff',
     params: {},
     title: titled('maintenanceOff', target),
-    stage: 'reopen',
+    stage: 'restore-service',
     after: ['start'],
     expectedSeconds: 2,
     deadlineSeconds: 60,

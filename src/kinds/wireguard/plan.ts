@@ -22,7 +22,7 @@ export function planWireguard(
     tester: testerOf(component, plan).ssh,
   }
   switch (mode) {
-    case 'prepare':
+    case 'preparation':
       return [
         prepareTarget(sides),
         ...(sides.target.spec.profiles ? [profiles(sides)] : []),
@@ -40,20 +40,20 @@ export function planWireguard(
 const prepareTarget = (sides: Sides): PlannedStep => ({
   ...step(sides, 'prepare-target', 'prepareTarget', sides.target.spec.startSeconds),
   params: { identity: sides.target.spec.identity },
-  stage: 'prepare',
+  stage: 'provision',
   undo: undoable(sides, 'prepareTarget', 5),
 })
 
 const profiles = (sides: Sides): PlannedStep => ({
   ...step(sides, 'profiles', 'profiles', 5),
-  stage: 'prepare',
+  stage: 'provision',
   after: ['prepare-target'],
   undo: undoable(sides, 'profiles', 2),
 })
 
 const testClient = (sides: Sides): PlannedStep => ({
   ...step(sides, 'test-client', 'testClient', 5),
-  stage: 'prepare',
+  stage: 'provision',
   after: ['prepare-target'],
   undo: undoable(sides, 'testClient', 5),
 })

@@ -1,5 +1,4 @@
 import { machineFacts } from '../machine/facts.ts'
-import { sentenceOf } from '../messages/impossible-ways.ts'
 import { megabytes } from '../sizes.ts'
 import { ways as allWays } from '../ways/all.ts'
 import { type Choice, chooseWay, compareWays } from '../ways/choose.ts'
@@ -30,7 +29,7 @@ function judged(seen: Seen, { way, possibility, forecast }: Choice, chosen: Choi
       name: `way-${way.name}`,
       level: isChosen ? 'block' : 'ok',
       text: {
-        key: sentenceOf(why.key),
+        key: `${why.key}.way`,
         values: { ...why.values, moved: seen.component.title, way: way.name },
       },
       ...(remedy && isChosen ? { remedy } : {}),

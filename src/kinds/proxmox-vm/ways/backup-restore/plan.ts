@@ -15,7 +15,7 @@ export function planBackupRestore(planning: Planning): PlannedStep[] {
     key: `backup.${name}`,
     transfer: 'goes-on' as const,
   })
-  if (mode === 'prepare') {
+  if (mode === 'preparation') {
     const byHand = { key: 'proxmox-vm.backup.seed.byHand', values: names }
     return [step('seed', 'seed', seconds('seed'), { ...action('seed'), undo: undoable(10, byHand) })]
   }

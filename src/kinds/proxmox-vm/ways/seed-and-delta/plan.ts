@@ -17,7 +17,7 @@ export function planSeedAndDelta(
   const action = (name: string) => ({ action: actionName(way, name), key: `delta.${name}` })
   const sending = (name: string) => ({ ...action(name), transfer: 'resumes' as const })
   const seconds = (name: string): number => forecast.steps[name] ?? 10
-  if (mode === 'prepare') {
+  if (mode === 'preparation') {
     return [
       step('seed', 'seed', seconds('seed'), {
         ...sending('seed'),
