@@ -1,7 +1,8 @@
 import type { Facts, FactsByComponent, Finding } from './fact.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
-import type { Component, Plan } from './plan.ts'
+import type { Component, Plan, SiteSide } from './plan.ts'
+import type { Provides, RoleLookup } from './roles.ts'
 import type { PlannedStep, RunMode, Step } from './step.ts'
 import type { Catalogues, Text } from './text.ts'
 
@@ -14,7 +15,8 @@ export type Kind = {
   /** A zod object: the fields the kind asks for in the plan, beside the common ones. */
   spec: unknown
   messages: Catalogues
-  capabilities: Capabilities
+  /** What its components may be to others. */
+  provides?: Provides
   audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
   /** Pure: what the audited facts mean for the migration. */
   findings(component: Component, facts: Facts, context: PlanContext): Finding[]
@@ -22,17 +24,15 @@ export type Kind = {
   plan(component: Component, facts: Facts, context: PlanContext): PlannedStep[]
   actions: Record<string, Action>
   measures: Record<string, Measure>
+  /**
+   * Writes the program's fencing number at one site, where the data are; throws Failure when a newer program has been there. The
+   * executor calls it for each site that a step changes, before its apply and its undo.
+   */
+  claim?(context: StepContext, side: SiteSide, io: ChangeIo): Promise<void>
   /** Looked at for as long as a run lasts. Absent: nothing. */
   watches?: Record<string, Watch>
 }
-/** Differences between kinds that the rest may ask about. Never ask for the kind's name. */
-export type Capabilities = {
-  /** Holds data that would be lost or doubled by two writers: needs a handover. */
-  holdsData: boolean
-  /** Written at the target, its data can come back: how a rollback after reopening loses nothing. */
-  reverseChannel: boolean
-}
-export type PlanContext = { plan: Plan; mode: RunMode; facts: FactsByComponent }
+export type PlanContext = { plan: Plan; mode: RunMode; facts: FactsByComponent; roles?: RoleLookup }
 
 /** The step as its action sees it. */
 export type StepContext = {
@@ -45,6 +45,8 @@ export type StepContext = {
   fencingNumber: number
   /** What finished applies returned, by step id: the latest over all runs of this migration, this run's first. */
   results: Record<string, JsonObject>
+  /** Absent: no other component is known. */
+  roles?: RoleLookup
 }
 
 /** How a step's action is probed, done and undone. Each must bear being called again after a crash at any point. */

@@ -1,7 +1,10 @@
 import type { JsonObject } from './json.ts'
-import type { OnFailure, Role, Threshold } from './plan.ts'
+import type { OnFailure, Role, SiteSide, Threshold } from './plan.ts'
 import type { GateId, StageId } from './stage.ts'
 import type { Text } from './text.ts'
+
+/** `shared`: what users of both sites go through, as public DNS, or a host outside both. */
+export type TouchedSide = SiteSide | 'shared'
 
 /** R1 database does not come up, R2 service does not start, R3 data differs, R4 time overrun; order: a person said so. */
 export type Trigger = 'R1' | 'R2' | 'R3' | 'R4' | 'no-go' | 'order' | 'failure' | 'rehearsal'
@@ -17,6 +20,9 @@ export type Step = {
   kind: string
   action: string
   params: JsonObject
+  /** Where its apply changes something, and where its undo does when that differs. */
+  touches?: TouchedSide[]
+  undoTouches?: TouchedSide[]
   title: Text
   stage: StageId
   /** Ids of steps and gates that must have ended well before. */

@@ -3,6 +3,7 @@ import type { FactsByComponent, Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
+import { rolesOf } from '../model/roles.ts'
 import type { RunMode } from '../model/step.ts'
 import { failureRecord } from './failure-record.ts'
 import type { OpenState } from './state.ts'
@@ -57,15 +58,20 @@ function auditOne(
   component: Component,
 ) {
   const io = state.transport.ioFor({ key: `audit/${component.id}`, signal: AbortSignal.timeout(120_000) })
-  return kindOf(kinds, component).audit(component, { plan, mode, facts: {} }, io)
+  return kindOf(kinds, component).audit(
+    component,
+    { plan, mode, facts: {}, roles: rolesOf(plan, kinds, {}) },
+    io,
+  )
 }
 
 /** What the facts mean, for every component that has been audited. Pure. */
 function judge(plan: Plan, kinds: Record<string, Kind>, mode: RunMode, facts: FactsByComponent): Finding[] {
+  const roles = rolesOf(plan, kinds, facts)
   return Object.values(plan.components).flatMap(component => {
     const known = facts[component.id]
     if (known === undefined) return []
-    return kindOf(kinds, component).findings(component, known, { plan, mode, facts })
+    return kindOf(kinds, component).findings(component, known, { plan, mode, facts, roles })
   })
 }
 

@@ -1,7 +1,10 @@
+import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
+import type { ChangeIo } from '../model/io.ts'
 import type { Action, Kind, Measure, StepContext } from '../model/kind.ts'
-import type { Component } from '../model/plan.ts'
-import type { Check } from '../model/step.ts'
+import type { Component, Plan } from '../model/plan.ts'
+import { rolesOf } from '../model/roles.ts'
+import type { Check, TouchedSide } from '../model/step.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Dispatch } from './ports.ts'
 
@@ -16,24 +19,40 @@ export function dispatchThrough(
     if (action !== undefined) return action
     throw new Failure({ key: 'run.noAction', values: { kind: step.kind, action: step.action } })
   }
+  const withRoles = <C extends { plan: Plan; facts: FactsByComponent }>(context: C) => ({
+    ...context,
+    roles: rolesOf(context.plan, kinds, context.facts),
+  })
+  /** No action can forget it: a site that a newer program has claimed refuses before anything is changed there. */
+  const claim = async (context: StepContext, touched: TouchedSide[], io: ChangeIo): Promise<void> => {
+    const sides = touched.filter(side => side !== 'shared')
+    const { claim } = kinds[context.step.kind] ?? {}
+    await Promise.all(sides.map(side => claim?.(context, side, io)))
+  }
   return {
-    isDone: async (context, work) => actionOf(context).isDone(context, transport.ioFor(work)),
-    apply: async (context, work) => actionOf(context).apply(context, transport.ioFor(work)),
+    isDone: async (context, work) => actionOf(context).isDone(withRoles(context), transport.ioFor(work)),
+    async apply(context, work) {
+      const io = transport.ioFor(work)
+      await claim(context, context.step.touches ?? [], io)
+      return actionOf(context).apply(withRoles(context), io)
+    },
     async undo(context, work) {
       const { undo } = actionOf(context)
       if (undo === undefined) throw new Failure({ key: 'run.noUndo', values: { step: context.step.id } })
-      return (await undo(context, transport.ioFor(work))) ?? []
+      const io = transport.ioFor(work)
+      await claim(context, context.step.undoTouches ?? context.step.touches ?? [], io)
+      return (await undo(withRoles(context), io)) ?? []
     },
     async measure(check, context, work) {
       const { measure, component } = measureOf(kinds, check, context.plan.components)
-      return measure.measure(component, context, transport.ioFor(work))
+      return measure.measure(component, withRoles(context), transport.ioFor(work))
     },
     async look(component, watch, context, work) {
       const asked = context.plan.components[component]
       const found = kinds[asked?.kind ?? '']?.watches?.[watch]
       if (asked === undefined || found === undefined)
         throw new Failure({ key: 'run.noWatch', values: { component, watch } })
-      return found.look(asked, context, transport.ioFor(work))
+      return found.look(asked, withRoles(context), transport.ioFor(work))
     },
     killOrphanedCommands: key => endLeftovers(transport, key, hosts),
   }

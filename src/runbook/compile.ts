@@ -3,6 +3,7 @@ import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
+import { rolesOf } from '../model/roles.ts'
 import { type GateId, type PhaseId, stages } from '../model/stage.ts'
 import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
 import { gateEdges, stageEdges } from './edges.ts'
@@ -64,6 +65,7 @@ function stepsOf(component: Component, input: CompileInput): Step[] {
     plan: input.plan,
     mode: input.mode,
     facts: input.facts,
+    roles: rolesOf(input.plan, input.kinds, input.facts),
   })
   return planned.map(step => toStep(step, component))
 }

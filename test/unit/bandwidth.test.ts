@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sampleBandwidth } from '../../src/kinds/bandwidth.ts'
+import { sampleBandwidth } from '../../src/kinds/kit/bandwidth.ts'
 import type { CommandResult, ReadIo } from '../../src/model/io.ts'
 
 const result = (stdout: string): CommandResult => ({ exitCode: 0, stdout, stderr: '' })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseBandwidth } from '../../src/kinds/bandwidth.ts'
+import { parseBandwidth } from '../../src/kinds/kit/bandwidth.ts'
 import { pairsOf } from '../../src/kinds/link/connectivity.ts'
 import { kind } from '../../src/kinds/link/index.ts'
 import { median, parseEchoes, spreadOf } from '../../src/kinds/link/output.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { managerOf, managers } from '../../src/kinds/managers.ts'
+import { managerOf, managers } from '../../src/kinds/kit/managers.ts'
 
 const said = (stdout: string) => ({ exitCode: 0, stdout, stderr: '' })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secretReference } from '../../src/kinds/fields.ts'
+import { secretReference } from '../../src/kinds/kit/fields.ts'
 import type { Kind } from '../../src/model/kind.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 
@@ -44,7 +44,6 @@ function kind(name: string, units: Record<string, string>, shape: z.ZodRawShape)
     kind: name,
     spec: z.strictObject(shape),
     messages: { en: {}, fr: {} },
-    capabilities: { holdsData: false, reverseChannel: false },
     audit: async () => ({}),
     findings: () => [],
     plan: () => [],

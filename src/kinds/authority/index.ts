@@ -11,7 +11,6 @@ export const kind: Kind = {
   kind: 'authority',
   spec: authoritySpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit: auditAuthority,
   findings: authorityFindings,
   plan: planAuthority,

@@ -17,7 +17,6 @@ export const kind: Kind = {
   kind: 'dns',
   spec: dnsSpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit: auditDns,
   findings: dnsFindings,
   plan: planDns,

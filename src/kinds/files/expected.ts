@@ -1,7 +1,7 @@
 import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
-import { linkMbps } from '../link-rate.ts'
+import { linkMbps } from '../kit/link-rate.ts'
 import { specOf } from './spec.ts'
 
 /** Of the link's rate, by measure (rsync over ssh, 100 000 files): 85 to 94 %. */

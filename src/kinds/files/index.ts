@@ -19,7 +19,6 @@ export const kind: Kind = {
   kind: 'files',
   spec: filesSpec,
   messages,
-  capabilities: { holdsData: true, reverseChannel: true },
   audit,
   findings,
   plan: planSteps,

@@ -1,5 +1,5 @@
 import type { Component, Host, Plan } from '../../model/plan.ts'
-import { siteHost } from '../site-host.ts'
+import { siteHost } from '../kit/site-host.ts'
 import { type ForwarderSpec, specOf } from './spec.ts'
 
 /** A forwarder and the gateway that has the old addresses. */

@@ -13,7 +13,6 @@ export const kind: Kind = {
   kind: 'forwarder',
   spec: forwarderSpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit,
   findings,
   plan: (component, _facts, context) => planForwarder(component, context),

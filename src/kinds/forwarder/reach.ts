@@ -1,6 +1,6 @@
 import type { ReadIo } from '../../model/io.ts'
 import type { Plan } from '../../model/plan.ts'
-import { placeOf } from '../vantage.ts'
+import { placeOf } from '../kit/vantage.ts'
 import type { Forwarder } from './at.ts'
 import { countsIn } from './clients.ts'
 import { connects, routeTo } from './commands.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Component } from '../../model/plan.ts'
-import { vantageSpec } from '../vantage.ts'
+import { vantageSpec } from '../kit/vantage.ts'
 
 const address = z.union([z.ipv4(), z.ipv6()], 'forwarder.spec.address')
 const port = z.int().min(1).max(65_535)

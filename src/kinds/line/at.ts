@@ -1,5 +1,5 @@
 import type { Component, Host, Plan } from '../../model/plan.ts'
-import { siteHost } from '../site-host.ts'
+import { siteHost } from '../kit/site-host.ts'
 import { type LineSpec, specOf } from './spec.ts'
 
 /** The target's two lines, and the gateways from which they are looked at. */

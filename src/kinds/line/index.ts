@@ -13,7 +13,6 @@ export const kind: Kind = {
   kind: 'line',
   spec: lineSpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit,
   findings,
   plan: (component, _facts, context) => planLine(component, context),

@@ -1,7 +1,7 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Plan } from '../../model/plan.ts'
-import { type Place, placeOf } from '../vantage.ts'
+import { type Place, placeOf } from '../kit/vantage.ts'
 import type { Line } from './at.ts'
 import { connects, datagrams, httpStatus } from './commands.ts'
 import type { LineSpec } from './spec.ts'

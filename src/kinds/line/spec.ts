@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Component } from '../../model/plan.ts'
-import { vantageSpec } from '../vantage.ts'
+import { vantageSpec } from '../kit/vantage.ts'
 
 const address = z.union([z.ipv4(), z.ipv6()], 'line.spec.address')
 const network = z.union([z.cidrv4(), z.cidrv6()], 'line.spec.network')

@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
-import { sampleBandwidth } from '../bandwidth.ts'
+import { sampleBandwidth } from '../kit/bandwidth.ts'
 import type { Ends } from './ends.ts'
 import { type Spread, spreadOf } from './output.ts'
 

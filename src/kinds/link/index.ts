@@ -10,7 +10,6 @@ export const kind: Kind = {
   kind: 'link',
   spec: linkSpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit,
   findings,
   plan: () => [],

@@ -15,7 +15,6 @@ export const kind: Kind = {
   kind: 'nftables',
   spec: nftablesSpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit: auditFirewall,
   findings: firewallFindings,
   plan: planFirewall,

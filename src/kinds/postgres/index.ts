@@ -23,7 +23,6 @@ export const kind: Kind = {
   kind: 'postgres',
   spec,
   messages,
-  capabilities: { holdsData: true, reverseChannel: true },
   audit: (component, context, io) => auditSides(sidesOf({ ...context, component }), io),
   findings: (component, facts) => findingsOf(component, specOf(component), facts),
   plan: (component, facts, { plan, mode, facts: estate }) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Component } from '../../model/plan.ts'
-import { secretReference } from '../fields.ts'
+import { secretReference } from '../kit/fields.ts'
 
 const place = z.strictObject({
   host: z.string().min(1).describe('Key of the host in the site of that side.'),

@@ -1,7 +1,7 @@
 import type { Facts, Finding } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
-import { linkMbps } from '../link-rate.ts'
+import { linkMbps } from '../kit/link-rate.ts'
 import { auditOf } from './audit/facts.ts'
 import { addresses } from './finding-rules/addresses.ts'
 import { agent } from './finding-rules/agent.ts'

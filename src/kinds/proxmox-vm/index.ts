@@ -13,7 +13,6 @@ export const kind: Kind = {
   kind: 'proxmox-vm',
   spec: machineSpec,
   messages,
-  capabilities: { holdsData: true, reverseChannel: true },
   audit: auditMachine,
   findings: machineFindings,
   plan: planMachine,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Component } from '../../model/plan.ts'
-import { secretReference } from '../fields.ts'
+import { secretReference } from '../kit/fields.ts'
 
 const absolutePath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[^/\0\n]+)+$/, 'proxmox-vm.spec.path')
 const hostKey = z.string().min(1).describe('Key of the site’s hosts: the hypervisor, for ssh')

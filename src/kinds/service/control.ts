@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import type { ManagerState } from '../managers.ts'
+import type { ManagerState } from '../kit/managers.ts'
 import { askHealth, askUntil, inWords, isHealthy } from './ask.ts'
 import type { ManagedSide, ServiceSide } from './sides.ts'
 

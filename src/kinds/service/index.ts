@@ -13,7 +13,6 @@ export const kind: Kind = {
   kind: 'service',
   spec: serviceSpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit: auditService,
   findings: serviceFindings,
   plan: planService,

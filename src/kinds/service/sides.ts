@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
-import { type Manager, managerOf } from '../managers.ts'
+import { type Manager, managerOf } from '../kit/managers.ts'
 import { parseSpec, type ServiceSpec } from './spec.ts'
 
 /** One service at one site: where it runs, where it is asked, and the edge in front of it. */

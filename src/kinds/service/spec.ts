@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { secretReference } from '../fields.ts'
-import { managerSpec, withoutManager } from '../managers.ts'
+import { secretReference } from '../kit/fields.ts'
+import { managerSpec, withoutManager } from '../kit/managers.ts'
 import { loadSpec, probesSpec } from './probes/spec.ts'
 
 const httpUrl = z

@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
-import { type Manager, managerOf } from '../managers.ts'
+import { type Manager, managerOf } from '../kit/managers.ts'
 import { specOf, type WireguardSpec } from './spec.ts'
 
 /** The VPN at one site: where it runs, and where clients find it. */

@@ -18,7 +18,6 @@ export const kind: Kind = {
   kind: 'wireguard',
   spec: wireguardSpec,
   messages,
-  capabilities: { holdsData: false, reverseChannel: false },
   audit: auditWireguard,
   findings: wireguardFindings,
   plan: planWireguard,

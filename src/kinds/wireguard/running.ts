@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import type { ManagerState } from '../managers.ts'
+import type { ManagerState } from '../kit/managers.ts'
 import type { Gateway } from './gateways.ts'
 import { type Live, liveAt } from './interface.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Component } from '../../model/plan.ts'
-import { secretReference } from '../fields.ts'
-import { managedSpec } from '../managers.ts'
+import { secretReference } from '../kit/fields.ts'
+import { managedSpec } from '../kit/managers.ts'
 
 const absolutePath = () => z.string().regex(/^\/[\w./+@-]*[\w+@-]$/, 'wireguard.spec.absolute')
 const network = () => z.union([z.cidrv4(), z.cidrv6()], 'wireguard.spec.network')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secretReference } from '../../fields.ts'
+import { secretReference } from '../../kit/fields.ts'
 import { endpoint } from '../fields.ts'
 
 export const gandiSpec = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secretReference } from '../../fields.ts'
+import { secretReference } from '../../kit/fields.ts'
 import { apiUrl, server } from '../fields.ts'
 
 export const powerdnsSpec = z.strictObject({

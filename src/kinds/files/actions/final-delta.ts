@@ -1,7 +1,7 @@
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
-import { endLeftovers } from '../../rsync-leftovers.ts'
+import { endLeftovers } from '../../kit/rsync-leftovers.ts'
 import { auditedMountPoint, mostDeletions, requireSender } from '../guard.ts'
 import { knownChange } from '../known-change.ts'
 import { placesOf, workFile } from '../places.ts'

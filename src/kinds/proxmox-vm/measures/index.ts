@@ -1,6 +1,6 @@
 import type { Measure, MeasureContext } from '../../../model/kind.ts'
 import type { Component } from '../../../model/plan.ts'
-import { linkMbps } from '../../link-rate.ts'
+import { linkMbps } from '../../kit/link-rate.ts'
 import { guestOf } from '../client/guest.ts'
 import { endsOf } from '../machine/ends.ts'
 import { machineFacts } from '../machine/facts.ts'

@@ -1,6 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { Argv, ChangeIo, ReadIo } from '../../../../model/io.ts'
-import { endLeftovers } from '../../../rsync-leftovers.ts'
+import { endLeftovers } from '../../../kit/rsync-leftovers.ts'
 import type { MachineSide } from '../../sides.ts'
 import { fetchOnto, fetchOntoDevice, hash, send } from './commands.ts'
 import { copyFailure } from './failure.ts'

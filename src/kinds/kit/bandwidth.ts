@@ -1,4 +1,4 @@
-import type { CommandOptions, CommandResult, ReadIo } from '../model/io.ts'
+import type { CommandOptions, CommandResult, ReadIo } from '../../model/io.ts'
 
 /** Serves one measurement and ends; it ends by itself, too, when no client comes. */
 const serverArgv = (port: number): string[] => [

@@ -1,4 +1,4 @@
-import type { Host, Plan, SiteSide } from '../model/plan.ts'
+import type { Host, Plan, SiteSide } from '../../model/plan.ts'
 
 /** The host that a component names at a site. The plan has been checked: it is there. */
 export function siteHost(plan: Plan, side: SiteSide, name: string): Host {

@@ -1,4 +1,4 @@
-import type { ChangeIo } from '../model/io.ts'
+import type { ChangeIo } from '../../model/io.ts'
 
 /**
  * Ends, at the receiving end, an rsync that waits for a sender long gone: where a line is lost, nobody tells it. It keeps what

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { CommandOptions, CommandResult, ReadIo } from '../model/io.ts'
-import type { Plan } from '../model/plan.ts'
+import type { CommandOptions, CommandResult, ReadIo } from '../../model/io.ts'
+import type { Plan } from '../../model/plan.ts'
 
 /** From where something is asked: the machine Bascule runs on, or a host outside both sites. */
 export const vantageSpec = z

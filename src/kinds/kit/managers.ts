@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Argv, CommandResult } from '../model/io.ts'
+import type { Argv, CommandResult } from '../../model/io.ts'
 
 export type ManagerState = { installed: boolean; running: boolean; enabled: boolean }
 

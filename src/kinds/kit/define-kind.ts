@@ -1,0 +1,168 @@
+import type { z } from 'zod'
+import type { Fact, Facts, Finding } from '../../model/fact.ts'
+import type { ReadIo } from '../../model/io.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { Action, Kind, MeasureContext, StepContext } from '../../model/kind.ts'
+import type { Component, Plan } from '../../model/plan.ts'
+import type { Asked, Provides, RoleLookup } from '../../model/roles.ts'
+import type { PlannedStep, RunMode, TouchedSide } from '../../model/step.ts'
+import type {
+  About,
+  Acting,
+  AnyAction,
+  FactsOf,
+  FactTable,
+  KindParts,
+  Measuring,
+  ResultOf,
+  TypedAction,
+} from './kind-parts.ts'
+import { sideIo } from './side-io.ts'
+
+/**
+ * Fixes a kind's name, spec and facts for its actions, and puts its parts together. What the plan says is parsed once for each
+ * component; facts and results are parsed when they are read.
+ */
+export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
+  name: string,
+  spec: Shape,
+  table: Table,
+) {
+  type Spec = z.infer<Shape>
+  type Known = FactsOf<Table>
+  const parsed = new WeakMap<object, Spec>()
+  const specOf = (component: Component): Spec => {
+    const known = parsed.get(component.spec)
+    if (known !== undefined) return known
+    const fresh = spec.parse(component.spec)
+    parsed.set(component.spec, fresh)
+    return fresh
+  }
+  const factsOf = (facts: Facts | undefined): Known => {
+    const known = Object.entries(table).flatMap(([fact, { value }]) => {
+      const read = value.safeParse(facts?.[fact]?.value)
+      return facts?.[fact] !== undefined && read.success ? [[fact, read.data] as const] : []
+    })
+    return Object.fromEntries(known) as Known
+  }
+  const asFacts = (known: Known, at: string): Facts => {
+    const facts = Object.entries(known).flatMap(([fact, value]): [string, Fact][] =>
+      value === undefined ? [] : [[fact, { value: value as Json, unit: table[fact]?.unit ?? '', at }]],
+    )
+    return Object.fromEntries(facts)
+  }
+  const aboutOf = (component: Component, context: Context, facts = context.facts[component.id]) => ({
+    component,
+    spec: specOf(component),
+    facts: factsOf(facts),
+    plan: context.plan,
+    mode: context.mode,
+    roles: context.roles ?? (() => []),
+  })
+  const resultsOf =
+    (component: Component, results: Record<string, JsonObject>): ResultOf =>
+    action => {
+      const read = action.result?.safeParse(results[`${component.id}.${action.name}`])
+      return read?.success ? read.data : undefined
+    }
+  const measuring = (component: Component, context: MeasureContext): Measuring<Spec, Known> => ({
+    ...aboutOf(component, context),
+    resultOf: resultsOf(component, context.results),
+  })
+  const acting = (context: StepContext): Acting<Spec, Known> => ({
+    ...measuring(context.component, context),
+    step: context.step,
+    fencingNumber: context.fencingNumber,
+  })
+  /** The lists hold actions of every result: each is called with what its own kind knows. */
+  const untyped = (action: AnyAction): Action => {
+    const { isDone, apply, undo } = action as TypedAction<Spec, Known, string, TouchedSide, JsonObject>
+    return {
+      isDone: (context, io) => isDone(acting(context), io),
+      apply: (context, io) => apply(acting(context), sideIo(context.plan, io)),
+      ...(undo && {
+        undo: async (context, io) => (await undo(acting(context), sideIo(context.plan, io))) ?? [],
+      }),
+    }
+  }
+
+  return {
+    specOf,
+    action: <const Name extends string, const Touched extends TouchedSide = never, Result = undefined>(
+      action: TypedAction<Spec, Known, Name, Touched, Result>,
+    ) => action,
+    defineKind: (parts: KindParts<Spec, Known>): Kind => {
+      const { messages, provides, audit, findings, plan, actions, measures, watches, claim } = parts
+      return {
+        kind: name,
+        spec,
+        messages,
+        ...(provides && {
+          provides: mapped(
+            provides,
+            role => (asked: Asked) => role(aboutOf(asked.component, { ...asked, mode: 'live' })),
+          ) as Provides,
+        }),
+        audit: async (component, context, io) =>
+          asFacts(await audit(aboutOf(component, context), io), io.now()),
+        findings: (component, facts, context) =>
+          findings(aboutOf(component, context, facts)).map(
+            ({ rule, ...judgement }): Finding => ({
+              id: `${component.id}.${rule}`,
+              component: component.id,
+              ...judgement,
+            }),
+          ),
+        plan: (component, facts, context) => {
+          const about = aboutOf(component, context, facts)
+          return plannedSteps(plan(about)[context.mode], about)
+        },
+        actions: Object.fromEntries(actions.map(action => [action.name, untyped(action)])),
+        measures: mapped(measures, ({ measure, ...rest }) => ({
+          ...rest,
+          measure: (component: Component, context: MeasureContext, io: ReadIo) =>
+            measure(measuring(component, context), io),
+        })),
+        ...(watches && {
+          watches: mapped(watches, ({ look, ...rest }) => ({
+            ...rest,
+            look: (component: Component, context: MeasureContext, io: ReadIo) =>
+              look(measuring(component, context), io),
+          })),
+        }),
+        ...(claim && { claim: (context, side, io) => claim(acting(context), side, io) }),
+      }
+    },
+  }
+}
+
+type Context = { plan: Plan; mode: RunMode; roles?: RoleLookup; facts: Record<string, Facts> }
+
+/** `after` names what is planned in this mode; the rest of the step is what the action says of itself. */
+function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<Spec, Known>): PlannedStep[] {
+  const names = new Set(actions.map(({ name }) => name))
+  return actions.map(action => {
+    const {
+      after = [],
+      params = {},
+      ...planned
+    } = (action as TypedAction<Spec, Known, string, TouchedSide, unknown>).plan(about)
+    return {
+      ...planned,
+      name: action.name,
+      action: action.name,
+      params,
+      touches: [...action.touches],
+      ...(action.undoTouches && { undoTouches: [...action.undoTouches] }),
+      after: after.map(({ name }) => name).filter(name => names.has(name)),
+    }
+  })
+}
+
+const mapped = <From extends object, To>(
+  record: From,
+  convert: (value: NonNullable<From[keyof From]>) => To,
+): { [Name in keyof From]: To } =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, convert(value)])) as {
+    [Name in keyof From]: To
+  }

@@ -1,0 +1,104 @@
+import type { z } from 'zod'
+import type { FindingLevel } from '../../model/fact.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
+import type { Component, Plan, SiteSide } from '../../model/plan.ts'
+import type { RoleLookup, RoleName, Roles } from '../../model/roles.ts'
+import type { PlannedStep, RunMode, Step, TouchedSide } from '../../model/step.ts'
+import type { Catalogues, Text } from '../../model/text.ts'
+import type { SideIo } from './side-io.ts'
+
+/** The facts that a kind's audit may find, by name: their unit (empty for names and lists) and the form of their value. */
+export type FactTable = Record<string, { unit: string; value: z.ZodType }>
+/** A fact that was not measured, or is not of its form (an older program wrote it), is undefined. */
+export type FactsOf<Table extends FactTable> = { [Name in keyof Table]?: z.infer<Table[Name]['value']> }
+
+/** What everything in a kind is told: its component, with spec and facts parsed, and the roles of others. */
+export type About<Spec, Known> = {
+  component: Component
+  spec: Spec
+  facts: Known
+  plan: Plan
+  mode: RunMode
+  roles: RoleLookup
+}
+/** The result of a finished step of this component; undefined: not done, done by hand, or of another form. */
+export type ResultOf = <Result>(action: Handle<string, TouchedSide, Result>) => Result | undefined
+export type Acting<Spec, Known> = About<Spec, Known> & {
+  step: Step
+  fencingNumber: number
+  resultOf: ResultOf
+}
+export type Measuring<Spec, Known> = About<Spec, Known> & { resultOf: ResultOf }
+
+/** What others may know of an action: its name, the sides it changes, the form of what it leaves in the journal. */
+export type Handle<
+  Name extends string = string,
+  Touched extends TouchedSide = TouchedSide,
+  Result = unknown,
+> = {
+  /** Kebab case; also the step's name, its file's, and the middle of its message keys. */
+  name: Name
+  touches: readonly Touched[]
+  result?: z.ZodType<Result>
+}
+/** True only where apply has nothing to say: a step that is found done keeps its result. */
+type Done<Result> = Result | false | (undefined extends Result ? true : never)
+
+/** The step as its action plans it. `after`: actions of this component; those that are not planned are left out. */
+export type Planned = Omit<
+  PlannedStep,
+  'name' | 'action' | 'after' | 'touches' | 'undoTouches' | 'params'
+> & {
+  after?: readonly Handle[]
+  params?: JsonObject
+}
+export type TypedAction<Spec, Known, Name extends string, Touched extends TouchedSide, Result> = Handle<
+  Name,
+  Touched,
+  Result
+> & {
+  /** Where the undo changes something, when that is less than apply: what is dead is not asked. */
+  undoTouches?: readonly Touched[]
+  plan(about: About<Spec, Known>): Planned
+  /** The result when the world already is as apply would leave it, else false. */
+  isDone(acting: Acting<Spec, Known>, io: ReadIo): Promise<Done<NoInfer<Result>>>
+  apply(acting: Acting<Spec, Known>, io: SideIo<NoInfer<Touched>>): Promise<NoInfer<Result>>
+  /** May give what it left as it found it, because it is somebody else's. */
+  undo?(acting: Acting<Spec, Known>, io: SideIo<NoInfer<Touched>>): Promise<void> | Promise<Text[]>
+}
+/** Any action of a kind, as the lists of `plan` and `actions` hold it: each is called with what its own kind knows. */
+export type AnyAction<Touched extends TouchedSide = TouchedSide> = Handle<string, Touched> & {
+  undoTouches?: readonly Touched[]
+  plan(about: never): Planned
+  isDone(acting: never, io: ReadIo): Promise<unknown>
+  apply(acting: never, io: never): Promise<unknown>
+  undo?(acting: never, io: never): Promise<void> | Promise<Text[]>
+}
+
+export type TypedMeasure<Spec, Known> = Omit<Measure, 'measure'> & {
+  measure(measuring: Measuring<Spec, Known>, io: ReadIo): Promise<Measurement>
+}
+export type TypedWatch<Spec, Known> = Omit<Watch, 'look'> & {
+  look(measuring: Measuring<Spec, Known>, io: ReadIo): Promise<LineStatus>
+}
+/** A judgement on the facts. The finding's id becomes `component.rule`. */
+export type Judgement = { rule: string; level: FindingLevel; text: Text; remedy?: Text }
+
+export type KindParts<Spec, Known> = {
+  messages: Catalogues
+  provides?: {
+    [Role in RoleName]?: (about: Omit<About<Spec, Known>, 'mode' | 'roles'>) => Roles[Role] | undefined
+  }
+  audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
+  findings(about: About<Spec, Known>): Judgement[]
+  /** In the order in which they are shown. A rehearsal changes nothing but the target. */
+  plan(about: About<Spec, Known>): {
+    [Mode in RunMode]: readonly AnyAction<Mode extends 'rehearsal' ? 'target' : TouchedSide>[]
+  }
+  actions: readonly AnyAction[]
+  measures: Record<string, TypedMeasure<Spec, Known>>
+  watches?: Record<string, TypedWatch<Spec, Known>>
+  claim?(acting: Acting<Spec, Known>, side: SiteSide, io: ChangeIo): Promise<void>
+}

@@ -1,0 +1,46 @@
+import type { FactsByComponent } from './fact.ts'
+import type { ChangeIo, ReadIo } from './io.ts'
+import type { Component, Plan } from './plan.ts'
+
+/**
+ * What a component may be to the others. A kind declares in `provides` which of these it is, and whoever needs one asks for the
+ * role: nobody asks for a kind's name, or looks into another component's spec.
+ */
+export type Roles = {
+  /** The rate of the link between the sites, in Mbit/s: measured by an audit, or as the plan declares it. */
+  linkRate: { mbps: number; from: 'measured' | 'declared' }
+  /** What still comes to these addresses of the source is passed on to the target. */
+  forwards: { protocol: 'tcp' | 'udp'; port: number; from: string }[]
+  /** Each side must reach the other's port. `host`: key of a host of that site. */
+  connects: { source: { host: string; port: number }; target: { host: string; port: number } }
+  /** Writes at both sites which program may act, and reads it back. */
+  authority: AuthorityRole
+}
+export type RoleName = keyof Roles
+
+/** Who claims: its number, who it is where two have the same number, and the state directory the number was counted in. */
+export type Claimant = { planName: string; fencingNumber: number; holder: string; lineage: string }
+export type AuthorityRole = {
+  /** Throws Failure (exit code 75) when a newer program acts. Gives the hosts that could not be reached, with why. */
+  claim(claimant: Claimant, io: ChangeIo): Promise<{ unreachable: { host: string; failure: Error }[] }>
+  /** Throws Failure (exit code 75) when a newer program acts. */
+  check(claimant: Claimant, io: ReadIo): Promise<void>
+}
+
+export type Asked = { component: Component; plan: Plan; facts: FactsByComponent }
+/** A kind's declaration: the role from spec and facts, or undefined while it is unknown. */
+export type Provides = { [Role in RoleName]?: (asked: Asked) => Roles[Role] | undefined }
+/** Every component that has the role now, in the plan's order. */
+export type RoleLookup = <Role extends RoleName>(role: Role) => { component: string; value: Roles[Role] }[]
+
+export function rolesOf(
+  plan: Plan,
+  kinds: Record<string, { provides?: Provides }>,
+  facts: FactsByComponent,
+): RoleLookup {
+  return role =>
+    Object.values(plan.components).flatMap(component => {
+      const value = kinds[component.kind]?.provides?.[role]?.({ component, plan, facts })
+      return value === undefined ? [] : [{ component: component.id, value }]
+    })
+}
