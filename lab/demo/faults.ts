@@ -19,7 +19,7 @@ import type { DemoVerdict } from './verdict.ts'
 export type Fault = {
   /** `before-go`: the checks of the gate `go` have ended, and GO is said only after it. `after-go`: as the cut begins. */
   when: 'before-go' | 'after-go'
-  cause?: (lab: Lab, stateDirectory: string) => Promise<unknown>
+  cause?: (lab: Lab, night: { stateDirectory: string }) => Promise<unknown>
   /** When the night is over: what people would do before they look at what it came to. */
   mend?: (lab: Lab) => Promise<unknown>
   /** What only this fault does to a night. Left out: nothing more is asked than of any night. */
@@ -30,10 +30,13 @@ export type Fault = {
   refuses?: { gate: 'reopen'; role: string; note: string }
   /** Laid over the plan for this night: a window short enough to be overrun in a demo. */
   overlay?: string
+  /** The same where machines move too, which takes longer. */
+  machinesOverlay?: string
   needsMachines?: boolean
 }
 
-const shortWindow = `window: {length: 2 min, rollbackReserve: 15 s}
+/** Long enough for preflight, too short for a burden that takes five minutes on its way. */
+const shortWindow = (minutes: number): string => `window: {length: ${minutes} min, rollbackReserve: 15 s}
 rollback: {margin: 5 s}
 `
 
@@ -48,7 +51,7 @@ const isDone = (steps: DemoVerdict['steps'], step: string): boolean =>
   steps.some(({ id, outcome }) => id === step && outcome === 'done')
 
 export const faults = {
-  'promote-fails': { when: 'before-go', cause: promotionHangs },
+  'promote-fails': { when: 'before-go', cause: lab => promotionHangs(lab) },
   'service-wont-start': {
     when: 'before-go',
     cause: lab => serviceWontStart(lab),
@@ -63,16 +66,17 @@ export const faults = {
     when: 'before-go',
     cause: async lab => rowsDiffer(lab, await touchRow(lab)),
   },
-  'file-corrupt': { when: 'before-go', cause: fileStaysCorrupt },
+  'file-corrupt': { when: 'before-go', cause: lab => fileStaysCorrupt(lab) },
   overrun: {
     when: 'after-go',
     cause: async lab => {
       await linkRate(lab, 1)
       await overloadLink(lab)
     },
-    overlay: shortWindow,
+    overlay: shortWindow(3),
+    machinesOverlay: shortWindow(5),
   },
-  'link-down': { when: 'after-go', cause: linkDown },
+  'link-down': { when: 'after-go', cause: lab => linkDown(lab) },
   // After the last look at the zone: only the update itself can notice.
   'record-changed-by-hand': {
     when: 'after-go',
@@ -82,7 +86,7 @@ export const faults = {
   },
   'line-lost-in-night': {
     when: 'after-go',
-    cause: (lab, directory) => lineTrouble(lab, directory, nightsTrouble),
+    cause: (lab, { stateDirectory }) => lineTrouble(lab, stateDirectory, nightsTrouble),
     leaves: ({ linesLost }) =>
       linesLost.some(({ seconds, paused }) => seconds !== null && paused.includes(nightsTrouble.step)),
     endsWith: exitCodes.ok,
@@ -102,3 +106,5 @@ export const plainFaultNames = nightFaultNames.filter(name => {
 })
 export const nightFaultNamed = (name: string | undefined): Fault | undefined =>
   nightFaultNames.includes(name as NightFaultName) ? faults[name as NightFaultName] : undefined
+export const overlayOf = (fault: Pick<Fault, 'overlay' | 'machinesOverlay'>, machines: boolean) =>
+  (machines ? fault.machinesOverlay : undefined) ?? fault.overlay

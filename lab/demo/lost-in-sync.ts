@@ -7,7 +7,7 @@ import type { Narrator } from './narrate.ts'
 import type { Stage } from './stage.ts'
 import { readEntries } from './verdict.ts'
 
-const step = 'files.first-sync'
+export const step = 'files.first-sync'
 /** In the seconds before the loss more than this comes over, of one file of 40 MB. */
 const mostlyKeptBytes = 2e6
 

@@ -6,7 +6,7 @@ import { exitCodes } from '../../src/model/failure.ts'
 import { formatSize } from '../estate/seed/sizes.ts'
 import { lowerLab } from '../lab.ts'
 import { allParts, withoutMachines } from '../topology.ts'
-import { nightFaultNamed } from './faults.ts'
+import { nightFaultNamed, overlayOf } from './faults.ts'
 import { faultAheadNamed, foundAhead } from './found-ahead.ts'
 import { judged, wrongIn } from './judged.ts'
 import { lostInSync } from './lost-in-sync.ts'
@@ -25,7 +25,7 @@ async function demo(options: DemoOptions): Promise<number> {
   const say = createNarrator(options.language)
   const { name, size, language, rate, machines } = options
   const ahead = faultAheadNamed(options.fault)
-  const { overlay } = ahead ?? nightFaultNamed(options.fault) ?? {}
+  const overlay = overlayOf(ahead ?? nightFaultNamed(options.fault) ?? {}, machines)
   say('lab', { size: formatSize(size) })
   await lowerLab(name)
   try {

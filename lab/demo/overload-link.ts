@@ -8,7 +8,7 @@ import type { RowChoice } from '../faults/faults.ts'
 import { treeOf } from '../paths.ts'
 import type { Lab } from '../types.ts'
 
-const burdenBytes = 40e6
+export const burdenBytes = 40e6
 const catchUpMilliseconds = 30_000
 const [source, standby] = ['montpellier-database', 'toulouse-database']
 

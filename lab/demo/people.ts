@@ -39,7 +39,7 @@ export async function beThere(
     if (run !== undefined && run.mode === 'live' && run.outcome === undefined) {
       if (!caused && isTime(fault, run)) {
         caused = true
-        await fault?.cause?.(lab, stateDirectory)
+        await fault?.cause?.(lab, { stateDirectory })
       }
       if (caused || fault?.when === 'after-go') decide(stateDirectory, run, roles, fault, said)
     }

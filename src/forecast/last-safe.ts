@@ -22,8 +22,18 @@ export function rollbackSeconds(runbook: Runbook, run: Run, plan: Plan): number 
 }
 
 /** The same with everything done: the longest that a rollback of this runbook is expected to take. */
-export function worstRollbackSeconds(runbook: Runbook, plan: Plan): number {
+function worstRollbackSeconds(runbook: Runbook, plan: Plan): number {
   return chainSeconds(runbook, plan, runbook.steps)
+}
+
+/** When a night ends whose work is all done and then undone. A window that ends before it does not hold. */
+export function worstEnd(
+  { projectedFinish }: { projectedFinish: string },
+  runbook: Runbook,
+  plan: Plan,
+): Temporal.Instant {
+  const seconds = Math.ceil(worstRollbackSeconds(runbook, plan))
+  return Temporal.Instant.from(projectedFinish).add({ seconds })
 }
 
 function chainSeconds(runbook: Runbook, plan: Plan, touched: readonly Step[]): number {

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Forecast, forecast } from '../forecast/forecast.ts'
-import { worstRollbackSeconds } from '../forecast/last-safe.ts'
+import { worstEnd } from '../forecast/last-safe.ts'
 import type { Finding } from '../model/fact.ts'
 import type { GateId } from '../model/stage.ts'
 import { compile } from '../runbook/compile.ts'
@@ -28,24 +28,19 @@ export function preflight(input: ReadOnlyInput): Promise<Preflight> {
     const checks = await measureGates(input, state, runbook, ['go'])
     const run = emptyRun(input.plan, runbook)
     const expected = forecast(runbook, run, input.plan, Temporal.Instant.from(run.windowStart))
-    const worstEnd = Temporal.Instant.from(expected.projectedFinish).add({
-      seconds: Math.ceil(worstRollbackSeconds(runbook, input.plan)),
-    })
-    const isFeasible = Temporal.Instant.compare(worstEnd, Temporal.Instant.from(run.windowEnd)) <= 0
-    const findings: Finding[] = [
-      ...audited.findings,
-      ...(isFeasible ? [] : [infeasible(run.windowEnd, worstEnd)]),
-    ]
+    const end = worstEnd(expected, runbook, input.plan)
+    const isFeasible = Temporal.Instant.compare(end, Temporal.Instant.from(run.windowEnd)) <= 0
+    const findings: Finding[] = [...audited.findings, ...(isFeasible ? [] : [infeasible(run.windowEnd, end)])]
     return { ...audited, findings, checks, forecast: expected, isFeasible }
   })
 }
 
-function infeasible(windowEnd: string, worstEnd: Temporal.Instant): Finding {
+function infeasible(windowEnd: string, end: Temporal.Instant): Finding {
   return {
     id: 'window.infeasible',
     component: '',
     level: 'block',
-    text: { key: 'run.windowInfeasible', values: { windowEnd, worstEnd: worstEnd.toString() } },
+    text: { key: 'run.windowInfeasible', values: { windowEnd, worstEnd: end.toString() } },
     remedy: { key: 'run.windowInfeasible.remedy' },
   }
 }

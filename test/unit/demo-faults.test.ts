@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { describe, expect, it, vi } from 'vitest'
+import { type Fault, faults, nightFaultNames, overlayOf } from '../../lab/demo/faults.ts'
+import { faultAheadNames, faultsAhead } from '../../lab/demo/found-ahead.ts'
+import { step as syncStep } from '../../lab/demo/lost-in-sync.ts'
+import { burdenBytes } from '../../lab/demo/overload-link.ts'
+import * as labFaults from '../../lab/faults/faults.ts'
+import { exampleLab, renderOverlay } from '../../lab/overlay.ts'
+import { repository } from '../../lab/paths.ts'
+import { allParts, withoutMachines } from '../../lab/topology.ts'
+import type { Lab } from '../../lab/types.ts'
+import { forecast } from '../../src/forecast/forecast.ts'
+import { worstEnd } from '../../src/forecast/last-safe.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
+import type { Plan } from '../../src/model/plan.ts'
+import type { Runbook, RunMode } from '../../src/model/step.ts'
+import { parsePlan } from '../../src/plan/parse.ts'
+import { emptyRun } from '../../src/run/empty-run.ts'
+import { compile } from '../../src/runbook/compile.ts'
+
+vi.mock('../../lab/faults/faults.ts', async original =>
+  Object.fromEntries(Object.keys(await original<object>()).map(name => [name, vi.fn(async () => {})])),
+)
+vi.mock('../../lab/demo/overload-link.ts', async original => ({
+  ...(await original<object>()),
+  overloadLink: vi.fn(async () => {}),
+  touchRow: vi.fn(async () => ({ table: 'answers', key: 1, column: 'answer' })),
+}))
+vi.mock('../../lab/demo/line-trouble.ts', () => ({ lineTrouble: vi.fn(async () => {}) }))
+
+const kinds = await loadKinds()
+const lab = { name: 'lab' } as Lab
+const stateDirectory = '/somewhere/state'
+
+function planOf(machines: boolean, overlay: string | undefined): Plan {
+  const techcorp = join(repository, 'examples/techcorp/plan.yaml')
+  const parts = [...(machines ? allParts : withoutMachines)]
+  const result = parsePlan(
+    [
+      { name: 'plan.yaml', text: readFileSync(techcorp, 'utf8') },
+      { name: 'lab.yaml', text: renderOverlay({ ...exampleLab, parts }) },
+      ...(overlay === undefined ? [] : [{ name: 'night.yaml', text: overlay }]),
+    ],
+    kinds,
+  )
+  if ('errors' in result) throw new Error(JSON.stringify(result.errors))
+  return result.plan
+}
+const runbookOf = (plan: Plan, mode: RunMode): Runbook => compile({ plan, kinds, mode, facts: {} })
+const idsOf = ({ steps }: Runbook): string[] => steps.map(({ id }) => id)
+
+describe.each(nightFaultNames)('fault %s', name => {
+  const fault: Fault = faults[name]
+
+  it('is caused in the laboratory with what its cause takes', async () => {
+    vi.clearAllMocks()
+    await fault.cause?.(lab, { stateDirectory })
+    const calls = Object.values(labFaults).flatMap(
+      one => vi.mocked(one as (...given: unknown[]) => unknown).mock.calls,
+    )
+    for (const [first, ...others] of calls) {
+      expect(first).toBe(lab)
+      expect(JSON.stringify(others)).not.toContain(stateDirectory)
+    }
+  })
+
+  it.each([true, false])(
+    'leaves a plan that can be read and a window that holds; with machines: %s',
+    machines => {
+      if (fault.needsMachines && !machines) return
+      const plan = planOf(machines, overlayOf(fault, machines))
+      const runbook = runbookOf(plan, 'live')
+      const run = emptyRun(plan, runbook)
+      const expected = forecast(runbook, run, plan, Temporal.Instant.from(run.windowStart))
+      const leeway = worstEnd(expected, runbook, plan).until(Temporal.Instant.from(run.windowEnd))
+      // what the audit measures makes estimates longer than they are without facts
+      expect(leeway.total('seconds')).toBeGreaterThan(30)
+      const { gate, role = '' } = fault.refuses ?? {}
+      if (gate) expect(plan.gates[gate].signoffs).toContain(role)
+    },
+  )
+})
+
+it('an overrun is one: its burden takes longer on its way than the whole window lasts', () => {
+  const seconds = (burdenBytes * 8) / 1e6
+  for (const machines of [true, false]) {
+    const { window } = planOf(machines, overlayOf(faults.overrun, machines))
+    expect(window.lengthMinutes * 60).toBeLessThan(seconds)
+  }
+})
+
+it('steps, checks and findings that faults speak of are there', () => {
+  const plan = planOf(false, undefined)
+  expect(idsOf(runbookOf(plan, 'live'))).toEqual(
+    expect.arrayContaining(['files.final-delta', 'names.switch']),
+  )
+  expect(idsOf(runbookOf(plan, 'preparation'))).toContain(syncStep)
+  const foundByCheck = faultAheadNames.filter(name => faultsAhead[name].foundBy === 'preflight')
+  for (const name of foundByCheck) expect(plan.checks[faultsAhead[name].as]?.gate).toBe('go')
+})
+
+it.each(faultAheadNames)('the plan of %s can be read', name => {
+  const { overlay } = faultsAhead[name] as { overlay?: string }
+  for (const machines of [true, false]) expect(() => planOf(machines, overlay)).not.toThrow()
+})
