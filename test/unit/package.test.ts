@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -11,9 +12,8 @@ let place: string
 
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'bascule-package-'))
-  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
-  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(place, 'dist')], {
-    cwd: root,
+  await run('bash', [join(root, 'bin/build'), join(place, 'dist')], {
+    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
   })
   await mkdir(join(place, 'bin'))
   for (const part of ['bin/bascule', 'package.json', 'examples']) {
@@ -31,6 +31,15 @@ describe('the published package', () => {
     expect(stderr).toBe('')
     expect(stdout).toContain('le plan')
   }, 30_000)
+
+  it('holds every script for a host that src holds', () => {
+    const scriptsIn = (folder: string): string[] =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(path => /\.(sh|awk)$/.test(path))
+        .toSorted()
+    expect(scriptsIn(join(place, 'dist'))).toEqual(scriptsIn(join(root, 'src')))
+    expect(scriptsIn(join(root, 'src'))).not.toEqual([])
+  })
 
   it('says that the laboratory is in the checkout, not in the package', async () => {
     await expect(run(join(place, 'bin/bascule'), ['lab', 'status', '--lang', 'en'])).rejects.toMatchObject({
