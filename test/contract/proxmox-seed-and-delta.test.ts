@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seedAndDelta } from '../../src/kinds/proxmox-vm/ways/seed-and-delta/index.ts'
+import { seedAndDelta } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/index.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import { isTurnOf } from '../turn-of-the-day.ts'
 import { type DeltaSites, raiseDeltaSites, source, target } from './delta-sites.ts'

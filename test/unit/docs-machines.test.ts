@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { rightsFor } from '../../src/kinds/proxmox-vm/rights.ts'
-import { type MachineSpec, machineSpec, wayNames } from '../../src/kinds/proxmox-vm/spec.ts'
+import { type MachineSpec, machineSpec, methodNames } from '../../src/kinds/proxmox-vm/spec.ts'
 import { commonKeys } from '../../src/plan/schema.ts'
 import { blocksOf, pageNamed } from './docs-pages.ts'
 
@@ -59,5 +59,5 @@ test('the piece for cloud-init is correct, and its privilege is the one that the
 
 test('every way is told, and none that is not there', () => {
   const told = [...page.text.matchAll(/^\| `([\w-]+)` \|/gm)].map(match => match[1])
-  expect(told).toEqual([...wayNames])
+  expect(told).toEqual([...methodNames])
 })

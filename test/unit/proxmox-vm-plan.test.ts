@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { machineFacts } from '../../src/kinds/proxmox-vm/machine/facts.ts'
 import { realWiring, targetConfig } from '../../src/kinds/proxmox-vm/machine/target-config.ts'
+import { transferMethods } from '../../src/kinds/proxmox-vm/methods/all.ts'
+import { chooseMethod, compareMethods } from '../../src/kinds/proxmox-vm/methods/choose.ts'
 import { type MachineSpec, machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
-import { ways } from '../../src/kinds/proxmox-vm/ways/all.ts'
-import { chooseWay, compareWays } from '../../src/kinds/proxmox-vm/ways/choose.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
@@ -66,7 +66,7 @@ const good = {
 const factsOf = (values: object): Facts =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: '' }]))
 const choose = (values: object, way?: MachineSpec['way']) =>
-  chooseWay(ways, machineFacts(factsOf(values)), way ? { ...spec, way } : spec, 200)
+  chooseMethod(transferMethods, machineFacts(factsOf(values)), way ? { ...spec, way } : spec, 200)
 
 describe('the way of a machine', () => {
   it('is the possible one with the shortest cut', () => {
@@ -110,7 +110,12 @@ describe('the way of a machine', () => {
   })
 
   it('costs in the night what changed, not what the disk holds', () => {
-    const [delta] = compareWays([ways[0] as (typeof ways)[number]], machineFacts(factsOf(good)), spec, 200)
+    const [delta] = compareMethods(
+      [transferMethods[0] as (typeof transferMethods)[number]],
+      machineFacts(factsOf(good)),
+      spec,
+      200,
+    )
     expect(delta?.forecast.windowBytes).toBeLessThan(0.01 * disk.usedBytes)
     expect(delta?.forecast.steps.seed).toBeGreaterThan(400)
   })
@@ -145,7 +150,7 @@ describe('the steps of a machine', () => {
 
   it('say every one of their sentences in both languages', () => {
     const { en, fr } = kind.messages
-    for (const way of ways) {
+    for (const way of transferMethods) {
       const fixed = { ...component, spec: { ...component.spec, way: way.name } }
       for (const mode of ['preparation', 'rehearsal', 'live'] as const) {
         for (const { title, undo, action } of kind.plan(fixed, factsOf(good), { plan, mode, facts: {} })) {

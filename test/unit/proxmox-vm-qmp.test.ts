@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { qmpInput, readAnswers } from '../../src/kinds/proxmox-vm/machine/qmp.ts'
-import { nodeOf, parseNodes, sequencesOn } from '../../src/kinds/proxmox-vm/ways/seed-and-delta/bitmaps.ts'
-import { copyAll, copyChanged, parseJobs } from '../../src/kinds/proxmox-vm/ways/seed-and-delta/jobs.ts'
-import { bitmapName, sequenceOf } from '../../src/kinds/proxmox-vm/ways/seed-and-delta/names.ts'
-import { parseInfo } from '../../src/kinds/proxmox-vm/ways/seed-and-delta/seeded-disks.ts'
+import { nodeOf, parseNodes, sequencesOn } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/bitmaps.ts'
+import { copyAll, copyChanged, parseJobs } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/jobs.ts'
+import { bitmapName, sequenceOf } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/names.ts'
+import { parseInfo } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/seeded-disks.ts'
 
 const socket = { ssh: 'hypervisor', path: '/run/qemu-server/101.qmp' }
 const commands = [{ execute: 'query-jobs' }, { execute: 'quit' }]

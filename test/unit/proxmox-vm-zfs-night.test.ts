@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { machineFacts } from '../../src/kinds/proxmox-vm/machine/facts.ts'
+import { zfsSend } from '../../src/kinds/proxmox-vm/methods/zfs-send/index.ts'
+import { possible } from '../../src/kinds/proxmox-vm/methods/zfs-send/possible.ts'
 import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
-import { zfsSend } from '../../src/kinds/proxmox-vm/ways/zfs-send/index.ts'
-import { possible } from '../../src/kinds/proxmox-vm/ways/zfs-send/possible.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
@@ -241,7 +241,7 @@ describe('seed-and-delta-zfs, on paper', () => {
 
   it('says what the target holds and what it has not', async () => {
     const { paper } = await prepared()
-    expect(await zfsSend.held(context, paper.io())).toMatchObject({ imageBytes: 18 })
+    expect(await zfsSend.storedCopy(context, paper.io())).toMatchObject({ imageBytes: 18 })
     expect(await zfsSend.unsentBytes?.(context, paper.io())).toBe(0)
     paper.writes(paper.source, 'more')
     expect(await zfsSend.unsentBytes?.(context, paper.io())).toBeGreaterThan(0)

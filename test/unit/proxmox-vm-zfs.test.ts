@@ -13,7 +13,7 @@ import {
   sending,
   snapshotName,
   takeSnapshots,
-} from '../../src/kinds/proxmox-vm/ways/zfs-send/commands.ts'
+} from '../../src/kinds/proxmox-vm/methods/zfs-send/commands.ts'
 
 const other = { address: '192.0.2.61', become: 'runuser' as const }
 const dataset = 'rpool/data/vm-101-disk-0'

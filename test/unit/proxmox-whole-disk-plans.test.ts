@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type MachineFacts, machineFacts } from '../../src/kinds/proxmox-vm/machine/facts.ts'
 import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
+import { backupRestore } from '../../src/kinds/proxmox-vm/methods/backup-restore/index.ts'
+import { backupStorageOf } from '../../src/kinds/proxmox-vm/methods/backup-restore/storage.ts'
+import {
+  remoteMigrate,
+  remoteMigrateOnline,
+} from '../../src/kinds/proxmox-vm/methods/remote-migrate/index.ts'
 import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
-import { backupRestore } from '../../src/kinds/proxmox-vm/ways/backup-restore/index.ts'
-import { backupStorageOf } from '../../src/kinds/proxmox-vm/ways/backup-restore/storage.ts'
-import { remoteMigrate, remoteMigrateOnline } from '../../src/kinds/proxmox-vm/ways/remote-migrate/index.ts'
-import type { Way } from '../../src/kinds/proxmox-vm/ways/way.ts'
+import type { TransferMethod } from '../../src/kinds/proxmox-vm/transfer-method.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import { component, contextOf, plan } from './proxmox-plan.ts'
@@ -32,7 +35,7 @@ const machine: MachineFacts = {
   targetFreeBytes: 500 * gib,
 }
 
-const stepsOf = (way: Way, mode: RunMode) =>
+const stepsOf = (way: TransferMethod, mode: RunMode) =>
   way.plan({
     component,
     spec,
@@ -43,7 +46,7 @@ const stepsOf = (way: Way, mode: RunMode) =>
   })
 
 describe('what a way may not be used for', () => {
-  const refusals: [Way, Partial<MachineFacts>, string][] = [
+  const refusals: [TransferMethod, Partial<MachineFacts>, string][] = [
     [backupRestore, { disks: [] }, 'whole.impossible.noDisks'],
     [backupRestore, { sshBetween: false }, 'whole.impossible.ssh'],
     [backupRestore, { missingTools: ['toulouse-hypervisor: rsync'] }, 'whole.impossible.tools'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { endsOf } from '../../src/kinds/proxmox-vm/machine/ends.ts'
-import { backupRestore } from '../../src/kinds/proxmox-vm/ways/backup-restore/index.ts'
-import { remoteMigrate } from '../../src/kinds/proxmox-vm/ways/remote-migrate/index.ts'
-import type { Way } from '../../src/kinds/proxmox-vm/ways/way.ts'
+import { backupRestore } from '../../src/kinds/proxmox-vm/methods/backup-restore/index.ts'
+import { remoteMigrate } from '../../src/kinds/proxmox-vm/methods/remote-migrate/index.ts'
+import type { TransferMethod } from '../../src/kinds/proxmox-vm/transfer-method.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { Killed, PaperHypervisors } from '../doubles/paper-hypervisors.ts'
@@ -26,13 +26,16 @@ const killed = (error: unknown): boolean =>
   error instanceof Killed || (error instanceof Error && error.cause !== undefined && killed(error.cause))
 
 /** As the step would be taken up again: asked whether it is done, else applied. */
-const taken = (way: Way, step: string, of: StepContext) => async (io: ChangeIo) => {
+const taken = (way: TransferMethod, step: string, of: StepContext) => async (io: ChangeIo) => {
   const action = way.actions[step]
   return (await action?.isDone(of, io)) || action?.apply(of, io)
 }
 
 /** The guest is shut down, moved, used at the target, shut down there and brought home, dying at one change on the way. */
-async function thereAndBack(way: Way, die: { step: string; change: number; when: 'before' | 'after' }) {
+async function thereAndBack(
+  way: TransferMethod,
+  die: { step: string; change: number; when: 'before' | 'after' },
+) {
   const paper = new PaperHypervisors()
   const { source, target } = paper
   const dying = (step: string): ChangeIo => paper.io(die.step === step ? die : undefined)
@@ -163,12 +166,12 @@ describe('an archive in the days before', () => {
 
   it('is held once it is whole, and no more when it is removed', async () => {
     const paper = new PaperHypervisors()
-    expect(await backupRestore.held(prepare, paper.io())).toBeUndefined()
+    expect(await backupRestore.storedCopy(prepare, paper.io())).toBeUndefined()
     await backupRestore.actions.seed?.apply(prepare, paper.io())
-    const held = await backupRestore.held(prepare, paper.io())
+    const held = await backupRestore.storedCopy(prepare, paper.io())
     expect(held?.id).toMatch(/^[0-9a-f]{64}$/)
     await backupRestore.actions.seed?.undo?.(prepare, paper.io())
-    expect(await backupRestore.held(prepare, paper.io())).toBeUndefined()
+    expect(await backupRestore.storedCopy(prepare, paper.io())).toBeUndefined()
     expect([...paper.target.files.keys()].filter(isLitter)).toEqual([])
   })
 

@@ -4,18 +4,18 @@ import type { Component } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
 import { linkMbps } from '../kit/link-rate.ts'
 import { machineFacts } from './machine/facts.ts'
+import { methodNamed, transferMethods } from './methods/all.ts'
+import { chooseMethod } from './methods/choose.ts'
 import { type Names, namesOf, stepMaker, undoable } from './planned-step.ts'
 import { type MachineSpec, specOf } from './spec.ts'
-import { wayNamed, ways } from './ways/all.ts'
-import { chooseWay } from './ways/choose.ts'
-import type { Way } from './ways/way.ts'
+import type { TransferMethod } from './transfer-method.ts'
 
 /** The steps of one mode: those that all ways share, around those of the way. Pure: the same facts give the same steps. */
 export function planMachine(component: Component, facts: Facts, context: PlanContext): PlannedStep[] {
   const spec = specOf(component)
   const machine = machineFacts(facts)
   const mbps = linkMbps(context.facts)
-  const way = chooseWay(ways, machine, spec, mbps)?.way ?? wayNamed(spec.way)
+  const way = chooseMethod(transferMethods, machine, spec, mbps)?.way ?? methodNamed(spec.way)
   const forecast = way.forecast(machine, mbps, spec)
   const { mode } = context
   const own = way.plan({ component, spec, machine, forecast, mode, context })
@@ -31,7 +31,7 @@ export function planMachine(component: Component, facts: Facts, context: PlanCon
 /** What a start takes here: half of what the plan allows for one, since that allows for a bad day. */
 const startTime = (spec: MachineSpec): number => Math.min(30, spec.startSeconds / 2)
 
-function commonSteps(names: Names, spec: MachineSpec, way: Way, attempts: number) {
+function commonSteps(names: Names, spec: MachineSpec, way: TransferMethod, attempts: number) {
   const step = stepMaker(names)
   const params = { way: way.name }
   const seconds = startTime(spec)

@@ -1,8 +1,8 @@
 import type { SiteSide } from '../../model/plan.ts'
-import { type MachineSpec, type WayName, wayNames } from './spec.ts'
+import { type MachineSpec, type MethodName, methodNames } from './spec.ts'
 
 /** Privileges that the token must have at a path; `ways` that want them, all ways when absent. */
-export type Right = { side: SiteSide; path: string; privileges: string[]; ways?: WayName[] }
+export type Right = { side: SiteSide; path: string; privileges: string[]; ways?: MethodName[] }
 
 /**
  * `privileges` are those that lack, `wanted` all that the kind wants at that path: what a token is given at a path takes
@@ -31,7 +31,7 @@ export type Touched = {
 export function rightsFor(spec: MachineSpec, side: SiteSide, release: string, touched: Touched): Right[] {
   const machines = side === 'source' ? `/vms/${spec.vmid}` : '/vms'
   const storages = side === 'source' ? touched.disks : [spec.target.storage]
-  const right = (path: string, privileges: string[], ways?: WayName[]): Right =>
+  const right = (path: string, privileges: string[], ways?: MethodName[]): Right =>
     ways === undefined ? { side, path, privileges } : { side, path, privileges, ways }
   return [
     right(machines, [...(side === 'source' ? onSource : onTarget(spec)), ...inGuest(spec, release)]),
@@ -54,9 +54,9 @@ export function rightsFor(spec: MachineSpec, side: SiteSide, release: string, to
   ]
 }
 
-const remoteWays: WayName[] = wayNames.filter(name => name.startsWith('remote-migrate'))
+const remoteWays: MethodName[] = methodNames.filter(name => name.startsWith('remote-migrate'))
 /** PVE's own migration has no test before the night: an archive is made, sent and tried for it too. */
-const archiveWays: WayName[] = ['backup-restore', ...remoteWays]
+const archiveWays: MethodName[] = ['backup-restore', ...remoteWays]
 const storageOfDisks = ['Datastore.AllocateSpace', 'Datastore.Audit']
 /** Options: `onboot` is taken away for the night. */
 const onSource = ['VM.Audit', 'VM.PowerMgmt', 'VM.Config.Options']

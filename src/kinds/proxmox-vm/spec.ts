@@ -86,21 +86,21 @@ const probe = z.strictObject({
   timeoutSeconds: z.number().positive().max(300).default(10),
 })
 
-export const wayNames = [
+export const methodNames = [
   'seed-and-delta',
   'seed-and-delta-zfs',
   'backup-restore',
   'remote-migrate',
   'remote-migrate-online',
 ] as const
-export type WayName = (typeof wayNames)[number]
+export type MethodName = (typeof methodNames)[number]
 
 export const machineSpec = z.strictObject({
   vmid: vmid.describe('Number of the machine at the source'),
   source: sourceSide,
   target: targetSide,
   way: z
-    .enum(wayNames)
+    .enum(methodNames)
     .optional()
     .describe('How the machine travels; default: the way that is possible with the shortest cut'),
   staging: absolutePath

@@ -4,17 +4,17 @@ import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
+import { awaitGuestReady, isGuestReady } from '../machine/await-guest-ready.ts'
 import { endsOf } from '../machine/ends.ts'
+import { awaitTasks, requireOff } from '../machine/existing.ts'
+import { unlock } from '../machine/host-commands.ts'
 import { beforeRetired, reinstate, retire } from '../machine/onboot.ts'
 import { turnOff } from '../machine/turn-off.ts'
-import { isAwake, wake } from '../machine/wake.ts'
 import type { MachineSide } from '../sides.ts'
-import { wayNamed } from '../ways/all.ts'
-import { unlock } from '../ways/moved/commands.ts'
-import { awaitTasks, requireOff } from '../ways/moved/existing.ts'
+import type { MethodNamed } from '../transfer-method.ts'
 
 /** The source's machine goes down cleanly and stays down. The undo brings it back to its users: its address, its probes. */
-export const shutdown: Action = {
+export const shutdown = (methodNamed: MethodNamed): Action => ({
   async isDone(context, io) {
     const { source } = endsOf(context)
     const [{ status }, { onboot = '0' }] = await Promise.all([
@@ -40,15 +40,15 @@ export const shutdown: Action = {
     const { source, target } = endsOf(context)
     // Two machines with one identity must never run at the same time.
     await requireOff(io, target)
-    await wayNamed(context.step.params.way).releaseSource?.(context, io)
+    await methodNamed(context.step.params.way).releaseSource?.(context, io)
     const { status } = await readPve(source, io).status()
     // One that runs as it was never retired: a lock on it is somebody else's.
     if (status === 'stopped' || (await beforeRetired(io, source)) !== undefined) await liftLock(io, source)
     if (status === 'stopped') await changePve(source, io).start()
-    if (!(await isAwake(io, source, 'source'))) await wake(io, source, 'source')
+    if (!(await isGuestReady(io, source, 'source'))) await awaitGuestReady(io, source, 'source')
     await reinstate(io, source)
   },
-}
+})
 
 /** Throws Failure when it is locked though no task of it runs any more: nothing has been changed yet. */
 async function requireUnlocked(io: ChangeIo, source: MachineSide): Promise<void> {

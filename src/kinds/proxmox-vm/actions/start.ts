@@ -5,21 +5,21 @@ import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
 import { isApiLost, seenByRoot, turnOffByRoot } from '../machine/as-root.ts'
+import { answersInTime, awaitGuestReady, isGuestReady } from '../machine/await-guest-ready.ts'
 import { setByCloudInit } from '../machine/cloud-init.ts'
 import { endsOf } from '../machine/ends.ts'
-import { writeAddresses } from '../machine/readdress.ts'
+import { requireOff, statusAt } from '../machine/existing.ts'
+import { writeAddresses } from '../machine/set-guest-address.ts'
 import { turnOff } from '../machine/turn-off.ts'
-import { answersInTime, isAwake, wake } from '../machine/wake.ts'
 import type { MachineSide } from '../sides.ts'
-import { wayNamed } from '../ways/all.ts'
-import { requireOff, statusAt } from '../ways/moved/existing.ts'
+import type { MethodNamed } from '../transfer-method.ts'
 
 /** The machine at the target, up, with its new address and its probes passed. One call is one attempt (R2). */
-export const start: Action = {
+export const start = (methodNamed: MethodNamed): Action => ({
   async isDone(context, io) {
     const { target } = endsOf(context)
     const status = await statusAt(io, target)
-    if (status?.status !== 'running' || !(await isAwake(io, target, 'target'))) return false
+    if (status?.status !== 'running' || !(await isGuestReady(io, target, 'target'))) return false
     return (await readPve(target, io).config()).onboot === (onbootOf(context) ?? '0')
   },
 
@@ -27,13 +27,13 @@ export const start: Action = {
     const { source, target } = endsOf(context)
     const from = Date.parse(io.now())
     // Two machines with one identity must never run at the same time.
-    if (!wayNamed(context.step.params.way).keepsRunning) await requireOff(io, source)
+    if (!methodNamed(context.step.params.way).keepsRunning) await requireOff(io, source)
     if ((await readPve(target, io).status()).status === 'stopped') {
       await setByCloudInit(io, target, 'target')
       await changePve(target, io).start()
     }
     try {
-      await wake(io, target, 'target')
+      await awaitGuestReady(io, target, 'target')
     } catch (error) {
       // The next attempt is a fresh one. A machine that will not go down is left as it is: its record must stay whole.
       if (!io.signal.aborted) await turnOff(io, target).catch(() => undefined)
@@ -54,7 +54,7 @@ export const start: Action = {
       if (seen !== undefined) await turnOffByRoot(io, target, seen)
     }
   },
-}
+})
 
 async function takeDown(io: ChangeIo, target: MachineSide): Promise<void> {
   const status = await statusAt(io, target)

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix'
-import { shellArgv } from '../ways/copy/commands.ts'
+import { shellArgv } from '../transfer/commands.ts'
 
 /** Prints where each is that is installed; ends with 1 when one is not. */
 export const which = (programs: readonly string[]): string[] => ['which', '--', ...programs]

@@ -1,6 +1,6 @@
 import type { SeenBitmap } from '../audit/facts.ts'
+import { provisionedBytes } from '../machine/disk-rates.ts'
 import { gigabytes } from '../sizes.ts'
-import { provisionedBytes } from '../ways/pace.ts'
 import type { Judgement, Rule, Seen, Values } from './judgement.ts'
 
 const named = ({ component, source, spec }: Seen): Values => ({

@@ -1,6 +1,6 @@
+import { provisionedBytes } from '../machine/disk-rates.ts'
 import { imageBytes } from '../machine/facts.ts'
 import { freeGigabytes, gigabytes, neededGigabytes } from '../sizes.ts'
-import { provisionedBytes } from '../ways/pace.ts'
 import type { Judgement, Rule, Seen, Values } from './judgement.ts'
 
 /** A storage that is full stops every guest on it. */

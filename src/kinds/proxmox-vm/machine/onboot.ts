@@ -3,8 +3,8 @@ import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
 import type { MachineSide } from '../sides.ts'
-import { privateFolder } from '../ways/copy/commands.ts'
-import { readNote } from '../ways/moved/json-note.ts'
+import { privateFolder } from './host-commands.ts'
+import { readNote } from './json-note.ts'
 
 const noteFile = ({ staging }: MachineSide): string => `${staging}/before-shutdown.json`
 

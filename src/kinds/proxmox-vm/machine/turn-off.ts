@@ -3,7 +3,7 @@ import type { ChangeIo } from '../../../model/io.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
 import type { MachineSide } from '../sides.ts'
-import { awaitTasks } from '../ways/moved/existing.ts'
+import { awaitTasks } from './existing.ts'
 
 /**
  * A clean shutdown: PVE asks the agent, or the machine by ACPI where the agent is silent. Only where the plan says so is

@@ -3,20 +3,20 @@ import type { Component } from '../../../model/plan.ts'
 import { linkMbps } from '../../kit/link-rate.ts'
 import { guestOf } from '../client/guest.ts'
 import { endsOf } from '../machine/ends.ts'
+import { statusAt } from '../machine/existing.ts'
 import { machineFacts } from '../machine/facts.ts'
-import { hasAddress, wantedAddress } from '../machine/readdress.ts'
+import { hasAddress, wantedAddress } from '../machine/set-guest-address.ts'
+import { methodNamed, transferMethods } from '../methods/all.ts'
+import { chooseMethod } from '../methods/choose.ts'
 import { failed, inShort, runProbes } from '../probes/run.ts'
 import { specOf } from '../spec.ts'
-import { copyAt } from '../test-restore/copies.ts'
-import { readRestored } from '../test-restore/record.ts'
-import { wayNamed, ways } from '../ways/all.ts'
-import { chooseWay } from '../ways/choose.ts'
-import { statusAt } from '../ways/moved/existing.ts'
+import { copyAt } from '../temporary-copy/copies.ts'
+import { readRestored } from '../temporary-copy/record.ts'
 
 function wayOf(component: Component, { facts }: MeasureContext) {
   const spec = specOf(component)
   const machine = machineFacts(facts[component.id] ?? {})
-  return chooseWay(ways, machine, spec, linkMbps(facts))?.way ?? wayNamed(spec.way)
+  return chooseMethod(transferMethods, machine, spec, linkMbps(facts))?.way ?? methodNamed(spec.way)
 }
 
 /** T5: of the copy that the target holds now. A test of an earlier one proves nothing. */
@@ -27,7 +27,7 @@ const restoredProbesFailed: Measure = {
     const of = { component, plan: context.plan }
     const { target } = endsOf(of)
     const [held, record] = await Promise.all([
-      wayOf(component, context).held(of, io),
+      wayOf(component, context).storedCopy(of, io),
       readRestored(io, target),
     ])
     if (record === undefined || held === undefined || record.held !== held.id)

@@ -1,0 +1,83 @@
+import { Failure } from '../../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import type { Action, StepContext } from '../../../model/kind.ts'
+import { readPve } from '../client/read.ts'
+import { type Ends, endsOf } from '../machine/ends.ts'
+import { requireOff, statusAt } from '../machine/existing.ts'
+import { readTargetVmRecord, writeTargetVmRecord } from '../machine/target-vm-record.ts'
+import { freeGigabytes, neededGigabytes } from '../sizes.ts'
+import { shellArgv } from '../transfer/commands.ts'
+import { type DiskPair, diskPairs } from '../whole-disk/disks.ts'
+import { freeBytes, reachRsync, takenBlocks } from './commands.ts'
+import { copyDiskBack } from './copy-disk-back.ts'
+
+/**
+ * From here on the guest writes at the target. Applying makes sure that its writes could come back; undoing brings them:
+ * the target's images onto the source's, by what differs, both machines off.
+ */
+export const returnPath: Action = {
+  isDone: async () => false,
+
+  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
+    const ends = endsOf(context)
+    const pairs = await diskPairs(io, ends)
+    const argv = reachRsync(shellArgv, ends.target.host.address)
+    await io.read(ends.source.host.ssh, argv)
+    const freeAtSource = await requireRoom(io, ends, pairs)
+    const note = await readTargetVmRecord(io, ends.target)
+    if (note !== undefined) await writeTargetVmRecord(io, ends.target, { ...kept(note), state: 'in-use' })
+    return { disks: pairs.length, freeBytesAtSource: freeAtSource }
+  },
+
+  undo: (context: StepContext, io: ChangeIo) => copyWritesBack(io, endsOf(context)),
+}
+
+/** Once: a machine whose writes are home may have written at the source since. Throws Failure when either machine runs. */
+export async function copyWritesBack(io: ChangeIo, ends: Ends): Promise<void> {
+  const note = await readTargetVmRecord(io, ends.target)
+  if (note?.state === 'home' || (await statusAt(io, ends.target)) === undefined) return
+  await copyDisksBack(io, ends)
+  if (note !== undefined) await writeTargetVmRecord(io, ends.target, { ...kept(note), state: 'home' })
+}
+
+async function copyDisksBack(io: ChangeIo, ends: Ends): Promise<void> {
+  await requireOff(io, ends.target)
+  await requireOff(io, ends.source)
+  // An internal snapshot lives in the image that is replaced, and the target never had it.
+  const keepOld = (await readPve(ends.source, io).config()).parent !== undefined
+  for (const pair of await diskPairs(io, ends)) {
+    const { imageBytes, sentBytes } = await copyDiskBack(io, ends, pair, { keepOld })
+    io.report({ note: `${pair.slot}: ${sentBytes} B of ${imageBytes} B`, bytesDone: sentBytes })
+  }
+}
+
+/** The new image is put together beside the old one: room for the largest is needed once more. */
+async function requireRoom(io: ReadIo, { source, target }: Ends, pairs: DiskPair[]): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (const { source: here, target: there } of pairs) {
+    if (here.path.startsWith('/dev/')) continue
+    const [free, blocks] = await Promise.all([
+      io.read(source.host.ssh, freeBytes(here.path)),
+      io.read(target.host.ssh, takenBlocks(there.path)),
+    ])
+    const freeNow = Number(/\d+/.exec(free.stdout)?.[0])
+    const wanted = Number(blocks.stdout) * 512
+    if (freeNow < wanted) {
+      const sizes = { freeNow: freeGigabytes(freeNow), wanted: neededGigabytes(wanted) }
+      const values = { component: source.component, host: source.host.ssh, path: here.path, ...sizes }
+      throw new Failure(
+        { key: 'proxmox-vm.return.noRoom', values },
+        { remedy: { key: 'proxmox-vm.return.noRoom.remedy', values } },
+      )
+    }
+    least = Math.min(least, freeNow)
+  }
+  return Number.isFinite(least) ? least : 0
+}
+
+const kept = ({ way, transfer, stamp }: NonNullable<Awaited<ReturnType<typeof readTargetVmRecord>>>) => ({
+  way,
+  ...(transfer && { transfer }),
+  ...(stamp !== undefined && { stamp }),
+})

@@ -1,0 +1,46 @@
+import { machineFacts } from '../machine/facts.ts'
+import { transferMethods as allWays } from '../methods/all.ts'
+import { type Choice, chooseMethod, compareMethods } from '../methods/choose.ts'
+import { megabytes } from '../sizes.ts'
+import type { Judgement, Rule, Seen } from './judgement.ts'
+
+/** Every way: possible or not and why, what it costs; and which one is taken. */
+export const ways: Rule = seen => {
+  const { audit, spec, linkMbps } = seen
+  // Without these no way can be judged, and what is missing is said already.
+  if (audit.disks === undefined || audit.targetVersion === undefined) return []
+  const machine = machineFacts(
+    Object.fromEntries(
+      Object.entries(audit).map(([name, value]) => [name, { value: value as never, unit: '', at: '' }]),
+    ),
+  )
+  const chosen = chooseMethod(allWays, machine, spec, linkMbps)
+  const all = compareMethods(allWays, machine, spec, linkMbps).map(choice => judged(seen, choice, chosen))
+  return chosen === undefined ? [...all, { name: 'no-way', level: 'block', values: titled(seen) }] : all
+}
+
+const titled = ({ component }: Seen) => ({ machine: component.title })
+
+function judged(seen: Seen, { way, possibility, forecast }: Choice, chosen: Choice | undefined): Judgement {
+  const isChosen = chosen?.way.name === way.name
+  if (!possibility.possible) {
+    const { why, remedy } = possibility
+    return {
+      name: `way-${way.name}`,
+      level: isChosen ? 'block' : 'ok',
+      text: {
+        key: `${why.key}.way`,
+        values: { ...why.values, moved: seen.component.title, way: way.name },
+      },
+      ...(remedy && isChosen ? { remedy } : {}),
+    }
+  }
+  const values = {
+    ...titled(seen),
+    way: way.name,
+    cutSeconds: Math.ceil(forecast.cutSeconds),
+    windowMegabytes: megabytes(forecast.windowBytes),
+    linkMbps: Math.round(seen.linkMbps),
+  }
+  return { name: isChosen ? 'way-chosen' : 'way-possible', level: 'ok', values }
+}

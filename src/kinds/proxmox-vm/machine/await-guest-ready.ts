@@ -1,0 +1,86 @@
+import { Failure } from '../../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { SiteSide } from '../../../model/plan.ts'
+import { guestOf } from '../client/guest.ts'
+import { readPve } from '../client/read.ts'
+import { failed, inShort, type ProbeResult, runProbes } from '../probes/run.ts'
+import type { MachineSide } from '../sides.ts'
+import { hasAddress, setGuestAddress, wantedAddress } from './set-guest-address.ts'
+
+const pauseSeconds = 0.5
+
+/** Seconds until the agent of a machine that starts has answered. Throws Failure when the plan's time is over. */
+export async function awaitAgent(io: ReadIo, at: MachineSide, end: number): Promise<void> {
+  while (!(await guestOf(at, io).answers())) {
+    if (Date.parse(io.now()) >= end) throw silent(at)
+    await io.sleep(pauseSeconds)
+  }
+}
+
+/**
+ * Whether the agent of a machine that runs answers. One that still boots is given the plan's time: until it is up, it would
+ * not hear that it is to go down either.
+ */
+export async function answersInTime(io: ReadIo, at: MachineSide): Promise<boolean> {
+  const { uptime = 0 } = await readPve(at, io).status()
+  const end = Date.parse(io.now()) + (at.spec.startSeconds - uptime) * 1000
+  while (!(await guestOf(at, io).answers())) {
+    if (Date.parse(io.now()) >= end) return false
+    await io.sleep(pauseSeconds)
+  }
+  return true
+}
+
+/**
+ * Waits until a machine that was started is what it should be at a site: its agent answers, it has the site's address, its
+ * probes pass. `site` left out: addresses stay as they are (an isolated network).
+ */
+export async function guestReady(
+  io: ChangeIo,
+  at: MachineSide,
+  { site }: { site?: SiteSide } = {},
+): Promise<ProbeResult[]> {
+  const end = Date.parse(io.now()) + at.spec.startSeconds * 1000
+  await awaitAgent(io, at, end)
+  if (site !== undefined) await setGuestAddress(io, at, site)
+  for (;;) {
+    const results = await runProbes(io, at)
+    if (failed(results).length === 0 || Date.parse(io.now()) >= end) return results
+    await io.sleep(pauseSeconds)
+  }
+}
+
+/** The same, where a probe that fails is a failure. */
+export async function awaitGuestReady(io: ChangeIo, at: MachineSide, site: SiteSide): Promise<void> {
+  const wrong = failed(await guestReady(io, at, { site }))
+  if (wrong.length === 0) return
+  throw new Failure(
+    {
+      key: 'proxmox-vm.wake.probes',
+      values: { ...named(at), count: wrong.length, detail: inShort(wrong) },
+    },
+    { remedy: { key: 'proxmox-vm.wake.remedy', values: named(at) } },
+  )
+}
+
+/** Whether it is that already, now. */
+export async function isGuestReady(io: ReadIo, at: MachineSide, site: SiteSide): Promise<boolean> {
+  if (!(await guestOf(at, io).answers())) return false
+  const wanted = wantedAddress(at, site)
+  if (wanted !== undefined && !(await hasAddress(io, at, wanted))) return false
+  return failed(await runProbes(io, at)).length === 0
+}
+
+const named = ({ component, siteTitle, host, vmid, spec }: MachineSide) => ({
+  component,
+  site: siteTitle,
+  host: host.ssh,
+  vmid,
+  seconds: spec.startSeconds,
+})
+
+const silent = (at: MachineSide): Failure =>
+  new Failure(
+    { key: 'proxmox-vm.wake.silent', values: named(at) },
+    { remedy: { key: 'proxmox-vm.wake.remedy', values: named(at) } },
+  )

@@ -1,0 +1,46 @@
+import type { ChangeIo } from '../../../../model/io.ts'
+import type { StepContext } from '../../../../model/kind.ts'
+import { changePve } from '../../client/change.ts'
+import { readPve } from '../../client/read.ts'
+import { endsOf } from '../../machine/ends.ts'
+import { cardsAt, type Wiring } from '../../machine/target-config.ts'
+import type { MachineSide } from '../../sides.ts'
+import type { CopyOptions } from '../../transfer-method.ts'
+import type { Archive } from './note.ts'
+
+/**
+ * A stopped machine under `at.vmid`, made of an archive that is in a storage there. One storage for all disks: PVE has no
+ * mapping for each. Cards are wired afterwards, before anything can start.
+ */
+export async function restore(
+  io: ChangeIo,
+  at: MachineSide,
+  archive: Pick<Archive, 'volid'>,
+  wiring: Wiring,
+  settings: Record<string, string> = {},
+): Promise<void> {
+  const pve = changePve(at, io)
+  await pve.restore({
+    archive: archive.volid,
+    storage: at.spec.target.storage,
+    unique: !wiring.keepMac,
+    start: false,
+  })
+  const config = await readPve(at, io).config()
+  // `unique` has given new addresses by now: they stay.
+  const cards = Object.fromEntries(cardsAt(config, { ...wiring, keepMac: true }))
+  await pve.configure({ ...cards, onboot: '0', ...settings })
+}
+
+/** A copy beside everything else, from the archive that the target holds. */
+export async function restoreCopy(
+  context: StepContext,
+  archive: Archive,
+  copy: CopyOptions,
+  io: ChangeIo,
+): Promise<void> {
+  const { target, spec } = endsOf(context)
+  const wiring: Wiring = { bridge: copy.bridge, vlan: copy.vlan, keepMac: spec.target.keepMac }
+  const settings = { name: copy.name, description: copy.description, protection: '0' }
+  await restore(io, { ...target, vmid: copy.vmid }, archive, wiring, settings)
+}

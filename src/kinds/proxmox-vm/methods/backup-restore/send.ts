@@ -1,0 +1,108 @@
+import type { ChangeIo } from '../../../../model/io.ts'
+import { changePve } from '../../client/change.ts'
+import { readPve } from '../../client/read.ts'
+import type { Ends } from '../../machine/ends.ts'
+import { awaitTasks } from '../../machine/existing.ts'
+import { moveInto, privateFolder, removeFolder, volumePath } from '../../machine/host-commands.ts'
+import type { Transfer } from '../../machine/target-vm-record.ts'
+import type { MachineSide } from '../../sides.ts'
+import { hashAt, requireSameHash, sendFile } from '../../transfer/run.ts'
+import { stampAt } from '../../whole-disk/stamp.ts'
+import { arriving, backupVolume } from './commands.ts'
+import { dump, ours } from './dump.ts'
+import { type Archive, forgetArchive, readArchive, writeArchive } from './note.ts'
+import { backupStorage } from './storage.ts'
+
+export type Brought = { archive: Archive; transfer: Transfer }
+
+/**
+ * An archive of the machine, made at the source, sent, proven by its hash at both ends, and only then under its own name in the
+ * target's storage. Older archives of ours are removed at both sites. What an attempt that was cut short has made or sent is
+ * used by the next.
+ */
+export async function bringArchive(
+  io: ChangeIo,
+  ends: Ends,
+  { off, limitMbps }: { off: boolean; limitMbps?: number | undefined },
+): Promise<Brought> {
+  const { source, target } = ends
+  const began = Date.parse(io.now())
+  await awaitTasks(io, source)
+  const archive = (await unsent(io, source, off)) ?? (await dump(io, source, { off }))
+  const there = await readArchive(io, target)
+  const isThere = there?.at === archive.at && there.sizeBytes === archive.sizeBytes
+  const arrived = isThere ? { archive: there, sentBytes: 0 } : await send(io, ends, archive, there, limitMbps)
+  await removeSuperseded(io, target, arrived.archive)
+  await removeAtSource(io, source)
+  await io.change(target.host.ssh, removeFolder(arriving(arrived.archive.path).folder))
+  const seconds = (Date.parse(io.now()) - began) / 1000
+  const transfer = { imageBytes: archive.imageBytes, sentBytes: arrived.sentBytes, seconds }
+  return { archive: arrived.archive, transfer }
+}
+
+/** Sends it under another name, proves it, and gives it its own: what PVE lists is whole. */
+async function send(
+  io: ChangeIo,
+  { source, target }: Ends,
+  archive: Archive,
+  there: Archive | undefined,
+  limitMbps: number | undefined,
+): Promise<{ archive: Archive; sentBytes: number }> {
+  const { storage } = await backupStorage(io, target)
+  const volid = `${storage}:backup/${backupVolume(archive.volid)?.name}`
+  const path = (await io.read(target.host.ssh, volumePath(volid))).stdout.trim()
+  const coming = arriving(path)
+  await io.change(target.host.ssh, privateFolder(coming.folder))
+  const hash = hashAt(io, source, archive.path)
+  // It is awaited below; should sending fail first, its own failure says nothing more.
+  hash.catch(() => undefined)
+  const file = { from: archive.path, to: coming.path, sizeBytes: archive.sizeBytes }
+  const { sentBytes } = await sendFile(io, { source, target, limitMbps }, file)
+  const sha256 = await requireSameHash(
+    io,
+    { side: source, path: archive.path, hash },
+    { side: target, path: coming.path },
+  )
+  await io.change(target.host.ssh, moveInto(coming.path, path))
+  const superseded = there === undefined ? [] : [there.volid, ...(there.superseded ?? [])]
+  const arrived: Archive = { ...archive, volid, path, sha256, superseded }
+  await writeArchive(io, target, arrived)
+  return { archive: arrived, sentBytes }
+}
+
+async function removeSuperseded(io: ChangeIo, target: MachineSide, archive: Archive): Promise<void> {
+  const { superseded = [], ...alone } = archive
+  const { storage } = await backupStorage(io, target)
+  const found = await readPve(target, io).content(storage, { content: 'backup', vmid: target.spec.vmid })
+  for (const { volid } of found) {
+    if (superseded.includes(volid) && volid !== archive.volid) await changePve(target, io).deleteVolume(volid)
+  }
+  if (superseded.length > 0) await writeArchive(io, target, alone)
+}
+
+/**
+ * What an earlier attempt has made and not yet sent. Of a machine that is off it must hold the images as they are now; of one that runs,
+ * any state is one it was in.
+ */
+async function unsent(io: ChangeIo, source: MachineSide, off: boolean): Promise<Archive | undefined> {
+  const archive = await readArchive(io, source)
+  if (archive === undefined || !off) return archive
+  return archive.stamp !== undefined && archive.stamp === (await stampAt(io, source)) ? archive : undefined
+}
+
+/** The machine itself is at the source: an archive of it there would only be one more copy of personal data. */
+export async function removeAtSource(io: ChangeIo, source: MachineSide): Promise<void> {
+  const { storage } = await backupStorage(io, source)
+  for (const { volid } of await ours(io, source, storage)) await changePve(source, io).deleteVolume(volid)
+  await forgetArchive(io, source)
+}
+
+export async function removeAtTarget(io: ChangeIo, target: MachineSide): Promise<void> {
+  const archive = await readArchive(io, target)
+  if (archive !== undefined) {
+    await removeSuperseded(io, target, archive)
+    await changePve(target, io).deleteVolume(archive.volid)
+    await io.change(target.host.ssh, removeFolder(arriving(archive.path).folder))
+  }
+  await forgetArchive(io, target)
+}

@@ -1,0 +1,77 @@
+import { Failure } from '../../../../model/failure.ts'
+import type { ChangeIo } from '../../../../model/io.ts'
+import { askQmp, type QmpCommand, type QmpSocket } from '../../machine/qmp.ts'
+import type { MachineSide } from '../../sides.ts'
+import { parseNodes, queryNodes } from './bitmaps.ts'
+import { frozen } from './frozen-filesystems.ts'
+import {
+  type Copied,
+  cancelJobs,
+  closeCopies,
+  dismissJobs,
+  type Job,
+  openCopies,
+  parseJobs,
+  queryJobs,
+} from './jobs.ts'
+import { ours } from './names.ts'
+
+const pollSeconds = 0.25
+
+/**
+ * Runs one transaction that begins copies, and waits until all have ended. `freeze`: the guest writes nothing at that
+ * instant, so that its filesystems are whole in the copy; gives whether it was so. Throws Failure when a copy fails; nothing
+ * recorded is lost then.
+ */
+export async function runCopies(
+  io: ChangeIo,
+  at: MachineSide,
+  socket: QmpSocket,
+  copies: readonly Copied[],
+  begin: QmpCommand,
+  { freeze }: { freeze: boolean },
+): Promise<boolean> {
+  await askQmp(io.change, socket, openCopies(copies))
+  const wasFrozen = freeze && (await frozen(io, at, socket, [begin]))
+  if (!freeze) await askQmp(io.change, socket, [begin])
+  await awaitCopies(io, at, socket)
+  await clearCopies(io, socket)
+  return wasFrozen
+}
+
+/** Waits for copies that have begun, maybe by an attempt that was killed. They stay until they are cleared. */
+export async function awaitCopies(io: ChangeIo, at: MachineSide, socket: QmpSocket): Promise<void> {
+  for (;;) {
+    const jobs = await jobsAt(io, socket)
+    const failed = jobs.find(({ error }) => error !== undefined)
+    if (failed !== undefined) throw copyFailed(at, failed)
+    const sum = (field: 'doneBytes' | 'totalBytes') => jobs.reduce((total, job) => total + job[field], 0)
+    io.report({ bytesDone: sum('doneBytes'), bytesTotal: sum('totalBytes'), note: `QEMU ${at.host.ssh}` })
+    if (jobs.every(({ ended }) => ended)) return
+    await io.sleep(pollSeconds)
+  }
+}
+
+export async function jobsAt(io: ChangeIo, socket: QmpSocket): Promise<Job[]> {
+  const [answer = []] = await askQmp(io.read, socket, [queryJobs])
+  return parseJobs(answer)
+}
+
+/** Ends what copies there are and closes their images, so that the next can begin. */
+export async function clearCopies(io: ChangeIo, socket: QmpSocket): Promise<void> {
+  let jobs = await jobsAt(io, socket)
+  if (jobs.some(({ ended }) => !ended)) await askQmp(io.change, socket, cancelJobs(jobs))
+  for (; jobs.some(({ ended }) => !ended); jobs = await jobsAt(io, socket)) await io.sleep(pollSeconds)
+  const [nodes = []] = await askQmp(io.read, socket, [queryNodes])
+  const left = parseNodes(nodes)
+    .map(({ name }) => name)
+    .filter(name => name.startsWith(ours))
+  const commands = [...dismissJobs(jobs), ...closeCopies(left)]
+  if (commands.length > 0) await askQmp(io.change, socket, commands)
+}
+
+const copyFailed = ({ component, host }: MachineSide, { id, error = '' }: Job): Failure =>
+  new Failure(
+    { key: 'proxmox-vm.delta.copyFailed', values: { component, host: host.ssh, job: id, detail: error } },
+    { remedy: { key: 'proxmox-vm.delta.copyFailed.remedy', values: { host: host.ssh } } },
+  )

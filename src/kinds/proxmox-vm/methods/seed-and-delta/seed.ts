@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import type { ChangeIo } from '../../../../model/io.ts'
+import type { JsonObject } from '../../../../model/json.ts'
+import type { Action, StepContext } from '../../../../model/kind.ts'
+import { type Ends, endsOf } from '../../machine/ends.ts'
+import { requireOff } from '../../machine/existing.ts'
+import { privateFolder, removeFile } from '../../machine/host-commands.ts'
+import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
+import { oursOn, removeBitmaps } from './bitmaps.ts'
+import { nodesOf, withBlockLayer } from './block-layer.ts'
+import { chainOf, requireNeverStarted } from './chain.ts'
+import { createImage } from './commands.ts'
+import { awaitCopies, clearCopies, jobsAt, runCopies } from './copy-job.ts'
+import { eraseTarget, forgetAtSource } from './give-up.ts'
+import { type Copied, copyAll } from './jobs.ts'
+import { bitmapName, jobName, seedFile } from './names.ts'
+import { readSourceNote, readTargetNote, type SeededDisk, type SourceNote, writeNote } from './notes.ts'
+import { requireRoom } from './room.ts'
+import { disksNow, sameDisks, sourceDisks } from './seeded-disks.ts'
+import { sendSeed } from './send-seed.ts'
+
+/**
+ * The full copy, days ahead, while people work. From its instant on QEMU records what is written. Nothing is done when what
+ * the target holds can still be brought up to date by a delta; otherwise everything begins again.
+ */
+export const seed: Action = {
+  async isDone({ component, plan }, io) {
+    const state = await chainOf(io, endsOf({ component, plan }))
+    return state.whole ? resultOf(state.chain.source) : false
+  },
+
+  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
+    const ends = endsOf(context)
+    const state = await chainOf(io, ends)
+    if (state.whole) return resultOf(state.chain.source)
+    requireNeverStarted(ends, await readTargetNote(io, ends.target))
+    await requireOff(io, ends.target)
+    const note = await copied(io, ends)
+    return resultOf(await sendSeed(io, ends, note))
+  },
+
+  /** Gives the move up: the source records no more, and no copy of a person's data stays anywhere. */
+  async undo(context: StepContext, io: ChangeIo): Promise<void> {
+    const ends = endsOf(context)
+    await eraseTarget(io, ends)
+    await forgetAtSource(io, ends)
+  },
+}
+
+const resultOf = ({ seed, at, transfer, disks }: SourceNote): JsonObject => ({
+  seed,
+  at,
+  disks: disks.map(({ slot }) => slot),
+  ...(transfer && { transfer }),
+})
+
+/** A whole copy of every disk in the source's staging folder; that of an earlier attempt where it got that far. */
+async function copied(io: ChangeIo, ends: Ends): Promise<SourceNote> {
+  const { source } = ends
+  await io.change(source.host.ssh, privateFolder(source.staging))
+  const [disks, earlier] = await Promise.all([disksNow(io, ends), readSourceNote(io, source)])
+  const same = earlier !== undefined && sameDisks(earlier.disks, disks)
+  if (same && earlier.state === 'copied') return earlier
+  return withBlockLayer(io, source, sourceDisks(disks), async (socket, running) => {
+    const going = same && earlier.state === 'copying' && (await stillCopied(io, socket, disks))
+    const note = going ? earlier : await begin(io, ends, socket, disks, running)
+    if (going) await finish(io, ends, socket)
+    const whole: SourceNote = { ...note, state: 'copied' }
+    await writeNote(io, source, whole)
+    return whole
+  })
+}
+
+/** QEMU goes on copying when Bascule is killed. */
+async function stillCopied(io: ChangeIo, socket: QmpSocket, disks: SeededDisk[]): Promise<boolean> {
+  const jobs = await jobsAt(io, socket)
+  return disks.every(({ slot }) => jobs.some(({ id, error }) => id === jobName(slot) && error === undefined))
+}
+
+async function finish(io: ChangeIo, { source }: Ends, socket: QmpSocket): Promise<void> {
+  await awaitCopies(io, source, socket)
+  await clearCopies(io, socket)
+}
+
+async function begin(
+  io: ChangeIo,
+  ends: Ends,
+  socket: QmpSocket,
+  disks: SeededDisk[],
+  freeze: boolean,
+): Promise<SourceNote> {
+  const { source } = ends
+  await clearCopies(io, socket)
+  await requireRoom(io, ends, disks)
+  const nodes = await nodesOf(io, source, socket, sourceDisks(disks))
+  const old = nodes.flatMap(node => removeBitmaps(node, oursOn(node)))
+  if (old.length > 0) await askQmp(io.change, socket, old)
+  const note: SourceNote = { seed: randomBytes(4).toString('hex'), state: 'copying', at: io.now(), disks }
+  await writeNote(io, source, note)
+  const copies: Copied[] = disks.map(({ slot }, index) => ({
+    slot,
+    node: nodes[index]?.name ?? '',
+    into: seedFile(source, slot),
+  }))
+  for (const disk of disks) {
+    await io.change(source.host.ssh, removeFile(seedFile(source, disk.slot)))
+    await io.change(source.host.ssh, createImage(seedFile(source, disk.slot), disk.sizeBytes))
+  }
+  await runCopies(io, source, socket, copies, copyAll(copies, bitmapName(note.seed, 0)), { freeze })
+  return note
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { StepContext } from '../../../model/kind.ts'
+import { changePve } from '../client/change.ts'
+import { readPve } from '../client/read.ts'
+import { endsOf } from '../machine/ends.ts'
+import { awaitTasks, statusAt } from '../machine/existing.ts'
+import { privateFolder, unlock } from '../machine/host-commands.ts'
+import { readNote } from '../machine/json-note.ts'
+import type { MachineSide } from '../sides.ts'
+import type { CopyOptions, TransferMethod } from '../transfer-method.ts'
+
+/** A machine that stands for the real one for a while. `test`: T5; `rehearsal`: the night's rehearsal. */
+export type CopyPurpose = 'test' | 'rehearsal'
+
+const noteFile = ({ staging }: MachineSide, purpose: CopyPurpose): string => `${staging}/copy-${purpose}.json`
+const mark = ({ component }: MachineSide, purpose: CopyPurpose): string =>
+  `Bascule: ${purpose} copy of ${component}`
+
+/** The copy that there is; undefined when none is noted. */
+export async function copyAt(
+  io: ReadIo,
+  target: MachineSide,
+  purpose: CopyPurpose,
+): Promise<MachineSide | undefined> {
+  const note = await readNote(io, target, noteFile(target, purpose), z.object({ vmid: z.number() }))
+  return note && { ...target, vmid: note.vmid }
+}
+
+/** A stopped copy under a number that is free. Its number is noted before it is made, so that a crash leaves no stranger. */
+export async function makeCopy(
+  context: StepContext,
+  io: ChangeIo,
+  method: TransferMethod,
+  purpose: CopyPurpose,
+  wiring: Pick<CopyOptions, 'bridge' | 'vlan'>,
+): Promise<MachineSide> {
+  const { target } = endsOf(context)
+  await destroyCopy(io, target, purpose)
+  // Proxmox VE calls a number free until a machine has it: two components at once would be given the same.
+  return alone(target.api.url, () => makeNumberedCopy(context, io, method, purpose, wiring))
+}
+
+async function makeNumberedCopy(
+  context: StepContext,
+  io: ChangeIo,
+  method: TransferMethod,
+  purpose: CopyPurpose,
+  wiring: Pick<CopyOptions, 'bridge' | 'vlan'>,
+): Promise<MachineSide> {
+  const { target } = endsOf(context)
+  const vmid = await readPve(target, io).nextId()
+  await io.change(target.host.ssh, privateFolder(target.staging))
+  await io.writeFile(target.host.ssh, noteFile(target, purpose), `${JSON.stringify({ vmid })}\n`, {
+    mode: '0600',
+  })
+  const name = `${target.component}-${purpose}`.replace(/[^A-Za-z0-9-]/g, '-')
+  const description = `${mark(target, purpose)}\n`
+  await method.makeCopy?.(context, { vmid, name, description, ...wiring }, io)
+  return { ...target, vmid }
+}
+
+const queues = new Map<string, Promise<unknown>>()
+
+/** Works of one cluster one after the other, whatever became of those before. */
+function alone<T>(cluster: string, work: () => Promise<T>): Promise<T> {
+  const mine = (queues.get(cluster) ?? Promise.resolve()).then(work, work)
+  queues.set(cluster, mine)
+  return mine
+}
+
+/** Switched off and gone with its disks. Only what its own note and description call a copy is ever destroyed. */
+export async function destroyCopy(io: ChangeIo, target: MachineSide, purpose: CopyPurpose): Promise<void> {
+  const copy = await copyAt(io, target, purpose)
+  if (copy === undefined) return
+  await awaitTasks(io, copy)
+  const status = await statusAt(io, copy)
+  if (status !== undefined) {
+    const { description = '' } = await readPve(copy, io).config()
+    if (description.startsWith(mark(target, purpose))) {
+      if (status.lock !== undefined) await io.change(copy.host.ssh, unlock(copy.vmid))
+      if (status.status === 'running') await changePve(copy, io).stop()
+      await changePve(copy, io).destroy({ purge: true })
+    }
+  }
+  await io.change(target.host.ssh, ['rm', '-f', '--', noteFile(target, purpose)])
+}

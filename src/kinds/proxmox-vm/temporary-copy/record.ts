@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import { readNote } from '../machine/json-note.ts'
+import type { MachineSide } from '../sides.ts'
+
+const schema = z.object({
+  /** Which full copy was restored: another one since makes this one worth nothing. */
+  held: z.string(),
+  at: z.string(),
+  imageBytes: z.number(),
+  /** From the order to start until the probes were through. */
+  seconds: z.number(),
+  probes: z.array(z.object({ name: z.string(), passed: z.boolean(), why: z.string() })),
+  failed: z.number(),
+})
+export type Restored = z.infer<typeof schema>
+
+const file = ({ staging }: MachineSide): string => `${staging}/restored.json`
+
+export const readRestored = (io: ReadIo, target: MachineSide): Promise<Restored | undefined> =>
+  readNote(io, target, file(target), schema)
+
+export async function writeRestored(io: ChangeIo, target: MachineSide, record: Restored): Promise<void> {
+  await io.writeFile(target.host.ssh, file(target), `${JSON.stringify(record, null, 1)}\n`, { mode: '0600' })
+}
