@@ -1,5 +1,5 @@
 import { kind } from '../src/kinds/files/index.ts'
-import { placesOf } from '../src/kinds/files/places.ts'
+import { treePairOf } from '../src/kinds/files/tree-pair.ts'
 import { raiseTwoSites, type TwoSites } from '../test/contract/two-sites.ts'
 import { type Bench, type Row, type Scale, timed } from './measurement.ts'
 
@@ -96,7 +96,7 @@ async function change(sites: TwoSites, seed: number): Promise<void> {
 
 /** What an administrator would type. */
 async function byHand(sites: TwoSites, ...more: string[]): Promise<void> {
-  const { target: end } = placesOf(sites.component, sites.plan)
+  const { target: end } = treePairOf(sites.component, sites.plan)
   const argv = [
     'rsync',
     '-aHAX',

@@ -20,3 +20,12 @@ export const knownHostsOf = (name: string) => join(directoryOf(name), 'known_hos
 export const overlayOf = (name: string) => join(directoryOf(name), 'overlay.yaml')
 /** The private key with which Bascule reaches the hosts. */
 export const operationsKeyOf = (name: string) => join(secretsOf(name), 'ssh_key')
+
+/** Where `bin/setup` leaves what it downloads for the laboratory, and where disks made from it are kept. */
+export const cacheDirectory = process.env.BASCULE_LAB_CACHE ?? '/var/cache/bascule-lab'
+/** The rsync that Debian 12 was released with, beside the machine's own. Not there where the archive has it no longer. */
+const olderVersion = '3.2.7-1+deb12u6'
+export const olderRsync = {
+  version: olderVersion,
+  program: join(cacheDirectory, `rsync-${olderVersion}`, 'usr/bin/rsync'),
+}

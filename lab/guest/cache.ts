@@ -1,9 +1,7 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** Where `bin/setup` leaves the kernel's package, and where disks made from it are kept. */
-export const cacheDirectory = process.env.BASCULE_LAB_CACHE ?? '/var/cache/bascule-lab'
+import { cacheDirectory } from '../paths.ts'
 
 /** Disks of earlier inputs are dropped after this time without use. */
 const keptDays = 3

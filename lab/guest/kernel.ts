@@ -1,9 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../src/model/failure.ts'
-import { repository } from '../paths.ts'
+import { cacheDirectory, repository } from '../paths.ts'
 import { run } from '../shell.ts'
-import { cacheDirectory } from './cache.ts'
 
 /** Debian's package of the kernel for virtual machines, as `bin/setup` downloaded it; the newest when there are several. */
 export function kernelPackage(): string {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { rsyncByHand } from '../../src/kinds/files/by-hand.ts'
 import { changedSince, rsync, type SyncOptions } from '../../src/kinds/files/commands.ts'
-import { placesOf } from '../../src/kinds/files/places.ts'
 import { filesSpec } from '../../src/kinds/files/spec.ts'
+import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Host } from '../../src/model/plan.ts'
@@ -10,7 +10,7 @@ import { filesComponent, planWith, there } from './files-world.ts'
 
 const argvOf = (options: SyncOptions = {}, spec: JsonObject = {}, target: Host = there): string[] => {
   const component = filesComponent(spec)
-  return rsync(placesOf(component, planWith(component, target)), options)
+  return rsync(treePairOf(component, planWith(component, target)), options)
 }
 
 describe('rsync', () => {
@@ -76,14 +76,14 @@ test('what changed is asked by change time, which no program can set back', () =
 
 test('the command to type by hand is quoted twice: for this shell and for the one at the host', () => {
   const component = filesComponent({ source: { host: 'files', path: "/srv/l'été 2026" } })
-  const command = rsyncByHand(placesOf(component, planWith(component)))
+  const command = rsyncByHand(treePairOf(component, planWith(component)))
   expect(command).toMatch(/^ssh montpellier-files '/)
   expect(command).toContain('--backup-dir=/var/lib/bascule/techcorp/files-files.kept')
 })
 
 test('a host that is not among the site’s is named', () => {
   const component = filesComponent({ target: { host: 'nowhere', path: '/srv/files' } })
-  expect(() => placesOf(component, planWith(component))).toThrow(Failure)
+  expect(() => treePairOf(component, planWith(component))).toThrow(Failure)
 })
 
 describe('paths of trees', () => {

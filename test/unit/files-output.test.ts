@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeNames, encodeNames, shownName } from '../../src/kinds/files/names.ts'
-import { placesOf } from '../../src/kinds/files/places.ts'
 import { rsyncFailure } from '../../src/kinds/files/rsync-failure.ts'
 import { countDifferences, parseItem, parseProgress, syncReader } from '../../src/kinds/files/rsync-output.ts'
+import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
 import { filesComponent, planWith } from './files-world.ts'
 
 test.each([
@@ -100,7 +100,7 @@ describe('names', () => {
 
 describe('what went wrong', () => {
   const component = filesComponent()
-  const places = placesOf(component, planWith(component))
+  const trees = treePairOf(component, planWith(component))
   test.each([
     [
       11,
@@ -118,7 +118,7 @@ describe('what went wrong', () => {
     [23, 'rsync: set_acl: sys_acl_set_file(x): Operation not supported (95)', 'partial'],
     [3, 'rsync: change_dir "/x" failed', 'failed'],
   ])('code %i, %j: %s', (exitCode, stderr, key) => {
-    const failure = rsyncFailure({ exitCode, stderr, stdout: '' }, places)
+    const failure = rsyncFailure({ exitCode, stderr, stdout: '' }, trees)
     expect(failure.text.key).toBe(`files.sync.${key}`)
     expect(failure.remedy?.key).toBe(`files.sync.${key}.remedy`)
     expect(String(failure.text.values?.detail)).not.toContain('rsync error:')

@@ -6,18 +6,18 @@ import type { Component } from '../../model/plan.ts'
 import { anyEntry, hostClock } from './commands.ts'
 import { diskAt } from './disk.ts'
 import { documentsLookedAt } from './limits.ts'
-import { type End, type Places, placesOf } from './places.ts'
 import { checkReadable } from './readable.ts'
 import { canLogIn, listAttributes, namesOfIds, rsyncVersion, surveyTree } from './survey-commands.ts'
 import { parseAttributes, parseNames, parseVersion, type TreeSurvey, treeSurveyor } from './survey-output.ts'
 import { targetState } from './target-state.ts'
+import { type End, type TreePair, treePairOf } from './tree-pair.ts'
 
 /** Reads both hosts; writes nothing. Throws Failure only when a host cannot be reached. */
 export async function audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts> {
-  const places = placesOf(component, context.plan)
-  const [source, target] = await Promise.all([auditSource(places, io), auditTarget(places, io)])
-  const users = await unlikeNames('passwd', places, source.survey?.users ?? [], io)
-  const groups = await unlikeNames('group', places, source.survey?.groups ?? [], io)
+  const trees = treePairOf(component, context.plan)
+  const [source, target] = await Promise.all([auditSource(trees, io), auditTarget(trees, io)])
+  const users = await unlikeNames('passwd', trees, source.survey?.users ?? [], io)
+  const groups = await unlikeNames('group', trees, source.survey?.groups ?? [], io)
   return facts(io.now(), {
     ...source.measured,
     ...target,
@@ -48,8 +48,8 @@ function facts(at: string, values: Record<string, Json>): Facts {
   )
 }
 
-async function auditSource(places: Places, io: ReadIo) {
-  const { source, target } = places
+async function auditSource(trees: TreePair, io: ReadIo) {
+  const { source, target } = trees
   const [disk, version, login, entry] = await Promise.all([
     diskAt(source, io),
     versionAt(source, io),
@@ -72,12 +72,12 @@ async function auditSource(places: Places, io: ReadIo) {
   return { measured, survey }
 }
 
-async function auditTarget(places: Places, io: ReadIo): Promise<Record<string, Json>> {
-  const { target } = places
+async function auditTarget(trees: TreePair, io: ReadIo): Promise<Record<string, Json>> {
+  const { target } = trees
   const [disk, version, state] = await Promise.all([
     diskAt(target, io),
     versionAt(target, io),
-    targetState(places, io),
+    targetState(trees, io),
   ])
   return {
     targetState: state,
@@ -122,7 +122,7 @@ async function readabilityOf(end: End, io: ReadIo): Promise<Record<string, Json>
 /** Numbers in use at the source that mean someone else, or nobody, at the target: `33 www-data → postgres`. */
 async function unlikeNames(
   database: 'passwd' | 'group',
-  { source, target }: Places,
+  { source, target }: TreePair,
   ids: readonly number[],
   io: ReadIo,
 ): Promise<string[]> {

@@ -2,7 +2,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { changedSince, directoriesChangedSince, hostClock } from './commands.ts'
 import { decodeNames, encodeNames, listing, type NameList } from './names.ts'
-import type { End, Places } from './places.ts'
+import type { End, TreePair } from './tree-pair.ts'
 
 /** One instant as each host's own clock tells it, in seconds since 1970. */
 export type Instants = { source: number; target: number }
@@ -11,9 +11,9 @@ export type Instants = { source: number; target: number }
  * Taken before the reading that it stands for, and a little early: a file's change time comes from a coarser clock than
  * `date`, on old file systems one of whole seconds. Comparing a file twice is cheap, missing one is not.
  */
-export async function instants(io: ReadIo, places: Places): Promise<Instants> {
+export async function instants(io: ReadIo, trees: TreePair): Promise<Instants> {
   const at = async (end: End): Promise<number> => Number((await io.read(end.ssh, hostClock())).stdout) - 0.1
-  const [source, target] = await Promise.all([at(places.source), at(places.target)])
+  const [source, target] = await Promise.all([at(trees.source), at(trees.target)])
   return { source, target }
 }
 
@@ -25,10 +25,10 @@ export const instantsReachBackSeconds = 1.2
  * back at the target is in it as well. Here a change journal (fanotify, ZFS diff) would take the place of the
  * two walks through the tree.
  */
-export async function changesSince(io: ReadIo, places: Places, since: Instants): Promise<NameList> {
+export async function changesSince(io: ReadIo, trees: TreePair, since: Instants): Promise<NameList> {
   const lists = await Promise.all([
-    changedAt(io, places.source, since.source),
-    changedAt(io, places.target, since.target),
+    changedAt(io, trees.source, since.source),
+    changedAt(io, trees.target, since.target),
   ])
   return encodeNames(lists.flat())
 }

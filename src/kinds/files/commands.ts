@@ -1,4 +1,4 @@
-import type { End, Places } from './places.ts'
+import type { End, TreePair } from './tree-pair.ts'
 
 /** Where a file that came only in part is kept until the next attempt goes on from it. Never copied, never compared. */
 export const partialDirectory = '.bascule-partial'
@@ -36,15 +36,15 @@ export type SyncOptions = {
 }
 
 /** The rsync of this component: what is preserved, left out and how the other end is reached is always the same. */
-export function rsync(places: Places, options: SyncOptions = {}): string[] {
+export function rsync(trees: TreePair, options: SyncOptions = {}): string[] {
   const back = options.direction === 'back'
-  const sourceTree = `${places.source.path}/${back ? '' : (options.only ?? '')}`
-  const targetTree = `${bracketed(places.target.address)}:${places.target.path}/${back ? (options.only ?? '') : ''}`
+  const sourceTree = `${trees.source.path}/${back ? '' : (options.only ?? '')}`
+  const targetTree = `${bracketed(trees.target.address)}:${trees.target.path}/${back ? (options.only ?? '') : ''}`
   return [
     'rsync',
-    ...preserving(places),
-    ...reaching(places.target),
-    ...choosing(places, options),
+    ...preserving(trees),
+    ...reaching(trees.target),
+    ...choosing(trees, options),
     ...receiving(options),
     ...telling(options),
     '--',
@@ -57,7 +57,7 @@ export function rsync(places: Places, options: SyncOptions = {}): string[] {
  * `--modify-window=-1`: times are compared to the nanosecond; rsync alone stops at the second, and so takes a file that was
  * written twice in one second, at the same size, for unchanged.
  */
-function preserving({ spec: { preserve } }: Places): string[] {
+function preserving({ spec: { preserve } }: TreePair): string[] {
   const kept = [preserve.hardLinks ? 'H' : '', preserve.acls ? 'A' : '', preserve.xattrs ? 'X' : ''].join('')
   return [`-a${kept}s`, '--numeric-ids', '--modify-window=-1']
 }
@@ -66,9 +66,10 @@ function reaching(target: End): string[] {
   return ['-e', shellArgv.join(' '), ...(target.become === 'sudo' ? ['--rsync-path=sudo -n rsync'] : [])]
 }
 
-function choosing({ spec }: Places, options: SyncOptions): string[] {
-  // force: a directory that is gone at the sender goes with what is left in it
-  const listed = ['--from0', '--files-from=-', '--no-implied-dirs', '--delete-missing-args', '--force']
+function choosing({ spec }: TreePair, options: SyncOptions): string[] {
+  // force: a directory whose place a file has at the sender goes with what is left in it. What the sender lost since it was
+  // listed is left alone: deletions go by a list of their own, for some versions of rsync refuse names without an entry.
+  const listed = ['--from0', '--files-from=-', '--no-implied-dirs', '--ignore-missing-args', '--force']
   return [
     ...spec.exclude.map(pattern => `--exclude=${pattern}`),
     ...(options.checksum ? ['--checksum'] : []),

@@ -1,7 +1,7 @@
 import type { ReadIo } from '../../model/io.ts'
-import type { End } from './places.ts'
 import { diskOf } from './survey-commands.ts'
 import { type Disk, parseDisk } from './survey-output.ts'
+import type { End } from './tree-pair.ts'
 
 /** The disk that holds the tree, or will: of the nearest directory that is there. */
 export async function diskAt(end: End, io: ReadIo): Promise<Disk | undefined> {

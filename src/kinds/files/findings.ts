@@ -2,9 +2,9 @@ import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import { workFor } from './expected.ts'
-import { placesOf } from './places.ts'
 import { specOf } from './spec.ts'
 import { isVersionAtLeast } from './survey-output.ts'
+import { treePairOf } from './tree-pair.ts'
 
 type Values = Record<string, string | number>
 /** A judgement before it has its component: a level, what is said, whether there is a remedy to tell. */
@@ -17,7 +17,7 @@ const oldestRsync = '3.1.3'
 
 /** What the audited facts mean. Each judgement names its figures; what is wrong also says what to do. */
 export function findings(component: Component, facts: Facts, context: PlanContext): Finding[] {
-  const { source, target } = placesOf(component, context.plan)
+  const { source, target } = treePairOf(component, context.plan)
   const common = {
     component: component.id,
     source: source.ssh,

@@ -3,7 +3,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { anyEntry } from './commands.ts'
 import { diskAt } from './disk.ts'
-import type { End, Places } from './places.ts'
+import type { End, TreePair } from './tree-pair.ts'
 
 /**
  * A sender that is missing, empty or not mounted would make the receiver just as empty. Throws Failure then.
@@ -42,5 +42,15 @@ export const auditedMountPoint = (facts: Facts | undefined): string | undefined 
 const alwaysAllowed = 10
 
 /** How many entries one sync may delete of a copy of `entries`. */
-export const mostDeletions = ({ spec }: Places, entries: number): number =>
+export const mostDeletions = ({ spec }: TreePair, entries: number): number =>
   Math.max(alwaysAllowed, Math.ceil((entries * spec.maxDeletePercent) / 100))
+
+/** Of a sync that would delete `count` entries at the target. */
+export const tooManyDeletions = ({ source, target, spec }: TreePair, count: number, most: number): Failure =>
+  new Failure(
+    {
+      key: 'files.guard.deletions',
+      values: { count, most, percent: spec.maxDeletePercent, target: target.ssh, path: target.path },
+    },
+    { remedy: { key: 'files.guard.deletions.remedy', values: { source: source.ssh, path: source.path } } },
+  )

@@ -4,8 +4,8 @@ import type { ChangeIo } from '../../model/io.ts'
 import { changedAt } from './changes.ts'
 import { mostDeletions, requireSender } from './guard.ts'
 import { encodeNames } from './names.ts'
-import { type Places, workFile } from './places.ts'
 import { compare, sync } from './sync.ts'
+import { type TreePair, workFile } from './tree-pair.ts'
 
 /**
  * Brings what was written at the target back to the source, and checks it by content hash. Nothing is lost on the way:
@@ -19,18 +19,18 @@ import { compare, sync } from './sync.ts'
  */
 export async function handBack(
   io: ChangeIo,
-  places: Places,
+  trees: TreePair,
   facts: Facts | undefined,
   { since, fencingNumber }: { since: number | undefined; fencingNumber: number },
 ): Promise<void> {
-  const { source, target } = places
+  const { source, target } = trees
   await requireSender(io, target)
-  const kept = workFile(places, `kept-${fencingNumber}`)
-  const list = workFile(places, 'hand-back.list')
-  await io.change(source.ssh, ['mkdir', '-p', '-m', '0700', places.workDirectory, kept])
-  const report = await sync(io, places, {
+  const kept = workFile(trees, `kept-${fencingNumber}`)
+  const list = workFile(trees, 'hand-back.list')
+  await io.change(source.ssh, ['mkdir', '-p', '-m', '0700', trees.workDirectory, kept])
+  const report = await sync(io, trees, {
     direction: 'back',
-    delete: { most: mostDeletions(places, Number(facts?.files?.value ?? 0)) },
+    delete: { most: mostDeletions(trees, Number(facts?.files?.value ?? 0)) },
     backupDirectory: kept,
     logFile: list,
   })
@@ -38,13 +38,13 @@ export async function handBack(
   io.report({
     note: `${report.sentFiles} files, ${report.sentBytes} B, ${report.deleted} deletions: ${list}`,
   })
-  if (since !== undefined && brought > 0) await requireEqual(io, places, since)
+  if (since !== undefined && brought > 0) await requireEqual(io, trees, since)
 }
 
-async function requireEqual(io: ChangeIo, places: Places, since: number): Promise<void> {
-  const names = encodeNames(await changedAt(io, places.target, since))
+async function requireEqual(io: ChangeIo, trees: TreePair, since: number): Promise<void> {
+  const names = encodeNames(await changedAt(io, trees.target, since))
   if (names.count === 0) return
-  const { differences, examples } = await compare(io, places, {
+  const { differences, examples } = await compare(io, trees, {
     direction: 'back',
     checksum: true,
     itemize: true,
@@ -55,7 +55,7 @@ async function requireEqual(io: ChangeIo, places: Places, since: number): Promis
   throw new Failure(
     {
       key: 'files.handBack.different',
-      values: { source: places.source.ssh, count: different, examples: examples.join(', ') },
+      values: { source: trees.source.ssh, count: different, examples: examples.join(', ') },
     },
     { remedy: { key: 'files.handBack.different.remedy' } },
   )

@@ -1,7 +1,7 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { partialDirectory } from './commands.ts'
-import type { End } from './places.ts'
+import type { End } from './tree-pair.ts'
 
 /**
  * Argument: a tree. Prints the SHA-256 of the sorted list of all its entries: name, kind, size, time, mode, owners, link.

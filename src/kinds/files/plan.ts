@@ -5,7 +5,7 @@ import type { PlannedStep, Undo } from '../../model/step.ts'
 import type { Text } from '../../model/text.ts'
 import { rsyncByHand } from './by-hand.ts'
 import { workFor } from './expected.ts'
-import { placesOf } from './places.ts'
+import { treePairOf } from './tree-pair.ts'
 
 /** The steps of one mode. Pure: the same facts give the same steps. */
 export function planSteps(component: Component, facts: Facts, context: PlanContext): PlannedStep[] {
@@ -52,7 +52,7 @@ function stepMaker(component: Component) {
 }
 
 function erase(component: Component, facts: Facts, { plan }: PlanContext): Undo {
-  const { target } = placesOf(component, plan)
+  const { target } = treePairOf(component, plan)
   const values = { host: target.ssh, path: target.path }
   if (facts.targetState?.value === 'foreign') {
     return { possible: false, why: { key: 'files.first-sync.noUndo', values } }
@@ -68,10 +68,10 @@ function erase(component: Component, facts: Facts, { plan }: PlanContext): Undo 
 }
 
 function handBack(component: Component, { plan }: PlanContext, expectedSeconds: number): Undo {
-  const places = placesOf(component, plan)
+  const trees = treePairOf(component, plan)
   const byHand: Text = {
     key: 'files.reverse-channel.byHand',
-    values: { command: rsyncByHand(places), path: places.source.path },
+    values: { command: rsyncByHand(trees), path: trees.source.path },
   }
   return { possible: true, expectedSeconds, deadlineSeconds: 60 + expectedSeconds * 4, byHand }
 }

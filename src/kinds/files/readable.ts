@@ -1,7 +1,7 @@
 import type { ReadIo } from '../../model/io.ts'
 import { partialDirectory } from './commands.ts'
 import { decodeNames, encodeNames, filtering, listing, shownName } from './names.ts'
-import type { End } from './places.ts'
+import type { End } from './tree-pair.ts'
 
 /** How a format begins, and for PDF ends; patterns for grep -P over bytes. */
 type Format = { endings: string[]; begins: string; ends?: string }

@@ -1,7 +1,7 @@
 import { Failure } from '../../model/failure.ts'
 import type { CommandResult } from '../../model/io.ts'
 import type { Text } from '../../model/text.ts'
-import type { Places } from './places.ts'
+import type { TreePair } from './tree-pair.ts'
 
 /** 24: entries vanished while they were copied, as they do in a living tree. */
 export const vanishedExitCode = 24
@@ -10,14 +10,14 @@ const tooManyDeletions = 25
 const linkLost = new Set([10, 12, 30, 35, 255])
 
 /** rsync's exit code and last words as something a person can act on. */
-export function rsyncFailure(result: CommandResult, places: Places): Failure {
+export function rsyncFailure(result: CommandResult, trees: TreePair): Failure {
   const cause = new Error(lastLines(result.stderr))
-  const { text, remedy } = explain(result, places)
+  const { text, remedy } = explain(result, trees)
   return new Failure(text, { cause, ...(remedy ? { remedy } : {}) })
 }
 
-function explain({ exitCode, stderr }: CommandResult, places: Places): { text: Text; remedy?: Text } {
-  const { component, source, target } = places
+function explain({ exitCode, stderr }: CommandResult, trees: TreePair): { text: Text; remedy?: Text } {
+  const { component, source, target } = trees
   const said = (key: string): { text: Text; remedy: Text } => ({
     text: {
       key: `files.sync.${key}`,
@@ -31,7 +31,7 @@ function explain({ exitCode, stderr }: CommandResult, places: Places): { text: T
         address: target.address,
         sourcePath: source.path,
         targetPath: target.path,
-        maxDeletePercent: places.spec.maxDeletePercent,
+        maxDeletePercent: trees.spec.maxDeletePercent,
       },
     },
   })

@@ -1,9 +1,9 @@
 import type { ChangeIo, CommandResult, ReadIo } from '../../model/io.ts'
 import { rsync, type SyncOptions } from './commands.ts'
 import { feeding, type NameList } from './names.ts'
-import type { Places } from './places.ts'
 import { rsyncFailure, vanishedExitCode } from './rsync-failure.ts'
 import { type SyncReport, syncReader } from './rsync-output.ts'
+import type { TreePair } from './tree-pair.ts'
 
 type Options = Omit<SyncOptions, 'dryRun'> & {
   /** Only these entries, instead of the whole tree. */
@@ -13,39 +13,39 @@ type Options = Omit<SyncOptions, 'dryRun'> & {
 }
 
 /** Makes the receiver equal to the sender. Throws Failure when rsync could not do all of it. */
-export async function sync(io: ChangeIo, places: Places, options: Options = {}): Promise<SyncReport> {
+export async function sync(io: ChangeIo, trees: TreePair, options: Options = {}): Promise<SyncReport> {
   const reader = syncReader(bytesReporter(io, options.bytesTotal))
-  const { argv, input } = command(places, { ...options, progress: true })
-  const result = await io.change(places.source.ssh, argv, {
+  const { argv, input } = command(trees, { ...options, progress: true })
+  const result = await io.change(trees.source.ssh, argv, {
     ...input,
     allowFailure: true,
     onLine: reader.onLine,
   })
-  requireDone(result, places)
+  requireDone(result, trees)
   return reader.report()
 }
 
 /** What a sync would do, without doing it. Throws Failure when rsync could not tell for all of it. */
-export async function compare(io: ReadIo, places: Places, options: Options = {}): Promise<SyncReport> {
+export async function compare(io: ReadIo, trees: TreePair, options: Options = {}): Promise<SyncReport> {
   const reader = syncReader()
-  const { argv, input } = command(places, { ...options, dryRun: true })
-  const result = await io.read(places.source.ssh, argv, {
+  const { argv, input } = command(trees, { ...options, dryRun: true })
+  const result = await io.read(trees.source.ssh, argv, {
     ...input,
     allowFailure: true,
     onLine: reader.onLine,
   })
-  requireDone(result, places)
+  requireDone(result, trees)
   return reader.report()
 }
 
-function command(places: Places, { names, bytesTotal: _, ...options }: Options & { dryRun?: boolean }) {
-  const argv = rsync(places, { ...options, ...(names && { listed: true }) })
+function command(trees: TreePair, { names, bytesTotal: _, ...options }: Options & { dryRun?: boolean }) {
+  const argv = rsync(trees, { ...options, ...(names && { listed: true }) })
   return names === undefined ? { argv, input: {} } : { argv: feeding(argv), input: { input: names.encoded } }
 }
 
 /** A living tree loses entries while it is copied; what matters is found by the comparison that follows. */
-function requireDone(result: CommandResult, places: Places): void {
-  if (result.exitCode !== 0 && result.exitCode !== vanishedExitCode) throw rsyncFailure(result, places)
+function requireDone(result: CommandResult, trees: TreePair): void {
+  if (result.exitCode !== 0 && result.exitCode !== vanishedExitCode) throw rsyncFailure(result, trees)
 }
 
 /** rsync counts again from nothing for each part of its work; what people are told never runs backwards. */

@@ -5,10 +5,10 @@ import { instants, instantsReachBackSeconds } from '../changes.ts'
 import { removePartials } from '../commands.ts'
 import { auditedMountPoint, mostDeletions, requireSender } from '../guard.ts'
 import { documentsLookedAt } from '../limits.ts'
-import { placesOf } from '../places.ts'
 import { checkReadable } from '../readable.ts'
 import { countDifferences } from '../rsync-output.ts'
 import { sync } from '../sync.ts'
+import { treePairOf } from '../tree-pair.ts'
 
 /**
  * Reads every file at both ends in the days before and compares the hashes, so that the night has to read only what
@@ -20,20 +20,20 @@ export const prove: Action = {
   isDone: async () => false,
 
   async apply({ component, plan, facts }: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const places = placesOf(component, plan)
-    const { source, target } = places
+    const trees = treePairOf(component, plan)
+    const { source, target } = trees
     await requireSender(io, source, auditedMountPoint(facts[component.id]))
     // parts of files that were deleted at the source before they had come whole
     await io.change(target.ssh, removePartials(target.path))
     // what the first sync wrote a moment ago would all be read again in the night
     await io.sleep(instantsReachBackSeconds)
-    const provenAt = await instants(io, places)
+    const provenAt = await instants(io, trees)
     const files = Number(facts[component.id]?.files?.value ?? 0)
-    const report = await sync(io, places, {
+    const report = await sync(io, trees, {
       checksum: true,
       itemize: true,
-      delete: { most: mostDeletions(places, files) },
-      limitMbps: places.spec.bandwidthLimitMbps,
+      delete: { most: mostDeletions(trees, files) },
+      limitMbps: trees.spec.bandwidthLimitMbps,
     })
     const documents = await checkReadable(io, target, [{ most: documentsLookedAt.ahead }], { deep: false })
     return {

@@ -4,8 +4,8 @@ import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { instants } from '../changes.ts'
 import { handBack } from '../hand-back.ts'
-import { type Places, placesOf } from '../places.ts'
 import { sync } from '../sync.ts'
+import { type TreePair, treePairOf } from '../tree-pair.ts'
 
 /**
  * From here on files are written at the target. Applying proves that they could come back: a marker written at the
@@ -16,19 +16,19 @@ export const reverseChannel: Action = {
   isDone: async () => false,
 
   async apply({ component, plan, step, fencingNumber }: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const places = placesOf(component, plan)
+    const trees = treePairOf(component, plan)
     const words = `${step.id} ${fencingNumber} ${io.now()}\n`
-    const writing = io.writeFile(places.target.ssh, `${places.target.path}/${marker}`, words, {
+    const writing = io.writeFile(trees.target.ssh, `${trees.target.path}/${marker}`, words, {
       mode: '0600',
     })
     try {
-      const [handedOverAt] = await Promise.all([instants(io, places), writing])
-      await sync(io, places, { direction: 'back', only: marker })
-      const arrived = await io.read(places.source.ssh, ['cat', `${places.source.path}/${marker}`])
-      if (arrived.stdout !== words) throw notProven(places)
+      const [handedOverAt] = await Promise.all([instants(io, trees), writing])
+      await sync(io, trees, { direction: 'back', only: marker })
+      const arrived = await io.read(trees.source.ssh, ['cat', `${trees.source.path}/${marker}`])
+      if (arrived.stdout !== words) throw notProven(trees)
       return { handedOverAtSource: handedOverAt.source, handedOverAtTarget: handedOverAt.target }
     } finally {
-      if (!io.signal.aborted) await removeMarkers(places, io)
+      if (!io.signal.aborted) await removeMarkers(trees, io)
     }
   },
 
@@ -36,10 +36,10 @@ export const reverseChannel: Action = {
     { component, plan, step, results, facts, fencingNumber }: StepContext,
     io: ChangeIo,
   ): Promise<void> {
-    const places = placesOf(component, plan)
-    await removeMarkers(places, io)
+    const trees = treePairOf(component, plan)
+    await removeMarkers(trees, io)
     const since = results[step.id]?.handedOverAtTarget
-    await handBack(io, places, facts[component.id], {
+    await handBack(io, trees, facts[component.id], {
       since: typeof since === 'number' ? since : undefined,
       fencingNumber,
     })
@@ -48,11 +48,11 @@ export const reverseChannel: Action = {
 
 const marker = '.bascule-marker'
 
-async function removeMarkers({ source, target }: Places, io: ChangeIo): Promise<void> {
+async function removeMarkers({ source, target }: TreePair, io: ChangeIo): Promise<void> {
   await Promise.all([source, target].map(end => io.change(end.ssh, ['rm', '-f', `${end.path}/${marker}`])))
 }
 
-const notProven = ({ source, target }: Places): Failure =>
+const notProven = ({ source, target }: TreePair): Failure =>
   new Failure(
     { key: 'files.reverse.notProven', values: { source: source.ssh, target: target.ssh } },
     {

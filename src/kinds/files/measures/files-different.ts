@@ -1,8 +1,7 @@
 import type { Measure } from '../../../model/kind.ts'
 import { compareFields } from '../compare-fields.ts'
-import { compareSinceProof } from '../compare-since-proof.ts'
-import { placesOf } from '../places.ts'
-import { countDifferences } from '../rsync-output.ts'
+import { compareSinceProof, differentEntries } from '../compare-since-proof.ts'
+import { treePairOf } from '../tree-pair.ts'
 
 /**
  * T7: every entry of both trees compared by name, kind, size, time, mode and owner, and by content hash what changed at either
@@ -13,15 +12,12 @@ export const filesDifferent: Measure = {
   expectedSeconds: 60,
   rehearsable: false,
   async measure(component, { plan, facts, results }, io) {
-    const places = placesOf(component, plan)
+    const trees = treePairOf(component, plan)
     const [changed, unlike] = await Promise.all([
-      compareSinceProof(io, places, results),
-      compareFields(io, places),
+      compareSinceProof(io, trees, results),
+      compareFields(io, trees),
     ])
-    // fields tell of every difference but damage, which is other content under equal fields
-    const different = unlike
-      ? countDifferences(unlike) + changed.report.differences.damaged
-      : countDifferences(changed.report)
+    const different = differentEntries(changed, unlike)
     const examples = [...changed.report.examples, ...(unlike?.examples ?? [])]
     const compared = changed.names
       ? (results[`${component.id}.final-delta`]?.entries ?? facts[component.id]?.files?.value)

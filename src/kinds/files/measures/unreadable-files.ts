@@ -1,8 +1,8 @@
 import type { Measure } from '../../../model/kind.ts'
 import { provenAt } from '../compare-since-proof.ts'
 import { documentsLookedAt } from '../limits.ts'
-import { placesOf } from '../places.ts'
 import { checkReadable } from '../readable.ts'
+import { treePairOf } from '../tree-pair.ts'
 
 /**
  * T12: PDFs, images and videos at the target, read to their ends: those that changed since all were looked at in the days
@@ -12,7 +12,7 @@ export const unreadableFiles: Measure = {
   unit: 'files',
   expectedSeconds: 30,
   async measure(component, { plan, results }, io) {
-    const { target } = placesOf(component, plan)
+    const { target } = treePairOf(component, plan)
     const since = provenAt(results[`${component.id}.prove`])?.target
     const most = documentsLookedAt.inWindow
     const scopes = [{ most }, ...(since === undefined ? [] : [{ most: 10 * most, since }])]

@@ -2,10 +2,10 @@ import type { ChangeIo } from '../../model/io.ts'
 import { quoteArgv } from '../../transport/quote.ts'
 import { partialDirectory, shellArgv } from './commands.ts'
 import { decodeNames } from './names.ts'
-import { type Places, workFile } from './places.ts'
+import { type TreePair, workFile } from './tree-pair.ts'
 
 /** Names that only one end has: created or renamed, and deleted or renamed away, since both were equal. */
-export type OneSided = { onlyAtSource: string[]; onlyAtTarget: string[]; entries: number }
+export type EntriesMissingOnOneSide = { onlyAtSource: string[]; onlyAtTarget: string[]; entries: number }
 
 /** Arguments: a tree, a name to leave out. Prints the names of all entries, sorted, NUL-separated. */
 const namesScript = `cd -- "$1" || exit 1
@@ -16,7 +16,7 @@ find . -mindepth 1 -name "$2" -prune -o -printf '%P\\0' | LC_ALL=C sort -z`
  * source; the target's names cross the link packed, 100 000 of them in about half a megabyte. gzip, not its exit code behind a
  * pipe, tells of a link that broke: what it unpacks then has no end.
  */
-const oneSidedScript = `set -e
+const compareNamesScript = `set -e
 tree=$1 left_out=$2 work=$3 far=$4; shift 4
 trap 'rm -f "$work.here" "$work.there"' EXIT
 ("$@" "$far" | gzip -dc > "$work.there") & there=$!
@@ -30,12 +30,15 @@ tr -dc '\\0' < "$work.here" | wc -c`
 const farScript = `(${namesScript}) | gzip -1`
 
 /** Reads the names of both trees, no content and no fields. Throws Failure when either cannot be walked. */
-export async function oneSided(io: ChangeIo, places: Places): Promise<OneSided> {
-  const { source, target } = places
+export async function entriesMissingOnOneSide(
+  io: ChangeIo,
+  trees: TreePair,
+): Promise<EntriesMissingOnOneSide> {
+  const { source, target } = trees
   const far = quoteArgv(['sh', '-c', farScript, 'bascule', target.path, partialDirectory])
-  const work = workFile(places, 'names')
+  const work = workFile(trees, 'names')
   const { stdout } = await io.change(source.ssh, [
-    ...['sh', '-c', oneSidedScript, 'bascule', source.path, partialDirectory, work],
+    ...['sh', '-c', compareNamesScript, 'bascule', source.path, partialDirectory, work],
     ...[target.become === 'sudo' ? `sudo -n ${far}` : far, ...shellArgv, target.address],
   ])
   const [here = '', there = '', entries = ''] = stdout.split('\n')

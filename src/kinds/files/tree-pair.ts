@@ -5,10 +5,10 @@ import { type FilesSpec, specOf } from './spec.ts'
 /** One end of the copy. `ssh` is for Bascule, `address` for the other end. */
 export type End = { ssh: string; address: string; become: Host['become']; path: string }
 /** The two trees of a component and where its working files lie, at both hosts. */
-export type Places = { component: string; spec: FilesSpec; source: End; target: End; workDirectory: string }
+export type TreePair = { component: string; spec: FilesSpec; source: End; target: End; workDirectory: string }
 
 /** Throws Failure when a host is not among the site's. */
-export function placesOf(component: Component, plan: Plan): Places {
+export function treePairOf(component: Component, plan: Plan): TreePair {
   const spec = specOf(component)
   return {
     component: component.id,
@@ -31,5 +31,5 @@ function endOf(component: Component, plan: Plan, side: SiteSide, place: FilesSpe
 }
 
 /** A working file of this component, the same path at either host. */
-export const workFile = (places: Places, name: string): string =>
-  `${places.workDirectory}/files-${places.component}.${name}`
+export const workFile = (trees: TreePair, name: string): string =>
+  `${trees.workDirectory}/files-${trees.component}.${name}`

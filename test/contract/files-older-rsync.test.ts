@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { describe, vi } from 'vitest'
+import { olderRsync } from '../../lab/paths.ts'
+import { describeNight } from './files-night.ts'
+import { describePreparation } from './files-preparation.ts'
+import { withSites } from './files-sites.ts'
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+
+const { program, version } = olderRsync
+const isThere = existsSync(program)
+if (!isThere) {
+  console.warn(
+    `LEFT OUT: files with rsync ${version}, for there is no ${program}. To get it: sudo bash bin/setup --system`,
+  )
+}
+
+describe.runIf(isThere && process.getuid?.() === 0)(`files, with rsync ${version}`, () => {
+  withSites('files-older', program)
+  describePreparation()
+  describeNight()
+})
