@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { Text } from '../src/model/text.ts'
+import type { MessageKey, Text } from '../src/model/text.ts'
 import { raiseDatabases } from './database/raise.ts'
 import { fingerprintsOf } from './hosts/hypervisor.ts'
 import { prepareHosts } from './hosts/prepare.ts'
@@ -40,7 +40,7 @@ export async function raiseLab(options: LabOptions): Promise<Lab> {
 async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   const { name, size, linkMbps, smallDisks = {}, seed = true } = options
   const isWanted = ({ role }: GuestPlan) => options.guests?.includes(role) ?? true
-  const say = (key: string, values?: Text['values']) =>
+  const say = (key: MessageKey, values?: Text['values']) =>
     options.onProgress?.({ key, ...(values ? { values } : {}) })
   const state: LabState = {
     name,

@@ -1,6 +1,7 @@
 import { exitCodes, Failure } from '../model/failure.ts'
+import type { Text } from '../model/text.ts'
 
-const remedy = { key: 'cli.file.remedy' }
+const remedy: Text = { key: 'cli.file.remedy' }
 
 export function unreadable(file: string, cause: unknown): Failure {
   const values = { file, why: codeOf(cause) }

@@ -1,8 +1,8 @@
 import type { HelpConfiguration, Option } from 'commander'
-import type { Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 
 /** Commander's own words, by the catalogue entry that replaces them. */
-const headings: Record<string, string> = {
+const headings: Record<string, MessageKey> = {
   'Usage:': 'cli.heading.usage',
   'Arguments:': 'cli.heading.arguments',
   'Options:': 'cli.heading.options',

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/failure.ts'
+import type { MessageKey } from '../model/text.ts'
 import { preflight as lookAhead, type Preflight } from '../run/read-only.ts'
 import type { CheckRow } from '../views/gates.ts'
 import { checkJson } from '../views/json.ts'
@@ -50,7 +51,7 @@ function judge(ahead: Preflight, rows: readonly CheckRow[]): ExitCode {
   return blocked || failed ? exitCodes.checksFailed : exitCodes.ok
 }
 
-function verdictOf(exitCode: ExitCode): string {
+function verdictOf(exitCode: ExitCode): MessageKey {
   if (exitCode === exitCodes.ok) return 'cli.preflight.ready'
   return exitCode === exitCodes.windowInfeasible ? 'cli.preflight.infeasible' : 'cli.preflight.blocked'
 }

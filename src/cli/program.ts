@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Argument, Command, Option } from 'commander'
-import type { Text } from '../model/text.ts'
+import { composed, type Text } from '../model/text.ts'
 import { globalFlags } from './global-options.ts'
 import { helpSettings } from './help.ts'
 import type { Call, Verb, VerbOption } from './verb.ts'
@@ -54,18 +54,18 @@ function globalOption(flag: (typeof globalFlags)[number], say: Say): Option {
 function commandOf(verb: Omit<Verb, 'group'>, key: string, parent: Command, say: Say, ask: Ask): Command {
   const command = new Command(verb.name)
     .copyInheritedSettings(parent)
-    .description(say({ key: `${key}.summary` }))
+    .description(say({ key: composed(`${key}.summary`) }))
     .helpOption('-h, --help', say({ key: 'cli.option.help' }))
     .optionsGroup(say({ key: 'cli.heading.options' }))
     .commandsGroup(say({ key: 'cli.heading.verbs' }))
     .addHelpText(
       'after',
-      `\n${say({ key: 'cli.heading.examples' })}\n${indent(say({ key: `${key}.examples` }))}\n`,
+      `\n${say({ key: 'cli.heading.examples' })}\n${indent(say({ key: composed(`${key}.examples`) }))}\n`,
     )
   for (const { name, optional, variadic, choices } of verb.arguments ?? []) {
     const word = variadic ? `${name}...` : name
     const written = optional ? `[${word}]` : `<${word}>`
-    const argument = new Argument(written, say({ key: `cli.argument.${name}` }))
+    const argument = new Argument(written, say({ key: composed(`cli.argument.${name}`) }))
     command.addArgument(choices ? argument.choices([...choices]) : argument)
   }
   for (const option of verb.options ?? []) command.addOption(verbOption(option, key, say))
@@ -80,7 +80,7 @@ function commandOf(verb: Omit<Verb, 'group'>, key: string, parent: Command, say:
 
 function verbOption({ flags, choices, required }: VerbOption, key: string, say: Say): Option {
   const option = new Option(flags)
-  option.description = say({ key: `${key}.option.${option.name()}` })
+  option.description = say({ key: composed(`${key}.option.${option.name()}`) })
   if (choices) option.choices([...choices])
   return option.makeOptionMandatory(required === true)
 }

@@ -1,5 +1,6 @@
 import { createTranslator } from '../i18n/translator.ts'
 import { exitCodes } from '../model/failure.ts'
+import { composed } from '../model/text.ts'
 import { catalogues } from './catalogues.ts'
 import { globalFlags } from './global-options.ts'
 import { jsonForms, sameForm } from './json-forms.ts'
@@ -11,7 +12,7 @@ type Named = { words: string; key: string; verb: Omit<Verb, 'group'> }
 /** docs/commands.md, from the same data as the command line: what is typed, what it gives, how it ends. */
 export function commandsPage(): string {
   const translate = createTranslator(catalogues)
-  const say = (key: string) => translate({ key }, 'en')
+  const say = (key: string) => translate({ key: composed(key) }, 'en')
   return `${[
     '# Commands',
     '<!-- Written by `node src/cli/write-reference.ts`; a test compares. -->',

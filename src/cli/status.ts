@@ -1,4 +1,5 @@
 import type { RunMode } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
 import { statusJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { RunView } from '../views/run-view.ts'
@@ -67,7 +68,7 @@ export function lastMode({ history }: StoredRuns): RunMode {
 }
 
 function nothingKnown(context: CommandContext, { plan, formatter }: Migration, next: string): undefined {
-  const text = { key: 'cli.status.nothing', values: { title: plan.title } }
+  const text: Text = { key: 'cli.status.nothing', values: { title: plan.title } }
   context.print([[span(formatter.say(text))], ...nextLine(context, next)])
   context.json({ plan: plan.name, state: 'not-started', executing: false, next })
   return undefined

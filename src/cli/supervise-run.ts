@@ -2,6 +2,7 @@ import type { Entry } from '../model/event.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
 import type { Progress } from '../model/io.ts'
 import type { RunMode } from '../model/step.ts'
+import type { MessageKey } from '../model/text.ts'
 import type { Ended } from '../run/execute-input.ts'
 import type { SessionEnd } from '../run/session.ts'
 import { stepJson } from '../views/json.ts'
@@ -89,11 +90,11 @@ function printOutcome(
 }
 
 /** Of a preparation, or of a closing, nothing had been cut, so nothing serves again. */
-const givenUp: Partial<Record<RunMode, string>> = {
+const givenUp: Partial<Record<RunMode, MessageKey>> = {
   preparation: 'cli.outcome.given-up',
   close: 'cli.outcome.open-again',
 }
-const outcomeKey = (outcome: Ended, mode: RunMode): string =>
+const outcomeKey = (outcome: Ended, mode: RunMode): MessageKey =>
   (outcome === 'rolled-back' ? givenUp[mode] : undefined) ?? `cli.outcome.${outcome}`
 
 /** Stopped while its start was waited for. */

@@ -1,8 +1,9 @@
 import type { CommanderError } from 'commander'
 import { exitCodes, Failure } from '../model/failure.ts'
+import type { MessageKey } from '../model/text.ts'
 import { nearestName } from '../plan/nearest.ts'
 
-const keys: Record<string, string> = {
+const keys: Record<string, MessageKey> = {
   'commander.unknownOption': 'cli.usage.unknownOption',
   'commander.unknownCommand': 'cli.usage.unknownVerb',
   'commander.missingArgument': 'cli.usage.missingArgument',

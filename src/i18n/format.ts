@@ -1,5 +1,5 @@
 import type { Language } from './language.ts'
-import { coreMessages } from './translator.ts'
+import { messages } from './messages.ts'
 
 const locales = { en: 'en-GB', fr: 'fr-FR' } as const
 /** `clock` 22:05:10; `minute` 22:05; `day` Sat 12 Dec 2026; `moment` all of it, and the zone's name. */
@@ -33,7 +33,7 @@ export function formatDuration(seconds: number, language: Language): string {
     Math.floor(whole / 3600) % 24,
     Math.floor(whole / 60) % 60,
   ]
-  if (days > 0) return parts(days, coreMessages[language]['unit.day'] ?? 'd', hours, 'h')
+  if (days > 0) return parts(days, messages[language]['unit.day'] ?? 'd', hours, 'h')
   if (hours > 0) return parts(hours, 'h', minutes, 'min')
   return minutes > 0 ? parts(minutes, 'min', whole % 60, 's') : `${whole} s`
 }
@@ -49,7 +49,7 @@ export function formatBytes(bytes: number, language: Language): string {
     step += 1
   }
   const digits = step > 0 && Math.abs(size) < 99.95 ? 1 : 0
-  return `${formatNumber(size, language, digits)} ${coreMessages[language][`unit.${names[step]}`]}`
+  return `${formatNumber(size, language, digits)} ${messages[language][`unit.${names[step]}`]}`
 }
 
 /** `160 Mbit/s`, in both languages. */

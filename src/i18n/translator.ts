@@ -1,13 +1,9 @@
 import { createInstance } from 'i18next'
 import type { Catalogue, Catalogues, Text } from '../model/text.ts'
-import en from './en.json' with { type: 'json' }
-import fr from './fr.json' with { type: 'json' }
 import type { Language } from './language.ts'
+import { messages } from './messages.ts'
 
 export type Translate = (text: Text, language: Language) => string
-
-/** Sentences that belong to no folder. */
-export const coreMessages: Catalogues = { en, fr }
 
 /**
  * Speaks the core's sentences and those of the catalogues given: each folder's `messages` and each kind's.
@@ -15,7 +11,7 @@ export const coreMessages: Catalogues = { en, fr }
  * Throws Error when two catalogues give one key different sentences.
  */
 export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
-  const all = [coreMessages, ...catalogues]
+  const all = [messages, ...catalogues]
   const instance = createInstance({
     resources: {
       en: { translation: joined(all.map(catalogue => catalogue.en)) },

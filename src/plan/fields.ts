@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import type { Text } from '../model/text.ts'
+import { composed, type Text } from '../model/text.ts'
 import { parseDay, parseDays } from './days.ts'
 import { isLocalTime, isZone } from './local-time.ts'
 import { nearestName } from './nearest.ts'
@@ -34,7 +34,7 @@ function notation<T>(
     .transform((text, context): T => {
       const value = read(text)
       if (!(value instanceof Misread)) return value
-      const problem = { key: `plan.${value.key}`, values: { value: text } }
+      const problem = { key: composed(`plan.${value.key}`), values: { value: text } }
       const params: IssueParams = { problem, nearest: value.nearest }
       context.issues.push({ code: 'custom', message: expected, params, input: text })
       return z.NEVER

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Text } from '../model/text.ts'
+import { composed, type Text } from '../model/text.ts'
 import type { Path, PlanError } from './error.ts'
 import { pathText } from './error.ts'
 import type { IssueParams } from './fields.ts'
@@ -46,7 +46,7 @@ function errorsOfUnion(
   // A choice with a default takes `undefined` too, which is nothing that people write.
   const options = (issue as { options?: unknown[] }).options?.flatMap(one => one ?? []).map(String)
   if (options !== undefined) {
-    const expected = { key: 'plan.expected.oneOf', values: { names: options.join(', ') } }
+    const expected: Text = { key: 'plan.expected.oneOf', values: { names: options.join(', ') } }
     if (node === undefined) return [{ ...wrong('missing', path, asked), expected }]
     return [{ ...wrong('notOneOf', path, asked), expected, ...nearestValue(node, options) }]
   }
@@ -88,7 +88,7 @@ function wrong(problem: string, path: Path, asked: Asked, atKey = false): PlanEr
   // Never what is written there, which may be a secret; except where only listed words may stand.
   const value = problem === 'notOneOf' && node?.type === 'scalar' ? { value: String(node.value) } : {}
   const values = { key: String(path.at(-1) ?? ''), ...value }
-  return { place, path: pathText(path), problem: { key: `plan.${problem}`, values } }
+  return { place, path: pathText(path), problem: { key: composed(`plan.${problem}`), values } }
 }
 
 /** Sentences are chosen by what stands there: `plan.found.number`. */
@@ -99,7 +99,7 @@ function foundKey(node: PlanNode): string {
 
 /** What a zod message says when it is the key of a sentence, as in our own fields and the kinds'. */
 function textOf(message: string): Text | undefined {
-  return /^[a-z][\w-]*(\.[\w-]+)+$/.test(message) ? { key: message } : undefined
+  return /^[a-z][\w-]*(\.[\w-]+)+$/.test(message) ? { key: composed(message) } : undefined
 }
 
 function expectation(issue: Issue): Text | undefined {
@@ -107,16 +107,16 @@ function expectation(issue: Issue): Text | undefined {
   if (own !== undefined) return own
   switch (issue.code) {
     case 'invalid_type':
-      return { key: `plan.expected.type.${issue.expected}` }
+      return { key: composed(`plan.expected.type.${issue.expected}`) }
     case 'invalid_value':
       return { key: 'plan.expected.oneOf', values: { names: issue.values.map(String).join(', ') } }
     case 'too_small': {
       const key = `plan.expected.${issue.inclusive === false ? 'moreThan' : 'atLeast'}${sized(issue.origin)}`
-      return { key, values: { limit: Number(issue.minimum) } }
+      return { key: composed(key), values: { limit: Number(issue.minimum) } }
     }
     case 'too_big': {
       const key = `plan.expected.${issue.inclusive === false ? 'lessThan' : 'atMost'}${sized(issue.origin)}`
-      return { key, values: { limit: Number(issue.maximum) } }
+      return { key: composed(key), values: { limit: Number(issue.maximum) } }
     }
     case 'invalid_format':
       return { key: 'plan.expected.format', values: { format: issue.pattern ?? issue.format } }

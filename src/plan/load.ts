@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
+import { composed } from '../model/text.ts'
 import type { Path, PlanError } from './error.ts'
 import { pathText } from './error.ts'
 import type { PlanNode } from './node.ts'
@@ -81,7 +82,11 @@ function namedFile(root: PlanNode, path: Path): { file: string; error?: PlanErro
 /** The file as text, or why not. */
 async function readPlanFile(name: string): Promise<PlanFile | PlanError> {
   const refuse = (key: string, values = {}, line = 1, column = 1): PlanError => {
-    return { place: { file: name, line, column }, path: '', problem: { key: `plan.${key}`, values } }
+    return {
+      place: { file: name, line, column },
+      path: '',
+      problem: { key: composed(`plan.${key}`), values },
+    }
   }
   let bytes: Buffer
   try {

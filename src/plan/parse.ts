@@ -1,5 +1,6 @@
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
+import type { Text } from '../model/text.ts'
 import { assemblePlan } from './assemble.ts'
 import type { PlanError } from './error.ts'
 import { inReadingOrder, pathText } from './error.ts'
@@ -75,5 +76,8 @@ function readAll(files: readonly PlanFile[]): Read {
   return { root, errors, warnings }
 }
 
-const help = { key: 'plan.expected.plan' }
-const notMap = { problem: { key: 'plan.notMap' }, expected: { key: 'plan.expected.map' } }
+const help: Text = { key: 'plan.expected.plan' }
+const notMap: Pick<PlanError, 'problem' | 'expected'> = {
+  problem: { key: 'plan.notMap' },
+  expected: { key: 'plan.expected.map' },
+}

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { composed, type MessageKey } from '../model/text.ts'
 import type { Path, Place, PlanError } from './error.ts'
 import { pathText } from './error.ts'
 import type { Entry, MapNode, PlanNode } from './node.ts'
@@ -16,7 +17,7 @@ const localFaults = new Set(['TAG_RESOLVE_FAILED', 'NON_STRING_KEY', 'BAD_DQ_ESC
 /** One file's text as a tree. `root` is undefined when the file is empty or its syntax is wrong. */
 export function readSource(file: PlanFile): { root?: PlanNode; errors: PlanError[] } {
   const start = { file: file.name, line: 1, column: 1 }
-  const fatal = (key: string) => ({ errors: [{ place: start, path: '', problem: { key } }] })
+  const fatal = (key: MessageKey) => ({ errors: [{ place: start, path: '', problem: { key } }] })
   if (file.text.length > mostCharacters) return fatal('plan.tooLarge')
   try {
     return new SourceReader(file).read()
@@ -60,7 +61,7 @@ class SourceReader {
     return (lost === -1 ? inOrder : inOrder.slice(0, lost + 1)).map(fault => ({
       place: this.placeOf(fault.pos[0]),
       path: '',
-      problem: { key: `plan.syntax.${fault.code}` },
+      problem: { key: composed(`plan.syntax.${fault.code}`) },
     }))
   }
 
@@ -110,12 +111,12 @@ class SourceReader {
     return { ...this.convert(target, path), place }
   }
 
-  private refuse(key: string, place: Place, path: Path, instead: PlanNode): PlanNode {
+  private refuse(key: MessageKey, place: Place, path: Path, instead: PlanNode): PlanNode {
     this.complain(key, place, path)
     return instead
   }
 
-  private complain(key: string, place: Place, path: Path) {
+  private complain(key: MessageKey, place: Place, path: Path) {
     const values = { key: String(path.at(-1) ?? '') }
     this.errors.push({ place, path: pathText(path), problem: { key, values } })
   }

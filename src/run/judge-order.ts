@@ -2,7 +2,7 @@ import type { Order } from '../model/event.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Gate, Runbook } from '../model/step.ts'
-import type { Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
@@ -31,7 +31,7 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order): Judgement 
 }
 
 const accept = (order: Order): Judgement => ({ accepted: true, order })
-const refuse = (key: string, values: Record<string, string> = {}): Judgement => ({
+const refuse = (key: MessageKey, values: Record<string, string> = {}): Judgement => ({
   accepted: false,
   why: { key, values },
 })

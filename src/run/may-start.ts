@@ -2,6 +2,7 @@ import type { Finding } from '../model/fact.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { History, Run } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
+import type { MessageKey } from '../model/text.ts'
 
 /** Outcomes after which nothing of the run is left to do, unless a person orders a rollback. */
 const ended = new Set(['prepared', 'rehearsed', 'moved', 'rolled-back', 'closed'])
@@ -75,6 +76,6 @@ export function refuseBlocked(findings: readonly Finding[]): void {
   if (blocking.length > 0) throw new Blocked(blocking)
 }
 
-function refusal(key: string, remedy: string, values: Record<string, string> = {}): Failure {
+function refusal(key: MessageKey, remedy: MessageKey, values: Record<string, string> = {}): Failure {
   return new Failure({ key, values }, { remedy: { key: remedy } })
 }

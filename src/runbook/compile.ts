@@ -6,6 +6,7 @@ import type { Component, Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import { type GateId, type PhaseId, stages } from '../model/stage.ts'
 import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
+import { composed } from '../model/text.ts'
 import { gateEdges, stageEdges } from './edges.ts'
 import { topologicalOrder, transitiveReduction } from './graph.ts'
 
@@ -96,7 +97,10 @@ function gateOf(id: GateId, input: CompileInput): Gate {
         kind: component.kind,
         measure: spec.measure,
         unit: measure.unit,
-        title: { key: `${component.kind}.measure.${spec.measure}`, values: { component: component.id } },
+        title: {
+          key: composed(`${component.kind}.measure.${spec.measure}`),
+          values: { component: component.id },
+        },
         threshold: spec.threshold,
         onFailure: rehearsal ? 'roll-back' : spec.onFailure,
         attempts: spec.attempts,

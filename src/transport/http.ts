@@ -2,6 +2,7 @@ import * as plain from 'node:http'
 import * as tls from 'node:https'
 import { Failure } from '../model/failure.ts'
 import type { HttpRequest, HttpResponse } from '../model/io.ts'
+import type { Text } from '../model/text.ts'
 import { aborted } from './command-failures.ts'
 import { pinnedConnection } from './http-pinned.ts'
 import { quoteArgument, quoteArgv } from './quote.ts'
@@ -29,7 +30,7 @@ export async function http(request: HttpRequest, workSignal: AbortSignal): Promi
       at: place(request, url),
       seconds: timeoutSeconds,
     }
-    const remedy = { key: 'transport.remedy.type', values: { command: curl(request, url) } }
+    const remedy: Text = { key: 'transport.remedy.type', values: { command: curl(request, url) } }
     if (timeout.aborted) throw new Failure({ key: 'transport.http.timeout', values }, { remedy, cause })
     const { code, message } = cause as NodeJS.ErrnoException
     const detail = code ?? message

@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts'
 import type { SqlConnection } from '../model/io.ts'
-import type { Text } from '../model/text.ts'
+import { composed, type Text } from '../model/text.ts'
 import { quoteArgument } from './quote.ts'
 
 /** The SQLSTATE of a failed statement (`55000`, `57P03`…), also through the Failure around it. */
@@ -33,7 +33,7 @@ export function sqlFailure(connection: SqlConnection, cause: unknown): Failure {
     detail: what === 'certificate' ? plain(message) : message,
   }
   return new Failure(
-    { key: `transport.sql.${what}`, values },
+    { key: composed(`transport.sql.${what}`), values },
     { remedy: remedy(connection, what === 'certificate' ? 'certificate' : 'type'), cause },
   )
 }
@@ -68,5 +68,8 @@ const plain = (message: string): string => message.split(';')[0] ?? ''
 
 function remedy({ host, port, database, user, sslmode }: SqlConnection, sentence: string): Text {
   const uri = `host=${host} port=${port} dbname=${database} user=${user} sslmode=${sslmode}`
-  return { key: `transport.remedy.${sentence}`, values: { host, command: `psql ${quoteArgument(uri)}` } }
+  return {
+    key: composed(`transport.remedy.${sentence}`),
+    values: { host, command: `psql ${quoteArgument(uri)}` },
+  }
 }

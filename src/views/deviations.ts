@@ -1,4 +1,5 @@
 import type { Entry } from '../model/event.ts'
+import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { gateRows } from './gates.ts'
 import { lostLines } from './lost-lines.ts'
@@ -6,8 +7,29 @@ import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
 import { secondsBetween } from './seconds.ts'
 
+/** The sentence of each; the name is what the report's JSON calls it. */
+const deviationKeys = {
+  rollback: 'views.deviation.rollback',
+  startedElsewhen: 'views.deviation.startedElsewhen',
+  withoutRehearsal: 'views.deviation.withoutRehearsal',
+  overWindow: 'views.deviation.overWindow',
+  resumed: 'views.deviation.resumed',
+  lineLost: 'views.deviation.lineLost',
+  lineStayedLost: 'views.deviation.lineStayedLost',
+  gate: 'views.deviation.gate',
+  check: 'views.deviation.check',
+  checkAgain: 'views.deviation.checkAgain',
+  byHand: 'views.deviation.byHand',
+  skipped: 'views.deviation.skipped',
+  failed: 'views.deviation.failed',
+  attempts: 'views.deviation.attempts',
+  longer: 'views.deviation.longer',
+  undoFailed: 'views.deviation.undoFailed',
+} as const satisfies Record<string, MessageKey>
+type DeviationName = keyof typeof deviationKeys
+
 /** One thing that did not go as the plan says. */
-export type Deviation = { what: string; id: string; text: string }
+export type Deviation = { what: DeviationName; id: string; text: string }
 
 /** A step is called longer than planned from a quarter over, and five seconds: less is the noise of a machine. */
 const longerThan = { factor: 1.25, seconds: 5 }
@@ -18,10 +40,10 @@ const longestGateSeconds = 60
 export function deviations(runView: RunView, entries: readonly Entry[], formatter: Formatter): Deviation[] {
   const { run } = runView
   if (!run) return []
-  const tell = (what: string, id: string, values: Record<string, string | number>): Deviation => ({
+  const tell = (what: DeviationName, id: string, values: Record<string, string | number>): Deviation => ({
     what,
     id,
-    text: formatter.say({ key: `views.deviation.${what}`, values }),
+    text: formatter.say({ key: deviationKeys[what], values }),
   })
   const found: Deviation[] = []
   if (run.plannedStart) {
@@ -73,7 +95,7 @@ function stepDeviations(
   runView: RunView,
   entries: readonly Entry[],
   formatter: Formatter,
-  tell: (what: string, id: string, values: Record<string, string | number>) => Deviation,
+  tell: (what: DeviationName, id: string, values: Record<string, string | number>) => Deviation,
 ): Deviation[] {
   const found: Deviation[] = []
   const step = formatter.say(row.title)

@@ -1,11 +1,12 @@
 import type { Entry, Event } from '../model/event.ts'
-import type { Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { checkFigure, checkSymbols, gateRows } from './gates.ts'
 import { clockSpan, type Line, type Style, span } from './lines.ts'
 import { orderText } from './orders.ts'
 import { type RowState, stepRows, symbols } from './rows.ts'
 import type { RunView } from './run-view.ts'
+import { checkKeys, modeKeys, stateKeys, stepKeys } from './words.ts'
 
 type EventText = { symbol: string; style?: Style; text: Text }
 
@@ -25,16 +26,26 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
     case 'run.started':
       return said(
         '▶',
-        'run.started',
-        { mode: say(formatter, `views.mode.${event.mode}`), by: event.by },
+        'views.event.run.started',
+        { mode: say(formatter, modeKeys[event.mode]), by: event.by },
         'strong',
       )
     case 'run.resumed':
-      return said('▶', 'run.resumed', { by: event.by }, 'strong')
+      return said('▶', 'views.event.run.resumed', { by: event.by }, 'strong')
     case 'run.finished':
-      return said('■', 'run.finished', { outcome: say(formatter, `views.state.${event.outcome}`) }, 'strong')
+      return said(
+        '■',
+        'views.event.run.finished',
+        { outcome: say(formatter, stateKeys[event.outcome]) },
+        'strong',
+      )
     case 'rollback.started':
-      return said('◀', 'rollback', { trigger: event.trigger, why: formatter.say(event.why) }, 'bad')
+      return said(
+        '◀',
+        'views.event.rollback',
+        { trigger: event.trigger, why: formatter.say(event.why) },
+        'bad',
+      )
     case 'gate.reached':
     case 'gate.opened':
       return gateLine(event, runView, formatter)
@@ -42,21 +53,31 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
     case 'check.failed':
       return checkLine(event, runView, formatter)
     case 'order.received':
-      return said('☞', 'order', { by: event.order.by, order: orderText(event.order.order) })
+      return said('☞', 'views.event.order', { by: event.order.by, order: orderText(event.order.order) })
     case 'order.refused': {
       const { by, order } = event.order
-      return said('✖', 'refused', { by, order: orderText(order), why: formatter.say(event.why) }, 'bad')
+      return said(
+        '✖',
+        'views.event.refused',
+        { by, order: orderText(order), why: formatter.say(event.why) },
+        'bad',
+      )
     }
     case 'line.lost':
-      return said('⏸', 'line.lost', { component: event.component, why: formatter.say(event.why) }, 'bad')
+      return said(
+        '⏸',
+        'views.event.line.lost',
+        { component: event.component, why: formatter.say(event.why) },
+        'bad',
+      )
     case 'line.back':
-      return said('▶', 'line.back', { component: event.component }, 'good')
+      return said('▶', 'views.event.line.back', { component: event.component }, 'good')
     case 'note':
       return { symbol: '·', text: event.text }
     case 'facts.recorded':
-      return said('·', 'facts', { component: event.component })
+      return said('·', 'views.event.facts', { component: event.component })
     case 'findings.recorded':
-      return said('·', 'findings', { count: event.findings.length })
+      return said('·', 'views.event.findings', { count: event.findings.length })
     case 'check.started':
       return undefined
     default:
@@ -66,14 +87,14 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
 
 function said(
   symbol: string,
-  key: string,
+  key: MessageKey,
   values: Record<string, string | number>,
   style?: Style,
 ): EventText {
-  return { symbol, text: { key: `views.event.${key}`, values }, ...(style ? { style } : {}) }
+  return { symbol, text: { key, values }, ...(style ? { style } : {}) }
 }
 
-const say = (formatter: Formatter, key: string): string => formatter.say({ key })
+const say = (formatter: Formatter, key: MessageKey): string => formatter.say({ key })
 
 function gateLine(
   event: Extract<Event, { type: 'gate.reached' | 'gate.opened' }>,
@@ -83,8 +104,8 @@ function gateLine(
   const gate = runView.runbook.gates.find(candidate => candidate.id === event.gate)
   const values = { gate: event.gate, title: gate ? formatter.say(gate.title) : event.gate }
   return event.type === 'gate.reached'
-    ? said('◆', 'gate.reached', values)
-    : said('✔', 'gate.opened', values, 'good')
+    ? said('◆', 'views.event.gate.reached', values)
+    : said('✔', 'views.event.gate.opened', values, 'good')
 }
 
 function checkLine(
@@ -101,8 +122,8 @@ function checkLine(
   const measured = event.type === 'check.done' ? { ...row, value: event.value, unit: event.unit } : row
   const figure =
     event.type === 'check.failed' ? formatter.say(event.failure.text) : checkFigure(measured, formatter)
-  const values = { check: event.check, state: say(formatter, `views.check.${state}`), figure }
-  return said(checkSymbols[state], 'check', values, tones[state])
+  const values = { check: event.check, state: say(formatter, checkKeys[state]), figure }
+  return said(checkSymbols[state], 'views.event.check', values, tones[state])
 }
 
 const tones = { passed: 'good', failed: 'bad', interrupted: 'warn' } as const
@@ -113,18 +134,18 @@ function stepLine(event: StepEvent, runView: RunView, formatter: Formatter): Eve
   const row = stepRows(runView).find(candidate => candidate.id === event.step)
   if (!row) return undefined
   const state = stateAfter(event)
-  const values = { state: say(formatter, `views.step.${state}`), step: formatter.say(row.title) }
+  const values = { state: say(formatter, stepKeys[state]), step: formatter.say(row.title) }
   if (event.type === 'step.failed' || event.type === 'undo.failed') {
     if (state === 'interrupted' || state === 'paused' || state === 'undo-interrupted')
-      return said(symbols[state], 'step', values, 'warn')
+      return said(symbols[state], 'views.event.step', values, 'warn')
     const why = formatter.say(event.failure.text)
-    return said(symbols[state], 'failed', { ...values, attempt: event.attempt, why }, 'bad')
+    return said(symbols[state], 'views.event.failed', { ...values, attempt: event.attempt, why }, 'bad')
   }
   if (event.type === 'step.done' && row.actualSeconds !== undefined) {
     const times = { actual: clockSpan(row.actualSeconds), planned: clockSpan(row.plannedSeconds) }
-    return said(symbols[state], 'stepTimed', { ...values, ...times }, 'good')
+    return said(symbols[state], 'views.event.stepTimed', { ...values, ...times }, 'good')
   }
-  return said(symbols[state], 'step', values, event.type.endsWith('started') ? 'active' : 'warn')
+  return said(symbols[state], 'views.event.step', values, event.type.endsWith('started') ? 'active' : 'warn')
 }
 
 const endings = {

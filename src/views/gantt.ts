@@ -1,4 +1,5 @@
 import { gateBefore, stages } from '../model/stage.ts'
+import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { clockSpan } from './lines.ts'
 import type { Report } from './report.ts'
@@ -18,8 +19,16 @@ export type Gantt = {
   legend: { kind: BarKind | 'gate'; label: string }[]
 }
 
+const barKeys: Record<BarKind, MessageKey> = {
+  planned: 'views.gantt.planned',
+  actual: 'views.gantt.actual',
+  failed: 'views.gantt.failed',
+  projected: 'views.gantt.projected',
+  undone: 'views.gantt.undone',
+}
+
 export function ganttOf(report: Report, runView: RunView, formatter: Formatter): Gantt {
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const over = runView.run?.finishedAt !== undefined
   const { from, to } = extent(report, runView, over)
   const at = (instant: string) => Math.min(1, Math.max(0, (Date.parse(instant) - from) / (to - from)))
@@ -41,7 +50,7 @@ export function ganttOf(report: Report, runView: RunView, formatter: Formatter):
     marks,
     rows,
     legend: [
-      ...kinds.filter(kind => used.has(kind)).map(kind => ({ kind, label: say(`views.gantt.${kind}`) })),
+      ...kinds.filter(kind => used.has(kind)).map(kind => ({ kind, label: say(barKeys[kind]) })),
       ...(rows.some(row => row.gateAt !== undefined)
         ? [{ kind: 'gate' as const, label: say('views.gantt.gate') }]
         : []),
@@ -105,7 +114,7 @@ function bars(
   const add = (kind: BarKind, from: string | undefined, to: string | undefined, seconds?: number) => {
     if (from === undefined || to === undefined) return
     const times = `${formatter.clock(from)} → ${formatter.clock(to)}`
-    const label = `${formatter.say({ key: `views.gantt.${kind}` })} ${times}`
+    const label = `${formatter.say({ key: barKeys[kind] })} ${times}`
     found.push({
       kind,
       from: at(from),

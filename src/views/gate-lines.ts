@@ -4,6 +4,7 @@ import { type Line, pad, padStart, span } from './lines.ts'
 import type { RunView } from './run-view.ts'
 import { stateStyle } from './state-style.ts'
 import { named } from './waiting.ts'
+import { checkKeys, gateKeys, signoffKeys } from './words.ts'
 
 /** A gate, and what keeps it shut; with `all` every check and sign-off. */
 export function gateLines(
@@ -20,7 +21,7 @@ export function gateLines(
       gate.state === 'ahead' ? 'dim' : 'strong',
     ),
     span(padStart(gate.checks.length > 0 ? `${passed}/${gate.checks.length}` : '', 6)),
-    span(`  ${formatter.say({ key: `views.gate.${gate.state}` })}`, stateStyle(gate.state)),
+    span(`  ${formatter.say({ key: gateKeys[gate.state] })}`, stateStyle(gate.state)),
     span(`  ${formatter.say(gate.title)}`, 'dim'),
   ]
   const open = gate.state === 'ahead' || gate.state === 'open'
@@ -37,10 +38,7 @@ export function gateLines(
       const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
       return [
         span('  '),
-        span(
-          `${mark} ${pad(formatter.say({ key: `views.signoff.${decision}` }), 14)} `,
-          stateStyle(decision),
-        ),
+        span(`${mark} ${pad(formatter.say({ key: signoffKeys[decision] }), 14)} `, stateStyle(decision)),
         span(`${pad(named(signoff.role, runView), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
       ]
     }),
@@ -48,7 +46,7 @@ export function gateLines(
 }
 
 export function checkLine(check: CheckRow, formatter: Formatter): Line {
-  const word = formatter.say({ key: `views.check.${check.state}` })
+  const word = formatter.say({ key: checkKeys[check.state] })
   const figure = check.failure ? formatter.say(check.failure) : checkFigure(check, formatter)
   return [
     span('  '),

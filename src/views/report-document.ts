@@ -1,3 +1,4 @@
+import type { MessageKey } from '../model/text.ts'
 import { cell, code, type Document, type Section, type Tone } from './document.ts'
 import type { Formatter } from './formatter.ts'
 import { ganttOf } from './gantt.ts'
@@ -12,10 +13,11 @@ import {
 } from './report-tables.ts'
 import type { RunView } from './run-view.ts'
 import { transfersSection } from './transfers-section.ts'
+import { modeKeys, stateKeys, triggerKeys, wouldLoseKeys } from './words.ts'
 
 /** The report as a document: what happened first, then what proves it. */
 export function reportDocument(report: Report, runView: RunView, formatter: Formatter): Document {
-  const say = (key: string, values?: Record<string, string | number>) =>
+  const say = (key: MessageKey, values?: Record<string, string | number>) =>
     formatter.say(values === undefined ? { key } : { key, values })
   const sections = [
     summary(report, formatter),
@@ -40,10 +42,10 @@ export function reportDocument(report: Report, runView: RunView, formatter: Form
   return {
     language: formatter.language,
     title: report.title,
-    subtitle: [say(`views.mode.${report.mode}`), report.run ? formatter.moment(report.run.startedAt) : '']
+    subtitle: [say(modeKeys[report.mode]), report.run ? formatter.moment(report.run.startedAt) : '']
       .filter(Boolean)
       .join(' · '),
-    verdict: cell(say(`views.state.${report.outcome}`), outcomeTone(report.outcome)),
+    verdict: cell(say(stateKeys[report.outcome]), outcomeTone(report.outcome)),
     sections,
     footer: say('views.report.footer', { zone: formatter.zone, at: formatter.moment(runView.now) }),
   }
@@ -55,12 +57,12 @@ function outcomeTone(outcome: Report['outcome']): Tone {
 }
 
 function summary(report: Report, formatter: Formatter): Section {
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const { run, window } = report
   const rows = [
     {
       label: say('views.report.outcome'),
-      value: cell(say(`views.state.${report.outcome}`), outcomeTone(report.outcome)),
+      value: cell(say(stateKeys[report.outcome]), outcomeTone(report.outcome)),
     },
   ]
   if (run) {
@@ -88,11 +90,14 @@ function summary(report: Report, formatter: Formatter): Section {
       value: cell(text, ledger.lost + ledger.duplicated > 0 ? 'bad' : 'good'),
     })
   }
-  for (const [name, compared] of Object.entries({ records, files })) {
+  for (const [label, compared] of [
+    ['views.report.records', records],
+    ['views.report.files', files],
+  ] as const) {
     if (!compared) continue
     const text = formatter.say({ key: 'views.report.comparedFigures', values: spoken(compared, formatter) })
     rows.push({
-      label: say(`views.report.${name}`),
+      label: say(label),
       value: cell(text, compared.different > 0 ? 'bad' : 'good'),
     })
   }
@@ -111,7 +116,7 @@ function spoken(figures: Record<string, number>, formatter: Formatter): Record<s
 function cut(report: Report, formatter: Formatter): Section | undefined {
   const services = Object.entries(report.evidence.cut ?? {})
   if (services.length === 0) return undefined
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const clock = (at: string | undefined) => cell(at ? formatter.clock(at) : '')
   return {
     id: 'cut',
@@ -121,9 +126,14 @@ function cut(report: Report, formatter: Formatter): Section | undefined {
       {
         type: 'table',
         caption: say('views.report.cut'),
-        columns: ['service', 'lastAtSource', 'firstAtTarget', 'cutLength'].map(name =>
-          say(`views.report.${name}`),
-        ),
+        columns: (
+          [
+            'views.report.service',
+            'views.report.lastAtSource',
+            'views.report.firstAtTarget',
+            'views.report.cutLength',
+          ] as const
+        ).map(say),
         figures: [1, 2, 3],
         rows: services.map(([service, { seconds, lastAtSource, firstAtTarget }]) => [
           cell(service),
@@ -137,7 +147,7 @@ function cut(report: Report, formatter: Formatter): Section | undefined {
 }
 
 function differences(report: Report, formatter: Formatter): Section {
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const items = report.deviations.map(({ text }) => cell(text))
   return {
     id: 'differences',
@@ -151,16 +161,16 @@ function differences(report: Report, formatter: Formatter): Section {
 
 function rollback(report: Report, formatter: Formatter): Section | undefined {
   if (report.mode !== 'live' || !report.run) return undefined
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const tone: Tone = report.wouldLose === 'unproven' ? 'bad' : 'good'
   const loses = {
     label: say('views.report.wouldLose'),
-    value: cell(say(`views.wouldLose.${report.wouldLose}`), tone),
+    value: cell(say(wouldLoseKeys[report.wouldLose]), tone),
   }
   const came = report.rollback
   const rows = came
     ? [
-        { label: say('views.report.trigger'), value: cell(say(`views.trigger.${came.trigger}`), 'warn') },
+        { label: say('views.report.trigger'), value: cell(say(triggerKeys[came.trigger]), 'warn') },
         { label: say('views.report.why'), value: cell(came.why) },
         { label: say('views.report.since'), value: cell(formatter.moment(came.at)) },
         loses,
@@ -170,7 +180,7 @@ function rollback(report: Report, formatter: Formatter): Section | undefined {
 }
 
 function seal(report: Report, formatter: Formatter): Section {
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const { entries, head, verified } = report.journal
   const rows = [
     { label: say('views.report.entries'), value: cell(formatter.number(entries)) },

@@ -1,4 +1,5 @@
 import type { Json } from '../model/json.ts'
+import type { MessageKey } from '../model/text.ts'
 import { type Block, type Cell, cell, code, type Section, type Tone } from './document.ts'
 import type { Formatter } from './formatter.ts'
 import { checkFigure, checkSymbols } from './gates.ts'
@@ -7,21 +8,30 @@ import type { Report } from './report.ts'
 import { isComplete, type StepRow, symbols } from './rows.ts'
 import type { RunView } from './run-view.ts'
 import { named } from './waiting.ts'
+import { checkKeys, signoffKeys, stepKeys } from './words.ts'
 
 const span = (from: string | undefined, to: string | undefined, formatter: Formatter): string =>
   from && to ? `${formatter.clock(from)} → ${formatter.clock(to)}` : from ? `${formatter.clock(from)} →` : ''
 
 export function timelineTable(report: Report, formatter: Formatter): Block {
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   return {
     type: 'table',
     caption: say('views.report.timeline'),
-    columns: ['state', 'step', 'plannedTimes', 'actualTimes', 'planned', 'actual', 'late'].map(name =>
-      say(`views.report.${name}`),
-    ),
+    columns: (
+      [
+        'views.report.state',
+        'views.report.step',
+        'views.report.plannedTimes',
+        'views.report.actualTimes',
+        'views.report.planned',
+        'views.report.actual',
+        'views.report.late',
+      ] as const
+    ).map(say),
     figures: [2, 3, 4, 5, 6],
     rows: report.steps.map(step => [
-      cell(`${symbols[step.state]} ${say(`views.step.${step.state}`)}`, stepTone(step)),
+      cell(`${symbols[step.state]} ${say(stepKeys[step.state])}`, stepTone(step)),
       cell(formatter.say(step.title)),
       cell(span(step.plannedStart, step.plannedEnd, formatter)),
       cell(span(step.startedAt, step.endedAt, formatter)),
@@ -40,7 +50,7 @@ function stepTone(step: StepRow): Tone {
 export function checksSection(report: Report, formatter: Formatter): Section | undefined {
   const checks = report.gates.flatMap(gate => gate.checks)
   if (checks.length === 0) return undefined
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const tones: Record<string, Tone> = { passed: 'good', failed: 'bad' }
   return {
     id: 'checks',
@@ -49,15 +59,19 @@ export function checksSection(report: Report, formatter: Formatter): Section | u
       {
         type: 'table',
         caption: say('views.report.checks'),
-        columns: ['state', 'check', 'gate', 'measured', 'figures', 'at'].map(name =>
-          say(`views.report.${name}`),
-        ),
+        columns: (
+          [
+            'views.report.state',
+            'views.report.check',
+            'views.report.gate',
+            'views.report.measured',
+            'views.report.figures',
+            'views.report.at',
+          ] as const
+        ).map(say),
         figures: [5],
         rows: checks.map(check => [
-          cell(
-            `${checkSymbols[check.state]} ${say(`views.check.${check.state}`)}`,
-            tones[check.state] ?? 'warn',
-          ),
+          cell(`${checkSymbols[check.state]} ${say(checkKeys[check.state])}`, tones[check.state] ?? 'warn'),
           cell(`${check.id} · ${formatter.say(check.title)}`),
           cell(check.gate),
           cell(check.failure ? formatter.say(check.failure) : checkFigure(check, formatter)),
@@ -70,14 +84,14 @@ export function checksSection(report: Report, formatter: Formatter): Section | u
 }
 
 export function signoffsSection(report: Report, runView: RunView, formatter: Formatter): Section | undefined {
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const rows = report.gates.flatMap(gate =>
     gate.signoffs.map((signoff): Cell[] => {
       const decision = signoff.decision ?? 'none'
       const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
       const tone = ({ go: 'good', 'no-go': 'bad', none: 'warn' } as const)[decision]
       return [
-        cell(`${mark} ${say(`views.signoff.${decision}`)}`, tone),
+        cell(`${mark} ${say(signoffKeys[decision])}`, tone),
         cell(gate.id),
         cell(named(signoff.role, runView)),
         cell(signoff.by ?? ''),
@@ -87,14 +101,23 @@ export function signoffsSection(report: Report, runView: RunView, formatter: For
     }),
   )
   if (rows.length === 0) return undefined
-  const columns = ['decision', 'gate', 'role', 'by', 'at', 'note'].map(name => say(`views.report.${name}`))
+  const columns = (
+    [
+      'views.report.decision',
+      'views.report.gate',
+      'views.report.role',
+      'views.report.by',
+      'views.report.at',
+      'views.report.note',
+    ] as const
+  ).map(say)
   const caption = say('views.report.signoffs')
   return { id: 'signoffs', title: caption, blocks: [{ type: 'table', caption, columns, figures: [4], rows }] }
 }
 
 export function ordersSection(report: Report, formatter: Formatter): Section | undefined {
   if (report.orders.length === 0) return undefined
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const caption = say('views.report.orders')
   const rows = report.orders.map(({ at, by, order, note, refused }) => [
     cell(formatter.clock(at)),
@@ -105,13 +128,21 @@ export function ordersSection(report: Report, formatter: Formatter): Section | u
       ? cell(`✔ ${say('views.report.accepted')}`, 'good')
       : cell(`✖ ${formatter.say({ key: 'views.report.refused', values: { why: refused } })}`, 'bad'),
   ])
-  const columns = ['at', 'by', 'order', 'note', 'answer'].map(name => say(`views.report.${name}`))
+  const columns = (
+    [
+      'views.report.at',
+      'views.report.by',
+      'views.report.order',
+      'views.report.note',
+      'views.report.answer',
+    ] as const
+  ).map(say)
   return { id: 'orders', title: caption, blocks: [{ type: 'table', caption, columns, figures: [0], rows }] }
 }
 
 /** What steps measured of their own work: bytes sent, positions, counts. */
 export function resultsSection(report: Report, runView: RunView, formatter: Formatter): Section | undefined {
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const titles = new Map(runView.runbook.steps.map(step => [step.id, formatter.say(step.title)]))
   const rows = Object.entries(report.results).flatMap(([id, result]) => {
     const figures = figuresText(result, formatter)
@@ -119,7 +150,7 @@ export function resultsSection(report: Report, runView: RunView, formatter: Form
   })
   if (rows.length === 0) return undefined
   const caption = say('views.report.results')
-  const columns = ['step', 'figures'].map(name => say(`views.report.${name}`))
+  const columns = (['views.report.step', 'views.report.figures'] as const).map(say)
   return { id: 'results', title: caption, blocks: [{ type: 'table', caption, columns, figures: [], rows }] }
 }
 

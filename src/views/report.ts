@@ -1,6 +1,7 @@
 import type { Entry, Outcome } from '../model/event.ts'
 import type { Finding } from '../model/fact.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { Trigger } from '../model/step.ts'
 import { type Deviation, deviations } from './deviations.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
@@ -45,7 +46,7 @@ export type Report = {
   orders: OrderRow[]
   deviations: Deviation[]
   findings: Finding[]
-  rollback?: { at: string; trigger: string; why: string }
+  rollback?: { at: string; trigger: Trigger; why: string }
   /** What going back loses (or lost), as the journal proves it. */
   wouldLose:
     | 'nothing-source-kept'

@@ -1,3 +1,4 @@
+import type { MessageKey } from '../model/text.ts'
 import { type Block, blocks, type StageState } from './blocks.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
@@ -8,6 +9,7 @@ import { secondsBetween } from './seconds.ts'
 import { stateStyle } from './state-style.ts'
 import { type Status, status } from './status.ts'
 import { paceText } from './step-progress-text.ts'
+import { modeKeys, stageKeys, stageStateKeys, stateKeys, stepKeys } from './words.ts'
 
 /** `all`: every step of every stage; else only those under way, and a line for each other stage. */
 export type StatusOptions = { all?: boolean }
@@ -25,9 +27,11 @@ export function statusLines(runView: RunView, formatter: Formatter, options: Sta
 
 /** Heads the figures of the step lines. */
 export function columnLine(formatter: Formatter): Line {
-  const name = (column: string) => formatter.say({ key: `views.column.${column}` })
-  const figures = ['planned', 'actual'].map(column => padStart(name(column), 8))
-  return [span(`${' '.repeat(18)}${figures.join('')}${padStart(name('late'), 9)}`, 'dim')]
+  const name = (key: MessageKey) => formatter.say({ key })
+  const figures = (['views.column.planned', 'views.column.actual'] as const).map(column =>
+    padStart(name(column), 8),
+  )
+  return [span(`${' '.repeat(18)}${figures.join('')}${padStart(name('views.column.late'), 9)}`, 'dim')]
 }
 
 export type StageLines = { lines: Line[]; active: 'runs' | 'waits' | 'no' }
@@ -50,11 +54,11 @@ function activity(block: Block): StageLines['active'] {
 }
 
 export function headLines(runView: RunView, view: Status, formatter: Formatter): Line[] {
-  const say = (key: string, values?: Record<string, string | number>) =>
+  const say = (key: MessageKey, values?: Record<string, string | number>) =>
     formatter.say(values === undefined ? { key } : { key, values })
-  const state = say(`views.state.${view.state}`)
+  const state = say(stateKeys[view.state])
   const head: Line = [
-    span(say(`views.mode.${view.mode}`)),
+    span(say(modeKeys[view.mode])),
     span('  '),
     span(state, stateStyle(view.state)),
     span('  '),
@@ -101,8 +105,14 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
   ]
 }
 
+const windowKeys = {
+  ahead: 'views.window.ahead',
+  left: 'views.window.left',
+  over: 'views.window.over',
+} as const satisfies Record<string, MessageKey>
+
 /** Before the window its start matters, in it what is left, after it by how much it is passed. */
-function windowText(view: Status, formatter: Formatter): [string, Record<string, string>] {
+function windowText(view: Status, formatter: Formatter): [MessageKey, Record<string, string>] {
   const { start, end, leftSeconds } = view.window
   const aheadSeconds = secondsBetween(view.now, start)
   const state = aheadSeconds > 0 ? 'ahead' : leftSeconds >= 0 ? 'left' : 'over'
@@ -111,7 +121,7 @@ function windowText(view: Status, formatter: Formatter): [string, Record<string,
     end: formatter.clock(end),
     left: state === 'ahead' ? formatter.duration(aheadSeconds) : clockSpan(Math.abs(leftSeconds)),
   }
-  return [`views.window.${state}`, values]
+  return [windowKeys[state], values]
 }
 
 const stageSymbols: Record<StageState, string> = {
@@ -126,10 +136,10 @@ const stageSymbols: Record<StageState, string> = {
 function blockLines(block: Block, runView: RunView, formatter: Formatter, options: StatusOptions): Line[] {
   if (block.type === 'gate') return gateLines(block.gate, runView, formatter, options)
   const { stage, state, steps, done } = block
-  const word = formatter.say({ key: `views.stageState.${state}` })
+  const word = formatter.say({ key: stageStateKeys[state] })
   const line: Line = [
     span(`${stageSymbols[state]} `, stateStyle(state)),
-    span(pad(formatter.say({ key: `views.stage.${stage}` }), 26), state === 'waiting' ? 'dim' : 'strong'),
+    span(pad(formatter.say({ key: stageKeys[stage] }), 26), state === 'waiting' ? 'dim' : 'strong'),
     span(padStart(`${done}/${steps.length}`, 6)),
     span(`  ${pad(word, 12)}`, stateStyle(state)),
     span(`  ${stageTimes(steps, formatter)}`, 'dim'),
@@ -161,7 +171,7 @@ function stageTimes(steps: StepRow[], formatter: Formatter): string {
 
 /** Figures before the title: a narrow terminal cuts the title, never a figure. What it moves has a line of its own. */
 function stepLines(step: StepRow, runView: RunView, formatter: Formatter): Line[] {
-  const word = formatter.say({ key: `views.step.${step.state}` })
+  const word = formatter.say({ key: stepKeys[step.state] })
   const undoing = step.state === 'undoing' && step.undo?.startedAt ? step.undo : undefined
   const planned = undoing?.plannedSeconds ?? step.plannedSeconds
   const actual = undoing?.startedAt ? secondsBetween(undoing.startedAt, runView.now) : step.actualSeconds

@@ -1,5 +1,5 @@
 import type { Outcome } from '../model/event.ts'
-import type { RunMode } from '../model/step.ts'
+import type { RunMode, Trigger } from '../model/step.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type StepRow, stepRows } from './rows.ts'
@@ -23,7 +23,7 @@ export type Status = {
   waiting: Waiting[]
   /** What the run stands on and is lost now. It waits; deadlines and the last safe moment go on. */
   linesLost: { component: string; since: string; why: string }[]
-  rollback?: { at: string; trigger: string; why: string }
+  rollback?: { at: string; trigger: Trigger; why: string }
 }
 
 export function status(runView: RunView, formatter: Formatter): Status {

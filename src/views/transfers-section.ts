@@ -1,3 +1,4 @@
+import type { MessageKey } from '../model/text.ts'
 import { cell, type Section } from './document.ts'
 import type { Formatter } from './formatter.ts'
 import { clockSpan } from './lines.ts'
@@ -11,10 +12,12 @@ export function transfersSection(
   formatter: Formatter,
 ): Section | undefined {
   if (transfers.length === 0) return undefined
-  const say = (key: string) => formatter.say({ key })
+  const say = (key: MessageKey) => formatter.say({ key })
   const titles = new Map(runView.runbook.steps.map(step => [step.id, formatter.say(step.title)]))
   const caption = say('views.report.transfers')
-  const columns = ['step', 'imageSize', 'sentSize', 'actual'].map(name => say(`views.report.${name}`))
+  const columns = (
+    ['views.report.step', 'views.report.imageSize', 'views.report.sentSize', 'views.report.actual'] as const
+  ).map(say)
   const rows = transfers.map(({ step, imageBytes, sentBytes, seconds }) => [
     cell(titles.get(step) ?? step),
     cell(formatter.bytes(imageBytes)),

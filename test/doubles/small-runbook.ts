@@ -2,6 +2,20 @@ import { canonicalJson, sha256Hex } from '../../src/model/canonical.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Check, Gate, Runbook, RunMode, Step } from '../../src/model/step.ts'
 
+/** Keys of sentences that only tests say. */
+declare module '../../src/model/text.ts' {
+  interface MessageKeys {
+    'test.byHand': true
+    'test.cannot': true
+    'test.check': true
+    'test.gate': true
+    'test.left': true
+    'test.line': true
+    'test.mend': true
+    'test.step': true
+  }
+}
+
 export function aStep(id: string, after: string[] = [], change: Partial<Step> = {}): Step {
   return {
     id,

@@ -10,6 +10,7 @@ import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Kind, StepContext } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Runbook } from '../../src/model/step.ts'
+import { composed } from '../../src/model/text.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { compile } from '../../src/runbook/compile.ts'
 import { recordingIo } from '../../src/transport/recording.ts'
@@ -17,7 +18,7 @@ import { onCommand } from '../../src/transport/recording-answers.ts'
 import { blocksOf, pageNamed, root } from './docs-pages.ts'
 
 const blocks = blocksOf(pageNamed('docs/add-a-kind.md'))
-const sources = blocks.filter(block => block.language === 'ts')
+const sources = blocks.filter(block => block.mark.startsWith('src/kinds/cronjob/'))
 const overlay = blocks.find(block => block.mark === 'overlay')?.text ?? ''
 let folder: string
 let kind: Kind
@@ -126,7 +127,7 @@ test('a job that is not there is an error with a remedy, in both languages', asy
   const translate = createTranslator([i18nMessages, kind.messages])
   for (const language of ['en', 'fr'] as const) {
     for (const key of Object.keys(kind.messages[language])) {
-      expect(translate({ key, values: {} }, language)).not.toBe(key)
+      expect(translate({ key: composed(key), values: {} }, language)).not.toBe(key)
     }
   }
   expect(Object.keys(kind.messages.fr)).toEqual(Object.keys(kind.messages.en))

@@ -9,15 +9,15 @@ import {
   formatRate,
 } from '../../src/i18n/format.ts'
 import { chooseLanguage } from '../../src/i18n/language.ts'
-import { coreMessages, createTranslator } from '../../src/i18n/translator.ts'
+import { createTranslator } from '../../src/i18n/translator.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
-import type { Catalogues } from '../../src/model/text.ts'
+import { type Catalogues, composed } from '../../src/model/text.ts'
 
-/** Every catalogue of the program: the core's, each folder's messages.ts, each kind's. */
+/** Every catalogue of the program: each folder's messages.ts, each kind's. */
 async function allCatalogues(): Promise<[string, Catalogues][]> {
   const source = join(import.meta.dirname, '../../src')
   const files = (await readdir(source, { recursive: true })).filter(file =>
-    /^[a-z]+\/messages\.ts$/.test(file),
+    /^[a-z0-9]+\/messages\.ts$/.test(file),
   )
   const folders = files.map(async (file): Promise<[string, Catalogues]> => {
     const { messages } = (await import(join(source, file))) as { messages: Catalogues }
@@ -27,7 +27,7 @@ async function allCatalogues(): Promise<[string, Catalogues][]> {
     kind,
     messages,
   ])
-  return [['core', coreMessages], ...(await Promise.all(folders)), ...kinds]
+  return [...(await Promise.all(folders)), ...kinds]
 }
 const catalogues = await allCatalogues()
 
@@ -37,7 +37,9 @@ const placeholders = (sentence = '') =>
   [...sentence.matchAll(/\{\{\s*([\w.]+)/g)].map(match => match[1]).sort()
 
 test('catalogues were found', () => {
-  expect(catalogues.map(([name]) => name)).toEqual(expect.arrayContaining(['core', 'plan/messages.ts']))
+  expect(catalogues.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['i18n/messages.ts', 'plan/messages.ts']),
+  )
 })
 
 test.each(catalogues)('%s: the same keys in French and English', (_, { en, fr }) => {
@@ -64,11 +66,13 @@ test('sentences, values, plurals; a missing sentence loses nothing', () => {
       fr: { 'a.b': '{{what}} déplacé', 'a.n_one': '{{count}} ligne', 'a.n_other': '{{count}} lignes' },
     },
   ])
-  expect(t({ key: 'a.b', values: { what: '<b>$t(a.n)</b> {{x}}' } }, 'en')).toBe('moved <b>$t(a.n)</b> {{x}}')
-  expect(t({ key: 'a.n', values: { count: 1 } }, 'en')).toBe('1 row')
-  expect(t({ key: 'a.n', values: { count: 0 } }, 'en')).toBe('0 rows')
-  expect(t({ key: 'a.n', values: { count: 0 } }, 'fr')).toBe('0 ligne')
-  expect(t({ key: 'a.missing', values: { x: 1 } }, 'fr')).toBe('a.missing {"x":1}')
+  expect(t({ key: composed('a.b'), values: { what: '<b>$t(a.n)</b> {{x}}' } }, 'en')).toBe(
+    'moved <b>$t(a.n)</b> {{x}}',
+  )
+  expect(t({ key: composed('a.n'), values: { count: 1 } }, 'en')).toBe('1 row')
+  expect(t({ key: composed('a.n'), values: { count: 0 } }, 'en')).toBe('0 rows')
+  expect(t({ key: composed('a.n'), values: { count: 0 } }, 'fr')).toBe('0 ligne')
+  expect(t({ key: composed('a.missing'), values: { x: 1 } }, 'fr')).toBe('a.missing {"x":1}')
   expect(() =>
     createTranslator([
       { en: { k: 'a' }, fr: {} },

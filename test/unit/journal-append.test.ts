@@ -8,6 +8,7 @@ import { type Journal, openJournal } from '../../src/journal/journal.ts'
 import { readJournal, verifyJournal } from '../../src/journal/read.ts'
 import type { Entry, Event } from '../../src/model/event.ts'
 import { Failure } from '../../src/model/failure.ts'
+import { composed } from '../../src/model/text.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'bascule-journal-'))
@@ -91,7 +92,7 @@ test('no secret reaches the file', () => {
   const journal = openJournal(file, { redact: redactor.redact })
   const note: Event = {
     type: 'note',
-    text: { key: 'note', values: { line: 'password=hunter2-canary' } },
+    text: { key: composed('note'), values: { line: 'password=hunter2-canary' } },
     data: { 'hunter2-canary': [Buffer.from('u:hunter2-canary').toString('base64')] },
   }
   expect(JSON.stringify(journal.append('night', note))).not.toContain('hunter2')

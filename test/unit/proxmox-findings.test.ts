@@ -4,6 +4,7 @@ import { asFacts, type MachineAudit } from '../../src/kinds/proxmox-vm/audit/fac
 import { machineFindings } from '../../src/kinds/proxmox-vm/findings.ts'
 import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
 import type { Finding } from '../../src/model/fact.ts'
+import type { FailureRecord } from '../../src/model/failure.ts'
 import { messages as transportMessages } from '../../src/transport/messages.ts'
 import { context, machineComponent, sound } from './proxmox-estate.ts'
 
@@ -41,7 +42,7 @@ const refused = (path: string, privileges: string[], wanted = privileges) => ({
 })
 const failure = {
   text: { key: 'transport.http.certificate', values: { at: 'a', expected: 'b', found: 'c' } },
-}
+} satisfies FailureRecord
 const files = (path: string, addresses: string[] | null) => ({ guestFiles: [{ path, addresses }] })
 const network = machineComponent().spec.network as Record<string, unknown>
 

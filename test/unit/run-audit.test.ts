@@ -7,6 +7,7 @@ import type { Event } from '../../src/model/event.ts'
 import type { Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Runbook } from '../../src/model/step.ts'
+import { composed } from '../../src/model/text.ts'
 import { recordAudit } from '../../src/run/audit.ts'
 import { measureGates } from '../../src/run/measure-gates.ts'
 import type { OpenState } from '../../src/run/state.ts'
@@ -22,7 +23,7 @@ const chatty = {
       id: 'chatty.refused',
       component: 'chatty',
       level: 'block',
-      text: { key: 'x', values: { detail: String(facts.detail?.value), again: secret } },
+      text: { key: composed('x'), values: { detail: String(facts.detail?.value), again: secret } },
     },
   ],
 } as Partial<Kind> as Kind

@@ -13,17 +13,17 @@ const steps = [
   aStep('b.switch', ['reopen']),
 ]
 const gates: Gate[] = [
-  { id: 'go', title: { key: 'g' }, after: [], checks: [aCheck('T1')], signoffs: ['lead'] },
+  { id: 'go', title: { key: 'test.gate' }, after: [], checks: [aCheck('T1')], signoffs: ['lead'] },
   {
     id: 'integrity',
-    title: { key: 'g' },
+    title: { key: 'test.gate' },
     after: ['a.stop', 'b.stop', 'go'],
     checks: [aCheck('T9')],
     signoffs: [],
   },
   {
     id: 'reopen',
-    title: { key: 'g' },
+    title: { key: 'test.gate' },
     after: ['b.start', 'integrity'],
     checks: [aCheck('T10')],
     signoffs: ['lead', 'tester'],

@@ -68,7 +68,7 @@ it('measures again what was being measured when the line was lost', async () => 
   const clock = new VirtualClock()
   const gate = {
     id: 'go' as const,
-    title: { key: 'test.gate' },
+    title: { key: 'test.gate' as const },
     after: [],
     checks: [aCheck('T1')],
     signoffs: [],

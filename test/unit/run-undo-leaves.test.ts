@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Text } from '../../src/model/text.ts'
 import { Night } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
@@ -8,7 +9,7 @@ it('what an undo leaves, because it is somebody else’s, is in the journal, and
   const clock = new VirtualClock()
   const runbook = aRunbook([aStep('auth.stop'), aStep('names.switch', ['auth.stop'])])
   const world = new RecordingWorld(clock, { 'names.switch': { failures: 9 } })
-  const left = { key: 'test.left', values: { record: 'mail' } }
+  const left: Text = { key: 'test.left', values: { record: 'mail' } }
   world.left = { 'names.switch': [left] }
   const night = new Night(aPlan(runbook.steps), runbook, clock, world)
   expect(await night.carryOut()).toBe('rolled-back')

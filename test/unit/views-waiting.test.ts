@@ -6,7 +6,7 @@ import { aViewedNight, pictureOf } from '../doubles/night-run-views.ts'
 import { strictFormatter } from '../doubles/strict-formatter.ts'
 
 const formatter = strictFormatter()
-const failure = { text: { key: 'test.cannot' } }
+const failure = { text: { key: 'test.cannot' as const } }
 
 async function pictureWith(change: Partial<Run>): Promise<RunView> {
   const night = aViewedNight({ people: [] })
@@ -51,7 +51,7 @@ describe('what waits', () => {
   })
 
   it('tells what to mend before a step, or a check, is tried again', async () => {
-    const failure = { text: { key: 'test.cannot' }, remedy: { key: 'test.mend' } }
+    const failure = { text: { key: 'test.cannot' as const }, remedy: { key: 'test.mend' as const } }
     const runView = await pictureWith({})
     const [first] = runView.runbook.steps
     const step = { status: 'failed' as const, attempt: 9, failures: 9, mayHaveChanged: true, failure }
@@ -92,7 +92,11 @@ describe('what waits', () => {
   it('says how to undo by hand what could not be undone', async () => {
     const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
     const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }
-    const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1' as const, why: { key: 'test.cannot' } }
+    const rollback = {
+      at: '2026-12-12T21:00:05Z',
+      trigger: 'R1' as const,
+      why: { key: 'test.cannot' as const },
+    }
     const runView = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
     const waits = waiting(runView, formatter)
     expect(waits.map(wait => wait.what)).toEqual(['undo', 'resume'])
@@ -100,7 +104,11 @@ describe('what waits', () => {
   })
 
   it('waits for nothing once undone', async () => {
-    const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1' as const, why: { key: 'test.cannot' } }
+    const rollback = {
+      at: '2026-12-12T21:00:05Z',
+      trigger: 'R1' as const,
+      why: { key: 'test.cannot' as const },
+    }
     expect(waiting(await pictureWith({ rollback, outcome: 'rolled-back' }), formatter)).toEqual([])
   })
 })

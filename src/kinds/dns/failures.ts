@@ -1,5 +1,5 @@
 import { Failure } from '../../model/failure.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { apiCodes } from './api/refusal.ts'
 import type { ChangeAnswer } from './provider.ts'
 import { providerOf } from './providers.ts'
@@ -22,8 +22,8 @@ export function answerText({ code, detail }: ChangeAnswer, spec: DnsSpec) {
   const sentence = isBroken(code) ? 'NXRRSET' : explained.includes(code) ? code : 'other'
   const values = { ...providerOf(spec).names(spec.zone), zone: zoneTitle(spec), code, detail }
   return {
-    text: { key: `dns.update.${sentence}`, values },
-    remedy: { key: `dns.update.${sentence}.remedy`, values },
+    text: { key: composed(`dns.update.${sentence}`), values },
+    remedy: { key: composed(`dns.update.${sentence}.remedy`), values },
   }
 }
 
@@ -63,5 +63,5 @@ export function notServed(
   seconds: number,
 ): Failure {
   const values = { seconds, servers: late.slice(0, 10).join('; ') }
-  return new Failure({ key, values }, { remedy: { key: `${key}.remedy`, values } })
+  return new Failure({ key, values }, { remedy: { key: composed(`${key}.remedy`), values } })
 }

@@ -2,6 +2,7 @@ import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { Json } from '../../model/json.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import type { SeenRecord, SeenResolver, SeenServer } from './audit.ts'
 import type { SeenAddress } from './beside.ts'
 import { plainData, sameData } from './data.ts'
@@ -41,9 +42,11 @@ export function dnsFindings(component: Component, facts: Facts, context: PlanCon
       id,
       component: component.id,
       level,
-      text: { key: `dns.finding.${id}`, values },
+      text: { key: composed(`dns.finding.${id}`), values },
     }
-    return level === 'ok' ? finding : { ...finding, remedy: { key: `dns.finding.${id}.remedy`, values } }
+    return level === 'ok'
+      ? finding
+      : { ...finding, remedy: { key: composed(`dns.finding.${id}.remedy`), values } }
   })
   const differs = found.some(({ id }) => id === 'record-differs')
   return [...found, ...updateFindings(component.id, spec, value<ChangeAnswer>('update'), differs)]

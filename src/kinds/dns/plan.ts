@@ -2,7 +2,7 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, RunMode, Undo } from '../../model/step.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { resolverMarginSeconds } from './actions/wait-resolvers.ts'
 import { asWritten } from './as-written.ts'
 import { providerOf } from './providers.ts'
@@ -101,7 +101,7 @@ function changing(spec: DnsSpec, name: string, action: string) {
   const { names, capabilities } = providerOf(spec)
   const { server, key } = names(spec.zone)
   const values = { zone: zoneTitle(spec), server, key }
-  const byHand: Text = { key: `dns.byHand.${capabilities.byHand}.${action}`, values }
+  const byHand: Text = { key: composed(`dns.byHand.${capabilities.byHand}.${action}`), values }
   const undo: Undo = { possible: true, expectedSeconds, deadlineSeconds, byHand }
   return { ...step(spec, name, action), expectedSeconds, deadlineSeconds, undo }
 }
@@ -111,7 +111,10 @@ function step(spec: DnsSpec, name: string, action: string) {
     name,
     action,
     params: {},
-    title: { key: `dns.${action}.title`, values: { zone: zoneTitle(spec), records: spec.records.length } },
+    title: {
+      key: composed(`dns.${action}.title`),
+      values: { zone: zoneTitle(spec), records: spec.records.length },
+    },
     attempts: 3,
     backoffSeconds: 2,
     trigger: 'failure' as const,

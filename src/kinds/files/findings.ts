@@ -1,6 +1,7 @@
 import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import { workFor } from './expected.ts'
 import { specOf } from './spec.ts'
 import { isVersionAtLeast } from './survey-output.ts'
@@ -36,10 +37,10 @@ export function findings(component: Component, facts: Facts, context: PlanContex
     id: `${component.id}.${name}`,
     component: component.id,
     level,
-    text: { key: `files.finding.${name}`, values: { ...common, ...values } },
+    text: { key: composed(`files.finding.${name}`), values: { ...common, ...values } },
     ...(level === 'ok'
       ? {}
-      : { remedy: { key: `files.finding.${name}.remedy`, values: { ...common, ...values } } }),
+      : { remedy: { key: composed(`files.finding.${name}.remedy`), values: { ...common, ...values } } }),
   }))
 }
 

@@ -2,7 +2,7 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, Undo } from '../../model/step.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { rsyncByHand } from './by-hand.ts'
 import { workFor } from './expected.ts'
 import { treePairOf } from './tree-pair.ts'
@@ -38,7 +38,7 @@ function stepMaker(component: Component) {
     name,
     action: name,
     params: {},
-    title: { key: `files.${name}.title`, values: { component: component.title } },
+    title: { key: composed(`files.${name}.title`), values: { component: component.title } },
     stage,
     after: [],
     expectedSeconds: seconds,
@@ -46,7 +46,7 @@ function stepMaker(component: Component) {
     attempts: 3,
     backoffSeconds: 2,
     trigger: 'failure',
-    undo: { possible: false, why: { key: `files.${name}.noUndo` } },
+    undo: { possible: false, why: { key: composed(`files.${name}.noUndo`) } },
     ...vary,
   })
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { CommandResult } from '../../model/io.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import type { TreePair } from './tree-pair.ts'
 
 /** 24: entries vanished while they were copied, as they do in a living tree. */
@@ -20,11 +20,11 @@ function explain({ exitCode, stderr }: CommandResult, trees: TreePair): { text: 
   const { component, source, target } = trees
   const said = (key: string): { text: Text; remedy: Text } => ({
     text: {
-      key: `files.sync.${key}`,
+      key: composed(`files.sync.${key}`),
       values: { component, source: source.ssh, target: target.ssh, exitCode, detail: lastLines(stderr) },
     },
     remedy: {
-      key: `files.sync.${key}.remedy`,
+      key: composed(`files.sync.${key}.remedy`),
       values: {
         source: source.ssh,
         target: target.ssh,

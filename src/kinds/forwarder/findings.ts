@@ -1,6 +1,7 @@
 import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import { forwarderOf } from './at.ts'
 import { type Client, cameWithin } from './clients.ts'
 import { tableOf } from './ruleset.ts'
@@ -24,9 +25,9 @@ export function findings(component: Component, facts: Facts, { plan }: PlanConte
     id: `${component.id}.${name}`,
     component: component.id,
     level,
-    text: { key: `forwarder.finding.${name}`, values: { ...common, ...values } },
+    text: { key: composed(`forwarder.finding.${name}`), values: { ...common, ...values } },
     ...(level !== 'ok' && {
-      remedy: { key: `forwarder.finding.${name}.remedy`, values: { ...common, ...values } },
+      remedy: { key: composed(`forwarder.finding.${name}.remedy`), values: { ...common, ...values } },
     }),
   }))
 }

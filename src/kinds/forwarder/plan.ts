@@ -1,6 +1,7 @@
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { forwarderOf } from './at.ts'
 import { acceptMark, tableOf } from './ruleset.ts'
 
@@ -19,7 +20,7 @@ export function planForwarder(component: Component, { plan, mode }: PlanContext)
     name,
     action,
     params: {},
-    title: { key: `forwarder.${action}.title`, values },
+    title: { key: composed(`forwarder.${action}.title`), values },
     stage: 'switch',
     after: [],
     expectedSeconds: 2,
@@ -32,6 +33,6 @@ export function planForwarder(component: Component, { plan, mode }: PlanContext)
   if (mode === 'rehearsal')
     return [step('dry-run', 'dryRun', { possible: false, why: { key: 'forwarder.dryRun.noUndo' } })]
   if (mode !== 'live') return []
-  const byHand = { key: 'forwarder.forward.byHand', values }
+  const byHand: Text = { key: 'forwarder.forward.byHand', values }
   return [step('forward', 'forward', { possible: true, expectedSeconds: 2, deadlineSeconds: 60, byHand })]
 }

@@ -1,6 +1,7 @@
 import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import { lineOf } from './at.ts'
 
 type Judgement = { name: string; level: FindingLevel; values?: Record<string, string | number> }
@@ -23,9 +24,9 @@ export function findings(component: Component, facts: Facts, { plan }: PlanConte
     id: `${component.id}.${name}`,
     component: component.id,
     level,
-    text: { key: `line.finding.${name}`, values: { ...common, ...values } },
+    text: { key: composed(`line.finding.${name}`), values: { ...common, ...values } },
     ...(level !== 'ok' && {
-      remedy: { key: `line.finding.${name}.remedy`, values: { ...common, ...values } },
+      remedy: { key: composed(`line.finding.${name}.remedy`), values: { ...common, ...values } },
     }),
   }))
 }

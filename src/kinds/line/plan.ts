@@ -1,6 +1,7 @@
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
+import { composed } from '../../model/text.ts'
 import { lineOf } from './at.ts'
 import { deviceOf } from './cap-commands.ts'
 
@@ -18,7 +19,7 @@ export function planLine(component: Component, { plan, mode }: PlanContext): Pla
     name,
     action: name,
     params: {},
-    title: { key: `line.${name}.title`, values },
+    title: { key: composed(`line.${name}.title`), values },
     stage,
     after: [],
     expectedSeconds: 3,
@@ -30,7 +31,7 @@ export function planLine(component: Component, { plan, mode }: PlanContext): Pla
       possible: true,
       expectedSeconds: 3,
       deadlineSeconds: 60,
-      byHand: { key: `line.${name}.byHand`, values },
+      byHand: { key: composed(`line.${name}.byHand`), values },
     },
   })
   if (mode === 'preparation') return [step('cap', 'provision')]

@@ -1,6 +1,7 @@
 import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import { endsOf } from './ends.ts'
 
 /** Below this part of what is declared, durations computed from the declared rate are wrong. */
@@ -22,10 +23,10 @@ export function findings(component: Component, facts: Facts, { plan }: PlanConte
     id: `${component.id}.${name}`,
     component: component.id,
     level,
-    text: { key: `link.finding.${name}`, values: { ...common, ...values } },
+    text: { key: composed(`link.finding.${name}`), values: { ...common, ...values } },
     ...(level === 'ok'
       ? {}
-      : { remedy: { key: `link.finding.${name}.remedy`, values: { ...common, ...values } } }),
+      : { remedy: { key: composed(`link.finding.${name}.remedy`), values: { ...common, ...values } } }),
   }))
 }
 

@@ -1,11 +1,12 @@
 import { Failure } from '../../model/failure.ts'
+import { composed, type MessageKey } from '../../model/text.ts'
 import type { GatewaySide } from './sides.ts'
 import type { WayIn } from './way-in.ts'
 
 type Values = Record<string, string | number>
 
-const failure = (key: string, values: Values, cause?: unknown): Failure =>
-  new Failure({ key, values }, { remedy: { key: `${key}.remedy`, values }, cause })
+const failure = (key: MessageKey, values: Values, cause?: unknown): Failure =>
+  new Failure({ key, values }, { remedy: { key: composed(`${key}.remedy`), values }, cause })
 
 export const wayInValues = (at: GatewaySide, way: WayIn): Values => ({
   component: at.component,

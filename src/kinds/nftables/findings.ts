@@ -3,6 +3,7 @@ import type { Json } from '../../model/json.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { RunMode } from '../../model/step.ts'
+import { composed } from '../../model/text.ts'
 import type { SeenGateway, Ways } from './audit.ts'
 import { plainNetwork } from './cidr.ts'
 import { wayInValues } from './failures.ts'
@@ -38,8 +39,8 @@ export function firewallFindings(component: Component, facts: Facts, { plan, mod
     id: `${component.id}.${name}`,
     component: component.id,
     level,
-    text: { key: `nftables.${sentence}`, values },
-    ...(level === 'ok' ? {} : { remedy: { key: `nftables.${sentence}.remedy`, values } }),
+    text: { key: composed(`nftables.${sentence}`), values },
+    ...(level === 'ok' ? {} : { remedy: { key: composed(`nftables.${sentence}.remedy`), values } }),
   }))
 }
 

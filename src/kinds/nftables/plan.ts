@@ -2,7 +2,7 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, Undo } from '../../model/step.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { takeBackSeconds } from './load-under-timer.ts'
 import { type GatewaySide, gatewayAt } from './sides.ts'
 
@@ -60,7 +60,10 @@ function step(at: GatewaySide, name: string, action: string, values: Text['value
     name,
     action,
     params: {},
-    title: { key: `nftables.${action}.title`, values: { host: at.host.ssh, site: at.siteTitle, ...values } },
+    title: {
+      key: composed(`nftables.${action}.title`),
+      values: { host: at.host.ssh, site: at.siteTitle, ...values },
+    },
     stage: 'provision' as const,
     attempts: 2,
     backoffSeconds: 5,
@@ -72,5 +75,5 @@ const undoing = (at: GatewaySide, action: string, values: Text['values']): Undo 
   possible: true,
   expectedSeconds: 2,
   deadlineSeconds: 60,
-  byHand: { key: `nftables.${action}.byHand`, values: { host: at.host.ssh, ...values } },
+  byHand: { key: composed(`nftables.${action}.byHand`), values: { host: at.host.ssh, ...values } },
 })

@@ -1,5 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { MessageKey } from '../../model/text.ts'
 import { clusterStatus, configuredValue, controlData, exists, startCluster, stopCluster } from './commands.ts'
 import { type ControlData, parseControlData } from './controldata.ts'
 import type { Lsn } from './lsn.ts'
@@ -128,7 +129,7 @@ export async function start(side: Side, io: ChangeIo): Promise<ClusterState> {
 /** pg_ctlcluster ends with what the server logged last: why it would not come up. */
 const lastWords = (printed: string): string => printed.split('\n').slice(-3).join(' ').slice(-400)
 
-const byHand = (key: string, side: Side) => ({
+const byHand = (key: MessageKey, side: Side) => ({
   key,
   values: { host: side.host, version: side.version, cluster: side.clusterName },
 })

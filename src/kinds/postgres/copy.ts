@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, CommandResult, ReadIo } from '../../model/io.ts'
+import { composed } from '../../model/text.ts'
 import { dataDirectoryOf, isRunning, pathExists, start, stateOf, stop } from './cluster.ts'
 import { baseBackup, makeDataDirectory, move, removeFile, removeTree } from './commands.ts'
 import { higherOfBoth, settingsOfBoth } from './settings.ts'
@@ -34,7 +35,7 @@ async function takeBackup(primary: Side, standby: Side, dataDirectory: string, i
   if (result.exitCode === 0) return
   const values = { host: standby.host, directory: dirname(dataDirectory), ...lastWords(result) }
   const key = /No space left on device/.test(result.stderr) ? 'postgres.seed.full' : 'postgres.seed.failed'
-  throw new Failure({ key, values }, { remedy: { key: `${key}.remedy`, values } })
+  throw new Failure({ key, values }, { remedy: { key: composed(`${key}.remedy`), values } })
 }
 
 const lastWords = ({ exitCode, stderr }: CommandResult) => ({

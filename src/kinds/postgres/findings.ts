@@ -1,5 +1,6 @@
 import type { Facts, Finding } from '../../model/fact.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import { type Known, rules } from './finding-rules.ts'
 import type { PostgresSpec } from './spec.ts'
 
@@ -15,8 +16,8 @@ export function findingsOf(component: Component, spec: PostgresSpec, facts: Fact
         id: `${component.id}.${name}`,
         component: component.id,
         level: verdict.level,
-        text: { key: `postgres.finding.${name}`, values },
-        remedy: { key: `postgres.finding.${name}.remedy`, values },
+        text: { key: composed(`postgres.finding.${name}`), values },
+        remedy: { key: composed(`postgres.finding.${name}.remedy`), values },
       },
     ]
   })

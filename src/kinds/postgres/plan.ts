@@ -2,6 +2,7 @@ import type { Facts, FactsByComponent } from '../../model/fact.ts'
 import type { Component } from '../../model/plan.ts'
 import type { StageId } from '../../model/stage.ts'
 import type { PlannedStep, RunMode, Trigger } from '../../model/step.ts'
+import { composed } from '../../model/text.ts'
 import { type PostgresSpec, specOf } from './spec.ts'
 
 /** What the parts take when nothing better is known: measured in the laboratory, rounded up. */
@@ -107,7 +108,7 @@ function planned(draft: Draft, previous: Draft | undefined, component: Component
     name: draft.name,
     action: draft.action,
     params: {},
-    title: { key: `postgres.${draft.action}.title`, values },
+    title: { key: composed(`postgres.${draft.action}.title`), values },
     stage: draft.stage,
     after: previous === undefined ? [] : [previous.name],
     expectedSeconds: draft.timing.expected,
@@ -120,7 +121,7 @@ function planned(draft: Draft, previous: Draft | undefined, component: Component
       possible: true,
       expectedSeconds: draft.undo.expected,
       deadlineSeconds: draft.undo.deadline,
-      byHand: { key: `postgres.${draft.action}.byHand`, values },
+      byHand: { key: composed(`postgres.${draft.action}.byHand`), values },
     },
   }
 }

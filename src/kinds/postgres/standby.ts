@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { Text } from '../../model/text.ts'
 import { dataDirectoryOf, flushedPosition, replayedPosition, stateOf } from './cluster.ts'
 import { connectionTo } from './commands.ts'
 import { isAtLeast, isPast, type Lsn } from './lsn.ts'
@@ -100,11 +101,14 @@ export async function waitForReplaying(
 }
 
 const notStreaming = (standby: Side, primary: Side) => ({
-  otherwise: () => ({
+  otherwise: (): Text => ({
     key: 'postgres.notStreaming',
     values: { standby: standby.host, primary: primary.host },
   }),
-  remedy: { key: 'postgres.seeLog', values: { host: standby.host, cluster: standby.spec.cluster } },
+  remedy: {
+    key: 'postgres.seeLog',
+    values: { host: standby.host, cluster: standby.spec.cluster },
+  } satisfies Text,
 })
 
 export async function waitForReplay(standby: Side, position: Lsn, io: ReadIo, seconds = 600): Promise<Lsn> {

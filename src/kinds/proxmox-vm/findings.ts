@@ -1,6 +1,7 @@
 import type { Facts, Finding } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { linkMbps } from '../kit/link-rate.ts'
 import { auditOf } from './audit/facts.ts'
 import { addresses } from './finding-rules/addresses.ts'
@@ -34,7 +35,8 @@ export function machineFindings(component: Component, facts: Facts, context: Pla
 
 function finding(component: string, { name, level, values = {}, text, remedy }: Judgement): Finding {
   const key = `proxmox-vm.finding.${name}`
-  const own = text ?? { key, values }
-  const mend = remedy ?? (level === 'ok' || text ? undefined : { key: `${key}.remedy`, values })
+  const own: Text = text ?? { key: composed(key), values }
+  const mend: Text | undefined =
+    remedy ?? (level === 'ok' || text ? undefined : { key: composed(`${key}.remedy`), values })
   return { id: name, component, level, text: own, ...(mend ? { remedy: mend } : {}) }
 }

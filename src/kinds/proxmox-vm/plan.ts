@@ -2,6 +2,7 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
+import { composed } from '../../model/text.ts'
 import { linkMbps } from '../kit/link-rate.ts'
 import { machineFacts } from './machine/facts.ts'
 import { methodNamed, transferMethods } from './methods/all.ts'
@@ -36,7 +37,7 @@ function commonSteps(names: Names, spec: MachineSpec, way: TransferMethod, attem
   const params = { way: way.name }
   const seconds = startTime(spec)
   const deadlineSeconds = Math.ceil(60 + spec.startSeconds + spec.shutdown.timeoutSeconds)
-  const byHand = (name: string) => ({ key: `proxmox-vm.${name}.byHand`, values: names })
+  const byHand = (name: string) => ({ key: composed(`proxmox-vm.${name}.byHand`), values: names })
   const starting = { params, attempts, trigger: 'R2' as const, deadlineSeconds }
   const stopping = (name: string) => ({ ...undoable(5, byHand(name)), deadlineSeconds })
   const copied = way.makeCopy !== undefined

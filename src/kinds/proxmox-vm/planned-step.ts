@@ -1,7 +1,7 @@
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, Undo } from '../../model/step.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { type MachineSide, machineAt } from './sides.ts'
 
 export type Variation = Partial<Omit<PlannedStep, 'name' | 'title' | 'stage' | 'expectedSeconds'>>
@@ -37,7 +37,7 @@ export const stepMaker =
     name,
     action: name,
     params: {},
-    title: { key: `proxmox-vm.${key}.title`, values: names },
+    title: { key: composed(`proxmox-vm.${key}.title`), values: names },
     stage,
     after: [],
     expectedSeconds: Math.ceil(expectedSeconds),
@@ -45,7 +45,7 @@ export const stepMaker =
     attempts: 3,
     backoffSeconds: 3,
     trigger: 'failure',
-    undo: { possible: false, why: { key: `proxmox-vm.${key}.noUndo`, values: names } },
+    undo: { possible: false, why: { key: composed(`proxmox-vm.${key}.noUndo`), values: names } },
     ...vary,
   })
 

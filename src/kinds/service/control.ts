@@ -1,5 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { Text } from '../../model/text.ts'
 import type { ManagerState } from '../kit/managers.ts'
 import { askHealth, askUntil, inWords, isHealthy } from './ask.ts'
 import type { ManagedSide, ServiceSide } from './sides.ts'
@@ -74,7 +75,7 @@ export async function stopService(at: ManagedSide, io: ChangeIo): Promise<void> 
     await io.change(at.host.ssh, at.manager.disable(at.unit))
     state = await untilDown(at, io)
   }
-  const remedy = {
+  const remedy: Text = {
     key: 'service.stop.remedy',
     values: { host: at.host.ssh, command: at.manager.status(at.unit).join(' ') },
   }

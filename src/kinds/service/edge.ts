@@ -1,5 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { MessageKey } from '../../model/text.ts'
 import { askEdge, askUntil, inWords } from './ask.ts'
 import type { ServiceSide } from './sides.ts'
 
@@ -29,7 +30,7 @@ export async function flagIsThere(at: ServiceSide, io: ReadIo): Promise<boolean>
   return (await io.read(at.edgeHost.ssh, test, { allowFailure: true })).exitCode === 0
 }
 
-async function proveEdge(at: ServiceSide, status: number, key: string, io: ReadIo): Promise<void> {
+async function proveEdge(at: ServiceSide, status: number, key: MessageKey, io: ReadIo): Promise<void> {
   const { answer, good } = await askUntil(
     one => one.status === status,
     () => askEdge(at, io),

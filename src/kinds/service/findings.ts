@@ -1,6 +1,7 @@
 import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import { sideNames } from './audit.ts'
 import { logCommand } from './control.ts'
 import { isManaged, type ManagedSide, type ServiceSide, serviceAt } from './sides.ts'
@@ -21,11 +22,11 @@ export function serviceFindings(component: Component, facts: Facts, context: Pla
       id,
       component: component.id,
       level,
-      text: { key: `service.finding.${id}`, values },
+      text: { key: composed(`service.finding.${id}`), values },
     }
     // Where a remedy names the manager's commands, one without a manager has its own.
     const own = isManaged(at) || !byManager.has(id) ? '' : '.machine'
-    if (level !== 'ok') finding.remedy = { key: `service.finding.${id}.remedy${own}`, values }
+    if (level !== 'ok') finding.remedy = { key: composed(`service.finding.${id}.remedy${own}`), values }
     found.push(finding)
   }
   if (Object.keys(facts).length > 0) {

@@ -2,7 +2,7 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component, SiteSide } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type MessageKey, type Text } from '../../model/text.ts'
 import { isManaged, type ManagedSide, type ServiceSide, serviceAt } from './sides.ts'
 
 /** Beside the service's own times: asking its state, its log and its edge over ssh. */
@@ -156,11 +156,11 @@ function maintenanceOff(target: ServiceSide): PlannedStep {
 const startCommands = (at: ManagedSide) => [at.manager.enable(at.unit), at.manager.start(at.unit)]
 
 const titled = (step: string, at: ServiceSide): Text => ({
-  key: `service.${step}.title`,
+  key: composed(`service.${step}.title`),
   values: { service: at.component, site: at.siteTitle },
 })
 
-const onHost = (key: string, host: string, commands: (readonly string[])[]): Text => ({
+const onHost = (key: MessageKey, host: string, commands: (readonly string[])[]): Text => ({
   key,
   values: { host, commands: commands.map(argv => argv.join(' ')).join(' && ') },
 })

@@ -1,6 +1,7 @@
 import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
+import { composed } from '../../model/text.ts'
 import type { AuditedPeer } from './audit.ts'
 import { forwarderOf, noteOf, shownPeer } from './clients/notes.ts'
 import { type Gateway, gatewayAt, testerOf } from './gateways.ts'
@@ -16,8 +17,8 @@ export function wireguardFindings(component: Component, facts: Facts, context: P
     (at: Gateway): Find =>
     (id, level, more = {}) => {
       const values = { ...named(at), unit: at.unit, ...more }
-      const text = { key: `wireguard.finding.${id}`, values }
-      const remedy = { key: `wireguard.finding.${id}.remedy`, values }
+      const text = { key: composed(`wireguard.finding.${id}`), values }
+      const remedy = { key: composed(`wireguard.finding.${id}.remedy`), values }
       found.push({ id, component: component.id, level, text, ...(level !== 'ok' && { remedy }) })
     }
   const source = gatewayAt(component, context.plan, 'source')

@@ -1,5 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
+import { composed, type MessageKey } from '../../model/text.ts'
 import { type Manager, managerOf } from '../kit/managers.ts'
 import { specOf, type WireguardSpec } from './spec.ts'
 
@@ -46,10 +47,10 @@ export function testerOf(component: Component, plan: Plan): Host {
 function known(
   hosts: Record<string, Host>,
   key: string,
-  text: { key: string; values: Record<string, string> },
+  text: { key: MessageKey; values: Record<string, string> },
 ): Host {
   const host = hosts[key]
   if (host) return host
   const values = { ...text.values, known: Object.keys(hosts).join(', ') }
-  throw new Failure({ ...text, values }, { remedy: { key: `${text.key}.remedy`, values } })
+  throw new Failure({ ...text, values }, { remedy: { key: composed(`${text.key}.remedy`), values } })
 }

@@ -2,7 +2,7 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, Undo } from '../../model/step.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { type Gateway, gatewayAt, testerOf } from './gateways.ts'
 import { tunnels } from './tester/commands.ts'
 
@@ -88,7 +88,7 @@ const retire = (sides: Sides): PlannedStep => ({
 const nothingToUndo: Undo = { possible: false, why: { key: 'wireguard.undo.nothing' } }
 
 function undoable(sides: Sides, action: string, expectedSeconds: number): Undo {
-  const byHand: Text = { key: `wireguard.byHand.${action}`, values: valuesOf(sides) }
+  const byHand: Text = { key: composed(`wireguard.byHand.${action}`), values: valuesOf(sides) }
   return { possible: true, expectedSeconds, deadlineSeconds: deadline(sides), byHand }
 }
 
@@ -97,7 +97,7 @@ function step(sides: Sides, name: string, action: string, expectedSeconds: numbe
     name,
     action,
     params: {},
-    title: { key: `wireguard.${action}.title`, values: valuesOf(sides) } satisfies Text,
+    title: { key: composed(`wireguard.${action}.title`), values: valuesOf(sides) } satisfies Text,
     after: [],
     expectedSeconds,
     deadlineSeconds: deadline(sides),

@@ -1,7 +1,7 @@
 import { isCancel, multiselect, text } from '@clack/prompts'
 import { z } from 'zod'
 import { exitCodes, Failure } from '../../model/failure.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type MessageKey, type Text } from '../../model/text.ts'
 import * as field from '../fields.ts'
 import {
   type Answers,
@@ -58,7 +58,7 @@ async function askSite(
 ): Promise<SiteAnswers> {
   const hosts: SiteAnswers['hosts'] = {}
   for (const role of roles) {
-    const key = `plan.init.role.${role}`
+    const key: MessageKey = `plan.init.role.${role}`
     const guess = guessHost(known, [title], role).ssh
     const ssh = await question('host', guess, field.sshName(), say, { host: say({ key }), site: title })
     const bare = ssh.replace(/^.*@/, '')
@@ -80,9 +80,9 @@ async function question(
   const validate = (answer: string | undefined) => {
     const expected = type.safeParse(answer ?? '').error?.issues[0]?.message
     if (expected === undefined) return undefined
-    return say({ key: 'plan.expected', values: { what: say({ key: expected }) } })
+    return say({ key: 'plan.expected', values: { what: say({ key: composed(expected) }) } })
   }
-  const message = say({ key: `plan.init.ask.${key}`, values })
+  const message = say({ key: composed(`plan.init.ask.${key}`), values })
   return given(await text({ ...streams, message, initialValue, validate })).trim()
 }
 

@@ -1,11 +1,11 @@
 import { stringify } from 'yaml'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import { type Answers, hostRolesOf, type Part, type SiteAnswers, slug } from './answers.ts'
 import { checkLines, componentLines } from './component-templates.ts'
 
 /** Writes the commented plan that the answers make. Pure; what it writes passes `bascule check`. */
 export function writePlan(answers: Answers, say: (text: Text) => string): string {
-  const comment = (key: string, indent = '') => `${indent}# ${say({ key: `plan.init.${key}` })}`
+  const comment = (key: string, indent = '') => `${indent}# ${say({ key: composed(`plan.init.${key}`) })}`
   const chosen = (part: Part) => answers.parts.includes(part)
   const lines = [
     comment('head'),

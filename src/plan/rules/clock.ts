@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import type { PlanError } from '../error.ts'
 import { isLocalTime, isZone, readLocalTime } from '../local-time.ts'
 import type { PlanNode } from '../node.ts'
@@ -25,7 +25,7 @@ function windowStart(root: PlanNode): PlanError[] {
   }
   const values = { start, zone }
   const problem = (key: string, expected: Text): PlanError[] => [
-    errorAt(root, startPath, { key: `plan.${key}`, values }, expected),
+    errorAt(root, startPath, { key: composed(`plan.${key}`), values }, expected),
   ]
   const reading = readLocalTime(start, zone)
   if (reading.is === 'gap') {

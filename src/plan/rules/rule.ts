@@ -1,5 +1,5 @@
 import type { Kind } from '../../model/kind.ts'
-import type { Text } from '../../model/text.ts'
+import { composed, type Text } from '../../model/text.ts'
 import type { Path, PlanError } from '../error.ts'
 import { pathText } from '../error.ts'
 import { nearestName } from '../nearest.ts'
@@ -26,9 +26,9 @@ export function unknownReference(
   known: string[],
 ): PlanError {
   const nearest = nearestName(name, known)
-  const expected = known.length > 0 ? names(known) : { key: 'plan.expected.noneThere' }
+  const expected: Text = known.length > 0 ? names(known) : { key: 'plan.expected.noneThere' }
   return {
-    ...errorAt(root, path, { key: `plan.${key}`, values: { name } }, expected),
+    ...errorAt(root, path, { key: composed(`plan.${key}`), values: { name } }, expected),
     ...(nearest !== undefined && { nearest }),
   }
 }

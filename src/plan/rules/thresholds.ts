@@ -1,5 +1,6 @@
 import type { Kind } from '../../model/kind.ts'
 import type { Threshold } from '../../model/plan.ts'
+import type { Text } from '../../model/text.ts'
 import type { PlanError } from '../error.ts'
 import type { PlanNode } from '../node.ts'
 import { entriesOf, nodeAt, textOf } from '../node.ts'
@@ -15,7 +16,7 @@ export function thresholds(root: PlanNode, kinds: Record<string, Kind>): PlanErr
     if (check.type !== 'map') return []
     const path = ['checks', id]
     const given = [...check.entries.keys()].filter(key => comparisons.some(comparison => comparison === key))
-    const expected = { key: 'plan.expected.threshold' }
+    const expected: Text = { key: 'plan.expected.threshold' }
     if (given.length === 0) return [errorAt(root, path, { key: 'plan.noThreshold' }, expected)]
     const extra = given
       .slice(1)
@@ -46,7 +47,7 @@ function wrongAmount(
     return [errorAt(root, path, { key: 'plan.notUnderstood', values }, { key: 'plan.expected.amount' })]
   }
   if (unit === undefined || inMeasureUnit(quantity, unit) !== undefined) return []
-  const expected = { key: isCount(unit) ? 'plan.expected.bareNumber' : 'plan.expected.unit', values }
+  const expected: Text = { key: isCount(unit) ? 'plan.expected.bareNumber' : 'plan.expected.unit', values }
   return [errorAt(root, path, { key: 'plan.wrongUnit', values }, expected)]
 }
 

@@ -1,6 +1,7 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { Action } from '../../../model/kind.ts'
+import { composed } from '../../../model/text.ts'
 import { forget } from '../commands.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
 import type { VlanSpec } from '../spec.ts'
@@ -78,8 +79,8 @@ async function carryOut(at: GatewaySide, { ip, bridge, ipAfter }: Changes, io: C
 function inTheWay(at: GatewaySide, { name }: VlanSpec, [key, what]: [string, string]): Failure {
   const values = { host: at.host.ssh, vlan: name, what }
   return new Failure(
-    { key: `nftables.vlan.${key}`, values },
-    { remedy: { key: `nftables.vlan.${key}.remedy`, values } },
+    { key: composed(`nftables.vlan.${key}`), values },
+    { remedy: { key: composed(`nftables.vlan.${key}.remedy`), values } },
   )
 }
 

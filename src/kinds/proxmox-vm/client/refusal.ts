@@ -1,5 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
-import type { Text } from '../../../model/text.ts'
+import { composed, type Text } from '../../../model/text.ts'
 import type { ApiSpec } from '../spec.ts'
 
 /** What PVE answered instead of data, whole. It is the `cause` of the Failure that people read. */
@@ -35,8 +35,8 @@ export function refused(asked: Asked, status: number, message: string, errors: R
     user: asked.api.token.replace(/!.*$/, ''),
   }
   const name = names[status] ?? (status >= 595 && status <= 599 ? 'proxy' : 'refused')
-  const text: Text = { key: `proxmox-vm.api.${name}`, values }
-  const remedy = { key: `proxmox-vm.api.${name}.remedy`, values }
+  const text: Text = { key: composed(`proxmox-vm.api.${name}`), values }
+  const remedy = { key: composed(`proxmox-vm.api.${name}.remedy`), values }
   return new Failure(text, { remedy, cause: new PveRefusal(status, message, errors) })
 }
 

@@ -1,3 +1,4 @@
+import { composed } from '../../../model/text.ts'
 import { machineFacts } from '../machine/facts.ts'
 import { transferMethods as allWays } from '../methods/all.ts'
 import { type Choice, chooseMethod, compareMethods } from '../methods/choose.ts'
@@ -29,7 +30,7 @@ function judged(seen: Seen, { way, possibility, forecast }: Choice, chosen: Choi
       name: `way-${way.name}`,
       level: isChosen ? 'block' : 'ok',
       text: {
-        key: `${why.key}.way`,
+        key: composed(`${why.key}.way`),
         values: { ...why.values, moved: seen.component.title, way: way.name },
       },
       ...(remedy && isChosen ? { remedy } : {}),

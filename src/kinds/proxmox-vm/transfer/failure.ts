@@ -1,5 +1,6 @@
 import { Failure } from '../../../model/failure.ts'
 import type { CommandResult } from '../../../model/io.ts'
+import { composed } from '../../../model/text.ts'
 
 /** Broken pipe, protocol stream, timeouts, killed peer, ssh's own 255. */
 const linkLost = new Set([10, 12, 30, 35, 255])
@@ -21,8 +22,8 @@ export function copyFailure({ exitCode, stderr }: CommandResult, copying: Copyin
   const values = { at, other: other.ssh, address: other.address, into: into.ssh, path: into.path }
   const detail = lastLines(stderr)
   return new Failure(
-    { key, values: { ...values, component, exitCode, detail } },
-    { remedy: { key: `${key}.remedy`, values }, cause: new Error(detail) },
+    { key: composed(key), values: { ...values, component, exitCode, detail } },
+    { remedy: { key: composed(`${key}.remedy`), values }, cause: new Error(detail) },
   )
 }
 

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../../../../model/step.ts'
+import type { Text } from '../../../../model/text.ts'
 import { comparedAndKept } from '../../failback/plan.ts'
 import { namesOf, stepMaker, undoable } from '../../planned-step.ts'
 import { actionName, type Planning } from '../../transfer-method.ts'
@@ -16,7 +17,7 @@ export function planBackupRestore(planning: Planning): PlannedStep[] {
     transfer: 'goes-on' as const,
   })
   if (mode === 'preparation') {
-    const byHand = { key: 'proxmox-vm.backup.seed.byHand', values: names }
+    const byHand: Text = { key: 'proxmox-vm.backup.seed.byHand', values: names }
     return [step('seed', 'seed', seconds('seed'), { ...action('seed'), undo: undoable(10, byHand) })]
   }
   if (mode === 'rehearsal') {

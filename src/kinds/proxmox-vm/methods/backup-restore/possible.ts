@@ -1,4 +1,4 @@
-import type { Text } from '../../../../model/text.ts'
+import { composed, type Text } from '../../../../model/text.ts'
 import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
 import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import type { Possibility } from '../../transfer-method.ts'
@@ -15,5 +15,9 @@ export function possible(machine: MachineFacts): Possibility {
 
 function no(why: string, values: Text['values'] & object): Possibility {
   const key = `proxmox-vm.whole.impossible.${why}`
-  return { possible: false, why: { key, values }, remedy: { key: `${key}.remedy`, values } }
+  return {
+    possible: false,
+    why: { key: composed(key), values },
+    remedy: { key: composed(`${key}.remedy`), values },
+  }
 }

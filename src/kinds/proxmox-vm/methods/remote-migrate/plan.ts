@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../../../../model/step.ts'
+import { composed } from '../../../../model/text.ts'
 import { comparedAndKept, wayBackStep } from '../../failback/plan.ts'
 import { startSeconds } from '../../machine/disk-rates.ts'
 import { endsOf } from '../../machine/ends.ts'
@@ -34,7 +35,7 @@ function moveStep(way: MethodName, { component, forecast, context }: Planning, u
   const { source } = endsOf({ component, plan: context.plan })
   const key = way === 'remote-migrate' ? 'migrate.off' : 'migrate.running'
   const byHand = {
-    key: `proxmox-vm.${key}.byHand`,
+    key: composed(`proxmox-vm.${key}.byHand`),
     values: { ...names, command: unlock(source.vmid).join(' ') },
   }
   return stepMaker(names)('final-delta', 'drain', forecast.steps['final-delta'] ?? 60, {

@@ -1,4 +1,4 @@
-import type { Text } from '../../../../model/text.ts'
+import { composed, type Text } from '../../../../model/text.ts'
 import type { MachineFacts } from '../../machine/facts.ts'
 import type { Possibility } from '../../transfer-method.ts'
 import { possible as backupPossible } from '../backup-restore/possible.ts'
@@ -38,5 +38,9 @@ function isOlder(version: string): boolean {
 
 function no(why: string, values: Text['values'] & object): Possibility {
   const key = `proxmox-vm.migrate.impossible.${why}`
-  return { possible: false, why: { key, values }, remedy: { key: `${key}.remedy`, values } }
+  return {
+    possible: false,
+    why: { key: composed(key), values },
+    remedy: { key: composed(`${key}.remedy`), values },
+  }
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
+import { composed } from '../../../../model/text.ts'
 import type { MachineSide } from '../../sides.ts'
 import { commitBlocks, standOn, toDisk } from './commands.ts'
 
@@ -25,5 +26,5 @@ const held = /Failed to get .*lock/
 function notApplied({ component, host }: MachineSide, image: string, stderr: string): Failure {
   const key = `proxmox-vm.delta.${held.test(stderr) ? 'inUse' : 'notApplied'}`
   const values = { component, host: host.ssh, image, detail: stderr.trim().slice(-600) }
-  return new Failure({ key, values }, { remedy: { key: `${key}.remedy`, values } })
+  return new Failure({ key: composed(key), values }, { remedy: { key: composed(`${key}.remedy`), values } })
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ReadIo } from '../../../../model/io.ts'
-import type { Text } from '../../../../model/text.ts'
+import { composed, type Text } from '../../../../model/text.ts'
 import type { Ends } from '../../machine/ends.ts'
 import type { Node } from './bitmaps.ts'
 import { lookAtNodes } from './block-layer.ts'
@@ -68,7 +68,7 @@ export const unsentBytes = ({ source, target, nodes }: Chain): number =>
 const broken = ({ source, target }: Ends, why: string): ChainState => ({
   whole: false,
   why: {
-    key: `proxmox-vm.delta.broken.${why}`,
+    key: composed(`proxmox-vm.delta.broken.${why}`),
     values: { component: source.component, source: source.host.ssh, target: target.host.ssh },
   },
 })

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { StepContext } from '../../../../model/kind.ts'
+import { composed } from '../../../../model/text.ts'
 import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
 import { endsOf } from '../../machine/ends.ts'
@@ -23,7 +24,7 @@ export async function makeCopy(context: StepContext, copy: CopyOptions, io: Chan
   if (note === undefined || note.back !== undefined) {
     const key = `proxmox-vm.delta.broken.${note === undefined ? 'none' : 'started'}`
     throw new Failure(
-      { key, values: { component: target.component, target: target.host.ssh, source: '' } },
+      { key: composed(key), values: { component: target.component, target: target.host.ssh, source: '' } },
       { remedy: { key: 'proxmox-vm.delta.broken.remedy' } },
     )
   }

@@ -1,6 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ReadIo } from '../../../../model/io.ts'
-import type { Text } from '../../../../model/text.ts'
+import { composed, type Text } from '../../../../model/text.ts'
 import type { Ends } from '../../machine/ends.ts'
 import { disksNow, lastCommon, propertiesOf, type Snapshot, snapshotsOf, writtenAfter } from './datasets.ts'
 import { readZfsNote, type ZfsDisk, type ZfsNote } from './note.ts'
@@ -63,7 +63,7 @@ export const sameDisks = (left: readonly ZfsDisk[], right: readonly ZfsDisk[]): 
 const broken = ({ source, target }: Ends, why: string): ChainState => ({
   whole: false,
   why: {
-    key: `proxmox-vm.delta.broken.${why}`,
+    key: composed(`proxmox-vm.delta.broken.${why}`),
     values: { component: source.component, source: source.host.ssh, target: target.host.ssh },
   },
 })

@@ -1,6 +1,7 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { StepContext } from '../../../../model/kind.ts'
+import { composed } from '../../../../model/text.ts'
 import { endsOf } from '../../machine/ends.ts'
 import type { CopyOptions } from '../../transfer-method.ts'
 import { defineCopy } from '../seed-and-delta/copy-machine.ts'
@@ -15,7 +16,7 @@ export async function makeCopy(context: StepContext, copy: CopyOptions, io: Chan
   if (note === undefined || note.state !== 'received' || note.back) {
     const key = `proxmox-vm.delta.broken.${note?.back ? 'started' : 'none'}`
     throw new Failure(
-      { key, values: { component: target.component, target: target.host.ssh, source: '' } },
+      { key: composed(key), values: { component: target.component, target: target.host.ssh, source: '' } },
       { remedy: { key: 'proxmox-vm.delta.broken.remedy' } },
     )
   }

@@ -1,0 +1,117 @@
+import type { CheckState } from '../model/run.ts'
+import type { StageId } from '../model/stage.ts'
+import type { RunMode, Trigger } from '../model/step.ts'
+import type { MessageKey } from '../model/text.ts'
+import type { StageState } from './blocks.ts'
+import type { GateRow, SignoffRow } from './gates.ts'
+import type { Report } from './report.ts'
+import type { RowState } from './rows.ts'
+import type { RunState } from './status.ts'
+
+/** The sentence of each mode, state and reason. Written out, so that grep finds where each one is said. */
+export const modeKeys: Record<RunMode, MessageKey> = {
+  preparation: 'views.mode.preparation',
+  rehearsal: 'views.mode.rehearsal',
+  live: 'views.mode.live',
+  close: 'views.mode.close',
+}
+
+export const stateKeys: Record<RunState, MessageKey> = {
+  'not-started': 'views.state.not-started',
+  running: 'views.state.running',
+  waiting: 'views.state.waiting',
+  held: 'views.state.held',
+  'line-lost': 'views.state.line-lost',
+  closed: 'views.state.closed',
+  'rolling-back': 'views.state.rolling-back',
+  prepared: 'views.state.prepared',
+  rehearsed: 'views.state.rehearsed',
+  moved: 'views.state.moved',
+  'rolled-back': 'views.state.rolled-back',
+  'rollback-failed': 'views.state.rollback-failed',
+  failed: 'views.state.failed',
+}
+
+export const stepKeys: Record<RowState, MessageKey> = {
+  waiting: 'views.step.waiting',
+  running: 'views.step.running',
+  interrupted: 'views.step.interrupted',
+  paused: 'views.step.paused',
+  done: 'views.step.done',
+  'found-done': 'views.step.found-done',
+  'by-hand': 'views.step.by-hand',
+  skipped: 'views.step.skipped',
+  failed: 'views.step.failed',
+  undoing: 'views.step.undoing',
+  'undo-interrupted': 'views.step.undo-interrupted',
+  undone: 'views.step.undone',
+  kept: 'views.step.kept',
+  'undo-failed': 'views.step.undo-failed',
+}
+
+export const stageKeys: Record<StageId, MessageKey> = {
+  provision: 'views.stage.provision',
+  seed: 'views.stage.seed',
+  prove: 'views.stage.prove',
+  announce: 'views.stage.announce',
+  quiesce: 'views.stage.quiesce',
+  fence: 'views.stage.fence',
+  drain: 'views.stage.drain',
+  handover: 'views.stage.handover',
+  start: 'views.stage.start',
+  switch: 'views.stage.switch',
+  'restore-service': 'views.stage.restore-service',
+  settle: 'views.stage.settle',
+  close: 'views.stage.close',
+}
+
+export const stageStateKeys: Record<StageState, MessageKey> = {
+  waiting: 'views.stageState.waiting',
+  running: 'views.stageState.running',
+  done: 'views.stageState.done',
+  failed: 'views.stageState.failed',
+  undoing: 'views.stageState.undoing',
+  undone: 'views.stageState.undone',
+}
+
+export const gateKeys: Record<GateRow['state'], MessageKey> = {
+  ahead: 'views.gate.ahead',
+  checking: 'views.gate.checking',
+  blocked: 'views.gate.blocked',
+  waiting: 'views.gate.waiting',
+  refused: 'views.gate.refused',
+  open: 'views.gate.open',
+}
+
+export const checkKeys: Record<CheckState['status'], MessageKey> = {
+  waiting: 'views.check.waiting',
+  running: 'views.check.running',
+  interrupted: 'views.check.interrupted',
+  passed: 'views.check.passed',
+  failed: 'views.check.failed',
+}
+
+export const signoffKeys: Record<NonNullable<SignoffRow['decision']> | 'none', MessageKey> = {
+  go: 'views.signoff.go',
+  'no-go': 'views.signoff.no-go',
+  none: 'views.signoff.none',
+}
+
+export const wouldLoseKeys: Record<Report['wouldLose'], MessageKey> = {
+  'nothing-source-kept': 'views.wouldLose.nothing-source-kept',
+  'nothing-before-reopening': 'views.wouldLose.nothing-before-reopening',
+  'nothing-came-back': 'views.wouldLose.nothing-came-back',
+  'reverse-channel': 'views.wouldLose.reverse-channel',
+  unproven: 'views.wouldLose.unproven',
+}
+
+export const triggerKeys: Record<Trigger, MessageKey> = {
+  R1: 'views.trigger.R1',
+  R2: 'views.trigger.R2',
+  R3: 'views.trigger.R3',
+  R4: 'views.trigger.R4',
+  'no-go': 'views.trigger.no-go',
+  order: 'views.trigger.order',
+  failure: 'views.trigger.failure',
+  rehearsal: 'views.trigger.rehearsal',
+}
