@@ -29,7 +29,7 @@ export async function killEveryWrite(
   try {
     const stage = await raiseStage({ name, size: 'tiny', parts: withoutMachines, overlay: longWindow })
     await prepare(stage, verb => tell(`bascule ${verb}`))
-    const targets = most === undefined ? undefined : writesOfToday(stage, most)
+    const targets = most === undefined ? undefined : someWrites(stage, most)
     const { outcome, kills } = await killedNight(
       stage,
       targets,
@@ -50,9 +50,7 @@ export async function killEveryWrite(
   }
 }
 
-function writesOfToday({ plan, kinds, stateDirectory }: Stage, most: number): string[] {
+function someWrites({ plan, kinds, stateDirectory }: Stage, most: number): string[] {
   const { facts } = fold(readEntries(stateDirectory))
-  /** Whole days since 1970: each day other writes have their turn. */
-  const day = Math.floor(Date.now() / 86_400_000)
-  return sampleOf(writesOf(compile({ plan, kinds, mode: 'live', facts })), day, most)
+  return sampleOf(writesOf(compile({ plan, kinds, mode: 'live', facts })), most)
 }

@@ -8,7 +8,7 @@ export type CampaignOptions =
   | { campaign: 'flat-cut'; sizes: string[] }
 
 export const usage = `usage: npm run campaign -- --kill-every-write [--most N | --fault NAME] | --flat-cut [--sizes small,medium]
-  --most: only N kills, spread over the night, after other writes each day
+  --most: only N kills, spread over the night
   faults: ${plainFaultNames.join(', ')}`
 
 /** Throws Error with what is wrong. */

@@ -23,10 +23,11 @@ export function writesOf(runbook: Runbook): string[] {
   return ['run.started', ...gates, ...steps, 'run.finished']
 }
 
-/** Some of them, spread over the night, others each day; after as many days as lie between two, each has had its turn. */
-export function sampleOf(writes: readonly string[], day: number, most: number): string[] {
+/** Some of them, spread evenly over the night; always the same. */
+export function sampleOf(writes: readonly string[], most: number): string[] {
   const count = Math.min(most, writes.length)
-  const start = day % Math.ceil(writes.length / count)
-  const at = (index: number) => (Math.floor((index * writes.length) / count) + start) % writes.length
-  return Array.from({ length: count }, (_, index) => writes[at(index)] ?? '')
+  return Array.from(
+    { length: count },
+    (_, index) => writes[Math.floor(((index + 0.5) * writes.length) / count)] ?? '',
+  )
 }

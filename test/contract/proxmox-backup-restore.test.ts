@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isTurnOf } from '../turn-of-the-day.ts'
 import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from './machine-sites.ts'
 
 const name = 'c-backup'
@@ -13,7 +12,7 @@ beforeAll(async () => {
 }, 280_000)
 afterAll(async () => sites?.close(), 60_000)
 
-describe.runIf(isTurnOf('backup-restore'))('a machine moved by an archive', () => {
+describe('a machine moved by an archive', () => {
   it('has one at the target while it serves, for root alone, and none at the source', async () => {
     await sites.inGuest('source', `echo before-the-seed > ${file}; sync`)
     const seeded = await sites.apply('preparation', 'seed')

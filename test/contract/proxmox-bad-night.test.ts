@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../lab/hypervisor/faults/faults.ts'
-import { isTurnOf } from '../turn-of-the-day.ts'
 import { type DeltaSites, raiseDeltaSites, source } from './delta-sites.ts'
 import { goesWrong, machineNight } from './machine-night.ts'
 import { type MachineSites, runsAt } from './machine-sites.ts'
@@ -22,7 +21,7 @@ afterEach(() => {
 
 const pid = () => two.at(source, `cat /var/run/qemu-server/${sites.spec.vmid}.pid`)
 
-describe.runIf(isTurnOf('bad night of a machine'))('a machine, on a night when something goes wrong', () => {
+describe('a machine, on a night when something goes wrong', () => {
   it('is left alone when it will not shut down: a person is told what to do, nothing is switched off', async () => {
     const [asking, before] = [sites.users(), await pid()]
     const { shutdown } = sites.spec

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
-import { isTurnOf } from '../turn-of-the-day.ts'
 import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from './machine-sites.ts'
 
 const name = 'c-migrate'
@@ -18,7 +17,7 @@ afterAll(async () => sites?.close(), 60_000)
 const lockAt = async (site: string): Promise<string> =>
   (await sites.at(`${site}-hypervisor`, 'sed -n "s/^lock: //p" /etc/pve/qemu-server/101.conf')).trim()
 
-describe.runIf(isTurnOf('remote-migrate'))('a machine moved by PVE, off', () => {
+describe('a machine moved by PVE, off', () => {
   it('is at the target, and locked at the source', async () => {
     await sites.inGuest('source', `echo before > ${file}; sync`)
     await sites.applyAll('live')
@@ -40,7 +39,7 @@ describe.runIf(isTurnOf('remote-migrate'))('a machine moved by PVE, off', () => 
   }, 240_000)
 })
 
-describe.runIf(isTurnOf('remote-migrate'))('a machine moved by PVE while it runs', () => {
+describe('a machine moved by PVE while it runs', () => {
   it('goes on at the target, with the target’s address', async () => {
     sites.takeWay('remote-migrate-online')
     const started = await sites.inGuest('source', `cat /proc/sys/kernel/random/boot_id`)
@@ -66,7 +65,7 @@ describe.runIf(isTurnOf('remote-migrate'))('a machine moved by PVE while it runs
   }, 240_000)
 })
 
-describe.runIf(isTurnOf('remote-migrate'))('the target’s token', () => {
+describe('the target’s token', () => {
   it('is in no result, no progress, no call log, and in no file of either hypervisor but its own', async () => {
     const { source, target } = specOf(sites.component)
     for (const { api } of [source, target]) {

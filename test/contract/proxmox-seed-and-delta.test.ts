@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seedAndDelta } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/index.ts'
 import type { Facts } from '../../src/model/fact.ts'
-import { isTurnOf } from '../turn-of-the-day.ts'
 import { type DeltaSites, raiseDeltaSites, source, target } from './delta-sites.ts'
 import { hears, seenFromTheLan } from './isolated-copy.ts'
 import { contentsEqual, type MachineSites, runsAt } from './machine-sites.ts'
@@ -18,7 +17,7 @@ afterAll(async () => {
 
 const transferOf = (result: unknown) => (result as { transfer: Record<string, number> }).transfer
 
-describe.runIf(isTurnOf('seed-and-delta'))('a running guest moved by seed and delta', () => {
+describe('a running guest moved by seed and delta', () => {
   it('may be moved so, says the audit', () => {
     const facts: Facts = two.facts[two.component.id] ?? {}
     expect(facts.qmp?.value).toBe(true)

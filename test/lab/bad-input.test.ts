@@ -5,7 +5,6 @@ import { diskFreed, diskFull } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
-import { isTurnOf } from '../turn-of-the-day.ts'
 import { badData } from './bad-input-data.ts'
 import { badHosts } from './bad-input-hosts.ts'
 import { type BadPart, idOf, overlayOf, quickLink, setTraps } from './bad-input-parts.ts'
@@ -26,9 +25,7 @@ const databaseDisk = '/var/lib/postgresql'
 /** The tree and the disk it is on: what fills the disk must not lie where the sync deletes. */
 const filesDisk = '/srv'
 
-const inItsTurn = isTurnOf('bad input') ? describeLab : describe.skip
-
-inItsTurn('bad input', () => {
+describeLab('bad input', () => {
   beforeAll(async () => {
     await lowerLab(name)
     lab = await raiseLab({

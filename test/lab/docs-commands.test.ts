@@ -7,7 +7,6 @@ import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journalStamp } from '../../lab/demo/journal-stamp.ts'
 import { lowerLab, openLab } from '../../lab/lab.ts'
-import { isTurnOf } from '../turn-of-the-day.ts'
 import { blocksOf, commandOf, isOfTheNight, pageNamed, root } from '../unit/docs-pages.ts'
 import { betweenLines, goingWrongLines } from '../unit/docs-typed-lines.ts'
 import { bringHomeByHand, mendSource, spoilSource } from './by-hand.ts'
@@ -28,9 +27,6 @@ components:
   link: {samples: 1, secondsPerSample: 1}
   courses: {load: {path: /courses, simultaneous: 100, seconds: 1}}
 `
-
-/** Where things go wrong is typed on the laboratory of the night that went well. */
-const isDocumentedNight = isTurnOf('night as documented') || isTurnOf('what goes wrong')
 
 type Typed = { terminal: 'first' | 'second'; line: string; endsWith: number }
 /** What the page has people type, in order; `# ends with N` is an exit code it promises. */
@@ -159,78 +155,64 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     rmSync(home, { recursive: true })
   }, 60_000)
 
-  it.runIf(isDocumentedNight)(
-    'move the estate, and move it back',
-    async () => {
-      expect(typed.filter(({ terminal }) => terminal === 'first')).toHaveLength(1)
-      const untilTheEnd = typed.filter(({ line }) => line !== lastLine)
-      for (const [index, { terminal, line, endsWith }] of untilTheEnd.entries()) {
-        if (terminal === 'first') {
-          firstTerminal = type(line)
-          await untilRunIsSeen()
-          continue
-        }
-        await inSecondTerminal(line, endsWith)
-        const isLastGo = line.startsWith('bascule go') && !typed[index + 1]?.line.startsWith('bascule go')
-        const goesLeft = typed.slice(index + 1).some(next => next.line.startsWith('bascule go'))
-        if (isLastGo && !goesLeft) {
-          const end = await firstTerminal
-          expect([end?.exitCode, end?.stdout]).toEqual([0, expect.stringContaining('Moved.')])
-        }
+  it('move the estate, and move it back', async () => {
+    expect(typed.filter(({ terminal }) => terminal === 'first')).toHaveLength(1)
+    const untilTheEnd = typed.filter(({ line }) => line !== lastLine)
+    for (const [index, { terminal, line, endsWith }] of untilTheEnd.entries()) {
+      if (terminal === 'first') {
+        firstTerminal = type(line)
+        await untilRunIsSeen()
+        continue
       }
-    },
-    600_000,
-  )
-
-  it.runIf(isTurnOf('what goes wrong'))(
-    'and what is typed when something goes wrong, an undo too',
-    async () => {
-      const left = new Set<string>(goingWrongLines)
-      const now = (line: (typeof goingWrongLines)[number], endsWith = 0): Promise<string> => {
-        left.delete(line)
-        return ends(line, endsWith)
+      await inSecondTerminal(line, endsWith)
+      const isLastGo = line.startsWith('bascule go') && !typed[index + 1]?.line.startsWith('bascule go')
+      const goesLeft = typed.slice(index + 1).some(next => next.line.startsWith('bascule go'))
+      if (isLastGo && !goesLeft) {
+        const end = await firstTerminal
+        expect([end?.exitCode, end?.stdout]).toEqual([0, expect.stringContaining('Moved.')])
       }
-      await now('bascule replicate --by marie')
-      left.delete('bascule run')
-      firstTerminal = type('bascule run')
-      await untilRunIsSeen()
-      await untilAsked('sysadmin')
-      await now('bascule retry T1 --reason "the backup that filled the link is stopped"')
-      await goes('lead', 'sysadmin', 'dba', 'network')
-      await untilAsked('dba')
-      await now('bascule retry T7 --reason "disk replaced"')
-      await goes('dba')
-      await untilAsked('tester')
-      const lab = openLab(name)
-      await spoilSource(lab)
-      await now('bascule no-go --as tester --note "course 12 does not open"')
-      expect((await firstTerminal).exitCode).toBe(21)
-      expect(await ends('bascule status')).toMatch(
-        /pg_promote\(\) at the source[\s\S]*done database\.reverse/,
-      )
-      await now('bascule retry database.reverse --reason "montpellier-database answers again"', 11)
-      // it does not, in truth: the undo fails again, and people do what it says
-      await ends('bascule resume', 21)
-      await mendSource(lab)
-      await bringHomeByHand(lab)
-      await now('bascule done database.reverse --reason "source promoted by hand, positions compared"', 11)
-      await ends('bascule resume', 20)
-      await now('bascule report > report.md')
-      await ends('bascule replicate')
-      await now('bascule run --no-wait', 11)
-      await now('bascule rollback --reason "exam answers are refused"', 20)
-      expect([...left]).toEqual([])
-    },
-    600_000,
-  )
+    }
+  }, 600_000)
 
-  it.runIf(isDocumentedNight)(
-    'and the laboratory is taken down',
-    async () => {
-      expect(typed.at(-1)?.line).toBe(lastLine)
-      await ends(lastLine)
-      expect(await ends(`bascule lab status --name ${name}`)).toContain('absent')
-    },
-    60_000,
-  )
+  it('and what is typed when something goes wrong, on the same laboratory, an undo too', async () => {
+    const left = new Set<string>(goingWrongLines)
+    const now = (line: (typeof goingWrongLines)[number], endsWith = 0): Promise<string> => {
+      left.delete(line)
+      return ends(line, endsWith)
+    }
+    await now('bascule replicate --by marie')
+    left.delete('bascule run')
+    firstTerminal = type('bascule run')
+    await untilRunIsSeen()
+    await untilAsked('sysadmin')
+    await now('bascule retry T1 --reason "the backup that filled the link is stopped"')
+    await goes('lead', 'sysadmin', 'dba', 'network')
+    await untilAsked('dba')
+    await now('bascule retry T7 --reason "disk replaced"')
+    await goes('dba')
+    await untilAsked('tester')
+    const lab = openLab(name)
+    await spoilSource(lab)
+    await now('bascule no-go --as tester --note "course 12 does not open"')
+    expect((await firstTerminal).exitCode).toBe(21)
+    expect(await ends('bascule status')).toMatch(/pg_promote\(\) at the source[\s\S]*done database\.reverse/)
+    await now('bascule retry database.reverse --reason "montpellier-database answers again"', 11)
+    // it does not, in truth: the undo fails again, and people do what it says
+    await ends('bascule resume', 21)
+    await mendSource(lab)
+    await bringHomeByHand(lab)
+    await now('bascule done database.reverse --reason "source promoted by hand, positions compared"', 11)
+    await ends('bascule resume', 20)
+    await now('bascule report > report.md')
+    await ends('bascule replicate')
+    await now('bascule run --no-wait', 11)
+    await now('bascule rollback --reason "exam answers are refused"', 20)
+    expect([...left]).toEqual([])
+  }, 600_000)
+
+  it('and the laboratory is taken down', async () => {
+    expect(typed.at(-1)?.line).toBe(lastLine)
+    await ends(lastLine)
+    expect(await ends(`bascule lab status --name ${name}`)).toContain('absent')
+  }, 60_000)
 })

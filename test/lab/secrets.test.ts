@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clusterDirectory } from '../../lab/database/configuration.ts'
 import { beThere } from '../../lab/demo/people.ts'
 import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
@@ -10,7 +10,6 @@ import { withoutMachines } from '../../lab/topology.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { openPlan } from '../../src/plan/load.ts'
-import { isTurnOf } from '../turn-of-the-day.ts'
 import { type Canary, canariesIn, type Form, filesThatShow, formsOf, shownIn } from './canaries.ts'
 import { describeLab } from './lab-needs.ts'
 import { type Watched, watchProcesses } from './process-watch.ts'
@@ -40,9 +39,7 @@ let forms: Form[]
 let watched: Watched
 const ends: Record<string, Ended> = {}
 
-const inItsTurn = isTurnOf('secrets') ? describeLab : describe.skip
-
-inItsTurn('secrets', () => {
+describeLab('secrets', () => {
   beforeAll(async () => {
     writeFileSync(begun, '')
     await lowerLab(name)
