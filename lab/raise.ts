@@ -12,6 +12,7 @@ import { requireWhatALabNeeds } from './needs.ts'
 import { raiseNetwork } from './network/raise.ts'
 import { describeLab } from './open.ts'
 import { renderOverlay } from './overlay.ts'
+import { ownerOfLabs, sweepLabs } from './owner.ts'
 import { overlayOf, secretsOf } from './paths.ts'
 import { writeSecrets } from './secrets.ts'
 import { seedMontpellier, startEstate } from './seed.ts'
@@ -23,11 +24,12 @@ import type { Lab, LabOptions } from './types.ts'
 import { untilTunnelsStand } from './vpn/ready.ts'
 
 /**
- * Raises the two sites. Needs root. When it fails half way it takes down what it made; when it is killed half way,
+ * Raises the two sites, after it has taken down what killed programs left. Needs root. When it fails half way it takes down what it made; when it is killed half way,
  * `lowerLab` does.
  */
 export async function raiseLab(options: LabOptions): Promise<Lab> {
   requireWhatALabNeeds(options.parts ?? allParts)
+  await sweepLabs()
   const index = claimIndex(options.name)
   try {
     return await markedAs(options.name, () => raiseClaimed(options, index))
@@ -42,6 +44,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
   const isWanted = ({ role }: GuestPlan) => options.guests?.includes(role) ?? true
   const say = (key: MessageKey, values?: Text['values']) =>
     options.onProgress?.({ key, ...(values ? { values } : {}) })
+  const owner = ownerOfLabs()
   const state: LabState = {
     name,
     index,
@@ -50,6 +53,7 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
     linkMbps,
     initialTtlSeconds: options.initialTtlSeconds ?? 300,
     raisedBy: ownIdentity(),
+    ...(owner && { owner }),
     ready: false,
   }
   const hosts = hostsOf(index, state.parts)

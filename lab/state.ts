@@ -17,7 +17,7 @@ import type { LabPart, LabSize } from './types.ts'
 
 const root = '/var/lib/bascule-lab'
 const claims = join(root, '.claims')
-const places = 10
+const places = 20
 
 export const directoryOf = (name: string) => join(root, name)
 
@@ -30,6 +30,8 @@ export type LabState = {
   linkMbps: number
   initialTtlSeconds: number
   raisedBy: ProcessIdentity
+  /** The lab goes with it; left out: it stays until somebody takes it down. */
+  owner?: ProcessIdentity
   /** True once everything that was asked for is there. */
   ready: boolean
 }
@@ -48,7 +50,10 @@ export function claimIndex(name: string): number {
   }
   for (let index = 0; index < places; index++) if (claim(index, name)) return index
   const names = labNames().join(', ')
-  throw new Failure({ key: 'lab.no-index', values: { names } }, { remedy: { key: 'lab.no-index.remedy' } })
+  throw new Failure(
+    { key: 'lab.no-index', values: { places, names } },
+    { remedy: { key: 'lab.no-index.remedy' } },
+  )
 }
 
 function claim(index: number, name: string): boolean {

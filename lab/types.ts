@@ -43,7 +43,7 @@ export type LabHost = {
 
 export type Lab = {
   name: string
-  /** 0..9: the lab's place among those running side by side; gives its addresses. */
+  /** 0..19: the lab's place among those running side by side; gives its addresses. */
   index: number
   /** First two bytes of every address of the lab, e.g. `10.80`. */
   prefix: string

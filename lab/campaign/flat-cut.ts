@@ -5,7 +5,7 @@ import { raiseStage } from '../demo/stage.ts'
 import { stopUsers } from '../demo/stop-users.ts'
 import { readVerdict } from '../demo/verdict.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
-import { lowerLab } from '../lab.ts'
+import { lowerLab, ownName } from '../lab.ts'
 import { withoutMachines } from '../topology.ts'
 
 /** How much longer the cut may be on the largest data than on the smallest. */
@@ -32,8 +32,7 @@ export async function flatCut(sizes: readonly string[], tell: (line: string) => 
 }
 
 async function oneNight(size: string, tell: (line: string) => void): Promise<Judged> {
-  const name = 'cut-campaign'
-  await lowerLab(name)
+  const name = ownName('cut-campaign')
   try {
     const stage = await raiseStage({ name, size: parseSize(size), parts: withoutMachines })
     await prepare(stage, verb => tell(`${size}: bascule ${verb}`))

@@ -6,13 +6,13 @@ import { prepare } from '../demo/prepare.ts'
 import { raiseStage, type Stage } from '../demo/stage.ts'
 import { stopUsers } from '../demo/stop-users.ts'
 import { readEntries, readVerdict } from '../demo/verdict.ts'
-import { lowerLab } from '../lab.ts'
+import { lowerLab, ownName } from '../lab.ts'
 import { withoutMachines } from '../topology.ts'
 import { doneTwice } from './done-twice.ts'
 import { killedNight } from './killed-night.ts'
 import { sampleOf, writesOf } from './writes.ts'
 
-const name = 'kill-campaign'
+const name = ownName('kill-campaign')
 /** Each life of the orchestrator costs seconds of the window; a hundred and more lives need a long one. */
 const longWindow = 'window: {length: 3 h, rollbackReserve: 5 min}\n'
 
@@ -25,7 +25,6 @@ export async function killEveryWrite(
   most: number | undefined,
   tell: (line: string) => void,
 ): Promise<number> {
-  await lowerLab(name)
   try {
     const stage = await raiseStage({ name, size: 'tiny', parts: withoutMachines, overlay: longWindow })
     await prepare(stage, verb => tell(`bascule ${verb}`))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { exitCodes } from '../../src/model/failure.ts'
 import { formatSize } from '../estate/seed/sizes.ts'
-import { lowerLab } from '../lab.ts'
+import { lowerLab, ownName } from '../lab.ts'
 import { allParts, withoutMachines } from '../topology.ts'
 import { nightFaultNamed, overlayOf } from './faults.ts'
 import { faultAheadNamed, foundAhead } from './found-ahead.ts'
@@ -21,7 +21,7 @@ import { type DemoVerdict, evidenceOf, readVerdict } from './verdict.ts'
 /** How long users go on before the first verb: at first all log in at once, which an emulated CPU feels. Seconds. */
 const quietSeconds = 10
 
-async function demo(options: DemoOptions): Promise<number> {
+async function demo(options: DemoOptions & { name: string }): Promise<number> {
   const say = createNarrator(options.language)
   const { name, size, language, rate, machines } = options
   const ahead = faultAheadNamed(options.fault)
@@ -102,7 +102,7 @@ function readOptions(): DemoOptions | undefined {
 }
 
 /** Ctrl-C leaves nothing behind either; the verb that runs is interrupted by the same keys. */
-function lowerWhenInterrupted({ name, keep }: DemoOptions): void {
+function lowerWhenInterrupted(name: string, keep: boolean): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       if (!keep) await lowerLab(name)
@@ -113,6 +113,7 @@ function lowerWhenInterrupted({ name, keep }: DemoOptions): void {
 
 const options = readOptions()
 if (options !== undefined) {
-  lowerWhenInterrupted(options)
-  process.exitCode = await demo(options)
+  const { name = options.keep ? 'demo' : ownName('demo'), keep } = options
+  lowerWhenInterrupted(name, keep)
+  process.exitCode = await demo({ ...options, name })
 }

@@ -13,7 +13,8 @@ export type DemoOptions = {
   fault?: string
   /** Leaves the laboratory up, to look around. */
   keep: boolean
-  name: string
+  /** Of the laboratory; left out: `demo` where it is kept, else one that no other has. */
+  name?: string
   language?: string
   rate: number
   /** False: authentication and courses are plain programs; the laboratory is raised sooner. */
@@ -23,7 +24,7 @@ export type DemoOptions = {
 /** Requests a second when none are asked for: what an emulated CPU carries at ease, and what a plain program does. */
 const rates = { machines: 8, programs: 20 }
 
-export const usage = `usage: npm run demo -- [--fault NAME] [--size tiny|small|medium] [--without-machines] [--json] [--keep] [--name demo]
+export const usage = `usage: npm run demo -- [--fault NAME] [--size tiny|small|medium] [--without-machines] [--json] [--keep] [--name NAME]
                [--lang fr|en] [--rate 8, or 20 without machines]
   faults: ${faultNames.join(', ')}`
 
@@ -35,7 +36,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
       json: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       size: { type: 'string', default: 'small' },
-      name: { type: 'string', default: 'demo' },
+      name: { type: 'string' },
       rate: { type: 'string' },
       'without-machines': { type: 'boolean', default: false },
       fault: { type: 'string' },
@@ -54,11 +55,11 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
   return {
     json: values.json,
     keep: values.keep,
-    name: values.name,
     size: parseSize(values.size),
     rate,
     machines,
     ...(fault && { fault }),
+    ...(values.name !== undefined && { name: values.name }),
     ...(values.lang !== undefined && { language: values.lang }),
   }
 }

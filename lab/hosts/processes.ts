@@ -8,7 +8,8 @@ export type NamespaceProcess = { pid: number; namespace: string; isInit: boolean
 /** `startedAt` is in the kernel's ticks since boot: a pid may be given to another process later. */
 export type ProcessIdentity = { pid: number; startedAt: string }
 
-export const ownIdentity = (): ProcessIdentity => ({ pid: process.pid, startedAt: startOf(process.pid) })
+export const identityOf = (pid: number): ProcessIdentity => ({ pid, startedAt: startOf(pid) })
+export const ownIdentity = (): ProcessIdentity => identityOf(process.pid)
 export const isAlive = ({ pid, startedAt }: ProcessIdentity): boolean => startOf(pid) === startedAt
 
 /** A zombie is not running: it has ended, and only its parent has not looked yet. */

@@ -1,4 +1,4 @@
-import { lowerLab, raiseLab } from '../../lab/lab.ts'
+import { lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { updateKeyName } from '../../lab/names/knot.ts'
 import { authoritativeBytes, internalPort, resolverBytes, reverseZone } from '../../lab/names/zones.ts'
 import { secretFile } from '../../lab/secrets.ts'
@@ -46,8 +46,8 @@ export type LabStep = {
   undo(io?: ChangeIo): Promise<Text[] | undefined>
 }
 
-export async function raiseLabNames(name: string): Promise<LabNames> {
-  await lowerLab(name)
+export async function raiseLabNames(named: string): Promise<LabNames> {
+  const name = ownName(named)
   const lab = await raiseLab({
     ...{ name, size: 'tiny', linkMbps: 200, initialTtlSeconds, seed: false },
     parts: ['dns', 'network'],

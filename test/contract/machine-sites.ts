@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { lowerLab, raiseLab } from '../../lab/lab.ts'
+import { ownName, raiseLab } from '../../lab/lab.ts'
 import { guestOf } from '../../src/kinds/proxmox-vm/client/guest.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { statusAt } from '../../src/kinds/proxmox-vm/machine/existing.ts'
@@ -36,9 +36,8 @@ export async function raiseMachineSites(
   options: { id?: string; linkMbps?: number } = {},
 ): Promise<MachineSites> {
   const { id = 'auth-machine', linkMbps = 200 } = options
-  await lowerLab(name)
   const lab = await raiseLab({
-    name,
+    name: ownName(name),
     size: 'tiny',
     linkMbps,
     parts: ['services', 'machines'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { vi } from 'vitest'
+import { ownName } from '../../lab/lab.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
@@ -14,7 +15,8 @@ export const nightSteps = ['fence', 'drain', 'stop-source', 'promote', 'reverse'
 const secretOf = (lab: string, name: string) => `/var/lib/bascule-lab/${lab}/secrets/${name}`
 
 /** Two clusters in a lab of their own; the plan's one component is the database. */
-export function raisePostgres(name: string): Promise<TwoSites> {
+export function raisePostgres(named: string): Promise<TwoSites> {
+  const name = ownName(named)
   const reference = (secret: string) => `file:${secretOf(name, secret)}`
   return raiseTwoSites(
     kind,

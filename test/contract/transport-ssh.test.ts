@@ -4,16 +4,15 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from './transport-sshd.ts'
 
-/** Not a measure of anything: the machine may be busy. */
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
-
+/** Other runs on this machine do the same: what is looked for among all processes and files has this number. */
+const own = process.pid
 const names = ['alpha', 'beta', 'silent', 'stranger', 'nobody']
 const redactor = createRedactor()
 let sshd: TestSshd
@@ -28,7 +27,8 @@ function open(): Promise<Transport> {
   })
 }
 const work = (key: string, signal = new AbortController().signal): ChangeIo =>
-  transport.ioFor({ key, signal })
+  transport.ioFor({ key: ownKey(key), signal })
+const ownKey = (key: string) => `${key} of ${own}`
 const failureOf = async (call: Promise<unknown>): Promise<Failure> => {
   const failure = await call.then(
     () => undefined,
@@ -162,81 +162,82 @@ describe('a command that must end', () => {
   test('abort ends it at the host with its children', async () => {
     const stop = new AbortController()
     const call = failureOf(
-      work('abort', stop.signal).change('alpha', ['sh', '-c', 'sleep 4711 & sleep 4711']),
+      work('abort', stop.signal).change('alpha', ['sh', '-c', `sleep 4711.${own} & sleep 4711.${own}`]),
     )
-    await until(async () => (await running('sleep', '4711')) === 2)
+    await until(async () => (await running('sleep', `4711.${own}`)) === 2)
     stop.abort(new Error('deadline'))
     const failure = await call
     expect(failure.text.key).toBe('transport.aborted')
     expect((failure.cause as Error).message).toBe('deadline')
-    expect(await running('sleep', '4711')).toBe(0)
+    expect(await running('sleep', `4711.${own}`)).toBe(0)
   })
 
   test('a timeout ends it even when it does not listen to TERM, at the host and here', async () => {
-    const deaf = ['sh', '-c', 'trap "" TERM; sleep 4712; sleep 4712']
+    const deaf = ['sh', '-c', `trap "" TERM; sleep 4712.${own}; sleep 4712.${own}`]
     const failures = await Promise.all([
       failureOf(io.change('alpha', deaf, { timeoutSeconds: 0.3 })),
       failureOf(io.changeLocal(deaf, { timeoutSeconds: 0.3 })),
     ])
     expect(failures.map(failure => failure.text.key)).toEqual(['transport.timedOut', 'transport.timedOut'])
-    expect(await running('sleep', '4712')).toBe(0)
+    expect(await running('sleep', `4712.${own}`)).toBe(0)
   })
 
   test('an abort before it starts never starts it', async () => {
     const gone = work('never', AbortSignal.abort(new Error('stop')))
-    for (const call of [gone.change('alpha', ['touch', '/tmp/bascule-never']), gone.local(['true'])])
+    for (const call of [gone.change('alpha', ['touch', `/tmp/bascule-never-${own}`]), gone.local(['true'])])
       expect((await failureOf(call)).text.key).toBe('transport.aborted')
-    await expect(stat('/tmp/bascule-never')).rejects.toThrow('ENOENT')
+    await expect(stat(`/tmp/bascule-never-${own}`)).rejects.toThrow('ENOENT')
   })
 
   test('when the abort is told, what had closed its output is gone too', async () => {
     const stop = new AbortController()
-    const quiet = ['sh', '-c', 'trap "" TERM; exec >/dev/null 2>&1; sleep 4720; sleep 4720']
+    const quiet = ['sh', '-c', `trap "" TERM; exec >/dev/null 2>&1; sleep 4720.${own}; sleep 4720.${own}`]
     const call = failureOf(work('quiet', stop.signal).change('alpha', quiet))
-    await until(async () => (await running('sleep', '4720')) === 1)
+    await until(async () => (await running('sleep', `4720.${own}`)) === 1)
     stop.abort()
     await call
-    expect(await running('sleep', '4720')).toBe(0)
+    expect(await running('sleep', `4720.${own}`)).toBe(0)
   })
 
   test('an abort while it starts leaves nothing running', async () => {
     const stops = [0, 5, 20, 40, 60, 80, 100, 130].map(async milliseconds => {
       const stop = new AbortController()
-      const call = failureOf(work('race', stop.signal).change('alpha', ['sleep', '4713']))
+      const call = failureOf(work('race', stop.signal).change('alpha', ['sleep', `4713.${own}`]))
       await wait(milliseconds)
       stop.abort()
       await call
     })
     await Promise.all(stops)
-    await until(async () => (await running('sleep', '4713')) === 0)
+    await until(async () => (await running('sleep', `4713.${own}`)) === 0)
   })
 
   test('closing the transport ends what it runs', async () => {
     const other = await open()
-    const endless = ['sh', '-c', 'trap "" TERM; exec >/dev/null 2>&1; sleep 4721; sleep 4721']
-    const here = other.ioFor({ key: 'close', signal: new AbortController().signal })
+    const endless = ['sh', '-c', `trap "" TERM; exec >/dev/null 2>&1; sleep 4721.${own}; sleep 4721.${own}`]
+    const here = other.ioFor({ key: ownKey('close'), signal: new AbortController().signal })
     const calls = Promise.all([
       failureOf(here.change('alpha', endless)),
       failureOf(here.changeLocal(endless)),
     ])
-    await until(async () => (await running('sleep', '4721')) === 2)
+    await until(async () => (await running('sleep', `4721.${own}`)) === 2)
     await other.close()
     expect((await calls).map(failure => failure.text.key)).toEqual(['transport.aborted', 'transport.aborted'])
-    expect(await running('sleep', '4721')).toBe(0)
+    expect(await running('sleep', `4721.${own}`)).toBe(0)
   })
 
   test('what a killed orchestrator left is found by its key and ended; other work goes on', async () => {
     const orchestrator = spawn(process.execPath, [
       new URL('transport-orchestrator.ts', import.meta.url).pathname,
       sshd.configFile,
-      'night/files.seed',
+      ownKey('night/files.seed'),
+      `4714.${own}`,
     ])
     const stop = new AbortController()
     const otherWork = Promise.allSettled([
-      work('night/other', stop.signal).change('alpha', ['sleep', '4715']),
+      work('night/other', stop.signal).change('alpha', ['sleep', `4715.${own}`]),
     ])
     const started = async () =>
-      (await running('sleep', '4714')) === 2 && (await running('sleep', '4715')) === 1
+      (await running('sleep', `4714.${own}`)) === 2 && (await running('sleep', `4715.${own}`)) === 1
     await until(started)
     const died = once(orchestrator, 'exit')
     orchestrator.kill('SIGKILL')
@@ -245,12 +246,12 @@ describe('a command that must end', () => {
     const next = await open()
     try {
       expect((await readdir(tmpdir())).filter(name => name.includes(`-${orchestrator.pid}-`))).toEqual([])
-      const ended = await next.killOrphanedCommands('night/files.seed', ['alpha'])
+      const ended = await next.killOrphanedCommands(ownKey('night/files.seed'), ['alpha'])
       // Host and orchestrator are one machine here, so either of the two may have found them.
       expect(new Set(ended.map(({ pid }) => pid)).size).toBe(2)
-      expect(await running('sleep', '4714')).toBe(0)
-      expect(await running('sleep', '4715')).toBe(1)
-      expect(await next.killOrphanedCommands('night/files.seed', ['alpha'])).toEqual([])
+      expect(await running('sleep', `4714.${own}`)).toBe(0)
+      expect(await running('sleep', `4715.${own}`)).toBe(1)
+      expect(await next.killOrphanedCommands(ownKey('night/files.seed'), ['alpha'])).toEqual([])
     } finally {
       await next.close()
       stop.abort()
@@ -259,35 +260,35 @@ describe('a command that must end', () => {
   })
 
   test('a process that merely has the remembered number is left alone', async () => {
-    const hash = createHash('sha256').update('reused').digest('hex').slice(0, 16)
+    const hash = createHash('sha256').update(ownKey('reused')).digest('hex').slice(0, 16)
     const pidFile = `/run/bascule/${hash}.0123456789ab.pid`
     const stop = new AbortController()
-    const innocent = ['sh', '-c', 'ps -o sid= -p $$ >"$1"; exec sleep 4716', 'sh', pidFile]
+    const innocent = ['sh', '-c', `ps -o sid= -p $$ >"$1"; exec sleep 4716.${own}`, 'sh', pidFile]
     const settled = Promise.allSettled([work('innocent', stop.signal).changeLocal(innocent)])
-    await until(async () => (await running('sleep', '4716')) === 1)
-    expect(await transport.killOrphanedCommands('reused', ['alpha'])).toEqual([])
-    expect(await running('sleep', '4716')).toBe(1)
+    await until(async () => (await running('sleep', `4716.${own}`)) === 1)
+    expect(await transport.killOrphanedCommands(ownKey('reused'), ['alpha'])).toEqual([])
+    expect(await running('sleep', `4716.${own}`)).toBe(1)
     await expect(stat(pidFile)).rejects.toThrow('ENOENT')
     stop.abort()
     await settled
-    expect(await running('sleep', '4716')).toBe(0)
+    expect(await running('sleep', `4716.${own}`)).toBe(0)
   })
 
   test('a daemon that a command started is not part of it', async () => {
     const stop = new AbortController()
-    const starter = ['sh', '-c', 'setsid -f sleep 4718 >/dev/null 2>&1; sleep 4719']
+    const starter = ['sh', '-c', `setsid -f sleep 4718.${own} >/dev/null 2>&1; sleep 4719.${own}`]
     const settled = Promise.allSettled([work('daemon', stop.signal).change('alpha', starter)])
-    await until(async () => (await running('sleep', '4719')) === 1)
+    await until(async () => (await running('sleep', `4719.${own}`)) === 1)
     stop.abort()
     await settled
-    expect(await running('sleep', '4719')).toBe(0)
-    expect(await running('sleep', '4718')).toBe(1)
-    await io.local(['pkill', '-xf', 'sleep 4718'])
+    expect(await running('sleep', `4719.${own}`)).toBe(0)
+    expect(await running('sleep', `4718.${own}`)).toBe(1)
+    await io.local(['pkill', '-xf', `sleep 4718.${own}`])
   })
 })
 
 describe('a file written', () => {
-  const path = '/tmp/bascule-write-test'
+  const path = `/tmp/bascule-write-test-${own}`
   test('has its content, mode and owner, and replaces the one before', async () => {
     try {
       await io.writeFile('alpha', path, 'first', { mode: '0600' })
@@ -316,17 +317,18 @@ test('the log tells reading from changing', async () => {
 })
 
 test('a connection that breaks is told, and the next command has a new one', async () => {
-  const call = failureOf(io.read('beta', ['sleep', '4717']))
-  await until(async () => (await running('sleep', '4717')) === 1)
-  const { stdout } = await io.local(['pgrep', '-f', `^ssh .*-f -N -- beta$`], { allowFailure: true })
+  const ofBeta = `^ssh -F ${sshd.configFile} .*-f -N -- beta$`
+  const call = failureOf(io.read('beta', ['sleep', `4717.${own}`]))
+  await until(async () => (await running('sleep', `4717.${own}`)) === 1)
+  const { stdout } = await io.local(['pgrep', '-f', ofBeta], { allowFailure: true })
   const masters = stdout.split('\n').filter(Boolean).map(Number)
   for (const pid of masters) process.kill(pid, 'SIGKILL')
   expect((await call).text.key).toBe('transport.unreachable')
   expect((await io.read('beta', ['echo', 'again'])).stdout).toBe('again\n')
-  const renewed = await io.local(['pgrep', '-fc', '^ssh .*-f -N -- beta$'], { allowFailure: true })
+  const renewed = await io.local(['pgrep', '-fc', ofBeta], { allowFailure: true })
   expect(Number(renewed.stdout)).toBe(1)
-  await transport.killOrphanedCommands('all', ['beta'])
-  expect(await running('sleep', '4717')).toBe(0)
+  await transport.killOrphanedCommands(ownKey('all'), ['beta'])
+  expect(await running('sleep', `4717.${own}`)).toBe(0)
 })
 
 test('another host key is refused, and the remedy is the command that ssh names', async () => {

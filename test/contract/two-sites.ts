@@ -1,4 +1,4 @@
-import { type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import type { LabOptions } from '../../lab/types.ts'
 import type { FactsByComponent } from '../../src/model/fact.ts'
 import type { ChangeIo, Progress } from '../../src/model/io.ts'
@@ -34,8 +34,11 @@ export async function raiseTwoSites(
   component: Omit<Component, 'kind' | 'title' | 'criticality' | 'owner' | 'needs'>,
   options: Pick<LabOptions, 'name'> & Partial<LabOptions>,
 ): Promise<TwoSites> {
-  await lowerLab(options.name)
-  const lab = await raiseLab({ size: 'tiny', linkMbps: 200, parts: ['files'], ...options })
+  const lab = await raiseLab({
+    ...{ size: 'tiny', linkMbps: 200, parts: ['files'] },
+    ...options,
+    name: ownName(options.name),
+  })
   const plan = planOf(lab, {
     ...component,
     kind: kind.kind,

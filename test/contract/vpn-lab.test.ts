@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { execIn } from '../../lab/enter.ts'
 import { peerLeftOut, tunnelRepaired, tunnelWrongKey } from '../../lab/faults/faults.ts'
-import { type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { treeOf } from '../../lab/paths.ts'
 import { addressOf, publicAddress } from '../../lab/topology.ts'
 import { startTrainers } from '../../lab/trainers/start.ts'
@@ -12,14 +12,13 @@ import { until } from './estate-programs.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
-const name = 'vpn-lab'
+const name = ownName('vpn-lab')
 const describeAsRoot = describe.runIf(process.getuid?.() === 0)
 
 describeAsRoot('the VPN of the lab', () => {
   let lab: Lab
   let inside: string
   beforeAll(async () => {
-    await lowerLab(name)
     lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: ['services', 'network'] })
     inside = addressOf(lab.index, 'montpellier', 'gateway')
   })

@@ -5,20 +5,19 @@ import { prepare } from '../../lab/demo/prepare.ts'
 import { raiseStage, type Stage } from '../../lab/demo/stage.ts'
 import { stopUsers } from '../../lab/demo/stop-users.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
-import { lowerLab } from '../../lab/lab.ts'
+import { lowerLab, ownName } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { differences } from './fingerprint.ts'
 import { describeLab } from './lab-needs.ts'
 import { networkFingerprint } from './network-fingerprint.ts'
 
-const name = 'as-it-was'
+const name = ownName('as-it-was')
 
 describeLab('names, VPN and firewall, to the byte', () => {
   afterAll(() => lowerLab(name))
 
   it('are what they were, once moved and given back, and once prepared again and given up', async () => {
-    await lowerLab(name)
     const stage = await raiseStage({ name: name, size: 'tiny', parts: withoutMachines, rate: 8 })
     const untouched = await networkFingerprint(stage.lab)
     await prepare(stage)

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diskFreed, diskFull } from '../../lab/faults/faults.ts'
-import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { badData } from './bad-input-data.ts'
@@ -14,8 +14,8 @@ import { describeLab } from './lab-needs.ts'
 import { type Ended, makeHome, TypedBascule } from './typed-bascule.ts'
 
 /** Bad input that only real hosts and services can show. What a plan alone shows is in test/unit/plan-malformed-*. */
-const name = 'bad-input'
-const home = makeHome(name)
+const name = ownName('bad-input')
+const home = makeHome('bad-input')
 const quick = { components: { link: quickLink } }
 let lab: Lab
 let bascule: TypedBascule
@@ -27,7 +27,6 @@ const filesDisk = '/srv'
 
 describeLab('bad input', () => {
   beforeAll(async () => {
-    await lowerLab(name)
     lab = await raiseLab({
       ...{ name, size: 'tiny', linkMbps: 200, parts: withoutMachines, initialTtlSeconds: 10 },
       smallDisks: { 'toulouse-database': { [databaseDisk]: 300 }, 'toulouse-files': { [filesDisk]: 20 } },

@@ -6,15 +6,17 @@ import { execa } from 'execa'
 import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journalStamp } from '../../lab/demo/journal-stamp.ts'
-import { lowerLab, openLab } from '../../lab/lab.ts'
+import { lowerLab, openLab, ownName } from '../../lab/lab.ts'
+import { ownerVariable } from '../../lab/owner.ts'
 import { blocksOf, commandOf, isOfTheNight, pageNamed, root } from '../unit/docs-pages.ts'
 import { betweenLines, goingWrongLines } from '../unit/docs-typed-lines.ts'
 import { bringHomeByHand, mendSource, spoilSource } from './by-hand.ts'
 import { describeLab } from './lab-needs.ts'
 
-/** The laboratory's name on the page. */
-const name = 'night'
-const lastLine = `bascule lab down --name ${name}`
+/** The laboratory's name on the page, and the one that is this run's own. */
+const written = 'night'
+const name = ownName(written)
+const lastLine = `bascule lab down --name ${written}`
 
 /** Of the plan's zone; `bascule run` wants to be within the window. */
 const aMinuteAgo = Temporal.Now.zonedDateTimeISO('Europe/Paris').subtract({ minutes: 1 })
@@ -60,13 +62,21 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     line
       .replace(/report\.(html|md)/, join(home, '$&'))
       .replace(/^bascule lab up\b.*/, '$& --without-machines')
+      .replace(new RegExp(`(--name |/bascule-lab/)${written}\\b`), `$1${name}`)
   const type = (line: string) =>
     execa('sh', ['-c', meant(line)], {
       cwd: root,
-      env: { HOME: home, LANG: 'C.UTF-8', USER: 'root', PATH: process.env.PATH, ...environment },
+      env: {
+        HOME: home,
+        LANG: 'C.UTF-8',
+        USER: 'root',
+        PATH: process.env.PATH,
+        [ownerVariable]: process.env[ownerVariable],
+        ...environment,
+      },
       extendEnv: false,
       reject: false,
-      timeout: 120_000,
+      timeout: 230_000,
     })
 
   async function exported(line: string): Promise<void> {
@@ -146,8 +156,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
 
   beforeAll(async () => {
     writeFileSync(quickOverlay, shorter)
-    await lowerLab(name)
-  }, 60_000)
+  })
   afterAll(async () => {
     firstTerminal?.kill('SIGTERM')
     await firstTerminal
@@ -213,6 +222,6 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
   it('and the laboratory is taken down', async () => {
     expect(typed.at(-1)?.line).toBe(lastLine)
     await ends(lastLine)
-    expect(await ends(`bascule lab status --name ${name}`)).toContain('absent')
+    expect(await ends(`bascule lab status --name ${written}`)).toContain('absent')
   }, 60_000)
 })

@@ -1,18 +1,11 @@
-import { afterAll, expect, it } from 'vitest'
-import { lowerLab } from '../../lab/lab.ts'
+import { expect, it } from 'vitest'
 import { exitCodes } from '../../src/model/failure.ts'
 import { typeLine } from '../doubles/typed-line.ts'
 import { programs } from '../unit/docs-typed-lines.ts'
 import { describeLab } from './lab-needs.ts'
 
-const faulty = 'night-fault'
-
 // The demo and the killed night are typed by machines-night.test.ts and night.test.ts.
 describeLab('the long programs of the pages, cut short', () => {
-  afterAll(async () => {
-    for (const name of ['cut-campaign', 'bench-files', faulty]) await lowerLab(name)
-  })
-
   const type = (line: string) => typeLine(line, { seconds: 1100 })
 
   it('the cut does not grow with the data', async () => {
@@ -34,7 +27,7 @@ describeLab('the long programs of the pages, cut short', () => {
   }, 1_150_000)
 
   it('a night that goes wrong is undone by itself, and reported', async () => {
-    const line = `${programs.undone.typed} --lang en --name ${faulty}`
+    const line = `${programs.undone.typed} --lang en`
     const { exitCode, stdout, stderr } = await type(line)
     const said = exitCode === exitCodes.rolledBack ? '' : `${stdout}${stderr}`
     expect({ exitCode, said }).toEqual({ exitCode: exitCodes.rolledBack, said: '' })

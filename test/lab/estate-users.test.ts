@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { enterArgv } from '../../lab/enter.ts'
-import { lowerLab, raiseLab } from '../../lab/lab.ts'
+import { lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { publicAddress, withoutMachines } from '../../lab/topology.ts'
 import { startTrainers } from '../../lab/trainers/start.ts'
 import type { Lab } from '../../lab/types.ts'
@@ -13,7 +13,7 @@ import { authorityDatabase, startUsers } from '../../lab/users/start.ts'
 import { until } from '../contract/estate-programs.ts'
 import { describeLab } from './lab-needs.ts'
 
-const name = 'estate-users'
+const name = ownName('estate-users')
 const sites = { source: 'montpellier', target: 'toulouse' }
 
 describeLab('users in the laboratory', { timeout: 120_000 }, () => {

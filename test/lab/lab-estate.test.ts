@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serviceStarts, serviceWontStart } from '../../lab/faults/faults.ts'
-import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
 import { describeLab } from './lab-needs.ts'
 
-const name = 'estate'
+const name = ownName('estate')
 
 describeLab('the whole lab', () => {
   let lab: Lab
@@ -21,7 +21,6 @@ describeLab('the whole lab', () => {
     (await execa('curl', [...curl.slice(1), ...options, url])).stdout
 
   beforeAll(async () => {
-    await lowerLab(name)
     lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: withoutMachines, initialTtlSeconds: 2 })
   }, 120_000)
   afterAll(async () => {

@@ -12,11 +12,11 @@ import {
   promotionWorks,
   rowsDiffer,
 } from '../../lab/faults/faults.ts'
-import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { treeOf } from '../../lab/paths.ts'
 import { describeLab } from './lab-needs.ts'
 
-const name = 'faults'
+const name = ownName('faults')
 
 describeLab('the lab’s databases and what can go wrong with them', () => {
   let lab: Lab
@@ -40,7 +40,6 @@ describeLab('the lab’s databases and what can go wrong with them', () => {
   }
 
   beforeAll(async () => {
-    await lowerLab(name)
     lab = await raiseLab({
       name,
       size: 'tiny',

@@ -1,18 +1,17 @@
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { linkDown, linkRate, linkUp } from '../../lab/faults/faults.ts'
-import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { describeLab } from './lab-needs.ts'
 import { measureMbps } from './measured-rate.ts'
 
-const name = 'hosts'
+const name = ownName('hosts')
 
 describeLab('the hosts of a lab', () => {
   let lab: Lab
   const ssh = (host: string, ...argv: string[]) => execa('ssh', ['-F', lab.sshConfigFile, host, ...argv])
 
   beforeAll(async () => {
-    await lowerLab(name)
     lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: ['files', 'dns'] })
   }, 90_000)
   afterAll(async () => {

@@ -10,13 +10,13 @@ import {
   mainLineDown,
   mainLineUp,
 } from '../../lab/faults/faults.ts'
-import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { addressOf, backupAddress, officeGateway, publicAddress } from '../../lab/topology.ts'
 import { describeLab } from './lab-needs.ts'
 import { noTraces, tracesOf, worldsOf } from './lab-traces.ts'
 import { measureMbps } from './measured-rate.ts'
 
-const name = 'lab-network'
+const name = ownName('lab-network')
 
 describeLab('a lab’s network', () => {
   let lab: Lab
@@ -43,7 +43,6 @@ describeLab('a lab’s network', () => {
     execa('ssh', ['-F', lab.sshConfigFile, host, ...argv], { timeout: 30_000 })
 
   beforeAll(async () => {
-    await lowerLab(name)
     lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: ['files', 'network'] })
   }, 90_000)
   afterAll(async () => {

@@ -1,10 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Lab, labStatus, lowerLab, openLab, raiseLab } from '../../lab/lab.ts'
+import { identityOf, type ProcessIdentity } from '../../lab/hosts/processes.ts'
+import { type Lab, labStatus, lowerLab, openLab, ownName, raiseLab } from '../../lab/lab.ts'
+import { ownerVariable } from '../../lab/owner.ts'
 import { node, repository } from '../../lab/paths.ts'
 import { claimedIndex, directoryOf } from '../../lab/state.ts'
 import { describeLab } from './lab-needs.ts'
@@ -13,12 +16,11 @@ import { noTraces, tracesOf, type Worlds, worldsOf } from './lab-traces.ts'
 const common = { size: 'tiny', linkMbps: 200 } as const
 
 describeLab('two labs side by side', () => {
-  const names = ['side-west', 'side-east'] as const
+  const names = [ownName('side-west'), ownName('side-east')] as const
   let labs: Lab[] = []
   const worlds = new Map<string, Worlds>()
 
   beforeAll(async () => {
-    for (const name of names) await lowerLab(name)
     labs = await Promise.all([
       raiseLab({ ...common, name: names[0], parts: ['database'] }),
       raiseLab({ ...common, name: names[1], parts: ['files'] }),
@@ -64,7 +66,7 @@ describeLab('two labs side by side', () => {
 })
 
 describeLab('a lab whose raising is killed', () => {
-  const name = 'killed'
+  const name = ownName('killed')
 
   afterAll(async () => {
     await lowerLab(name)
@@ -100,4 +102,39 @@ describeLab('a lab whose raising is killed', () => {
     },
     60_000,
   )
+})
+
+describeLab('labs whose owner was killed', () => {
+  const sleeper = () => spawn('sleep', ['600'], { stdio: 'ignore' })
+  const raised: string[] = []
+  /** Raised by a program that has ended, for a process or for a person. */
+  const raiseFor = async (base: string, owner?: ProcessIdentity) => {
+    const name = ownName(base)
+    raised.push(name)
+    const argv = ['up', '--name', name, '--size', 'tiny', '--parts', 'files']
+    const env = { ...process.env, [ownerVariable]: owner && JSON.stringify(owner) }
+    await execa(node, [join(repository, 'lab/main.ts'), ...argv], { env, extendEnv: false })
+    return name
+  }
+  afterAll(async () => {
+    for (const name of raised) await lowerLab(name)
+  })
+
+  it('are taken down by the next raising; those of the living and of people stay', async () => {
+    const [killed, living] = [sleeper(), sleeper()]
+    const [ofKilled, ofLiving] = [identityOf(killed.pid ?? 0), identityOf(living.pid ?? 0)]
+    const left = await raiseFor('left', ofKilled)
+    const kept = [await raiseFor('lives', ofLiving), await raiseFor('person')]
+    killed.kill('SIGKILL')
+    await once(killed, 'exit')
+    try {
+      expect(labStatus(left).state).toBe('up')
+      kept.push(await raiseFor('next', ofLiving))
+      expect(labStatus(left).state).toBe('absent')
+      expect(existsSync(directoryOf(left))).toBe(false)
+      for (const name of kept) expect(labStatus(name)).toMatchObject({ state: 'up', missing: [] })
+    } finally {
+      living.kill('SIGKILL')
+    }
+  })
 })

@@ -4,7 +4,7 @@ import type { MachineVerdict } from '../../lab/demo/machines.ts'
 import { enterStage, type Stage } from '../../lab/demo/stage.ts'
 import { stopUsers } from '../../lab/demo/stop-users.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
-import { lowerLab, openLab } from '../../lab/lab.ts'
+import { lowerLab, openLab, ownName } from '../../lab/lab.ts'
 import { accountOf } from '../../lab/users/account.ts'
 import { authorityDatabase } from '../../lab/users/start.ts'
 import { exitCodes } from '../../src/model/failure.ts'
@@ -12,7 +12,7 @@ import { typeLine } from '../doubles/typed-line.ts'
 import { programs } from '../unit/docs-typed-lines.ts'
 import { describeLab } from './lab-needs.ts'
 
-const name = 'machines-night'
+const name = ownName('machines-night')
 let stage: Stage | undefined
 
 // The whole of it, as README.md has it typed; what machines are not the point of is in night.test.ts, without them.

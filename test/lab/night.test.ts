@@ -1,5 +1,4 @@
-import { afterAll, expect, it } from 'vitest'
-import { lowerLab } from '../../lab/lab.ts'
+import { expect, it } from 'vitest'
 import { typeLine } from '../doubles/typed-line.ts'
 import { programs } from '../unit/docs-typed-lines.ts'
 import { describeLab } from './lab-needs.ts'
@@ -9,8 +8,6 @@ const atTarget = { records: 13, atSource: 0, atTarget: 13 }
 // The command is that of docs/lab.md, with one more option that cuts it short. The night that nobody kills, and the way back
 // after it, are in machines-night.test.ts.
 describeLab('TechCorp moves from Montpellier to Toulouse under its users', () => {
-  afterAll(() => lowerLab('kill-campaign'), 120_000)
-
   it('though the program is killed -9 six times; no write lost, none doubled, no step repeated', async () => {
     const { exitCode, stdout, stderr } = await typeLine(programs.killed.typed, { seconds: 1100 })
     expect({ exitCode, said: exitCode === 0 ? '' : `${stdout}${stderr}` }).toEqual({

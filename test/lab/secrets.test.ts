@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clusterDirectory } from '../../lab/database/configuration.ts'
 import { beThere } from '../../lab/demo/people.ts'
-import { execIn, type Lab, lowerLab, raiseLab } from '../../lab/lab.ts'
+import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { repository, treeOf } from '../../lab/paths.ts'
 import { withoutMachines } from '../../lab/topology.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
@@ -20,8 +20,8 @@ import { type Ended, makeHome, TypedBascule } from './typed-bascule.ts'
  * Secrets stay secret: those of the laboratory are the canaries, and some that are wrong on purpose. The night is carried out
  * and undone; then everything that was printed, written or to be seen is searched for them.
  */
-const name = 'secrets'
-const home = makeHome(name)
+const name = ownName('secrets')
+const home = makeHome('secrets')
 const state = join(home, 'state')
 const begun = join(home, 'begun')
 /** The one variable that a person gives on purpose. */
@@ -42,7 +42,6 @@ const ends: Record<string, Ended> = {}
 describeLab('secrets', () => {
   beforeAll(async () => {
     writeFileSync(begun, '')
-    await lowerLab(name)
     lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: withoutMachines, initialTtlSeconds: 10 })
     for (const site of ['montpellier', 'toulouse']) await logEveryStatement(`${site}-database`)
     writeFileSync(join(lab.secretsDirectory, 'wrong-password'), wrongPassword, { mode: 0o600 })

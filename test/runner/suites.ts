@@ -7,6 +7,7 @@ export type Suite = { file: string; seconds: number; all?: true }
 export const suites: Suite[] = [
   { file: 'test/lab/machines-night.test.ts', seconds: 480 },
   { file: 'test/lab/docs-commands.test.ts', seconds: 400, all: true },
+  { file: 'test/lab/faults-night.test.ts', seconds: 600, all: true },
   { file: 'test/lab/docs-programs.test.ts', seconds: 300, all: true },
   { file: 'test/lab/back-as-it-was.test.ts', seconds: 180, all: true },
   { file: 'test/lab/night.test.ts', seconds: 178, all: true },
