@@ -66,11 +66,17 @@ export async function raiseTwoHypervisors(diskBytes: number): Promise<TwoHypervi
   }
   function disk(side: SideName, command: string): void {
     const line = `qemu-io drive-scsi0 "${command}"`
-    const said = ask(side, {
-      execute: 'human-monitor-command',
-      arguments: { 'command-line': line },
-    })
-    if (/error|conflict|failed/i.test(said)) throw new Error(said)
+    for (let attempt = 1; ; attempt++) {
+      const said = ask(side, {
+        execute: 'human-monitor-command',
+        arguments: { 'command-line': line },
+      })
+      // Unlike a guest, qemu-io opens the disk anew; a backup job that has just ended may hold it for a moment more.
+      const isHeld = said.includes('Permission conflict') && attempt < 50
+      if (!isHeld && /error|conflict|failed/i.test(said)) throw new Error(said)
+      if (!isHeld) return
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+    }
   }
   const self: TwoHypervisors = {
     directory,
