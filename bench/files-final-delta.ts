@@ -1,6 +1,6 @@
 import { kind } from '../src/kinds/files/index.ts'
 import { treePairOf } from '../src/kinds/files/tree-pair.ts'
-import { raiseTwoSites, type TwoSites } from '../test/contract/two-sites.ts'
+import { raiseTwoSites, type TwoSites } from '../test/helpers/two-sites.ts'
 import { type Bench, type Row, type Scale, timed } from './measurement.ts'
 
 const fileBytes = 8_000

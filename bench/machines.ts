@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { specOf } from '../src/kinds/proxmox-vm/spec.ts'
-import { type MachineSites, raiseMachineSites } from '../test/contract/machine-sites.ts'
+import { type MachineSites, raiseMachineSites } from '../test/helpers/machine-sites.ts'
 import { moveByHand, undoByHand } from './machines/by-hand.ts'
 import { addressAt, firstAnswer, type Observed, observe } from './machines/observed.ts'
 import type { Bench, Row } from './measurement.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { type ApiSpec, specOf } from '../../src/kinds/proxmox-vm/spec.ts'
-import type { MachineSites } from '../../test/contract/machine-sites.ts'
+import type { MachineSites } from '../../test/helpers/machine-sites.ts'
 
 type Curl = (
   method: string,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type MachineSpec, specOf } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { SiteSide } from '../../src/model/plan.ts'
-import type { MachineSites } from '../../test/contract/machine-sites.ts'
+import type { MachineSites } from '../../test/helpers/machine-sites.ts'
 
 const everyMilliseconds = 100
 const patienceSeconds = 240

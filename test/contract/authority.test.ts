@@ -9,7 +9,7 @@ import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
-import { startSshd, type TestSshd } from './transport-sshd.ts'
+import { startSshd, type TestSshd } from '../helpers/transport-sshd.ts'
 
 /** Not a measure of anything: the machine may be busy. */
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })

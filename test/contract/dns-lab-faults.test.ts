@@ -10,7 +10,7 @@ import {
   zoneAsHeld,
 } from '../../lab/faults/names.ts'
 import { Failure } from '../../src/model/failure.ts'
-import { initialTtlSeconds, type LabNames, raiseLabNames, zone } from './dns-lab.ts'
+import { initialTtlSeconds, type LabNames, raiseLabNames, zone } from '../helpers/dns-lab.ts'
 
 let names: LabNames
 const failureOf = async (work: Promise<unknown>): Promise<Failure> => {

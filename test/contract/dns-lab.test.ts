@@ -12,7 +12,7 @@ import {
   lowTtlSeconds,
   raiseLabNames,
   zone,
-} from './dns-lab.ts'
+} from '../helpers/dns-lab.ts'
 
 const run = promisify(execFile)
 let names: LabNames

@@ -5,11 +5,11 @@ import { providerOf } from '../../src/kinds/dns/providers.ts'
 import { parseSpec } from '../../src/kinds/dns/spec.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport } from '../../src/transport/transport.ts'
-import { audited, type Bench, componentOf, stepOf, type ZoneSet } from '../doubles/dns-provider-bench.ts'
-import { judgeProvider } from '../doubles/dns-provider-suite.ts'
-import { wholeZone, zoneFile } from './dns-axfr.ts'
-import { apiKey, type Pdns, startPdns } from './dns-pdns.ts'
-import { zone } from './dns-servers.ts'
+import { wholeZone, zoneFile } from '../helpers/dns-axfr.ts'
+import { apiKey, type Pdns, startPdns } from '../helpers/dns-pdns.ts'
+import { audited, type Bench, componentOf, stepOf, type ZoneSet } from '../helpers/dns-provider-bench.ts'
+import { judgeProvider } from '../helpers/dns-provider-suite.ts'
+import { zone } from '../helpers/dns-servers.ts'
 
 async function openPdns(): Promise<Bench & { pdns: Pdns }> {
   const pdns = await startPdns()

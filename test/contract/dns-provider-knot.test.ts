@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport } from '../../src/transport/transport.ts'
-import type { Bench } from '../doubles/dns-provider-bench.ts'
-import { judgeProvider } from '../doubles/dns-provider-suite.ts'
-import { wholeZone, zoneFile } from './dns-axfr.ts'
-import { keyName, secret, startNameServers, zone } from './dns-servers.ts'
+import { wholeZone, zoneFile } from '../helpers/dns-axfr.ts'
+import type { Bench } from '../helpers/dns-provider-bench.ts'
+import { judgeProvider } from '../helpers/dns-provider-suite.ts'
+import { keyName, secret, startNameServers, zone } from '../helpers/dns-servers.ts'
 
 async function openKnot(): Promise<Bench> {
   const servers = await startNameServers(4)

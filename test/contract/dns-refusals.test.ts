@@ -4,8 +4,8 @@ import { kind } from '../../src/kinds/dns/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { type Names, openNames, plan } from './dns-names.ts'
-import { keyName, zone } from './dns-servers.ts'
+import { type Names, openNames, plan } from '../helpers/dns-names.ts'
+import { keyName, zone } from '../helpers/dns-servers.ts'
 
 const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
   const thrown = await work.then(

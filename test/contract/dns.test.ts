@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/dns/index.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import { lowTtlSeconds, type Names, openNames, plan, ttlSeconds } from './dns-names.ts'
-import { zone } from './dns-servers.ts'
+import { lowTtlSeconds, type Names, openNames, plan, ttlSeconds } from '../helpers/dns-names.ts'
+import { zone } from '../helpers/dns-servers.ts'
 
 let names: Names
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SeedProgress, seedDatabase } from '../../lab/estate/seed/database.ts'
-import { EstateCluster } from './estate-cluster.ts'
+import { EstateCluster } from '../helpers/estate-cluster.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('seedDatabase', { timeout: 60_000 }, () => {
   let cluster: EstateCluster

@@ -4,8 +4,8 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testEmail, testPassword } from '../../lab/estate/seed/accounts.ts'
 import { seedDatabase } from '../../lab/estate/seed/database.ts'
-import { EstateCluster } from './estate-cluster.ts'
-import { ask, type Program, startProgram, stopProgram, until } from './estate-programs.ts'
+import { EstateCluster } from '../helpers/estate-cluster.ts'
+import { ask, type Program, startProgram, stopProgram, until } from '../helpers/estate-programs.ts'
 
 describe.skipIf(process.getuid?.() !== 0)(
   'the estate through stops and restarts',

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testEmail, testPassword, trainer } from '../../lab/estate/seed/accounts.ts'
 import { seedDatabase } from '../../lab/estate/seed/database.ts'
 import { seedFiles } from '../../lab/estate/seed/files.ts'
-import { EstateCluster } from './estate-cluster.ts'
-import { type Edge, openEdge } from './estate-edge.ts'
-import { ask, type Program, startProgram, stopProgram } from './estate-programs.ts'
+import { EstateCluster } from '../helpers/estate-cluster.ts'
+import { type Edge, openEdge } from '../helpers/estate-edge.ts'
+import { ask, type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', { timeout: 60_000 }, () => {
   const directory = mkdtempSync(join(tmpdir(), 'estate-files-'))

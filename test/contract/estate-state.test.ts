@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { testEmail, testPassword } from '../../lab/estate/seed/accounts.ts'
 import { seedDatabase } from '../../lab/estate/seed/database.ts'
-import { EstateCluster } from './estate-cluster.ts'
-import { ask, type Program, startProgram, stopProgram, until } from './estate-programs.ts'
+import { EstateCluster } from '../helpers/estate-cluster.ts'
+import { ask, type Program, startProgram, stopProgram, until } from '../helpers/estate-programs.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('state on a disk of its own', { timeout: 60_000 }, () => {
   const root = mkdtempSync(join(tmpdir(), 'estate-state-'))

@@ -10,9 +10,9 @@ import { seedDatabase } from '../../lab/estate/seed/database.ts'
 import { seedFiles } from '../../lab/estate/seed/files.ts'
 import { type Account, accountOf } from '../../lab/users/account.ts'
 import { type LedgerEntry, readLedger, type Summary } from '../../lab/users/ledger.ts'
-import { EstateCluster } from './estate-cluster.ts'
-import { type Edge, type NameServer, openEdge, openNames } from './estate-edge.ts'
-import { type Program, startProgram, stopProgram, until } from './estate-programs.ts'
+import { EstateCluster } from '../helpers/estate-cluster.ts'
+import { type Edge, type NameServer, openEdge, openNames } from '../helpers/estate-edge.ts'
+import { type Program, startProgram, stopProgram, until } from '../helpers/estate-programs.ts'
 
 const sites = { source: 'montpellier', target: 'toulouse' }
 const main = fileURLToPath(new URL('../../lab/users/main.ts', import.meta.url))

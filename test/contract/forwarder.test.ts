@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { kind } from '../../src/kinds/forwarder/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
-import { raiseTwoSites, type TwoSites } from './two-sites.ts'
+import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

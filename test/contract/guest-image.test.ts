@@ -11,9 +11,9 @@ import { buildGuest } from '../../lab/guest/build.ts'
 import { rootPartition } from '../../lab/guest/disk.ts'
 import { guestEnvironment } from '../../lab/guest/environment.ts'
 import type { GuestProgram } from '../../lab/guest/programs.ts'
-import { EstateCluster } from './estate-cluster.ts'
-import { ask, type Program, startProgram, stopProgram, until } from './estate-programs.ts'
-import { GuestMachine } from './guest-machine.ts'
+import { EstateCluster } from '../helpers/estate-cluster.ts'
+import { ask, type Program, startProgram, stopProgram, until } from '../helpers/estate-programs.ts'
+import { GuestMachine } from '../helpers/guest-machine.ts'
 
 const host = '10.0.2.2'
 const [here, there] = ['10.0.2.15', '10.0.2.16']

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machines } from '../../lab/hypervisor/machines/index.ts'
-import { node, prepareRoot, serveTestApi, type TestApi } from '../doubles/hypervisor-api.ts'
-import { absent, loadPveSchema } from '../doubles/pve-schema.ts'
-import { bareMachine, raiseHypervisor, type TestHypervisor } from './hypervisor-world.ts'
+import { node, prepareRoot, serveTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
+import { bareMachine, raiseHypervisor, type TestHypervisor } from '../helpers/hypervisor-world.ts'
+import { absent, loadPveSchema } from '../helpers/pve-schema.ts'
 
 const schema = await loadPveSchema()
 let hypervisor: TestHypervisor

@@ -12,7 +12,7 @@ import {
   scribble,
   type TestHypervisor,
   tool,
-} from './hypervisor-world.ts'
+} from '../helpers/hypervisor-world.ts'
 
 let hypervisor: TestHypervisor
 const disk = () => imagePath(hypervisor, '101/vm-101-disk-0.qcow2')

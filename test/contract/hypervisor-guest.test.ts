@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildGuest } from '../../lab/guest/build.ts'
 import type { Json, Machines } from '../../lab/hypervisor/machines/index.ts'
 import { withQmp } from '../../lab/hypervisor/machines/qemu/qmp.ts'
-import { type Gate, openGate } from './hypervisor-tunnel.ts'
-import { imagePath, newLog, raiseHypervisor, type TestHypervisor, tool } from './hypervisor-world.ts'
+import { type Gate, openGate } from '../helpers/hypervisor-tunnel.ts'
+import { imagePath, newLog, raiseHypervisor, type TestHypervisor, tool } from '../helpers/hypervisor-world.ts'
 
 let west: TestHypervisor
 let east: TestHypervisor

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MigrateRequest } from '../../lab/hypervisor/machines/index.ts'
-import { type Gate, openGate } from './hypervisor-tunnel.ts'
+import { type Gate, openGate } from '../helpers/hypervisor-tunnel.ts'
 import {
   bareMachine,
   imagePath,
@@ -11,7 +11,7 @@ import {
   scribble,
   type TestHypervisor,
   tool,
-} from './hypervisor-world.ts'
+} from '../helpers/hypervisor-world.ts'
 
 let west: TestHypervisor
 let east: TestHypervisor

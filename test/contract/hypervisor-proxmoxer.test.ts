@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildGuest } from '../../lab/guest/build.ts'
-import { makeRoot, node } from '../doubles/hypervisor-api.ts'
+import { makeRoot, node } from '../helpers/hypervisor-api.ts'
 
 /** Debian's own Python: where its packages are. */
 const python = '/usr/bin/python3'
@@ -46,7 +46,7 @@ beforeAll(async () => {
       .join(''),
   )
   await serve()
-  const script = join(import.meta.dirname, 'hypervisor-proxmoxer.py')
+  const script = join(import.meta.dirname, '../helpers/hypervisor-proxmoxer.py')
   const certificate = join(root, 'etc/pve/local/pve-ssl.pem')
   const argv = [script, port, certificate, 'secret-full', 'secret-bare']
   const { stdout } = await execa(python, argv, { timeout: 270_000 })

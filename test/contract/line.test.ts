@@ -4,7 +4,7 @@ import { kind } from '../../src/kinds/line/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { LineStatus } from '../../src/model/kind.ts'
-import { raiseTwoSites, type TwoSites } from './two-sites.ts'
+import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

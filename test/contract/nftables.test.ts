@@ -8,8 +8,8 @@ import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { gateway, killedAfter, raiseFirewall, stateOf } from './nftables-sites.ts'
-import type { TwoSites } from './two-sites.ts'
+import { gateway, killedAfter, raiseFirewall, stateOf } from '../helpers/nftables-sites.ts'
+import type { TwoSites } from '../helpers/two-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 const testAsRoot = test.runIf(process.getuid?.() === 0)

@@ -15,8 +15,8 @@ import {
   target,
   targetHasAll,
   userAt,
-} from './postgres-sites.ts'
-import type { TwoSites } from './two-sites.ts'
+} from '../helpers/postgres-sites.ts'
+import type { TwoSites } from '../helpers/two-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

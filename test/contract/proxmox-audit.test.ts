@@ -8,9 +8,9 @@ import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import type { Finding } from '../../src/model/fact.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Component } from '../../src/model/plan.ts'
-import { judgedIo } from '../doubles/pve-judged-io.ts'
-import { absent, loadPveSchema } from '../doubles/pve-schema.ts'
-import { type MachineSites, raiseMachineSites } from './machine-sites.ts'
+import { type MachineSites, raiseMachineSites } from '../helpers/machine-sites.ts'
+import { judgedIo } from '../helpers/pve-judged-io.ts'
+import { absent, loadPveSchema } from '../helpers/pve-schema.ts'
 
 const schema = await loadPveSchema()
 const misspoken = new Set<string>()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from './machine-sites.ts'
+import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from '../helpers/machine-sites.ts'
 
 const name = 'c-backup'
 const file = '/var/lib/contract'

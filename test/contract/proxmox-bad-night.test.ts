@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../lab/hypervisor/faults/faults.ts'
-import { type DeltaSites, raiseDeltaSites, source } from './delta-sites.ts'
-import { goesWrong, machineNight } from './machine-night.ts'
-import { type MachineSites, runsAt } from './machine-sites.ts'
+import { type DeltaSites, raiseDeltaSites, source } from '../helpers/delta-sites.ts'
+import { goesWrong, machineNight } from '../helpers/machine-night.ts'
+import { type MachineSites, runsAt } from '../helpers/machine-sites.ts'
 
 let sites: DeltaSites
 let two: MachineSites

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
-import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from './machine-sites.ts'
+import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from '../helpers/machine-sites.ts'
 
 const name = 'c-migrate'
 const file = '/var/lib/contract'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seedAndDelta } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/index.ts'
 import type { Facts } from '../../src/model/fact.ts'
-import { type DeltaSites, raiseDeltaSites, source, target } from './delta-sites.ts'
-import { hears, seenFromTheLan } from './isolated-copy.ts'
-import { contentsEqual, type MachineSites, runsAt } from './machine-sites.ts'
+import { type DeltaSites, raiseDeltaSites, source, target } from '../helpers/delta-sites.ts'
+import { hears, seenFromTheLan } from '../helpers/isolated-copy.ts'
+import { contentsEqual, type MachineSites, runsAt } from '../helpers/machine-sites.ts'
 
 let sites: DeltaSites
 let two: MachineSites

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serviceStarts, serviceWontStart } from '../../lab/faults/service.ts'
 import { kind } from '../../src/kinds/service/index.ts'
-import { failureOf, slowDownload, slowPost, statusAtEdge, urlOf } from './service-requests.ts'
-import { raiseServices, readOnly, type ServiceSites } from './service-sites.ts'
+import { failureOf, slowDownload, slowPost, statusAtEdge, urlOf } from '../helpers/service-requests.ts'
+import { raiseServices, readOnly, type ServiceSites } from '../helpers/service-sites.ts'
 
 let sites: ServiceSites
 

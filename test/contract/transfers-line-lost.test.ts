@@ -7,8 +7,8 @@ import type { MachineSide } from '../../src/kinds/proxmox-vm/sides.ts'
 import { sendFile } from '../../src/kinds/proxmox-vm/transfer/run.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { Host } from '../../src/model/plan.ts'
-import { portrait, source, startAnew, target } from './files-trees.ts'
-import { raiseTwoSites, type TwoSites } from './two-sites.ts'
+import { portrait, source, startAnew, target } from '../helpers/files-trees.ts'
+import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

@@ -5,7 +5,7 @@ import type { ChangeIo, SqlConnection } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { sqlState } from '../../src/transport/sql-failures.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
-import { startPostgres, type TestPostgres } from './transport-postgres.ts'
+import { startPostgres, type TestPostgres } from '../helpers/transport-postgres.ts'
 
 /** Not a measure of anything: the machine may be busy. */
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })

@@ -9,7 +9,7 @@ import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
-import { startSshd, type TestSshd } from './transport-sshd.ts'
+import { startSshd, type TestSshd } from '../helpers/transport-sshd.ts'
 
 /** Other runs on this machine do the same: what is looked for among all processes and files has this number. */
 const own = process.pid
@@ -227,7 +227,7 @@ describe('a command that must end', () => {
 
   test('what a killed orchestrator left is found by its key and ended; other work goes on', async () => {
     const orchestrator = spawn(process.execPath, [
-      new URL('transport-orchestrator.ts', import.meta.url).pathname,
+      new URL('../helpers/transport-orchestrator.ts', import.meta.url).pathname,
       sshd.configFile,
       ownKey('night/files.seed'),
       `4714.${own}`,

@@ -8,7 +8,7 @@ import { treeOf } from '../../lab/paths.ts'
 import { addressOf, publicAddress } from '../../lab/topology.ts'
 import { startTrainers } from '../../lab/trainers/start.ts'
 import { trainers, vpnConfigFile, vpnName, vpnTester } from '../../lab/vpn/map.ts'
-import { until } from './estate-programs.ts'
+import { until } from '../helpers/estate-programs.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

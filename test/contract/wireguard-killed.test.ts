@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { RunMode } from '../../src/model/step.ts'
-import { dyingAfter, gateways, Killed, raiseVpn, stateOf, type VpnSites } from './wireguard-sites.ts'
+import { dyingAfter, gateways, Killed, raiseVpn, stateOf, type VpnSites } from '../helpers/wireguard-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

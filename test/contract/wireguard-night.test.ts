@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { configFile, gateways, raiseVpn, stateOf, type VpnSites } from './wireguard-sites.ts'
+import { configFile, gateways, raiseVpn, stateOf, type VpnSites } from '../helpers/wireguard-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

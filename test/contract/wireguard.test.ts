@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
-import type { TwoSites } from './two-sites.ts'
-import { configFile, gateways, raiseVpn, stateOf, trainerNames, type VpnSites } from './wireguard-sites.ts'
+import type { TwoSites } from '../helpers/two-sites.ts'
+import {
+  configFile,
+  gateways,
+  raiseVpn,
+  stateOf,
+  trainerNames,
+  type VpnSites,
+} from '../helpers/wireguard-sites.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 

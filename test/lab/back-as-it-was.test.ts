@@ -8,9 +8,9 @@ import { readVerdict } from '../../lab/demo/verdict.ts'
 import { lowerLab, ownName } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
-import { differences } from './fingerprint.ts'
-import { describeLab } from './lab-needs.ts'
-import { networkFingerprint } from './network-fingerprint.ts'
+import { differences } from '../helpers/fingerprint.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { networkFingerprint } from '../helpers/network-fingerprint.ts'
 
 const name = ownName('as-it-was')
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { labStatus, lowerLab, ownName } from '../../lab/lab.ts'
-import { typeLine } from '../doubles/typed-line.ts'
-import { root } from '../unit/docs-pages.ts'
-import { labLines } from '../unit/docs-typed-lines.ts'
-import { describeLab } from './lab-needs.ts'
+import { root } from '../helpers/docs-pages.ts'
+import { labLines } from '../helpers/docs-typed-lines.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { typeLine } from '../helpers/typed-line.ts'
 
 /** On the pages; each is made this run's own. */
 const names = ['trial', 'slow', 'mine']

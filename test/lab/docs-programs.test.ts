@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { exitCodes } from '../../src/model/failure.ts'
-import { typeLine } from '../doubles/typed-line.ts'
-import { programs } from '../unit/docs-typed-lines.ts'
-import { describeLab } from './lab-needs.ts'
+import { programs } from '../helpers/docs-typed-lines.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { typeLine } from '../helpers/typed-line.ts'
 
 // The demo and the killed night are typed by machines-night.test.ts and night.test.ts.
 describeLab('the long programs of the pages, cut short', () => {

@@ -10,8 +10,8 @@ import { accountOf, readLedgers } from '../../lab/users/account.ts'
 import { since } from '../../lab/users/failures.ts'
 import { type LedgerEntry, readLedger } from '../../lab/users/ledger.ts'
 import { authorityDatabase, startUsers } from '../../lab/users/start.ts'
-import { until } from '../contract/estate-programs.ts'
-import { describeLab } from './lab-needs.ts'
+import { until } from '../helpers/estate-programs.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
 
 const name = ownName('estate-users')
 const sites = { source: 'montpellier', target: 'toulouse' }

@@ -25,7 +25,7 @@ import {
 import { type Lab, lowerLab, ownName } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
-import { describeLab } from './lab-needs.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
 
 const common = { size: 'tiny', rate: 8 } as const
 const silent = () => {}

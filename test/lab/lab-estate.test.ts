@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serviceStarts, serviceWontStart } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { withoutMachines } from '../../lab/topology.ts'
-import { describeLab } from './lab-needs.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
 
 const name = ownName('estate')
 

@@ -14,7 +14,7 @@ import {
 } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { treeOf } from '../../lab/paths.ts'
-import { describeLab } from './lab-needs.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
 
 const name = ownName('faults')
 

@@ -2,8 +2,8 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { linkDown, linkRate, linkUp } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
-import { describeLab } from './lab-needs.ts'
-import { measureMbps } from './measured-rate.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { measureMbps } from '../helpers/measured-rate.ts'
 
 const name = ownName('hosts')
 

@@ -12,9 +12,9 @@ import {
 } from '../../lab/faults/faults.ts'
 import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { addressOf, backupAddress, officeGateway, publicAddress } from '../../lab/topology.ts'
-import { describeLab } from './lab-needs.ts'
-import { noTraces, tracesOf, worldsOf } from './lab-traces.ts'
-import { measureMbps } from './measured-rate.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { noTraces, tracesOf, worldsOf } from '../helpers/lab-traces.ts'
+import { measureMbps } from '../helpers/measured-rate.ts'
 
 const name = ownName('lab-network')
 

@@ -10,8 +10,8 @@ import { type Lab, labStatus, lowerLab, openLab, ownName, raiseLab } from '../..
 import { ownerVariable } from '../../lab/owner.ts'
 import { node, repository } from '../../lab/paths.ts'
 import { claimedIndex, directoryOf } from '../../lab/state.ts'
-import { describeLab } from './lab-needs.ts'
-import { noTraces, tracesOf, type Worlds, worldsOf } from './lab-traces.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { noTraces, tracesOf, type Worlds, worldsOf } from '../helpers/lab-traces.ts'
 
 const common = { size: 'tiny', linkMbps: 200 } as const
 

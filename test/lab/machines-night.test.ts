@@ -8,9 +8,9 @@ import { lowerLab, openLab, ownName } from '../../lab/lab.ts'
 import { accountOf } from '../../lab/users/account.ts'
 import { authorityDatabase } from '../../lab/users/start.ts'
 import { exitCodes } from '../../src/model/failure.ts'
-import { typeLine } from '../doubles/typed-line.ts'
-import { programs } from '../unit/docs-typed-lines.ts'
-import { describeLab } from './lab-needs.ts'
+import { programs } from '../helpers/docs-typed-lines.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { typeLine } from '../helpers/typed-line.ts'
 
 const name = ownName('machines-night')
 let stage: Stage | undefined

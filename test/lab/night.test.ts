@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { typeLine } from '../doubles/typed-line.ts'
-import { programs } from '../unit/docs-typed-lines.ts'
-import { describeLab } from './lab-needs.ts'
+import { programs } from '../helpers/docs-typed-lines.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { typeLine } from '../helpers/typed-line.ts'
 
 const atTarget = { records: 13, atSource: 0, atTarget: 13 }
 

@@ -10,11 +10,11 @@ import { withoutMachines } from '../../lab/topology.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { openPlan } from '../../src/plan/load.ts'
-import { type Canary, canariesIn, type Form, filesThatShow, formsOf, shownIn } from './canaries.ts'
-import { describeLab } from './lab-needs.ts'
-import { type Watched, watchProcesses } from './process-watch.ts'
-import { recordCalls } from './recorded-calls.ts'
-import { type Ended, makeHome, TypedBascule } from './typed-bascule.ts'
+import { type Canary, canariesIn, type Form, filesThatShow, formsOf, shownIn } from '../helpers/canaries.ts'
+import { describeLab } from '../helpers/lab-needs.ts'
+import { type Watched, watchProcesses } from '../helpers/process-watch.ts'
+import { recordCalls } from '../helpers/recorded-calls.ts'
+import { type Ended, makeHome, TypedBascule } from '../helpers/typed-bascule.ts'
 
 /**
  * Secrets stay secret: those of the laboratory are the canaries, and some that are wrong on purpose. The night is carried out

@@ -5,7 +5,7 @@ import { passes } from '../../src/kinds/nftables/passes.ts'
 import { renderTable } from '../../src/kinds/nftables/render.ts'
 import { type NftablesSpec, nftablesSpec } from '../../src/kinds/nftables/spec.ts'
 import { zoneOf } from '../../src/kinds/nftables/zones.ts'
-import { judged, type Packet } from '../unit/nftables-packets.ts'
+import { judged, type Packet } from '../helpers/nftables-packets.ts'
 
 /** Interfaces of the gateway, and what may lie behind each: networks in networks, so that the narrowest must decide. */
 const cards = ['wan', 'backup', 'lan', 'office'] as const

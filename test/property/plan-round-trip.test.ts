@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml'
 import type { Plan } from '../../src/model/plan.ts'
 import { dayName } from '../../src/plan/days.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
-import { goodPlan, testKinds } from '../unit/plan-kinds.ts'
+import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 const id = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/)
 const line = fc.stringMatching(/^[A-Za-zéà0-9 :'"#&*?|@-]{0,20}[a-z]$/)

@@ -5,8 +5,8 @@ import type { Gate, Runbook, Step } from '../../src/model/step.ts'
 import { prerequisites } from '../../src/runbook/graph.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { type Behaviour, RecordingWorld } from '../doubles/recording-world.ts'
-import { aCheck, aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 const behaviour: fc.Arbitrary<Behaviour> = fc.record({
   beforeSeconds: fc.integer({ min: 0, max: 40 }),

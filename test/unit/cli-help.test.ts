@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Verb } from '../../src/cli/verb.ts'
 import { verbs } from '../../src/cli/verbs.ts'
-import { CommandLine } from '../doubles/command-line.ts'
+import { CommandLine } from '../helpers/command-line.ts'
 
 const line = new CommandLine()
 const all = verbs.flatMap((verb: Verb) => [

@@ -10,8 +10,8 @@ import { exitCodeOf } from '../../src/cli/supervise-run.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Entry } from '../../src/model/event.ts'
 import { fold } from '../../src/run/fold.ts'
-import { CommandLine } from '../doubles/command-line.ts'
-import { moved, stateWith } from '../doubles/state-directory.ts'
+import { CommandLine } from '../helpers/command-line.ts'
+import { moved, stateWith } from '../helpers/state-directory.ts'
 
 // up so many lines, and everything below cleared
 const upAndClear = new RegExp(`^${String.fromCharCode(27)}\\[(\\d+)A\\r${String.fromCharCode(27)}\\[J`)

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { CommandLine, documentOf } from '../doubles/command-line.ts'
-import { examplePlan, moved, stateWith, waitingAtGo } from '../doubles/state-directory.ts'
+import { CommandLine, documentOf } from '../helpers/command-line.ts'
+import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
 
 const line = new CommandLine()
 const stateOf = (name: string) => join(line.home, name)

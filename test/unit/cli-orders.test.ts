@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { openInbox } from '../../src/run/orders.ts'
-import { CommandLine, documentOf } from '../doubles/command-line.ts'
-import { examplePlan, moved, stateWith, waitingAtGo } from '../doubles/state-directory.ts'
+import { CommandLine, documentOf } from '../helpers/command-line.ts'
+import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
 
 const line = new CommandLine()
 let count = 0

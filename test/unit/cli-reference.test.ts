@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { jsonForms } from '../../src/cli/json-forms.ts'
 import { commandsPage } from '../../src/cli/reference.ts'
 import { verbs } from '../../src/cli/verbs.ts'
-import { CommandLine, documentOf } from '../doubles/command-line.ts'
-import { examplePlan, moved, stateWith, waitingAtGo } from '../doubles/state-directory.ts'
+import { CommandLine, documentOf } from '../helpers/command-line.ts'
+import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
 
 const line = new CommandLine()
 const state = join(line.home, 'state')

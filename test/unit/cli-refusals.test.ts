@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exitCodes } from '../../src/model/failure.ts'
-import { CommandLine } from '../doubles/command-line.ts'
-import { examplePlan, moved, stateWith, waitingAtGo } from '../doubles/state-directory.ts'
+import { CommandLine } from '../helpers/command-line.ts'
+import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
 
 const line = new CommandLine()
 const at = (name: string) => join(line.home, name)

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import { startInstant } from '../../src/cli/start-time.ts'
 import { waitUntil } from '../../src/cli/wait-until.ts'
-import { aPlan } from '../doubles/small-runbook.ts'
+import { aPlan } from '../helpers/small-runbook.ts'
 
 const plan = aPlan([])
 const start = (at: string | undefined, now: string) => startInstant(plan, at, now, 'bascule')

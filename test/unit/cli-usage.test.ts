@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { CommandContext } from '../../src/cli/command-context.ts'
 import { readGlobalOptions, typedCommand } from '../../src/cli/global-options.ts'
 import { showError } from '../../src/cli/show-error.ts'
-import { CommandLine, documentOf } from '../doubles/command-line.ts'
+import { CommandLine, documentOf } from '../helpers/command-line.ts'
 
 const line = new CommandLine()
 

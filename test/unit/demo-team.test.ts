@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { withTeam } from '../../lab/demo/night.ts'
 import type { Stage } from '../../lab/demo/stage.ts'
-import { CommandLine } from '../doubles/command-line.ts'
-import { stateWith, waitingAtGo } from '../doubles/state-directory.ts'
+import { CommandLine } from '../helpers/command-line.ts'
+import { stateWith, waitingAtGo } from '../helpers/state-directory.ts'
 
 const line = new CommandLine()
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/dns/index.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { contextOf, server, World } from './dns-world.ts'
+import { contextOf, server, World } from '../helpers/dns-world.ts'
 
 let world: World
 beforeEach(() => {

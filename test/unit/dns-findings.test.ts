@@ -4,7 +4,7 @@ import { kind } from '../../src/kinds/dns/index.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { component, plan } from './dns-world.ts'
+import { component, plan } from '../helpers/dns-world.ts'
 
 describe('findings', () => {
   const said = (record: string, data: string[], changes: Partial<SeenRecord> = {}): SeenRecord => ({

@@ -3,7 +3,7 @@ import { kind } from '../../src/kinds/dns/index.ts'
 import { recordsOf, zoneTitle } from '../../src/kinds/dns/records.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import { specWith } from './dns-world.ts'
+import { specWith } from '../helpers/dns-world.ts'
 
 describe('what a plan says of names', () => {
   it('is made whole by defaults', () => {

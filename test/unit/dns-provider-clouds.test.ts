@@ -1,8 +1,8 @@
-import { openCloudBench } from '../doubles/dns-cloud-bench.ts'
 import { openCloudflare } from '../doubles/dns-clouds/cloudflare.ts'
 import { openGandi } from '../doubles/dns-clouds/gandi.ts'
 import { openOvh } from '../doubles/dns-clouds/ovh.ts'
-import { judgeProvider } from '../doubles/dns-provider-suite.ts'
+import { openCloudBench } from '../helpers/dns-cloud-bench.ts'
+import { judgeProvider } from '../helpers/dns-provider-suite.ts'
 
 const codes = { wrongSecret: 'BADTOKEN', withoutRight: 'FORBIDDEN' }
 judgeProvider('names at OVH, by a double', () => openCloudBench(openOvh, codes))

@@ -7,9 +7,9 @@ import { providerOf } from '../../src/kinds/dns/providers.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 import { knownKeys } from '../../src/plan/schema-walk.ts'
-import { specWith } from './dns-world.ts'
-import { blocksOf, pageNamed } from './docs-pages.ts'
-import { goodPlan, testKinds } from './plan-kinds.ts'
+import { specWith } from '../helpers/dns-world.ts'
+import { blocksOf, pageNamed } from '../helpers/docs-pages.ts'
+import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 const page = pageNamed('docs/dns-providers.md')
 const examples = blocksOf(page).filter(({ language }) => language === 'yaml')

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/dns/index.ts'
 import type { Failure } from '../../src/model/failure.ts'
-import { type CloudBench, openCloudBench } from '../doubles/dns-cloud-bench.ts'
 import type { Cloud } from '../doubles/dns-clouds/cloud.ts'
 import { openCloudflare } from '../doubles/dns-clouds/cloudflare.ts'
 import { openGandi } from '../doubles/dns-clouds/gandi.ts'
 import { openOvh } from '../doubles/dns-clouds/ovh.ts'
-import { audited, componentOf, stepOf, zoneAfter, zoneLowered } from '../doubles/dns-provider-bench.ts'
+import { type CloudBench, openCloudBench } from '../helpers/dns-cloud-bench.ts'
+import { audited, componentOf, stepOf, zoneAfter, zoneLowered } from '../helpers/dns-provider-bench.ts'
 
 const codes = { wrongSecret: 'BADTOKEN', withoutRight: 'FORBIDDEN' }
 const opened: CloudBench[] = []

@@ -7,7 +7,7 @@ import { covers } from '../../src/kinds/dns/ovh/rights.ts'
 import { ovhSignature } from '../../src/kinds/dns/ovh/signature.ts'
 import { providerOf } from '../../src/kinds/dns/providers.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
-import { component, plan, server, specWith } from './dns-world.ts'
+import { component, plan, server, specWith } from '../helpers/dns-world.ts'
 
 describe('OVH’s signature', () => {
   const of = (method: string, body: string) =>

@@ -4,7 +4,7 @@ import { Failure } from '../../src/model/failure.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { component, contextOf, plan, World } from './dns-world.ts'
+import { component, contextOf, plan, World } from '../helpers/dns-world.ts'
 
 let world: World
 beforeEach(() => {

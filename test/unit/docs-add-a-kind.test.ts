@@ -15,7 +15,7 @@ import { openPlan } from '../../src/plan/load.ts'
 import { compile } from '../../src/runbook/compile.ts'
 import { recordingIo } from '../../src/transport/recording.ts'
 import { onCommand } from '../../src/transport/recording-answers.ts'
-import { blocksOf, pageNamed, root } from './docs-pages.ts'
+import { blocksOf, pageNamed, root } from '../helpers/docs-pages.ts'
 
 const blocks = blocksOf(pageNamed('docs/add-a-kind.md'))
 const sources = blocks.filter(block => block.mark.startsWith('src/kinds/cronjob/'))

@@ -6,8 +6,15 @@ import { verbs } from '../../src/cli/verbs.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { compile } from '../../src/runbook/compile.ts'
-import { blocksOf, commandOf, isOfTheNight, pages, root, typedLines } from './docs-pages.ts'
-import { betweenLines, goingWrongLines, labLines, notRun, programs, quickLines } from './docs-typed-lines.ts'
+import { blocksOf, commandOf, isOfTheNight, pages, root, typedLines } from '../helpers/docs-pages.ts'
+import {
+  betweenLines,
+  goingWrongLines,
+  labLines,
+  notRun,
+  programs,
+  quickLines,
+} from '../helpers/docs-typed-lines.ts'
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>

@@ -4,7 +4,7 @@ import { loadKinds } from '../../src/kinds/registry.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { stages } from '../../src/model/stage.ts'
 import type { Trigger } from '../../src/model/step.ts'
-import { pageNamed, pages, proseOf } from './docs-pages.ts'
+import { pageNamed, pages, proseOf } from '../helpers/docs-pages.ts'
 
 const night = pageNamed('docs/the-night.md')
 const how = pageNamed('docs/how-it-works.md')

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fromPage, type Page, pages, proseOf, root } from './docs-pages.ts'
+import { fromPage, type Page, pages, proseOf, root } from '../helpers/docs-pages.ts'
 
 const linksOf = (page: Page): string[] =>
   [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)]

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { rightsFor } from '../../src/kinds/proxmox-vm/rights.ts'
 import { type MachineSpec, machineSpec, methodNames } from '../../src/kinds/proxmox-vm/spec.ts'
 import { commonKeys } from '../../src/plan/schema.ts'
-import { blocksOf, pageNamed } from './docs-pages.ts'
+import { blocksOf, pageNamed } from '../helpers/docs-pages.ts'
 
 const page = pageNamed('docs/machines.md')
 const blockOf = (mark: string): string => {

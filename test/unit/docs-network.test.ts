@@ -5,7 +5,7 @@ import { faultAheadNamed, faultAheadNames } from '../../lab/demo/found-ahead.ts'
 import { faultNames, inSync } from '../../lab/demo/options.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import { exitCodes } from '../../src/model/failure.ts'
-import { blocksOf, pageNamed } from './docs-pages.ts'
+import { blocksOf, pageNamed } from '../helpers/docs-pages.ts'
 
 const page = pageNamed('docs/network.md')
 const rows = [...page.text.matchAll(/^\| `([\w-]+)` \| (.*) \| exit code (\d+).* \|$/gm)]

@@ -2,10 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { examplePlan, moved, stateWith, waitingAtGo } from '../doubles/state-directory.ts'
-import { typeLine } from '../doubles/typed-line.ts'
-import { blocksOf, pageNamed, root } from './docs-pages.ts'
-import { type Place, type QuickLine, quickLines } from './docs-typed-lines.ts'
+import { blocksOf, pageNamed, root } from '../helpers/docs-pages.ts'
+import { type Place, type QuickLine, quickLines } from '../helpers/docs-typed-lines.ts'
+import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
+import { typeLine } from '../helpers/typed-line.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'bascule-typed-'))
 const path = [join(root, 'bin'), join(root, 'node_modules/.bin'), process.env.PATH].join(':')

@@ -6,7 +6,7 @@ import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Host } from '../../src/model/plan.ts'
-import { filesComponent, planWith, there } from './files-world.ts'
+import { filesComponent, planWith, there } from '../helpers/files-world.ts'
 
 const argvOf = (options: SyncOptions = {}, spec: JsonObject = {}, target: Host = there): string[] => {
   const component = filesComponent(spec)

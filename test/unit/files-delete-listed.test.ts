@@ -7,7 +7,7 @@ import { deleteListed, noteDeletions } from '../../src/kinds/files/delete-listed
 import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
-import { filesComponent, planWith } from './files-world.ts'
+import { filesComponent, planWith } from '../helpers/files-world.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'bascule-delete-'))
 const tree = join(place, 'tree')

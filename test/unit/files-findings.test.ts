@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { kind } from '../../src/kinds/files/index.ts'
-import { contextOf, factsOf, filesComponent, soundFacts } from './files-world.ts'
+import { contextOf, factsOf, filesComponent, soundFacts } from '../helpers/files-world.ts'
 
 const foundIn = (facts: Record<string, unknown>, spec = {}, declared?: { from: number; to: number }) => {
   const component = { ...filesComponent(spec), ...(declared ? { declaredSizeBytes: declared } : {}) }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { kind as files } from '../../src/kinds/files/index.ts'
 import { kind as link } from '../../src/kinds/link/index.ts'
-import { contextOf, factsOf, filesComponent, soundFacts } from './files-world.ts'
+import { contextOf, factsOf, filesComponent, soundFacts } from '../helpers/files-world.ts'
 
 /** Every sentence that stands in the code between quotes, e.g. 'files.guard.empty'. */
 function quotedKeys(kind: string): string[] {

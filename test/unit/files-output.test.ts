@@ -4,7 +4,7 @@ import { decodeNames, encodeNames, shownName } from '../../src/kinds/files/names
 import { rsyncFailure } from '../../src/kinds/files/rsync-failure.ts'
 import { countDifferences, parseItem, parseProgress, syncReader } from '../../src/kinds/files/rsync-output.ts'
 import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
-import { filesComponent, planWith } from './files-world.ts'
+import { filesComponent, planWith } from '../helpers/files-world.ts'
 
 test.each([
   ['        3000006  99%   13.50MB/s    0:00:00 (xfr#5, to-chk=2/10)', 3000006],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/files/index.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { contextOf, factsOf, filesComponent, soundFacts } from './files-world.ts'
+import { contextOf, factsOf, filesComponent, soundFacts } from '../helpers/files-world.ts'
 
 const stepsOf = (mode: RunMode, facts: Record<string, unknown> = soundFacts, spec = {}) => {
   const component = filesComponent(spec)

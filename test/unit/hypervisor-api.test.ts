@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { node, openTestApi, rights, type TestApi } from '../doubles/hypervisor-api.ts'
+import { node, openTestApi, rights, type TestApi } from '../helpers/hypervisor-api.ts'
 
 let api: TestApi
 beforeEach(async () => {

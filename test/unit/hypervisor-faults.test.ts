@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clearFault, setFault } from '../../lab/hypervisor/faults/faults.ts'
-import { node, openTestApi, type TestApi } from '../doubles/hypervisor-api.ts'
+import { node, openTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
 
 let api: TestApi
 beforeEach(async () => {

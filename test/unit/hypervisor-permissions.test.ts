@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { allPermissionsOf, permissionsOf } from '../../lab/hypervisor/api/permissions/permissions.ts'
 import { parseUsers } from '../../lab/hypervisor/api/permissions/users.ts'
-import { node, openTestApi, rights, type TestApi } from '../doubles/hypervisor-api.ts'
+import { node, openTestApi, rights, type TestApi } from '../helpers/hypervisor-api.ts'
 
 const held = (config: string, who: string, path: string) =>
   Object.keys(permissionsOf(parseUsers(config), who, path))

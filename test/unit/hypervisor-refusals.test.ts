@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseEndpoint, parseIdMap } from '../../lab/hypervisor/api/routes/migrate-maps.ts'
-import { node, openTestApi, rights, type TestApi } from '../doubles/hypervisor-api.ts'
+import { node, openTestApi, rights, type TestApi } from '../helpers/hypervisor-api.ts'
 
 let api: TestApi
 beforeEach(async () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Property } from '../../lab/hypervisor/api/parameters/property.ts'
 import { allRoutes } from '../../lab/hypervisor/api/routes/all.ts'
-import { node, openTestApi, type TestApi } from '../doubles/hypervisor-api.ts'
-import { absent, loadPveSchema, type PveSchema } from '../doubles/pve-schema.ts'
+import { node, openTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
+import { absent, loadPveSchema, type PveSchema } from '../helpers/pve-schema.ts'
 
 const schema = await loadPveSchema()
 type Described = Property & { properties?: unknown; format?: unknown }

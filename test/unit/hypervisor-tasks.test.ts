@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTasks, type Work } from '../../lab/hypervisor/api/tasks/tasks.ts'
 import { decodeUpid, encodeUpid } from '../../lab/hypervisor/api/tasks/upid.ts'
-import { node, openTestApi, type TestApi } from '../doubles/hypervisor-api.ts'
+import { node, openTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
 
 describe('a UPID', () => {
   it('is PVE’s', () => {

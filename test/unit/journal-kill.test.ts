@@ -11,9 +11,13 @@ const directory = mkdtempSync(join(tmpdir(), 'bascule-journal-'))
 
 /** Lets a writer append to the journal, and kills it after so many acknowledgements and a moment more. */
 async function writeUntilKilled(file: string, acknowledgements: number): Promise<string[]> {
-  const writer = spawn(process.execPath, [new URL('journal-writer.ts', import.meta.url).pathname, file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const writer = spawn(
+    process.execPath,
+    [new URL('../helpers/journal-writer.ts', import.meta.url).pathname, file],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const ended = once(writer, 'exit')
   let text = ''
   writer.stdout.setEncoding('utf8').on('data', (part: string) => {

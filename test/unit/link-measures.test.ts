@@ -4,7 +4,7 @@ import { pairsOf } from '../../src/kinds/link/connectivity.ts'
 import { kind } from '../../src/kinds/link/index.ts'
 import { median, parseEchoes, spreadOf } from '../../src/kinds/link/output.ts'
 import type { Component } from '../../src/model/plan.ts'
-import { factsOf, planWith } from './files-world.ts'
+import { factsOf, planWith } from '../helpers/files-world.ts'
 
 const component: Component = {
   id: 'link',

@@ -7,7 +7,7 @@ import { vantagesOf } from '../../src/kinds/nftables/matrix/vantages.ts'
 import { specOf } from '../../src/kinds/nftables/spec.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { component, plan } from './nftables-world.ts'
+import { component, plan } from '../helpers/nftables-world.ts'
 
 const sound: SeenGateway = {
   nft: 'nftables v1.0.6',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { nftablesSpec } from '../../src/kinds/nftables/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import { specWith } from './nftables-world.ts'
+import { specWith } from '../helpers/nftables-world.ts'
 
 describe('what a plan says of a firewall', () => {
   it('is made whole by safe defaults', () => {

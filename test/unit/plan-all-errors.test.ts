@@ -3,7 +3,7 @@ import { createTranslator } from '../../src/i18n/translator.ts'
 import { formatPlanError } from '../../src/plan/error.ts'
 import { messages } from '../../src/plan/messages.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
-import { complaints, goodPlan, testKinds } from './plan-kinds.ts'
+import { complaints, goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 /** Ten mistakes of every sort, in one plan. */
 const faulty = goodPlan

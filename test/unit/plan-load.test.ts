@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkPlan } from '../../src/plan/check.ts'
 import { loadPlan, openPlan } from '../../src/plan/load.ts'
-import { goodPlan, testKinds } from './plan-kinds.ts'
+import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changed, complaints } from './plan-kinds.ts'
+import { changed, complaints } from '../helpers/plan-kinds.ts'
 
 type Row = [what: string, from: string, to: string, errors: string[]]
 const rows: Row[] = [

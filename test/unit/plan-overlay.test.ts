@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/model/plan.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
-import { complaints, goodPlan, testKinds } from './plan-kinds.ts'
+import { complaints, goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 function parsed(...overlays: string[]): { plan: Plan; warnings: string[] } {
   const files = [goodPlan, ...overlays].map((text, index) => ({ name: `${index}.yaml`, text }))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/model/plan.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
-import { changed, goodPlan, testKinds } from './plan-kinds.ts'
+import { changed, goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 function planOf(text: string): Plan {
   const result = parsePlan([{ name: 'plan.yaml', text }], testKinds)

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import { type JsonSchema, planJsonSchema, schemaFile } from '../../src/plan/json-schema.ts'
 import { referencePage } from '../../src/plan/reference.ts'
-import { goodPlan, testKinds } from './plan-kinds.ts'
+import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 const root = join(import.meta.dirname, '../..')
 const kinds = await loadKinds()

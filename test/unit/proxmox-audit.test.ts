@@ -8,8 +8,8 @@ import { Failure } from '../../src/model/failure.ts'
 import type { Json } from '../../src/model/json.ts'
 import { recordingIo } from '../../src/transport/recording.ts'
 import { type Answer, type HttpCall, onCommand, onHttp } from '../../src/transport/recording-answers.ts'
-import { askedOf } from './proxmox-api.ts'
-import { context, machineComponent, secrets } from './proxmox-estate.ts'
+import { askedOf } from '../helpers/proxmox-api.ts'
+import { context, machineComponent, secrets } from '../helpers/proxmox-estate.ts'
 
 const source = /10\.80\.1\.60.*/
 /** What a PVE with all rights says to whom asks for nothing in particular. */

@@ -18,7 +18,7 @@ import { Failure } from '../../src/model/failure.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { recordingIo } from '../../src/transport/recording.ts'
 import { type Answer, onHttp } from '../../src/transport/recording-answers.ts'
-import { askedOf, at, data, secrets, taskAnswers, upid } from './proxmox-api.ts'
+import { askedOf, at, data, secrets, taskAnswers, upid } from '../helpers/proxmox-api.ts'
 
 const ioWith = (...answers: Answer[]) => recordingIo({ secrets, answers })
 const failureOf = (call: Promise<unknown>): Promise<Failure> =>

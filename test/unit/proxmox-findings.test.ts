@@ -6,7 +6,7 @@ import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
 import type { Finding } from '../../src/model/fact.ts'
 import type { FailureRecord } from '../../src/model/failure.ts'
 import { messages as transportMessages } from '../../src/transport/messages.ts'
-import { context, machineComponent, sound } from './proxmox-estate.ts'
+import { context, machineComponent, sound } from '../helpers/proxmox-estate.ts'
 
 const [disk] = sound.disks ?? []
 const [local, thin] = sound.targetStorages ?? []

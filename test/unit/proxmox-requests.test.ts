@@ -5,8 +5,8 @@ import { type ReadPve, readPve } from '../../src/kinds/proxmox-vm/client/read.ts
 import type { Json } from '../../src/model/json.ts'
 import { recordingIo } from '../../src/transport/recording.ts'
 import { type HttpCall, onHttp } from '../../src/transport/recording-answers.ts'
-import { absent, loadPveSchema } from '../doubles/pve-schema.ts'
-import { askedOf, at, data, secrets, taskAnswers, upid } from './proxmox-api.ts'
+import { askedOf, at, data, secrets, taskAnswers, upid } from '../helpers/proxmox-api.ts'
+import { absent, loadPveSchema } from '../helpers/pve-schema.ts'
 
 const schema = await loadPveSchema()
 

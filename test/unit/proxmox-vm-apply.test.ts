@@ -6,7 +6,7 @@ import { applyBlocks } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/a
 import { Failure } from '../../src/model/failure.ts'
 import { recordingIo } from '../../src/transport/recording.ts'
 import { onCommand } from '../../src/transport/recording-answers.ts'
-import { contextOf } from './proxmox-plan.ts'
+import { contextOf } from '../helpers/proxmox-plan.ts'
 
 const { target } = endsOf(contextOf('preparation'))
 const translate = createTranslator([messages])

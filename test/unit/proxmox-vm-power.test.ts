@@ -4,7 +4,7 @@ import { Failure } from '../../src/model/failure.ts'
 import type { Action, StepContext } from '../../src/model/kind.ts'
 import { type Die, PaperGuests } from '../doubles/paper-guests.ts'
 import { Killed, PaperHypervisors } from '../doubles/paper-hypervisors.ts'
-import { component, contextOf } from './proxmox-plan.ts'
+import { component, contextOf } from '../helpers/proxmox-plan.ts'
 
 const interfaces = '/etc/network/interfaces'
 const network = {

@@ -9,7 +9,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { Killed } from '../doubles/paper-hypervisors.ts'
 import { ZfsHypervisors } from '../doubles/paper-zfs-hypervisors.ts'
-import { component, contextOf } from './proxmox-plan.ts'
+import { component, contextOf } from '../helpers/proxmox-plan.ts'
 
 const spec = { ...component.spec, target: { ...(component.spec.target as JsonObject), storage: 'zfs' } }
 const context: StepContext = { ...contextOf('live'), component: { ...component, spec } }

@@ -11,7 +11,7 @@ import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { TransferMethod } from '../../src/kinds/proxmox-vm/transfer-method.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
-import { component, contextOf, plan } from './proxmox-plan.ts'
+import { component, contextOf, plan } from '../helpers/proxmox-plan.ts'
 
 const spec = specOf(component)
 const gib = 1024 ** 3

@@ -7,7 +7,7 @@ import type { TransferMethod } from '../../src/kinds/proxmox-vm/transfer-method.
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { Killed, PaperHypervisors } from '../doubles/paper-hypervisors.ts'
-import { contextOf } from './proxmox-plan.ts'
+import { contextOf } from '../helpers/proxmox-plan.ts'
 
 const context = contextOf('live')
 

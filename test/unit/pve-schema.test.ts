@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { absent, loadPveSchema, pveSchema } from '../doubles/pve-schema.ts'
+import { absent, loadPveSchema, pveSchema } from '../helpers/pve-schema.ts'
 
 /** Small, in PVE's dialect, so that the judge is judged even where PVE's own file is absent. */
 const schema = pveSchema([

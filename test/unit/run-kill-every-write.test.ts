@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Gate } from '../../src/model/step.ts'
 import { Night, willing } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
-import { aCheck, aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 const steps = [
   aStep('a.stop', ['go']),

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import type { Event } from '../../src/model/event.ts'
 import { Night, willing } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
-import { aCheck, aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 type Outage = { from: number; to: number }
 

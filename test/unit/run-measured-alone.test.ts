@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Check, Gate } from '../../src/model/step.ts'
 import { Night, willing } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
-import { aCheck, aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 /** A night with these checks at its first gate; each takes five seconds. */
 function aNight(checks: Check[], values: Record<string, number> = {}): Night {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Gate, Step } from '../../src/model/step.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { type Behaviour, RecordingWorld } from '../doubles/recording-world.ts'
-import { aCheck, aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 const aGate = (id: Gate['id'], after: string[], change: Partial<Gate> = {}): Gate => ({
   id,

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import type { Text } from '../../src/model/text.ts'
 import { Night } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
-import { aPlan, aRunbook, aStep } from '../doubles/small-runbook.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 it('what an undo leaves, because it is somebody else’s, is in the journal, and the rollback goes on to its end', async () => {
   const clock = new VirtualClock()

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { kind } from '../../src/kinds/service/index.ts'
-import { component, plan, World } from './service-world.ts'
+import { component, plan, World } from '../helpers/service-world.ts'
 
 /** A service at the source that lets its first requests wait until they are given up, as a busy machine does. */
 async function auditedWith(lateTimes: number) {

@@ -3,7 +3,7 @@ import { kind } from '../../src/kinds/service/index.ts'
 import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
-import { component, plan, specWith } from './service-world.ts'
+import { component, plan, specWith } from '../helpers/service-world.ts'
 
 const problems = (changes: JsonObject) =>
   serviceSpec

@@ -3,7 +3,7 @@ import { runProbes } from '../../src/kinds/service/probes/run.ts'
 import { fill, fillJson, follow, MissingValue, namesIn } from '../../src/kinds/service/probes/values.ts'
 import type { HttpRequest } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import { type Answer, component, plan, World } from './service-world.ts'
+import { type Answer, component, plan, World } from '../helpers/service-world.ts'
 
 describe('values', () => {
   const values = { course: { id: 7, tags: ['a/b'], 'a/b': 1 }, secret: { word: 'hush' }, list: [1, 2] }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/service/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { component, contextOf, plan, World } from './service-world.ts'
+import { component, contextOf, plan, World } from '../helpers/service-world.ts'
 
 let world: World
 beforeEach(() => {

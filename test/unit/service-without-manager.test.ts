@@ -4,7 +4,7 @@ import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { Json } from '../../src/model/json.ts'
-import { component, contextOf, plan, specWith, World } from './service-world.ts'
+import { component, contextOf, plan, specWith, World } from '../helpers/service-world.ts'
 
 /** On its machine: no host is named, no manager. */
 const onItsMachine = {

@@ -6,8 +6,8 @@ import { reportDocument } from '../../src/views/report-document.ts'
 import { toHtml } from '../../src/views/report-html.ts'
 import { toMarkdown } from '../../src/views/report-markdown.ts'
 import { resultsSection } from '../../src/views/report-tables.ts'
-import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-run-views.ts'
-import { strictFormatter } from '../doubles/strict-formatter.ts'
+import { aViewedNight, type NightOptions, pictureOf } from '../helpers/night-run-views.ts'
+import { strictFormatter } from '../helpers/strict-formatter.ts'
 
 const evidence: Evidence = {
   cut: { auth: { seconds: 9, lastAtSource: '2026-12-12T21:00:00Z', firstAtTarget: '2026-12-12T21:00:09Z' } },

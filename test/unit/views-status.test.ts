@@ -7,8 +7,8 @@ import { status } from '../../src/views/status.ts'
 import { statusLines } from '../../src/views/status-lines.ts'
 import { advancePace, startPace } from '../../src/views/step-progress.ts'
 import type { Night } from '../doubles/night.ts'
-import { aViewedNight, type NightOptions, pictureOf } from '../doubles/night-run-views.ts'
-import { strictFormatter } from '../doubles/strict-formatter.ts'
+import { aViewedNight, type NightOptions, pictureOf } from '../helpers/night-run-views.ts'
+import { strictFormatter } from '../helpers/strict-formatter.ts'
 
 const formatter = strictFormatter()
 

@@ -4,8 +4,8 @@ import { reportJson } from '../../src/views/json.ts'
 import { report } from '../../src/views/report.ts'
 import { reportDocument } from '../../src/views/report-document.ts'
 import { toMarkdown } from '../../src/views/report-markdown.ts'
-import { aViewedNight, pictureOf } from '../doubles/night-run-views.ts'
-import { strictFormatter } from '../doubles/strict-formatter.ts'
+import { aViewedNight, pictureOf } from '../helpers/night-run-views.ts'
+import { strictFormatter } from '../helpers/strict-formatter.ts'
 
 async function reportedWith(results: Record<string, JsonObject>) {
   const night = aViewedNight()

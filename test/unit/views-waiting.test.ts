@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Run } from '../../src/model/run.ts'
 import type { RunView } from '../../src/views/run-view.ts'
 import { waiting } from '../../src/views/waiting.ts'
-import { aViewedNight, pictureOf } from '../doubles/night-run-views.ts'
-import { strictFormatter } from '../doubles/strict-formatter.ts'
+import { aViewedNight, pictureOf } from '../helpers/night-run-views.ts'
+import { strictFormatter } from '../helpers/strict-formatter.ts'
 
 const formatter = strictFormatter()
 const failure = { text: { key: 'test.cannot' as const } }

@@ -11,7 +11,7 @@ export const gateway = 'toulouse-gateway'
 
 /** The example's declaration, with the addresses of this lab. What it says of the VPN is left out: nobody makes tunnels here. */
 function specOf(prefix: string): JsonObject {
-  const text = readFileSync(join(import.meta.dirname, '../unit/nftables-example.yaml'), 'utf8')
+  const text = readFileSync(join(import.meta.dirname, 'nftables-example.yaml'), 'utf8')
   const { firewall } = parse(text.replaceAll('10.80.', `${prefix}.`)) as { firewall: JsonObject }
   const { kind: _kind, title: _title, criticality: _criticality, owner: _owner, ...written } = firewall
   const { vpn, ...zones } = written.zones as Record<string, Record<'source' | 'target', JsonObject>>

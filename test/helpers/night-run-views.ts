@@ -1,10 +1,10 @@
 import { forecast } from '../../src/forecast/forecast.ts'
 import type { Gate, Step } from '../../src/model/step.ts'
 import type { RunView } from '../../src/views/run-view.ts'
-import { Night, type Person, willing } from './night.ts'
-import { type Behaviour, RecordingWorld } from './recording-world.ts'
+import { Night, type Person, willing } from '../doubles/night.ts'
+import { type Behaviour, RecordingWorld } from '../doubles/recording-world.ts'
+import { VirtualClock } from '../doubles/virtual-clock.ts'
 import { aCheck, aPlan, aRunbook, aStep } from './small-runbook.ts'
-import { VirtualClock } from './virtual-clock.ts'
 
 const titled = (id: string, after: string[], change: Partial<Step> = {}): Step =>
   aStep(id, after, { title: { key: 'test.step', values: { step: id } }, ...change })

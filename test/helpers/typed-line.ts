@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { root } from '../unit/docs-pages.ts'
+import { root } from './docs-pages.ts'
 
 export type LineEnd = { exitCode: number; stdout: string; stderr: string }
 export type LineOptions = {

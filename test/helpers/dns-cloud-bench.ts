@@ -1,7 +1,7 @@
 import type { ChangeIo } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport } from '../../src/transport/transport.ts'
-import { type Cloud, CloudNameServers, nameServer, zone } from './dns-clouds/cloud.ts'
+import { type Cloud, CloudNameServers, nameServer, zone } from '../doubles/dns-clouds/cloud.ts'
 import type { Bench } from './dns-provider-bench.ts'
 
 export type CloudBench<Which extends Cloud = Cloud> = Bench & {

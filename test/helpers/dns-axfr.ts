@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { inOrder, type ZoneSet } from '../doubles/dns-provider-bench.ts'
+import { inOrder, type ZoneSet } from './dns-provider-bench.ts'
 
 const run = promisify(execFile)
 const named = ['CNAME', 'PTR', 'MX']

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Hypervisor } from '../../lab/hypervisor/api/http/call.ts'
 import { openHypervisor } from '../../lab/hypervisor/api/hypervisor.ts'
 import type { Machines } from '../../lab/hypervisor/machines/types.ts'
-import { type FakeMachines, fakeMachines } from './hypervisor-machines.ts'
+import { type FakeMachines, fakeMachines } from '../doubles/hypervisor-machines.ts'
 
 export type Answer = {
   status: number
