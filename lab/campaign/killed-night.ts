@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import type { Run } from '../../src/model/run.ts'
 import { fold } from '../../src/run/fold.ts'
 import type { Fault } from '../demo/faults.ts'
 import { withTeam } from '../demo/night.ts'
@@ -24,7 +25,7 @@ export async function killedNight(
   return withTeam(stage, fault, async () => {
     for (;;) {
       const { planFiles, stateDirectory } = stage
-      const asked = { planFiles, stateDirectory, resume: kills.length > 0, survived: kills }
+      const asked = { planFiles, stateDirectory, resume: theNight(stage) !== undefined, survived: kills }
       const life = await live(targets === undefined ? asked : { ...asked, targets })
       if (life.outcome !== undefined) return { outcome: life.outcome, kills }
       const entries = readEntries(stateDirectory)
@@ -34,11 +35,15 @@ export async function killedNight(
       kills.push(write)
       onKill(write)
       // killed after its last write: nothing is left to go on with
-      const { outcome } = fold(entries).runs.at(-1) ?? {}
+      const { outcome } = theNight(stage) ?? {}
       if (outcome !== undefined) return { outcome, kills }
     }
   })
 }
+
+/** The live run, once it has begun: what a run is given is written down before. */
+const theNight = ({ stateDirectory }: Stage): Run | undefined =>
+  fold(readEntries(stateDirectory)).runs.findLast(run => run.mode === 'live')
 
 function live(asked: KilledRun): Promise<{ outcome?: string }> {
   const program = join(import.meta.dirname, 'killed-run.ts')

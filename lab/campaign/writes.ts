@@ -20,7 +20,7 @@ export function writesOf(runbook: Runbook): string[] {
     ...signoffs.map(role => `order.received go ${id} ${role}`),
     `gate.opened ${id}`,
   ])
-  return ['run.started', ...gates, ...steps, 'run.finished']
+  return ['runbook.recorded', 'run.started', ...gates, ...steps, 'run.finished']
 }
 
 /** Some of them, spread evenly over the night; always the same. */

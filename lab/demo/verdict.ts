@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { CheckState, Run } from '../../src/model/run.ts'
 import type { Runbook } from '../../src/model/step.ts'
 import { fold } from '../../src/run/fold.ts'
-import { runbookOf } from '../../src/run/session.ts'
+import { runbookOf } from '../../src/run/recorded.ts'
 import { accountOf } from '../users/account.ts'
 import type { ServiceCut } from '../users/cuts.ts'
 import { authorityDatabase } from '../users/start.ts'
@@ -40,16 +40,17 @@ export type DemoVerdict = {
 
 /** What the night came to, judged from outside: the ledger, the database of the site in authority, the zone, the journal. */
 export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
-  const { lab, plan, kinds, stateDirectory, users } = stage
+  const { lab, plan, stateDirectory, users } = stage
   const entries = readEntries(stateDirectory)
-  const { runs } = fold(entries)
+  const history = fold(entries)
+  const { runs } = history
   const run = runs.findLast(one => one.mode === 'live')
   if (run === undefined) throw new Error('the journal holds no live run')
   const site = run.outcome === 'moved' ? 'toulouse' : 'montpellier'
   const sites = { source: plan.sites.source.id, target: plan.sites.target.id }
   const account = await accountOf(ledgersOf(users), authorityDatabase(lab, site), sites)
   const { attempted, acknowledged, lost, duplicated } = account.verdict
-  const runbook = runbookOf(entries, run, plan, kinds)
+  const runbook = runbookOf(history, run)
   const moments = momentsOf(runs, run, reopenedAt(runbook, run))
   return {
     outcome: run.outcome ?? 'held',

@@ -4,11 +4,13 @@ import { createTranslator, type Translate } from '../i18n/translator.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Catalogues, Text } from '../model/text.ts'
+import { createFormatter } from '../views/create-formatter.ts'
 import type { Formatter } from '../views/formatter.ts'
 import { type Line, type Paint, plain, renderLines, type Style } from '../views/lines.ts'
+import type { Proposal } from '../views/waiting.ts'
 import { catalogues } from './catalogues.ts'
-import { createFormatter } from './create-formatter.ts'
 import type { GlobalOptions } from './global-options.ts'
+import { typedLine } from './typed-line.ts'
 
 type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
 
@@ -41,6 +43,9 @@ export class CommandContext {
   }
 
   readonly say = (text: Text): string => this.#translate(text, this.language)
+
+  /** The line that gives an order for this migration, ready to be typed. */
+  readonly typed = (proposal: Proposal): string => typedLine(this.commandPrefix, proposal)
 
   formatter(plan: Pick<Plan, 'zone'>): Formatter {
     return createFormatter(this.say, this.language, plan.zone)

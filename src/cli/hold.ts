@@ -1,5 +1,5 @@
 import { giveOrder, runForOrders } from './give-order.ts'
-import { openMigration } from './migration.ts'
+import { openStored } from './migration.ts'
 import { textOption, type Verb } from './verb.ts'
 
 /** Nothing new is started; what runs goes on to its end, replication too. */
@@ -8,7 +8,7 @@ export const hold: Verb = {
   group: 'people',
   options: [{ flags: '--reason <text>' }],
   async run(context, call) {
-    const migration = await openMigration(context)
+    const migration = await openStored(context)
     const reason = textOption(call, 'reason')
     const run = runForOrders(context, migration)
     return giveOrder(context, migration, run, { do: 'hold', ...(reason === undefined ? {} : { reason }) })

@@ -2,8 +2,7 @@ import { journalExists, verifyJournal } from '../journal/read.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
-import { openMigration } from './migration.ts'
-import { journalFile, readRecords } from './stored-runs.ts'
+import { openStored, storedJournal } from './migration.ts'
 import type { Call, Verb } from './verb.ts'
 
 /** The journal itself: whether its chain is whole, and its entries. */
@@ -18,7 +17,7 @@ export const journal: Verb = {
 
 /** Of the file named (a copy kept elsewhere), else of the migration that the plan names. */
 async function verify(context: CommandContext, call: Call) {
-  const file = call.arguments[0] ?? journalFile((await openMigration(context)).stateDirectory)
+  const file = call.arguments[0] ?? (await storedJournal(context))
   if (!journalExists(file)) {
     throw new Failure(
       { key: 'journal.missing', values: { file } },
@@ -42,8 +41,8 @@ async function verify(context: CommandContext, call: Call) {
 }
 
 async function show(context: CommandContext) {
-  const { stateDirectory, formatter } = await openMigration(context)
-  const { entries } = readRecords(stateDirectory)
+  const { records, formatter } = await openStored(context)
+  const { entries } = records
   context.print(
     entries.map(({ sequence, at, run, event }): Line => {
       const { type, ...fields } = event

@@ -53,7 +53,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, a sign-off `{role, decision?, by?, at?, note?}`',
     waiting:
-      'list of `{what, id, roles, text, remedy?, commands}`: what waits for a person, and what they type',
+      'list of `{what, id, roles, text, remedy?, orders, commands}`: what waits for a person, what they may order (an empty `reason` is theirs to give; `carry-out`: begin a program that goes on), and the same as lines to type',
     linesLost: 'list of `{component, since, why}`: lines the run waits for, while deadlines go on',
     rollback: '`{at, trigger, why}`; only when there is one',
     executing: 'true when a program carries the run out now',

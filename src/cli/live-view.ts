@@ -1,19 +1,18 @@
 import type { Entry } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import type { History } from '../model/run.ts'
-import type { Runbook, RunMode } from '../model/step.ts'
+import type { RunMode } from '../model/step.ts'
 import { foldEntry } from '../run/fold.ts'
-import { compile } from '../runbook/compile.ts'
 import { eventLine } from '../views/event-line.ts'
 import { renderLines, span } from '../views/lines.ts'
 import { liveLines } from '../views/live.ts'
-import type { RunView } from '../views/run-view.ts'
+import { lastRunOf, type RunView, runViewOf } from '../views/run-view.ts'
 import { secondsBetween } from '../views/seconds.ts'
 import { advancePace, type StepProgress, startPace } from '../views/step-progress.ts'
 import { paceText } from '../views/step-progress-text.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Migration } from './migration.ts'
-import { runViewOfRun } from './run-view.ts'
+import { now } from './now.ts'
 
 /** How often the table is redrawn, and a line of progress written where there is no terminal. */
 const redrawMilliseconds = 500
@@ -28,7 +27,6 @@ export class LiveView {
   readonly #migration: Migration
   readonly #mode: RunMode
   #history: History
-  #runbook: Runbook | undefined
   #progress: Record<string, StepProgress> = {}
   #lastProgressAt: Record<string, string> = {}
   #drawn = 0
@@ -78,18 +76,16 @@ export class LiveView {
 
   #runView(): RunView {
     const { plan, kinds } = this.#migration
-    const { commandPrefix: typed } = this.#context
-    const run = this.#history.runs.findLast(candidate => candidate.mode === this.#mode)
-    // the facts that a run was compiled from do not change while it runs
-    this.#runbook ??= compile({ plan, facts: this.#history.facts, kinds, mode: this.#mode })
-    return { ...runViewOfRun({ plan, typed, now: now() }, this.#runbook, run), progress: this.#progress }
+    const view = runViewOf({ plan, kinds, history: this.#history, mode: this.#mode, now: now() })
+    return { ...view, progress: this.#progress }
   }
 
   #draw(): void {
     if (!this.#history.runs.some(run => run.mode === this.#mode)) return
     const { stderr } = this.#context
     const [rows, width] = [stderr.rows ?? 24, stderr.columns ?? 80]
-    const lines = liveLines(this.#runView(), this.#migration.formatter, rows - 1).slice(0, rows - 1)
+    const { formatter } = this.#migration
+    const lines = liveLines(this.#runView(), formatter, this.#context.typed, rows - 1).slice(0, rows - 1)
     const text = renderLines(lines, this.#context.paintOf(stderr), width)
     // up to the first line drawn last time, and everything below cleared
     const back = this.#drawn > 0 ? `\u001b[${this.#drawn}A\r\u001b[J` : ''
@@ -109,8 +105,9 @@ export class LiveView {
     if (!stepProgress || (last !== undefined && secondsBetween(last, at) < progressLineSeconds)) return
     this.#lastProgressAt[step] = at
     const { formatter } = this.#migration
-    const title = this.#runbook?.steps.find(candidate => candidate.id === step)?.title
-    const name = title ? formatter.say(title) : step
+    const hash = lastRunOf(this.#history, this.#mode)?.runbookHash ?? ''
+    const planned = this.#history.runbooks[hash]?.steps.find(candidate => candidate.id === step)
+    const name = planned ? formatter.say(planned.title) : step
     this.#context.printProgress([
       [span(`${formatter.clock(at)} `, 'dim'), span(`… ${name}: ${paceText(stepProgress, at, formatter)}`)],
     ])
@@ -129,5 +126,3 @@ export class LiveView {
     }
   }
 }
-
-const now = (): string => new Date().toISOString()

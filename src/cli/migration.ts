@@ -1,9 +1,18 @@
+import { resolve } from 'node:path'
+import { exitCodes, Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
-import { openPlan } from '../plan/load.ts'
+import type { History, Run } from '../model/run.ts'
+import type { MessageKey } from '../model/text.ts'
+import { openPlan, PlanRefused } from '../plan/load.ts'
+import { planName } from '../plan/name.ts'
+import { planDifferences } from '../run/plan-differences.ts'
+import { lastPlan, planOf } from '../run/recorded.ts'
+import { journalFile, readRecords, type StoredRuns, storedMigrations } from '../run/stored-runs.ts'
 import type { Formatter } from '../views/formatter.ts'
+import { span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
-import { stateDirectory } from './state.ts'
+import { stateDirectory, stateHome } from './state.ts'
 
 /** What a verb that is about one migration starts from. */
 export type Migration = {
@@ -12,15 +21,111 @@ export type Migration = {
   stateDirectory: string
   formatter: Formatter
 }
+/** `plan`: the one that the journal holds; `today`: what the plan file says, when it can be read. */
+export type StoredMigration = Migration & { records: StoredRuns; today?: Plan }
 
-/** Reads the plan with its overlays. Throws PlanRefused (exit code 2) with every error in it. */
+/** From the plan file, to begin something new. Throws PlanRefused (exit code 2) with every error in it. */
 export async function openMigration(context: CommandContext): Promise<Migration> {
   const kinds = await context.kinds()
-  const plan = await openPlan([context.options.plan, ...context.options.overlay], kinds)
+  const plan = await openPlan(planFiles(context), kinds)
   return {
     plan,
     kinds,
     stateDirectory: stateDirectory(context, plan.name),
     formatter: context.formatter(plan),
   }
+}
+
+/**
+ * From the journal alone, for whatever goes on with what has begun, goes back, or looks: the plan is that of the run that
+ * `pick` gives (the last one). The plan file says which migration is meant, as long as it can; what differs in it is told in
+ * one line and changes nothing. Before anything is in the journal the plan is the file's. Throws Failure.
+ */
+export async function openStored(
+  context: CommandContext,
+  pick: (history: History) => Run | undefined = history => history.runs.at(-1),
+): Promise<StoredMigration> {
+  const kinds = await context.kinds()
+  const today = await todaysPlan(context, kinds)
+  const directory = storedDirectory(context, today)
+  const records = readRecords(directory)
+  const run = pick(records.history)
+  const recorded = run ? planOf(records.history, run) : lastPlan(records.history)
+  const plan = recorded ?? usable(today)
+  tell(context, today, recorded, directory)
+  return {
+    plan,
+    kinds,
+    stateDirectory: directory,
+    formatter: context.formatter(plan),
+    records,
+    ...(!(today instanceof PlanRefused) && { today }),
+  }
+}
+
+/** The folder of the journal, for who needs nothing else of it. */
+export async function storedJournal(context: CommandContext): Promise<string> {
+  const { state } = context.options
+  if (state !== undefined) return journalFile(resolve(state))
+  return journalFile(storedDirectory(context, await todaysPlan(context, await context.kinds())))
+}
+
+const planFiles = ({ options }: CommandContext): string[] => [options.plan, ...options.overlay]
+
+async function todaysPlan(context: CommandContext, kinds: Record<string, Kind>): Promise<Plan | PlanRefused> {
+  try {
+    return await openPlan(planFiles(context), kinds)
+  } catch (error) {
+    if (error instanceof PlanRefused) return error
+    throw error
+  }
+}
+
+function usable(today: Plan | PlanRefused): Plan {
+  if (today instanceof PlanRefused) throw today
+  return today
+}
+
+/** A plan that is refused may still tell its name; without any plan, the only migration there is is meant. */
+function storedDirectory(context: CommandContext, today: Plan | PlanRefused): string {
+  if (context.options.state !== undefined) return resolve(context.options.state)
+  if (!(today instanceof PlanRefused)) return stateDirectory(context, today.name)
+  const name = planName(planFiles(context))
+  const known = storedMigrations(stateHome(context.env))
+  const named = name === undefined ? undefined : stateDirectory(context, name)
+  if (named !== undefined && known.includes(named)) return named
+  const [only, ...others] = known
+  if (only === undefined || named !== undefined) throw today
+  if (others.length === 0) return only
+  throw new Failure(
+    { key: 'cli.migration.which' },
+    {
+      remedy: { key: 'cli.migration.which.remedy', values: { directories: known.join(', ') } },
+      exitCode: exitCodes.usage,
+    },
+  )
+}
+
+const mostPaths = 5
+
+/** In one line on stderr: which migration this is, when no plan file says so, and in what the plan file differs. */
+function tell(
+  context: CommandContext,
+  today: Plan | PlanRefused,
+  recorded: Plan | undefined,
+  directory: string,
+): void {
+  if (recorded === undefined) return
+  const warn = (key: MessageKey, values: Record<string, string>) =>
+    context.printProgress([[span(context.say({ key, values }), 'warn')]])
+  if (today instanceof PlanRefused) {
+    if (!today.isAbsent) warn('cli.migration.planUnusable', { file: planFiles(context).join(', ') })
+    else if (context.options.state === undefined)
+      warn('cli.migration.found', { plan: recorded.name, directory })
+    return
+  }
+  const paths = planDifferences(recorded, today)
+  if (paths.length === 0) return
+  const more = paths.length > mostPaths ? [`+ ${paths.length - mostPaths}`] : []
+  warn('cli.migration.planDiffers', { paths: [...paths.slice(0, mostPaths), ...more].join(', ') })
 }

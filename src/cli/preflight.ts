@@ -1,13 +1,15 @@
 import { type ExitCode, exitCodes } from '../model/failure.ts'
 import type { MessageKey } from '../model/text.ts'
 import { preflight as lookAhead, type Preflight } from '../run/read-only.ts'
+import { checkLine } from '../views/gate-lines.ts'
 import type { CheckRow } from '../views/gates.ts'
 import { checkJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
+import { measuredRows } from '../views/measured.ts'
 import { findingJson, findingLines } from './audit.ts'
 import { onInterrupt } from './interrupt.ts'
-import { measuredLines, measuredRows } from './measured.ts'
 import { type Migration, openMigration } from './migration.ts'
+import { now } from './now.ts'
 import type { Verb } from './verb.ts'
 
 /** Everything that could say NO-GO, asked ahead: findings, the first gate's checks, and whether the window holds. */
@@ -22,12 +24,12 @@ export const preflight: Verb = {
     )
     const ahead = await lookAhead({ ...migration, by: context.options.by, stop: interrupt.signal })
     interrupt.forget()
-    const rows = measuredRows(context, migration, ahead.checks)
+    const rows = measuredRows({ plan, runbook: ahead.runbook, checks: ahead.checks, now: now() })
     const exitCode = judge(ahead, rows)
     context.print([
       ...findingLines(ahead.findings, formatter),
       [],
-      ...measuredLines(rows, migration),
+      ...rows.map(row => checkLine(row, formatter)),
       [],
       ...forecastLines(ahead, migration),
       [span(formatter.say({ key: verdictOf(exitCode) }), exitCode === exitCodes.ok ? 'good' : 'bad')],

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Argument, Command, Option } from 'commander'
 import { composed, type Text } from '../model/text.ts'
+import { programVersion } from '../model/version.ts'
 import { globalFlags } from './global-options.ts'
 import { helpSettings } from './help.ts'
 import type { Call, Verb, VerbOption } from './verb.ts'
@@ -20,7 +20,7 @@ export function buildProgram(
   const program = new Command('bascule')
     .description(say({ key: 'cli.summary' }))
     .usage(say({ key: 'cli.usage' }))
-    .version(version(), '-V, --version', say({ key: 'cli.option.version' }))
+    .version(programVersion(), '-V, --version', say({ key: 'cli.option.version' }))
     .helpOption('-h, --help', say({ key: 'cli.option.help' }))
     .addHelpCommand(helpCommand(say))
     .optionsGroup(say({ key: 'cli.heading.options' }))
@@ -86,8 +86,3 @@ function verbOption({ flags, choices, required }: VerbOption, key: string, say: 
 }
 
 const indent = (text: string): string => text.replaceAll(/^/gm, '  ')
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-}

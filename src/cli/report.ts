@@ -1,18 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { exitCodes, Failure } from '../model/failure.ts'
+import type { History } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
+import { sealOf } from '../run/stored-runs.ts'
 import { reportJson } from '../views/json.ts'
 import { type Evidence, report as reportOf } from '../views/report.ts'
 import { reportDocument } from '../views/report-document.ts'
 import { toHtml } from '../views/report-html.ts'
 import { toMarkdown } from '../views/report-markdown.ts'
+import { lastRunOf, runViewOf } from '../views/run-view.ts'
 import type { CommandContext } from './command-context.ts'
 import { readEvidence } from './evidence.ts'
 import { unreadable, unwritable } from './file-failures.ts'
-import { openMigration } from './migration.ts'
-import { runViewOf } from './run-view.ts'
-import { modes, now } from './status.ts'
-import { readRecords, type StoredRuns, sealOf } from './stored-runs.ts'
+import { openStored } from './migration.ts'
+import { now } from './now.ts'
+import { modes } from './status.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 
 /** What happened, from the journal: Markdown, or one HTML page, on stdout or in a file. */
@@ -26,11 +28,13 @@ export const report: Verb = {
     { flags: '--evidence <file>' },
   ],
   async run(context, call) {
-    const { plan, kinds, stateDirectory, formatter } = await openMigration(context)
-    const records = readRecords(stateDirectory)
-    if (records.history.runs.length === 0) throw nothingRan(context)
-    const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastReported(records)
-    const runView = runViewOf({ plan, kinds, ...records, mode, typed: context.commandPrefix, now: now() })
+    const asked = textOption(call, 'mode') as RunMode | undefined
+    const modeOf = (history: History): RunMode => asked ?? lastReported(history)
+    const migration = await openStored(context, history => lastRunOf(history, modeOf(history)))
+    const { plan, kinds, stateDirectory, formatter, records, today = plan } = migration
+    const { history } = records
+    if (history.runs.length === 0) throw nothingRan(context)
+    const runView = runViewOf({ plan: today, kinds, history, mode: modeOf(history), now: now() })
     const journal = sealOf(stateDirectory, records.entries)
     const view = reportOf(
       { runView, entries: records.entries, journal, evidence: evidenceOf(call) },
@@ -44,7 +48,7 @@ export const report: Verb = {
 }
 
 /** The closing has nothing that a report of the night has not. */
-const lastReported = ({ history }: StoredRuns): RunMode =>
+const lastReported = (history: History): RunMode =>
   history.runs.findLast(run => run.mode !== 'close')?.mode ?? 'live'
 
 function nothingRan(context: CommandContext): Failure {

@@ -1,9 +1,9 @@
 import { Failure } from '../model/failure.ts'
+import { isExecuting } from '../run/executing.ts'
 import { resumeRun } from '../run/session.ts'
 import { takeAuthority } from './authority.ts'
-import { isExecuting } from './executor.ts'
 import { giveOrder, runForOrders } from './give-order.ts'
-import { openMigration } from './migration.ts'
+import { openStored } from './migration.ts'
 import { superviseRun } from './supervise-run.ts'
 import type { Verb } from './verb.ts'
 
@@ -13,7 +13,7 @@ export const resume: Verb = {
   group: 'night',
   options: [{ flags: '--no-wait' }],
   async run(context, call) {
-    const migration = await openMigration(context)
+    const migration = await openStored(context)
     const run = runForOrders(context, migration)
     if (isExecuting(migration.stateDirectory)) {
       if (!run.held)

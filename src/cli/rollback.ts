@@ -1,15 +1,15 @@
 import { exitCodes, Failure } from '../model/failure.ts'
+import type { Run } from '../model/run.ts'
+import { isExecuting } from '../run/executing.ts'
 import { lastUndoableRun } from '../run/may-start.ts'
 import { sendOrder } from '../run/orders.ts'
 import { resumeRun } from '../run/session.ts'
 import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
-import { isExecuting } from './executor.ts'
 import { giveOrder } from './give-order.ts'
-import { type Migration, openMigration } from './migration.ts'
+import { openStored, type StoredMigration } from './migration.ts'
+import { now } from './now.ts'
 import { confirmed } from './prompt.ts'
-import { now } from './status.ts'
-import { readRecords } from './stored-runs.ts'
 import { superviseRun } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
@@ -22,7 +22,7 @@ export const rollback: Verb = {
   group: 'night',
   options: [{ flags: '--reason <text>', required: true }, { flags: '--yes' }],
   async run(context, call) {
-    const migration = await openMigration(context)
+    const migration = await openStored(context, lastUndoableRun)
     const run = lastRun(context, migration)
     const question = run.mode === 'preparation' ? 'cli.rollback.sureToAbandon' : 'cli.rollback.sure'
     if (call.options.yes !== true && !(await confirmed(context, { key: question }))) {
@@ -45,8 +45,8 @@ export const rollback: Verb = {
 }
 
 /** Once undone, or when the night was only rehearsed, there is nothing to take back. */
-function lastRun(context: CommandContext, { stateDirectory }: Migration) {
-  const run = lastUndoableRun(readRecords(stateDirectory).history)
+function lastRun(context: CommandContext, { records }: StoredMigration): Run {
+  const run = lastUndoableRun(records.history)
   if (run && run.outcome !== 'rolled-back' && run.outcome !== 'rehearsed') return run
   throw new Failure(
     { key: 'cli.rollback.nothing' },

@@ -1,12 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
 import type { RunMode } from '../model/step.ts'
+import { lastMoved } from '../run/may-start.ts'
 import { type SessionEnd, startRun } from '../run/session.ts'
+import { startInstant } from '../run/start-time.ts'
 import { span } from '../views/lines.ts'
 import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
-import { openMigration } from './migration.ts'
-import { startInstant } from './start-time.ts'
-import { now } from './status.ts'
+import { type Migration, openMigration, openStored } from './migration.ts'
+import { now } from './now.ts'
 import { superviseRun } from './supervise-run.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 import { waitUntil } from './wait-until.ts'
@@ -37,16 +38,22 @@ export const run: Verb = {
   run: (context, call) => begin(context, call, 'live'),
 }
 
-/** After the watch of the days that follow: what was kept ready for a rollback (a low TTL) is put as it shall stay. */
+/**
+ * After the watch of the days that follow: what was kept ready for a rollback (a low TTL) is put as it shall stay. It ends what
+ * the night began, so it goes by the night's plan.
+ */
 export const close: Verb = {
   name: 'close',
   group: 'night',
   options: [noWait],
-  run: (context, call) => begin(context, call, 'close'),
+  run: async (context, call) => beginWith(await openStored(context, lastMoved), context, call, 'close'),
 }
 
-async function begin(context: CommandContext, call: Call, mode: RunMode) {
-  const migration = await openMigration(context)
+async function begin(context: CommandContext, call: Call, mode: Exclude<RunMode, 'close'>) {
+  return beginWith(await openMigration(context), context, call, mode)
+}
+
+async function beginWith(migration: Migration, context: CommandContext, call: Call, mode: RunMode) {
   const at = textOption(call, 'at')
   const start = mode === 'live' ? startInstant(migration.plan, at, now(), context.commandPrefix) : undefined
   const startAt = start === undefined ? undefined : Temporal.Instant.from(start)
@@ -57,9 +64,12 @@ async function begin(context: CommandContext, call: Call, mode: RunMode) {
   }
   return superviseRun(context, migration, mode, async (watching): Promise<SessionEnd | undefined> => {
     if (startAt !== undefined && !(await waitUntil(startAt, watching.stop))) return undefined
+    const { plan, kinds, stateDirectory } = migration
     return startRun({
-      ...migration,
+      kinds,
+      stateDirectory,
       ...watching,
+      ...(mode !== 'close' && { plan }),
       takeAuthority: takeAuthority(true),
       mode,
       by: context.options.by,

@@ -4,7 +4,7 @@ import type { GateId } from '../model/stage.ts'
 import { nearestName } from '../plan/nearest.ts'
 import type { CommandContext } from './command-context.ts'
 import { giveOrder, runForOrders } from './give-order.ts'
-import { openMigration } from './migration.ts'
+import { openStored } from './migration.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 
 const gates: readonly GateId[] = ['go', 'integrity', 'reopen']
@@ -20,7 +20,7 @@ function signOff(decision: 'go' | 'no-go'): Verb {
     group: 'people',
     options: [{ flags: '--gate <gate>', choices: gates }, { flags: '--note <text>' }],
     async run(context, call) {
-      const migration = await openMigration(context)
+      const migration = await openStored(context)
       const role = roleOf(context, migration.plan)
       const run = runForOrders(context, migration)
       return giveOrder(context, migration, run, { do: decision, role, ...gateOf(call), ...noteOf(call) })

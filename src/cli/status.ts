@@ -1,17 +1,17 @@
 import type { RunMode } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
+import { isExecuting } from '../run/executing.ts'
+import { readProgress, type StoredRuns } from '../run/stored-runs.ts'
 import { statusJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
-import type { RunView } from '../views/run-view.ts'
+import { nextVerb } from '../views/next-verb.ts'
+import { lastRunOf, type RunView, runViewOf } from '../views/run-view.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
 import { paceSince, type StepProgress } from '../views/step-progress.ts'
 import type { CommandContext } from './command-context.ts'
-import { isExecuting } from './executor.ts'
-import { type Migration, openMigration } from './migration.ts'
-import { nextVerb } from './next-verb.ts'
-import { runViewOf } from './run-view.ts'
-import { readProgress, readRecords, type StoredRuns } from './stored-runs.ts'
+import { type Migration, openStored } from './migration.ts'
+import { now } from './now.ts'
 import { textOption, type Verb } from './verb.ts'
 
 export const modes = ['preparation', 'rehearsal', 'live', 'close'] as const
@@ -22,27 +22,29 @@ export const status: Verb = {
   group: 'look',
   options: [{ flags: '--all' }, { flags: '--mode <mode>', choices: modes }],
   async run(context, call) {
-    const migration = await openMigration(context)
-    const records = readRecords(migration.stateDirectory)
+    const asked = textOption(call, 'mode') as RunMode | undefined
+    const migration = await openStored(context, history => lastRunOf(history, asked ?? lastMode({ history })))
+    const { records } = migration
     const next = `${context.commandPrefix} ${nextVerb(records.history)}`
     if (Object.keys(records.history.facts).length === 0) return nothingKnown(context, migration, next)
-    const mode = (textOption(call, 'mode') as RunMode | undefined) ?? lastMode(records)
+    const mode = asked ?? lastMode(records)
     const executing = isExecuting(migration.stateDirectory)
     const runView = runViewOf({
-      ...migration,
-      ...records,
+      kinds: migration.kinds,
+      plan: migration.today ?? migration.plan,
+      history: records.history,
       mode,
-      typed: context.commandPrefix,
       now: now(),
       executing,
     })
     const seen = { ...runView, progress: pacesOf(runView, migration.stateDirectory) }
     const view = statusOf(seen, migration.formatter)
     context.print([
-      ...statusLines(seen, migration.formatter, { all: call.options.all === true }),
+      ...statusLines(seen, migration.formatter, { all: call.options.all === true, typed: context.typed }),
       ...nextLine(context, next),
     ])
-    context.json({ plan: migration.plan.name, ...statusJson(view, migration.formatter), executing, next })
+    const document = statusJson(view, migration.formatter, context.typed)
+    context.json({ plan: migration.plan.name, ...document, executing, next })
     return undefined
   },
 }
@@ -60,10 +62,8 @@ function pacesOf({ run }: RunView, stateDirectory: string): Record<string, StepP
   )
 }
 
-export const now = (): string => new Date().toISOString()
-
 /** The mode of the last run; before any, the one that everything leads to. */
-export function lastMode({ history }: StoredRuns): RunMode {
+export function lastMode({ history }: Pick<StoredRuns, 'history'>): RunMode {
   return history.runs.at(-1)?.mode ?? 'live'
 }
 

@@ -1,5 +1,5 @@
 import { giveOrder, runForOrders } from './give-order.ts'
-import { openMigration } from './migration.ts'
+import { openStored } from './migration.ts'
 import { textOption, type Verb } from './verb.ts'
 
 /** A person did the step (or its undo, during a rollback) by hand. */
@@ -17,7 +17,7 @@ function stepOrder(what: 'done' | 'retry' | 'skip'): Verb {
     arguments: [{ name: 'step' }],
     options: [{ flags: '--reason <text>', required: true }],
     async run(context, call) {
-      const migration = await openMigration(context)
+      const migration = await openStored(context)
       const run = runForOrders(context, migration)
       const [step = ''] = call.arguments
       return giveOrder(context, migration, run, { do: what, step, reason: textOption(call, 'reason') ?? '' })

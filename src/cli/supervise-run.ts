@@ -5,17 +5,17 @@ import type { RunMode } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Ended } from '../run/execute-input.ts'
 import type { SessionEnd } from '../run/session.ts'
-import { stepJson } from '../views/json.ts'
+import { readRecords, sealOf } from '../run/stored-runs.ts'
+import { stepJson, waitingJson } from '../views/json.ts'
 import { span } from '../views/lines.ts'
+import { runViewOf } from '../views/run-view.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
 import type { CommandContext } from './command-context.ts'
 import { onInterrupt } from './interrupt.ts'
 import { LiveView } from './live-view.ts'
 import type { Migration } from './migration.ts'
-import { runViewOf } from './run-view.ts'
-import { now } from './status.ts'
-import { readRecords, sealOf } from './stored-runs.ts'
+import { now } from './now.ts'
 
 /** What a session is given to tell, and be told, while it runs. */
 export type RunHooks = {
@@ -59,13 +59,13 @@ function printOutcome(
   outcome: Ended,
   wasDrawn: boolean,
 ): ExitCode {
-  const { stateDirectory, formatter, plan } = migration
+  const { stateDirectory, formatter, plan, kinds } = migration
   const records = readRecords(stateDirectory)
   const runView = runViewOf({
-    ...migration,
-    ...records,
+    plan,
+    kinds,
+    history: records.history,
     mode,
-    typed: context.commandPrefix,
     now: now(),
     executing: false,
   })
@@ -73,7 +73,7 @@ function printOutcome(
   // the table that was drawn in place is still on the screen
   const isSeen = wasDrawn && context.stdout.isTTY === true
   context.print([
-    ...(isSeen ? [] : statusLines(runView, formatter)),
+    ...(isSeen ? [] : statusLines(runView, formatter, { typed: context.typed })),
     [],
     [span(formatter.say({ key: outcomeKey(outcome, mode) }), 'strong')],
   ])
@@ -83,7 +83,7 @@ function printOutcome(
     run: runView.run?.id,
     outcome,
     steps: view.steps.map(step => ({ ...stepJson(step, formatter), outcome: step.state })),
-    waiting: view.waiting,
+    waiting: view.waiting.map(wait => waitingJson(wait, context.typed)),
     journal: sealOf(stateDirectory, records.entries),
   })
   return exitCodeOf(outcome)

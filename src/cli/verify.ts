@@ -1,10 +1,12 @@
 import { exitCodes } from '../model/failure.ts'
 import { measureLaterGates } from '../run/read-only.ts'
+import { checkLine } from '../views/gate-lines.ts'
 import { checkJson } from '../views/json.ts'
 import { span } from '../views/lines.ts'
+import { measuredRows } from '../views/measured.ts'
 import { onInterrupt } from './interrupt.ts'
-import { measuredLines, measuredRows } from './measured.ts'
-import { openMigration } from './migration.ts'
+import { openStored } from './migration.ts'
+import { now } from './now.ts'
 import type { Verb } from './verb.ts'
 
 /** Is the target still equal, do people get in? Measures now, reads only, decides nothing. */
@@ -12,17 +14,20 @@ export const verify: Verb = {
   name: 'verify',
   group: 'night',
   async run(context) {
-    const migration = await openMigration(context)
+    const migration = await openStored(context)
     const interrupt = onInterrupt(() =>
       context.printProgress([[span(context.say({ key: 'cli.look.stopping' }), 'warn')]]),
     )
     const measured = await measureLaterGates({ ...migration, by: context.options.by, stop: interrupt.signal })
     interrupt.forget()
-    const rows = measuredRows(context, migration, measured)
+    const rows = measuredRows({ ...measured, now: now() })
     const failing = rows.filter(row => row.state !== 'passed')
     const key = failing.length === 0 ? 'cli.verify.good' : 'cli.verify.bad'
     const verdict = context.say({ key, values: { count: failing.length } })
-    context.print([...measuredLines(rows, migration), [span(verdict, failing.length === 0 ? 'good' : 'bad')]])
+    context.print([
+      ...rows.map(row => checkLine(row, migration.formatter)),
+      [span(verdict, failing.length === 0 ? 'good' : 'bad')],
+    ])
     context.json({
       plan: migration.plan.name,
       verified: failing.length === 0,

@@ -1,9 +1,9 @@
 import type { Facts, Finding } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
 import type { Json, JsonObject } from './json.ts'
-import type { Role } from './plan.ts'
+import type { Plan, Role } from './plan.ts'
 import type { GateId } from './stage.ts'
-import type { RunMode, Trigger } from './step.ts'
+import type { Runbook, RunMode, Trigger } from './step.ts'
 import type { Text } from './text.ts'
 
 /** How a step came to be done: applied by this run, found already done, or done by a person. */
@@ -23,14 +23,21 @@ export type Outcome =
  * An effect is acknowledged only after its event is on the disk.
  */
 export type Event =
+  /** Once per content: what a run or an audit was given. A secret is in it as a reference, as people wrote it. */
+  | { type: 'plan.recorded'; hash: string; plan: Plan }
+  /** Once per content, before the first run that carries it out begins. */
+  | { type: 'runbook.recorded'; hash: string; runbook: Runbook }
   | { type: 'facts.recorded'; component: string; facts: Facts }
   | { type: 'findings.recorded'; findings: Finding[] }
   | {
       type: 'run.started'
       mode: RunMode
       planName: string
+      /** Both are in the journal, in a `plan.recorded` and a `runbook.recorded` before this. */
       planHash: string
       runbookHash: string
+      /** The version of Bascule that began the run. */
+      programVersion: string
       /** The window's real start and end, as this run uses them. */
       windowStart: string
       windowEnd: string
@@ -41,7 +48,7 @@ export type Event =
       /** Why no rehearsal was wanted. */
       withoutRehearsal?: string
     }
-  | { type: 'run.resumed'; fencingNumber: number; by: string }
+  | { type: 'run.resumed'; fencingNumber: number; by: string; programVersion: string }
   | { type: 'run.finished'; outcome: Outcome }
   | { type: 'step.started'; step: string; attempt: number }
   | {

@@ -2,9 +2,9 @@ import type { DoneHow, Outcome } from './event.ts'
 import type { FactsByComponent } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
 import type { JsonObject } from './json.ts'
-import type { Role } from './plan.ts'
+import type { Plan, Role } from './plan.ts'
 import type { GateId } from './stage.ts'
-import type { RunMode, Trigger } from './step.ts'
+import type { Runbook, RunMode, Trigger } from './step.ts'
 import type { Text } from './text.ts'
 
 /** One execution of a runbook: the journal's entries of one run id, folded. Instants are ISO strings. */
@@ -14,6 +14,7 @@ export type Run = {
   planName: string
   planHash: string
   runbookHash: string
+  programVersion: string
   windowStart: string
   windowEnd: string
   fencingNumber: number
@@ -77,5 +78,10 @@ export type GateState = {
   signoffs: Record<Role, { decision: 'go' | 'no-go'; by: string; at: string; note?: string }>
 }
 
-/** What the journal as a whole says: the last facts and all runs, oldest first. */
-export type History = { facts: FactsByComponent; runs: Run[] }
+/** What the journal as a whole says: the last facts, all runs, oldest first, and by hash the plans and runbooks they carry out. */
+export type History = {
+  facts: FactsByComponent
+  runs: Run[]
+  plans: Record<string, Plan>
+  runbooks: Record<string, Runbook>
+}

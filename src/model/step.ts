@@ -11,7 +11,7 @@ export type Trigger = 'R1' | 'R2' | 'R3' | 'R4' | 'no-go' | 'order' | 'failure' 
 
 /**
  * One act on the world. It is data: what it does is `actions[action]` of its component's kind.
- * Everything here goes into the runbook's hash; a resumed run refuses another runbook.
+ * Everything here goes into the runbook's hash and into the journal: a run that goes on, or goes back, does so by that.
  */
 export type Step = {
   /** `<component>.<name>`, unique in the runbook. */

@@ -17,6 +17,8 @@ import type { PlanFile } from './source.ts'
 /** The plan cannot be used. `errors` are for people: see formatPlanError. */
 export class PlanRefused extends Failure {
   readonly errors: PlanError[]
+  /** There is no such file at all, where others are wrong in something. */
+  readonly isAbsent: boolean
   constructor(paths: readonly string[], errors: PlanError[]) {
     super(
       { key: 'plan.refused', values: { count: errors.length } },
@@ -26,6 +28,7 @@ export class PlanRefused extends Failure {
       },
     )
     this.errors = errors
+    this.isAbsent = paths[0] !== undefined && !existsSync(paths[0])
   }
 }
 

@@ -5,19 +5,25 @@ import type { Action, Kind, Measure, StepContext } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { Check, TouchedSide } from '../model/step.ts'
+import { programVersion } from '../model/version.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Dispatch } from './ports.ts'
 
-/** Joins the kinds, which know what to do, with the transport, which alone does it. */
+/**
+ * Joins the kinds, which know what to do, with the transport, which alone does it. `begunBy` is the version of Bascule that began
+ * the run: a step of its runbook may have an action that this program no longer has.
+ */
 export function dispatchThrough(
   kinds: Record<string, Kind>,
   transport: Transport,
   hosts: string[],
+  begunBy = programVersion(),
 ): Dispatch {
   const actionOf = ({ step }: StepContext): Action => {
     const action = kinds[step.kind]?.actions[step.action]
     if (action !== undefined) return action
-    throw new Failure({ key: 'run.noAction', values: { kind: step.kind, action: step.action } })
+    const values = { kind: step.kind, action: step.action, step: step.id, version: begunBy }
+    throw new Failure({ key: 'run.noAction', values }, { remedy: { key: 'run.noAction.remedy', values } })
   }
   const withRoles = <C extends { plan: Plan; facts: FactsByComponent }>(context: C) => ({
     ...context,

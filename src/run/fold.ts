@@ -5,7 +5,7 @@ import { foldOrder } from './fold-order.ts'
 import { foldStep } from './fold-step.ts'
 import { foldUndo } from './fold-undo.ts'
 
-export const emptyHistory: History = { facts: {}, runs: [] }
+export const emptyHistory: History = { facts: {}, runs: [], plans: {}, runbooks: {} }
 
 /** The journal, read from the first entry to the last, as what it says now. Pure. */
 export function fold(entries: readonly Entry[], from: History = emptyHistory): History {
@@ -18,6 +18,10 @@ export function foldEntry(history: History, entry: Entry): History {
   if (event.type === 'facts.recorded') {
     return { ...history, facts: { ...history.facts, [event.component]: event.facts } }
   }
+  if (event.type === 'plan.recorded')
+    return { ...history, plans: { ...history.plans, [event.hash]: event.plan } }
+  if (event.type === 'runbook.recorded')
+    return { ...history, runbooks: { ...history.runbooks, [event.hash]: event.runbook } }
   if (event.type === 'run.started') return { ...history, runs: [...history.runs, startedRun(entry, event)] }
   const runs = history.runs.map(run => (run.id === entry.run ? foldRun(run, event, entry.at) : run))
   return { ...history, runs }

@@ -18,11 +18,12 @@ export type MeasuredChecks = Record<string, CheckState & { gate: GateId }>
  * that the figures are those of the night. Read only.
  */
 export async function measureGates(
-  { plan, kinds, stop }: Pick<SessionInput, 'plan' | 'kinds' | 'stop'>,
-  state: Pick<OpenState, 'journal' | 'transport' | 'hosts' | 'redact'>,
+  { kinds, stop }: Pick<SessionInput, 'kinds' | 'stop'>,
+  state: Pick<OpenState, 'plan' | 'journal' | 'transport' | 'hosts' | 'redact'>,
   runbook: Runbook,
   gates: readonly GateId[],
 ): Promise<MeasuredChecks> {
+  const { plan } = state
   const history: History = fold(state.journal.entries())
   const run = history.runs.at(-1) ?? emptyRun(plan, runbook)
   const context = measureContext(plan, history.facts, history, run)

@@ -2,27 +2,55 @@ import { Temporal } from 'temporal-polyfill'
 import { type Forecast, forecast } from '../forecast/forecast.ts'
 import { worstEnd } from '../forecast/last-safe.ts'
 import type { Finding } from '../model/fact.ts'
+import { Failure } from '../model/failure.ts'
+import type { Plan } from '../model/plan.ts'
+import type { History, Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
+import type { Runbook, RunMode } from '../model/step.ts'
 import { compile } from '../runbook/compile.ts'
 import { type Audited, recordAudit } from './audit.ts'
 import { emptyRun } from './empty-run.ts'
 import { fold } from './fold.ts'
 import { lastMoved } from './may-start.ts'
 import { type MeasuredChecks, measureGates } from './measure-gates.ts'
+import { lastPlan, planOf, recordPlan, runbookOf } from './recorded.ts'
 import { inState, type SessionInput } from './session.ts'
+import type { OpenState } from './state.ts'
 
 type ReadOnlyInput = Omit<SessionInput, 'takeAuthority' | 'waitForPeople' | 'onProgress'>
-export type Preflight = Audited & { checks: MeasuredChecks; forecast: Forecast; isFeasible: boolean }
+/** `runbook`: the one whose checks were measured. */
+export type Preflight = Audited & {
+  runbook: Runbook
+  checks: MeasuredChecks
+  forecast: Forecast
+  isFeasible: boolean
+}
+export type Measured = { plan: Plan; runbook: Runbook; checks: MeasuredChecks }
 
-/** Audits both sites and writes the facts into the journal. Changes nothing at either site. */
-export function auditSites(input: ReadOnlyInput): Promise<Audited> {
-  return inState(input, 'audit', state => recordAudit(state, input.plan, input.kinds, 'preparation'))
+/** Audits both sites and writes the plan and the facts into the journal. Changes nothing at either site. */
+export function auditSites(input: ReadOnlyInput & { plan: Plan }): Promise<Audited> {
+  return inState(
+    input,
+    'audit',
+    () => input.plan,
+    state => audited(input, state, 'preparation'),
+  )
+}
+
+function audited(
+  { plan, kinds }: ReadOnlyInput & { plan: Plan },
+  state: OpenState,
+  mode: RunMode,
+): Promise<Audited> {
+  recordPlan(state.journal, `audit-${state.lock.number}`, plan)
+  return recordAudit(state, plan, kinds, mode)
 }
 
 /** Everything that could say NO-GO, ahead: audit, the checks of the first gate, and whether the window holds. */
-export function preflight(input: ReadOnlyInput): Promise<Preflight> {
-  return inState(input, 'preflight', async state => {
-    const audited = await recordAudit(state, input.plan, input.kinds, 'live')
+export function preflight(input: ReadOnlyInput & { plan: Plan }): Promise<Preflight> {
+  const choosePlan = (): Plan => input.plan
+  return inState(input, 'preflight', choosePlan, async state => {
+    const found = await audited(input, state, 'live')
     const { facts } = fold(state.journal.entries())
     const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts })
     const checks = await measureGates(input, state, runbook, ['go'])
@@ -30,8 +58,8 @@ export function preflight(input: ReadOnlyInput): Promise<Preflight> {
     const expected = forecast(runbook, run, input.plan, Temporal.Instant.from(run.windowStart))
     const end = worstEnd(expected, runbook, input.plan)
     const isFeasible = Temporal.Instant.compare(end, Temporal.Instant.from(run.windowEnd)) <= 0
-    const findings: Finding[] = [...audited.findings, ...(isFeasible ? [] : [infeasible(run.windowEnd, end)])]
-    return { ...audited, findings, checks, forecast: expected, isFeasible }
+    const findings: Finding[] = [...found.findings, ...(isFeasible ? [] : [infeasible(run.windowEnd, end)])]
+    return { ...found, findings, runbook, checks, forecast: expected, isFeasible }
   })
 }
 
@@ -46,14 +74,28 @@ function infeasible(windowEnd: string, end: Temporal.Instant): Finding {
 }
 
 /**
- * Measures the checks of the later gates now: is the target still equal, do people get in? Read only. Once the estate has
- * moved there is nothing at rest to compare with: the old source follows the target, and only the people's side is measured.
+ * Measures the checks of the later gates now: is the target still equal, do people get in? Read only. By the plan and runbook
+ * of the night in the journal; before there is one, by those of the last run. Once the estate has moved there is nothing at
+ * rest to compare with: the old source follows the target, and only the people's side is measured.
  */
-export function measureLaterGates(input: ReadOnlyInput): Promise<MeasuredChecks> {
-  return inState(input, 'verify', state => {
+export function measureLaterGates(input: ReadOnlyInput): Promise<Measured> {
+  return inState(input, 'verify', verifiedPlan, async state => {
+    const { plan } = state
     const history = fold(state.journal.entries())
-    const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts: history.facts })
+    const night = lastNight(history)
+    const runbook = night
+      ? runbookOf(history, night)
+      : compile({ plan, kinds: input.kinds, mode: 'live', facts: history.facts })
     const gates: GateId[] = lastMoved(history) === undefined ? ['integrity', 'reopen'] : ['reopen']
-    return measureGates(input, state, runbook, gates)
+    return { plan, runbook, checks: await measureGates(input, state, runbook, gates) }
   })
+}
+
+const lastNight = (history: History): Run | undefined => history.runs.findLast(run => run.mode === 'live')
+
+function verifiedPlan(history: History): Plan {
+  const night = lastNight(history)
+  const plan = night ? planOf(history, night) : lastPlan(history)
+  if (plan !== undefined) return plan
+  throw new Failure({ key: 'run.none' }, { remedy: { key: 'run.none.remedy' } })
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
-import { canonicalJson, sha256Hex } from '../model/canonical.ts'
 import type { Entry } from '../model/event.ts'
-import type { FactsByComponent } from '../model/fact.ts'
-import { Failure } from '../model/failure.ts'
 import type { Progress } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History, Run } from '../model/run.ts'
 import type { Runbook, RunMode } from '../model/step.ts'
+import { programVersion } from '../model/version.ts'
 import { compile } from '../runbook/compile.ts'
 import { recordAudit } from './audit.ts'
 import { systemClock } from './clock.ts'
@@ -17,9 +15,10 @@ import { execute } from './execute.ts'
 import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
 import { monitoredLines } from './line-monitor.ts'
-import { mayStart, refuseBlocked, runToResume } from './may-start.ts'
+import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
 import type { Authority } from './ports.ts'
 import { throttledProgress } from './progress.ts'
+import { planOf, recordPlan, recordRunbook, runbookOf } from './recorded.ts'
 import { type OpenState, openState } from './state.ts'
 import { runWindow } from './window.ts'
 
@@ -27,7 +26,6 @@ import { runWindow } from './window.ts'
 export type TakeAuthority = (state: OpenState, plan: Plan) => Promise<Authority>
 
 export type SessionInput = {
-  plan: Plan
   kinds: Record<string, Kind>
   stateDirectory: string
   by: string
@@ -37,26 +35,38 @@ export type SessionInput = {
   onEntry?: (entry: Entry) => void
   onProgress?: (step: string, progress: Progress) => void
 }
+export type StartInput = SessionInput & {
+  mode: RunMode
+  /** Absent: the plan of the night that moved the estate, which is what a closing goes by. */
+  plan?: Plan
+  startAt?: Temporal.Instant
+  withoutRehearsal?: string
+}
 export type SessionEnd = { run: Run; ended: Ended }
 
 /** Begins a run and carries it to its end. A preparation audits first, and refuses what an audit blocks. */
-export async function startRun(
-  input: SessionInput & { mode: RunMode; startAt?: Temporal.Instant; withoutRehearsal?: string },
-): Promise<SessionEnd> {
-  const { plan, kinds, mode, by } = input
-  return inState(input, mode, async state => {
-    mayStart(fold(state.journal.entries()), mode, input.withoutRehearsal)
+export async function startRun(input: StartInput): Promise<SessionEnd> {
+  const { kinds, mode, by } = input
+  const choosePlan = (history: History): Plan => {
+    mayStart(history, mode, input.withoutRehearsal)
+    return input.plan ?? movedPlan(history)
+  }
+  return inState(input, mode, choosePlan, async state => {
+    const { plan, journal } = state
+    const run = `${mode}-${randomUUID().slice(0, 8)}`
+    const planHash = recordPlan(journal, run, plan)
     if (mode === 'preparation') refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
-    const runbook = compile({ plan, kinds, mode, facts: fold(state.journal.entries()).facts })
+    const runbook = compile({ plan, kinds, mode, facts: fold(journal.entries()).facts })
     const authority = await input.takeAuthority(state, plan)
     const window = runWindow(plan, mode, Temporal.Now.instant(), input.startAt)
-    const run = `${mode}-${randomUUID().slice(0, 8)}`
-    state.journal.append(run, {
+    const runbookHash = recordRunbook(journal, run, runbook)
+    journal.append(run, {
       type: 'run.started',
       mode,
       planName: plan.name,
-      planHash: planHash(plan),
-      runbookHash: runbook.hash,
+      planHash,
+      runbookHash,
+      programVersion: programVersion(),
       windowStart: window.start.toString(),
       windowEnd: window.end.toString(),
       fencingNumber: state.lock.number,
@@ -69,33 +79,53 @@ export async function startRun(
 }
 
 /**
- * Goes on with the last run from what the journal says. `reopen` lets a run that has ended well be opened again, for an
- * order that waits in the inbox. Refuses when plan or runbook are no more what the run began with.
+ * Goes on with the last run from the journal alone: its plan and its runbook are those it began with, whatever the plan file
+ * and this program would say today. `reopen` lets a run that has ended well be opened again, for an order that waits in the
+ * inbox.
  */
 export async function resumeRun(input: SessionInput & { reopen?: boolean }): Promise<SessionEnd> {
-  const { plan, kinds, by } = input
-  return inState(input, 'resume', async state => {
-    const entries = state.journal.entries()
-    const run = runToResume(fold(entries), input.reopen ?? false)
-    const runbook = runbookOf(entries, run, plan, kinds)
-    if (runbook.hash !== run.runbookHash) throw changed(run, planHash(plan) !== run.planHash)
-    const authority = await input.takeAuthority(state, plan)
-    state.journal.append(run.id, { type: 'run.resumed', fencingNumber: state.lock.number, by })
+  const goOn = (history: History): Run => runToResume(history, input.reopen ?? false)
+  const choosePlan = (history: History): Plan => planOf(history, goOn(history))
+  return inState(input, 'resume', choosePlan, async state => {
+    const history = fold(state.journal.entries())
+    const run = goOn(history)
+    const runbook = runbookOf(history, run)
+    const authority = await input.takeAuthority(state, state.plan)
+    state.journal.append(run.id, {
+      type: 'run.resumed',
+      fencingNumber: state.lock.number,
+      by: input.by,
+      programVersion: programVersion(),
+    })
     return executeRun(input, state, runbook, run.id, authority)
   })
 }
 
 export async function inState<T>(
-  { plan, stateDirectory, by, onEntry }: Pick<SessionInput, 'plan' | 'stateDirectory' | 'by' | 'onEntry'>,
+  { stateDirectory, by, onEntry }: Pick<SessionInput, 'stateDirectory' | 'by' | 'onEntry'>,
   verb: string,
+  choosePlan: (history: History) => Plan,
   work: (state: OpenState) => Promise<T>,
 ): Promise<T> {
-  const state = await openState(plan, stateDirectory, by, verb, onEntry)
+  const state = await openState({
+    stateDirectory,
+    by,
+    verb,
+    choosePlan,
+    ...(onEntry && { onAppended: onEntry }),
+  })
   try {
     return await work(state)
   } finally {
     await state.close()
   }
+}
+
+/** `mayStart` has refused a closing when nothing has moved. */
+function movedPlan(history: History): Plan {
+  const moved = lastMoved(history)
+  if (moved === undefined) throw new Error('only a closing goes by the plan of the journal')
+  return planOf(history, moved)
 }
 
 async function executeRun(
@@ -105,8 +135,10 @@ async function executeRun(
   run: string,
   authority: Authority,
 ): Promise<SessionEnd> {
-  const { plan, kinds, stop, onProgress, waitForPeople } = input
+  const { kinds, stop, onProgress, waitForPeople } = input
+  const { plan } = state
   await state.transport.connect()
+  const { programVersion: begunBy } = runIn(fold(state.journal.entries()), run)
   const ended = await execute({
     plan,
     runbook,
@@ -114,7 +146,7 @@ async function executeRun(
     watched: monitoredLines(plan, kinds),
     ports: {
       journal: state.journal,
-      dispatch: dispatchThrough(kinds, state.transport, state.hosts),
+      dispatch: dispatchThrough(kinds, state.transport, state.hosts, begunBy),
       clock: systemClock,
       orders: state.inbox,
       authority,
@@ -126,28 +158,8 @@ async function executeRun(
   return { run: runIn(fold(state.journal.entries()), run), ended }
 }
 
-export const planHash = (plan: Plan): string => sha256Hex(canonicalJson(plan))
-
-/** The runbook that a run began with, from what was known then. */
-export function runbookOf(entries: Entry[], run: Run, plan: Plan, kinds: Record<string, Kind>): Runbook {
-  return compile({ plan, kinds, mode: run.mode, facts: factsAtStart(entries, run) })
-}
-
-/** An audit made since does not change the runbook of a run that has begun. */
-function factsAtStart(entries: Entry[], run: Run): FactsByComponent {
-  const start = entries.findIndex(entry => entry.run === run.id && entry.event.type === 'run.started')
-  return fold(entries.slice(0, start)).facts
-}
-
 function runIn(history: History, id: string): Run {
   const run = history.runs.find(one => one.id === id)
   if (run === undefined) throw new Error(`run ${id} is not in the journal`)
   return run
-}
-
-function changed(run: Run, planToo: boolean): Failure {
-  return new Failure(
-    { key: planToo ? 'run.planChanged' : 'run.runbookChanged', values: { run: run.id } },
-    { remedy: { key: 'run.changed.remedy' } },
-  )
 }

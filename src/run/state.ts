@@ -4,14 +4,18 @@ import { Temporal } from 'temporal-polyfill'
 import { type Journal, openJournal } from '../journal/journal.ts'
 import type { Entry } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
+import type { History } from '../model/run.ts'
 import { createRedactor } from '../transport/redact.ts'
 import { openTransport, type Transport } from '../transport/transport.ts'
+import { fold } from './fold.ts'
 import { type Lock, stateUnusable, takeLock } from './lock.ts'
 import { openInbox } from './orders.ts'
 
 /** A migration opened for its one writer: the lock is held, the journal whole, nothing reached yet. */
 export type OpenState = {
   lock: Lock
+  /** As `choosePlan` gave it. */
+  plan: Plan
   journal: Journal
   inbox: ReturnType<typeof openInbox>
   transport: Transport
@@ -22,14 +26,18 @@ export type OpenState = {
   close(): Promise<void>
 }
 
+export type OpenStateInput = {
+  stateDirectory: string
+  by: string
+  verb: string
+  /** Which plan's hosts are reached: today's, or the one of a run in the journal. What it throws is thrown. */
+  choosePlan: (history: History) => Plan
+  onAppended?: (entry: Entry) => void
+}
+
 /** Throws Failure: the lock is held by another (75), the journal was changed, the folder cannot be written. */
-export async function openState(
-  plan: Plan,
-  directory: string,
-  by: string,
-  verb: string,
-  onAppended?: (entry: Entry) => void,
-): Promise<OpenState> {
+export async function openState(input: OpenStateInput): Promise<OpenState> {
+  const { stateDirectory: directory, by, verb, choosePlan, onAppended } = input
   makeDirectory(directory)
   const lock = takeLock(directory, by, verb, Temporal.Now.instant().toString())
   const closing: (() => unknown)[] = [lock.release]
@@ -43,12 +51,14 @@ export async function openState(
       ...(onAppended && { onAppended }),
     })
     closing.push(journal.close)
+    const plan = choosePlan(fold(journal.entries()))
     const inbox = openInbox(directory)
     closing.push(inbox.close)
     const byName = hostsOf(plan)
     const transport = await openTransport({ hosts: byName, ssh: plan.ssh, redactor })
     closing.push(transport.close)
-    return { lock, journal, inbox, transport, hosts: Object.keys(byName), redact: redactor.redact, close }
+    const hosts = Object.keys(byName)
+    return { lock, plan, journal, inbox, transport, hosts, redact: redactor.redact, close }
   } catch (error) {
     await close()
     throw error

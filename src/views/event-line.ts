@@ -79,6 +79,8 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
     case 'findings.recorded':
       return said('·', 'views.event.findings', { count: event.findings.length })
     case 'check.started':
+    case 'plan.recorded':
+    case 'runbook.recorded':
       return undefined
     default:
       return stepLine(event, runView, formatter)

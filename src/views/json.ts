@@ -3,14 +3,22 @@ import type { CheckRow, GateRow } from './gates.ts'
 import type { Report } from './report.ts'
 import type { StepRow } from './rows.ts'
 import type { Status } from './status.ts'
+import type { Typed } from './status-lines.ts'
+import type { Waiting } from './waiting.ts'
 
 /** The JSON forms of views: the same fields, sentences in one language. Field names are stable (docs/commands.md). */
-export function statusJson(view: Status, formatter: Formatter) {
+export function statusJson(view: Status, formatter: Formatter, typed: Typed) {
   return {
     ...view,
+    waiting: view.waiting.map(wait => waitingJson(wait, typed)),
     steps: view.steps.map(step => stepJson(step, formatter)),
     gates: view.gates.map(gate => gateJson(gate, formatter)),
   }
+}
+
+/** `commands`: the orders as they are given on the command line. */
+export function waitingJson({ orders, ...wait }: Waiting, typed: Typed) {
+  return { ...wait, orders, commands: orders.map(typed) }
 }
 
 export function reportJson(view: Report, formatter: Formatter) {

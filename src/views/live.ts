@@ -2,16 +2,23 @@ import type { Formatter } from './formatter.ts'
 import type { Line } from './lines.ts'
 import type { RunView } from './run-view.ts'
 import { status } from './status.ts'
-import { columnLine, headLines, type StageLines, stageLines, waitingLines } from './status-lines.ts'
+import {
+  columnLine,
+  headLines,
+  type StageLines,
+  stageLines,
+  type Typed,
+  waitingLines,
+} from './status-lines.ts'
 
 /**
  * The status for a terminal of so many rows, redrawn in place. When it is too tall, what lies furthest from now is left
  * out first; the head, what runs and what waits for a person are never left out.
  */
-export function liveLines(runView: RunView, formatter: Formatter, rows: number): Line[] {
+export function liveLines(runView: RunView, formatter: Formatter, typed: Typed, rows: number): Line[] {
   const view = status(runView, formatter)
   const head = headLines(runView, view, formatter)
-  const waits = waitingLines(view, formatter)
+  const waits = waitingLines(view, formatter, typed)
   const stages = stageLines(runView, formatter)
   const room = Math.max(1, rows - head.length - waits.length - 3)
   return [...head, [], columnLine(formatter), ...around(stages, room), ...waits]

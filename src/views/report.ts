@@ -2,6 +2,7 @@ import type { Entry, Outcome } from '../model/event.ts'
 import type { Finding } from '../model/fact.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Trigger } from '../model/step.ts'
+import type { JournalSeal } from '../run/stored-runs.ts'
 import { type Deviation, deviations } from './deviations.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
@@ -24,7 +25,6 @@ export type Evidence = {
   /** Of the public records, how many say the source's data and how many the target's, at the authoritative server. */
   dns?: { records: number; atSource: number; atTarget: number }
 }
-export type JournalSeal = { entries: number; head: string; verified: boolean }
 export type ReportInput = {
   runView: RunView
   /** Of the whole journal; the report keeps to the run's own. */

@@ -1,7 +1,12 @@
-import type { Forecast } from '../forecast/forecast.ts'
+import { Temporal } from 'temporal-polyfill'
+import { type Forecast, forecast } from '../forecast/forecast.ts'
+import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Run } from '../model/run.ts'
-import type { Runbook } from '../model/step.ts'
+import type { History, Run } from '../model/run.ts'
+import type { Runbook, RunMode } from '../model/step.ts'
+import { emptyRun } from '../run/empty-run.ts'
+import { planOf, runbookOf } from '../run/recorded.ts'
+import { compile } from '../runbook/compile.ts'
 import type { StepProgress } from './step-progress.ts'
 
 /** All that a view reads. Views ask no clock: `now` (ISO instant) is given. */
@@ -18,6 +23,50 @@ export type RunView = {
   progress?: Record<string, StepProgress>
   /** False when no program carries the run out; absent when nobody looked. */
   executing?: boolean
-  /** How this migration is named on the command line, e.g. `bascule --plan techcorp.yaml`; heads every command shown. */
-  typed: string
+}
+
+export type RunViewInput = {
+  history: History
+  mode: RunMode
+  now: string
+  executing?: boolean
+  /** Used only for what has not begun: what a run of this mode would be today. */
+  plan: Plan
+  kinds: Record<string, Kind>
+}
+
+/**
+ * What the views read, of one mode: its last run, by the plan and the runbook that the journal holds of it; or, before there
+ * is one, what today's plan and program would make of it. Throws Failure when no runbook can be compiled.
+ */
+export function runViewOf({ history, mode, plan, kinds, ...seen }: RunViewInput): RunView {
+  const run = lastRunOf(history, mode)
+  if (run) return runViewOfRun({ ...seen, plan: planOf(history, run) }, runbookOf(history, run), run)
+  return runViewOfRun({ ...seen, plan }, compile({ plan, facts: history.facts, kinds, mode }), undefined)
+}
+
+export const lastRunOf = (history: History, mode: RunMode): Run | undefined =>
+  history.runs.findLast(candidate => candidate.mode === mode)
+
+export function runViewOfRun(
+  { plan, now, executing }: Pick<RunView, 'plan' | 'now' | 'executing'>,
+  runbook: Runbook,
+  run: Run | undefined,
+): RunView {
+  const known = run ?? emptyRun(plan, runbook)
+  return {
+    plan,
+    runbook,
+    now,
+    window: { start: known.windowStart, end: known.windowEnd },
+    forecast: forecast(runbook, known, plan, forecastStart(now, run, known.windowStart)),
+    ...(run && { run }),
+    ...(executing !== undefined && { executing }),
+  }
+}
+
+/** What has not begun is foreseen from the start of its window, not from today. */
+function forecastStart(now: string, run: Run | undefined, windowStart: string): Temporal.Instant {
+  const [today, start] = [Temporal.Instant.from(now), Temporal.Instant.from(windowStart)]
+  return run === undefined && Temporal.Instant.compare(start, today) > 0 ? start : today
 }

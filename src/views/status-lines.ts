@@ -9,19 +9,23 @@ import { secondsBetween } from './seconds.ts'
 import { stateStyle } from './state-style.ts'
 import { type Status, status } from './status.ts'
 import { paceText } from './step-progress-text.ts'
+import type { Proposal } from './waiting.ts'
 import { modeKeys, stageKeys, stageStateKeys, stateKeys, stepKeys } from './words.ts'
 
+/** How a front end has people act on what is proposed: the command line has them type this. */
+export type Typed = (proposal: Proposal) => string
 /** `all`: every step of every stage; else only those under way, and a line for each other stage. */
-export type StatusOptions = { all?: boolean }
+export type StatusOptions = Shown & { typed: Typed }
+type Shown = { all?: boolean }
 
-export function statusLines(runView: RunView, formatter: Formatter, options: StatusOptions = {}): Line[] {
+export function statusLines(runView: RunView, formatter: Formatter, options: StatusOptions): Line[] {
   const view = status(runView, formatter)
   return [
     ...headLines(runView, view, formatter),
     [],
     ...(blocks(runView).some(block => shownSteps(block, options).length > 0) ? [columnLine(formatter)] : []),
     ...stageLines(runView, formatter, options).flatMap(stage => stage.lines),
-    ...waitingLines(view, formatter),
+    ...waitingLines(view, formatter, options.typed),
   ]
 }
 
@@ -37,11 +41,7 @@ export function columnLine(formatter: Formatter): Line {
 export type StageLines = { lines: Line[]; active: 'runs' | 'waits' | 'no' }
 
 /** The lines of each stage and gate, and whether something goes on there. */
-export function stageLines(
-  runView: RunView,
-  formatter: Formatter,
-  options: StatusOptions = {},
-): StageLines[] {
+export function stageLines(runView: RunView, formatter: Formatter, options: Shown = {}): StageLines[] {
   return blocks(runView).map(block => ({
     lines: blockLines(block, runView, formatter, options),
     active: activity(block),
@@ -133,7 +133,7 @@ const stageSymbols: Record<StageState, string> = {
   undone: '↩',
 }
 
-function blockLines(block: Block, runView: RunView, formatter: Formatter, options: StatusOptions): Line[] {
+function blockLines(block: Block, runView: RunView, formatter: Formatter, options: Shown): Line[] {
   if (block.type === 'gate') return gateLines(block.gate, runView, formatter, options)
   const { stage, state, steps, done } = block
   const word = formatter.say({ key: stageStateKeys[state] })
@@ -148,7 +148,7 @@ function blockLines(block: Block, runView: RunView, formatter: Formatter, option
 }
 
 /** Those with a line of their own: what is behind or still ahead is told by its stage alone. */
-function shownSteps(block: Block, { all }: StatusOptions): StepRow[] {
+function shownSteps(block: Block, { all }: Shown): StepRow[] {
   if (block.type === 'gate') return []
   return block.steps.filter(step => all || !(isComplete(step.state) || isQuiet(step.state)))
 }
@@ -193,7 +193,7 @@ function stepLines(step: StepRow, runView: RunView, formatter: Formatter): Line[
 }
 
 /** What waits on people, with the exact commands to type. */
-export function waitingLines(view: Pick<Status, 'waiting'>, formatter: Formatter): Line[] {
+export function waitingLines(view: Pick<Status, 'waiting'>, formatter: Formatter, typed: Typed): Line[] {
   if (view.waiting.length === 0) return []
   return [
     [],
@@ -201,7 +201,7 @@ export function waitingLines(view: Pick<Status, 'waiting'>, formatter: Formatter
     ...view.waiting.flatMap((wait): Line[] => [
       [span('◆ ', 'warn'), span(wait.text)],
       ...(wait.remedy === undefined ? [] : [[span('    → ', 'active'), span(wait.remedy)]]),
-      ...wait.commands.map((command): Line => [span('    '), span(command, 'active')]),
+      ...wait.orders.map((order): Line => [span('    '), span(typed(order), 'active')]),
     ]),
   ]
 }

@@ -1,3 +1,4 @@
+import type { Order } from '../model/event.ts'
 import type { FailureRecord } from '../model/failure.ts'
 import type { Text } from '../model/text.ts'
 import { isFinished } from '../run/may-start.ts'
@@ -6,7 +7,13 @@ import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
 
-/** One thing that goes on only when a person acts: what, why, on whom it waits, and what they type. */
+/**
+ * What a person may do now, as data: a front end makes a line to type or a button of it. `reason: ''`: the person gives it.
+ * `carry-out`: no program carries the run out any more, and one is begun that goes on with it.
+ */
+export type Proposal = Order | { do: 'carry-out' }
+
+/** One thing that goes on only when a person acts: what, why, on whom it waits, and what they can do. */
 export type Waiting = {
   what: 'hold' | 'sign-off' | 'no-go' | 'check' | 'step' | 'undo' | 'resume'
   /** Id of the gate, check or step; of the run for the rest. */
@@ -15,7 +22,7 @@ export type Waiting = {
   text: string
   /** What to mend first, where the failure knows. */
   remedy?: string
-  commands: string[]
+  orders: Proposal[]
 }
 
 /** What waits now, most urgent first. Empty when the run goes on by itself, or has ended well. */
@@ -45,9 +52,9 @@ function notExecuting(runView: RunView, formatter: Formatter): Waiting {
     roles: [],
     text: formatter.say({ key: 'views.waiting.resume' }),
     // a rollback is ordered while the run goes on; of one that stands still both ways out are named
-    commands: runView.run?.rollback
-      ? [`${runView.typed} resume`]
-      : [`${runView.typed} resume`, `${runView.typed} rollback --reason "…"`],
+    orders: runView.run?.rollback
+      ? [{ do: 'carry-out' }]
+      : [{ do: 'carry-out' }, { do: 'roll-back', reason: '' }],
   }
 }
 
@@ -64,7 +71,7 @@ function held(runView: RunView, formatter: Formatter): Waiting {
     id: runView.run?.id ?? '',
     roles: [],
     text: formatter.say(text),
-    commands: [`${runView.typed} resume`],
+    orders: [{ do: 'resume' }],
   }
 }
 
@@ -84,7 +91,7 @@ function missing(gate: GateRow, runView: RunView, formatter: Formatter): Waiting
     id: gate.id,
     roles: gate.missing,
     text: formatter.say({ key: 'views.waiting.signoffs', values: { gate: gate.id, roles } }),
-    commands: gate.missing.map(role => `${runView.typed} go --gate ${gate.id} --as ${role}`),
+    orders: gate.missing.map(role => ({ do: 'go', gate: gate.id, role })),
   }
 }
 
@@ -97,7 +104,7 @@ function failedCheck(check: CheckRow, runView: RunView, formatter: Formatter): W
     roles: [runView.plan.components[check.component]?.owner ?? ''].filter(Boolean),
     text: formatter.say({ key: 'views.waiting.check', values }),
     ...remedyOf(runView.run?.gates[check.gate]?.checks[check.id]?.failure, formatter),
-    commands: [`${runView.typed} retry ${check.id} --reason "…"`],
+    orders: [{ do: 'retry', step: check.id, reason: '' }],
   }
 }
 
@@ -110,7 +117,7 @@ function failedStep(step: StepRow, runView: RunView, formatter: Formatter): Wait
     roles: [step.owner],
     text: formatter.say({ key: 'views.waiting.step', values }),
     ...remedyOf(failure, formatter),
-    commands: byPerson(step, runView),
+    orders: byPerson(step),
   }
 }
 
@@ -125,15 +132,16 @@ function failedUndo(step: StepRow, runView: RunView, formatter: Formatter): Wait
     roles: [step.owner],
     text: formatter.say({ key: 'views.waiting.undo', values }),
     ...remedyOf(failure, formatter),
-    commands: byPerson(step, runView),
+    orders: byPerson(step),
   }
 }
 
 const remedyOf = (failure: FailureRecord | undefined, formatter: Formatter) =>
   failure?.remedy === undefined ? {} : { remedy: formatter.say(failure.remedy) }
 
-function byPerson(step: StepRow, runView: RunView): string[] {
-  return ['retry', 'done', 'skip'].map(verb => `${runView.typed} ${verb} ${step.id} --reason "…"`)
+function byPerson(step: StepRow): Proposal[] {
+  const ways = ['retry', 'done', 'skip'] as const
+  return ways.map(way => ({ do: way, step: step.id, reason: '' }))
 }
 
 /** `dba (Marie Laurent)`: the role that is typed and the person it is. */

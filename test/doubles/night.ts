@@ -2,6 +2,7 @@ import type { Order, OrderRecord } from '../../src/model/event.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { History, Run } from '../../src/model/run.ts'
 import type { Runbook } from '../../src/model/step.ts'
+import { programVersion } from '../../src/model/version.ts'
 import { execute } from '../../src/run/execute.ts'
 import type { Ended } from '../../src/run/execute-input.ts'
 import { fold } from '../../src/run/fold.ts'
@@ -61,6 +62,7 @@ export class Night {
       planName: plan.name,
       planHash: '',
       runbookHash: runbook.hash,
+      programVersion: programVersion(),
       windowStart: start.toString(),
       windowEnd: start.add({ minutes: plan.window.lengthMinutes }).toString(),
       fencingNumber: 1,
@@ -98,7 +100,12 @@ export class Night {
 
   resume(): Promise<Ended> {
     this.journal.revive()
-    this.journal.append('run', { type: 'run.resumed', fencingNumber: 2, by: 'test' })
+    this.journal.append('run', {
+      type: 'run.resumed',
+      fencingNumber: 2,
+      by: 'test',
+      programVersion: programVersion(),
+    })
     return this.carryOut()
   }
 

@@ -43,7 +43,7 @@ export async function machineNight(
   journal.append('night', {
     ...{ type: 'run.started', mode: 'live', planName: plan.name, planHash: '', runbookHash: runbook.hash },
     ...{ windowStart: `${windowStart}`, windowEnd: `${windowStart.add({ hours: 2 })}` },
-    ...{ fencingNumber: 1, by: 'contract' },
+    ...{ fencingNumber: 1, by: 'contract', programVersion: '' },
   })
   const ended = await execute({
     plan,

@@ -90,6 +90,5 @@ export function pictureOf(night: Night): RunView {
     forecast: forecast(runbook, run, plan, clock.now()),
     now: clock.now().toString(),
     window: { start: run.windowStart, end: run.windowEnd },
-    typed: 'bascule',
   }
 }

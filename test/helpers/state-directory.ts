@@ -6,7 +6,9 @@ import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Runbook, RunMode } from '../../src/model/step.ts'
+import { programVersion } from '../../src/model/version.ts'
 import { openPlan } from '../../src/plan/load.ts'
+import { recordPlan, recordRunbook } from '../../src/run/recorded.ts'
 import { runWindow } from '../../src/run/window.ts'
 import { compile } from '../../src/runbook/compile.ts'
 
@@ -17,10 +19,11 @@ export async function stateWith(
   directory: string,
   events: (runbook: Runbook) => Event[],
   mode: RunMode = 'live',
+  planFile = examplePlan,
 ): Promise<{ plan: Plan; runbook: Runbook }> {
   mkdirSync(directory, { recursive: true })
   const kinds = await loadKinds()
-  const plan = await openPlan([examplePlan], kinds)
+  const plan = await openPlan([planFile], kinds)
   const facts = Object.fromEntries(Object.keys(plan.components).map(id => [id, {}]))
   const runbook = compile({ plan, facts, kinds, mode })
   const { start, end } = runWindow(plan, mode, Temporal.Instant.from(clock))
@@ -31,8 +34,9 @@ export async function stateWith(
     type: 'run.started',
     mode,
     planName: plan.name,
-    planHash: '',
-    runbookHash: runbook.hash,
+    planHash: recordPlan(journal, 'run-1', plan),
+    runbookHash: recordRunbook(journal, 'run-1', runbook),
+    programVersion: programVersion(),
     windowStart: start.toString(),
     windowEnd: end.toString(),
     fencingNumber: 1,

@@ -5,11 +5,11 @@ import { CommandContext } from '../../src/cli/command-context.ts'
 import { readGlobalOptions } from '../../src/cli/global-options.ts'
 import { LiveView } from '../../src/cli/live-view.ts'
 import type { Migration } from '../../src/cli/migration.ts'
-import { readRecords } from '../../src/cli/stored-runs.ts'
 import { exitCodeOf } from '../../src/cli/supervise-run.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Entry } from '../../src/model/event.ts'
 import { fold } from '../../src/run/fold.ts'
+import { readRecords } from '../../src/run/stored-runs.ts'
 import { CommandLine } from '../helpers/command-line.ts'
 import { moved, stateWith } from '../helpers/state-directory.ts'
 
@@ -86,7 +86,10 @@ describe('the live view', () => {
   })
 
   it('that fails is told once, and never throws into the run', () => {
-    const lines = watch(false, { kinds: {} })
+    const clock = (): string => {
+      throw new Error('no such zone')
+    }
+    const lines = watch(false, { formatter: { ...migration.formatter, clock } })
     expect(lines).toEqual([expect.stringContaining('The live view has failed')])
   })
 })

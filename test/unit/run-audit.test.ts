@@ -60,10 +60,10 @@ it('nor is one in what a check has measured', async () => {
     gates: [{ id: 'go', checks: [{ ...check, deadlineSeconds: 5 }] }],
     mode: 'live',
   } as unknown as Runbook
-  const state = { journal, transport, hosts: [], redact: redactor.redact }
+  const state = { plan, journal, transport, hosts: [], redact: redactor.redact }
   const started = { type: 'run.started', mode: 'live' } as unknown as Event
   journal.append('run-1', started)
-  const measured = await measureGates({ plan, kinds } as never, state, runbook, ['go'])
+  const measured = await measureGates({ kinds }, state, runbook, ['go'])
   journal.close()
   expect(measured.T1).toMatchObject({ status: 'failed', detail: '[…]' })
 })
@@ -125,8 +125,8 @@ async function measuredAt(checks: object[], measures: object) {
   const runbook = { gates: [{ id: 'go', checks }], mode: 'live' } as unknown as Runbook
   const transport = { ioFor: ({ signal }: { signal: AbortSignal }) => ({ signal }) } as never
   const kinds = { pair: { ...chatty, measures } }
-  const state = { journal, transport, hosts: [], redact } as never
-  const measured = await measureGates({ plan, kinds } as never, state, runbook, ['go'])
+  const state = { plan, journal, transport, hosts: [], redact } as never
+  const measured = await measureGates({ kinds } as never, state, runbook, ['go'])
   journal.close()
   return measured
 }

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { isExecuting } from '../../src/cli/executor.ts'
 import { exitCodes, Failure } from '../../src/model/failure.ts'
+import { isExecuting } from '../../src/run/executing.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { sendOrder } from '../../src/run/orders.ts'
 import { openState } from '../../src/run/state.ts'
@@ -16,7 +16,8 @@ for (const name of ['lock.db', 'orders.db']) writeFileSync(join(garbage, name), 
 
 const lock = (directory: string) => takeLock(directory, 'marie', 'audit', '2026-12-12T21:00:00Z')
 // the directory is looked at before the plan is
-const open = (directory: string) => openState(undefined as never, directory, 'marie', 'audit')
+const open = (stateDirectory: string) =>
+  openState({ stateDirectory, by: 'marie', verb: 'audit', choosePlan: () => undefined as never })
 
 async function thrownBy(work: () => unknown): Promise<unknown> {
   try {

@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { typedLine } from '../../src/cli/typed-line.ts'
 import { eventLine } from '../../src/views/event-line.ts'
+import { statusJson } from '../../src/views/json.ts'
 import { renderLine, renderLines } from '../../src/views/lines.ts'
 import { liveLines } from '../../src/views/live.ts'
 import type { RunView } from '../../src/views/run-view.ts'
 import { status } from '../../src/views/status.ts'
 import { statusLines } from '../../src/views/status-lines.ts'
 import { advancePace, startPace } from '../../src/views/step-progress.ts'
+import type { Proposal } from '../../src/views/waiting.ts'
 import type { Night } from '../doubles/night.ts'
 import { aViewedNight, type NightOptions, pictureOf } from '../helpers/night-run-views.ts'
 import { strictFormatter } from '../helpers/strict-formatter.ts'
@@ -18,8 +21,10 @@ async function nightOf(options: NightOptions = {}): Promise<{ night: Night; runV
   return { night, runView: pictureOf(night) }
 }
 
+const typed = (proposal: Proposal): string => typedLine('bascule', proposal)
+
 const shown = (runView: RunView, all = false): string =>
-  renderLines(statusLines(runView, formatter, { all })).join('\n')
+  renderLines(statusLines(runView, formatter, { all, typed })).join('\n')
 
 describe('status', () => {
   it('of a run that waits at GO: who must sign, and the command each of them types', async () => {
@@ -27,10 +32,11 @@ describe('status', () => {
     const view = status(runView, formatter)
     expect(view.state).toBe('waiting')
     expect(view.waiting).toMatchObject([{ what: 'sign-off', id: 'go', roles: ['lead', 'dba'] }])
-    expect(view.waiting[0]?.commands).toEqual([
-      'bascule go --gate go --as lead',
-      'bascule go --gate go --as dba',
+    expect(view.waiting[0]?.orders).toEqual([
+      { do: 'go', gate: 'go', role: 'lead' },
+      { do: 'go', gate: 'go', role: 'dba' },
     ])
+    expect(shown(runView)).toMatch(/bascule go --gate go --as lead\n +bascule go --gate go --as dba/)
     expect(shown(runView)).toContain('lead (Claire Martin)')
   })
 
@@ -74,24 +80,23 @@ describe('status', () => {
 
   it('of a run that no program carries out: how to go on', async () => {
     const { runView } = await nightOf({ people: [] })
-    const commands = status({ ...runView, executing: false }, formatter).waiting.flatMap(
-      wait => wait.commands,
-    )
-    expect(commands).toContain('bascule resume')
+    expect(shown({ ...runView, executing: false })).toMatch(/^ +bascule resume$/m)
   })
 
   it('repeats how the migration was named in every command', async () => {
     const { runView } = await nightOf({ people: [] })
-    const view = status({ ...runView, typed: 'bascule --plan p.yaml' }, formatter)
-    for (const command of view.waiting.flatMap(wait => wait.commands)) {
-      expect(command).toMatch(/^bascule --plan p\.yaml /)
-    }
+    const named = (proposal: Proposal): string => typedLine('bascule --plan p.yaml', proposal)
+    const { waiting } = statusJson(status(runView, formatter), formatter, named)
+    expect(waiting.flatMap(wait => wait.commands)).toEqual([
+      'bascule --plan p.yaml go --gate go --as lead',
+      'bascule --plan p.yaml go --gate go --as dba',
+    ])
   })
 
   it('tells every state by symbol and by word, in both languages', async () => {
     for (const language of ['fr', 'en'] as const) {
       const { runView } = await nightOf({ values: { T10: 3 } })
-      const lines = renderLines(statusLines(runView, strictFormatter(language), { all: true }))
+      const lines = renderLines(statusLines(runView, strictFormatter(language), { all: true, typed }))
       const word = { fr: 'annulée', en: 'undone' }[language]
       expect(lines.some(line => line.includes('↩') && line.includes(word))).toBe(true)
     }
@@ -142,7 +147,7 @@ describe('a running step', () => {
 
   it('is never left out of the table in place, however small the terminal', () => {
     for (const rows of [8, 12, 16, 24, 60]) {
-      const lines = renderLines(liveLines(runView, formatter, rows), undefined, 80)
+      const lines = renderLines(liveLines(runView, formatter, typed, rows), undefined, 80)
       expect(
         lines.some(line => line.includes('files.delta')),
         `${rows} rows`,

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { typedLine } from '../../src/cli/typed-line.ts'
 import type { Run } from '../../src/model/run.ts'
 import type { RunView } from '../../src/views/run-view.ts'
-import { waiting } from '../../src/views/waiting.ts'
+import { type Waiting, waiting } from '../../src/views/waiting.ts'
 import { aViewedNight, pictureOf } from '../helpers/night-run-views.ts'
 import { strictFormatter } from '../helpers/strict-formatter.ts'
 
 const formatter = strictFormatter()
 const failure = { text: { key: 'test.cannot' as const } }
+const typed = (wait: Waiting | undefined): string[] =>
+  (wait?.orders ?? []).map(order => typedLine('bascule', order))
 
 async function pictureWith(change: Partial<Run>): Promise<RunView> {
   const night = aViewedNight({ people: [] })
@@ -33,7 +36,7 @@ describe('what waits', () => {
     const failed = { status: 'failed' as const, attempt: 1, failures: 1, value: 93, unit: 's', figures: {} }
     const runView = await pictureWith(atGo({ checks: { T2: failed } }))
     const [check] = waiting(runView, formatter)
-    expect(check).toMatchObject({ what: 'check', id: 'T2', commands: ['bascule retry T2 --reason "…"'] })
+    expect(check).toMatchObject({ what: 'check', id: 'T2', orders: [{ do: 'retry', step: 'T2' }] })
     expect(check?.text).toContain('93 s (threshold = 0)')
   })
 
@@ -64,27 +67,31 @@ describe('what waits', () => {
 
   it('names both ways out of a run that stands still', async () => {
     const waits = waiting(await pictureWith({ outcome: 'failed' }), formatter)
-    expect(waits.at(-1)?.commands).toEqual(['bascule resume', 'bascule rollback --reason "…"'])
+    expect(typed(waits.at(-1))).toEqual(['bascule resume', 'bascule rollback --reason "…"'])
   })
 
   it('asks only the roles that have not signed', async () => {
     const passed = { status: 'passed' as const, attempt: 1, failures: 0, value: 0 }
     const lead = { lead: { decision: 'go' as const, by: 'claire', at: '2026-12-12T21:00:00Z' } }
     const waits = waiting(await pictureWith(atGo({ checks: { T2: passed }, signoffs: lead })), formatter)
-    expect(waits).toMatchObject([{ roles: ['dba'], commands: ['bascule go --gate go --as dba'] }])
+    expect(waits).toMatchObject([{ roles: ['dba'], orders: [{ do: 'go', gate: 'go', role: 'dba' }] }])
+    expect(typed(waits[0])).toEqual(['bascule go --gate go --as dba'])
   })
 
   it('tells who holds the run, since when and why', async () => {
     const held = { at: '2026-12-12T21:00:05Z', by: 'claire', reason: 'phone' }
     const [hold] = waiting(await pictureWith({ held }), formatter)
-    expect(hold).toMatchObject({ what: 'hold', commands: ['bascule resume'] })
+    expect(hold).toMatchObject({ what: 'hold', orders: [{ do: 'resume' }] })
+    expect(typed(hold)).toEqual(['bascule resume'])
     expect(hold?.text).toBe('held by claire since 21:00:05: phone')
   })
 
   it('offers retry, done and skip for a step that is not tried again by itself', async () => {
     const state = { status: 'failed' as const, attempt: 2, failures: 2, mayHaveChanged: true, failure }
     const [step] = waiting(await pictureWith({ steps: { 'auth.stop': state } }), formatter)
-    expect(step?.commands.map(command => command.split(' ')[1])).toEqual(['retry', 'done', 'skip'])
+    expect(typed(step)).toEqual(
+      ['retry', 'done', 'skip'].map(verb => `bascule ${verb} auth.stop --reason "…"`),
+    )
     const once = { ...state, failures: 1 }
     expect(waiting(await pictureWith({ steps: { 'auth.stop': once } }), formatter)).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import { startInstant } from '../../src/cli/start-time.ts'
 import { waitUntil } from '../../src/cli/wait-until.ts'
+import { startInstant } from '../../src/run/start-time.ts'
 import { aPlan } from '../helpers/small-runbook.ts'
 
 const plan = aPlan([])
@@ -14,8 +14,8 @@ describe('when a live run begins', () => {
   })
 
   it.each([
-    ['2026-12-12T20:59:59Z', 'cli.run.beforeWindow'],
-    ['2026-12-12T23:00:00Z', 'cli.run.afterWindow'],
+    ['2026-12-12T20:59:59Z', 'run.beforeWindow'],
+    ['2026-12-12T23:00:00Z', 'run.afterWindow'],
   ])('outside the window (%s) only when asked for by name', (now, key) => {
     expect(() => start(undefined, now)).toThrow(key)
     expect(start('now', now)).toBe(now)
@@ -26,12 +26,12 @@ describe('when a live run begins', () => {
   })
 
   it.each([['2026-12-12T20:00'], ['tomorrow'], ['2026-02-31T22:00']])('never at %s', at => {
-    expect(() => start(at, '2026-12-12T20:00:00Z')).toThrow(/cli\.run\.(past|badTime)/)
+    expect(() => start(at, '2026-12-12T20:00:00Z')).toThrow(/run\.(past|badTime)/)
   })
 
   it('never at an hour that the zone skips or has twice', () => {
     for (const at of ['2027-03-28T02:30', '2027-10-31T02:30']) {
-      expect(() => start(at, '2026-12-12T20:00:00Z')).toThrow('cli.run.badTime')
+      expect(() => start(at, '2026-12-12T20:00:00Z')).toThrow('run.badTime')
     }
   })
 })

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration, formatInstant, formatNumber } from '../i18n/format.ts'
 import type { Language } from '../i18n/language.ts'
 import type { Text } from '../model/text.ts'
-import type { Formatter } from '../views/formatter.ts'
+import type { Formatter } from './formatter.ts'
 
 /** The formatter of views in one language and the plan's zone. */
 export function createFormatter(say: (text: Text) => string, language: Language, zone: string): Formatter {

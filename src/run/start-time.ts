@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Plan } from '../model/plan.ts'
-import { runWindow } from '../run/window.ts'
+import { runWindow } from './window.ts'
 
 /**
  * When a live run begins, as an ISO instant; undefined: now, inside the plan's window, which it keeps. A run outside that
@@ -18,7 +18,7 @@ export function startInstant(
   const { start, end } = runWindow(plan, 'live', Temporal.Instant.from(now))
   const [opens, closes, asked] = [start.epochMilliseconds, end.epochMilliseconds, Date.parse(now)]
   if (opens <= asked && asked < closes) return undefined
-  const key = asked < opens ? 'cli.run.beforeWindow' : 'cli.run.afterWindow'
+  const key = asked < opens ? 'run.beforeWindow' : 'run.afterWindow'
   throw new Failure(
     { key, values: { start: plan.window.start, zone: plan.zone } },
     {
@@ -31,7 +31,7 @@ export function startInstant(
 function localInstant(plan: Plan, at: string, now: string): string {
   const instant = readLocal(plan, at)
   if (Date.parse(instant) >= Date.parse(now)) return instant
-  throw new Failure({ key: 'cli.run.past', values: { at, zone: plan.zone } }, { exitCode: exitCodes.usage })
+  throw new Failure({ key: 'run.past', values: { at, zone: plan.zone } }, { exitCode: exitCodes.usage })
 }
 
 /** `reject`: a time that the zone skips, or has twice, is asked again rather than guessed. */
@@ -43,9 +43,9 @@ function readLocal(plan: Plan, at: string): string {
       .toString()
   } catch (cause) {
     throw new Failure(
-      { key: 'cli.run.badTime', values: { at, zone: plan.zone } },
+      { key: 'run.badTime', values: { at, zone: plan.zone } },
       {
-        remedy: { key: 'cli.run.badTime.remedy', values: { start: plan.window.start } },
+        remedy: { key: 'run.badTime.remedy', values: { start: plan.window.start } },
         exitCode: exitCodes.usage,
         cause,
       },

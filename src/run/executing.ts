@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { lockFileOf, lockHolder } from '../run/lock.ts'
+import { lockFileOf, lockHolder } from './lock.ts'
 
 /** The program that carries a run out, if one does. */
 export function isExecuting(stateDirectory: string): boolean {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { nextVerb } from '../../src/cli/next-verb.ts'
 import type { Run } from '../../src/model/run.ts'
 import type { RunMode } from '../../src/model/step.ts'
+import { emptyHistory } from '../../src/run/fold.ts'
+import { nextVerb } from '../../src/views/next-verb.ts'
 
 const facts = { link: {} }
 const run = (mode: RunMode, outcome: Run['outcome']) => ({ mode, outcome }) as Run
@@ -22,7 +23,7 @@ it.each([
   ['a night undone half way', [prepared, rehearsed, run('live', 'rollback-failed')], 'resume'],
   ['a night', [prepared, rehearsed, run('live', 'moved')], 'report'],
 ])('after %s comes the verb that is let in', (_what, runs, verb) => {
-  expect(nextVerb({ facts, runs })).toBe(verb)
+  expect(nextVerb({ ...emptyHistory, facts, runs })).toBe(verb)
 })
 
-it('nothing comes before an audit', () => expect(nextVerb({ facts: {}, runs: [] })).toBe('audit'))
+it('nothing comes before an audit', () => expect(nextVerb(emptyHistory)).toBe('audit'))

@@ -1,12 +1,13 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { journalExists, type ReportedProgress, readJournal, verifyJournal } from '../journal/read.ts'
 import type { Entry } from '../model/event.ts'
 import type { History } from '../model/run.ts'
-import { fold } from '../run/fold.ts'
-import type { JournalSeal } from '../views/report.ts'
+import { fold } from './fold.ts'
 
 /** What is written down of a migration so far; nothing yet is an empty history. */
 export type StoredRuns = { entries: readonly Entry[]; history: History }
+export type JournalSeal = { entries: number; head: string; verified: boolean }
 
 export const journalFile = (stateDirectory: string): string => join(stateDirectory, 'journal.db')
 
@@ -25,6 +26,23 @@ export function sealOf(stateDirectory: string, entries: readonly Entry[]): Journ
   const file = journalFile(stateDirectory)
   const verified = journalExists(file) && verifyJournal(file).ok
   return { entries: entries.length, head: entries.at(-1)?.hash ?? '', verified }
+}
+
+/** The state directories below a folder that hold a journal. */
+export function storedMigrations(home: string): string[] {
+  return namesIn(home)
+    .map(name => join(home, name))
+    .filter(directory => journalExists(journalFile(directory)))
+    .sort()
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    // nothing has ever been kept there
+    return []
+  }
 }
 
 function reading<T>(
