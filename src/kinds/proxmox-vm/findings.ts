@@ -1,7 +1,7 @@
 import type { Facts, Finding } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
-import { composed, type Text } from '../../model/text.ts'
+import type { MessageKey } from '../../model/text.ts'
 import { linkMbps } from '../kit/link-rate.ts'
 import { auditOf } from './audit/facts.ts'
 import { addresses } from './finding-rules/addresses.ts'
@@ -13,6 +13,7 @@ import { ways } from './finding-rules/methods.ts'
 import { network } from './finding-rules/network.ts'
 import { hosts, reach } from './finding-rules/reach.ts'
 import { rights } from './finding-rules/rights.ts'
+import { sentences } from './finding-rules/sentences.ts'
 import { storage } from './finding-rules/storage.ts'
 import { machineAt } from './sides.ts'
 import { specOf } from './spec.ts'
@@ -33,10 +34,17 @@ export function machineFindings(component: Component, facts: Facts, context: Pla
   return rules.flatMap(rule => rule(seen)).map(judgement => finding(component.id, judgement))
 }
 
-function finding(component: string, { name, level, values = {}, text, remedy }: Judgement): Finding {
-  const key = `proxmox-vm.finding.${name}`
-  const own: Text = text ?? { key: composed(key), values }
-  const mend: Text | undefined =
-    remedy ?? (level === 'ok' || text ? undefined : { key: composed(`${key}.remedy`), values })
-  return { id: name, component, level, text: own, ...(mend ? { remedy: mend } : {}) }
+function finding(component: string, judgement: Judgement): Finding {
+  const { name, level, values = {} } = judgement
+  if (judgement.text !== undefined)
+    return {
+      id: name,
+      component,
+      level,
+      text: judgement.text,
+      ...(judgement.remedy && { remedy: judgement.remedy }),
+    }
+  const [what, how] = sentences[judgement.name] as readonly [MessageKey, MessageKey?]
+  const remedy = judgement.remedy ?? (level !== 'ok' && how ? { key: how, values } : undefined)
+  return { id: name, component, level, text: { key: what, values }, ...(remedy && { remedy }) }
 }

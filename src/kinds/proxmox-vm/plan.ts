@@ -2,12 +2,11 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
-import { composed } from '../../model/text.ts'
 import { linkMbps } from '../kit/link-rate.ts'
 import { machineFacts } from './machine/facts.ts'
 import { methodNamed, transferMethods } from './methods/all.ts'
 import { chooseMethod } from './methods/choose.ts'
-import { type Names, namesOf, stepMaker, undoable } from './planned-step.ts'
+import { type Names, namesOf, sentences, stepMaker, undoable } from './planned-step.ts'
 import { type MachineSpec, specOf } from './spec.ts'
 import type { TransferMethod } from './transfer-method.ts'
 
@@ -37,12 +36,17 @@ function commonSteps(names: Names, spec: MachineSpec, way: TransferMethod, attem
   const params = { way: way.name }
   const seconds = startTime(spec)
   const deadlineSeconds = Math.ceil(60 + spec.startSeconds + spec.shutdown.timeoutSeconds)
-  const byHand = (name: string) => ({ key: composed(`proxmox-vm.${name}.byHand`), values: names })
+  const byHand = (name: 'shutdown' | 'start' | 'start-copy') => ({
+    key: sentences[name].byHand,
+    values: names,
+  })
   const starting = { params, attempts, trigger: 'R2' as const, deadlineSeconds }
-  const stopping = (name: string) => ({ ...undoable(5, byHand(name)), deadlineSeconds })
+  const stopping = (name: 'start' | 'start-copy') => ({ ...undoable(5, byHand(name)), deadlineSeconds })
   const copied = way.makeCopy !== undefined
   return {
-    preparation: copied ? [step('test-restore', 'prove', seconds + 10, { params, deadlineSeconds })] : [],
+    preparation: copied
+      ? [step('test-restore', 'prove', seconds + 10, { key: 'test-restore', params, deadlineSeconds })]
+      : [],
     rehearsal: copied
       ? [
           step('start', 'start', seconds, {
@@ -59,13 +63,14 @@ function commonSteps(names: Names, spec: MachineSpec, way: TransferMethod, attem
         ? []
         : [
             step('shutdown', 'quiesce', 5, {
+              key: 'shutdown',
               params,
               attempts: 2,
               deadlineSeconds,
               undo: { ...undoable(seconds, byHand('shutdown')), deadlineSeconds: deadlineSeconds + 60 },
             }),
           ]),
-      step('start', 'start', seconds, { ...starting, undo: stopping('start') }),
+      step('start', 'start', seconds, { ...starting, key: 'start', undo: stopping('start') }),
     ],
   } satisfies Record<string, PlannedStep[]>
 }

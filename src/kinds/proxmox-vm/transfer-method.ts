@@ -3,11 +3,14 @@ import type { Json } from '../../model/json.ts'
 import type { Action, PlanContext, StepContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep, RunMode } from '../../model/step.ts'
-import type { Text } from '../../model/text.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import type { MachineFacts } from './machine/facts.ts'
 import type { MachineSpec, MethodName } from './spec.ts'
 
-export type Possibility = { possible: true } | { possible: false; why: Text; remedy?: Text }
+/** `ofMethod`: the key of the sentence that names the method and gives the same reason. */
+export type Possibility =
+  | { possible: true }
+  | { possible: false; why: Text; ofMethod: MessageKey; remedy: Text }
 
 /** What moving this machine this way costs. `cutSeconds`: without the guest, from shutdown to its services answering. */
 export type MethodForecast = {

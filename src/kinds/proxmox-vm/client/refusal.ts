@@ -1,5 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
-import { composed, type Text } from '../../../model/text.ts'
+import type { MessageKey } from '../../../model/text.ts'
 import type { ApiSpec } from '../spec.ts'
 
 /** What PVE answered instead of data, whole. It is the `cause` of the Failure that people read. */
@@ -34,19 +34,23 @@ export function refused(asked: Asked, status: number, message: string, errors: R
     token: asked.api.token,
     user: asked.api.token.replace(/!.*$/, ''),
   }
-  const name = names[status] ?? (status >= 595 && status <= 599 ? 'proxy' : 'refused')
-  const text: Text = { key: composed(`proxmox-vm.api.${name}`), values }
-  const remedy = { key: composed(`proxmox-vm.api.${name}.remedy`), values }
-  return new Failure(text, { remedy, cause: new PveRefusal(status, message, errors) })
+  const [key, remedy] = sentences[status] ?? (status >= 595 && status <= 599 ? proxy : anyRefusal)
+  return new Failure(
+    { key, values },
+    { remedy: { key: remedy, values }, cause: new PveRefusal(status, message, errors) },
+  )
 }
 
-/** AnyEvent's own numbers 595 to 599: the node that was asked could not ask the node that the path names. */
-const names: Record<number, string> = {
-  400: 'parameters',
-  401: 'unauthorised',
-  403: 'forbidden',
-  501: 'unknownCall',
+type Sentence = readonly [what: MessageKey, remedy: MessageKey]
+const sentences: Record<number, Sentence> = {
+  400: ['proxmox-vm.api.parameters', 'proxmox-vm.api.parameters.remedy'],
+  401: ['proxmox-vm.api.unauthorised', 'proxmox-vm.api.unauthorised.remedy'],
+  403: ['proxmox-vm.api.forbidden', 'proxmox-vm.api.forbidden.remedy'],
+  501: ['proxmox-vm.api.unknownCall', 'proxmox-vm.api.unknownCall.remedy'],
 }
+/** AnyEvent's own numbers 595 to 599: the node that was asked could not ask the node that the path names. */
+const proxy: Sentence = ['proxmox-vm.api.proxy', 'proxmox-vm.api.proxy.remedy']
+const anyRefusal: Sentence = ['proxmox-vm.api.refused', 'proxmox-vm.api.refused.remedy']
 
 const inWords = (message: string, errors: Record<string, string>): string =>
   [message.trim(), ...Object.entries(errors).map(([name, why]) => `${name}: ${why.trim()}`)].join(' ')

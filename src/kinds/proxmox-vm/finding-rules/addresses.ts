@@ -36,7 +36,7 @@ function unsaid(seen: Seen): Judgement[] {
   return [{ name: 'address-unsaid', level: 'warn', values: { ...named(seen), found: list.join(', ') } }]
 }
 
-function present(seen: Seen, name: string, wanted: string): Judgement[] {
+function present(seen: Seen, name: 'address-to-keep' | 'address-not-found', wanted: string): Judgement[] {
   const list = seenAddresses(seen)
   if (list === undefined || list.includes(wanted)) return []
   return [{ name, level: 'block', values: { ...named(seen), wanted, found: list.join(', ') || '-' } }]

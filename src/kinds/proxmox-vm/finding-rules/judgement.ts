@@ -4,6 +4,7 @@ import type { Text } from '../../../model/text.ts'
 import type { MachineAudit } from '../audit/facts.ts'
 import type { MachineSide } from '../sides.ts'
 import type { MachineSpec } from '../spec.ts'
+import type { sentences } from './sentences.ts'
 
 export type Values = Record<string, string | number>
 
@@ -18,6 +19,9 @@ export type Seen = {
   linkMbps: number
 }
 
-/** `name` is the finding's id and its sentence's; `text` and `remedy` stand where the sentence is another's. */
-export type Judgement = { name: string; level: FindingLevel; values?: Values; text?: Text; remedy?: Text }
+/** `name` is the finding's id and its sentences'; one with a `text` of its own may have any name. */
+export type Judgement = { level: FindingLevel; values?: Values; remedy?: Text } & (
+  | { name: keyof typeof sentences; text?: never }
+  | { name: string; text: Text }
+)
 export type Rule = (seen: Seen) => Judgement[]

@@ -1,4 +1,3 @@
-import { composed } from '../../../model/text.ts'
 import { machineFacts } from '../machine/facts.ts'
 import { transferMethods as allWays } from '../methods/all.ts'
 import { type Choice, chooseMethod, compareMethods } from '../methods/choose.ts'
@@ -25,15 +24,15 @@ const titled = ({ component }: Seen) => ({ machine: component.title })
 function judged(seen: Seen, { way, possibility, forecast }: Choice, chosen: Choice | undefined): Judgement {
   const isChosen = chosen?.way.name === way.name
   if (!possibility.possible) {
-    const { why, remedy } = possibility
+    const { why, ofMethod, remedy } = possibility
     return {
       name: `way-${way.name}`,
       level: isChosen ? 'block' : 'ok',
       text: {
-        key: composed(`${why.key}.way`),
+        key: ofMethod,
         values: { ...why.values, moved: seen.component.title, way: way.name },
       },
-      ...(remedy && isChosen ? { remedy } : {}),
+      ...(isChosen ? { remedy } : {}),
     }
   }
   const values = {

@@ -1,6 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import { composed } from '../../../model/text.ts'
 import type { MachineStatus } from '../client/answers.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
@@ -67,9 +66,12 @@ export async function freeNumber(io: ChangeIo, target: MachineSide): Promise<voi
   if (status === undefined) return
   const note = await readTargetVmRecord(io, target)
   if (note === undefined || note.state === 'in-use' || status.status === 'running') {
-    const key = note === undefined ? 'proxmox-vm.moved.taken' : 'proxmox-vm.moved.inUse'
+    const [key, remedy] =
+      note === undefined
+        ? (['proxmox-vm.moved.taken', 'proxmox-vm.moved.taken.remedy'] as const)
+        : (['proxmox-vm.moved.inUse', 'proxmox-vm.moved.inUse.remedy'] as const)
     const values = named(target)
-    throw new Failure({ key, values }, { remedy: { key: composed(`${key}.remedy`), values } })
+    throw new Failure({ key, values }, { remedy: { key: remedy, values } })
   }
   if (status.lock !== undefined) await io.change(target.host.ssh, unlock(target.vmid))
   await changePve(target, io).destroy()

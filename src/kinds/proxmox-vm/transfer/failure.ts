@@ -1,6 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
 import type { CommandResult } from '../../../model/io.ts'
-import { composed } from '../../../model/text.ts'
 
 /** Broken pipe, protocol stream, timeouts, killed peer, ssh's own 255. */
 const linkLost = new Set([10, 12, 30, 35, 255])
@@ -18,16 +17,24 @@ export type Copying = {
 /** rsync's exit code and last words as something a person can act on. */
 export function copyFailure({ exitCode, stderr }: CommandResult, copying: Copying): Failure {
   const { component, at, other, into } = copying
-  const key = `proxmox-vm.copy.${reason(exitCode, stderr)}`
+  const [key, remedy] = sentences[reason(exitCode, stderr)]
   const values = { at, other: other.ssh, address: other.address, into: into.ssh, path: into.path }
   const detail = lastLines(stderr)
   return new Failure(
-    { key: composed(key), values: { ...values, component, exitCode, detail } },
-    { remedy: { key: composed(`${key}.remedy`), values }, cause: new Error(detail) },
+    { key, values: { ...values, component, exitCode, detail } },
+    { remedy: { key: remedy, values }, cause: new Error(detail) },
   )
 }
 
-function reason(exitCode: number, stderr: string): string {
+const sentences = {
+  full: ['proxmox-vm.copy.full', 'proxmox-vm.copy.full.remedy'],
+  refused: ['proxmox-vm.copy.refused', 'proxmox-vm.copy.refused.remedy'],
+  missing: ['proxmox-vm.copy.missing', 'proxmox-vm.copy.missing.remedy'],
+  link: ['proxmox-vm.copy.link', 'proxmox-vm.copy.link.remedy'],
+  failed: ['proxmox-vm.copy.failed', 'proxmox-vm.copy.failed.remedy'],
+} as const
+
+function reason(exitCode: number, stderr: string): keyof typeof sentences {
   if (/No space left on device|Disk quota exceeded/.test(stderr)) return 'full'
   if (/Permission denied \(|Host key verification failed/.test(stderr)) return 'refused'
   if (exitCode === 127 || /rsync: (command )?not found/.test(stderr)) return 'missing'

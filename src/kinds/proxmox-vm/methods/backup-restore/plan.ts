@@ -11,9 +11,9 @@ export function planBackupRestore(planning: Planning): PlannedStep[] {
   const step = stepMaker(names)
   const seconds = (name: string): number => forecast.steps[name] ?? 10
   // what is sent can go on, but an archive that is being made is made anew
-  const action = (name: string) => ({
+  const action = (name: 'seed' | 'final-delta') => ({
     action: actionName('backup-restore', name),
-    key: `backup.${name}`,
+    key: `backup.${name}` as const,
     transfer: 'goes-on' as const,
   })
   if (mode === 'preparation') {
@@ -21,7 +21,7 @@ export function planBackupRestore(planning: Planning): PlannedStep[] {
     return [step('seed', 'seed', seconds('seed'), { ...action('seed'), undo: undoable(10, byHand) })]
   }
   if (mode === 'rehearsal') {
-    const fresh = { ...action('final-delta'), key: 'backup.fresh', attempts: 2 }
+    const fresh = { ...action('final-delta'), key: 'backup.fresh' as const, attempts: 2 }
     return [step('final-delta', 'drain', seconds('seed'), fresh)]
   }
   return [

@@ -1,10 +1,9 @@
 import type { PlannedStep } from '../../../../model/step.ts'
-import { composed } from '../../../../model/text.ts'
 import { comparedAndKept, wayBackStep } from '../../failback/plan.ts'
 import { startSeconds } from '../../machine/disk-rates.ts'
 import { endsOf } from '../../machine/ends.ts'
 import { unlock } from '../../machine/host-commands.ts'
-import { namesOf, stepMaker, undoable } from '../../planned-step.ts'
+import { namesOf, sentences, stepMaker, undoable } from '../../planned-step.ts'
 import type { MethodName } from '../../spec.ts'
 import { actionName, type Planning } from '../../transfer-method.ts'
 import { planBackupRestore } from '../backup-restore/plan.ts'
@@ -35,7 +34,7 @@ function moveStep(way: MethodName, { component, forecast, context }: Planning, u
   const { source } = endsOf({ component, plan: context.plan })
   const key = way === 'remote-migrate' ? 'migrate.off' : 'migrate.running'
   const byHand = {
-    key: composed(`proxmox-vm.${key}.byHand`),
+    key: sentences[key].byHand,
     values: { ...names, command: unlock(source.vmid).join(' ') },
   }
   return stepMaker(names)('final-delta', 'drain', forecast.steps['final-delta'] ?? 60, {

@@ -1,6 +1,5 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import { composed } from '../../../../model/text.ts'
 import type { MachineSide } from '../../sides.ts'
 import { commitBlocks, standOn, toDisk } from './commands.ts'
 
@@ -24,7 +23,9 @@ export async function applyBlocks(
 const held = /Failed to get .*lock/
 
 function notApplied({ component, host }: MachineSide, image: string, stderr: string): Failure {
-  const key = `proxmox-vm.delta.${held.test(stderr) ? 'inUse' : 'notApplied'}`
+  const [key, remedy] = held.test(stderr)
+    ? (['proxmox-vm.delta.inUse', 'proxmox-vm.delta.inUse.remedy'] as const)
+    : (['proxmox-vm.delta.notApplied', 'proxmox-vm.delta.notApplied.remedy'] as const)
   const values = { component, host: host.ssh, image, detail: stderr.trim().slice(-600) }
-  return new Failure({ key: composed(key), values }, { remedy: { key: composed(`${key}.remedy`), values } })
+  return new Failure({ key, values }, { remedy: { key: remedy, values } })
 }

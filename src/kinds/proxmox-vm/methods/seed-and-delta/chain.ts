@@ -1,9 +1,10 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ReadIo } from '../../../../model/io.ts'
-import { composed, type Text } from '../../../../model/text.ts'
+import type { Text } from '../../../../model/text.ts'
 import type { Ends } from '../../machine/ends.ts'
 import type { Node } from './bitmaps.ts'
 import { lookAtNodes } from './block-layer.ts'
+import { type Break, brokenText } from './broken.ts'
 import { bitmapName } from './names.ts'
 import { readSourceNote, readTargetNote, type SourceNote, type TargetNote } from './notes.ts'
 import { disksNow, infoOf, sameDisks, sourceDisks, targetStamp } from './seeded-disks.ts'
@@ -65,10 +66,4 @@ export const unsentBytes = ({ source, target, nodes }: Chain): number =>
     .filter(({ name }) => name === bitmapName(source.seed, target.applied))
     .reduce((sum, { dirtyBytes }) => sum + dirtyBytes, 0)
 
-const broken = ({ source, target }: Ends, why: string): ChainState => ({
-  whole: false,
-  why: {
-    key: composed(`proxmox-vm.delta.broken.${why}`),
-    values: { component: source.component, source: source.host.ssh, target: target.host.ssh },
-  },
-})
+const broken = (ends: Ends, why: Break): ChainState => ({ whole: false, why: brokenText(why, ends) })

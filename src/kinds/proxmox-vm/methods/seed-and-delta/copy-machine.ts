@@ -2,7 +2,6 @@ import { posix } from 'node:path'
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { StepContext } from '../../../../model/kind.ts'
-import { composed } from '../../../../model/text.ts'
 import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
 import { endsOf } from '../../machine/ends.ts'
@@ -10,6 +9,7 @@ import { onlyForOwner } from '../../machine/host-commands.ts'
 import { targetConfig } from '../../machine/target-config.ts'
 import type { MachineSide } from '../../sides.ts'
 import type { CopyOptions } from '../../transfer-method.ts'
+import { brokenText } from './broken.ts'
 import { createOverlay } from './commands.ts'
 import { readTargetNote } from './notes.ts'
 import { pathOf, volumeAt } from './seeded-disks.ts'
@@ -22,11 +22,8 @@ export async function makeCopy(context: StepContext, copy: CopyOptions, io: Chan
   const { target } = endsOf(context)
   const note = await readTargetNote(io, target)
   if (note === undefined || note.back !== undefined) {
-    const key = `proxmox-vm.delta.broken.${note === undefined ? 'none' : 'started'}`
-    throw new Failure(
-      { key: composed(key), values: { component: target.component, target: target.host.ssh, source: '' } },
-      { remedy: { key: 'proxmox-vm.delta.broken.remedy' } },
-    )
+    const why = brokenText(note === undefined ? 'none' : 'started', endsOf(context))
+    throw new Failure(why, { remedy: { key: 'proxmox-vm.delta.broken.remedy' } })
   }
   const volumes: Record<string, string> = {}
   for (const [index, { slot, targetPath }] of note.disks.entries()) {

@@ -7,6 +7,8 @@ import { actionName, type Planning } from '../../transfer-method.ts'
 /** What differs between QEMU's records and ZFS: whose actions they are, and what people type in their place. */
 type Variant = { way: MethodName; giveUp: Text; bringHome: Text }
 
+type Own = 'seed' | 'delta' | 'final-delta' | 'compare' | 'way-back'
+
 /** The steps of a full copy and its deltas; shutdown and start stand around them. Pure. */
 export function planSeedAndDelta(
   { component, forecast, mode, context }: Planning,
@@ -14,8 +16,8 @@ export function planSeedAndDelta(
 ): PlannedStep[] {
   const names = namesOf(component, context)
   const step = stepMaker(names)
-  const action = (name: string) => ({ action: actionName(way, name), key: `delta.${name}` })
-  const sending = (name: string) => ({ ...action(name), transfer: 'resumes' as const })
+  const action = (name: Own) => ({ action: actionName(way, name), key: `delta.${name}` as const })
+  const sending = (name: Own) => ({ ...action(name), transfer: 'resumes' as const })
   const seconds = (name: string): number => forecast.steps[name] ?? 10
   if (mode === 'preparation') {
     return [

@@ -1,7 +1,8 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ReadIo } from '../../../../model/io.ts'
-import { composed, type Text } from '../../../../model/text.ts'
+import type { Text } from '../../../../model/text.ts'
 import type { Ends } from '../../machine/ends.ts'
+import { type Break, brokenText } from '../seed-and-delta/broken.ts'
 import { disksNow, lastCommon, propertiesOf, type Snapshot, snapshotsOf, writtenAfter } from './datasets.ts'
 import { readZfsNote, type ZfsDisk, type ZfsNote } from './note.ts'
 
@@ -60,10 +61,4 @@ export const tagOf = ({ name }: Snapshot): string => name.split('@')[1] ?? ''
 export const sameDisks = (left: readonly ZfsDisk[], right: readonly ZfsDisk[]): boolean =>
   JSON.stringify(left) === JSON.stringify(right)
 
-const broken = ({ source, target }: Ends, why: string): ChainState => ({
-  whole: false,
-  why: {
-    key: composed(`proxmox-vm.delta.broken.${why}`),
-    values: { component: source.component, source: source.host.ssh, target: target.host.ssh },
-  },
-})
+const broken = (ends: Ends, why: Break): ChainState => ({ whole: false, why: brokenText(why, ends) })

@@ -1,9 +1,9 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { StepContext } from '../../../../model/kind.ts'
-import { composed } from '../../../../model/text.ts'
 import { endsOf } from '../../machine/ends.ts'
 import type { CopyOptions } from '../../transfer-method.ts'
+import { brokenText } from '../seed-and-delta/broken.ts'
 import { defineCopy } from '../seed-and-delta/copy-machine.ts'
 import { clone, dropDisk, snapshotName } from './commands.ts'
 import { datasetOf, propertiesOf, volumeAt } from './datasets.ts'
@@ -14,11 +14,8 @@ export async function makeCopy(context: StepContext, copy: CopyOptions, io: Chan
   const { target } = endsOf(context)
   const note = await readZfsNote(io, target)
   if (note === undefined || note.state !== 'received' || note.back) {
-    const key = `proxmox-vm.delta.broken.${note?.back ? 'started' : 'none'}`
-    throw new Failure(
-      { key: composed(key), values: { component: target.component, target: target.host.ssh, source: '' } },
-      { remedy: { key: 'proxmox-vm.delta.broken.remedy' } },
-    )
+    const why = brokenText(note?.back ? 'started' : 'none', endsOf(context))
+    throw new Failure(why, { remedy: { key: 'proxmox-vm.delta.broken.remedy' } })
   }
   const volumes: Record<string, string> = {}
   for (const [index, { slot, targetDataset }] of note.disks.entries()) {
