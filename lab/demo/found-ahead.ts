@@ -2,12 +2,13 @@ import { exitCodes } from '../../src/model/failure.ts'
 import { firewallOneTooMany, firewallRuleLeftOut, secondaryLostZone, wrongTsigKey } from '../faults/faults.ts'
 import type { Lab } from '../types.ts'
 import type { Narrator } from './narrate.ts'
+import { type DemoVerb, verbKeys } from './prepare.ts'
 import type { Stage } from './stage.ts'
 
 /** What goes wrong before the night and must be seen before it: no user notices anything. */
 export type FaultAhead = {
   /** What is carried out first, and must end well. */
-  after: string[]
+  after: DemoVerb[]
   cause?: (lab: Lab) => Promise<unknown>
   /** Laid over the plan: what people have written wrongly. */
   overlay?: string
@@ -61,17 +62,17 @@ type Looked = {
 export async function foundAhead(stage: Stage, fault: FaultAhead, say: Narrator): Promise<number> {
   const { run, lab } = stage
   for (const verb of fault.after) {
-    say(verb, {})
+    say(verbKeys[verb], {})
     const { exitCode, stdout } = await run(verb, '--json')
     if (exitCode !== exitCodes.ok) throw new Error(`bascule ${verb} ended with ${exitCode}:\n${stdout}`)
   }
   await fault.cause?.(lab)
-  say(fault.foundBy, {})
+  say(verbKeys[fault.foundBy], {})
   const { exitCode, stdout } = await run(fault.foundBy, '--json')
   process.stdout.write(stdout)
   const named = namedIn(JSON.parse(stdout) as Looked)
   const sentence = named[fault.as]
-  say(sentence === undefined ? 'not-found' : 'found', { as: fault.as, sentence: sentence ?? '' })
+  say(sentence === undefined ? 'demo.not-found' : 'demo.found', { as: fault.as, sentence: sentence ?? '' })
   const isFound = exitCode === exitCodes.checksFailed && sentence !== undefined
   return isFound ? exitCode : exitCodes.failure
 }

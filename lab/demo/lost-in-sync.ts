@@ -16,9 +16,9 @@ const mostlyKeptBytes = 2e6
  * Exit code 0 when it does. Throws Error when a verb does not end well.
  */
 export async function lostInSync({ run, lab, stateDirectory }: Stage, say: Narrator): Promise<number> {
-  say('audit', {})
+  say('demo.audit', {})
   await ends('audit', run('audit', '--json'))
-  say('replicate-fault', { step })
+  say('demo.replicate-fault', { step })
   await Promise.all([
     ends('replicate', run('replicate', '--json')),
     lineTrouble(lab, stateDirectory, { mode: 'preparation', step }),

@@ -13,7 +13,7 @@ import { lostInSync } from './lost-in-sync.ts'
 import { createNarrator, type Narrator } from './narrate.ts'
 import { withTeam } from './night.ts'
 import { type DemoOptions, inSync, parseOptions, usage } from './options.ts'
-import { prepare } from './prepare.ts'
+import { prepare, verbKeys } from './prepare.ts'
 import { raiseStage, type Stage } from './stage.ts'
 import { stopUsers } from './stop-users.ts'
 import { type DemoVerdict, evidenceOf, readVerdict } from './verdict.ts'
@@ -26,7 +26,7 @@ async function demo(options: DemoOptions & { name: string }): Promise<number> {
   const { name, size, language, rate, machines } = options
   const ahead = faultAheadNamed(options.fault)
   const overlay = overlayOf(ahead ?? nightFaultNamed(options.fault) ?? {}, machines)
-  say('lab', { size: formatSize(size) })
+  say('demo.lab', { size: formatSize(size) })
   await lowerLab(name)
   try {
     const stage = await raiseStage({
@@ -41,15 +41,15 @@ async function demo(options: DemoOptions & { name: string }): Promise<number> {
     if (options.fault === inSync) return await lostInSync(stage, say)
     return await migrate(stage, options, say)
   } finally {
-    if (options.keep) say('kept', { name })
+    if (options.keep) say('demo.kept', { name })
     else await lowerLab(name)
   }
 }
 
 async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator): Promise<number> {
   await wait(quietSeconds * 1000)
-  await prepare(stage, verb => say(verb, {}))
-  say(fault ? 'night-fault' : 'night', { fault: fault ?? '' })
+  await prepare(stage, verb => say(verbKeys[verb], {}))
+  say(fault ? 'demo.night-fault' : 'demo.night', { fault: fault ?? '' })
   const nightFault = nightFaultNamed(fault)
   const night = await withTeam(stage, nightFault, () => stage.run('run', '--at', 'now', '--json'))
   await nightFault?.mend?.(stage.lab)
@@ -59,17 +59,17 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   else process.stdout.write(await report(stage, verdict))
   const { outcome, ledger, dns } = verdict
   const { sessionsLost } = users
-  say('verdict', { ...ledger, ...dns, outcome, sessionsLost })
+  say('demo.verdict', { ...ledger, ...dns, outcome, sessionsLost })
   tellOfTheNetwork(verdict, say)
   const wrong = wrongIn({ ...verdict, sessionsLost })
   if (nightFault?.leaves?.(verdict) === false) wrong.push('fault')
-  if (wrong.length > 0) say('wrong', { what: wrong.join(', ') })
+  if (wrong.length > 0) say('demo.wrong', { what: wrong.join(', ') })
   return judged(wrong, night.exitCode)
 }
 
 function tellOfTheNetwork({ vpn, forwarder, stubborn }: DemoVerdict, say: Narrator): void {
   for (const { name, before, rehearsal, after, withoutTunnel, tried, backAfterSeconds } of vpn.trainers)
-    say('trainer', {
+    say('demo.trainer', {
       ...{ name, withoutTunnel, tried, before: before.reached, after: after.reached },
       rehearsal: rehearsal?.reached ?? 0,
       failed: before.failed + (rehearsal?.failed ?? 0) + after.failed,
@@ -77,7 +77,7 @@ function tellOfTheNetwork({ vpn, forwarder, stubborn }: DemoVerdict, say: Narrat
     })
   const byService = Object.entries(forwarder.byService).map(([service, clients]) => `${service} ${clients}`)
   const { requests, failedAfterReopening } = stubborn
-  say('late', {
+  say('demo.late', {
     clients: forwarder.clients,
     services: byService.join(', ') || '–',
     requests,

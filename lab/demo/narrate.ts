@@ -1,9 +1,9 @@
 import { chooseLanguage } from '../../src/i18n/language.ts'
 import { createTranslator } from '../../src/i18n/translator.ts'
-import { composed } from '../../src/model/text.ts'
+import type { MessageKey } from '../../src/model/text.ts'
 import { messages } from './messages.ts'
 
-export type Narrator = (key: string, values: Record<string, string | number>) => void
+export type Narrator = (key: MessageKey, values: Record<string, string | number>) => void
 
 /** Says on stderr what the demo does now; stdout is for the report alone. */
 export function createNarrator(language: string | undefined): Narrator {
@@ -12,6 +12,6 @@ export function createNarrator(language: string | undefined): Narrator {
   const begun = Date.now()
   return (key, values) => {
     const seconds = String(Math.round((Date.now() - begun) / 1000)).padStart(4)
-    process.stderr.write(`\n${seconds} s ▌ ${translate({ key: composed(`demo.${key}`), values }, chosen)}\n`)
+    process.stderr.write(`\n${seconds} s ▌ ${translate({ key, values }, chosen)}\n`)
   }
 }

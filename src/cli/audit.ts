@@ -10,6 +10,8 @@ import type { Verb } from './verb.ts'
 export const audit: Verb = {
   name: 'audit',
   group: 'before',
+  summary: 'cli.audit.summary',
+  examples: 'cli.audit.examples',
   async run(context) {
     const migration = await openMigration(context)
     const { facts, findings } = await auditSites({ ...migration, by: context.options.by })
@@ -23,12 +25,17 @@ export const audit: Verb = {
   },
 }
 
+const findingKeys = {
+  ok: 'cli.finding.ok',
+  warn: 'cli.finding.warn',
+  block: 'cli.finding.block',
+} as const
 const marks = { ok: ['✔', 'good'], warn: ['!', 'warn'], block: ['✖', 'bad'] } as const
 
 export function findingLines(findings: readonly Finding[], formatter: Pick<Formatter, 'say'>): Line[] {
   return findings.flatMap(({ level, component, text, remedy }): Line[] => {
     const [mark, style] = marks[level]
-    const word = formatter.say({ key: `cli.finding.${level}` })
+    const word = formatter.say({ key: findingKeys[level] })
     const line: Line = [
       span(`${mark} ${word} `, style),
       span(`${component}: `, 'dim'),

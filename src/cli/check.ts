@@ -6,7 +6,9 @@ import type { Verb } from './verb.ts'
 export const check: Verb = {
   name: 'check',
   group: 'plan',
-  arguments: [{ name: 'files', optional: true, variadic: true }],
+  summary: 'cli.check.summary',
+  examples: 'cli.check.examples',
+  arguments: [{ name: 'files', text: 'cli.argument.files', optional: true, variadic: true }],
   async run(context, call) {
     const { plan, overlay } = context.options
     const files = call.arguments.length > 0 ? call.arguments : [plan, ...overlay]

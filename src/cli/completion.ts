@@ -8,7 +8,9 @@ const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export const completion: Verb = {
   name: 'completion',
   group: 'tools',
-  arguments: [{ name: 'shell', choices: shells }],
+  summary: 'cli.completion.summary',
+  examples: 'cli.completion.examples',
+  arguments: [{ name: 'shell', text: 'cli.argument.shell', choices: shells }],
 }
 
 /**

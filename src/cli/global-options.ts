@@ -15,15 +15,15 @@ export type GlobalOptions = {
 }
 
 export const globalFlags = [
-  { flags: '-p, --plan <file>', name: 'plan' },
-  { flags: '-o, --overlay <file>', name: 'overlay', repeatable: true },
-  { flags: '-s, --state <directory>', name: 'state' },
-  { flags: '--as <role>', name: 'as' },
-  { flags: '--by <name>', name: 'by' },
-  { flags: '--json', name: 'json' },
-  { flags: '--no-input', name: 'input' },
-  { flags: '--lang <language>', name: 'lang', choices: ['en', 'fr'] },
-  { flags: '--no-color', name: 'color' },
+  { flags: '-p, --plan <file>', name: 'plan', text: 'cli.option.plan' },
+  { flags: '-o, --overlay <file>', name: 'overlay', text: 'cli.option.overlay', repeatable: true },
+  { flags: '-s, --state <directory>', name: 'state', text: 'cli.option.state' },
+  { flags: '--as <role>', name: 'as', text: 'cli.option.as' },
+  { flags: '--by <name>', name: 'by', text: 'cli.option.by' },
+  { flags: '--json', name: 'json', text: 'cli.option.json' },
+  { flags: '--no-input', name: 'input', text: 'cli.option.input' },
+  { flags: '--lang <language>', name: 'lang', text: 'cli.option.lang', choices: ['en', 'fr'] },
+  { flags: '--no-color', name: 'color', text: 'cli.option.color' },
 ] as const
 
 type Environment = Record<string, string | undefined>

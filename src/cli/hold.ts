@@ -6,7 +6,9 @@ import { textOption, type Verb } from './verb.ts'
 export const hold: Verb = {
   name: 'hold',
   group: 'people',
-  options: [{ flags: '--reason <text>' }],
+  summary: 'cli.hold.summary',
+  examples: 'cli.hold.examples',
+  options: [{ flags: '--reason <text>', text: 'cli.option.reason' }],
   async run(context, call) {
     const migration = await openStored(context)
     const reason = textOption(call, 'reason')

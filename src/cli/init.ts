@@ -10,7 +10,9 @@ import type { Verb } from './verb.ts'
 export const init: Verb = {
   name: 'init',
   group: 'plan',
-  options: [{ flags: '--force' }],
+  summary: 'cli.init.summary',
+  examples: 'cli.init.examples',
+  options: [{ flags: '--force', text: 'cli.init.option.force' }],
   async run(context, call) {
     const file = context.options.plan
     const text = await initPlan({ input: canAsk(context), say: context.say })

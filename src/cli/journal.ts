@@ -1,3 +1,4 @@
+import { damageText } from '../journal/chain.ts'
 import { journalExists, verifyJournal } from '../journal/read.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import { type Line, span } from '../views/lines.ts'
@@ -9,9 +10,17 @@ import type { Call, Verb } from './verb.ts'
 export const journal: Verb = {
   name: 'journal',
   group: 'look',
+  summary: 'cli.journal.summary',
+  examples: 'cli.journal.examples',
   verbs: [
-    { name: 'verify', arguments: [{ name: 'file', optional: true }], run: verify },
-    { name: 'show', run: show },
+    {
+      name: 'verify',
+      summary: 'cli.journal.verify.summary',
+      examples: 'cli.journal.verify.examples',
+      arguments: [{ name: 'file', text: 'cli.argument.file', optional: true }],
+      run: verify,
+    },
+    { name: 'show', summary: 'cli.journal.show.summary', examples: 'cli.journal.show.examples', run: show },
   ],
 }
 
@@ -34,7 +43,7 @@ async function verify(context: CommandContext, call: Call) {
     return undefined
   }
   const { sequence, what } = verdict.firstBad
-  const problem = context.say({ key: `journal.bad.${what}`, values: { file, sequence } })
+  const problem = context.say(damageText(file, verdict.firstBad))
   context.print([[span('✖ ', 'bad'), span(problem)]])
   context.json({ verified: false, file, entries: verdict.entries, firstBad: { sequence, what }, problem })
   return exitCodes.failure

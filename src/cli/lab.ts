@@ -5,25 +5,41 @@ import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 
-const nameOption = { flags: '--name <name>' }
+const nameOption = { flags: '--name <name>', text: 'cli.lab.option.name' } as const
 
 /** The two-site laboratory on this machine. */
 export const lab: Verb = {
   name: 'lab',
   group: 'tools',
+  summary: 'cli.lab.summary',
+  examples: 'cli.lab.examples',
   verbs: [
     {
       name: 'up',
+      summary: 'cli.lab.up.summary',
+      examples: 'cli.lab.up.examples',
       options: [
         nameOption,
-        { flags: '--size <size>' },
-        { flags: '--link-mbps <rate>' },
-        { flags: '--without-machines' },
+        { flags: '--size <size>', text: 'cli.lab.up.option.size' },
+        { flags: '--link-mbps <rate>', text: 'cli.lab.up.option.link-mbps' },
+        { flags: '--without-machines', text: 'cli.lab.up.option.without-machines' },
       ],
       run: up,
     },
-    { name: 'status', options: [nameOption], run: status },
-    { name: 'down', options: [nameOption], run: down },
+    {
+      name: 'status',
+      summary: 'cli.lab.status.summary',
+      examples: 'cli.lab.status.examples',
+      options: [{ ...nameOption, text: 'cli.lab.status.option.name' }],
+      run: status,
+    },
+    {
+      name: 'down',
+      summary: 'cli.lab.down.summary',
+      examples: 'cli.lab.down.examples',
+      options: [nameOption],
+      run: down,
+    },
   ],
 }
 

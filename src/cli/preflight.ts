@@ -16,6 +16,8 @@ import type { Verb } from './verb.ts'
 export const preflight: Verb = {
   name: 'preflight',
   group: 'before',
+  summary: 'cli.preflight.summary',
+  examples: 'cli.preflight.examples',
   async run(context) {
     const migration = await openMigration(context)
     const { plan, formatter } = migration

@@ -1,14 +1,23 @@
 import { Argument, Command, Option } from 'commander'
-import { composed, type Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import { programVersion } from '../model/version.ts'
 import { globalFlags } from './global-options.ts'
 import { helpSettings } from './help.ts'
-import type { Call, Verb, VerbOption } from './verb.ts'
+import type { Call, Verb, VerbGroup, VerbOption } from './verb.ts'
 
 type Say = (text: Text) => string
 /** What was asked for: the verb to run, with the options of all verbs as they were typed. */
 export type Asked = { verb: Omit<Verb, 'group'>; call: Call; typed: Record<string, unknown> }
 type Ask = (asked: Asked) => Promise<void>
+
+const groupKeys: Record<VerbGroup, MessageKey> = {
+  plan: 'cli.group.plan',
+  before: 'cli.group.before',
+  night: 'cli.group.night',
+  people: 'cli.group.people',
+  look: 'cli.group.look',
+  tools: 'cli.group.tools',
+}
 
 /** The verbs as a command line, its help in one language. `ask` gets the verb that was typed. */
 export function buildProgram(
@@ -30,8 +39,8 @@ export function buildProgram(
     .addHelpText('after', `\n${say({ key: 'cli.examples' })}\n`)
   for (const flag of globalFlags) program.addOption(globalOption(flag, say))
   for (const verb of verbs) {
-    const command = commandOf(verb, `cli.${verb.name}`, program, say, ask)
-    program.addCommand(command.helpGroup(say({ key: `cli.group.${verb.group}` })))
+    const command = commandOf(verb, program, say, ask)
+    program.addCommand(command.helpGroup(say({ key: groupKeys[verb.group] })))
   }
   return program
 }
@@ -45,32 +54,31 @@ function helpCommand(say: Say): Command {
 }
 
 function globalOption(flag: (typeof globalFlags)[number], say: Say): Option {
-  const option = new Option(flag.flags, say({ key: `cli.option.${flag.name}` }))
+  const option = new Option(flag.flags, say({ key: flag.text }))
   if ('choices' in flag) option.choices([...flag.choices])
   if ('repeatable' in flag) option.argParser((file: string, before?: string[]) => [...(before ?? []), file])
   return option
 }
 
-function commandOf(verb: Omit<Verb, 'group'>, key: string, parent: Command, say: Say, ask: Ask): Command {
+function commandOf(verb: Omit<Verb, 'group'>, parent: Command, say: Say, ask: Ask): Command {
   const command = new Command(verb.name)
     .copyInheritedSettings(parent)
-    .description(say({ key: composed(`${key}.summary`) }))
+    .description(say({ key: verb.summary }))
     .helpOption('-h, --help', say({ key: 'cli.option.help' }))
     .optionsGroup(say({ key: 'cli.heading.options' }))
     .commandsGroup(say({ key: 'cli.heading.verbs' }))
     .addHelpText(
       'after',
-      `\n${say({ key: 'cli.heading.examples' })}\n${indent(say({ key: composed(`${key}.examples`) }))}\n`,
+      `\n${say({ key: 'cli.heading.examples' })}\n${indent(say({ key: verb.examples }))}\n`,
     )
-  for (const { name, optional, variadic, choices } of verb.arguments ?? []) {
+  for (const { name, text, optional, variadic, choices } of verb.arguments ?? []) {
     const word = variadic ? `${name}...` : name
     const written = optional ? `[${word}]` : `<${word}>`
-    const argument = new Argument(written, say({ key: composed(`cli.argument.${name}`) }))
+    const argument = new Argument(written, say({ key: text }))
     command.addArgument(choices ? argument.choices([...choices]) : argument)
   }
-  for (const option of verb.options ?? []) command.addOption(verbOption(option, key, say))
-  for (const inner of verb.verbs ?? [])
-    command.addCommand(commandOf(inner, `${key}.${inner.name}`, command, say, ask))
+  for (const option of verb.options ?? []) command.addOption(verbOption(option, say))
+  for (const inner of verb.verbs ?? []) command.addCommand(commandOf(inner, command, say, ask))
   if (verb.verbs) return command.helpCommand(false)
   return command.action(async () => {
     const call = { arguments: command.args, options: command.opts() as Call['options'] }
@@ -78,9 +86,9 @@ function commandOf(verb: Omit<Verb, 'group'>, key: string, parent: Command, say:
   })
 }
 
-function verbOption({ flags, choices, required }: VerbOption, key: string, say: Say): Option {
+function verbOption({ flags, text, choices, required }: VerbOption, say: Say): Option {
   const option = new Option(flags)
-  option.description = say({ key: composed(`${key}.option.${option.name()}`) })
+  option.description = say({ key: text })
   if (choices) option.choices([...choices])
   return option.makeOptionMandatory(required === true)
 }

@@ -1,24 +1,24 @@
 import { createTranslator } from '../i18n/translator.ts'
 import { exitCodes } from '../model/failure.ts'
-import { composed } from '../model/text.ts'
+import type { MessageKey } from '../model/text.ts'
 import { catalogues } from './catalogues.ts'
 import { globalFlags } from './global-options.ts'
 import { jsonForms, sameForm } from './json-forms.ts'
 import type { Verb } from './verb.ts'
 import { verbs } from './verbs.ts'
 
-type Named = { words: string; key: string; verb: Omit<Verb, 'group'> }
+type Named = { words: string; verb: Omit<Verb, 'group'> }
 
 /** docs/commands.md, from the same data as the command line: what is typed, what it gives, how it ends. */
 export function commandsPage(): string {
   const translate = createTranslator(catalogues)
-  const say = (key: string) => translate({ key: composed(key) }, 'en')
+  const say = (key: MessageKey) => translate({ key }, 'en')
   return `${[
     '# Commands',
     '<!-- Written by `node src/cli/write-reference.ts`; a test compares. -->',
     'Data goes to stdout, progress and errors to stderr. `bascule <verb> --help` shows the same as here; `--lang fr` in French.',
     '## Options of every verb',
-    optionTable(globalFlags.map(({ flags, name }) => [flags, say(`cli.option.${name}`)])),
+    optionTable(globalFlags.map(({ flags, text }) => [flags, say(text)])),
     '## Exit codes',
     table(
       ['code', 'meaning'],
@@ -48,28 +48,28 @@ const meanings: Record<keyof typeof exitCodes, string> = {
 function named(): Named[] {
   return verbs.flatMap(({ name, verbs: inner, ...verb }): Named[] =>
     inner
-      ? inner.map(one => ({ words: `${name} ${one.name}`, key: `cli.${name}.${one.name}`, verb: one }))
-      : [{ words: name, key: `cli.${name}`, verb: { name, ...verb } }],
+      ? inner.map(one => ({ words: `${name} ${one.name}`, verb: one }))
+      : [{ words: name, verb: { name, ...verb } }],
   )
 }
 
-function verbSection({ words, key, verb }: Named, say: (key: string) => string): string[] {
+function verbSection({ words, verb }: Named, say: (key: MessageKey) => string): string[] {
   const given = (verb.arguments ?? []).map(({ name, optional, variadic }) => {
     const word = variadic ? `${name}...` : name
     return optional ? `[${word}]` : `<${word}>`
   })
-  const rows = (verb.options ?? []).map(({ flags, choices }): [string, string] => {
-    const text = say(`${key}.option.${flags.replace(/^--| .*$/g, '')}`)
-    return [flags, choices ? `${text}; one of ${choices.join(', ')}` : text]
+  const rows = (verb.options ?? []).map(({ flags, text, choices }): [string, string] => {
+    const meaning = say(text)
+    return [flags, choices ? `${meaning}; one of ${choices.join(', ')}` : meaning]
   })
   const form = jsonForms[sameForm[words] ?? words]
   const same = sameForm[words]
   return [
     `## ${['bascule', words, ...given].join(' ')}`,
-    `${sentence(say(`${key}.summary`))}`,
-    ...(verb.arguments ?? []).map(({ name }) => `\`${name}\`: ${say(`cli.argument.${name}`)}`),
+    `${sentence(say(verb.summary))}`,
+    ...(verb.arguments ?? []).map(({ name, text }) => `\`${name}\`: ${say(text)}`),
     ...(rows.length > 0 ? [optionTable(rows)] : []),
-    `\`\`\`sh\n${say(`${key}.examples`)}\n\`\`\``,
+    `\`\`\`sh\n${say(verb.examples)}\n\`\`\``,
     ...(same ? [`JSON: as of [\`${same}\`](#bascule-${same}).`] : form ? [jsonTable(form)] : []),
   ]
 }
@@ -91,4 +91,6 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+/** A summary that asks ends in its own mark. */
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[?!.]$/.test(text) ? '' : '.'}`

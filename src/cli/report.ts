@@ -21,11 +21,13 @@ import { type Call, textOption, type Verb } from './verb.ts'
 export const report: Verb = {
   name: 'report',
   group: 'look',
+  summary: 'cli.report.summary',
+  examples: 'cli.report.examples',
   options: [
-    { flags: '--html' },
-    { flags: '--output <file>' },
-    { flags: '--mode <mode>', choices: modes },
-    { flags: '--evidence <file>' },
+    { flags: '--html', text: 'cli.report.option.html' },
+    { flags: '--output <file>', text: 'cli.report.option.output' },
+    { flags: '--mode <mode>', text: 'cli.option.mode', choices: modes },
+    { flags: '--evidence <file>', text: 'cli.report.option.evidence' },
   ],
   async run(context, call) {
     const asked = textOption(call, 'mode') as RunMode | undefined

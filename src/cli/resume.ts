@@ -11,7 +11,9 @@ import type { Verb } from './verb.ts'
 export const resume: Verb = {
   name: 'resume',
   group: 'night',
-  options: [{ flags: '--no-wait' }],
+  summary: 'cli.resume.summary',
+  examples: 'cli.resume.examples',
+  options: [{ flags: '--no-wait', text: 'cli.option.no-wait' }],
   async run(context, call) {
     const migration = await openStored(context)
     const run = runForOrders(context, migration)

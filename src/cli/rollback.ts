@@ -20,7 +20,12 @@ import { textOption, type Verb } from './verb.ts'
 export const rollback: Verb = {
   name: 'rollback',
   group: 'night',
-  options: [{ flags: '--reason <text>', required: true }, { flags: '--yes' }],
+  summary: 'cli.rollback.summary',
+  examples: 'cli.rollback.examples',
+  options: [
+    { flags: '--reason <text>', text: 'cli.option.reason', required: true },
+    { flags: '--yes', text: 'cli.rollback.option.yes' },
+  ],
   async run(context, call) {
     const migration = await openStored(context, lastUndoableRun)
     const run = lastRun(context, migration)

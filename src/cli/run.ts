@@ -12,12 +12,14 @@ import { superviseRun } from './supervise-run.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 import { waitUntil } from './wait-until.ts'
 
-const noWait = { flags: '--no-wait' }
+const noWait = { flags: '--no-wait', text: 'cli.option.no-wait' } as const
 
 /** Makes the target ready, copies everything once, and lets replication go on from there. */
 export const replicate: Verb = {
   name: 'replicate',
   group: 'before',
+  summary: 'cli.replicate.summary',
+  examples: 'cli.replicate.examples',
   options: [noWait],
   run: (context, call) => begin(context, call, 'preparation'),
 }
@@ -26,6 +28,8 @@ export const replicate: Verb = {
 export const rehearse: Verb = {
   name: 'rehearse',
   group: 'before',
+  summary: 'cli.rehearse.summary',
+  examples: 'cli.rehearse.examples',
   options: [noWait],
   run: (context, call) => begin(context, call, 'rehearsal'),
 }
@@ -34,7 +38,13 @@ export const rehearse: Verb = {
 export const run: Verb = {
   name: 'run',
   group: 'night',
-  options: [{ flags: '--at <time>' }, noWait, { flags: '--without-rehearsal <reason>' }],
+  summary: 'cli.run.summary',
+  examples: 'cli.run.examples',
+  options: [
+    { flags: '--at <time>', text: 'cli.run.option.at' },
+    noWait,
+    { flags: '--without-rehearsal <reason>', text: 'cli.run.option.without-rehearsal' },
+  ],
   run: (context, call) => begin(context, call, 'live'),
 }
 
@@ -45,6 +55,8 @@ export const run: Verb = {
 export const close: Verb = {
   name: 'close',
   group: 'night',
+  summary: 'cli.close.summary',
+  examples: 'cli.close.examples',
   options: [noWait],
   run: async (context, call) => beginWith(await openStored(context, lastMoved), context, call, 'close'),
 }

@@ -5,20 +5,24 @@ import { nearestName } from '../plan/nearest.ts'
 import type { CommandContext } from './command-context.ts'
 import { giveOrder, runForOrders } from './give-order.ts'
 import { openStored } from './migration.ts'
-import { type Call, textOption, type Verb } from './verb.ts'
+import { type Call, textOption, type Verb, type VerbWords } from './verb.ts'
 
 const gates: readonly GateId[] = ['go', 'integrity', 'reopen']
 
 /** GO, by role, at the gate that waits (or the one named). */
-export const go: Verb = signOff('go')
+export const go: Verb = signOff('go', { summary: 'cli.go.summary', examples: 'cli.go.examples' })
 /** NO-GO, by role: the night is undone. */
-export const noGo: Verb = signOff('no-go')
+export const noGo: Verb = signOff('no-go', { summary: 'cli.no-go.summary', examples: 'cli.no-go.examples' })
 
-function signOff(decision: 'go' | 'no-go'): Verb {
+function signOff(decision: 'go' | 'no-go', words: VerbWords): Verb {
   return {
     name: decision,
     group: 'people',
-    options: [{ flags: '--gate <gate>', choices: gates }, { flags: '--note <text>' }],
+    ...words,
+    options: [
+      { flags: '--gate <gate>', text: 'cli.option.gate', choices: gates },
+      { flags: '--note <text>', text: 'cli.option.note' },
+    ],
     async run(context, call) {
       const migration = await openStored(context)
       const role = roleOf(context, migration.plan)

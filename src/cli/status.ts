@@ -20,7 +20,12 @@ export const modes = ['preparation', 'rehearsal', 'live', 'close'] as const
 export const status: Verb = {
   name: 'status',
   group: 'look',
-  options: [{ flags: '--all' }, { flags: '--mode <mode>', choices: modes }],
+  summary: 'cli.status.summary',
+  examples: 'cli.status.examples',
+  options: [
+    { flags: '--all', text: 'cli.status.option.all' },
+    { flags: '--mode <mode>', text: 'cli.option.mode', choices: modes },
+  ],
   async run(context, call) {
     const asked = textOption(call, 'mode') as RunMode | undefined
     const migration = await openStored(context, history => lastRunOf(history, asked ?? lastMode({ history })))

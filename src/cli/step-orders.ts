@@ -1,21 +1,25 @@
 import { giveOrder, runForOrders } from './give-order.ts'
 import { openStored } from './migration.ts'
-import { textOption, type Verb } from './verb.ts'
+import { textOption, type Verb, type VerbWords } from './verb.ts'
 
 /** A person did the step (or its undo, during a rollback) by hand. */
-export const done: Verb = stepOrder('done')
+export const done: Verb = stepOrder('done', { summary: 'cli.done.summary', examples: 'cli.done.examples' })
 /** A failed step, undo or check is tried again. */
-export const retry: Verb = stepOrder('retry')
+export const retry: Verb = stepOrder('retry', {
+  summary: 'cli.retry.summary',
+  examples: 'cli.retry.examples',
+})
 /** The step is left out. */
-export const skip: Verb = stepOrder('skip')
+export const skip: Verb = stepOrder('skip', { summary: 'cli.skip.summary', examples: 'cli.skip.examples' })
 
 /** All three are recorded with a reason: the report tells who took the run off its plan, and why. */
-function stepOrder(what: 'done' | 'retry' | 'skip'): Verb {
+function stepOrder(what: 'done' | 'retry' | 'skip', words: VerbWords): Verb {
   return {
     name: what,
     group: 'people',
-    arguments: [{ name: 'step' }],
-    options: [{ flags: '--reason <text>', required: true }],
+    ...words,
+    arguments: [{ name: 'step', text: 'cli.argument.step' }],
+    options: [{ flags: '--reason <text>', text: 'cli.option.reason', required: true }],
     async run(context, call) {
       const migration = await openStored(context)
       const run = runForOrders(context, migration)

@@ -89,13 +89,25 @@ function printOutcome(
   return exitCodeOf(outcome)
 }
 
+const outcomeKeys: Record<Ended, MessageKey> = {
+  prepared: 'cli.outcome.prepared',
+  rehearsed: 'cli.outcome.rehearsed',
+  moved: 'cli.outcome.moved',
+  closed: 'cli.outcome.closed',
+  'rolled-back': 'cli.outcome.rolled-back',
+  'rollback-failed': 'cli.outcome.rollback-failed',
+  held: 'cli.outcome.held',
+  failed: 'cli.outcome.failed',
+  stopped: 'cli.outcome.stopped',
+  waiting: 'cli.outcome.waiting',
+}
 /** Of a preparation, or of a closing, nothing had been cut, so nothing serves again. */
 const givenUp: Partial<Record<RunMode, MessageKey>> = {
   preparation: 'cli.outcome.given-up',
   close: 'cli.outcome.open-again',
 }
 const outcomeKey = (outcome: Ended, mode: RunMode): MessageKey =>
-  (outcome === 'rolled-back' ? givenUp[mode] : undefined) ?? `cli.outcome.${outcome}`
+  (outcome === 'rolled-back' ? givenUp[mode] : undefined) ?? outcomeKeys[outcome]
 
 /** Stopped while its start was waited for. */
 function tellNothingBegun(context: CommandContext, plan: string, mode: RunMode): ExitCode {

@@ -1,11 +1,10 @@
 import type { ExitCode } from '../model/failure.ts'
+import type { MessageKey } from '../model/text.ts'
 import type { CommandContext } from './command-context.ts'
 
 /**
- * One verb of the command line, as data: `program.ts` makes a command of it. Its texts are the catalogue entries
- * `cli.<name>.summary`, `cli.<name>.examples` and `cli.<name>.option.<option>` (`cli.journal.verify.…` for a verb of a verb).
- */
-export type Verb = {
+ * One verb of the command line, as data: `program.ts` makes a command of it. */
+export type Verb = VerbWords & {
   name: string
   group: VerbGroup
   arguments?: VerbArgument[]
@@ -14,16 +13,18 @@ export type Verb = {
   /** Absent when the verb only holds others. Returns nothing for success. */
   run?: (context: CommandContext, call: Call) => Promise<ExitCode | undefined>
 }
+/** What the help says of it, and the lines that it shows as examples. */
+export type VerbWords = { summary: MessageKey; examples: MessageKey }
 export type VerbGroup = 'plan' | 'before' | 'night' | 'people' | 'look' | 'tools'
-/** `name`: the catalogue entry `cli.argument.<name>` says what it is. */
 export type VerbArgument = {
   name: string
+  text: MessageKey
   optional?: boolean
   variadic?: boolean
   choices?: readonly string[]
 }
 /** `flags` as commander reads them, e.g. `--gate <gate>`; without a value in them it is yes or no. */
-export type VerbOption = { flags: string; choices?: readonly string[]; required?: boolean }
+export type VerbOption = { flags: string; text: MessageKey; choices?: readonly string[]; required?: boolean }
 /** What was typed: arguments in order, options by their camel-cased name. */
 export type Call = { arguments: string[]; options: Record<string, string | boolean | undefined> }
 

@@ -13,6 +13,8 @@ import type { Verb } from './verb.ts'
 export const verify: Verb = {
   name: 'verify',
   group: 'night',
+  summary: 'cli.verify.summary',
+  examples: 'cli.verify.examples',
   async run(context) {
     const migration = await openStored(context)
     const interrupt = onInterrupt(() =>

@@ -41,15 +41,15 @@ export function formatDuration(seconds: number, language: Language): string {
 /** `512 B`, `4.3 GB`; in French `512 o`, `4,3 Go`. Decimal units. */
 export function formatBytes(bytes: number, language: Language): string {
   if (!Number.isFinite(bytes)) return '–'
-  const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+  const units = ['unit.byte', 'unit.kilobyte', 'unit.megabyte', 'unit.gigabyte', 'unit.terabyte'] as const
   let [size, step] = [bytes, 0]
   // 999.95 would be written 1000.0.
-  while (Math.abs(size) >= 999.95 && step < names.length - 1) {
+  while (Math.abs(size) >= 999.95 && step < units.length - 1) {
     size /= 1000
     step += 1
   }
   const digits = step > 0 && Math.abs(size) < 99.95 ? 1 : 0
-  return `${formatNumber(size, language, digits)} ${messages[language][`unit.${names[step]}`]}`
+  return `${formatNumber(size, language, digits)} ${messages[language][units[step] ?? 'unit.terabyte']}`
 }
 
 /** `160 Mbit/s`, in both languages. */

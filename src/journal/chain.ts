@@ -1,6 +1,6 @@
 import { canonicalJson, sha256Hex } from '../model/canonical.ts'
 import type { Entry, Event } from '../model/event.ts'
-import type { Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 
 /** What stands before the first entry. */
 export const firstPreviousHash = '0'.repeat(64)
@@ -31,8 +31,15 @@ export type Verification =
   | { ok: true; entries: number; headHash: string }
   | { ok: false; entries: number; firstBad: FirstBad }
 
+const damageKeys: Record<Damage, MessageKey> = {
+  altered: 'journal.bad.altered',
+  removed: 'journal.bad.removed',
+  unlinked: 'journal.bad.unlinked',
+  inserted: 'journal.bad.inserted',
+  seal: 'journal.bad.seal',
+}
 export const damageText = (file: string, { sequence, what }: FirstBad): Text => ({
-  key: `journal.bad.${what}`,
+  key: damageKeys[what],
   values: { file, sequence },
 })
 

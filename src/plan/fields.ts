@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { composed, type Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import { parseDay, parseDays } from './days.ts'
 import { isLocalTime, isZone } from './local-time.ts'
 import { nearestName } from './nearest.ts'
@@ -13,9 +13,9 @@ import { parseDuration, parseSizeRange } from './quantity.ts'
 export type IssueParams = { problem?: Text; nearest?: string | undefined }
 
 class Misread {
-  readonly key: string
+  readonly key: MessageKey
   readonly nearest: string | undefined
-  constructor(key: string, nearest?: string) {
+  constructor(key: MessageKey, nearest?: string) {
     this.key = key
     this.nearest = nearest
   }
@@ -34,7 +34,7 @@ function notation<T>(
     .transform((text, context): T => {
       const value = read(text)
       if (!(value instanceof Misread)) return value
-      const problem = { key: composed(`plan.${value.key}`), values: { value: text } }
+      const problem = { key: value.key, values: { value: text } }
       const params: IssueParams = { problem, nearest: value.nearest }
       context.issues.push({ code: 'custom', message: expected, params, input: text })
       return z.NEVER
@@ -49,7 +49,7 @@ export const duration = () =>
     'plan.expected.duration',
     `^(${figure} ?(ms|s|min|h|d|j) ?)+$`,
     ['45 s', '90 min', '2 h', '1 h 30 min'],
-    text => parseDuration(text) ?? new Misread('notUnderstood'),
+    text => parseDuration(text) ?? new Misread('plan.notUnderstood'),
   )
 
 /** Bytes, from and to. */
@@ -58,7 +58,7 @@ export const sizeRange = () =>
     'plan.expected.size',
     `^${figure} ?([kKMGT]?[Bo])?( ?[-–] ?${figure} ?[kKMGT]?[Bo])?$`,
     ['500 MB', '50-100 GB'],
-    text => parseSizeRange(text) ?? new Misread('notUnderstood'),
+    text => parseSizeRange(text) ?? new Misread('plan.notUnderstood'),
   )
 
 /** Days from and until, relative to the window's. */
@@ -69,8 +69,8 @@ export const days = () =>
     ['J-14 to J+7', 'D-7'],
     text => {
       const value = parseDays(text)
-      if (value === undefined) return new Misread('notUnderstood')
-      return value.fromDay <= value.untilDay ? value : new Misread('daysBackwards')
+      if (value === undefined) return new Misread('plan.notUnderstood')
+      return value.fromDay <= value.untilDay ? value : new Misread('plan.daysBackwards')
     },
   )
 
@@ -79,7 +79,7 @@ export const day = () =>
     'plan.expected.day',
     String.raw`^[JjDd]( ?[+-] ?\d{1,3})?$`,
     ['J-7'],
-    text => parseDay(text) ?? new Misread('notUnderstood'),
+    text => parseDay(text) ?? new Misread('plan.notUnderstood'),
   )
 
 /** Local date and time, normalised to `2026-12-12T22:00`; an explicit offset stays for the zone's rule to judge. */
@@ -89,19 +89,21 @@ export const localTime = () =>
     String.raw`^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2})?$`,
     ['2026-12-12T22:00'],
     text => {
-      if (!isLocalTime(text)) return new Misread('notUnderstood')
+      if (!isLocalTime(text)) return new Misread('plan.notUnderstood')
       try {
         Temporal.PlainDateTime.from(text, { overflow: 'reject' })
         return text.replace(' ', 'T')
       } catch {
-        return new Misread('impossibleDate')
+        return new Misread('plan.impossibleDate')
       }
     },
   )
 
 export const zone = () =>
   notation('plan.expected.zone', String.raw`^[A-Za-z]\S*$`, ['Europe/Paris'], text =>
-    isZone(text) ? text : new Misread('unknownZone', nearestName(text, Intl.supportedValuesOf('timeZone'))),
+    isZone(text)
+      ? text
+      : new Misread('plan.unknownZone', nearestName(text, Intl.supportedValuesOf('timeZone'))),
   )
 
 /** Ids stand in file names, in journal keys and before a dot in step ids. */

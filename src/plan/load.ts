@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
-import { composed } from '../model/text.ts'
+import type { MessageKey } from '../model/text.ts'
 import type { Path, PlanError } from './error.ts'
 import { pathText } from './error.ts'
 import type { PlanNode } from './node.ts'
@@ -84,11 +84,11 @@ function namedFile(root: PlanNode, path: Path): { file: string; error?: PlanErro
 
 /** The file as text, or why not. */
 async function readPlanFile(name: string): Promise<PlanFile | PlanError> {
-  const refuse = (key: string, values = {}, line = 1, column = 1): PlanError => {
+  const refuse = (key: MessageKey, values = {}, line = 1, column = 1): PlanError => {
     return {
       place: { file: name, line, column },
       path: '',
-      problem: { key: composed(`plan.${key}`), values },
+      problem: { key, values },
     }
   }
   let bytes: Buffer
@@ -96,13 +96,13 @@ async function readPlanFile(name: string): Promise<PlanFile | PlanError> {
     bytes = await readFile(name)
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error)
-    return { ...refuse('unreadable', { why }), expected: { key: 'plan.expected.file' } }
+    return { ...refuse('plan.unreadable', { why }), expected: { key: 'plan.expected.file' } }
   }
   try {
     return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
   } catch {
     // Decoded again with the bad bytes replaced, to say where the first one is.
     const lines = (bytes.toString('utf8').split('\ufffd')[0] ?? '').split('\n')
-    return refuse('notUtf8', {}, lines.length, (lines.at(-1)?.length ?? 0) + 1)
+    return refuse('plan.notUtf8', {}, lines.length, (lines.at(-1)?.length ?? 0) + 1)
   }
 }

@@ -1,8 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import { composed, type MessageKey } from '../model/text.ts'
+import { type ErrorCode, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { MessageKey } from '../model/text.ts'
 import type { Path, Place, PlanError } from './error.ts'
 import { pathText } from './error.ts'
 import type { Entry, MapNode, PlanNode } from './node.ts'
+import { syntaxKeys } from './syntax-keys.ts'
 
 export type PlanFile = { name: string; text: string }
 
@@ -55,13 +56,13 @@ class SourceReader {
     return { root, errors: this.errors }
   }
 
-  private syntaxErrors(faults: { code: string; pos: [number, number] }[]): PlanError[] {
+  private syntaxErrors(faults: { code: ErrorCode; pos: [number, number] }[]): PlanError[] {
     const inOrder = faults.toSorted((left, right) => left.pos[0] - right.pos[0])
     const lost = inOrder.findIndex(fault => !localFaults.has(fault.code))
     return (lost === -1 ? inOrder : inOrder.slice(0, lost + 1)).map(fault => ({
       place: this.placeOf(fault.pos[0]),
       path: '',
-      problem: { key: composed(`plan.syntax.${fault.code}`) },
+      problem: { key: syntaxKeys[fault.code] },
     }))
   }
 

@@ -22,7 +22,10 @@ export function startInstant(
   throw new Failure(
     { key, values: { start: plan.window.start, zone: plan.zone } },
     {
-      remedy: { key: `${key}.remedy`, values: { typed, start: plan.window.start } },
+      remedy: {
+        key: asked < opens ? 'run.beforeWindow.remedy' : 'run.afterWindow.remedy',
+        values: { typed, start: plan.window.start },
+      },
       exitCode: exitCodes.usage,
     },
   )

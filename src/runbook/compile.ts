@@ -6,7 +6,7 @@ import type { Component, Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import { type GateId, type PhaseId, stages } from '../model/stage.ts'
 import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
-import { composed } from '../model/text.ts'
+import { composed, type MessageKey } from '../model/text.ts'
 import { gateEdges, stageEdges } from './edges.ts'
 import { topologicalOrder, transitiveReduction } from './graph.ts'
 
@@ -82,6 +82,12 @@ function toStep({ name, ...planned }: PlannedStep, component: Component): Step {
   }
 }
 
+const gateKeys: Record<GateId, MessageKey> = {
+  go: 'runbook.gate.go',
+  integrity: 'runbook.gate.integrity',
+  reopen: 'runbook.gate.reopen',
+}
+
 function gateOf(id: GateId, input: CompileInput): Gate {
   const rehearsal = input.mode === 'rehearsal'
   const checks = Object.values(input.plan.checks)
@@ -111,5 +117,5 @@ function gateOf(id: GateId, input: CompileInput): Gate {
     })
     .filter(check => check !== undefined)
   const signoffs = rehearsal ? [] : (input.plan.gates[id]?.signoffs ?? [])
-  return { id, title: { key: `runbook.gate.${id}` }, after: [], checks, signoffs }
+  return { id, title: { key: gateKeys[id] }, after: [], checks, signoffs }
 }

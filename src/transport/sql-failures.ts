@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts'
 import type { SqlConnection } from '../model/io.ts'
-import { composed, type Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import { quoteArgument } from './quote.ts'
 
 /** The SQLSTATE of a failed statement (`55000`, `57P03`…), also through the Failure around it. */
@@ -30,46 +30,52 @@ export function sqlFailure(connection: SqlConnection, cause: unknown): Failure {
     database,
     user,
     code,
-    detail: what === 'certificate' ? plain(message) : message,
+    detail: what === 'transport.sql.certificate' ? plain(message) : message,
   }
   return new Failure(
-    { key: composed(`transport.sql.${what}`), values },
-    { remedy: remedy(connection, what === 'certificate' ? 'certificate' : 'type'), cause },
+    { key: what, values },
+    {
+      remedy: remedy(
+        connection,
+        what === 'transport.sql.certificate' ? 'transport.remedy.certificate' : 'transport.remedy.type',
+      ),
+      cause,
+    },
   )
 }
 
-function meaning(code: string, message: string): string {
+function meaning(code: string, message: string): MessageKey {
   if (/^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_)/.test(code))
-    return 'certificate'
-  if (/SSL|TLS|certificate|self.signed/i.test(message) && !/pg_hba/.test(message)) return 'tls'
+    return 'transport.sql.certificate'
+  if (/SSL|TLS|certificate|self.signed/i.test(message) && !/pg_hba/.test(message)) return 'transport.sql.tls'
   const known = meanings[code]
   if (known) return known
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/.test(code))
-    return 'unreachable'
+    return 'transport.sql.unreachable'
   if (/timeout expired|timeout exceeded|Connection terminated due to connection timeout/i.test(message))
-    return 'unreachable'
-  if (isConnectionLost({ code, message })) return 'lost'
-  if (/password must be a string|no password/i.test(message)) return 'password'
-  return 'failed'
+    return 'transport.sql.unreachable'
+  if (isConnectionLost({ code, message })) return 'transport.sql.lost'
+  if (/password must be a string|no password/i.test(message)) return 'transport.sql.password'
+  return 'transport.sql.failed'
 }
-const meanings: Record<string, string> = {
-  '28P01': 'password',
-  '28000': 'notAllowed',
-  '3D000': 'databaseMissing',
-  '42501': 'noRight',
-  '53300': 'tooMany',
-  '57P03': 'starting',
-  '25006': 'readOnly',
-  '57014': 'cancelled',
+const meanings: Record<string, MessageKey> = {
+  '28P01': 'transport.sql.password',
+  '28000': 'transport.sql.notAllowed',
+  '3D000': 'transport.sql.databaseMissing',
+  '42501': 'transport.sql.noRight',
+  '53300': 'transport.sql.tooMany',
+  '57P03': 'transport.sql.starting',
+  '25006': 'transport.sql.readOnly',
+  '57014': 'transport.sql.cancelled',
 }
 
 /** Without what Node.js advises its programmers to do. */
 const plain = (message: string): string => message.split(';')[0] ?? ''
 
-function remedy({ host, port, database, user, sslmode }: SqlConnection, sentence: string): Text {
+function remedy({ host, port, database, user, sslmode }: SqlConnection, sentence: MessageKey): Text {
   const uri = `host=${host} port=${port} dbname=${database} user=${user} sslmode=${sslmode}`
   return {
-    key: composed(`transport.remedy.${sentence}`),
+    key: sentence,
     values: { host, command: `psql ${quoteArgument(uri)}` },
   }
 }

@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { messages as demo } from '../../lab/demo/messages.ts'
+import { messages as lab } from '../../lab/messages.ts'
 import {
   formatBytes,
   formatDuration,
@@ -27,7 +29,7 @@ async function allCatalogues(): Promise<[string, Catalogues][]> {
     kind,
     messages,
   ])
-  return [...(await Promise.all(folders)), ...kinds]
+  return [...(await Promise.all(folders)), ['lab', lab], ['demo', demo], ...kinds]
 }
 const catalogues = await allCatalogues()
 
@@ -53,6 +55,45 @@ test.each(catalogues)('%s: the same placeholders in French and English', (_, { e
       JSON.stringify(placeholders(en[key])) !== JSON.stringify(placeholders(fr[key])),
   )
   expect(differing).toEqual([])
+})
+
+/** What the program says it with: every file of src and lab, but for the catalogues themselves. */
+const sources = (await Promise.all(['src', 'lab'].map(sourcesOf))).flat()
+async function sourcesOf(folder: string): Promise<{ path: string; text: string }[]> {
+  const root = join(import.meta.dirname, '../..')
+  const files = (await readdir(join(root, folder), { recursive: true })).filter(file => file.endsWith('.ts'))
+  return Promise.all(
+    files.map(async file => {
+      const path = join(folder, file)
+      return { path, text: await readFile(join(root, path), 'utf8') }
+    }),
+  )
+}
+const literals = new Set(
+  sources.flatMap(({ text }) =>
+    [...text.matchAll(/'([A-Za-z][\w-]*(?:\.[\w-]+)+)'/g)].map(match => match[1]),
+  ),
+)
+/** A kind that still puts keys together is looked at when it no longer does. */
+const composes = (room: string) =>
+  sources.some(({ path, text }) => path.startsWith(`src/kinds/${room}/`) && text.includes('composed('))
+const measured = new Set(
+  Object.values(await loadKinds()).flatMap(({ kind, measures }) =>
+    Object.keys(measures).map(measure => `${kind}.measure.${measure}`),
+  ),
+)
+
+test.each(catalogues.filter(([room]) => !composes(room)))(
+  '%s: no sentence that nothing says',
+  (_, { en }) => {
+    const keys = Object.keys(en).map(key => key.replace(/_(one|other|many)$/, ''))
+    expect(keys.filter(key => !literals.has(key) && !measured.has(key))).toEqual([])
+  },
+)
+
+test('every measure has its sentence', () => {
+  const said = new Set(catalogues.flatMap(([, { en }]) => Object.keys(en)))
+  expect([...measured].filter(key => !said.has(key))).toEqual([])
 })
 
 test('all catalogues together: no key with two sentences', () => {

@@ -1,6 +1,7 @@
+import type { MessageKey } from '../../model/text.ts'
 import type { Answers, Part } from './answers.ts'
 
-type Comment = (key: string, indent?: string) => string
+type Comment = (key: MessageKey, indent?: string) => string
 type Chosen = (part: Part) => boolean
 
 /** The components of a first plan: the link always, and the parts that were chosen. */
@@ -14,7 +15,7 @@ export function componentLines(answers: Answers, chosen: Chosen, comment: Commen
     '    kind: link',
     '    criticality: critical',
     '    owner: lead',
-    comment('link', '    '),
+    comment('plan.init.link', '    '),
     '    declaredMbps: 200',
     '    source: {host: gateway}',
     '    target: {host: gateway}',
@@ -25,13 +26,13 @@ export function componentLines(answers: Answers, chosen: Chosen, comment: Commen
       '    kind: postgres',
       '    criticality: critical',
       '    owner: lead',
-      comment('size', '    '),
+      comment('plan.init.size', '    '),
       '    declaredSize: 50-100 GB',
       '    method: streaming',
       '    cluster: 15/main',
       '    source: {host: database}',
       '    target: {host: database}',
-      comment('secrets', '    '),
+      comment('plan.init.secrets', '    '),
       '    admin: {user: bascule, password: "env:BASCULE_DATABASE_PASSWORD"}',
       '    databases: [main]',
       '    replication: {password: "env:BASCULE_REPLICATION_PASSWORD"}',
@@ -51,12 +52,12 @@ export function componentLines(answers: Answers, chosen: Chosen, comment: Commen
       '    criticality: critical',
       '    owner: lead',
       `    needs: [${list('database', 'files')}]`,
-      comment('service', '    '),
+      comment('plan.init.service', '    '),
       `    source: {host: app, url: ${url(source.hosts.app?.address)}}`,
       `    target: {host: app, url: ${url(target.hosts.app?.address)}}`,
       '    manager: {systemd: site.service}',
       `    publicUrl: "https://www.${domain}"`,
-      comment('maintenance', '    '),
+      comment('plan.init.maintenance', '    '),
       '    maintenance: {host: gateway, file: /etc/maintenance/site}',
       '    health: {path: /health}',
     ],
@@ -66,7 +67,7 @@ export function componentLines(answers: Answers, chosen: Chosen, comment: Commen
       '    criticality: critical',
       '    owner: lead',
       `    needs: [${list('site')}]`,
-      comment('names', '    '),
+      comment('plan.init.names', '    '),
       `    zone: ${domain}`,
       '    servers: [{address: 203.0.113.54}]',
       '    resolvers: [{address: 203.0.113.53}]',
@@ -79,7 +80,7 @@ export function componentLines(answers: Answers, chosen: Chosen, comment: Commen
     ],
   }
   const authority = [
-    comment('authority', '  '),
+    comment('plan.init.authority', '  '),
     '  authority:',
     '    kind: authority',
     '    criticality: critical',

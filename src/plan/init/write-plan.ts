@@ -1,50 +1,50 @@
 import { stringify } from 'yaml'
-import { composed, type Text } from '../../model/text.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import { type Answers, hostRolesOf, type Part, type SiteAnswers, slug } from './answers.ts'
 import { checkLines, componentLines } from './component-templates.ts'
 
 /** Writes the commented plan that the answers make. Pure; what it writes passes `bascule check`. */
 export function writePlan(answers: Answers, say: (text: Text) => string): string {
-  const comment = (key: string, indent = '') => `${indent}# ${say({ key: composed(`plan.init.${key}`) })}`
+  const comment = (key: MessageKey, indent = '') => `${indent}# ${say({ key })}`
   const chosen = (part: Part) => answers.parts.includes(part)
   const lines = [
-    comment('head'),
-    comment('head.check'),
+    comment('plan.init.head'),
+    comment('plan.init.head.check'),
     'bascule: 1',
     `name: ${slug(answers.title)}`,
     `title: ${scalar(answers.title)}`,
     `zone: ${answers.zone}`,
     '',
-    comment('window'),
+    comment('plan.init.window'),
     `window: {start: ${answers.start}, length: 2 h, rollbackReserve: 20 min}`,
     '',
-    comment('sites'),
+    comment('plan.init.sites'),
     'sites:',
     ...siteLines('source', answers.source, answers),
     ...siteLines('target', answers.target, answers),
     '',
-    comment('people'),
+    comment('plan.init.people'),
     'people:',
     `  - role: lead`,
     `    name: ${scalar(answers.lead.name)}`,
     `    contact: ${scalar(answers.lead.contact)}`,
     '    available: J-14 to J+7',
     '',
-    comment('components'),
+    comment('plan.init.components'),
     'components:',
     ...componentLines(answers, chosen, comment),
     '',
-    comment('checks'),
+    comment('plan.init.checks'),
     'checks:',
     ...checkLines(chosen),
     '',
-    comment('gates'),
+    comment('plan.init.gates'),
     'gates:',
     '  go: {signoffs: [lead]}',
     '  integrity: {signoffs: []}',
     '  reopen: {signoffs: [lead]}',
     '',
-    comment('rollback'),
+    comment('plan.init.rollback'),
     'rollback: {databaseStart: 5 min, serviceStartAttempts: 3, margin: 10 min}',
   ]
   return `${lines.join('\n')}\n`

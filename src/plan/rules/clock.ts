@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { composed, type Text } from '../../model/text.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import type { PlanError } from '../error.ts'
 import { isLocalTime, isZone, readLocalTime } from '../local-time.ts'
 import type { PlanNode } from '../node.ts'
@@ -24,19 +24,22 @@ function windowStart(root: PlanNode): PlanError[] {
     return [] // an impossible date: its field has said so
   }
   const values = { start, zone }
-  const problem = (key: string, expected: Text): PlanError[] => [
-    errorAt(root, startPath, { key: composed(`plan.${key}`), values }, expected),
+  const problem = (key: MessageKey, expected: Text): PlanError[] => [
+    errorAt(root, startPath, { key, values }, expected),
   ]
   const reading = readLocalTime(start, zone)
   if (reading.is === 'gap') {
-    return problem('clockGap', { key: 'plan.expected.afterGap', values: { next: reading.next } })
+    return problem('plan.clockGap', { key: 'plan.expected.afterGap', values: { next: reading.next } })
   }
   if (reading.is === 'fold') {
     const [first, second] = reading.offsets
-    return problem('clockFold', { key: 'plan.expected.offset', values: { start, first, second } })
+    return problem('plan.clockFold', { key: 'plan.expected.offset', values: { start, first, second } })
   }
   if (reading.is === 'wrong-offset') {
-    return problem('clockOffset', { key: 'plan.expected.thisOffset', values: { offset: reading.offset } })
+    return problem('plan.clockOffset', {
+      key: 'plan.expected.thisOffset',
+      values: { offset: reading.offset },
+    })
   }
   return []
 }

@@ -1,4 +1,6 @@
 import type { Kind } from '../../model/kind.ts'
+import type { SiteSide } from '../../model/plan.ts'
+import type { MessageKey } from '../../model/text.ts'
 import type { Path, PlanError } from '../error.ts'
 import type { PlanNode } from '../node.ts'
 import { entriesOf, itemsOf, nodeAt, textOf } from '../node.ts'
@@ -19,11 +21,11 @@ function needs(root: PlanNode): PlanError[] {
   const components = entriesOf(nodeAt(root, 'components'))
   const known = components.map(([id]) => id)
   return components.flatMap(([id, component]) => [
-    ...missing(root, ['components', id, 'needs'], nodeAt(component, 'needs'), 'unknownComponent', known),
+    ...missing(root, ['components', id, 'needs'], nodeAt(component, 'needs'), 'plan.unknownComponent', known),
     ...entriesOf(component).flatMap(([field, list]) =>
       itemsOf(list).flatMap((item, index) => {
         const path = ['components', id, field, index, 'component']
-        return unknown(root, path, nodeAt(item, 'component'), 'unknownComponent', known)
+        return unknown(root, path, nodeAt(item, 'component'), 'plan.unknownComponent', known)
       }),
     ),
   ])
@@ -36,13 +38,18 @@ function roles(root: PlanNode): PlanError[] {
   ]
   const owners = ['components', 'phases'].flatMap(part =>
     entriesOf(nodeAt(root, part)).flatMap(([id, node]) =>
-      unknown(root, [part, id, 'owner'], nodeAt(node, 'owner'), 'unknownRole', known),
+      unknown(root, [part, id, 'owner'], nodeAt(node, 'owner'), 'plan.unknownRole', known),
     ),
   )
   const signoffs = entriesOf(nodeAt(root, 'gates')).flatMap(([gate, node]) =>
-    missing(root, ['gates', gate, 'signoffs'], nodeAt(node, 'signoffs'), 'unknownRole', known),
+    missing(root, ['gates', gate, 'signoffs'], nodeAt(node, 'signoffs'), 'plan.unknownRole', known),
   )
   return [...owners, ...signoffs]
+}
+
+const unknownHostKeys: Record<SiteSide, MessageKey> = {
+  source: 'plan.unknownHost.source',
+  target: 'plan.unknownHost.target',
 }
 
 /** `source.host` is a host of the source site, `target.host` of the target; any other `host` is one at both. */
@@ -50,12 +57,13 @@ function hosts(root: PlanNode): PlanError[] {
   return entriesOf(nodeAt(root, 'components')).flatMap(([id, component]) =>
     entriesOf(component).flatMap(([field, value]) => {
       const path = ['components', id, field, 'host']
-      const sides = field === 'source' || field === 'target' ? [field] : ['source', 'target']
+      const sides: readonly SiteSide[] =
+        field === 'source' || field === 'target' ? [field] : ['source', 'target']
       return sides.flatMap(side => {
         const hostsThere = nodeAt(root, 'sites', side, 'hosts')
         if (hostsThere?.type !== 'map') return []
         const known = entriesOf(hostsThere).map(([name]) => name)
-        return unknown(root, path, nodeAt(value, 'host'), `unknownHost.${side}`, known)
+        return unknown(root, path, nodeAt(value, 'host'), unknownHostKeys[side], known)
       })
     }),
   )
@@ -67,7 +75,7 @@ function outsideHosts(root: PlanNode, path: Path, node: PlanNode | undefined): P
   const below = [...entriesOf(node), ...itemsOf(node).map((item, index) => [index, item] as const)]
   return below.flatMap(([key, value]) =>
     key === 'outside'
-      ? unknown(root, [...path, key], value, 'unknownHost.outside', known)
+      ? unknown(root, [...path, key], value, 'plan.unknownHost.outside', known)
       : outsideHosts(root, [...path, key], value),
   )
 }
@@ -83,11 +91,11 @@ export function measures(root: PlanNode, kinds: Record<string, Kind>): PlanError
     const path = ['checks', id]
     const ids = components.map(([name]) => name)
     if (component === undefined)
-      return [unknownReference(root, [...path, 'component'], 'unknownComponent', componentId, ids)]
+      return [unknownReference(root, [...path, 'component'], 'plan.unknownComponent', componentId, ids)]
     const kind = kindOf(component, kinds)
     if (kind === undefined) return []
     const known = Object.keys(kind.measures)
-    return unknown(root, [...path, 'measure'], nodeAt(check, 'measure'), 'unknownMeasure', known)
+    return unknown(root, [...path, 'measure'], nodeAt(check, 'measure'), 'plan.unknownMeasure', known)
   })
 }
 
@@ -100,7 +108,7 @@ function missing(
   root: PlanNode,
   path: Path,
   list: PlanNode | undefined,
-  key: string,
+  key: MessageKey,
   known: string[],
 ): PlanError[] {
   const seen = new Set<string>()
@@ -118,7 +126,7 @@ function unknown(
   root: PlanNode,
   path: Path,
   node: PlanNode | undefined,
-  key: string,
+  key: MessageKey,
   known: string[],
 ): PlanError[] {
   const name = textOf(node)

@@ -1,5 +1,5 @@
 import type { Kind } from '../../model/kind.ts'
-import { composed, type Text } from '../../model/text.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import type { Path, PlanError } from '../error.ts'
 import { pathText } from '../error.ts'
 import { nearestName } from '../nearest.ts'
@@ -21,14 +21,14 @@ export function errorAt(root: PlanNode, path: Path, problem: Text, expected?: Te
 export function unknownReference(
   root: PlanNode,
   path: Path,
-  key: string,
+  key: MessageKey,
   name: string,
   known: string[],
 ): PlanError {
   const nearest = nearestName(name, known)
   const expected: Text = known.length > 0 ? names(known) : { key: 'plan.expected.noneThere' }
   return {
-    ...errorAt(root, path, { key: composed(`plan.${key}`), values: { name } }, expected),
+    ...errorAt(root, path, { key, values: { name } }, expected),
     ...(nearest !== undefined && { nearest }),
   }
 }
