@@ -42,9 +42,9 @@ export const faultsAhead = {
     after: ['audit'],
     cause: secondaryLostZone,
     foundBy: 'audit',
-    as: 'zone-missing',
+    as: 'names.zone-missing',
   },
-  'wrong-tsig-key': { after: ['audit'], cause: wrongTsigKey, foundBy: 'audit', as: 'update-refused' },
+  'wrong-tsig-key': { after: ['audit'], cause: wrongTsigKey, foundBy: 'audit', as: 'names.update-refused' },
   'locked-out': { after: [], overlay: lockedOut, foundBy: 'audit', as: 'firewall.locked-out' },
 } satisfies Record<string, FaultAhead>
 

@@ -1,6 +1,5 @@
-import { sameData } from '../../src/kinds/dns/data.ts'
-import { type PlannedRecord, recordsOf } from '../../src/kinds/dns/records.ts'
-import { type DnsSpec, dnsSpec } from '../../src/kinds/dns/spec.ts'
+import { sameData } from '../../src/kinds/dns/record-data.ts'
+import { type DnsSpec, dnsSpec, type PlannedRecord, recordsOf } from '../../src/kinds/dns/spec.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { zoneAsHeld } from '../faults/names.ts'
 import { internalPort } from '../names/zones.ts'

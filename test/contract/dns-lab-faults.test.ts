@@ -52,7 +52,7 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
     expect(held).toBe(before)
     expect(await blocking('outside')).toMatchObject([
       {
-        id: 'secondary-behind',
+        id: 'outside.secondary-behind',
         text: {
           values: {
             server: secondary,
@@ -93,7 +93,7 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
     const server = `${names.servers.secondary.address}:53`
     for (const id of ['outside', 'reverse'])
       expect(await blocking(id)).toMatchObject([
-        { id: 'zone-missing', text: { values: { server, code: 'REFUSED' } } },
+        { id: `${id}.zone-missing`, text: { values: { server, code: 'REFUSED' } } },
       ])
     expect(await names.measure('outside', 'secondariesBehind')).toMatchObject({ value: 1 })
     await secondaryTakesZone(names.lab)
@@ -110,7 +110,7 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
     // At each server that serves it: once the secondary has followed.
     const [found] = await blocking(id)
     expect(found).toMatchObject({
-      id: 'record-differs',
+      id: `${id}.record-differs`,
       text: { values: { record: `${name}.${zone} A`, said: stranger } },
     })
     expect(await names.measure(id, 'recordsChanged')).toMatchObject({ value: 1 })
@@ -151,7 +151,7 @@ describe('what goes wrong with names', { timeout: 60_000 }, () => {
     await wrongTsigKey(names.lab)
     for (const id of ['outside', 'reverse'])
       expect(await blocking(id)).toMatchObject([
-        { id: 'update-refused', text: { key: 'dns.update.BADSIG', values: { key: 'bascule' } } },
+        { id: `${id}.update-refused`, text: { key: 'dns.update.BADSIG', values: { key: 'bascule' } } },
       ])
     expect((await failureOf(names.step('outside', 'live', 'switch').apply())).text).toMatchObject({
       key: 'dns.update.BADSIG',

@@ -77,9 +77,9 @@ describe('the zones of the laboratory, both views and the reverse one', { timeou
       ),
     )
     expect(found).toEqual({
-      outside: ['records-agree', 'ttl-high', 'resolver-keeps-longer'],
-      inside: ['records-agree', 'ttl-high'],
-      reverse: ['records-agree', 'ttl-high'],
+      outside: ['outside.records-agree', 'outside.ttl-high', 'outside.resolver-keeps-longer'],
+      inside: ['inside.records-agree', 'inside.ttl-high'],
+      reverse: ['reverse.records-agree', 'reverse.ttl-high'],
     })
     expect(await serialsOf()).toEqual(before)
     for (const id of names.ids)

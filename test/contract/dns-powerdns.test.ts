@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { providerOf } from '../../src/kinds/dns/providers.ts'
-import { parseSpec } from '../../src/kinds/dns/spec.ts'
+import { providerOf } from '../../src/kinds/dns/providers/index.ts'
+import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport } from '../../src/transport/transport.ts'
 import { wholeZone, zoneFile } from '../helpers/dns-axfr.ts'
@@ -92,7 +92,7 @@ describe('what is PowerDNS’s own', { timeout: 60_000 }, () => {
   })
 
   it('changes nothing at all when one set of several is refused', async () => {
-    const provider = providerOf(parseSpec(componentOf(bench).spec))
+    const provider = providerOf(dnsSpec.parse(componentOf(bench).spec))
     const set = (name: string, type: string, ...data: string[]) => ({
       name: `${name}.${zone}`,
       type,

@@ -48,7 +48,7 @@ describe('names on real DNS servers that refuse, differ or are down', { timeout:
     expect(measured).toMatchObject({ value: 1 })
     const facts = await kind.audit(component, names.contextOf('live'), names.io)
     expect(kind.findings(component, facts, names.contextOf('live', facts))).toContainEqual(
-      expect.objectContaining({ id: 'record-differs', level: 'block' }),
+      expect.objectContaining({ id: 'names.record-differs', level: 'block' }),
     )
   })
 
@@ -86,7 +86,7 @@ describe('names on real DNS servers that refuse, differ or are down', { timeout:
       fencingNumber: 1,
       results: {},
     }
-    const failure = await failureOf(kind.actions.switchNames?.apply(context, racing) as Promise<unknown>)
+    const failure = await failureOf(kind.actions.switch?.apply(context, racing) as Promise<unknown>)
     expect(failure.text).toMatchObject({ key: 'dns.records.changed' })
     expect(Number(await names.serial())).toBe(Number(before) + 1)
     expect((await names.seen(names.servers.primary, 'courses')).data).toEqual(['10.80.4.11'])
@@ -109,7 +109,7 @@ describe('names on real DNS servers that refuse, differ or are down', { timeout:
     const facts = await kind.audit(component, names.contextOf('live'), names.io)
     const refused = kind
       .findings(component, facts, names.contextOf('live', facts))
-      .find(({ id }) => id === 'update-refused')
+      .find(({ id }) => id === 'names.update-refused')
     expect(refused).toMatchObject({ level: 'block', text: { key } })
     expect(await names.serial()).toBe(before)
   })
@@ -120,7 +120,7 @@ describe('names on real DNS servers that refuse, differ or are down', { timeout:
     try {
       const facts = await kind.audit(component, names.contextOf('live'), names.io)
       expect(kind.findings(component, facts, names.contextOf('live', facts))).toContainEqual(
-        expect.objectContaining({ id: 'server-silent', level: 'block' }),
+        expect.objectContaining({ id: 'names.server-silent', level: 'block' }),
       )
       const { serversDisagreeing } = kind.measures
       const context = { plan, facts: {}, mode: 'live', results: {} } as const
@@ -158,6 +158,6 @@ describe('names on real DNS servers that refuse, differ or are down', { timeout:
     expect(failure.text.key).toBe('dns.server.silent')
     const facts = await kind.audit(component, names.contextOf('live'), names.io)
     const found = kind.findings(component, facts, names.contextOf('live', facts)).map(({ id }) => id)
-    expect(found).toEqual(['server-silent', 'update-refused'])
+    expect(found).toEqual(['names.server-silent', 'names.update-refused'])
   })
 })

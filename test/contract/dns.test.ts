@@ -23,11 +23,11 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     expect({ serial: await names.serial(), changes: names.transport.changes() }).toEqual(before)
     const found = kind.findings(component, facts, names.contextOf('preparation', facts))
     expect(found.map(({ id, level }) => [id, level])).toEqual([
-      ['records-agree', 'ok'],
-      ['ttl-high', 'warn'],
+      ['names.records-agree', 'ok'],
+      ['names.ttl-high', 'warn'],
     ])
     expect(kind.findings(component, facts, names.contextOf('live', facts))).toContainEqual(
-      expect.objectContaining({ id: 'ttl-high', level: 'block' }),
+      expect.objectContaining({ id: 'names.ttl-high', level: 'block' }),
     )
   })
 
@@ -58,7 +58,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     expect(await wait.isDone()).toBe(false)
     await wait.apply()
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(String(result.loweredAt)) + ttlSeconds * 1000)
-    expect(await wait.isDone()).toBe(true)
+    expect(await wait.isDone()).toMatchObject({ goneAt: expect.any(String) })
     const again = names.step(component, 'preparation', 'wait-old-ttl', facts, { 'names.lower-ttl': result })
     expect(await again.apply()).toMatchObject({ waitedSeconds: 0 })
   })
@@ -84,7 +84,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
     expect((await names.seen(names.servers.secondary, 'www', 'CNAME')).data).toEqual([`courses.${zone}`])
     await resolvers.apply()
     expect((await names.seen(names.servers.resolver, 'auth', 'A', true)).data).toEqual(['10.80.4.12'])
-    expect(await resolvers.isDone()).toEqual({ stubborn: [] })
+    expect(await resolvers.isDone()).toEqual({ waitedSeconds: 0, stubborn: [] })
 
     await move.undo()
     expect(await names.everywhere('auth')).toEqual(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/dns/index.ts'
-import { providerOf } from '../../src/kinds/dns/providers.ts'
-import { parseSpec } from '../../src/kinds/dns/spec.ts'
+import { providerOf } from '../../src/kinds/dns/providers/index.ts'
+import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import type { Failure } from '../../src/model/failure.ts'
 import {
   audited,
@@ -39,7 +39,9 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
       const seen = counting(bench.io)
       const { facts, findings } = await audited({ ...bench, io: seen.io }, componentOf(bench), 'live')
       expect(facts.update?.value).toEqual({ code: 'NOERROR', detail: expect.anything() })
-      expect(findings.filter(({ level }) => level === 'block').map(({ id }) => id)).toEqual(['ttl-high'])
+      expect(findings.filter(({ level }) => level === 'block').map(({ id }) => id)).toEqual([
+        'names.ttl-high',
+      ])
       expect(seen.changes()).toBe(0)
       for (const { text, remedy } of findings)
         for (const { key } of [text, ...(remedy ? [remedy] : [])])
@@ -47,16 +49,16 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
     })
 
     it('says of itself what it cannot', async () => {
-      const { capabilities } = providerOf(parseSpec(componentOf(bench).spec))
+      const { capabilities, unproven } = providerOf(dnsSpec.parse(componentOf(bench).spec))
       const { findings } = await audited(bench, componentOf(bench), 'preparation')
-      const told = (id: string) => findings.some(finding => finding.id === id)
+      const told = (rule: string) => findings.some(finding => finding.id === `names.${rule}`)
       expect(told('one-by-one')).toBe(capabilities.atomic === 'none')
       expect(told('staged')).toBe(capabilities.atomic === 'staged')
-      expect(told('provider-unproven')).toBe(capabilities.provenAgainst === 'documentation')
+      expect(told('provider-unproven')).toBe(unproven !== undefined)
       expect(told('compared-before')).toBe(capabilities.prerequisites === 'compared-before')
       const lower = componentOf(bench, { lowTtlSeconds: Math.max(1, capabilities.minimumTtlSeconds - 1) })
       const refused = (await audited(bench, lower, 'preparation')).findings.find(
-        ({ id }) => id === 'ttl-too-low',
+        ({ id }) => id === 'names.ttl-too-low',
       )
       expect(refused?.level).toBe(capabilities.minimumTtlSeconds > 1 ? 'block' : undefined)
     })
@@ -124,11 +126,11 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
       })
       expect(await bench.served()).toEqual(served)
       const { findings } = await audited(bench, componentOf(bench), 'preparation')
-      expect(findings).toContainEqual(expect.objectContaining({ id: 'record-differs', level: 'block' }))
+      expect(findings).toContainEqual(expect.objectContaining({ id: 'names.record-differs', level: 'block' }))
     })
 
     it('compares by itself what it is told to expect, whatever the servers were seen to say', async () => {
-      const provider = providerOf(parseSpec(componentOf(bench).spec))
+      const provider = providerOf(dnsSpec.parse(componentOf(bench).spec))
       const name = `auth.${bench.zone}`
       const set = (data: string[]) => ({ name, type: 'A', ttlSeconds: lowTtlSeconds, data })
       const change = { zone: bench.zone, expected: [set(['10.1.1.1'])], wanted: [set(['10.80.4.12'])] }
@@ -162,7 +164,7 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
       )
       expect(findings).toContainEqual(
         expect.objectContaining({
-          id: 'update-refused',
+          id: 'names.update-refused',
           level: 'block',
           text: expect.objectContaining({ key: `dns.update.${bench.wrongSecret.code}` }),
         }),

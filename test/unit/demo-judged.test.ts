@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Judged, judged, wrongIn } from '../../lab/demo/judged.ts'
 import { standOf } from '../../lab/demo/names-stand.ts'
 import type { TrainerVerdict } from '../../lab/demo/trainers.ts'
-import type { PlannedRecord } from '../../src/kinds/dns/records.ts'
+import type { PlannedRecord } from '../../src/kinds/dns/spec.ts'
 
 const record = (
   name: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SeenRecord } from '../../src/kinds/dns/audit.ts'
+import type { SeenRecord } from '../../src/kinds/dns/facts.ts'
 import { kind } from '../../src/kinds/dns/index.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json } from '../../src/model/json.ts'
@@ -50,29 +50,29 @@ describe('findings', () => {
   }
 
   it.each<[string, Record<string, Json>, [string, string][]]>([
-    ['nothing amiss', {}, [['records-agree', 'ok']]],
+    ['nothing amiss', {}, [['names.records-agree', 'ok']]],
     [
       'a secondary that lags',
       { servers: two(6), records: [auth, www, { ...auth, server: secondary, data: ['10.9.9.9'] }] },
       [
-        ['secondary-behind', 'block'],
-        ['records-agree', 'ok'],
+        ['names.secondary-behind', 'block'],
+        ['names.records-agree', 'ok'],
       ],
     ],
     [
       'a secondary that will not follow',
       { servers: two(8) },
       [
-        ['secondary-ahead', 'block'],
-        ['records-agree', 'ok'],
+        ['names.secondary-ahead', 'block'],
+        ['names.records-agree', 'ok'],
       ],
     ],
     [
       'a secondary that lags across the end of the numbers',
       { servers: two(4294967290) },
       [
-        ['secondary-behind', 'block'],
-        ['records-agree', 'ok'],
+        ['names.secondary-behind', 'block'],
+        ['names.records-agree', 'ok'],
       ],
     ],
     [
@@ -86,75 +86,75 @@ describe('findings', () => {
         ],
       },
       [
-        ['zone-missing', 'block'],
-        ['records-agree', 'ok'],
+        ['names.zone-missing', 'block'],
+        ['names.records-agree', 'ok'],
       ],
     ],
     [
       'an address that stays behind',
       { otherAddresses: [{ record: 'auth.techcorp.test AAAA', data: ['2001:db8::11'] }] },
       [
-        ['records-agree', 'ok'],
-        ['address-unplanned', 'warn'],
+        ['names.records-agree', 'ok'],
+        ['names.address-unplanned', 'warn'],
       ],
     ],
     [
       'a resolver that keeps what it has',
       { ttlByRecord: { [auth.record]: 60 }, resolvers: [{ ...resolver, ttlSeconds: 86_000 }] },
       [
-        ['records-agree', 'ok'],
-        ['resolver-keeps-longer', 'warn'],
+        ['names.records-agree', 'ok'],
+        ['names.resolver-keeps-longer', 'warn'],
       ],
     ],
-    ['a record', { records: [said(auth.record, ['10.9.9.9']), www] }, [['record-differs', 'block']]],
+    ['a record', { records: [said(auth.record, ['10.9.9.9']), www] }, [['names.record-differs', 'block']]],
     [
       'a record, seen by the tried update too',
       { records: [said(auth.record, []), www], update: { code: 'NXRRSET', detail: '' } },
-      [['record-differs', 'block']],
+      [['names.record-differs', 'block']],
     ],
     [
       'the primary alone',
       { update: { code: 'NXRRSET', detail: '' } },
       [
-        ['records-agree', 'ok'],
-        ['update-refused', 'block'],
+        ['names.records-agree', 'ok'],
+        ['names.update-refused', 'block'],
       ],
     ],
     [
       'a resolver in place of a server',
       { records: [{ ...auth, authoritative: false }, www] },
-      [['not-authoritative', 'block']],
+      [['names.not-authoritative', 'block']],
     ],
     [
       'the TTL',
       { ttlSeconds: 3600 },
       [
-        ['records-agree', 'ok'],
-        ['ttl-high', 'block'],
+        ['names.records-agree', 'ok'],
+        ['names.ttl-high', 'block'],
       ],
     ],
     [
       'the key',
       { update: { code: 'BADKEY', detail: '' } },
       [
-        ['records-agree', 'ok'],
-        ['update-refused', 'block'],
+        ['names.records-agree', 'ok'],
+        ['names.update-refused', 'block'],
       ],
     ],
     [
       'another code',
       { update: { code: 'YXDOMAIN', detail: 'x' } },
       [
-        ['records-agree', 'ok'],
-        ['update-refused', 'block'],
+        ['names.records-agree', 'ok'],
+        ['names.update-refused', 'block'],
       ],
     ],
     [
       'a server that the plan leaves out',
       { nameServers: [{ name: 'ns2.techcorp.test', addresses: ['10.80.4.55'] }] },
       [
-        ['records-agree', 'ok'],
-        ['server-unlisted', 'warn'],
+        ['names.records-agree', 'ok'],
+        ['names.server-unlisted', 'warn'],
       ],
     ],
     [
@@ -166,9 +166,9 @@ describe('findings', () => {
         ],
       },
       [
-        ['records-agree', 'ok'],
-        ['resolver-silent', 'warn'],
-        ['resolver-differs', 'warn'],
+        ['names.records-agree', 'ok'],
+        ['names.resolver-silent', 'warn'],
+        ['names.resolver-differs', 'warn'],
       ],
     ],
   ])('tell of %s', (_what, changes, expected) => {
@@ -183,7 +183,7 @@ describe('findings', () => {
 
   it('let a high TTL pass while there is time to lower it', () => {
     expect(findingsOf({ ttlSeconds: 3600 }, 'preparation')).toContainEqual(
-      expect.objectContaining({ id: 'ttl-high', level: 'warn' }),
+      expect.objectContaining({ id: 'names.ttl-high', level: 'warn' }),
     )
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/dns/index.ts'
-import { recordsOf, zoneTitle } from '../../src/kinds/dns/records.ts'
-import { dnsSpec } from '../../src/kinds/dns/spec.ts'
+import { dnsSpec, recordsOf, zoneTitle } from '../../src/kinds/dns/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { specWith } from '../helpers/dns-world.ts'
 

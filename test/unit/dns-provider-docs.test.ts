@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { kind } from '../../src/kinds/dns/index.ts'
-import { covers, neededRules } from '../../src/kinds/dns/ovh/rights.ts'
-import type { ProviderCapabilities } from '../../src/kinds/dns/provider.ts'
-import { providerOf } from '../../src/kinds/dns/providers.ts'
+import { providerOf } from '../../src/kinds/dns/providers/index.ts'
+import { covers, neededRules } from '../../src/kinds/dns/providers/ovh.ts'
+import type { DnsProvider } from '../../src/kinds/dns/providers/provider.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 import { knownKeys } from '../../src/plan/schema-walk.ts'
@@ -20,17 +20,17 @@ const words: Record<string, string> = {
 }
 const row = (
   name: string,
-  { atomic, prerequisites, minimumTtlSeconds, provenAgainst }: ProviderCapabilities,
+  { capabilities: { atomic, prerequisites, minimumTtlSeconds }, unproven }: DnsProvider,
 ) =>
   `| \`${name}\` | ${words[atomic]} | ${
     prerequisites === 'server' ? 'the server refuses, in the same act' : 'compared just before'
-  } | ${minimumTtlSeconds} s | ${provenAgainst === 'real-server' ? 'the real server' : 'its documentation'} |`
+  } | ${minimumTtlSeconds} s | ${unproven === undefined ? 'the real server' : 'its documentation'} |`
 
 it('the page has a piece of plan for each provider, which is correct, and says of each what it can', () => {
   const told = examples.map(({ mark, text }) => {
     const spec = dnsSpec.parse(specWith(parse(text) as never))
     expect(spec.update.provider).toBe(mark)
-    expect(page.text).toContain(row(mark, providerOf(spec).capabilities))
+    expect(page.text).toContain(row(mark, providerOf(spec)))
     return mark
   })
   expect(told.sort()).toEqual(['cloudflare', 'gandi', 'ovh', 'powerdns', 'rfc2136'])

@@ -181,7 +181,7 @@ describe('what a reader finds before the night', () => {
     const one = await bench(openOvh)
     const component = componentOf(one, { update: one.cloud.withoutRight })
     const { findings } = await audited(one, component, 'preparation')
-    const refused = findings.find(({ id }) => id === 'update-refused')
+    const refused = findings.find(({ id }) => id === 'names.update-refused')
     expect(refused?.text.key).toBe('dns.update.FORBIDDEN')
     expect(refused?.text.values?.detail).toContain(`PUT /domain/zone/${one.zone}/record`)
     expect(one.cloud.server.reads.at(-1)).toBe('GET /1.0/auth/currentCredential')
@@ -204,7 +204,7 @@ describe('what a reader finds before the night', () => {
     const one = await bench(openCloudflare)
     for (const record of one.cloud.records) if (record.name === `auth.${one.zone}`) record.proxied = true
     const { findings } = await audited(one, componentOf(one), 'preparation')
-    const refused = findings.find(({ id }) => id === 'update-refused')
+    const refused = findings.find(({ id }) => id === 'names.update-refused')
     expect(refused).toMatchObject({ level: 'block', text: { key: 'dns.update.PROXIED' } })
   })
 
@@ -213,7 +213,7 @@ describe('what a reader finds before the night', () => {
       const one = await bench(open as () => Promise<Cloud>)
       const component = componentOf(one, { zone: 'elsewhere.test' })
       const { findings } = await audited(one, component, 'preparation')
-      const refused = findings.find(({ id }) => id === 'update-refused')
+      const refused = findings.find(({ id }) => id === 'names.update-refused')
       // OVH: the consumer key is for one zone only.
       expect(refused?.text.key).toMatch(/^dns\.update\.(NOZONE|FORBIDDEN)$/)
     }
@@ -223,7 +223,7 @@ describe('what a reader finds before the night', () => {
     const one = await bench(openGandi)
     const component = componentOf(one, { update: { ...one.update, endpoint: 'http://127.0.0.1:9/v5' } })
     const { findings } = await audited(one, component, 'preparation')
-    const refused = findings.find(({ id }) => id === 'update-refused')
+    const refused = findings.find(({ id }) => id === 'names.update-refused')
     expect(refused?.text.key).toBe('dns.update.UNREACHABLE')
     for (const secret of Object.values(one.cloud.secrets))
       expect(JSON.stringify(findings)).not.toContain(secret)
@@ -234,7 +234,9 @@ describe('what a reader finds before the night', () => {
     const component = componentOf(one, { update: { ...one.update, endpoint: 'http://192.0.2.1/v5' } })
     const facts = { update: { value: { code: 'NOERROR', detail: '' }, unit: '', at: '' } }
     const context = { plan: { window: { lengthMinutes: 60 } } as never, mode: 'live' as const, facts: {} }
-    const exposed = kind.findings(component, facts, context).find(({ id }) => id === 'credential-exposed')
+    const exposed = kind
+      .findings(component, facts, context)
+      .find(({ id }) => id === 'names.credential-exposed')
     expect(exposed?.level).toBe('warn')
   })
 })

@@ -127,7 +127,7 @@ describe('waiting for the old TTL', () => {
     expect(world.seconds).toBe(3600)
     expect(world.progress).toEqual(world.progress.toSorted((left, right) => left - right))
     expect(world.progress.at(-1)).toBe(3000)
-    expect(await isDone(wait())).toBe(true)
+    expect(await isDone(wait())).toMatchObject({ goneAt: '2026-12-12T01:00:00.000Z' })
   })
 
   it('is not done a second too early', async () => {

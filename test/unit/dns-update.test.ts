@@ -1,10 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainData, sameData } from '../../src/kinds/dns/data.ts'
-import { absoluteName } from '../../src/kinds/dns/names.ts'
-import { answerOf } from '../../src/kinds/dns/rfc2136/answer.ts'
-import { adding, expecting, replacing, script } from '../../src/kinds/dns/rfc2136/commands.ts'
-import { txtData } from '../../src/kinds/dns/txt.ts'
+import { adding, answerOf, expecting, replacing, script } from '../../src/kinds/dns/providers/rfc2136.ts'
+import { absoluteName, plainData, sameData, txtData } from '../../src/kinds/dns/record-data.ts'
 
 describe('names', () => {
   it.each([
@@ -71,7 +68,7 @@ describe('what nsupdate is told', () => {
     const update = {
       server: { address: '10.80.4.54', port: 5353 },
       tsig: { name: 'bascule', algorithm: 'hmac-sha256', secret: 'file:/secret' },
-    }
+    } as const
     expect(script(update, 'c2VjcmV0', 'techcorp.test', ['one', 'two'])).toBe(
       'server 10.80.4.54 5353\nzone techcorp.test.\nkey hmac-sha256:bascule c2VjcmV0\none\ntwo\nsend\n',
     )

@@ -1,64 +1,41 @@
-import type { Fact, Facts } from '../../model/fact.ts'
 import type { ReadIo } from '../../model/io.ts'
-import type { Json } from '../../model/json.ts'
-import type { Component } from '../../model/plan.ts'
-import { otherAddresses, zoneNameServers } from './beside.ts'
-import { behind, disagreeing, highestTtl, ttlByRecord } from './compare.ts'
-import { sameData } from './data.ts'
-import { providerOf } from './providers.ts'
-import { type PlannedRecord, recordsOf } from './records.ts'
-import { resolverView, type View } from './servers.ts'
-import { parseSpec } from './spec.ts'
-import { lookAtSettledZone } from './zone.ts'
+import type { Known, NameServer, SeenAddress, SeenRecord, SeenResolver, SeenServer } from './facts.ts'
+import { primaryOf, providerOf } from './providers/index.ts'
+import { bare, sameData } from './record-data.ts'
+import { type DnsSpec, type PlannedRecord, recordsOf } from './spec.ts'
+import {
+  behind,
+  disagreeing,
+  highestTtl,
+  lookAtSettledZone,
+  resolverView,
+  ttlByRecord,
+  type View,
+} from './zone.ts'
 
-/** The audit's facts, as `findings` reads them back. */
-export type SeenServer = { server: string; serial: number | null; silence: string | null; code: string }
-export type SeenRecord = {
-  server: string
-  record: string
-  code: string
-  authoritative: boolean
-  ttlSeconds: number
-  data: string[]
-}
-export type SeenResolver = {
-  server: string
-  record: string
-  data: string[]
-  ttlSeconds: number
-  silence: string | null
-}
-
-/**
- * Facts: `servers`, `primary`, `records` (each record at each authoritative server), `ttlSeconds` (highest), `ttlByRecord`,
- * `serversDisagreeing`, `secondariesBehind`, `resolvers`, `nameServers` (those the zone names), `otherAddresses` (beside the
- * planned ones, at the same names), `update` (would a change be let in).
- * Nothing is written: the update that is tried holds prerequisites and no change.
- */
-export async function auditDns(component: Component, _context: unknown, io: ReadIo): Promise<Facts> {
-  const spec = parseSpec(component.spec)
+/** Nothing is written: the update that is tried holds prerequisites and no change. */
+export async function audit({ spec }: { spec: DnsSpec }, io: ReadIo): Promise<Known> {
   const records = recordsOf(spec)
-  const [zone, resolvers, nameServers, others] = await Promise.all([
+  const [zone, resolvers, nameServers, otherAddresses] = await Promise.all([
     lookAtSettledZone(spec, io),
     Promise.all(spec.resolvers.map(resolver => resolverView(resolver, records, io))),
     zoneNameServers(spec, io),
-    otherAddresses(spec, records, io),
+    unplannedAddresses(spec, records, io),
   ])
   const { primary, servers } = zone
   const update = await providerOf(spec).ask(spec.zone, expectations(records, primary), io)
-  const fact = (value: Json, unit = ''): Fact => ({ value, unit, at: io.now() })
   return {
-    servers: fact(servers.map(seenServer)),
-    primary: fact(seenServer(primary)),
-    records: fact(servers.flatMap(view => seenRecords(view, records))),
-    ttlSeconds: fact(highestTtl(servers), 's'),
-    ttlByRecord: fact(ttlByRecord(servers, records), 's'),
-    serversDisagreeing: fact(disagreeing(zone, records).length),
-    secondariesBehind: fact(behind(zone).length),
-    resolvers: fact(resolvers.flatMap(view => seenByResolver(view, records))),
-    nameServers: fact(nameServers),
-    otherAddresses: fact(others),
-    update: fact({ ...update }),
+    servers: servers.map(seenServer),
+    primary: seenServer(primary),
+    records: servers.flatMap(view => seenRecords(view, records)),
+    ttlSeconds: highestTtl(servers),
+    ttlByRecord: ttlByRecord(servers, records),
+    serversDisagreeing: disagreeing(zone, records).length,
+    secondariesBehind: behind(zone).length,
+    resolvers: resolvers.flatMap(view => seenByResolver(view, records)),
+    nameServers,
+    otherAddresses,
+    update,
   }
 }
 
@@ -90,3 +67,56 @@ const seenByResolver = ({ server, said, silence }: View, records: PlannedRecord[
     ttlSeconds: said[key]?.ttlSeconds ?? 0,
     silence: silence ?? null,
   }))
+
+/** Who uses IPv6 goes on to where an AAAA leads that stays behind; and the other way round. */
+async function unplannedAddresses(
+  spec: DnsSpec,
+  records: PlannedRecord[],
+  io: ReadIo,
+): Promise<SeenAddress[]> {
+  const planned = new Set(records.map(({ key }) => key))
+  const asked = records.flatMap(({ name, type }) => {
+    const other = type === 'A' ? 'AAAA' : type === 'AAAA' ? 'A' : undefined
+    return other === undefined || planned.has(`${name} ${other}`) ? [] : [{ name, type: other }]
+  })
+  try {
+    const found = await Promise.all(
+      asked.map(async ({ name, type }) => {
+        const { records: answers } = await io.dns(primaryOf(spec), name, type)
+        const data = answers.filter(answer => answer.name === name && answer.type === type)
+        return { record: `${name} ${type}`, data: data.map(answer => answer.data).sort() }
+      }),
+    )
+    return found.filter(({ data }) => data.length > 0)
+  } catch {
+    io.signal.throwIfAborted()
+    return []
+  }
+}
+
+/** Each name server of the zone with its addresses as the zone or a resolver gives them; empty when none could be asked. */
+async function zoneNameServers(spec: DnsSpec, io: ReadIo): Promise<NameServer[]> {
+  const [asked = primaryOf(spec)] = spec.servers
+  const recursive = spec.resolvers[0]
+  try {
+    const { records } = await io.dns(asked, bare(spec.zone), 'NS')
+    const names = records.filter(({ type }) => type === 'NS').map(({ data }) => bare(data))
+    return await Promise.all(
+      names.map(async name => {
+        const answers = await Promise.all(
+          ['A', 'AAAA'].map(type =>
+            io.dns(recursive ?? asked, name, type, { recurse: recursive !== undefined }),
+          ),
+        )
+        const addresses = answers.flatMap(({ records: found }) =>
+          found.filter(({ type }) => type === 'A' || type === 'AAAA').map(({ data }) => data),
+        )
+        return { name, addresses }
+      }),
+    )
+  } catch {
+    // A server that is silent is a finding already; this is beside it.
+    io.signal.throwIfAborted()
+    return []
+  }
+}

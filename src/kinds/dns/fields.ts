@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import en from './messages/en.json' with { type: 'json' }
+
+const label = '[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?'
+/** RFC 1123 labels, underscores for service names; a final dot makes a name absolute; @ is the zone itself. */
+export const namePattern = `(@|${label}(\\.${label})*\\.?)`
+export const dnsName = z.string().regex(new RegExp(`^${namePattern}$`), 'dns.spec.name')
 
 /** A name server: by address, since a name would ask the very DNS that changes. */
 export const server = z.strictObject({
@@ -20,3 +26,7 @@ export const endpoint = apiUrl
   .describe(
     'Another place where the provider’s API is reached: a proxy of your own, a test; default: the provider’s own',
   )
+
+/** What a provider says of itself as unproven, for the reference page, which is English. */
+export const inEnglish = ({ key, values }: { key: 'dns.unproven'; values: { service: string } }): string =>
+  en[key].replace('{{service}}', values.service).replace(/\.$/, '')

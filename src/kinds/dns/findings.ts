@@ -1,66 +1,137 @@
-import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
-import type { Json } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import { composed } from '../../model/text.ts'
-import type { SeenRecord, SeenResolver, SeenServer } from './audit.ts'
-import type { SeenAddress } from './beside.ts'
-import { plainData, sameData } from './data.ts'
-import { answerText, isBroken } from './failures.ts'
-import type { ChangeAnswer } from './provider.ts'
-import { providerFindings } from './provider-findings.ts'
-import { recordsOf, zoneTitle } from './records.ts'
-import { type DnsSpec, parseSpec } from './spec.ts'
-import { auditedTtls, type Ttls } from './ttl.ts'
+import type { FindingLevel } from '../../model/fact.ts'
+import type { MessageKey } from '../../model/text.ts'
+import type { About, Judgement } from '../kit/kind-parts.ts'
+import type {
+  Known,
+  NameServer,
+  SeenAddress,
+  SeenRecord,
+  SeenResolver,
+  SeenServer,
+  Spec,
+  Ttls,
+} from './facts.ts'
+import { providerOf } from './providers/index.ts'
+import type { ChangeAnswer } from './providers/provider.ts'
+import { plainData, sameData } from './record-data.ts'
+import { type DnsSpec, recordsOf, zoneTitle } from './spec.ts'
+import { answerText, isBroken } from './update-answer.ts'
 import { isBehind } from './zone.ts'
 
+const rules = {
+  'server-silent': {
+    level: 'block',
+    text: 'dns.finding.server-silent',
+    remedy: 'dns.finding.server-silent.remedy',
+  },
+  'zone-missing': {
+    level: 'block',
+    text: 'dns.finding.zone-missing',
+    remedy: 'dns.finding.zone-missing.remedy',
+  },
+  'secondary-behind': {
+    level: 'block',
+    text: 'dns.finding.secondary-behind',
+    remedy: 'dns.finding.secondary-behind.remedy',
+  },
+  'secondary-ahead': {
+    level: 'block',
+    text: 'dns.finding.secondary-ahead',
+    remedy: 'dns.finding.secondary-ahead.remedy',
+  },
+  'not-authoritative': {
+    level: 'block',
+    text: 'dns.finding.not-authoritative',
+    remedy: 'dns.finding.not-authoritative.remedy',
+  },
+  'record-differs': {
+    level: 'block',
+    text: 'dns.finding.record-differs',
+    remedy: 'dns.finding.record-differs.remedy',
+  },
+  'records-agree': { level: 'ok', text: 'dns.finding.records-agree' },
+  'address-unplanned': {
+    level: 'warn',
+    text: 'dns.finding.address-unplanned',
+    remedy: 'dns.finding.address-unplanned.remedy',
+  },
+  'ttl-high': { level: 'warn', text: 'dns.finding.ttl-high', remedy: 'dns.finding.ttl-high.remedy' },
+  'resolver-silent': {
+    level: 'warn',
+    text: 'dns.finding.resolver-silent',
+    remedy: 'dns.finding.resolver-silent.remedy',
+  },
+  'resolver-differs': {
+    level: 'warn',
+    text: 'dns.finding.resolver-differs',
+    remedy: 'dns.finding.resolver-differs.remedy',
+  },
+  'resolver-keeps-longer': {
+    level: 'warn',
+    text: 'dns.finding.resolver-keeps-longer',
+    remedy: 'dns.finding.resolver-keeps-longer.remedy',
+  },
+  'server-unlisted': {
+    level: 'warn',
+    text: 'dns.finding.server-unlisted',
+    remedy: 'dns.finding.server-unlisted.remedy',
+  },
+  'ttl-too-low': {
+    level: 'block',
+    text: 'dns.finding.ttl-too-low',
+    remedy: 'dns.finding.ttl-too-low.remedy',
+  },
+  'one-by-one': { level: 'warn', text: 'dns.finding.one-by-one', remedy: 'dns.finding.one-by-one.remedy' },
+  staged: { level: 'warn', text: 'dns.finding.staged', remedy: 'dns.finding.staged.remedy' },
+  'credential-exposed': {
+    level: 'warn',
+    text: 'dns.finding.credential-exposed',
+    remedy: 'dns.finding.credential-exposed.remedy',
+  },
+  'compared-before': { level: 'ok', text: 'dns.finding.compared-before' },
+} as const
 type Values = Record<string, string | number>
-type Found = { id: string; level: FindingLevel; values: Values }
+type Found = { rule: keyof typeof rules; level?: FindingLevel; values: Values }
 
-export function dnsFindings(component: Component, facts: Facts, context: PlanContext): Finding[] {
+export function findings(about: About<Spec, Known>): Judgement[] {
+  const { facts, spec } = about
   if (Object.keys(facts).length === 0) return []
-  const spec = parseSpec(component.spec)
-  const value = <Type>(name: string) => facts[name]?.value as Type & Json
-  const servers = serverFindings(
-    spec,
-    value<SeenServer[]>('servers') ?? [],
-    value<SeenServer | undefined>('primary'),
-  )
+  const servers = serverFindings(spec, facts.servers ?? [], facts.primary)
   const outOfStep = new Set(servers.map(({ values }) => values.server))
-  const resolvers = value<SeenResolver[]>('resolvers') ?? []
+  const resolvers = facts.resolvers ?? []
   const found = [
     ...servers,
-    ...recordFindings(spec, value<SeenRecord[]>('records') ?? [], outOfStep),
-    ...addressFindings(spec, value<SeenAddress[]>('otherAddresses') ?? []),
+    ...recordFindings(spec, facts.records ?? [], outOfStep),
+    ...addressFindings(spec, facts.otherAddresses ?? []),
     ...providerFindings(spec),
-    ...ttlFindings(spec, value<number>('ttlSeconds') ?? 0, context),
+    ...ttlFindings(spec, facts.ttlSeconds ?? 0, about),
     ...resolverFindings(spec, resolvers),
-    ...stubbornFindings(resolvers, auditedTtls(facts)),
-    ...unlistedFindings(spec, value<{ name: string; addresses: string[] }[]>('nameServers') ?? []),
-  ].map(({ id, level, values }): Finding => {
-    const finding: Finding = {
-      id,
-      component: component.id,
-      level,
-      text: { key: composed(`dns.finding.${id}`), values },
-    }
-    return level === 'ok'
-      ? finding
-      : { ...finding, remedy: { key: composed(`dns.finding.${id}.remedy`), values } }
-  })
-  const differs = found.some(({ id }) => id === 'record-differs')
-  return [...found, ...updateFindings(component.id, spec, value<ChangeAnswer>('update'), differs)]
+    ...stubbornFindings(resolvers, facts.ttlByRecord ?? {}),
+    ...unlistedFindings(spec, facts.nameServers ?? []),
+  ]
+  const differs = found.some(({ rule }) => rule === 'record-differs')
+  return [...found.map(judged), ...unprovenFindings(spec), ...updateFindings(spec, facts.update, differs)]
+}
+
+function judged({ rule, level, values }: Found): Judgement {
+  const sentences: { level: FindingLevel; text: MessageKey; remedy?: MessageKey } = rules[rule]
+  return {
+    rule,
+    level: level ?? sentences.level,
+    text: { key: sentences.text, values },
+    ...(sentences.remedy && { remedy: { key: sentences.remedy, values } }),
+  }
 }
 
 function serverFindings(spec: DnsSpec, servers: SeenServer[], primary: SeenServer | undefined): Found[] {
   const primarySerial = primary?.serial ?? null
   return servers.flatMap(({ server, serial, silence, code }): Found[] => {
-    if (silence !== null) return [{ id: 'server-silent', level: 'block', values: { server, silence } }]
+    if (silence !== null) return [{ rule: 'server-silent', values: { server, silence } }]
     if (primary === undefined || primarySerial === null || serial === primarySerial) return []
     const values = { server, zone: zoneTitle(spec), primary: primary.server, primarySerial }
-    if (serial === null) return [{ id: 'zone-missing', level: 'block', values: { ...values, code } }]
-    const id = isBehind(serial, primarySerial) ? 'secondary-behind' : 'secondary-ahead'
-    return [{ id, level: 'block', values: { ...values, serial } }]
+    if (serial === null) return [{ rule: 'zone-missing', values: { ...values, code } }]
+    const rule = isBehind(serial, primarySerial) ? 'secondary-behind' : 'secondary-ahead'
+    return [{ rule, values: { ...values, serial } }]
   })
 }
 
@@ -74,27 +145,26 @@ function recordFindings(spec: DnsSpec, seen: SeenRecord[], outOfStep: Set<unknow
       .flatMap(({ server, data, authoritative, code }): Found[] => {
         const said = data.join(', ') || code
         const values = { server, record: key, said, planned: source.join(', ') || '-' }
-        if (!authoritative) return [{ id: 'not-authoritative', level: 'block', values }]
-        return sameData(type, data, source) ? [] : [{ id: 'record-differs', level: 'block', values }]
+        if (!authoritative) return [{ rule: 'not-authoritative', values }]
+        return sameData(type, data, source) ? [] : [{ rule: 'record-differs', values }]
       }),
   )
   if (wrong.length > 0 || inStep.length === 0) return wrong
   const servers = new Set(inStep.map(({ server }) => server)).size
-  return [{ id: 'records-agree', level: 'ok', values: { records: records.length, servers } }]
+  return [{ rule: 'records-agree', values: { records: records.length, servers } }]
 }
 
 const addressFindings = (spec: DnsSpec, others: SeenAddress[]): Found[] =>
   others.map(({ record, data }) => ({
-    id: 'address-unplanned',
-    level: 'warn',
+    rule: 'address-unplanned',
     values: { zone: zoneTitle(spec), record, data: data.join(', ') },
   }))
 
 /** Before the night it can still be lowered; in the night its wait would come on top of the window. */
-function ttlFindings(spec: DnsSpec, ttlSeconds: number, { plan, mode }: PlanContext): Found[] {
+function ttlFindings(spec: DnsSpec, ttlSeconds: number, { plan, mode }: About<Spec, Known>): Found[] {
   if (ttlSeconds <= spec.lowTtlSeconds) return []
   const values = { ttlSeconds, lowTtlSeconds: spec.lowTtlSeconds, windowMinutes: plan.window.lengthMinutes }
-  return [{ id: 'ttl-high', level: mode === 'live' ? 'block' : 'warn', values }]
+  return [{ rule: 'ttl-high', level: mode === 'live' ? 'block' : 'warn', values }]
 }
 
 function resolverFindings(spec: DnsSpec, seen: SeenResolver[]): Found[] {
@@ -107,12 +177,11 @@ function resolverFindings(spec: DnsSpec, seen: SeenResolver[]): Found[] {
   })
   return [
     ...[...silent].map(
-      ([server, silence]): Found => ({ id: 'resolver-silent', level: 'warn', values: { server, silence } }),
+      ([server, silence]): Found => ({ rule: 'resolver-silent', values: { server, silence } }),
     ),
     ...stale.map(
       ({ server, record, data }): Found => ({
-        id: 'resolver-differs',
-        level: 'warn',
+        rule: 'resolver-differs',
         values: { server, record, said: data.join(', ') || '-' },
       }),
     ),
@@ -127,32 +196,49 @@ function stubbornFindings(seen: SeenResolver[], ttls: Ttls): Found[] {
     if (isLonger && one.ttlSeconds > (ttls[one.record] ?? one.ttlSeconds)) longest.set(one.server, one)
   }
   return [...longest.values()].map(({ server, record, ttlSeconds }) => ({
-    id: 'resolver-keeps-longer',
-    level: 'warn',
+    rule: 'resolver-keeps-longer',
     values: { server, record, keptSeconds: ttlSeconds, ttlSeconds: ttls[record] ?? 0 },
   }))
 }
 
-function unlistedFindings(spec: DnsSpec, nameServers: { name: string; addresses: string[] }[]): Found[] {
+function unlistedFindings(spec: DnsSpec, nameServers: NameServer[]): Found[] {
   const listed = new Set(spec.servers.map(({ address }) => plain(address)))
   return nameServers
     .filter(({ addresses }) => addresses.length > 0 && !addresses.some(address => listed.has(plain(address))))
     .map(({ name, addresses }) => ({
-      id: 'server-unlisted',
-      level: 'warn',
+      rule: 'server-unlisted',
       values: { name, addresses: addresses.join(', '), zone: zoneTitle(spec) },
     }))
 }
 
 const plain = (address: string) => (address.includes(':') ? plainData('AAAA', address) : address)
 
+/** What the provider cannot do, or has not shown yet. Nothing of it depends on what was audited. */
+function providerFindings(spec: DnsSpec): Found[] {
+  const { capabilities, exposed, names } = providerOf(spec)
+  const { atomic, minimumTtlSeconds, prerequisites } = capabilities
+  const { server, reference } = names(spec.zone)
+  const { zone, lowTtlSeconds } = spec
+  const values = { server, reference, zone, lowTtlSeconds, minimumTtlSeconds }
+  const holding: [boolean, Found['rule']][] = [
+    [lowTtlSeconds < minimumTtlSeconds, 'ttl-too-low'],
+    [atomic === 'none', 'one-by-one'],
+    [atomic === 'staged', 'staged'],
+    [exposed, 'credential-exposed'],
+    [prerequisites === 'compared-before', 'compared-before'],
+  ]
+  return holding.filter(([holds]) => holds).map(([, rule]) => ({ rule, values }))
+}
+
+function unprovenFindings(spec: DnsSpec): Judgement[] {
+  const { unproven } = providerOf(spec)
+  if (unproven === undefined) return []
+  const remedy = { key: 'dns.finding.provider-unproven.remedy' } as const
+  return [{ rule: 'provider-unproven', level: 'warn', text: unproven, remedy }]
+}
+
 /** A record that differs breaks the prerequisites of the tried update too; once is enough to tell it. */
-function updateFindings(
-  component: string,
-  spec: DnsSpec,
-  answer: ChangeAnswer | undefined,
-  recordDiffers: boolean,
-): Finding[] {
-  if (!answer || answer.code === 'NOERROR' || (isBroken(answer.code) && recordDiffers)) return []
-  return [{ id: 'update-refused', component, level: 'block', ...answerText(answer, spec) }]
+function updateFindings(spec: DnsSpec, answer: ChangeAnswer | undefined, differs: boolean): Judgement[] {
+  if (!answer || answer.code === 'NOERROR' || (isBroken(answer.code) && differs)) return []
+  return [{ rule: 'update-refused', level: 'block', ...answerText(answer, spec) }]
 }

@@ -1,14 +1,25 @@
 import type { ReadIo } from '../../model/io.ts'
-import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import { behind, disagreeing, highestTtl } from './compare.ts'
-import { recordsOf } from './records.ts'
-import { inWords, says } from './servers.ts'
-import { parseSpec } from './spec.ts'
-import { auditedTtls, highest, loweringOf, oldTtlGoneAt, waitedUntil } from './ttl.ts'
-import { lookAtSettledZone, lookAtZone, stepInWords, type Zone } from './zone.ts'
+import type { Measurement } from '../../model/kind.ts'
+import type { Measuring, TypedMeasure } from '../kit/kind-parts.ts'
+import { highest, lowerTtl, oldTtlGoneAt } from './actions/lower-ttl.ts'
+import { waitOldTtl } from './actions/wait-old-ttl.ts'
+import type { Known, Spec } from './facts.ts'
+import { recordsOf } from './spec.ts'
+import {
+  behind,
+  disagreeing,
+  highestTtl,
+  inWords,
+  lookAtSettledZone,
+  lookAtZone,
+  servesExactly,
+  stepInWords,
+  type Zone,
+} from './zone.ts'
 
-export const measures: Record<string, Measure> = {
+type Context = Measuring<Spec, Known>
+
+export const measures: Record<string, TypedMeasure<Spec, Known>> = {
   serversDisagreeing: { unit: '', expectedSeconds: 5, measure: serversDisagreeing },
   secondariesBehind: { unit: '', expectedSeconds: 5, measure: secondariesBehind },
   ttlSeconds: { unit: 's', expectedSeconds: 5, measure: ttlSeconds },
@@ -16,8 +27,7 @@ export const measures: Record<string, Measure> = {
   recordsChanged: { unit: '', expectedSeconds: 5, measure: recordsChanged },
 }
 
-async function serversDisagreeing(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
-  const spec = parseSpec(component.spec)
+async function serversDisagreeing({ spec }: Context, io: ReadIo): Promise<Measurement> {
   const zone = await lookAtSettledZone(spec, io)
   const servers = disagreeing(zone, recordsOf(spec)).map(({ server }) => server)
   return {
@@ -28,8 +38,8 @@ async function serversDisagreeing(component: Component, _context: unknown, io: R
 }
 
 /** Servers that hold another zone than the primary, or none. They do not change with it; a silent one is among them. */
-async function secondariesBehind(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
-  const zone = await lookAtSettledZone(parseSpec(component.spec), io)
+async function secondariesBehind({ spec }: Context, io: ReadIo): Promise<Measurement> {
+  const zone = await lookAtSettledZone(spec, io)
   const { primary } = zone
   const late = behind(zone)
   const unknown = primary.silence !== undefined
@@ -50,8 +60,7 @@ const serialsOf = ({ servers }: Zone) =>
   Object.fromEntries(servers.map(({ server, serial }) => [server, serial ?? null]))
 
 /** Highest over records and servers. A server that is silent may give any TTL. */
-async function ttlSeconds(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
-  const spec = parseSpec(component.spec)
+async function ttlSeconds({ spec }: Context, io: ReadIo): Promise<Measurement> {
   const { servers: views } = await lookAtZone(spec, io)
   const byRecord = recordsOf(spec).map(({ key }) => [key, highestTtl(views, key)])
   const silent = views.filter(({ silence }) => silence !== undefined).map(({ server }) => server)
@@ -66,15 +75,10 @@ async function ttlSeconds(component: Component, _context: unknown, io: ReadIo): 
  * Until no cache holds a record with its old TTL, counted from the last moment at which a server is known to have given it: a
  * server that gives it now has just filled a cache. Without a recorded lowering there is no telling, unless no TTL is high.
  */
-async function oldTtlSecondsLeft(
-  component: Component,
-  context: MeasureContext,
-  io: ReadIo,
-): Promise<Measurement> {
-  const spec = parseSpec(component.spec)
-  const lowering = loweringOf(component, context.results)
+async function oldTtlSecondsLeft({ spec, facts, resultOf }: Context, io: ReadIo): Promise<Measurement> {
+  const lowering = resultOf(lowerTtl)
   if (!lowering) {
-    const seconds = highest(auditedTtls(context.facts[component.id] ?? {}))
+    const seconds = highest(facts.ttlByRecord ?? {})
     return {
       value: seconds,
       figures: { auditedTtlSeconds: seconds },
@@ -84,7 +88,10 @@ async function oldTtlSecondsLeft(
   }
   const { servers } = await lookAtZone(spec, io)
   const high = servers.filter(view => highestTtl([view]) > spec.lowTtlSeconds)
-  const goneAt = Math.max(oldTtlGoneAt(lowering), waitedUntil(component, context.results))
+  const goneAt = Math.max(
+    oldTtlGoneAt(lowering),
+    Date.parse(resultOf(waitOldTtl)?.goneAt ?? lowering.loweredAt),
+  )
   const left = Math.max(0, Math.ceil((goneAt - Date.parse(io.now())) / 1000))
   const { loweredAt, oldTtlSeconds } = lowering
   return {
@@ -97,11 +104,10 @@ async function oldTtlSecondsLeft(
 }
 
 /** Records that any authoritative server no longer serves as the plan's `source` says. */
-async function recordsChanged(component: Component, _context: unknown, io: ReadIo): Promise<Measurement> {
-  const spec = parseSpec(component.spec)
+async function recordsChanged({ spec }: Context, io: ReadIo): Promise<Measurement> {
   const { servers: views } = await lookAtZone(spec, io)
   const changed = recordsOf(spec).flatMap(record => {
-    const view = views.find(one => !says(one, record, record.source))
+    const view = views.find(one => !servesExactly(one, record, record.source))
     return view ? [`${record.key}: ${inWords(view, record)} (${view.server})`] : []
   })
   return {

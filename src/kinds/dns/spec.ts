@@ -1,19 +1,42 @@
 import { z } from 'zod'
-import { cloudflareSpec } from './cloudflare/spec.ts'
-import { server } from './fields.ts'
-import { gandiSpec } from './gandi/spec.ts'
-import { ovhSpec } from './ovh/spec.ts'
-import { powerdnsSpec } from './powerdns/spec.ts'
-import { dnsName, recordSpec, refineRecords } from './record-spec.ts'
-import { rfc2136Spec } from './rfc2136/spec.ts'
+import { dnsName, namePattern, server } from './fields.ts'
+import { updateSpec } from './providers/index.ts'
+import { absoluteName, bare, longestOf, plannedData, type RecordType } from './record-data.ts'
 
-/** How the zone is changed; a plan without `provider` is one for rfc2136. */
-const update = z.discriminatedUnion('provider', [
-  rfc2136Spec,
-  powerdnsSpec,
-  ovhSpec,
-  gandiSpec,
-  cloudflareSpec,
+const none = 'None while the other side serves: an empty list.'
+/** One value, or a list in any order; an empty list where the record is not there on that side. */
+const values = <Value extends z.ZodType<string>>(value: Value) => z.union([value, z.array(value)])
+
+const record = <Type extends RecordType, Value extends z.ZodType<string>>(type: Type, value: Value) => {
+  // RFC 1034: a name has one canonical name at most.
+  const side = type === 'CNAME' ? z.union([value, z.array(value).max(1)]) : values(value)
+  return z.strictObject({
+    name: dnsName.describe('Relative to the zone, @ for the zone itself, or absolute with a final dot'),
+    type: z.literal(type),
+    source: side.describe(`What the record says while the source serves. ${none}`),
+    target: side.describe(
+      'What it says once the target serves; as the source says where it must only stay as it is',
+    ),
+  })
+}
+
+const recordSpec = z.discriminatedUnion('type', [
+  record('A', z.ipv4('dns.spec.ipv4')),
+  record('AAAA', z.ipv6('dns.spec.ipv6')),
+  record('CNAME', dnsName),
+  record('PTR', dnsName).describe('Only in a reverse zone, which is a component of its own'),
+  record('MX', z.string().regex(new RegExp(`^\\d{1,5} +(${namePattern}|\\.)$`), 'dns.spec.mx')).describe(
+    'Preference and name: `10 mail`',
+  ),
+  record(
+    'TXT',
+    z
+      .string()
+      .max(4096)
+      .refine(text => longestOf(text) <= 255, 'dns.spec.txt'),
+  ).describe(
+    'The text as it is read, cut into strings of 255 bytes by itself; or as zone files have it: `"one" "two"`',
+  ),
 ])
 
 const fields = z.strictObject({
@@ -30,8 +53,8 @@ const fields = z.strictObject({
     .array(server)
     .default([])
     .describe('Caching resolvers that users go through; the switch waits until they give the new data'),
-  update: update.describe(
-    'How the zone is changed; one of five ways, see dns-providers.md. OVH, Gandi and Cloudflare were never run against the real services',
+  update: updateSpec.describe(
+    'How the zone is changed: dynamic updates or the API of one of four providers, see dns-providers.md',
   ),
   lowTtlSeconds: z
     .int()
@@ -51,6 +74,46 @@ const fields = z.strictObject({
 })
 export const dnsSpec = fields.superRefine(refineRecords)
 export type DnsSpec = z.infer<typeof dnsSpec>
-export type { ServerAddress } from './fields.ts'
 
-export const parseSpec = (spec: unknown): DnsSpec => dnsSpec.parse(spec)
+/** What one record alone does not show. */
+function refineRecords({ zone, records }: z.infer<typeof fields>, context: z.RefinementCtx): void {
+  const seen = new Set<string>()
+  for (const [index, { name, type, source, target }] of records.entries()) {
+    const refuse = (field: string, message: string) =>
+      context.addIssue({ code: 'custom', path: ['records', index, field], message })
+    const absolute = absoluteName(name, zone)
+    const key = `${absolute} ${type}`
+    if (absolute !== bare(zone) && !absolute.endsWith(`.${bare(zone)}`)) refuse('name', 'dns.spec.outside')
+    if (seen.has(key)) refuse('name', 'dns.spec.twice')
+    seen.add(key)
+    if (type === 'PTR' && !/\.(in-addr|ip6)\.arpa$/.test(bare(zone))) refuse('type', 'dns.spec.reverse')
+    if ([source].flat().length + [target].flat().length === 0) refuse('source', 'dns.spec.nothing')
+  }
+}
+
+/**
+ * One record set of the plan, its data as `DnsRecord.data` has them; none on the side where it is not there. `key` names it
+ * in facts, results and sentences: `auth.techcorp.test A`.
+ */
+export type PlannedRecord = {
+  key: string
+  name: string
+  type: RecordType
+  source: string[]
+  target: string[]
+}
+
+export function recordsOf(spec: DnsSpec): PlannedRecord[] {
+  return spec.records.map(({ name, type, source, target }) => {
+    const absolute = absoluteName(name, spec.zone)
+    const data = (value: string | string[]) => [value].flat().map(one => plannedData(type, one, spec.zone))
+    return { key: `${absolute} ${type}`, name: absolute, type, source: data(source), target: data(target) }
+  })
+}
+
+/** The zone as people tell it from its namesakes. */
+export const zoneTitle = ({ zone, view }: DnsSpec): string =>
+  view === undefined ? zone : `${zone} (${view})`
+
+/** For titles. */
+export const shown = (spec: DnsSpec) => ({ zone: zoneTitle(spec), records: spec.records.length })

@@ -1,62 +1,78 @@
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
-import { allThere, lowered, type Move, moveBack, moveRecords } from '../move.ts'
-import { recordsOf } from '../records.ts'
-import { parseSpec } from '../spec.ts'
-import { highest, type Lowering, loweringOf, originalTtls, type Ttls } from '../ttl.ts'
+import { z } from 'zod'
+import type { Acting } from '../../kit/kind-parts.ts'
+import {
+  allServed,
+  changeRecords,
+  lowered,
+  plannedChange,
+  type RecordChange,
+  restoreRecords,
+} from '../change.ts'
+import { dns, type Known, type Spec, type Ttls, ttls } from '../facts.ts'
+import { recordsOf, shown } from '../spec.ts'
+
+const handle = {
+  name: 'lower-ttl',
+  touches: ['shared'],
+  /** `loweredAt`: instant from which no server gives the old TTL any more. */
+  result: z.object({ originals: ttls, loweredAt: z.string(), oldTtlSeconds: z.number() }),
+} as const
+export type Lowering = z.infer<typeof handle.result>
+type Context = Acting<Spec, Known>
 
 /** A TTL that is lower already stays. Data do not change: source to source. */
-export const lowerTtl: Action = {
+export const lowerTtl = dns.action({
+  ...handle,
+  plan: ({ spec, facts }) => ({
+    ...plannedChange(spec, {
+      nsupdate: 'dns.lower-ttl.byHand.nsupdate',
+      console: 'dns.lower-ttl.byHand.console',
+    }),
+    title: { key: 'dns.lower-ttl.title', values: shown(spec) },
+    stage: 'provision',
+    // The result is lost when a crash falls between update and journal; the step then still knows what to restore.
+    params: { ttlByRecord: facts.ttlByRecord ?? {} },
+  }),
   async isDone(context, io) {
-    const spec = parseSpec(context.component.spec)
-    if (!(await allThere(spec, lowering(context), io))) return false
-    return asJson(resultOf(context, {}, io.now()))
+    if (!(await allServed(context.spec, lowering(context), io))) return false
+    return resultAt(context, {}, io.now())
   },
   async apply(context, io) {
-    const before = await moveRecords(parseSpec(context.component.spec), lowering(context), io)
-    return asJson(resultOf(context, before, io.now()))
+    const before = await changeRecords(context.spec, lowering(context), io.at('shared'))
+    return resultAt(context, before, io.now())
   },
-  async undo(context, io) {
+  undo(context, io) {
     const originals = keptOriginals(context)
-    const raising = sourceMoves(context, key => current => originals[key] ?? current ?? 0)
-    return moveBack(parseSpec(context.component.spec), raising, io)
+    const raising = sourceChanges(context.spec, key => current => originals[key] ?? current ?? 0)
+    return restoreRecords(context.spec, raising, io.at('shared'))
   },
-}
+})
 
-function lowering(context: StepContext): Move[] {
-  const { lowTtlSeconds } = parseSpec(context.component.spec)
-  return sourceMoves(context, () => lowered(lowTtlSeconds))
-}
+const lowering = ({ spec }: Context): RecordChange[] => sourceChanges(spec, () => lowered(spec.lowTtlSeconds))
 
-function sourceMoves({ component }: StepContext, ttlOf: (key: string) => Move['ttlOf']): Move[] {
-  return recordsOf(parseSpec(component.spec)).map(record => ({
+const sourceChanges = (spec: Spec, ttlOf: (key: string) => RecordChange['ttlOf']): RecordChange[] =>
+  recordsOf(spec).map(record => ({
     record,
     from: record.source,
     to: record.source,
     ttlOf: ttlOf(record.key),
   }))
-}
 
-const audited = ({ step }: StepContext) => step.params.ttlByRecord as Ttls
+const audited = ({ step }: Context): Ttls => ttls.parse(step.params.ttlByRecord)
 
 /** Without a result (the lowering was cut short) the audit before it is what is left to go by. */
-const keptOriginals = (context: StepContext): Ttls =>
-  originalTtls(
-    context.component,
-    {},
-    audited(context),
-    loweringOf(context.component, context.results)?.originals ?? {},
-  )
+const keptOriginals = (context: Context): Ttls =>
+  originalTtls(context.spec, {}, audited(context), context.resultOf(handle)?.originals ?? {})
 
 /**
  * When the TTLs were low before this step was planned, an earlier lowering began the wait; otherwise it begins
  * now, when every server has been seen with the low TTL. Late is safe, early is not.
  */
-function resultOf(context: StepContext, seen: Ttls, now: string): Lowering {
-  const { lowTtlSeconds } = parseSpec(context.component.spec)
-  const earlier = loweringOf(context.component, context.results)
+function resultAt(context: Context, seen: Ttls, now: string): Lowering {
+  const { lowTtlSeconds } = context.spec
+  const earlier = context.resultOf(handle)
   const wasLow = highest(audited(context)) <= lowTtlSeconds && highest(seen) <= lowTtlSeconds
-  const originals = originalTtls(context.component, seen, audited(context), earlier?.originals ?? {})
+  const originals = originalTtls(context.spec, seen, audited(context), earlier?.originals ?? {})
   return {
     originals,
     loweredAt: wasLow && earlier ? earlier.loweredAt : now,
@@ -64,4 +80,22 @@ function resultOf(context: StepContext, seen: Ttls, now: string): Lowering {
   }
 }
 
-const asJson = (lowering: Lowering): JsonObject => ({ ...lowering })
+/**
+ * The TTLs to come back to. Each is the first of these that is not a lowered one: what was seen just before the
+ * change, what the audit saw, what an earlier lowering kept.
+ */
+export function originalTtls(spec: Spec, seen: Ttls, fromAudit: Ttls, kept: Ttls): Ttls {
+  // One that is not there before the switch has no TTL to come back to.
+  const there = recordsOf(spec).filter(({ source }) => source.length > 0)
+  const originals = there.map(({ key }) => {
+    const known = [seen[key], fromAudit[key], kept[key]].filter(ttl => ttl !== undefined)
+    return [key, known.find(ttl => ttl > spec.lowTtlSeconds) ?? known[0] ?? spec.lowTtlSeconds] as const
+  })
+  return Object.fromEntries(originals)
+}
+
+/** The instant after which no cache holds a record with its old TTL, in milliseconds. */
+export const oldTtlGoneAt = ({ loweredAt, oldTtlSeconds }: Lowering): number =>
+  Date.parse(loweredAt) + oldTtlSeconds * 1000
+
+export const highest = (all: Ttls): number => Math.max(0, ...Object.values(all))

@@ -1,39 +1,73 @@
-import type { Action, StepContext } from '../../../model/kind.ts'
-import type { AsWritten } from '../as-written.ts'
-import { allThere, lowered, type Move, moveBack, moveRecords } from '../move.ts'
-import { recordsOf } from '../records.ts'
-import { parseSpec } from '../spec.ts'
+import { z } from 'zod'
+import type { About, Acting } from '../../kit/kind-parts.ts'
+import {
+  allServed,
+  changeRecords,
+  lowered,
+  plannedChange,
+  type RecordChange,
+  restoreRecords,
+} from '../change.ts'
+import { dns, type Known, type Spec } from '../facts.ts'
+import { recordsOf, shown } from '../spec.ts'
+
+/** By record key: data as `DnsRecord.data` has them, and the TTL in seconds. */
+const recordSets = z.record(z.string(), z.object({ data: z.array(z.string()), ttlSeconds: z.number() }))
 
 /** All names to the target in one update; the undo, all back. The TTL stays low both ways: users follow quickly. */
-export const switchNames: Action = {
-  isDone: (context, io) => allThere(parseSpec(context.component.spec), forth(context), io),
-  async apply(context, io) {
-    await moveRecords(parseSpec(context.component.spec), forth(context), io)
+export const switchNames = dns.action({
+  name: 'switch',
+  touches: ['shared'],
+  plan: about => ({
+    ...plannedChange(about.spec, {
+      nsupdate: 'dns.switch.byHand.nsupdate',
+      console: 'dns.switch.byHand.console',
+    }),
+    title: { key: 'dns.switch.title', values: shown(about.spec) },
+    stage: 'switch',
+    params: { asWritten: originalRecordSets(about) },
+  }),
+  async isDone({ spec }, io) {
+    return (await allServed(spec, forth(spec), io)) && true
+  },
+  async apply({ spec }, io) {
+    await changeRecords(spec, forth(spec), io.at('shared'))
     return undefined
   },
-  async undo(context, io) {
-    return moveBack(parseSpec(context.component.spec), back(context), io)
-  },
-}
+  undo: (context, io) => restoreRecords(context.spec, back(context), io.at('shared')),
+})
 
-function forth({ component }: StepContext): Move[] {
-  const spec = parseSpec(component.spec)
-  return recordsOf(spec).map(record => ({
+const forth = (spec: Spec): RecordChange[] =>
+  recordsOf(spec).map(record => ({
     record,
     from: record.source,
     to: record.target,
     ttlOf: lowered(spec.lowTtlSeconds),
   }))
-}
 
 /** As the audit saw it written, so that the zone is again what it was to the byte. */
-function back({ component, step }: StepContext): Move[] {
-  const spec = parseSpec(component.spec)
-  const written = (step.params.asWritten ?? {}) as AsWritten
+function back({ spec, step }: Acting<Spec, Known>): RecordChange[] {
+  const written = recordSets.parse(step.params.asWritten ?? {})
   return recordsOf(spec).map(record => ({
     record,
     from: record.target,
     to: written[record.key]?.data ?? record.source,
     ttlOf: current => lowered(spec.lowTtlSeconds)(current ?? written[record.key]?.ttlSeconds),
   }))
+}
+
+/**
+ * What the plan alone would not bring back to the byte: a text cut into other strings than the program would, letters of
+ * another case, the TTL of a record that the switch takes away.
+ */
+function originalRecordSets({ spec, facts }: About<Spec, Known>): z.infer<typeof recordSets> {
+  const sets = recordsOf(spec).flatMap(({ key, source, target }) => {
+    const found = (facts.records ?? []).filter(({ record, data }) => record === key && data.length > 0)
+    const one = found.find(({ server }) => server === facts.primary?.server) ?? found[0]
+    if (!one) return []
+    const { data, ttlSeconds } = one
+    const isAsPlanned = JSON.stringify(data) === JSON.stringify(source.toSorted())
+    return isAsPlanned && target.length > 0 ? [] : [[key, { data, ttlSeconds }] as const]
+  })
+  return Object.fromEntries(sets)
 }

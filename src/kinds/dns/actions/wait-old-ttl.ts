@@ -1,11 +1,12 @@
+import { z } from 'zod'
 import type { ReadIo } from '../../../model/io.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
-import { highestTtl } from '../compare.ts'
-import type { View } from '../servers.ts'
-import { parseSpec } from '../spec.ts'
-import { auditedTtls, highest, loweringOf, oldTtlGoneAt } from '../ttl.ts'
-import { lookAtZone } from '../zone.ts'
+import type { Acting } from '../../kit/kind-parts.ts'
+import { dns, type Known, type Spec } from '../facts.ts'
+import { shown } from '../spec.ts'
+import { highestTtl, lookAtZone, type View } from '../zone.ts'
+import { highest, lowerTtl, oldTtlGoneAt } from './lower-ttl.ts'
 
+const daySeconds = 86_400
 const sliceSeconds = 5
 /** The servers are looked at before the wait ends, and so often meanwhile. */
 const lookEverySeconds = 60
@@ -14,11 +15,31 @@ const lookEverySeconds = 60
  * Sleeps until caches have dropped what they took under the old TTL, counted from the last moment at which a server gave it. The
  * end is an instant, so a resume goes on waiting for the same one.
  */
-export const waitOldTtl: Action = {
-  async isDone(context, io) {
-    const lowering = loweringOf(context.component, context.results)
+export const waitOldTtl = dns.action({
+  name: 'wait-old-ttl',
+  touches: [],
+  /** `goneAt`: instant of the end. */
+  result: z.object({ waitedSeconds: z.number(), goneAt: z.string() }),
+  plan({ spec, facts }) {
+    const oldTtlSeconds = highest(facts.ttlByRecord ?? {})
+    return {
+      title: { key: 'dns.wait-old-ttl.title', values: shown(spec) },
+      stage: 'prove',
+      after: [lowerTtl],
+      expectedSeconds: oldTtlSeconds > spec.lowTtlSeconds ? oldTtlSeconds : 1,
+      // The action computes its own end. Longer than the audited TTL, since an earlier lowering may hide a higher one.
+      deadlineSeconds: Math.max(oldTtlSeconds, daySeconds) + 60,
+      attempts: 3,
+      backoffSeconds: 2,
+      trigger: 'failure',
+      undo: { possible: false, why: { key: 'dns.undo.nothing' } },
+    }
+  },
+  async isDone({ spec, resultOf }, io) {
+    const lowering = resultOf(lowerTtl)
     if (lowering === undefined || Date.parse(io.now()) < oldTtlGoneAt(lowering)) return false
-    return (await serversWithHighTtl(context, io)).length === 0
+    if ((await serversWithHighTtl(spec, io)).length > 0) return false
+    return { waitedSeconds: 0, goneAt: new Date(oldTtlGoneAt(lowering)).toISOString() }
   },
   async apply(context, io) {
     const begin = Date.parse(io.now())
@@ -30,32 +51,32 @@ export const waitOldTtl: Action = {
       if (now >= Math.min(lookAt, end)) {
         lookAt = now + lookEverySeconds * 1000
         // Restored by another hand, or by a server that came back with an old zone: caches fill with it anew.
-        high = await serversWithHighTtl(context, io)
+        high = await serversWithHighTtl(context.spec, io)
         end = Math.max(end, now + highestTtl(high) * 1000)
       }
       const totalSeconds = Math.max(0, Math.ceil((end - begin) / 1000))
       const leftSeconds = (end - Date.parse(io.now())) / 1000
-      tell(io, totalSeconds, leftSeconds, high)
+      report(io, totalSeconds, leftSeconds, high)
       if (leftSeconds <= 0) return { waitedSeconds: totalSeconds, goneAt: new Date(end).toISOString() }
+      // Not until(): the end is an instant that is known, and no condition is asked for.
       await io.sleep(Math.min(sliceSeconds, leftSeconds))
     }
   },
-}
+})
 
-async function serversWithHighTtl({ component }: StepContext, io: ReadIo): Promise<View[]> {
-  const spec = parseSpec(component.spec)
+async function serversWithHighTtl(spec: Spec, io: ReadIo): Promise<View[]> {
   const { servers } = await lookAtZone(spec, io)
   return servers.filter(view => highestTtl([view]) > spec.lowTtlSeconds)
 }
 
 /** A lowering done by hand left no result: then the whole TTL that the audit saw is waited from now. */
-function endOf({ component, facts, results }: StepContext, begin: number): number {
-  const lowering = loweringOf(component, results)
+function endOf({ facts, resultOf }: Acting<Spec, Known>, begin: number): number {
+  const lowering = resultOf(lowerTtl)
   if (lowering) return oldTtlGoneAt(lowering)
-  return begin + highest(auditedTtls(facts[component.id] ?? {})) * 1000
+  return begin + highest(facts.ttlByRecord ?? {}) * 1000
 }
 
-function tell(io: ReadIo, totalSeconds: number, leftSeconds: number, high: View[]): void {
+function report(io: ReadIo, totalSeconds: number, leftSeconds: number, high: View[]): void {
   const itemsDone = Math.min(totalSeconds, Math.max(0, Math.round(totalSeconds - leftSeconds)))
   const again = high.map(view => `${view.server}: TTL ${highestTtl([view])}`)
   io.report({ itemsDone, itemsTotal: totalSeconds, note: ['s', ...again].join('; ') })

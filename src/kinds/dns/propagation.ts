@@ -1,9 +1,8 @@
+import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
-import { notServed } from './failures.ts'
-import type { PlannedRecord } from './records.ts'
-import type { View } from './servers.ts'
-import type { DnsSpec } from './spec.ts'
-import { isBehind, lookAtZone, recordInWords, stepInWords, type Zone } from './zone.ts'
+import { until } from '../kit/until.ts'
+import type { DnsSpec, PlannedRecord } from './spec.ts'
+import { isBehind, lookAtZone, recordInWords, stepInWords, type View, type Zone } from './zone.ts'
 
 /** What is amiss in one look, in words; nothing: the wait is over. */
 type Late = (zone: Zone) => string[]
@@ -22,7 +21,7 @@ export function untilInStep(spec: DnsSpec, io: ReadIo): Promise<void> {
       })
       .map(view => stepInWords(view, primary)),
   )
-  return until(spec, io, 'dns.servers.outOfStep', inStep)
+  return noneLate(spec, io, inStep, 'dns.servers.outOfStep')
 }
 
 /**
@@ -44,7 +43,7 @@ export function untilServed(
       return missing(view).map(record => recordInWords({ view, record }))
     })
   })
-  return until(spec, io, 'dns.servers.late', served)
+  return noneLate(spec, io, served, 'dns.servers.late')
 }
 
 /** Serials are compared with the primary's at the first look: one that changes all the time is not run after. */
@@ -56,17 +55,25 @@ function sinceFirstLook(late: (zone: Zone, serial: number | undefined) => string
   }
 }
 
-async function until(
-  spec: DnsSpec,
-  io: ReadIo,
-  key: 'dns.servers.outOfStep' | 'dns.servers.late',
-  lateIn: Late,
-): Promise<void> {
-  const end = Date.parse(io.now()) + spec.propagationSeconds * 1000
-  for (let pauseSeconds = 0.05; ; pauseSeconds = Math.min(pauseSeconds * 1.5, 1)) {
+function noneLate(spec: DnsSpec, io: ReadIo, lateIn: Late, key: NotServed): Promise<void> {
+  const look = async () => {
     const late = lateIn(await lookAtZone(spec, io))
-    if (late.length === 0) return
-    if (Date.parse(io.now()) >= end) throw notServed(key, late, spec.propagationSeconds)
-    await io.sleep(pauseSeconds)
+    return late.length === 0 ? { done: undefined } : { waiting: late }
   }
+  const seconds = spec.propagationSeconds
+  return until(io, look, { seconds, otherwise: late => notServed(key, late, seconds) })
+}
+
+const remedies = {
+  'dns.servers.late': 'dns.servers.late.remedy',
+  'dns.servers.outOfStep': 'dns.servers.outOfStep.remedy',
+  'dns.resolvers.late': 'dns.resolvers.late.remedy',
+  'dns.server.silent': 'dns.server.silent.remedy',
+} as const
+type NotServed = keyof typeof remedies
+
+/** Servers that do not serve what they should, after the time they had. `late`: each in words. */
+export function notServed(key: NotServed, late: string[], seconds: number): Failure {
+  const values = { seconds, servers: late.slice(0, 10).join('; ') }
+  return new Failure({ key, values }, { remedy: { key: remedies[key], values } })
 }

@@ -1,11 +1,35 @@
+import { z } from 'zod'
 import type { ReadIo } from '../../../model/io.ts'
-import { bySets, type Held, type Pair, type ZoneApi } from '../api/by-sets.ts'
-import { type ApiClient, apiClient, isExposed } from '../api/client.ts'
-import { ApiRefusal } from '../api/refusal.ts'
-import { plannedData, type RecordType, zoneFileData } from '../data.ts'
-import { bare } from '../names.ts'
-import type { DnsProvider, ProviderCapabilities } from '../provider.ts'
-import type { PowerdnsUpdate } from './spec.ts'
+import { secretReference } from '../../kit/fields.ts'
+import { apiUrl, server } from '../fields.ts'
+import { bare, plannedData, type RecordType, zoneFileData } from '../record-data.ts'
+import { bySets, type Held, type Pair, type ZoneApi } from './by-set.ts'
+import { type ApiClient, ApiRefusal, apiClient, isExposed } from './http.ts'
+import type { DnsProvider, ProviderCapabilities } from './provider.ts'
+
+export const powerdnsSpec = z.strictObject({
+  provider: z.literal('powerdns').describe('The HTTP API of PowerDNS Authoritative Server'),
+  server: server
+    .optional()
+    .describe('The name server that shows a change first; default: the first of `servers`'),
+  url: apiUrl.describe('powerdns: where its API is, without /api/v1'),
+  apiKey: secretReference().describe(
+    'powerdns: where `api-key` is (`env:`, `file:`, `cmd:`); it may change every zone of the server',
+  ),
+  serverId: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]+$/, 'dns.spec.serverId')
+    .default('localhost')
+    .describe('powerdns: name of the server within its API'),
+  fingerprint: z
+    .string()
+    .regex(/^([0-9A-Fa-f]{2}:?){32}$/, 'dns.spec.fingerprint')
+    .optional()
+    .describe(
+      'powerdns: SHA-256 fingerprint of the certificate before its API, when no authority has signed it',
+    ),
+})
+type PowerdnsUpdate = z.infer<typeof powerdnsSpec>
 
 type PdnsRecord = { content: string; disabled: boolean }
 type PdnsSet = { name: string; type: string; ttl: number; records: PdnsRecord[] }
@@ -19,7 +43,6 @@ const capabilities: ProviderCapabilities = {
   publishes: 'later',
   minimumTtlSeconds: 0,
   secondsPerSet: 0,
-  provenAgainst: 'real-server',
   byHand: 'console',
 }
 

@@ -1,8 +1,28 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { ReadIo } from '../../../model/io.ts'
-import { type ApiClient, type ApiReply, apiClient } from '../api/client.ts'
-import type { ApiCode } from '../api/refusal.ts'
-import { ovhSignature } from './signature.ts'
-import type { OvhUpdate } from './spec.ts'
+import { secretReference } from '../../kit/fields.ts'
+import { endpoint as endpointSpec, inEnglish } from '../fields.ts'
+import { type ApiClient, type ApiCode, type ApiReply, apiClient } from './http.ts'
+
+export const unproven = { key: 'dns.unproven', values: { service: 'OVHcloud' } } as const
+
+export const ovhSpec = z.strictObject({
+  provider: z.literal('ovh').describe(`OVHcloud’s API. ${inEnglish(unproven)}`),
+  region: z.enum(['eu', 'ca', 'us']).default('eu').describe('ovh: where the account was opened'),
+  applicationKey: z
+    .string()
+    .regex(/^[A-Za-z0-9]+$/, 'dns.spec.applicationKey')
+    .describe('ovh: the application’s key (AK); it is no secret'),
+  applicationSecret: secretReference().describe(
+    'ovh: where the application’s secret (AS) is (`env:`, `file:`, `cmd:`)',
+  ),
+  consumerKey: secretReference().describe(
+    'ovh: where the consumer key (CK) is (`env:`, `file:`, `cmd:`); the rules it needs are in dns-providers.md',
+  ),
+  endpoint: endpointSpec,
+})
+export type OvhUpdate = z.infer<typeof ovhSpec>
 
 const hosts = {
   eu: 'https://eu.api.ovh.com/1.0',
@@ -58,4 +78,27 @@ function explain({ value, text }: ApiReply) {
   const code = errorCode === undefined ? undefined : codes[errorCode]
   const detail = [errorCode, message ?? text].filter(Boolean).join(' ')
   return code === undefined ? { detail } : { detail, code }
+}
+
+type Signed = {
+  applicationSecret: string
+  consumerKey: string
+  method: string
+  url: string
+  body: string
+  /** Seconds since 1970 by OVH's clock. */
+  timestamp: number
+}
+
+/** `$1$` and the SHA-1 of the parts with `+` between them. The URL whole, the body as it is sent, empty for none. */
+export function ovhSignature({
+  applicationSecret,
+  consumerKey,
+  method,
+  url,
+  body,
+  timestamp,
+}: Signed): string {
+  const parts = [applicationSecret, consumerKey, method, url, body, String(timestamp)]
+  return `$1$${createHash('sha1').update(parts.join('+'), 'utf8').digest('hex')}`
 }

@@ -1,7 +1,7 @@
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import { sameData } from '../data.ts'
-import type { ChangeAnswer, DnsProvider, ProviderCapabilities, RecordSet } from '../provider.ts'
-import { ApiRefusal, answering } from './refusal.ts'
+import { sameData } from '../record-data.ts'
+import { ApiRefusal, answering } from './http.ts'
+import type { ChangeAnswer, DnsProvider, ProviderCapabilities, RecordSet } from './provider.ts'
 
 /** A set as the API holds it; `raw` is whatever the driver needs to write it. No data: it is not there. */
 export type Held<Raw> = RecordSet & { raw: Raw }
@@ -14,8 +14,11 @@ export type ZoneApi<Raw> = {
   check(zone: string, io: ReadIo): Promise<void>
   /** The sets in the order they are asked for. */
   read(zone: string, sets: Asked[], io: ReadIo): Promise<Held<Raw>[]>
-  /** All sets that are given as one act; it is given one set at a time where the provider knows no such act. */
-  write(zone: string, pairs: Pair<Raw>[], io: ChangeIo): Promise<void>
+  /**
+   * All sets that are given as one act; it is given one set at a time where the provider knows no such act. Called by a change,
+   * and by a rehearsal with the sets as they are held.
+   */
+  write(zone: string, pairs: Pair<Raw>[], io: ReadIo): Promise<void>
   /** Where a change is not served before something else is said. */
   publish?(zone: string, io: ChangeIo): Promise<void>
 }
@@ -139,3 +142,42 @@ function changedMeanwhile(foreign: { held: RecordSet; expected: string[] }[]): C
 }
 
 const labelOf = ({ name, type }: RecordSet): string => `${name} ${type}`
+
+type Entry = { id: string; data: string }
+/** What makes the entries of one set say the wanted values: `kept` and `changed` exist, `added` do not, `removed` go. */
+type Matched = {
+  kept: Entry[]
+  changed: Entry[]
+  added: string[]
+  removed: string[]
+}
+
+/**
+ * For APIs that know a record by an id of its own. An entry that says a wanted value keeps it, so that no two ever say the
+ * same on the way; the others take the values that are left.
+ */
+export function matchEntries(type: string, entries: Entry[], wanted: string[]): Matched {
+  const left = [...wanted]
+  const kept: Entry[] = []
+  const free: Entry[] = []
+  for (const entry of entries) {
+    const at = left.findIndex(value => sameData(type, [value], [entry.data]))
+    if (at === -1) free.push(entry)
+    else {
+      left.splice(at, 1)
+      kept.push(entry)
+    }
+  }
+  const changed = free.slice(0, left.length).map(({ id }, index) => ({ id, data: left[index] as string }))
+  return {
+    kept,
+    changed,
+    added: left.slice(changed.length),
+    removed: free.slice(changed.length).map(({ id }) => id),
+  }
+}
+
+/** `www` of `www.techcorp.test`; `apex` for the zone itself. */
+export function relativeName(name: string, zone: string, apex: string): string {
+  return name === zone ? apex : name.slice(0, -zone.length - 1)
+}

@@ -1,13 +1,9 @@
-import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import { bySets, type Held, type Pair, type ZoneApi } from '../api/by-sets.ts'
-import { type ApiClient, isExposed } from '../api/client.ts'
-import { matchEntries, relativeName } from '../api/match.ts'
-import { plannedData, type RecordType, zoneFileData } from '../data.ts'
-import { bare } from '../names.ts'
-import type { DnsProvider, ProviderCapabilities } from '../provider.ts'
-import { ovhBase, ovhClient } from './client.ts'
-import { checkRights } from './rights.ts'
-import type { OvhUpdate } from './spec.ts'
+import type { ReadIo } from '../../../model/io.ts'
+import { bare, plannedData, type RecordType, zoneFileData } from '../record-data.ts'
+import { bySets, type Held, matchEntries, type Pair, relativeName, type ZoneApi } from './by-set.ts'
+import { type ApiClient, ApiRefusal, isExposed } from './http.ts'
+import { type OvhUpdate, ovhBase, ovhClient, unproven } from './ovh-client.ts'
+import type { DnsProvider, ProviderCapabilities } from './provider.ts'
 
 type OvhRecord = {
   id: number
@@ -26,7 +22,6 @@ const capabilities: ProviderCapabilities = {
   publishes: 'later',
   minimumTtlSeconds: 60,
   secondsPerSet: 1,
-  provenAgainst: 'documentation',
   byHand: 'console',
 }
 
@@ -34,6 +29,7 @@ export function ovh(update: OvhUpdate): DnsProvider {
   const client = ovhClient(update)
   return {
     capabilities,
+    unproven,
     names: zone => ({
       server: ovhBase(update),
       key: update.applicationKey,
@@ -108,7 +104,7 @@ async function writeSet(
   client: ApiClient,
   zone: string,
   { held, wanted }: Pair<OvhRecord[]>,
-  io: ChangeIo,
+  io: ReadIo,
 ): Promise<void> {
   const { type, ttlSeconds: ttl } = wanted
   const path = `${zonePath(zone)}/record`
@@ -131,4 +127,40 @@ async function writeSet(
     if (record) await put(id, record.target, held.ttlSeconds === ttl ? record.ttl : ttl)
   }
   for (const id of removed) await client(io, { method: 'DELETE', path: `${path}/${id}` })
+}
+
+type Rule = { method: string; path: string }
+
+/** What a change may take. Adding and removing records is needed where a name gets more or fewer values. */
+export const neededRules = (zone: string): Rule[] => [
+  { method: 'GET', path: `/domain/zone/${zone}/record/1` },
+  { method: 'PUT', path: `/domain/zone/${zone}/record/1` },
+  { method: 'POST', path: `/domain/zone/${zone}/record` },
+  { method: 'DELETE', path: `/domain/zone/${zone}/record/1` },
+  { method: 'POST', path: `/domain/zone/${zone}/refresh` },
+]
+
+/** A consumer key says itself what it may: so a right that is wanting is found by reading. Throws ApiRefusal. */
+export async function checkRights(client: ApiClient, zone: string, io: ReadIo): Promise<void> {
+  const credential = (await ownCredential(client, io)) as { rules?: Rule[] } | undefined
+  if (credential?.rules === undefined) return
+  const missing = neededRules(zone).filter(needed => !credential.rules?.some(rule => covers(rule, needed)))
+  if (missing.length > 0)
+    throw new ApiRefusal('FORBIDDEN', missing.map(({ method, path }) => `${method} ${path}`).join(', '))
+}
+
+/** Undefined where even this call is not granted: then the changes themselves will tell. */
+async function ownCredential(client: ApiClient, io: ReadIo): Promise<unknown> {
+  try {
+    return await client(io, { method: 'GET', path: '/auth/currentCredential' })
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.answer.code === 'FORBIDDEN') return undefined
+    throw error
+  }
+}
+
+/** `*` in a rule stands for anything, slashes too. */
+export function covers(rule: Rule, { method, path }: Rule): boolean {
+  const pattern = rule.path.split('*').map(RegExp.escape).join('.*')
+  return rule.method === method && new RegExp(`^${pattern}$`).test(path)
 }

@@ -1,13 +1,22 @@
+import { z } from 'zod'
 import type { ReadIo } from '../../../model/io.ts'
-import { bySets, type Held, type Pair, type ZoneApi } from '../api/by-sets.ts'
-import { isExposed } from '../api/client.ts'
-import { matchEntries } from '../api/match.ts'
-import { ApiRefusal } from '../api/refusal.ts'
-import { plannedData, type RecordType } from '../data.ts'
-import { bare } from '../names.ts'
-import type { DnsProvider, ProviderCapabilities } from '../provider.ts'
-import { cloudflareBase, cloudflareClient, cloudflareList } from './client.ts'
-import type { CloudflareUpdate } from './spec.ts'
+import { secretReference } from '../../kit/fields.ts'
+import { endpoint as endpointSpec, inEnglish } from '../fields.ts'
+import { bare, plannedData, type RecordType } from '../record-data.ts'
+import { bySets, type Held, matchEntries, type Pair, type ZoneApi } from './by-set.ts'
+import { type ApiClient, ApiRefusal, type ApiReply, apiClient, isExposed } from './http.ts'
+import type { DnsProvider, ProviderCapabilities } from './provider.ts'
+
+const unproven = { key: 'dns.unproven', values: { service: 'Cloudflare' } } as const
+
+export const cloudflareSpec = z.strictObject({
+  provider: z.literal('cloudflare').describe(`Cloudflare’s API. ${inEnglish(unproven)}`),
+  token: secretReference().describe(
+    'cloudflare: where the token is; it needs Zone Read and DNS Write for the zone',
+  ),
+  endpoint: endpointSpec,
+})
+type CloudflareUpdate = z.infer<typeof cloudflareSpec>
 
 type CloudflareRecord = {
   id: string
@@ -28,13 +37,13 @@ const capabilities: ProviderCapabilities = {
   publishes: 'later',
   minimumTtlSeconds: 60,
   secondsPerSet: 0.3,
-  provenAgainst: 'documentation',
   byHand: 'console',
 }
 
 export function cloudflare(update: CloudflareUpdate): DnsProvider {
   return {
     capabilities,
+    unproven,
     names: zone => ({
       server: cloudflareBase(update),
       key: 'API token',
@@ -122,4 +131,60 @@ function fieldsOf(type: string, data: string): { content: string; priority?: num
   if (type !== 'MX') return { content: data }
   const [preference, exchange = ''] = data.split(' ')
   return { content: exchange, priority: Number(preference) }
+}
+
+const cloudflareBase = ({ endpoint = 'https://api.cloudflare.com/client/v4' }: CloudflareUpdate): string =>
+  endpoint
+
+type Problem = { code: number; message: string; error_chain?: Problem[] }
+type Envelope = {
+  success: boolean
+  errors?: Problem[]
+  result: unknown
+  result_info?: { page: number; total_pages?: number; count: number; per_page: number }
+}
+
+/** Gives the `result` within Cloudflare's envelope. */
+function cloudflareClient(update: CloudflareUpdate): ApiClient {
+  const client = envelopes(update)
+  return async (io, request) => ((await client(io, request)) as Envelope | undefined)?.result
+}
+
+/** All pages of a list. */
+function cloudflareList(update: CloudflareUpdate) {
+  const client = envelopes(update)
+  return async (io: ReadIo, path: string, query: Record<string, string>): Promise<unknown[]> => {
+    const found: unknown[] = []
+    for (let page = 1; ; page++) {
+      const params = new URLSearchParams({ ...query, page: String(page), per_page: '100' })
+      const answer = (await client(io, { method: 'GET', path: `${path}?${params}` })) as Envelope
+      found.push(...(answer.result as unknown[]))
+      if (page >= (answer.result_info?.total_pages ?? 1)) return found
+    }
+  }
+}
+
+function envelopes(update: CloudflareUpdate): ApiClient {
+  const base = cloudflareBase(update)
+  const client = apiClient({
+    base,
+    headers: async io => ({ authorization: `Bearer ${await io.secret(update.token)}` }),
+    explain,
+  })
+  return async (io, request) => {
+    const value = await client(io, request)
+    const { success } = (value ?? {}) as Partial<Envelope>
+    if (success === true) return value
+    // 200 around a failure, or the page of something in between.
+    throw new ApiRefusal('REJECTED', explain({ status: 200, value, text: '' }).detail)
+  }
+}
+
+/** 9109 and 1000 say that the token is wrong, 10000 that it does not suffice; all of them may come with 403. */
+function explain({ status, value, text }: ApiReply) {
+  const { errors = [] } = (value ?? {}) as Partial<Envelope>
+  const all = errors.flatMap(error => [error, ...(error.error_chain ?? [])])
+  const detail = all.map(({ code, message }) => `${code} ${message}`).join('; ') || text
+  const isUnknown = errors.some(({ code }) => [1000, 6003, 9106, 9109].includes(code))
+  return status < 429 && isUnknown ? { detail, code: 'BADTOKEN' as const } : { detail }
 }

@@ -1,5 +1,6 @@
-import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import type { ServerAddress } from './fields.ts'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Text } from '../../../model/text.ts'
+import type { ServerAddress } from '../fields.ts'
 
 /** `name` absolute without the final dot, data as `DnsRecord.data`. The TTL is of the whole set. No data: it is not there. */
 export type RecordSet = { name: string; type: string; ttlSeconds: number; data: string[] }
@@ -12,7 +13,7 @@ export type ZoneChange = { zone: string; expected: RecordSet[]; wanted: RecordSe
 
 /**
  * `code` is NOERROR, a DNS or TSIG error by its name (NXRRSET, REFUSED, BADKEY…), SILENT, BADSECRET, or one of
- * `api/codes.ts`.
+ * `http.ts`.
  */
 export type ChangeAnswer = { code: string; detail: string }
 
@@ -34,8 +35,6 @@ export type ProviderCapabilities = {
   minimumTtlSeconds: number
   /** How long each set takes beside the change itself, where it is asked for and written by itself. */
   secondsPerSet: number
-  /** `documentation`: written from the public documentation, and never run against the real service. */
-  provenAgainst: 'real-server' | 'documentation'
   /** What a person would take to do by hand what a step did. */
   byHand: 'nsupdate' | 'console'
 }
@@ -46,6 +45,8 @@ export type ProviderNames = { server: string; key: string; reference: string; co
 /** A way to change a zone: one function of a driver makes it from the plan's `update`. */
 export type DnsProvider = {
   capabilities: ProviderCapabilities
+  /** Says that it has never run against the real service. */
+  unproven?: Text
   names(zone: string): ProviderNames
   /** The server that shows a change first; undefined: the first of `servers`. */
   primary: ServerAddress | undefined
@@ -55,9 +56,9 @@ export type DnsProvider = {
   ask(zone: string, expected: RecordSet[], io: ReadIo): Promise<ChangeAnswer>
   /**
    * The same, and where reading does not prove it, writes the records as they are already, so that the right to write
-   * each is proven too.
+   * each is proven too. It changes nothing, hence the io that reads.
    */
-  rehearse(zone: string, current: RecordSet[], io: ChangeIo): Promise<ChangeAnswer>
+  rehearse(zone: string, current: RecordSet[], io: ReadIo): Promise<ChangeAnswer>
   /** May be called again after any failure, and then finishes what is left. */
   change(change: ZoneChange, io: ChangeIo): Promise<ChangeAnswer>
 }

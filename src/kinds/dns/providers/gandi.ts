@@ -1,10 +1,21 @@
-import { bySets, type Held, type ZoneApi } from '../api/by-sets.ts'
-import { type ApiClient, type ApiReply, apiClient, isExposed } from '../api/client.ts'
-import { relativeName } from '../api/match.ts'
-import { plannedData, type RecordType, zoneFileData } from '../data.ts'
-import { bare } from '../names.ts'
-import type { DnsProvider, ProviderCapabilities } from '../provider.ts'
-import type { GandiUpdate } from './spec.ts'
+import { z } from 'zod'
+import { secretReference } from '../../kit/fields.ts'
+import { endpoint as endpointSpec, inEnglish } from '../fields.ts'
+import { bare, plannedData, type RecordType, zoneFileData } from '../record-data.ts'
+import { bySets, type Held, relativeName, type ZoneApi } from './by-set.ts'
+import { type ApiClient, type ApiReply, apiClient, isExposed } from './http.ts'
+import type { DnsProvider, ProviderCapabilities } from './provider.ts'
+
+const unproven = { key: 'dns.unproven', values: { service: 'Gandi' } } as const
+
+export const gandiSpec = z.strictObject({
+  provider: z.literal('gandi').describe(`Gandi LiveDNS. ${inEnglish(unproven)}`),
+  token: secretReference().describe(
+    'gandi, cloudflare: where the token is (`env:`, `file:`, `cmd:`); the rights it needs are in dns-providers.md',
+  ),
+  endpoint: endpointSpec,
+})
+type GandiUpdate = z.infer<typeof gandiSpec>
 
 type GandiSet = { rrset_name: string; rrset_type: string; rrset_ttl: number; rrset_values: string[] }
 
@@ -18,7 +29,6 @@ const capabilities: ProviderCapabilities = {
   publishes: 'later',
   minimumTtlSeconds: 300,
   secondsPerSet: 0.5,
-  provenAgainst: 'documentation',
   byHand: 'console',
 }
 
@@ -30,6 +40,7 @@ export function gandi({ token, endpoint = 'https://api.gandi.net/v5' }: GandiUpd
   })
   return {
     capabilities,
+    unproven,
     names: zone => ({
       server: endpoint,
       key: 'LiveDNS',
