@@ -17,6 +17,8 @@ export type Kind = {
   messages: Catalogues
   /** What its components may be to others. */
   provides?: Provides
+  /** What of a component has never run against the real thing. */
+  unproven?(component: Component, plan: Plan): Text[]
   audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
   /** Pure: what the audited facts mean for the migration. */
   findings(component: Component, facts: Facts, context: PlanContext): Finding[]

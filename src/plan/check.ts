@@ -8,6 +8,8 @@ import type { PlanError } from './error.ts'
 import { formatPlanError, planErrorSentence } from './error.ts'
 import { loadPlan } from './load.ts'
 import { messages } from './messages.ts'
+import type { PlanNode } from './node.ts'
+import { errorAt } from './rules/rule.ts'
 
 /** For `--json`: where, what, and the sentence in the language asked for. */
 type CheckComplaint = { file: string; line: number; column: number; path: string; message: string }
@@ -40,16 +42,25 @@ export async function checkPlan(
       warnings: [],
     }
   }
-  const warnings = result.warnings.map(warning => formatPlanError(warning, say))
+  const found = [...result.warnings, ...unproven(result, kinds)]
+  const warnings = found.map(warning => formatPlanError(warning, say))
   const verdict = say({ key: 'plan.correct', values: { file, name: result.plan.name } })
   return {
     exitCode: exitCodes.ok,
     lines: [...warnings.map(line => `${line} (${say({ key: 'plan.warning' })})`), verdict],
     errors: [],
-    warnings: complaints(result.warnings, say),
+    warnings: complaints(found, say),
     plan: result.plan,
   }
 }
+
+/** What the plan uses that has never run against the real thing, at its component. */
+const unproven = ({ plan, root }: { plan: Plan; root: PlanNode }, kinds: Record<string, Kind>): PlanError[] =>
+  Object.values(plan.components).flatMap(component =>
+    (kinds[component.kind]?.unproven?.(component, plan) ?? []).map(text =>
+      errorAt(root, ['components', component.id], text),
+    ),
+  )
 
 function complaints(errors: PlanError[], say: (text: Text) => string): CheckComplaint[] {
   return errors.map(error => ({ ...error.place, path: error.path, message: planErrorSentence(error, say) }))

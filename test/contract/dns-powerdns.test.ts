@@ -71,7 +71,7 @@ describe('what is PowerDNS’s own', { timeout: 60_000 }, () => {
   const serial = async () => (await bench.io.dns(bench.pdns.dns, zone, 'SOA')).records[0]?.data.split(' ')[2]
   const auditedOnly = async () => audited(bench, componentOf(bench, { records }), 'live')
   const refusal = async () =>
-    (await auditedOnly()).findings.find(({ id }) => id === 'update-refused')?.text.key
+    (await auditedOnly()).findings.find(({ id }) => id === 'names.update-refused')?.text.key
 
   it('raises the serial once a change, and its secondary has it within the step', async () => {
     const component = componentOf(bench, { records, servers: [bench.pdns.dns, bench.pdns.secondary] })
@@ -147,6 +147,6 @@ describe('what is PowerDNS’s own', { timeout: 60_000 }, () => {
     expect(await refusal()).toBeUndefined()
     const other = componentOf(bench, { records, zone: 'elsewhere.test' })
     const { findings } = await audited(bench, other, 'live')
-    expect(findings.find(({ id }) => id === 'update-refused')?.text.key).toBe('dns.update.NOZONE')
+    expect(findings.find(({ id }) => id === 'names.update-refused')?.text.key).toBe('dns.update.NOZONE')
   })
 })

@@ -1,10 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { kind } from '../../src/kinds/dns/index.ts'
 import { providerOf } from '../../src/kinds/dns/providers/index.ts'
 import { covers, neededRules } from '../../src/kinds/dns/providers/ovh.ts'
 import type { DnsProvider } from '../../src/kinds/dns/providers/provider.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
+import { checkPlan } from '../../src/plan/check.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 import { knownKeys } from '../../src/plan/schema-walk.ts'
 import { specWith } from '../helpers/dns-world.ts'
@@ -74,4 +79,23 @@ it('a provider that is misspelt is told with those that there are', () => {
   const said = JSON.stringify(parsed)
   expect(said).toContain('"nearest":"gandi"')
   expect(said).toContain('rfc2136, powerdns, ovh, gandi, cloudflare')
+})
+
+it('check says of each provider that never ran against the real service that it did not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bascule-dns-'))
+  const file = join(folder, 'overlay.yaml')
+  const update = { provider: 'gandi', token: 'env:TOKEN', server: null, tsig: null }
+  await writeFile(file, stringify({ components: { names: { update } } }))
+  const { warnings, exitCode } = await checkPlan(
+    ['examples/techcorp/plan.yaml', file],
+    await loadKinds(),
+    'en',
+  )
+  await rm(folder, { recursive: true })
+  expect({ exitCode, warnings }).toMatchObject({
+    exitCode: 0,
+    warnings: [
+      { path: 'components.names', message: expect.stringMatching(/^The Gandi driver .* never run/) },
+    ],
+  })
 })

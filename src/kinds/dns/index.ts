@@ -9,10 +9,15 @@ import { dns } from './facts.ts'
 import { findings } from './findings.ts'
 import { measures } from './measures.ts'
 import { messages } from './messages.ts'
+import { providerOf } from './providers/index.ts'
 
 /** The public names of the estate: they lead users to the source, then, all at once, to the target. */
 export const kind = dns.defineKind({
   messages,
+  unproven({ spec }) {
+    const { unproven } = providerOf(spec)
+    return unproven === undefined ? [] : [unproven]
+  },
   audit,
   findings,
   plan: ({ spec }) => ({

@@ -92,7 +92,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
       action: TypedAction<Spec, Known, Name, Touched, Result>,
     ) => action,
     defineKind: (parts: KindParts<Spec, Known>): Kind => {
-      const { messages, provides, audit, findings, plan, actions, measures, watches, claim } = parts
+      const { messages, provides, unproven, audit, findings, plan, actions, measures, watches, claim } = parts
       return {
         kind: name,
         spec,
@@ -102,6 +102,10 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
             provides,
             role => (asked: Asked) => role(aboutOf(asked.component, { ...asked, mode: 'live' })),
           ) as Provides,
+        }),
+        ...(unproven && {
+          unproven: (component: Component, plan: Plan) =>
+            unproven({ component, spec: specOf(component), plan }),
         }),
         audit: async (component, context, io) =>
           asFacts(await audit(aboutOf(component, context), io), io.now()),

@@ -91,6 +91,8 @@ export type KindParts<Spec, Known> = {
   provides?: {
     [Role in RoleName]?: (about: Omit<About<Spec, Known>, 'mode' | 'roles'>) => Roles[Role] | undefined
   }
+  /** What of a component has never run against the real thing. `check` says it; the kind's findings do, too. */
+  unproven?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Text[]
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
   findings(about: About<Spec, Known>): Judgement[]
   /** In the order in which they are shown. A rehearsal changes nothing but the target. */
