@@ -81,8 +81,11 @@ export class World {
       if (what === 'delete')
         this.records = this.records.filter(one => one.name !== bareName || one.type !== rest[0])
       const [ttl, type = '', data = ''] = rest
-      if (what === 'add')
-        this.records.push({ name: bareName, type, ttlSeconds: Number(ttl), data: data.replace(/\.$/, '') })
+      if (what !== 'add') continue
+      const set = { name: bareName, type, ttlSeconds: Number(ttl), data: data.replace(/\.$/, '') }
+      // Adding what is there is silently ignored (RFC 2136, 3.4.2.2).
+      const isThere = this.records.some(one => JSON.stringify(one) === JSON.stringify(set))
+      if (!isThere) this.records.push(set)
     }
     if (this.losesAnswers)
       return { exitCode: 2, stdout: '', stderr: '; Communication with 10.80.4.54#53 failed: timed out\n' }

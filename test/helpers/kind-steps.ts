@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { Failure } from '../../src/model/failure.ts'
+import type { ChangeIo } from '../../src/model/io.ts'
+import type { Kind } from '../../src/model/kind.ts'
+import type { PlannedStep } from '../../src/model/step.ts'
+import { changing, guarded, Killed, killing } from './judged-io.ts'
+import { type KindWorld, modes, type Ready, trialOf } from './kind-world.ts'
+
+/** A step of many calls is killed at so many of them, the first and the last among them. */
+const mostKills = 25
+
+/** Each step of a kind: done twice, undone twice, and killed at each of its calls. */
+export function judgeSteps(kind: Kind, world: KindWorld): void {
+  const { plan, actionOf, audited, contextOf, keep, stepsOf, withCount, withReady } = trialOf(kind, world)
+
+  for (const mode of world.modes ?? modes) {
+    // Steps depend on facts; those of a sound world are few, and known once it was audited.
+    describe(`the steps of ${kind.kind}, ${mode}`, async () => {
+      const { opened, facts } = await audited(await world.open())
+      await opened.close?.()
+      for (const [index, { name, undo }] of stepsOf(mode, facts).entries()) {
+        const doing = (ready: Ready, step: PlannedStep, io: ChangeIo = ready.opened.io) => {
+          const context = contextOf(step, mode, ready)
+          const action = actionOf(step)
+          return {
+            isDone: () => action.isDone(context, guarded(io)),
+            apply: () => action.apply(context, io),
+            undo: () => action.undo?.(context, io) ?? Promise.resolve(),
+          }
+        }
+        /** As the executor goes on: it looks first, and applies where that is not done. */
+        const finish = async (ready: Ready, step: PlannedStep) => {
+          const { isDone, apply } = doing(ready, step)
+          const found = await isDone()
+          keep(ready, step, found === false ? await apply() : found)
+        }
+
+        it(`${name} is done twice without harm, and is then found done`, () =>
+          withReady(mode, index, async (ready, step) => {
+            const { apply, isDone } = doing(ready, step)
+            keep(ready, step, await apply())
+            const after = await ready.opened.state()
+            if (world.alwaysAnew?.[name] === undefined) expect(await isDone()).not.toBe(false)
+            await apply()
+            expect(await ready.opened.state()).toEqual(after)
+          }))
+
+        if (mode === 'rehearsal')
+          it(`${name} touches nothing but the target`, () =>
+            withReady(mode, index, async (ready, step) => {
+              for (const sides of [step.touches ?? [], step.undoTouches ?? []])
+                expect(sides.filter(side => side !== 'target')).toEqual([])
+              const { io, hosts } = changing(ready.opened.io)
+              const { apply, undo: back } = doing(ready, step, io)
+              keep(ready, step, await apply())
+              await back()
+              const others = Object.values(plan.sites?.source.hosts ?? {}).flatMap(({ ssh, address }) => [
+                ssh,
+                address,
+              ])
+              expect(hosts().filter(host => others.includes(host))).toEqual([])
+            }))
+
+        it(`${name} killed at each of its calls goes on to the same state`, async () => {
+          let after: unknown
+          const calls = await withCount(mode, index, async (ready, step, io) => {
+            keep(ready, step, await doing(ready, step, io).apply())
+            after = await ready.opened.state()
+          })
+          for (const call of someOf(calls))
+            await withReady(mode, index, async (ready, step) => {
+              await killed(doing(ready, step, killing(ready.opened.io, call).io).apply())
+              await finish(ready, step)
+              expect(await ready.opened.state(), `killed after call ${call}`).toEqual(after)
+            })
+        })
+
+        if (!undo.possible) continue
+
+        it(`${name} is undone, once and twice, and done again`, () =>
+          withReady(mode, index, async (ready, step) => {
+            const was = await ready.opened.state()
+            const { apply, undo: back } = doing(ready, step)
+            keep(ready, step, await apply())
+            const after = await ready.opened.state()
+            await back()
+            const undone = await ready.opened.state()
+            if (world.undoLeaves?.[name] === undefined) expect(undone).toEqual(was)
+            await back()
+            expect(await ready.opened.state()).toEqual(undone)
+            await finish(ready, step)
+            expect(await ready.opened.state()).toEqual(after)
+          }))
+
+        it(`${name} killed at each of its calls, or while it is undone, is undone`, async () => {
+          let undone: unknown
+          const calls = await withCount(mode, index, async (ready, step, io) => {
+            keep(ready, step, await doing(ready, step, io).apply())
+          })
+          const undoCalls = await withCount(mode, index, async (ready, step, io) => {
+            keep(ready, step, await doing(ready, step).apply())
+            await doing(ready, step, io).undo()
+            undone = await ready.opened.state()
+          })
+          for (const call of someOf(calls))
+            await withReady(mode, index, async (ready, step) => {
+              await killed(doing(ready, step, killing(ready.opened.io, call).io).apply())
+              await doing(ready, step).undo()
+              expect(await ready.opened.state(), `apply killed after call ${call}`).toEqual(undone)
+            })
+          for (const call of someOf(undoCalls))
+            await withReady(mode, index, async (ready, step) => {
+              keep(ready, step, await doing(ready, step).apply())
+              await killed(doing(ready, step, killing(ready.opened.io, call).io).undo())
+              await doing(ready, step).undo()
+              expect(await ready.opened.state(), `undo killed after call ${call}`).toEqual(undone)
+            })
+        })
+      }
+    })
+  }
+}
+
+function someOf(calls: number): number[] {
+  const kills = Math.min(calls, mostKills)
+  return [
+    ...new Set(
+      Array.from({ length: kills }, (_, at) => 1 + Math.round((at * (calls - 1)) / Math.max(1, kills - 1))),
+    ),
+  ]
+}
+
+/** What the action makes of its own end does not count. */
+async function killed(work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if (!(error instanceof Killed || error instanceof Failure || (error as Error).name === 'AbortError'))
+      throw error
+  }
+}

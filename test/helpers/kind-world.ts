@@ -1,0 +1,125 @@
+import { expect } from 'vitest'
+import type { FactsByComponent } from '../../src/model/fact.ts'
+import type { ChangeIo } from '../../src/model/io.ts'
+import type { JsonObject } from '../../src/model/json.ts'
+import type { Action, Kind, StepContext } from '../../src/model/kind.ts'
+import type { Component, Plan } from '../../src/model/plan.ts'
+import { rolesOf } from '../../src/model/roles.ts'
+import type { PlannedStep, RunMode } from '../../src/model/step.ts'
+import type { Text } from '../../src/model/text.ts'
+import { killing } from './judged-io.ts'
+
+/** The hosts of one component, as doubles or real ones. */
+export type Opened = {
+  io: ChangeIo
+  /** All that steps may change, in a form that can be compared. */
+  state(): unknown | Promise<unknown>
+  close?(): void | Promise<void>
+}
+export type KindWorld = {
+  plan: Plan
+  component: Component
+  /** A world of its own, as before the preparation. */
+  open(): Opened | Promise<Opened>
+  /** The modes whose steps are tried; default: all, each after those that must come before it. */
+  modes?: readonly RunMode[]
+  /** Steps whose isDone always says no, so that they are carried out anew: by name, with the reason. */
+  alwaysAnew?: Record<string, string>
+  /** Steps whose undo leaves something by intention, so that the state before is not compared: by name, with the reason. */
+  undoLeaves?: Record<string, string>
+  /** Worlds in which something is amiss: whatever is thrown there must be a Failure with its sentences. By what is amiss. */
+  amiss?: Record<string, () => Opened | Promise<Opened>>
+}
+
+/** What must be over before a mode begins. */
+const before: Record<RunMode, readonly RunMode[]> = {
+  preparation: [],
+  rehearsal: ['preparation'],
+  live: ['preparation'],
+  close: ['preparation', 'live'],
+}
+export const modes = Object.keys(before) as RunMode[]
+
+export type Ready = { opened: Opened; facts: FactsByComponent; results: Record<string, JsonObject> }
+type Work = (ready: Ready, step: PlannedStep, io: ChangeIo) => Promise<void>
+
+/** A kind on a world: what the executor would hand to its audit, plan and actions. */
+export function trialOf(kind: Kind, world: KindWorld) {
+  const { plan, component } = world
+  const roles = (facts: FactsByComponent) => rolesOf(plan, { [kind.kind]: kind }, facts)
+  const about = (mode: RunMode, facts: FactsByComponent = {}) => ({ plan, mode, facts, roles: roles(facts) })
+  const stepsOf = (mode: RunMode, facts: FactsByComponent): PlannedStep[] =>
+    kind.plan(component, facts[component.id] ?? {}, about(mode, facts))
+  const contextOf = (
+    step: PlannedStep,
+    mode: RunMode,
+    { facts, results }: Omit<Ready, 'opened'>,
+  ): StepContext => ({
+    step: {
+      ...step,
+      id: `${component.id}.${step.name}`,
+      component: component.id,
+      kind: kind.kind,
+      owner: '',
+    },
+    component,
+    fencingNumber: 1,
+    results,
+    ...about(mode, facts),
+  })
+  const actionOf = ({ action }: PlannedStep): Action => {
+    const found = kind.actions[action]
+    if (found === undefined) throw new Error(`${kind.kind} has no action ${action}`)
+    return found
+  }
+  const keep = (ready: Ready, { name }: PlannedStep, result: JsonObject | boolean | undefined) => {
+    if (typeof result === 'object') ready.results[`${component.id}.${name}`] = result
+  }
+  const audited = async (opened: Opened): Promise<Ready> => {
+    const facts = await kind.audit(component, about('preparation'), opened.io)
+    return { opened, facts: { [component.id]: facts }, results: {} }
+  }
+  /** A fresh world in which all is done that comes before the step of this mode. */
+  const readyFor = async (mode: RunMode, index: number): Promise<Ready> => {
+    const ready = await audited(await world.open())
+    const earlier = [...before[mode], mode].flatMap(each => {
+      const steps = stepsOf(each, ready.facts)
+      return (each === mode ? steps.slice(0, index) : steps).map(step => [each, step] as const)
+    })
+    for (const [each, step] of earlier)
+      keep(ready, step, await actionOf(step).apply(contextOf(step, each, ready), ready.opened.io))
+    return ready
+  }
+  const withReady = async (
+    mode: RunMode,
+    index: number,
+    work: (ready: Ready, step: PlannedStep) => Promise<void>,
+  ) => {
+    const ready = await readyFor(mode, index)
+    try {
+      await work(ready, stepsOf(mode, ready.facts)[index] as PlannedStep)
+    } finally {
+      await ready.opened.close?.()
+    }
+  }
+  /** How many calls the work makes when nothing kills it. */
+  const withCount = async (mode: RunMode, index: number, work: Work): Promise<number> => {
+    let calls = 0
+    await withReady(mode, index, async (ready, step) => {
+      const counted = killing(ready.opened.io, Number.POSITIVE_INFINITY)
+      await work(ready, step, counted.io)
+      calls = counted.calls()
+    })
+    return calls
+  }
+  const both = (texts: (Text | undefined)[]) => {
+    for (const text of texts)
+      for (const language of ['en', 'fr'] as const)
+        if (text) expect(Object.keys(kind.messages[language]), language).toEqual(sentenceOf(text))
+  }
+  return { plan, component, about, stepsOf, contextOf, actionOf, keep, audited, withReady, withCount, both }
+}
+
+/** The key itself, or its plural forms. */
+const sentenceOf = ({ key }: Text) =>
+  expect.arrayContaining([expect.stringMatching(new RegExp(`^${RegExp.escape(key)}(_(one|other|many))?$`))])
