@@ -61,7 +61,7 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
       ...names.components,
     },
     ...(Object.keys(checks).length > 0 && { checks }),
-    rollback: { databaseStart: '30 s', margin: '30 s', undoBackoff: '2 s' },
+    rollback: { databaseStart: '30 s', lineLost: '30 s', margin: '30 s', undoBackoff: '2 s' },
   }
 }
 

@@ -30,7 +30,8 @@ export const status: Verb = {
     const asked = textOption(call, 'mode') as RunMode | undefined
     const migration = await openStored(context, history => lastRunOf(history, asked ?? lastMode({ history })))
     const { records } = migration
-    const next = `${context.commandPrefix} ${nextVerb(records.history)}`
+    const verb = nextVerb(records.history)
+    const next = `${context.commandPrefix} ${verb}`
     if (Object.keys(records.history.facts).length === 0) return nothingKnown(context, migration, next)
     const mode = asked ?? lastMode(records)
     const executing = isExecuting(migration.stateDirectory)
@@ -46,7 +47,8 @@ export const status: Verb = {
     const view = statusOf(seen, migration.formatter)
     context.print([
       ...statusLines(seen, migration.formatter, { all: call.options.all === true, typed: context.typed }),
-      ...nextLine(context, next),
+      // what people can type stands above; to look again is no news to who has just looked
+      ...(verb === 'status' && view.waiting.length > 0 ? [] : nextLine(context, next)),
     ])
     const document = statusJson(view, migration.formatter, context.typed)
     context.json({ plan: migration.plan.name, ...document, executing, next })

@@ -83,6 +83,8 @@ export type RollbackPolicy = {
   databaseStartSeconds: number
   /** R2: how often a service is started at the target before the night is undone. */
   serviceStartAttempts: number
+  /** R4: how long a lost line is waited for while users are kept out. */
+  lineLostSeconds: number
   /** Added to every rollback forecast before the last safe moment is computed. */
   marginSeconds: number
   undoAttempts: number

@@ -30,6 +30,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
     rollback: {
       databaseStartSeconds: rollback.databaseStart,
       serviceStartAttempts: rollback.serviceStartAttempts,
+      lineLostSeconds: rollback.lineLost,
       marginSeconds: rollback.margin,
       undoAttempts: rollback.undoAttempts,
       undoBackoffSeconds: rollback.undoBackoff,

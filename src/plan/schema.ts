@@ -157,6 +157,10 @@ const rollbackSchema = strict({
     .min(1)
     .max(20)
     .describe('R2: how often a service is started at the target before the night is undone.'),
+  lineLost: field
+    .duration()
+    .prefault('5 min')
+    .describe('R4: how long a lost line is waited for, once users are cut, before the night is undone.'),
   margin: field.duration().prefault('10 min').describe('Added to every forecast of a rollback.'),
   undoAttempts: z.int().min(1).max(20).default(3).describe('How often an undo is tried.'),
   undoBackoff: field.duration().prefault('5 s').describe('Pause between two attempts of an undo.'),

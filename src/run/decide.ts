@@ -10,6 +10,7 @@ import { decideRollback } from './decide-rollback.ts'
 import { after, backoff, DecisionClock, type ExecutorCommand } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
+import { isLineLost, lineLostLimit } from './line-lost.ts'
 
 export type Decision = { actions: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
@@ -38,8 +39,6 @@ function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: DecisionC
   ]
   return [...aborts, ...going, ...ending(runbook, run)]
 }
-
-export const isLineLost = (run: Run): boolean => Object.keys(run.linesLost).length > 0
 
 /** Where nobody has been cut off, a failure waits for people instead. */
 const rollsBackAutomatically: Record<RunMode, boolean> = {
@@ -86,6 +85,11 @@ function rollbackReason(
   if (failed !== undefined && run.held === undefined) {
     const values = { step: failed.id, attempts: stepState(run, failed.id).attempt }
     return { do: 'roll-back', trigger: failed.trigger, why: { key: 'run.why.stepFailed', values } }
+  }
+  const limit = lineLostLimit(runbook, run, plan)
+  if (limit !== undefined && moment.isPast(limit.until)) {
+    const values = { component: limit.component, seconds: plan.rollback.lineLostSeconds }
+    return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.lineLost', values } }
   }
   if (run.mode !== 'live' || run.gates.reopen?.openedAt !== undefined) return undefined
   const lastSafe = lastSafeMoment(runbook, run, plan)

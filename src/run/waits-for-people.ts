@@ -1,9 +1,9 @@
 import type { Run } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
-import { isLineLost } from './decide.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
+import { isLineLost } from './line-lost.ts'
 
 /** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
 export function waitsForPeople(runbook: Runbook, run: Run): boolean {

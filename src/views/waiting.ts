@@ -1,6 +1,9 @@
+import { Temporal } from 'temporal-polyfill'
 import type { Order } from '../model/event.ts'
 import type { FailureRecord } from '../model/failure.ts'
+import type { Run } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
+import { lineLostLimit } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'
 import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
@@ -13,10 +16,10 @@ import type { RunView } from './run-view.ts'
  */
 export type Proposal = Order | { do: 'carry-out' }
 
-/** One thing that goes on only when a person acts: what, why, on whom it waits, and what they can do. */
+/** One thing that goes on only, or sooner, when a person acts: what, why, on whom it waits, and what they can do. */
 export type Waiting = {
-  what: 'hold' | 'sign-off' | 'no-go' | 'check' | 'step' | 'undo' | 'resume'
-  /** Id of the gate, check or step; of the run for the rest. */
+  what: 'hold' | 'sign-off' | 'no-go' | 'check' | 'step' | 'undo' | 'line' | 'resume'
+  /** Id of the gate, check or step, of the component whose line is lost; of the run for the rest. */
   id: string
   roles: string[]
   text: string
@@ -41,8 +44,39 @@ export function waiting(runView: RunView, formatter: Formatter): Waiting[] {
       ]
   const stopped = run.outcome !== undefined || runView.executing === false
   if (stopped) return [...halted, notExecuting(runView, formatter)]
-  return run.held ? [held(runView, formatter), ...halted] : halted
+  const waits = [...(run.rollback ? [] : lostLine(runView, formatter)), ...halted]
+  return run.held ? [held(runView, formatter), ...waits] : waits
 }
+
+/** It goes on, or is rolled back, without a person; one who knows that the line stays lost need not wait for it. */
+function lostLine({ plan, runbook, run, forecast }: RunView, formatter: Formatter): Waiting[] {
+  const lost = Object.values(run?.linesLost ?? {})[0]
+  if (run === undefined || lost === undefined) return []
+  const limit = lineLostLimit(runbook, run, plan)?.until.toString()
+  const until = [limit, lastSafeOf(run, forecast)]
+    .filter(instant => instant !== undefined)
+    .sort(Temporal.Instant.compare)[0]
+  const title = plan.components[lost.component]?.title ?? lost.component
+  const text: Text =
+    until === undefined
+      ? { key: 'views.waiting.line', values: { title } }
+      : { key: 'views.waiting.lineUntil', values: { title, until: formatter.clock(until) } }
+  // nothing but the last safe moment undoes a run that a person holds
+  const isLonger = until !== undefined && until === limit
+  return [
+    {
+      what: 'line',
+      id: lost.component,
+      roles: [],
+      text: formatter.say(text),
+      orders: [{ do: 'roll-back', reason: '' }, ...(isLonger ? [{ do: 'hold', reason: '' } as const] : [])],
+    },
+  ]
+}
+
+/** When the night is rolled back at the latest. Undefined when it is not by itself: a held run waits for its person. */
+const lastSafeOf = ({ mode, gates, held }: Run, { lastSafe }: RunView['forecast']): string | undefined =>
+  mode === 'live' && gates.reopen?.openedAt === undefined && held === undefined ? lastSafe : undefined
 
 /** Orders wait in the inbox until a program carries the run out again. */
 function notExecuting(runView: RunView, formatter: Formatter): Waiting {

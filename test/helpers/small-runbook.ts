@@ -91,6 +91,7 @@ export function aPlan(steps: readonly Step[], change: Partial<Plan> = {}): Plan 
     rollback: {
       databaseStartSeconds: 60,
       serviceStartAttempts: 2,
+      lineLostSeconds: 300,
       marginSeconds: 0,
       undoAttempts: 2,
       undoBackoffSeconds: 1,

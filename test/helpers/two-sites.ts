@@ -143,6 +143,7 @@ function planOf(lab: Lab, component: Component): Plan {
     rollback: {
       databaseStartSeconds: 60,
       serviceStartAttempts: 3,
+      lineLostSeconds: 300,
       marginSeconds: 60,
       undoAttempts: 3,
       undoBackoffSeconds: 1,

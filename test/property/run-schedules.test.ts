@@ -1,7 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/model/event.ts'
+import type { Run } from '../../src/model/run.ts'
 import type { Gate, Runbook, Step } from '../../src/model/step.ts'
+import { emptyHistory, foldEntry } from '../../src/run/fold.ts'
 import { prerequisites } from '../../src/runbook/graph.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { type Behaviour, RecordingWorld } from '../doubles/recording-world.ts'
@@ -48,6 +50,7 @@ const schedule = fc
       { maxLength: 2 },
     ),
     minutes: fc.constantFrom(4, 20, 120),
+    lineLostSeconds: fc.constantFrom(20, 90, 300),
     kills: fc.array(
       fc.record({ count: fc.integer({ min: 2, max: 60 }), when: fc.constantFrom('before', 'after') }),
       {
@@ -57,6 +60,7 @@ const schedule = fc
   })
   .map(made => {
     const gateIds = ['go', 'integrity', 'reopen'] as const
+    const bandStages = ['announce', 'handover', 'restore-service'] as const
     const steps: Step[] = []
     const gates: Gate[] = []
     let number = 0
@@ -75,7 +79,8 @@ const schedule = fc
         const after = steps.slice(first).filter((_, position) => (mask >> position) & 1)
         const transfer = made.transfers[number]
         const more = transfer === undefined ? {} : { transfer: transfer as Step['transfer'] & string }
-        steps.push({ ...aStep(`s${number}.act`, [gate, ...after.map(step => step.id)]), ...more })
+        const stage = bandStages[band] ?? 'restore-service'
+        steps.push({ ...aStep(`s${number}.act`, [gate, ...after.map(step => step.id)], { stage }), ...more })
       }
     }
     const behaviours = Object.fromEntries(steps.map((step, index) => [step.id, made.behaviours[index] ?? {}]))
@@ -93,6 +98,7 @@ describe('every schedule, crash and order of events', () => {
         const plan = aPlan(made.runbook.steps, {
           window: { start: '2026-12-12T22:00', lengthMinutes: made.minutes, rollbackReserveMinutes: 0 },
         })
+        plan.rollback.lineLostSeconds = made.lineLostSeconds
         const world = new RecordingWorld(clock, made.behaviours, made.values)
         world.outages = made.outages
         const start = clock.now().epochMilliseconds
@@ -115,6 +121,7 @@ describe('every schedule, crash and order of events', () => {
         const events = night.journal.entries().map(entry => entry.event)
         orderHolds(made.runbook, events)
         nothingStartsWithoutTheLine(made.runbook, events)
+        nobodyIsKeptOutByALostLine(night)
         if (outcome === 'rolled-back')
           expect([...world.effects].filter(step => !leftByHand(night, step))).toEqual([])
         if (outcome === 'moved') effectsOnce(night)
@@ -189,6 +196,40 @@ function nothingStartsWithoutTheLine(runbook: Runbook, events: Event[]): void {
       expect(['step.started', 'gate.reached', 'gate.opened', 'check.started']).not.toContain(event.type)
     if (event.type === 'step.failed' && event.aborted === 'line-lost')
       expect(runbook.steps.find(step => step.id === event.step)?.transfer).toBe('resumes')
+  }
+}
+
+/** An event of what went on while the executor was about to decide may come between. */
+const dueSeconds = 5
+
+/**
+ * While users are kept out and nobody holds the run, no way forward goes on past the plan's wait for a lost line; and for a lost
+ * line nothing is undone before it, nor when nobody is kept out.
+ */
+function nobodyIsKeptOutByALostLine({ journal, runbook, plan }: Night): void {
+  const stageOf = new Map(runbook.steps.map(({ id, stage }) => [id, stage]))
+  const entries = journal.entries()
+  let history = emptyHistory
+  for (const entry of entries) {
+    const { event, at } = entry
+    const run = history.runs.at(-1)
+    if (event.type === 'rollback.started' || run?.rollback) {
+      if (event.type === 'rollback.started' && event.why.key === 'run.why.lineLost')
+        expect(Date.parse(at)).toBeGreaterThanOrEqual(waitsUntil(run) ?? Number.POSITIVE_INFINITY)
+      return
+    }
+    // a person's order, and a program that goes on after a crash, come when they come
+    const until = /^(order|run)\./.test(event.type) ? undefined : waitsUntil(run)
+    if (until !== undefined) expect(Date.parse(at)).toBeLessThan(until + dueSeconds * 1000)
+    history = foldEntry(history, entry)
+  }
+
+  function waitsUntil(run: Run | undefined): number | undefined {
+    const since = Object.values(run?.linesLost ?? {}).map(({ at }) => Date.parse(at))
+    const touched = Object.entries(run?.steps ?? {}).filter(([, { mayHaveChanged }]) => mayHaveChanged)
+    const isReturning = touched.some(([id]) => stageOf.get(id) === 'restore-service')
+    if (since.length === 0 || touched.length === 0 || isReturning || run?.held) return undefined
+    return Math.min(...since) + plan.rollback.lineLostSeconds * 1000
   }
 }
 

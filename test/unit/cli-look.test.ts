@@ -28,6 +28,8 @@ describe('status', () => {
     expect(stdout).toMatch(/Window .*22:00:00.* → 00:00:00/)
     expect(stdout).toMatch(/bascule --plan .*plan\.yaml --state .* go --gate go --as dba/)
     expect(stdout).toContain('dba (Sophie Reynaud)')
+    // what can be typed stands above: to look again is not the next command
+    expect(stdout).not.toContain('Next:')
   })
 
   it('with --json has the fields that docs/commands.md names', async () => {

@@ -31,6 +31,7 @@ test('human notations become the model’s units, and defaults are filled in', (
   expect(plan.rollback).toEqual({
     databaseStartSeconds: 300,
     serviceStartAttempts: 3,
+    lineLostSeconds: 300,
     marginSeconds: 600,
     undoAttempts: 3,
     undoBackoffSeconds: 5,

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/model/event.ts'
-import { Night, willing } from '../doubles/night.ts'
+import type { StageId } from '../../src/model/stage.ts'
+import type { RunMode } from '../../src/model/step.ts'
+import { Night, type Person } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
 import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
@@ -8,7 +10,7 @@ import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 type Outage = { from: number; to: number }
 
 /** A transfer of 60 s, then another step; one attempt each, so that whatever counts as a failure undoes the night. */
-function nightWith(outages: Outage[], minutes = 120) {
+function nightWith(outages: Outage[], minutes = 120, people: Person[] = []) {
   const clock = new VirtualClock()
   const transfer = {
     ...aStep('files.send', []),
@@ -20,7 +22,7 @@ function nightWith(outages: Outage[], minutes = 120) {
   const world = new RecordingWorld(clock, { 'files.send': { beforeSeconds: 60 } })
   world.outages = outages
   const window = { start: '2026-12-12T22:00', lengthMinutes: minutes, rollbackReserveMinutes: 0 }
-  const night = new Night(aPlan(runbook.steps, { window }), runbook, clock, world, willing(runbook))
+  const night = new Night(aPlan(runbook.steps, { window }), runbook, clock, world, people)
   const told = () =>
     night.journal
       .entries()
@@ -60,8 +62,83 @@ it('one look that finds nothing is not a line lost', async () => {
 it('rolls back by itself at the last safe moment when the line does not come back', async () => {
   const { night, told } = nightWith([{ from: 20, to: 100_000 }], 5)
   expect(await night.carryOut()).toBe('rolled-back')
-  expect(night.run.rollback?.trigger).toBe('R4')
+  expect(night.run.rollback).toMatchObject({ trigger: 'R4', why: { key: 'run.why.overrun' } })
   expect(told()).toContain('undo.done files.send')
+})
+
+/** For ever, as far as a night goes. */
+const away = 100_000
+
+describe('a line that stays lost', () => {
+  const secondsLost = ({ journal, run }: Night): number => {
+    const lost = journal.entries().find(({ event }) => event.type === 'line.lost')
+    return (Date.parse(run.rollback?.at ?? '') - Date.parse(lost?.at ?? '')) / 1000
+  }
+
+  it('is waited for as long as the plan says once users are cut, then the night is undone', async () => {
+    const { night, told } = nightWith([{ from: 20, to: away }])
+    expect(await night.carryOut()).toBe('rolled-back')
+    const why = { key: 'run.why.lineLost', values: { component: 'line', seconds: 300 } }
+    expect(night.run.rollback).toMatchObject({ trigger: 'R4', why })
+    expect(secondsLost(night)).toBe(300)
+    expect(told()).toContain('undo.done files.send')
+  })
+
+  it('is waited for as long by a program that goes on after a crash', async () => {
+    const { night } = nightWith([{ from: 20, to: away }])
+    night.journal.killAt = { count: 4, when: 'after' }
+    await expect(night.carryOut()).rejects.toThrow()
+    expect(await night.resume()).toBe('rolled-back')
+    expect(night.run.rollback?.why.key).toBe('run.why.lineLost')
+  })
+
+  it('does not undo a run that a person holds before the last safe moment', async () => {
+    const hold: Person = { when: run => Object.keys(run.linesLost).length > 0, order: { do: 'hold' } }
+    const goOn: Person = { when: run => run.rollback !== undefined, order: { do: 'resume' } }
+    const { night } = nightWith([{ from: 20, to: away }], 30, [hold, goOn])
+    expect(await night.carryOut()).toBe('rolled-back')
+    expect(night.run.rollback?.why.key).toBe('run.why.overrun')
+    expect(secondsLost(night)).toBeGreaterThan(1500)
+  })
+
+  /** A gate with a check of 30 s in front of the only step. */
+  function nightAtGo(stage: StageId, mode: RunMode, minutes = 120) {
+    const clock = new VirtualClock()
+    const gate = {
+      id: 'go' as const,
+      title: { key: 'test.gate' as const },
+      after: [],
+      checks: [aCheck('T1')],
+      signoffs: [],
+    }
+    const step = aStep('dns.switch', mode === 'live' ? ['go'] : [], { stage })
+    const runbook = aRunbook([step], mode === 'live' ? [gate] : [], mode)
+    const world = new RecordingWorld(clock, {})
+    world.measureSeconds = 30
+    const window = { start: '2026-12-12T22:00', lengthMinutes: minutes, rollbackReserveMinutes: 0 }
+    return { world, night: new Night(aPlan(runbook.steps, { window }), runbook, clock, world) }
+  }
+
+  it('keeps nobody out before the cut: the run waits for it and goes on', async () => {
+    const { night, world } = nightAtGo('announce', 'live')
+    world.outages = [{ from: 20, to: 2000 }]
+    expect(await night.carryOut()).toBe('moved')
+  })
+
+  it('is waited for once users are coming back: what they write at the target counts', async () => {
+    const { night, world } = nightAtGo('restore-service', 'live')
+    world.outages = [{ from: 40, to: 900 }]
+    world.behaviours['dns.switch'] = { beforeSeconds: 50 }
+    expect(await night.carryOut()).toBe('moved')
+  })
+
+  it('undoes no rehearsal: the source serves all the while', async () => {
+    const { night, world } = nightAtGo('handover', 'rehearsal')
+    world.outages = [{ from: 10, to: 900 }]
+    world.behaviours['dns.switch'] = { beforeSeconds: 30 }
+    expect(await night.carryOut()).toBe('rehearsed')
+    expect(night.run.rollback?.trigger).toBe('rehearsal')
+  })
 })
 
 it('measures again what was being measured when the line was lost', async () => {

@@ -78,6 +78,53 @@ describe('what waits', () => {
     expect(typed(waits[0])).toEqual(['bascule go --gate go --as dba'])
   })
 
+  describe('while a line is lost', () => {
+    const lost = { at: '2026-12-12T21:05:00Z', component: 'line', why: { key: 'test.line' as const } }
+    const linesLost = { 'line.main': lost }
+    const cut = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true }
+    const steps = { 'auth.maintenance': { ...cut, startedAt: '2026-12-12T21:01:00Z' } }
+    const back = 'bascule rollback --reason "…"'
+    const longer = 'bascule hold --reason "…"'
+
+    it('says until when it is waited for once users are cut, and what can be done before', async () => {
+      const [line] = waiting(await pictureWith({ linesLost, steps }), formatter)
+      expect(line).toMatchObject({ what: 'line', id: 'line' })
+      expect(typed(line)).toEqual([back, longer])
+      expect(line?.text).toContain('until 21:10:00')
+    })
+
+    it('says the last safe moment where that comes first, or nobody is kept out yet', async () => {
+      const seen = await pictureWith({ linesLost })
+      const [early] = waiting(seen, formatter)
+      expect(typed(early)).toEqual([back])
+      expect(early?.text).toContain('until 22:50:00')
+      const forecast = { ...seen.forecast, lastSafe: '2026-12-12T21:06:00Z' }
+      const [late] = waiting({ ...seen, forecast, run: { ...(seen.run as Run), steps } }, formatter)
+      expect(late?.text).toContain('until 21:06:00')
+      expect(typed(late)).toEqual([back])
+    })
+
+    it('names no instant where nothing is undone by itself: held, or users are coming back', async () => {
+      const held = { at: '2026-12-12T21:05:05Z', by: 'claire' }
+      const waits = waiting(await pictureWith({ linesLost, steps, held }), formatter)
+      expect(waits.map(({ what }) => what)).toEqual(['hold', 'line'])
+      const gates = { reopen: { reachedAt: '', openedAt: '', checks: {}, signoffs: {} } }
+      const returning = { ...steps, 'auth.reopen': { ...cut, startedAt: '2026-12-12T21:04:00Z' } }
+      const reopened = waiting(await pictureWith({ linesLost, steps: returning, gates }), formatter)
+      for (const { text } of [...waits.slice(1), ...reopened]) expect(text).not.toContain('until 2')
+      expect(reopened.map(typed)).toEqual([[back]])
+    })
+
+    it('is silent once the night is being undone', async () => {
+      const rollback = {
+        at: '2026-12-12T21:10:00Z',
+        trigger: 'R4' as const,
+        why: { key: 'test.cannot' as const },
+      }
+      expect(waiting(await pictureWith({ linesLost, steps, rollback }), formatter)).toEqual([])
+    })
+  })
+
   it('tells who holds the run, since when and why', async () => {
     const held = { at: '2026-12-12T21:00:05Z', by: 'claire', reason: 'phone' }
     const [hold] = waiting(await pictureWith({ held }), formatter)

@@ -45,7 +45,7 @@ export function writePlan(answers: Answers, say: (text: Text) => string): string
     '  reopen: {signoffs: [lead]}',
     '',
     comment('plan.init.rollback'),
-    'rollback: {databaseStart: 5 min, serviceStartAttempts: 3, margin: 10 min}',
+    'rollback: {databaseStart: 5 min, serviceStartAttempts: 3, lineLost: 5 min, margin: 10 min}',
   ]
   return `${lines.join('\n')}\n`
 }
