@@ -1,3 +1,4 @@
+import { createLogUpdate } from 'log-update'
 import type { Entry } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import type { History } from '../model/run.ts'
@@ -29,7 +30,8 @@ export class LiveView {
   #history: History
   #progress: Record<string, StepProgress> = {}
   #lastProgressAt: Record<string, string> = {}
-  #drawn = 0
+  #redraw: ReturnType<typeof createLogUpdate> | undefined
+  #isDrawn = false
   #timer: NodeJS.Timeout | undefined
   #broken = false
 
@@ -39,6 +41,7 @@ export class LiveView {
     this.#mode = mode
     this.#history = history
     if (context.stderr.isTTY && context.env.TERM !== 'dumb') {
+      this.#redraw = createLogUpdate(context.stderr as NodeJS.WriteStream, { showCursor: true })
       this.#timer = setInterval(() => this.#guard(() => this.#draw()), redrawMilliseconds)
     }
   }
@@ -63,13 +66,14 @@ export class LiveView {
 
   /** True when the table is on the screen. */
   get wasDrawn(): boolean {
-    return this.#drawn > 0 && !this.#broken
+    return this.#isDrawn && !this.#broken
   }
 
   /** The table stays on the screen as it was last. */
   close(): void {
     if (!this.#timer) return
     this.#guard(() => this.#draw())
+    this.#redraw?.done()
     clearInterval(this.#timer)
     this.#timer = undefined
   }
@@ -86,11 +90,8 @@ export class LiveView {
     const [rows, width] = [stderr.rows ?? 24, stderr.columns ?? 80]
     const { formatter } = this.#migration
     const lines = liveLines(this.#runView(), formatter, this.#context.typed, rows - 1).slice(0, rows - 1)
-    const text = renderLines(lines, this.#context.paintOf(stderr), width)
-    // up to the first line drawn last time, and everything below cleared
-    const back = this.#drawn > 0 ? `\u001b[${this.#drawn}A\r\u001b[J` : ''
-    stderr.write(`${back}${text.join('\n')}\n`)
-    this.#drawn = text.length
+    this.#redraw?.(renderLines(lines, this.#context.paintOf(stderr), width).join('\n'))
+    this.#isDrawn = true
   }
 
   #write(entry: Entry): void {

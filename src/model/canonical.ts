@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
 
 /**
- * JSON with the keys of every object sorted, so that equal values give equal text and so equal hashes.
- * Throws TypeError on what JSON cannot hold (undefined at the top, functions, NaN, infinities).
+ * JSON as RFC 8785 has it, so that equal values give equal text and so equal hashes. Half a character, as where the output of
+ * a program was cut, becomes U+FFFD: it must not end a run. Throws TypeError on what JSON cannot hold (undefined at the
+ * top, functions, NaN, infinities).
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${value} cannot stand in canonical JSON`)
-    return JSON.stringify(value)
-  }
-  if (Array.isArray(value)) return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`
-  if (typeof value === 'object') {
-    const fields = Object.entries(value)
-      .filter(([, field]) => field !== undefined)
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-    return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(',')}}`
-  }
-  throw new TypeError(`${typeof value} cannot stand in canonical JSON`)
+  const text = canonicalize(JSON.parse(JSON.stringify(value, holdable) ?? refuse(typeof value)))
+  return text ?? refuse(typeof value)
+}
+
+function holdable(_key: string, part: unknown): unknown {
+  if (typeof part === 'number' && !Number.isFinite(part)) return refuse(String(part))
+  if (['function', 'symbol', 'bigint'].includes(typeof part)) return refuse(typeof part)
+  return typeof part === 'string' ? part.toWellFormed() : part
+}
+
+function refuse(what: string): never {
+  throw new TypeError(`${what} cannot stand in canonical JSON`)
 }
 
 /** Lower-case hexadecimal SHA-256 of UTF-8 text. */

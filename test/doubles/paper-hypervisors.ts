@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../src/model/json.ts'
-import { type RecordingIo, recordingIo } from '../../src/transport/recording.ts'
-import type { Answer, CommandCall, HttpCall, RecordedCall } from '../../src/transport/recording-answers.ts'
+import { type RecordingIo, recordingIo } from './recording.ts'
+import type { Answer, CommandCall, HttpCall, RecordedCall } from './recording-answers.ts'
 
 export type PaperMachine = { config: Record<string, string>; running: boolean; lock?: string }
 /** One hypervisor: its machines, and every file of it (images, archives, notes) as a text. */

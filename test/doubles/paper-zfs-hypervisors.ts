@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { CommandCall } from '../../src/transport/recording-answers.ts'
 import { PaperHypervisors, type PaperSite, Refused, type Said } from './paper-hypervisors.ts'
 import { PaperPool } from './paper-zfs.ts'
+import type { CommandCall } from './recording-answers.ts'
 
 const slots = ['scsi0', 'scsi1']
 const devices = '/dev/zvol/'

@@ -1,6 +1,6 @@
 import type { PveAt } from '../../src/kinds/proxmox-vm/client/ask.ts'
 import type { Json } from '../../src/model/json.ts'
-import { type HttpCall, onHttp } from '../../src/transport/recording-answers.ts'
+import { type HttpCall, onHttp } from '../doubles/recording-answers.ts'
 
 export const at: PveAt = {
   siteTitle: 'Toulouse',

@@ -4,8 +4,8 @@ import { kind } from '../../src/kinds/authority/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { onCommand } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 
 const host = (ssh: string): Host => ({ ssh, address: '10.0.0.1', become: 'runuser' })
 const plan = {

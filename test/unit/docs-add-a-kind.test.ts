@@ -13,8 +13,8 @@ import type { Runbook } from '../../src/model/step.ts'
 import { composed } from '../../src/model/text.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { compile } from '../../src/runbook/compile.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { onCommand } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 import { blocksOf, pageNamed, root } from '../helpers/docs-pages.ts'
 
 const blocks = blocksOf(pageNamed('docs/add-a-kind.md'))

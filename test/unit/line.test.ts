@@ -5,7 +5,7 @@ import { capState, isCapped, isFree } from '../../src/kinds/line/cap-state.ts'
 import { kind } from '../../src/kinds/line/index.ts'
 import { lineSpec } from '../../src/kinds/line/spec.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
+import { recordingIo } from '../doubles/recording.ts'
 
 const fields = {
   source: { host: 'gateway' },

@@ -16,8 +16,8 @@ import { taskErrorOf } from '../../src/kinds/proxmox-vm/client/task.ts'
 import { progressOf } from '../../src/kinds/proxmox-vm/client/task-progress.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { type Answer, onHttp } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { type Answer, onHttp } from '../doubles/recording-answers.ts'
 import { askedOf, at, data, secrets, taskAnswers, upid } from '../helpers/proxmox-api.ts'
 
 const ioWith = (...answers: Answer[]) => recordingIo({ secrets, answers })

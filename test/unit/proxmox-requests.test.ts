@@ -3,8 +3,8 @@ import { type ChangePve, changePve } from '../../src/kinds/proxmox-vm/client/cha
 import { type Guest, guestOf } from '../../src/kinds/proxmox-vm/client/guest.ts'
 import { type ReadPve, readPve } from '../../src/kinds/proxmox-vm/client/read.ts'
 import type { Json } from '../../src/model/json.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { type HttpCall, onHttp } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { type HttpCall, onHttp } from '../doubles/recording-answers.ts'
 import { askedOf, at, data, secrets, taskAnswers, upid } from '../helpers/proxmox-api.ts'
 import { absent, loadPveSchema } from '../helpers/pve-schema.ts'
 

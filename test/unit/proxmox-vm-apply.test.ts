@@ -4,8 +4,8 @@ import { endsOf } from '../../src/kinds/proxmox-vm/machine/ends.ts'
 import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
 import { applyBlocks } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/apply-blocks.ts'
 import { Failure } from '../../src/model/failure.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { onCommand } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 import { contextOf } from '../helpers/proxmox-plan.ts'
 
 const { target } = endsOf(contextOf('preparation'))

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
 import type { SqlConnection } from '../../src/model/io.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { onCommand, onDns, onHttp, onSql, onWriteFile } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand, onDns, onHttp, onSql, onWriteFile } from '../doubles/recording-answers.ts'
 
 const db: SqlConnection = {
   host: '10.0.0.1',

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { bare, twins } from '../machine/addresses.ts'
 import type { ChangedAddress } from '../spec.ts'
 import type { Judgement, Rule, Seen, Values } from './judgement.ts'
@@ -80,11 +81,5 @@ function unmentioned(seen: Seen, { source, target }: ChangedAddress): Judgement[
 }
 
 /** `own` has its prefix length: 192.0.2.30/24. */
-function inNetworkOf(own: string, address: string): boolean {
-  const [base = '', length = '32'] = own.split('/')
-  const hostBits = 2 ** (32 - Number(length))
-  return Math.floor(numberOf(base) / hostBits) === Math.floor(numberOf(address) / hostBits)
-}
-
-const numberOf = (address: string): number =>
-  address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+const inNetworkOf = (own: string, address: string): boolean =>
+  ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(own.includes('/') ? own : `${own}/32`))

@@ -7,8 +7,8 @@ import type {
   HttpResponse,
   SqlConnection,
   SqlRow,
-} from '../model/io.ts'
-import type { Json } from '../model/json.ts'
+} from '../../src/model/io.ts'
+import type { Json } from '../../src/model/json.ts'
 
 type Common = { does: 'read' | 'change'; where: string }
 export type CommandCall = Common & {

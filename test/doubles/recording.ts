@@ -1,4 +1,4 @@
-import { Failure } from '../model/failure.ts'
+import { Failure } from '../../src/model/failure.ts'
 import type {
   Argv,
   ChangeIo,
@@ -9,11 +9,11 @@ import type {
   Progress,
   SqlConnection,
   SqlRow,
-} from '../model/io.ts'
-import type { Json } from '../model/json.ts'
-import { aborted, commandFailed } from './command-failures.ts'
-import { lineSplitter } from './lines.ts'
-import { localName } from './local.ts'
+} from '../../src/model/io.ts'
+import type { Json } from '../../src/model/json.ts'
+import { aborted, commandFailed } from '../../src/transport/command-failures.ts'
+import { lineSplitter } from '../../src/transport/lines.ts'
+import { localName } from '../../src/transport/local.ts'
 import type { Answer, RecordedCall } from './recording-answers.ts'
 
 export type RecordingOptions = {
