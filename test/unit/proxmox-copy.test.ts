@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fetchOnto, fetchOntoDevice, hash, send } from '../../src/kinds/proxmox-vm/transfer/commands.ts'
-import { copyFailure } from '../../src/kinds/proxmox-vm/transfer/failure.ts'
 import { copyReader, parseHash, parseProgress } from '../../src/kinds/proxmox-vm/transfer/output.ts'
+import { copyFailure } from '../../src/kinds/proxmox-vm/transfer/run.ts'
 
 const there = { address: '192.0.2.61', become: 'runuser' } as const
 

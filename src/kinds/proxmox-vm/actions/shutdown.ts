@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
-import type { ChangeIo } from '../../../model/io.ts'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
@@ -7,8 +8,8 @@ import { readPve } from '../client/read.ts'
 import { awaitGuestReady, isGuestReady } from '../machine/await-guest-ready.ts'
 import { endsOf } from '../machine/ends.ts'
 import { awaitTasks, requireOff } from '../machine/existing.ts'
-import { unlock } from '../machine/host-commands.ts'
-import { beforeRetired, reinstate, retire } from '../machine/onboot.ts'
+import { privateFolder, unlock } from '../machine/host-commands.ts'
+import { readNote } from '../machine/json-note.ts'
 import { turnOff } from '../machine/turn-off.ts'
 import type { MachineSide } from '../sides.ts'
 import type { MethodNamed } from '../transfer-method.ts'
@@ -69,4 +70,42 @@ async function liftLock(io: ChangeIo, source: MachineSide): Promise<void> {
   await awaitTasks(io, source)
   if ((await readPve(source, io).status()).lock !== undefined)
     await io.change(source.host.ssh, unlock(source.vmid))
+}
+
+const noteFile = ({ staging }: MachineSide): string => `${staging}/before-shutdown.json`
+
+/** What the source's machine was set to before it was retired, so that it can be put back. */
+const before = z.object({ onboot: z.string(), description: z.string() })
+type Before = z.infer<typeof before>
+
+const beforeRetired = (io: ReadIo, at: MachineSide): Promise<Before | undefined> =>
+  readNote(io, at, noteFile(at), before)
+
+/**
+ * The machine does not start by itself any more, and says so to whoever looks at it. What it was set to is noted first, once:
+ * an attempt that comes after a crash must not note its own change.
+ */
+async function retire(io: ChangeIo, at: MachineSide, why: string): Promise<Before> {
+  const known = await beforeRetired(io, at)
+  const config = await readPve(at, io).config()
+  const was = known ?? { onboot: config.onboot ?? '0', description: config.description ?? '' }
+  if (known === undefined) {
+    await io.change(at.host.ssh, privateFolder(at.staging))
+    await io.writeFile(at.host.ssh, noteFile(at), `${JSON.stringify(was)}\n`, { mode: '0600' })
+  }
+  const description = `${why}\n\n${was.description}`
+  await changePve(at, io).configure({ onboot: 0, description })
+  return was
+}
+
+/** As it was before. Nothing where nothing was noted. */
+async function reinstate(io: ChangeIo, at: MachineSide): Promise<void> {
+  const was = await beforeRetired(io, at)
+  if (was === undefined) return
+  const empty = was.description === ''
+  await changePve(at, io).configure(
+    { onboot: Number(was.onboot), ...(empty ? {} : { description: was.description }) },
+    empty ? { remove: ['description'] } : {},
+  )
+  await io.change(at.host.ssh, ['rm', '-f', '--', noteFile(at)])
 }

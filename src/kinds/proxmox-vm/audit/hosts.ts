@@ -1,10 +1,11 @@
+import { dirname } from 'node:path/posix'
 import type { ReadIo } from '../../../model/io.ts'
 import { askQmp, qmpAnswers } from '../machine/qmp.ts'
 import { parseNodes, queryNodes } from '../methods/seed-and-delta/bitmaps.ts'
 import { machineSocket, ours } from '../methods/seed-and-delta/names.ts'
 import type { MachineSide } from '../sides.ts'
+import { shellArgv } from '../transfer/commands.ts'
 import { attempt, ifKnown } from './attempt.ts'
-import { datasets, dfOf, loginTo, which } from './commands.ts'
 import type { MachineAudit, SeenBitmap } from './facts.ts'
 
 const tools = ['rsync', 'qemu-img', 'qemu-storage-daemon', 'socat']
@@ -67,3 +68,22 @@ async function auditQmp(at: MachineSide, io: ReadIo): Promise<Partial<MachineAud
 
 const bitmapsOf = ({ name: node, bitmaps }: ReturnType<typeof parseNodes>[number]): SeenBitmap[] =>
   bitmaps.filter(({ name }) => name.startsWith(ours)).map(bitmap => ({ node, ...bitmap }))
+
+/** Prints where each is that is installed; ends with 1 when one is not. */
+const which = (programs: readonly string[]): string[] => ['which', '--', ...programs]
+
+/** Whether one hypervisor may log in at the other without being asked anything, as the copies do. */
+const loginTo = (address: string): string[] => [...shellArgv, '--', address, 'true']
+
+/** Free bytes of the deepest of a folder and those above it that is there: its line comes first. */
+const dfOf = (folder: string): string[] => {
+  const above: string[] = []
+  for (let path = folder; ; path = dirname(path)) {
+    above.push(path)
+    if (dirname(path) === path) break
+  }
+  return ['df', '--output=avail', '-B1', '--', ...above]
+}
+
+/** The names of the pools. Fails where there is no ZFS, or where it is not for this user. */
+const datasets: readonly string[] = ['zfs', 'list', '-H', '-o', 'name', '-d', '0']

@@ -1,12 +1,11 @@
 import { Failure } from '../../../model/failure.ts'
-import type { ChangeIo } from '../../../model/io.ts'
+import type { ChangeIo, Progress } from '../../../model/io.ts'
 import type { TaskEnd, TaskStatus } from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
 import { keepTask } from './kept-tasks.ts'
 import { path } from './params.ts'
 import { type ReadPve, readPve } from './read.ts'
 import { refusalOf } from './refusal.ts'
-import { progressOf } from './task-progress.ts'
 
 const keptLines = 10
 const linesAtOnce = 500
@@ -104,4 +103,29 @@ function isPassing(error: unknown): boolean {
 async function stop(at: PveAt, io: ChangeIo, upid: string): Promise<void> {
   const options = { evenAborted: true, timeoutSeconds: stopSeconds }
   await ask(at, io, 'DELETE', path('nodes', at.node, 'tasks', upid), {}, options).catch(() => undefined)
+}
+
+const units: Record<string, number> = {
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+}
+const amount = String.raw`([\d.]+) ?([KMGT]?i?B)`
+/** `INFO:  12% (1.2 GiB of 10.0 GiB) in 3s`, `transferred 1.0 GiB of 8.0 GiB (12.50%) in 4s`, `progress 3% (read …`. */
+const ofAll = new RegExp(`${amount} of ${amount}`)
+
+/** A line of a task's log as it is shown; with bytes where the line tells some. */
+export function progressOf(line: string): Progress {
+  const [, done, doneUnit, total, totalUnit] = ofAll.exec(line) ?? []
+  const bytesDone = bytesOf(done, doneUnit)
+  const bytesTotal = bytesOf(total, totalUnit)
+  if (bytesDone === undefined || bytesTotal === undefined) return { note: line }
+  return { bytesDone, bytesTotal, note: line }
+}
+
+function bytesOf(figure?: string, unit?: string): number | undefined {
+  const factor = units[unit ?? '']
+  return figure === undefined || factor === undefined ? undefined : Math.round(Number(figure) * factor)
 }

@@ -88,3 +88,44 @@ function leftBehind(seen: Seen): Judgement[] {
   if (audit.replicated) found.push({ name: 'replicated', level: 'warn', values })
   return found
 }
+
+/** Taken from the processor of the host: another host gives another one. */
+const ofTheHost = new Set(['host', 'max'])
+
+export const cpu: Rule = ({ audit, component, spec, source, target }) => {
+  const { cpuType, targetCpuModels } = audit
+  if (cpuType === undefined) return []
+  const values = {
+    machine: component.title,
+    model: cpuType,
+    vmid: spec.vmid,
+    ssh: source.host.ssh,
+    site: target.siteTitle,
+    targetSsh: target.host.ssh,
+  }
+  if (ofTheHost.has(cpuType)) {
+    const level = spec.way === 'remote-migrate-online' ? 'block' : 'warn'
+    return [{ name: 'cpu-of-host', level, values }]
+  }
+  if (targetCpuModels === undefined || targetCpuModels.includes(cpuType)) return []
+  return [{ name: 'cpu-unknown', level: 'block', values }]
+}
+
+/** The agent shuts the guest down cleanly, freezes its disks for a copy, changes its address and runs the probes. */
+export const agent: Rule = seen => {
+  const { audit, component, source, spec } = seen
+  if (!audit.found || audit.agentEnabled === undefined) return []
+  const needed = needsAgent(seen)
+  const values = { machine: component.title, vmid: spec.vmid, site: source.siteTitle, ssh: source.host.ssh }
+  const level: Judgement['level'] = needed ? 'block' : 'warn'
+  if (!audit.agentEnabled) return [{ name: 'agent-off', level, values }]
+  if (audit.running && audit.agent === false) return [{ name: 'agent-silent', level, values }]
+  if (!audit.agent) return []
+  const os = audit.guestOs ?? ''
+  return [{ name: 'agent-answers', level: 'ok', values: { ...values, os, host: audit.guestHostName ?? '' } }]
+}
+
+function needsAgent({ spec: { network, probes } }: Seen): boolean {
+  const address = network !== undefined && !('cloudInit' in network && network.cloudInit)
+  return probes.length > 0 || address
+}

@@ -4,8 +4,11 @@ import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
 import { type Ends, endsOf } from '../machine/ends.ts'
 import { requireOff } from '../machine/existing.ts'
-import { contentHash } from './content.ts'
-import { type DiskPair, diskPairs } from './disks.ts'
+import { privateFolder, removeFile } from '../machine/host-commands.ts'
+import type { MachineSide } from '../sides.ts'
+import { hashAt } from '../transfer/run.ts'
+import { flatten } from './commands.ts'
+import { type DiskPair, diskPairs, type Image } from './disks.ts'
 
 /** Every disk read whole at both sites, machines off: what the guests would read must be the same. */
 export const compare: Action = {
@@ -45,3 +48,16 @@ const differ = ({ source, target }: Ends, slots: string[]): Failure =>
     },
     { remedy: { key: 'proxmox-vm.moved.different.remedy', values: { component: source.component } } },
   )
+
+/** SHA-256 of what a guest would read from the disk, whatever the image's format and layout. The machine must be off. */
+async function contentHash(io: ChangeIo, side: MachineSide, slot: string, image: Image): Promise<string> {
+  if (image.format === 'raw') return hashAt(io, side, image.path)
+  const flat = `${side.staging}/compare-${slot}.raw`
+  await io.change(side.host.ssh, privateFolder(side.staging))
+  try {
+    await io.change(side.host.ssh, flatten(image, flat))
+    return await hashAt(io, side, flat)
+  } finally {
+    if (!io.signal.aborted) await io.change(side.host.ssh, removeFile(flat))
+  }
+}

@@ -1,15 +1,17 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
-import { changePve } from '../../client/change.ts'
+import { changePve, type RemoteMigration } from '../../client/change.ts'
+import { sameAttempt } from '../../client/kept-tasks.ts'
+import { diskSizeBytes, disksOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
 import type { Ends } from '../../machine/ends.ts'
 import { awaitTasks, freeNumber, statusAt } from '../../machine/existing.ts'
-import { unlock } from '../../machine/host-commands.ts'
+import { sizeOf, unlock } from '../../machine/host-commands.ts'
 import { cardsAt, realWiring } from '../../machine/target-config.ts'
 import { readTargetVmRecord, type Transfer, writeTargetVmRecord } from '../../machine/target-vm-record.ts'
+import type { MachineSide } from '../../sides.ts'
 import type { MethodName } from '../../spec.ts'
-import { endpointOf, withoutEcho } from './endpoint.ts'
-import { streamedBytes } from './streamed.ts'
+import { imagesAt } from '../../whole-disk/disks.ts'
 
 /** Set by PVE on the machine at the source once its twin at the target is whole; only root may lift it. */
 const migrated = 'migrate'
@@ -88,4 +90,59 @@ const notThere = ({ source, target }: Ends): Failure => {
       },
     },
   )
+}
+
+/**
+ * What PVE's streams carry, since its tasks do not tell it in all cases: off, a qcow2 image as its file is and a raw one with all its
+ * zeros, neither compressed; running, the clusters in use and the memory.
+ */
+async function streamedBytes(
+  io: ReadIo,
+  { source }: Ends,
+  { online }: { online: boolean },
+): Promise<{ imageBytes: number; sentBytes: number }> {
+  const config = await readPve(source, io).config()
+  const sizes = new Map(disksOf(config).map(({ slot, options }) => [slot, diskSizeBytes(options.size)]))
+  let imageBytes = 0
+  for (const [slot, { path, format }] of await imagesAt(io, source)) {
+    const provisioned = sizes.get(slot)
+    const known = format === 'raw' && provisioned !== undefined
+    imageBytes += known ? provisioned : Number((await io.read(source.host.ssh, sizeOf(path))).stdout)
+  }
+  const memoryBytes = online ? Number(config.memory ?? 512) * 1024 ** 2 : 0
+  return { imageBytes, sentBytes: imageBytes + memoryBytes }
+}
+
+/**
+ * Where the source's node finds the target's API, and with which token. It holds the token's secret: it goes into the body of one
+ * request, and nothing of it is ever kept, told or thrown. `io.secret` has told the redactor of it by then.
+ */
+async function endpointOf(io: ReadIo, { api }: MachineSide): Promise<RemoteMigration['endpoint']> {
+  const { hostname, port } = new URL(api.url)
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || 443),
+    token: api.token,
+    secret: await io.secret(api.secret),
+    fingerprint: api.fingerprint,
+  }
+}
+
+const mask = '[…]'
+
+/**
+ * A door through which the secret goes out and never comes back: a server that repeats what it was asked, in a refusal or in a
+ * task's log, would else have it told and kept as its own words.
+ */
+function withoutEcho(io: ChangeIo, { secret }: RemoteMigration['endpoint']): ChangeIo {
+  const forms = [...new Set([secret, encodeURIComponent(secret)])]
+  const clean = (text: string): string => forms.reduce((left, form) => left.replaceAll(form, mask), text)
+  return sameAttempt(io, {
+    ...io,
+    async http(request) {
+      const { reason, body, ...answer } = await io.http(request)
+      const cleaned = new TextEncoder().encode(clean(new TextDecoder().decode(body)))
+      return { ...answer, body: cleaned, ...(reason !== undefined && { reason: clean(reason) }) }
+    },
+  })
 }

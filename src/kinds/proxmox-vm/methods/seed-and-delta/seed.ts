@@ -1,22 +1,26 @@
 import { randomBytes } from 'node:crypto'
-import type { ChangeIo } from '../../../../model/io.ts'
+import { posix } from 'node:path'
+import { Failure } from '../../../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../model/kind.ts'
+import { changePve } from '../../client/change.ts'
 import { type Ends, endsOf } from '../../machine/ends.ts'
 import { requireOff } from '../../machine/existing.ts'
-import { privateFolder, removeFile } from '../../machine/host-commands.ts'
+import { privateFolder, removeFile, removeFolder } from '../../machine/host-commands.ts'
 import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
+import type { MachineSide } from '../../sides.ts'
+import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import { oursOn, removeBitmaps } from './bitmaps.ts'
 import { nodesOf, withBlockLayer } from './block-layer.ts'
 import { chainOf, requireNeverStarted } from './chain.ts'
-import { createImage } from './commands.ts'
+import { createImage, freeBytes } from './commands.ts'
 import { awaitCopies, clearCopies, jobsAt, runCopies } from './copy-job.ts'
-import { eraseTarget, forgetAtSource } from './give-up.ts'
+import { configAtTarget, requireOurs } from './define.ts'
 import { type Copied, copyAll } from './jobs.ts'
 import { bitmapName, jobName, seedFile } from './names.ts'
 import { readSourceNote, readTargetNote, type SeededDisk, type SourceNote, writeNote } from './notes.ts'
-import { requireRoom } from './room.ts'
-import { disksNow, sameDisks, sourceDisks } from './seeded-disks.ts'
+import { disksNow, infoOf, sameDisks, sourceDisks } from './seeded-disks.ts'
 import { sendSeed } from './send-seed.ts'
 
 /**
@@ -108,4 +112,63 @@ async function begin(
   }
   await runCopies(io, source, socket, copies, copyAll(copies, bitmapName(note.seed, 0)), { freeze })
   return note
+}
+
+/** A full copy stands at the source until it has arrived, then at the target. A storage that is full stops every guest on it. */
+const keptFree = 1.1
+
+/** Throws Failure when a copy of what the disks hold now would not fit. */
+async function requireRoom(io: ChangeIo, ends: Ends, disks: readonly SeededDisk[]): Promise<void> {
+  const used = await Promise.all(disks.map(disk => infoOf(io, ends.source, disk.sourcePath)))
+  const wanted = Math.ceil(used.reduce((sum, { usedBytes }) => sum + usedBytes, 0) * keptFree)
+  const folder = posix.dirname(disks[0]?.targetPath ?? '/')
+  await io.change(ends.target.host.ssh, ['mkdir', '-p', '--', folder])
+  await Promise.all([
+    requireFree(io, ends.source, ends.source.staging, wanted),
+    requireFree(io, ends.target, folder, wanted),
+  ])
+}
+
+async function requireFree(io: ReadIo, at: MachineSide, path: string, wanted: number): Promise<void> {
+  const { stdout } = await io.read(at.host.ssh, freeBytes(path))
+  const free = Number(/(\d+)\s*$/.exec(stdout)?.[1] ?? 0)
+  if (free >= wanted) return
+  const sizes = { free: freeGigabytes(free), wanted: neededGigabytes(wanted) }
+  const values = { component: at.component, host: at.host.ssh, path, ...sizes }
+  throw new Failure(
+    { key: 'proxmox-vm.delta.noRoom', values },
+    { remedy: { key: 'proxmox-vm.delta.noRoom.remedy', values } },
+  )
+}
+
+/** The machine at the target that we made, its images and everything we keep there. Throws Failure when it is not ours, or runs. */
+async function eraseTarget(io: ChangeIo, ends: Ends): Promise<void> {
+  const { target } = ends
+  const [note, sent] = await Promise.all([readTargetNote(io, target), readSourceNote(io, ends.source)])
+  requireNeverStarted(ends, note)
+  const config = await configAtTarget(io, ends)
+  if (config !== undefined && (note ?? sent) !== undefined) {
+    requireOurs(ends, config)
+    // One that runs is refused by PVE itself.
+    await changePve(target, io).destroy()
+  }
+  for (const { targetPath } of note?.disks ?? sent?.disks ?? []) {
+    await io.change(target.host.ssh, removeFile(targetPath))
+  }
+  await io.change(target.host.ssh, removeFolder(target.staging))
+}
+
+/** QEMU stops recording, its copies end, the staging folder goes. */
+async function forgetAtSource(io: ChangeIo, ends: Ends): Promise<void> {
+  const { source } = ends
+  const note = await readSourceNote(io, source)
+  if (note === undefined) return
+  const disks = sourceDisks(note.disks)
+  await withBlockLayer(io, source, disks, async socket => {
+    await clearCopies(io, socket)
+    const nodes = await nodesOf(io, source, socket, disks)
+    const commands = nodes.flatMap(node => removeBitmaps(node, oursOn(node)))
+    if (commands.length > 0) await askQmp(io.change, socket, commands)
+  })
+  await io.change(source.host.ssh, removeFolder(source.staging))
 }
