@@ -96,6 +96,8 @@ export type MeasureContext = {
   facts: FactsByComponent
   mode: RunMode
   results: Record<string, JsonObject>
+  /** Absent: no other component is known. */
+  roles?: RoleLookup
 }
 /** `value` is compared; `figures` and `detail` are shown. `unverified` fails whatever the value. */
 export type Measurement = { value: number; figures: JsonObject; detail?: string; unverified?: boolean }

@@ -49,7 +49,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
       'target.maintenanceOn': true,
     })
     expect(kind.findings(sites.service('auth'), facts, context).map(({ id, level }) => [id, level])).toEqual([
-      ['source-healthy', 'ok'],
+      ['auth.source-healthy', 'ok'],
     ])
   })
 
@@ -69,12 +69,12 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
     const facts = await kind.audit(component, context, sites.io())
     const found = kind.findings(component, facts, context)
     expect(found.filter(({ level }) => level === 'block').map(({ id }) => id)).toEqual([
-      'source-missing',
-      'edge-silent',
-      'target-missing',
-      'edge-silent',
-      'maintenance-directory',
-      'maintenance-directory',
+      'auth.source-missing',
+      'auth.edge-silent',
+      'auth.target-missing',
+      'auth.edge-silent',
+      'auth.maintenance-directory',
+      'auth.maintenance-directory',
     ])
     sites.service('auth')
   })
@@ -113,7 +113,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
     const steps = kind
       .plan(auth, {}, { plan: sites.plan, mode: 'rehearsal', facts: {} })
       .map(({ name }) => name)
-    expect(steps).toEqual(['maintenance-on', 'start'])
+    expect(steps).toEqual(['maintenance-on-target', 'start'])
     const before = await sites.at('montpellier-auth', 'sv status auth | cut -d" " -f1-4')
     for (const name of steps) await sites.run(auth, 'rehearsal', name).apply()
     expect(await sites.figure(auth, 'failedProbes')).toMatchObject({ value: 0, figures: { sent: 3 } })

@@ -7,6 +7,7 @@ import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component } from '../../src/model/plan.ts'
+import { rolesOf } from '../../src/model/roles.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
@@ -83,7 +84,8 @@ export async function raiseServices(name: string): Promise<ServiceSites> {
     service,
     run: (component, mode, step) => stepOf(sites, component, mode, step),
     async figure(component, measure) {
-      const context = { plan: sites.plan, facts: {}, mode: 'live' as const, results: {} }
+      const roles = rolesOf(sites.plan, { service: kind }, {})
+      const context = { plan: sites.plan, facts: {}, mode: 'live' as const, results: {}, roles }
       const measured = await kind.measures[measure]?.measure(component, context, sites.io())
       if (!measured) throw new Error(`no measure ${measure}`)
       return measured

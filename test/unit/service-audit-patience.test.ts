@@ -25,15 +25,15 @@ it('asks a service again that answers late, and says so', async () => {
   expect(asked).toBe(3)
   expect(facts['source.healthStatus']?.value).toBe(200)
   expect(facts['source.askedAgain']?.value).toBe(2)
-  expect(found).toContain('warn source-late')
-  expect(found).not.toContain('block source-unhealthy')
+  expect(found).toContain('warn auth.source-late')
+  expect(found).not.toContain('block auth.source-unhealthy')
 })
 
 it('gives up a service that never answers', async () => {
   const { asked, found } = await auditedWith(99)
   expect(asked).toBe(3)
-  expect(found).toContain('block source-unhealthy')
-  expect(found).not.toContain('warn source-late')
+  expect(found).toContain('block auth.source-unhealthy')
+  expect(found).not.toContain('warn auth.source-late')
 })
 
 it('takes what is refused at once for an answer', async () => {

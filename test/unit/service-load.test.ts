@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { percentile } from '../../src/kinds/service/load/percentile.ts'
-import { runLoad } from '../../src/kinds/service/load/run.ts'
+import { percentile, runLoad } from '../../src/kinds/service/load/run.ts'
 import { SharedRuns } from '../../src/kinds/service/load/shared.ts'
 
 describe('a percentile', () => {

@@ -93,8 +93,10 @@ describe('findings', () => {
     [{ 'target.maintenanceDirectory': false }, 'maintenance-directory', 'block'],
   ])('of %o: %s, %s', (changes, id, level) => {
     const found = findingsWith(changes)
-    expect(found.filter(one => one.level !== 'ok').map(one => one.id)).toEqual(level === 'ok' ? [] : [id])
-    const finding = found.find(one => one.id === id)
+    expect(found.filter(one => one.level !== 'ok').map(one => one.id)).toEqual(
+      level === 'ok' ? [] : [`auth.${id}`],
+    )
+    const finding = found.find(one => one.id === `auth.${id}`)
     expect(finding?.level).toBe(level)
     const keys = [finding?.text.key, finding?.remedy?.key].filter(key => key !== undefined)
     for (const key of keys)
@@ -104,7 +106,7 @@ describe('findings', () => {
   it('names a probe that asks a component without a url', () => {
     const own = component({ probes: [{ name: 'x', component: 'database', path: '/' }] })
     expect(findingsWith({}, own)).toContainEqual(
-      expect.objectContaining({ id: 'probe-component', level: 'block' }),
+      expect.objectContaining({ id: 'auth.probe-component', level: 'block' }),
     )
   })
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { kind } from '../../src/kinds/service/index.ts'
 import { runProbes } from '../../src/kinds/service/probes/run.ts'
 import { fill, fillJson, follow, MissingValue, namesIn } from '../../src/kinds/service/probes/values.ts'
+import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { HttpRequest } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
+import { rolesOf } from '../../src/model/roles.ts'
 import { type Answer, component, plan, World } from '../helpers/service-world.ts'
 
 describe('values', () => {
@@ -68,11 +71,15 @@ describe('probes', () => {
       return answer(new URL(request.url).pathname, request)
     }
     const own = component({ probes, secrets: { word: 'file:/secret' } })
-    const media = component({
-      publicUrl: 'http://files.techcorp.test',
-      target: { host: 'auth', url: 'http://10.80.2.20' },
-    })
-    return runProbes(own, { ...plan, components: { auth: own, media } }, 'target', world.io, until)
+    const media = {
+      ...component({
+        publicUrl: 'http://files.techcorp.test',
+        target: { host: 'auth', url: 'http://10.80.2.20' },
+      }),
+      id: 'media',
+    }
+    const roles = rolesOf({ ...plan, components: { auth: own, media } }, { service: kind }, {})
+    return runProbes({ spec: serviceSpec.parse(own.spec), roles }, 'target', world.io, until)
   }
   const logIn = {
     name: 'log in',

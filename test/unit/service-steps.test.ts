@@ -32,23 +32,17 @@ describe('the plan of a service', () => {
     const steps = (mode: 'preparation' | 'rehearsal' | 'live') =>
       kind
         .plan(component(), {}, { plan, mode, facts: {} })
-        .map(({ name, stage, params, trigger, attempts }) => [
-          name,
-          stage,
-          params.sides ?? '',
-          trigger,
-          attempts,
-        ])
+        .map(({ name, stage, touches, trigger, attempts }) => [name, stage, touches, trigger, attempts])
     expect(steps('preparation')).toEqual([])
     expect(steps('rehearsal')).toEqual([
-      ['maintenance-on', 'announce', ['target'], 'failure', 3],
-      ['start', 'start', '', 'R2', 3],
+      ['maintenance-on-target', 'announce', ['target'], 'failure', 3],
+      ['start', 'start', ['target'], 'R2', 3],
     ])
     expect(steps('live')).toEqual([
       ['maintenance-on', 'announce', ['target', 'source'], 'failure', 3],
-      ['stop', 'quiesce', '', 'failure', 2],
-      ['start', 'start', '', 'R2', 3],
-      ['maintenance-off', 'restore-service', '', 'failure', 3],
+      ['stop', 'quiesce', ['source'], 'failure', 2],
+      ['start', 'start', ['target'], 'R2', 3],
+      ['maintenance-off', 'restore-service', ['target'], 'failure', 3],
     ])
   })
 
@@ -84,7 +78,7 @@ describe('the maintenance page', () => {
   })
 
   it('touches the source not at all in a rehearsal, undone or not', async () => {
-    const context = contextOf('rehearsal', 'maintenance-on')
+    const context = contextOf('rehearsal', 'maintenance-on-target')
     await apply(context)
     await undo(context)
     expect(world.calls.filter(call => call.startsWith('montpellier'))).toEqual([])

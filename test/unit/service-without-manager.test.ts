@@ -13,7 +13,7 @@ const onItsMachine = {
   target: { url: 'http://10.80.2.30:8080' },
 }
 const own = () => component(onItsMachine)
-const start = () => contextOf('live', 'start', onItsMachine)
+const start = () => contextOf('live', 'await-healthy', onItsMachine)
 
 let world: World
 beforeEach(() => {
@@ -36,13 +36,13 @@ describe('a service that lives and dies with its machine', () => {
         .plan(own(), {}, { plan, mode, facts: {} })
         .map(({ name, action, stage, trigger, attempts }) => [name, action, stage, trigger, attempts])
     expect(steps('rehearsal')).toEqual([
-      ['maintenance-on', 'maintenanceOn', 'announce', 'failure', 3],
-      ['start', 'await', 'start', 'R2', 3],
+      ['maintenance-on-target', 'maintenance-on-target', 'announce', 'failure', 3],
+      ['await-healthy', 'await-healthy', 'start', 'R2', 3],
     ])
     expect(steps('live')).toEqual([
-      ['maintenance-on', 'maintenanceOn', 'announce', 'failure', 3],
-      ['start', 'await', 'start', 'R2', 3],
-      ['maintenance-off', 'maintenanceOff', 'restore-service', 'failure', 3],
+      ['maintenance-on', 'maintenance-on', 'announce', 'failure', 3],
+      ['await-healthy', 'await-healthy', 'start', 'R2', 3],
+      ['maintenance-off', 'maintenance-off', 'restore-service', 'failure', 3],
     ])
   })
 
@@ -75,10 +75,12 @@ describe('a service that lives and dies with its machine', () => {
   })
 
   it('says what it answered when its machine did not bring it up', async () => {
-    const failed = await kind.actions.await?.apply(start(), world.io).catch((error: unknown) => error)
+    const failed = await kind.actions['await-healthy']
+      ?.apply(start(), world.io)
+      .catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(Failure)
     expect((failed as Failure).text).toMatchObject({
-      key: 'service.await.failed',
+      key: 'service.await-healthy.failed',
       values: { site: 'Toulouse', seconds: 60, answer: 'connect ECONNREFUSED' },
     })
     expect(world.seconds).toBeGreaterThanOrEqual(60)
@@ -90,7 +92,7 @@ describe('a service that lives and dies with its machine', () => {
     expect(Object.keys(facts).filter(name => /installed|running|enabled/.test(name))).toEqual([])
     expect(facts['source.healthStatus']?.value).toBe(200)
     expect(kind.findings(own(), facts, { plan, mode: 'live', facts: {} }).map(({ id }) => id)).toEqual([
-      'source-healthy',
+      'auth.source-healthy',
     ])
   })
 
@@ -114,9 +116,9 @@ describe('a service that lives and dies with its machine', () => {
     )
     const found = kind.findings(own(), facts, { plan, mode: 'live', facts: {} })
     expect(found.filter(one => one.level !== 'ok')).toMatchObject([
-      { id, level, remedy: { key: `service.finding.${id}.remedy.machine` } },
+      { id: `auth.${id}`, level, remedy: { key: `service.finding.${id}.remedy.inVm` } },
     ])
     for (const language of ['en', 'fr'] as const)
-      expect(kind.messages[language]).toHaveProperty([`service.finding.${id}.remedy.machine`])
+      expect(kind.messages[language]).toHaveProperty([`service.finding.${id}.remedy.inVm`])
   })
 })

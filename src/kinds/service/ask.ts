@@ -1,5 +1,6 @@
 import type { ReadIo } from '../../model/io.ts'
-import { deepestMessage } from './reason.ts'
+import { deepestMessage } from '../kit/cause.ts'
+import { type Look, until } from '../kit/until.ts'
 import type { ServiceSide } from './sides.ts'
 
 /** What one GET gave; `status` is undefined when nothing answered, and `silence` then says why. */
@@ -33,39 +34,47 @@ async function ask(
 const pauseSeconds = 3
 
 /**
- * A machine that is busy at that moment is no dead service: where nothing came within the time, it is asked again, `times`
+ * A host that is busy at that moment is no dead service: where nothing came within the time, it is asked again, `times`
  * in all. What is refused at once is an answer. `again`: how many times more than once it was asked.
  */
-export async function patiently(
+export function patiently(
   question: () => Promise<Answer>,
   io: ReadIo,
   times: number,
 ): Promise<Answer & { again: number }> {
-  for (let again = 0; ; again += 1) {
+  let again = -1
+  const look = async (): Promise<Look<Answer & { again: number }, Answer>> => {
+    again += 1
     const begun = Date.parse(io.now())
     const answer = await question()
     const tookSeconds = (Date.parse(io.now()) - begun) / 1000
     const isLate = answer.status === undefined && tookSeconds >= timeoutSeconds
-    if (!isLate || again + 1 >= times) return { ...answer, again }
-    await io.sleep(pauseSeconds)
+    return isLate && again + 1 < times ? { waiting: answer } : { done: { ...answer, again } }
   }
+  return until(io, look, {
+    // What ends it is the number of times.
+    seconds: Number.POSITIVE_INFINITY,
+    firstPauseSeconds: pauseSeconds,
+    longestPauseSeconds: pauseSeconds,
+    otherwise: answer => new Error(inWords(answer)),
+  })
 }
 
 /** In a few words, for a failure or a figure: "500" or "connect ECONNREFUSED 10.80.2.30:8080". */
 export const inWords = (answer: Answer): string => String(answer.status ?? answer.silence)
 
-/** Polls quickly at first (users are waiting), then more calmly. Gives the last answer whether it is good or not. */
-export async function askUntil(
+/** Asks until the answer is good; `otherwise` gets the last one that was not. */
+export const askUntil = (
   isGood: (answer: Answer) => boolean,
   question: () => Promise<Answer>,
-  seconds: number,
   io: ReadIo,
-): Promise<{ answer: Answer; good: boolean }> {
-  const end = Date.parse(io.now()) + seconds * 1000
-  for (let pauseSeconds = 0.05; ; pauseSeconds = Math.min(pauseSeconds * 1.5, 1)) {
-    const answer = await question()
-    if (isGood(answer)) return { answer, good: true }
-    if (Date.parse(io.now()) >= end) return { answer, good: false }
-    await io.sleep(pauseSeconds)
-  }
-}
+  { seconds, otherwise }: { seconds: number; otherwise: (answer: Answer) => Error },
+): Promise<Answer> =>
+  until(
+    io,
+    async () => {
+      const answer = await question()
+      return isGood(answer) ? { done: answer } : { waiting: answer }
+    },
+    { seconds, otherwise },
+  )

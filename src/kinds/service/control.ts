@@ -1,10 +1,13 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import type { Text } from '../../model/text.ts'
+import { typed } from '../kit/by-hand.ts'
 import type { ManagerState } from '../kit/managers.ts'
-import { askHealth, askUntil, inWords, isHealthy } from './ask.ts'
+import { until } from '../kit/until.ts'
+import { type Answer, askHealth, askUntil, inWords, isHealthy } from './ask.ts'
 import type { ManagedSide, ServiceSide } from './sides.ts'
 
+/** Beside the service's own times: asking its state, its log and its reverse proxy over ssh. */
+export const marginSeconds = 30
 const logLines = 20
 /** Given to the manager's own command beside what it waits for. */
 const commandMarginSeconds = 10
@@ -24,50 +27,60 @@ export async function startService(at: ManagedSide, io: ChangeIo): Promise<numbe
   const from = Date.parse(io.now())
   await io.change(at.host.ssh, at.manager.enable(at.unit))
   await io.change(at.host.ssh, at.manager.start(at.unit))
-  const { answer, good } = await untilHealthy(at, io)
-  if (good) return (Date.parse(io.now()) - from) / 1000
+  try {
+    await untilHealthy(at, io, answer => new Unhealthy(inWords(answer)))
+    return (Date.parse(io.now()) - from) / 1000
+  } catch (error) {
+    if (!(error instanceof Unhealthy)) throw error
+    throw await startFailure(at, error.message, io)
+  }
+}
+
+/** It is stopped after its log has been read. */
+async function startFailure(at: ManagedSide, answer: string, io: ChangeIo): Promise<Failure> {
   const log = await lastLines(at, io)
   await untilDown(at, io)
-  throw new Failure(
-    {
-      key: 'service.start.failed',
-      values: { ...named(at), seconds: at.spec.startSeconds, answer: inWords(answer), log },
-    },
+  return new Failure(
+    { key: 'service.start.failed', values: { ...named(at), seconds: at.spec.startSeconds, answer, log } },
     {
       remedy: {
         key: 'service.start.failed.remedy',
-        values: { host: at.host.ssh, command: logCommand(at).join(' ') },
+        values: { host: at.host.ssh, command: typed(logCommand(at)) },
       },
     },
   )
 }
 
-/** Waits until a service that its machine brings up is healthy: how long that took, in seconds. */
+/** Waits until a service that its VM starts is healthy: how long that took, in seconds. */
 export async function awaitService(at: ServiceSide, io: ReadIo): Promise<number> {
   const from = Date.parse(io.now())
-  const { answer, good } = await untilHealthy(at, io)
-  if (good) return (Date.parse(io.now()) - from) / 1000
-  const { component: service, siteTitle: site, url } = at
-  const values = { service, site, seconds: at.spec.startSeconds, answer: inWords(answer), url }
-  throw new Failure(
-    { key: 'service.await.failed', values },
-    { remedy: { key: 'service.await.failed.remedy', values } },
-  )
+  await untilHealthy(at, io, answer => {
+    const { component: service, siteTitle: site, url } = at
+    const values = { service, site, seconds: at.spec.startSeconds, answer: inWords(answer), url }
+    return new Failure(
+      { key: 'service.await-healthy.failed', values },
+      { remedy: { key: 'service.await-healthy.failed.remedy', values } },
+    )
+  })
+  return (Date.parse(io.now()) - from) / 1000
 }
 
-const untilHealthy = (at: ServiceSide, io: ReadIo) =>
+/** Its message is the last answer. */
+class Unhealthy extends Error {}
+
+const untilHealthy = (at: ServiceSide, io: ReadIo, otherwise: (answer: Answer) => Error) =>
   askUntil(
-    one => isHealthy(at, one),
+    answer => isHealthy(at, answer),
     () => askHealth(at, io),
-    at.spec.startSeconds,
     io,
+    { seconds: at.spec.startSeconds, otherwise },
   )
 
 /**
  * Disables the service first, so that no reboot brings it back, then stops it and proves that nothing answers.
- * A service that does not end by itself is never killed here: its last requests may be writing.
+ * `step`: the step that is retried when that fails. A service that does not end by itself is never killed here: its last requests may be writing.
  */
-export async function stopService(at: ManagedSide, io: ChangeIo): Promise<void> {
+export async function stopService(at: ManagedSide, step: string, io: ChangeIo): Promise<void> {
   const { stopSeconds } = at.spec
   // What was never installed cannot be disabled; that nothing answers is proven all the same.
   let state = await stateOf(at, io)
@@ -75,9 +88,9 @@ export async function stopService(at: ManagedSide, io: ChangeIo): Promise<void> 
     await io.change(at.host.ssh, at.manager.disable(at.unit))
     state = await untilDown(at, io)
   }
-  const remedy: Text = {
+  const remedy = {
     key: 'service.stop.remedy',
-    values: { host: at.host.ssh, command: at.manager.status(at.unit).join(' ') },
+    values: { host: at.host.ssh, command: typed(at.manager.status(at.unit)), step },
   }
   if (state.running)
     throw new Failure(
@@ -100,11 +113,15 @@ async function untilDown(at: ManagedSide, io: ChangeIo): Promise<ManagerState> {
     allowFailure: true,
     timeoutSeconds: stopSeconds + commandMarginSeconds,
   })
-  for (;;) {
+  const look = async () => {
     const state = await stateOf(at, io)
-    if (!state.running || Date.parse(io.now()) >= end) return state
-    await io.sleep(0.2)
+    return state.running && Date.parse(io.now()) < end ? { waiting: state } : { done: state }
   }
+  return until(io, look, {
+    seconds: stopSeconds + settleSeconds,
+    longestPauseSeconds: 0.2,
+    otherwise: () => new Error(at.unit),
+  })
 }
 
 /** Up, healthy, and coming back after a reboot. */

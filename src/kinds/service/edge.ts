@@ -6,6 +6,8 @@ import type { ServiceSide } from './sides.ts'
 
 /** The page is a file away: it shows, or leaves, at the next request. */
 const proofSeconds = 15
+/** Of a step that puts the page on or takes it off. */
+export const edgeSeconds = { deadlineSeconds: 60, attempts: 3, backoffSeconds: 2 }
 
 /** Puts the maintenance page on and asks the public URL at this site until it shows. */
 export async function closeEdge(at: ServiceSide, io: ChangeIo): Promise<void> {
@@ -15,47 +17,51 @@ export async function closeEdge(at: ServiceSide, io: ChangeIo): Promise<void> {
 
 /** Takes the page off and asks until the service itself answers there. */
 export async function openEdge(at: ServiceSide, io: ChangeIo): Promise<void> {
-  await io.change(at.edgeHost.ssh, ['rm', '-f', '--', at.spec.maintenance.file])
+  await io.change(at.edgeHost.ssh, removePage(at))
   await proveEdge(at, at.spec.health.status, 'service.maintenance.notLifted', io)
 }
 
+export const removePage = (at: ServiceSide): string[] => ['rm', '-f', '--', at.spec.maintenance.file]
+
 export const isClosed = async (at: ServiceSide, io: ReadIo): Promise<boolean> =>
-  (await flagIsThere(at, io)) && (await askEdge(at, io)).status === at.spec.maintenance.status
+  (await pageIsOn(at, io)) && (await askEdge(at, io)).status === at.spec.maintenance.status
 
 export const isOpen = async (at: ServiceSide, io: ReadIo): Promise<boolean> =>
-  !(await flagIsThere(at, io)) && (await askEdge(at, io)).status === at.spec.health.status
+  !(await pageIsOn(at, io)) && (await askEdge(at, io)).status === at.spec.health.status
 
-export async function flagIsThere(at: ServiceSide, io: ReadIo): Promise<boolean> {
+export async function pageIsOn(at: ServiceSide, io: ReadIo): Promise<boolean> {
   const test = ['test', '-e', at.spec.maintenance.file]
   return (await io.read(at.edgeHost.ssh, test, { allowFailure: true })).exitCode === 0
 }
 
 async function proveEdge(at: ServiceSide, status: number, key: MessageKey, io: ReadIo): Promise<void> {
-  const { answer, good } = await askUntil(
-    one => one.status === status,
-    () => askEdge(at, io),
-    proofSeconds,
-    io,
-  )
-  if (good) return
   const { address, port } = at.edge
-  throw new Failure(
+  await askUntil(
+    answer => answer.status === status,
+    () => askEdge(at, io),
+    io,
     {
-      key,
-      values: {
-        service: at.component,
-        site: at.siteTitle,
-        url: at.spec.publicUrl,
-        edge: `${address}:${port}`,
-        answer: inWords(answer),
-        expected: status,
-      },
-    },
-    {
-      remedy: {
-        key: 'service.maintenance.remedy',
-        values: { host: at.edgeHost.ssh, file: at.spec.maintenance.file },
-      },
+      seconds: proofSeconds,
+      otherwise: answer =>
+        new Failure(
+          {
+            key,
+            values: {
+              service: at.component,
+              site: at.siteTitle,
+              url: at.spec.publicUrl,
+              edge: `${address}:${port}`,
+              answer: inWords(answer),
+              expected: status,
+            },
+          },
+          {
+            remedy: {
+              key: 'service.maintenance.remedy',
+              values: { host: at.edgeHost.ssh, file: at.spec.maintenance.file },
+            },
+          },
+        ),
     },
   )
 }

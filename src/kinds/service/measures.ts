@@ -1,9 +1,13 @@
-import type { Measure } from '../../model/kind.ts'
 import type { SiteSide } from '../../model/plan.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { askHealth, inWords, isHealthy } from './ask.ts'
+import type { ServiceFacts } from './facts.ts'
 import { loadMeasure } from './load/measure.ts'
 import { type ProbeFailure, runProbes } from './probes/run.ts'
 import { serviceAt } from './sides.ts'
+import type { ServiceSpec } from './spec.ts'
+
+type Measure = TypedMeasure<ServiceSpec, ServiceFacts>
 
 /** Failures named in full; the count is always of all of them. */
 const namedFailures = 20
@@ -12,10 +16,10 @@ const namedFailures = 20
 const failedProbes = (side: SiteSide): Measure => ({
   unit: '',
   expectedSeconds: 20,
-  async measure(component, { plan }, io) {
-    const at = serviceAt(component, plan, side)
+  async measure(measuring, io) {
+    const at = serviceAt(measuring, side)
     const health = await askHealth(at, io)
-    const report = await runProbes(component, plan, side, io)
+    const report = await runProbes(measuring, side, io)
     const failures: ProbeFailure[] = isHealthy(at, health)
       ? []
       : [{ probe: 'health', request: `GET ${at.spec.health.path}`, why: inWords(health) }]
@@ -35,8 +39,8 @@ const failedProbes = (side: SiteSide): Measure => ({
 const unhealthy = (side: SiteSide): Measure => ({
   unit: '',
   expectedSeconds: 5,
-  async measure(component, { plan }, io) {
-    const at = serviceAt(component, plan, side)
+  async measure(measuring, io) {
+    const at = serviceAt(measuring, side)
     const answer = await askHealth(at, io)
     return {
       value: isHealthy(at, answer) ? 0 : 1,

@@ -1,7 +1,8 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
+import type { Text } from '../../model/text.ts'
 import { type Manager, managerOf } from '../kit/managers.ts'
-import { parseSpec, type ServiceSpec } from './spec.ts'
+import type { ServiceSpec } from './spec.ts'
 
 /** One service at one site: where it runs, where it is asked, and the edge in front of it. */
 export type ServiceSide = {
@@ -22,8 +23,9 @@ export type ServiceSide = {
 export type ManagedSide = ServiceSide & { host: Host; manager: Manager; unit: string }
 export const isManaged = (at: ServiceSide): at is ManagedSide => at.manager !== undefined
 
-export function serviceAt(component: Component, plan: Plan, side: SiteSide): ServiceSide {
-  const spec = parseSpec(component.spec)
+export type ServiceIn = { component: Component; spec: ServiceSpec; plan: Plan }
+
+export function serviceAt({ component, spec, plan }: ServiceIn, side: SiteSide): ServiceSide {
   const edgeHost = hostOf(component, plan, side, spec.maintenance.host)
   const edge = spec.maintenance.edge?.[side]
   const managed = managerOf(spec.manager)
@@ -40,11 +42,17 @@ export function serviceAt(component: Component, plan: Plan, side: SiteSide): Ser
 }
 
 /** For the steps that only a service with a manager has. */
-export function managedAt(component: Component, plan: Plan, side: SiteSide): ManagedSide {
-  const at = serviceAt(component, plan, side)
+export function managedAt(service: ServiceIn, side: SiteSide): ManagedSide {
+  const at = serviceAt(service, side)
   if (isManaged(at)) return at
-  throw new TypeError(`${component.id} has no manager: it has no such step`)
+  throw new TypeError(`${service.component.id} has no manager: it has no such step`)
 }
+
+/** The values by which the sentences of a step name the service. */
+export const shown = (at: ServiceSide): NonNullable<Text['values']> => ({
+  service: at.component,
+  site: at.siteTitle,
+})
 
 function hostOf(component: Component, plan: Plan, side: SiteSide, key: string): Host {
   const host = plan.sites[side].hosts[key]

@@ -80,5 +80,3 @@ export const serviceSpec = fields.superRefine(({ manager, ...sides }, context) =
       })
 })
 export type ServiceSpec = z.infer<typeof serviceSpec>
-
-export const parseSpec = (spec: unknown): ServiceSpec => serviceSpec.parse(spec)

@@ -1,27 +1,30 @@
 import { canonicalJson } from '../../../model/canonical.ts'
 import type { ReadIo } from '../../../model/io.ts'
-import type { Measure, MeasureContext, Measurement } from '../../../model/kind.ts'
-import type { Component } from '../../../model/plan.ts'
+import type { Measurement } from '../../../model/kind.ts'
+import type { TypedMeasure } from '../../kit/kind-parts.ts'
+import type { MeasuringService, ServiceFacts } from '../facts.ts'
 import { runProbes } from '../probes/run.ts'
 import type { LoadSpec } from '../probes/spec.ts'
 import { fill, MissingValue, namesIn } from '../probes/values.ts'
-import { parseSpec } from '../spec.ts'
+import type { ServiceSpec } from '../spec.ts'
 import { asJson, type LoadFigures, runLoad } from './run.ts'
 import { SharedRuns } from './shared.ts'
 
 const sharedRuns = new SharedRuns<LoadFigures>()
 
 /** One of the figures of a load run at the target, asked at the service itself: T13. */
-export function loadMeasure(figure: 'p95Milliseconds' | 'p99Milliseconds' | 'errors'): Measure {
+export function loadMeasure(
+  figure: 'p95Milliseconds' | 'p99Milliseconds' | 'errors',
+): TypedMeasure<ServiceSpec, ServiceFacts> {
   return {
     unit: figure === 'errors' ? '' : 'ms',
     expectedSeconds: 15,
     alone: true,
-    async measure(component, context, io) {
-      const { load } = parseSpec(component.spec)
+    async measure(measuring, io) {
+      const { load } = measuring.spec
       if (!load) return unverified('the plan gives this component no `load`')
       try {
-        const figures = await sharedRun(component, load, figure, context, io)
+        const figures = await sharedRun(measuring, load, figure, io)
         const measured = {
           value: figures[figure],
           figures: { ...asJson(figures), simultaneous: load.simultaneous },
@@ -40,21 +43,20 @@ export function loadMeasure(figure: 'p95Milliseconds' | 'p99Milliseconds' | 'err
 const unverified = (detail: string): Measurement => ({ value: 0, figures: {}, detail, unverified: true })
 
 function sharedRun(
-  component: Component,
+  measuring: MeasuringService,
   load: LoadSpec,
   reader: string,
-  context: MeasureContext,
   io: ReadIo,
 ): Promise<LoadFigures> {
-  const key = canonicalJson([component.id, component.spec, context.mode])
+  const { component, spec, mode } = measuring
+  const key = canonicalJson([component.id, component.spec, mode])
   return sharedRuns.read(key, reader, Date.parse(io.now()), async () => {
-    const { target } = parseSpec(component.spec)
     const names = namesIn([load.path, load.headers ?? {}])
-    const { values } = await runProbes(component, context.plan, 'target', io, names)
+    const { values } = await runProbes(measuring, 'target', io, names)
     const headers = Object.entries(load.headers ?? {}).map(([name, text]) => [name, fill(text, values)])
     return runLoad(
       {
-        url: target.url + fill(load.path, values),
+        url: spec.target.url + fill(load.path, values),
         headers: Object.fromEntries(headers),
         simultaneous: load.simultaneous,
         seconds: load.seconds,

@@ -1,7 +1,6 @@
+import type { EventEmitter } from 'node:events'
 import autocannon from 'autocannon'
 import type { JsonObject } from '../../../model/json.ts'
-import { CutRequests } from './cut-requests.ts'
-import { percentile } from './percentile.ts'
 
 export type LoadRequest = {
   url: string
@@ -80,3 +79,41 @@ function cannon(
 const tenths = (value: number) => Math.round(value * 10) / 10
 
 export const asJson = (figures: LoadFigures): JsonObject => ({ ...figures })
+
+/**
+ * Counts requests whose connection the server ended without an answer: autocannon sends them again and counts
+ * nothing. Given each client before its first request (`setupClient`).
+ */
+class CutRequests {
+  count = 0
+
+  watch(client: EventEmitter): void {
+    let waiting = false
+    let closing = false
+    client.on('request', () => {
+      // A second request while the first still waits: autocannon has connected anew.
+      if (waiting && !closing) this.count += 1
+      waiting = true
+    })
+    // What is sent on a connection that the server said it would close is autocannon's own haste.
+    client.on('headers', ({ shouldKeepAlive }: { shouldKeepAlive?: boolean }) => {
+      closing = shouldKeepAlive === false
+    })
+    client.on('response', () => {
+      waiting = false
+    })
+    client.on('connError', () => {
+      waiting = false
+    })
+    // Counted by autocannon as an error, and told only after the request that replaces it has been sent.
+    client.on('timeout', () => {
+      this.count -= 1
+    })
+  }
+}
+
+/** Nearest rank: the smallest sample that at least `percent` of all samples do not pass. 0 without samples. */
+export function percentile(sortedSamples: Float64Array, percent: number): number {
+  const rank = Math.ceil((percent / 100) * sortedSamples.length)
+  return sortedSamples[Math.max(0, rank - 1)] ?? 0
+}

@@ -1,8 +1,9 @@
 import type { ReadIo } from '../../../model/io.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
-import type { Component, Plan, SiteSide } from '../../../model/plan.ts'
-import { deepestMessage } from '../reason.ts'
-import { parseSpec } from '../spec.ts'
+import type { SiteSide } from '../../../model/plan.ts'
+import type { RoleLookup } from '../../../model/roles.ts'
+import { deepestMessage } from '../../kit/cause.ts'
+import type { ServiceSpec } from '../spec.ts'
 import { jsonBody, misses } from './judge.ts'
 import type { ProbeSpec } from './spec.ts'
 import { fill, fillJson, follow, MissingValue, type Values } from './values.ts'
@@ -24,19 +25,18 @@ const together = 8
  * `until` ends early, once these names are captured.
  */
 export async function runProbes(
-  component: Component,
-  plan: Plan,
+  { spec, roles }: { spec: ServiceSpec; roles: RoleLookup },
   side: SiteSide,
   io: ReadIo,
   until?: ReadonlySet<string>,
 ): Promise<ProbeReport> {
-  const { probes, secrets = {} } = parseSpec(component.spec)
+  const { probes, secrets = {} } = spec
   const secret: JsonObject = {}
   for (const [name, reference] of Object.entries(secrets)) secret[name] = (await io.secret(reference)).trim()
   const report: ProbeReport = { sent: 0, failures: [], slowestMilliseconds: 0, values: { secret } }
   for (const probe of probes) {
     if (until && [...until].every(name => Object.hasOwn(report.values, name))) break
-    await runProbe(probe, baseOf(probe, component, plan, side), report, io)
+    await runProbe(probe, baseOf(probe, spec, roles, side), report, io)
   }
   return report
 }
@@ -130,11 +130,12 @@ function itemsOf(probe: ProbeSpec, values: Values): Values[] {
 
 type Base = { url: string; publicUrl: string }
 
-function baseOf(probe: ProbeSpec, component: Component, plan: Plan, side: SiteSide): Base {
-  const asked = probe.component === undefined ? component : plan.components[probe.component]
-  if (!asked) throw new TypeError(`probe "${probe.name}": no component ${probe.component}`)
-  const spec = parseSpec(asked.spec)
-  return { url: spec[side].url, publicUrl: spec.publicUrl }
+function baseOf(probe: ProbeSpec, spec: ServiceSpec, roles: RoleLookup, side: SiteSide): Base {
+  if (probe.component === undefined) return { url: spec[side].url, publicUrl: spec.publicUrl }
+  const asked = roles('probed').find(({ component }) => component === probe.component)?.value
+  if (!asked)
+    throw new TypeError(`probe "${probe.name}": no component ${probe.component} that answers probes`)
+  return { url: asked[side], publicUrl: asked.publicUrl }
 }
 
 function headersOf(probe: ProbeSpec, values: Values): Record<string, string> {

@@ -1,0 +1,40 @@
+import { typed } from '../../kit/by-hand.ts'
+import { closeEdge, edgeSeconds, isOpen, openEdge } from '../edge.ts'
+import { service } from '../facts.ts'
+import { serviceAt, shown } from '../sides.ts'
+import { awaitHealthy } from './await-healthy.ts'
+import { start } from './start.ts'
+
+export const maintenanceOff = service.action({
+  name: 'maintenance-off',
+  touches: ['target'],
+  plan(about) {
+    const target = serviceAt(about, 'target')
+    return {
+      title: { key: 'service.maintenance-off.title', values: shown(target) },
+      stage: 'restore-service',
+      after: [start, awaitHealthy],
+      expectedSeconds: 2,
+      ...edgeSeconds,
+      trigger: 'failure',
+      undo: {
+        possible: true,
+        expectedSeconds: 2,
+        deadlineSeconds: 60,
+        byHand: {
+          key: 'service.maintenance-off.byHand',
+          values: {
+            host: target.edgeHost.ssh,
+            commands: typed(['touch', '--', target.spec.maintenance.file]),
+          },
+        },
+      },
+    }
+  },
+  isDone: (acting, io) => isOpen(serviceAt(acting, 'target'), io),
+  async apply(acting, io) {
+    await openEdge(serviceAt(acting, 'target'), io.at('target'))
+    return undefined
+  },
+  undo: (acting, io) => closeEdge(serviceAt(acting, 'target'), io.at('target')),
+})
