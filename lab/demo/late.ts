@@ -1,5 +1,5 @@
-import { forwarderOf } from '../../src/kinds/forwarder/at.ts'
 import { countsIn } from '../../src/kinds/forwarder/clients.ts'
+import { forwarderOf } from '../../src/kinds/forwarder/gateway.ts'
 import { kernelOf } from '../../src/kinds/forwarder/kernel.ts'
 import { forwarderSpec } from '../../src/kinds/forwarder/spec.ts'
 import type { ReadIo } from '../../src/model/io.ts'
@@ -25,7 +25,7 @@ export type StubbornVerdict = {
 export async function lateOf(lab: Lab, plan: Plan): Promise<LateVerdict> {
   const component = Object.values(plan.components).find(isForwarder)
   if (component === undefined) return { clients: 0, byService: {} }
-  const { host, spec } = forwarderOf(component, plan)
+  const { host, spec } = forwarderOf({ component, spec: forwarderSpec.parse(component.spec), plan })
   const counts = countsIn(await kernelOf(host, insideOf(lab)), component.id, spec)
   const byService = Object.entries(counts?.services ?? {}).map(([name, { clients }]) => [name, clients])
   const clients = new Set(counts?.clients.map(({ client }) => client))

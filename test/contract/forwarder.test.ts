@@ -62,6 +62,11 @@ server.bind(("", 51820))
 while True: server.sendto(b"${word}\\n", server.recvfrom(99)[1])' >/dev/null 2>&1 </dev/null
   for i in $(seq 100); do ss -Huln 'sport = 51820' | grep -q . && break; sleep 0.1; done`
 
+/** The plan, edited: a spec is parsed once. */
+const acceptIn = (chains: { table: string; chain: string }[]) => {
+  sites.component.spec = { ...sites.component.spec, acceptIn: chains }
+}
+
 const found = () =>
   kind.findings(sites.component, sites.facts[sites.component.id] ?? {}, {
     plan: sites.plan,
@@ -100,7 +105,7 @@ print(client.recv(99).decode(), end="")' 2>&1 || true`,
 testAsRoot(
   'the audit says which chain would drop what is passed on, and where rules do not outlive a boot',
   async () => {
-    sites.component.spec.acceptIn = []
+    acceptIn([])
     await sites.audit()
     expect(found()).toContainEqual(
       expect.objectContaining({
@@ -114,7 +119,7 @@ testAsRoot(
     expect(found()).toContainEqual(
       expect.objectContaining({ id: 'old-addresses.not-included', level: 'warn' }),
     )
-    sites.component.spec.acceptIn = [filter]
+    acceptIn([filter])
     await sites.at(old, `printf '\\ninclude "/etc/nftables.d/*.nft"\\n' >>/etc/nftables.conf`)
     await sites.audit()
     expect(found().map(({ id, level }) => `${level} ${id}`)).toEqual(['ok old-addresses.ready'])
@@ -125,9 +130,9 @@ testAsRoot('a rehearsal has the kernel judge the rules, and changes nothing', as
   const before = await ruleset()
   expect(await sites.apply('rehearsal', 'dry-run')).toEqual({ rules: 2 })
   expect(await ruleset()).toBe(before)
-  sites.component.spec.acceptIn = [{ table: 'inet filter', chain: 'forwrad' }]
+  acceptIn([{ table: 'inet filter', chain: 'forwrad' }])
   const failure = await sites.apply('rehearsal', 'dry-run').catch((thrown: unknown) => thrown)
-  sites.component.spec.acceptIn = [filter]
+  acceptIn([filter])
   expect(failure).toBeInstanceOf(Failure)
 })
 
@@ -247,21 +252,21 @@ testAsRoot(
     await sites.at('toulouse-gateway', 'nft delete table inet closed')
 
     // nobody placed the accept rules: what is passed on ends in the administrator's chain
-    sites.component.spec.acceptIn = []
+    acceptIn([])
     const dead = await sites.apply('live', 'forward').catch((thrown: unknown) => thrown)
     expect(dead).toMatchObject({ text: { key: 'forwarder.dead' } })
     await sites.undo('live', 'forward')
-    sites.component.spec.acceptIn = [filter]
+    acceptIn([filter])
     expect(await ruleset()).toBe(before)
   },
 )
 
 testAsRoot('the administrator’s own rule for what is passed on is enough', async () => {
   await sites.at(old, 'nft insert rule inet filter forward ct status dnat accept')
-  sites.component.spec.acceptIn = []
+  acceptIn([])
   await sites.audit()
   expect(found().filter(({ level }) => level === 'block')).toEqual([])
   expect(await sites.apply('live', 'forward')).toMatchObject({ asked: true })
   await sites.undo('live', 'forward')
-  sites.component.spec.acceptIn = [filter]
+  acceptIn([filter])
 })

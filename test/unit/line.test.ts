@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { lineOf } from '../../src/kinds/line/at.ts'
 import { divert, pairsOf } from '../../src/kinds/line/cap-commands.ts'
 import { capState, isCapped, isFree } from '../../src/kinds/line/cap-state.ts'
 import { kind } from '../../src/kinds/line/index.ts'
 import { lineSpec } from '../../src/kinds/line/spec.ts'
+import { wanLineOf } from '../../src/kinds/line/wan-line.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import { recordingIo } from '../doubles/recording.ts'
 
@@ -19,7 +19,7 @@ const host = (ssh: string) => ({ gateway: { ssh, address: ssh, become: 'runuser'
 const plan = {
   sites: { source: { hosts: host('west') }, target: { hosts: host('east') } },
 } as unknown as Plan
-const line = lineOf(component, plan)
+const line = wanLineOf({ spec: lineSpec.parse(fields), plan })
 
 const listing = (device: string, entries: number, pref: number) =>
   `filter protocol ip pref ${pref} u32 chain 0 \n`.concat(

@@ -1,42 +1,22 @@
-import type { Facts } from '../../model/fact.ts'
 import type { ReadIo } from '../../model/io.ts'
-import type { Json } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component, Plan } from '../../model/plan.ts'
-import { type Forwarder, forwarderOf } from './at.ts'
+import type { Plan } from '../../model/plan.ts'
+import { missingPrograms } from '../kit/programs.ts'
 import { countsIn, namedClients } from './clients.ts'
-import { addresses, forwardingOn, installed, legacyTables } from './commands.ts'
-import { keptFile } from './keep.ts'
+import { addresses, forwardingOn, legacyTables } from './commands.ts'
+import type { AboutForwarder, ForwarderFacts } from './facts.ts'
+import { type Forwarder, forwarderOf } from './gateway.ts'
 import { droppingChains, earlierRedirects, hasChain, kernelOf, loadedStamp } from './kernel.ts'
+import { persistedFile } from './persist.ts'
 import { askingAddresses, unreachable } from './reach.ts'
 import { ownPriority, tableOf } from './ruleset.ts'
 
-/**
- * What the old gateway would do to what is passed on, and who has come once it is. Nothing but `missing` where a program is
- * not there.
- */
-export async function audit(component: Component, { plan }: PlanContext, io: ReadIo): Promise<Facts> {
-  const at = forwarderOf(component, plan)
-  const missing = await missingPrograms(at, io)
-  const values: Record<string, Json> =
-    missing.length > 0 ? { missing } : { missing, ...(await ask(at, plan, io)) }
-  const now = io.now()
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: now }]),
-  )
+export async function audit(about: AboutForwarder, io: ReadIo): Promise<ForwarderFacts> {
+  const at = forwarderOf(about)
+  const missing = await missingPrograms(io, at.host.ssh, ['nft', 'conntrack'])
+  return missing.length > 0 ? { missing } : { missing, ...(await ask(at, about.plan, io)) }
 }
 
-async function missingPrograms({ host }: Forwarder, io: ReadIo): Promise<string[]> {
-  const looked = await Promise.all(
-    ['nft', 'conntrack'].map(async program => {
-      const { exitCode } = await io.read(host.ssh, installed(program), { allowFailure: true })
-      return exitCode === 0 ? [] : [program]
-    }),
-  )
-  return looked.flat()
-}
-
-async function ask(at: Forwarder, plan: Plan, io: ReadIo): Promise<Record<string, Json>> {
+async function ask(at: Forwarder, plan: Plan, io: ReadIo): Promise<ForwarderFacts> {
   const { component, spec, host } = at
   const kernel = await kernelOf(host, io)
   const own = await hostAddresses(at, io)
@@ -55,7 +35,7 @@ async function ask(at: Forwarder, plan: Plan, io: ReadIo): Promise<Record<string
     earlierRedirects: earlierRedirects(kernel, tableOf(component), ownPriority),
     legacyTables: [...new Set(legacy.split(/\s+/).filter(Boolean))],
     includedAtBoot: await includedAtBoot(at, io),
-    keptFile: (await keptFile(at, io)).there,
+    keptFile: (await persistedFile(at, io)).there,
     directoryMissing: await directoryMissing(at, io),
     unreachable: await unreachable(at, io),
     ...(counts && {

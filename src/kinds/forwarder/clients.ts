@@ -1,11 +1,8 @@
+import type { Client, ServiceCount } from './facts.ts'
 import type { Kernel } from './kernel.ts'
 import { loadedSeconds, loadedSet, tableOf } from './ruleset.ts'
 import type { ForwarderSpec } from './spec.ts'
 
-/** One client at one old address and service, and when it last came. */
-export type Client = { client: string; service: string; packets: number; bytes: number; secondsAgo: number }
-/** `connections`: those passed on since the counts began. */
-export type ServiceCount = { connections: number; clients: number; secondsAgo: number | null }
 export type Counts = {
   /** Since when there are counts: a restart of the gateway begins them anew. */
   sinceSeconds: number

@@ -18,7 +18,6 @@ export const forwardingOn = (family: 'ipv4' | 'ipv6'): string[] => [
 export const legacyTables = (): string[] => [
   ...['sh', '-c', 'cat /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null || true'],
 ]
-export const installed = (program: string): string[] => ['sh', '-c', 'command -v -- "$1"', 'bascule', program]
 
 type What = 'list' | 'delete'
 const verb = { list: '-L', delete: '-D' } as const
@@ -43,11 +42,5 @@ export const passedOn = (rule: Rule, what: What): string[] => [
   ...['conntrack', verb[what], ...family(rule), ...asked(rule), '--reply-src', rule.to],
 ]
 
-/** Arguments: address, port. bash opens the connection by itself: nothing need be installed for it. */
-const connectScript = 'exec 3<>"/dev/tcp/$1/$2"'
-/** Opens a TCP connection and closes it. */
-export const connects = (address: string, port: number): string[] => [
-  ...['timeout', '4', 'bash', '-c', connectScript, 'bascule', address, String(port)],
-]
 /** Which of our addresses an address sees. */
 export const routeTo = (address: string): string[] => ['ip', '-j', 'route', 'get', address]

@@ -1,9 +1,9 @@
 import { Failure } from '../../model/failure.ts'
-import type { Forwarder } from './at.ts'
+import type { Forwarder } from './gateway.ts'
 import { tableOf } from './ruleset.ts'
 
-export function newAddressClosed({ host }: Forwarder, closed: string[]): Failure {
-  const values = { host: host.ssh, services: closed.join(', ') }
+export function newAddressClosed({ host }: Forwarder, step: string, closed: string[]): Failure {
+  const values = { host: host.ssh, services: closed.join(', '), step }
   return new Failure(
     { key: 'forwarder.to.closed', values },
     { remedy: { key: 'forwarder.to.closed.remedy', values } },

@@ -1,81 +1,127 @@
-import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import { composed } from '../../model/text.ts'
-import { forwarderOf } from './at.ts'
-import { type Client, cameWithin } from './clients.ts'
+import type { FindingLevel } from '../../model/fact.ts'
+import type { MessageKey } from '../../model/text.ts'
+import { typed } from '../kit/by-hand.ts'
+import type { Judgement } from '../kit/kind-parts.ts'
+import { cameWithin } from './clients.ts'
+import type { AboutForwarder, ForwarderFacts } from './facts.ts'
+import { forwarderOf } from './gateway.ts'
 import { tableOf } from './ruleset.ts'
 
-type Judgement = { name: string; level: FindingLevel; values?: Record<string, string | number> }
+type Sentences = { level: FindingLevel; text: MessageKey; remedy?: MessageKey }
+const sentences = {
+  missing: { level: 'block', text: 'forwarder.finding.missing', remedy: 'forwarder.finding.missing.remedy' },
+  taken: { level: 'block', text: 'forwarder.finding.taken', remedy: 'forwarder.finding.taken.remedy' },
+  'file-taken': {
+    level: 'block',
+    text: 'forwarder.finding.file-taken',
+    remedy: 'forwarder.finding.file-taken.remedy',
+  },
+  'no-directory': {
+    level: 'block',
+    text: 'forwarder.finding.no-directory',
+    remedy: 'forwarder.finding.no-directory.remedy',
+  },
+  'forwarding-off': {
+    level: 'block',
+    text: 'forwarder.finding.forwarding-off',
+    remedy: 'forwarder.finding.forwarding-off.remedy',
+  },
+  dropped: { level: 'block', text: 'forwarder.finding.dropped', remedy: 'forwarder.finding.dropped.remedy' },
+  'no-chain': {
+    level: 'block',
+    text: 'forwarder.finding.no-chain',
+    remedy: 'forwarder.finding.no-chain.remedy',
+  },
+  'not-there': {
+    level: 'warn',
+    text: 'forwarder.finding.not-there',
+    remedy: 'forwarder.finding.not-there.remedy',
+  },
+  earlier: { level: 'warn', text: 'forwarder.finding.earlier', remedy: 'forwarder.finding.earlier.remedy' },
+  legacy: { level: 'warn', text: 'forwarder.finding.legacy', remedy: 'forwarder.finding.legacy.remedy' },
+  unreachable: {
+    level: 'warn',
+    text: 'forwarder.finding.unreachable',
+    remedy: 'forwarder.finding.unreachable.remedy',
+  },
+  'not-persisted': {
+    level: 'warn',
+    text: 'forwarder.finding.not-persisted',
+    remedy: 'forwarder.finding.not-persisted.remedy',
+  },
+  'not-included': {
+    level: 'warn',
+    text: 'forwarder.finding.not-included',
+    remedy: 'forwarder.finding.not-included.remedy',
+  },
+  ready: { level: 'ok', text: 'forwarder.finding.ready' },
+  nobody: { level: 'ok', text: 'forwarder.finding.nobody' },
+  late: { level: 'warn', text: 'forwarder.finding.late', remedy: 'forwarder.finding.late.remedy' },
+} as const satisfies Record<string, Sentences>
+type Found = { rule: keyof typeof sentences; values?: Record<string, string | number> }
 
-/** What would keep a late client from being passed on, and what only deserves to be known. */
-export function findings(component: Component, facts: Facts, { plan }: PlanContext): Finding[] {
-  const { host, spec } = forwarderOf(component, plan)
+/** What would keep a client of an old address from being forwarded, and what only deserves to be known. */
+export function findings(about: AboutForwarder): Judgement[] {
+  const { component, host, spec } = forwarderOf(about)
+  const { facts } = about
+  const file = spec.persist?.file ?? ''
   const common = {
     host: host.ssh,
-    table: tableOf(component.id),
-    file: spec.persist?.file ?? '',
+    table: tableOf(component),
+    file,
+    directory: typed(['install', '-d', '--', file.slice(0, Math.max(1, file.lastIndexOf('/')))]),
     boot: spec.persist?.includedBy ?? '',
   }
-  const judgements = [...blocking(facts, spec.acceptIn), ...worthKnowing(facts, spec.persist !== undefined)]
-  if (judgements.every(({ level }) => level !== 'block'))
-    judgements.push({ name: 'ready', level: 'ok', values: { services: spec.forward.length } })
-  judgements.push(...stillComing(facts, spec.lateMinutes))
-  return judgements.map(({ name, level, values = {} }) => ({
-    id: `${component.id}.${name}`,
-    component: component.id,
-    level,
-    text: { key: composed(`forwarder.finding.${name}`), values: { ...common, ...values } },
-    ...(level !== 'ok' && {
-      remedy: { key: composed(`forwarder.finding.${name}.remedy`), values: { ...common, ...values } },
-    }),
-  }))
+  const blocking = wouldBlock(facts, spec.acceptIn)
+  const found: Found[] = [
+    ...blocking,
+    ...worthKnowing(facts, spec.persist !== undefined),
+    ...(blocking.length === 0 ? [{ rule: 'ready', values: { services: spec.forward.length } } as const] : []),
+    ...stillComing(facts, spec.lateMinutes),
+  ]
+  return found.map(({ rule, values: own }) => {
+    const { level, text, remedy }: Sentences = sentences[rule]
+    const values = { ...common, ...own }
+    return { rule, level, text: { key: text, values }, ...(remedy && { remedy: { key: remedy, values } }) }
+  })
 }
 
-function blocking(facts: Facts, acceptIn: { table: string; chain: string }[]): Judgement[] {
-  const judgements: Judgement[] = []
-  const block = (name: string, values: Judgement['values'] = {}) =>
-    judgements.push({ name, level: 'block', values })
-  const missing = list(facts, 'missing')
-  if (missing.length > 0) block('missing', { programs: missing.join(' ') })
-  if (facts.table?.value === 'foreign') block('taken')
-  if (facts.keptFile?.value === 'foreign') block('file-taken')
-  if (facts.directoryMissing?.value === true) block('no-directory')
-  for (const family of list(facts, 'forwardingOff')) block('forwarding-off', { family })
-  const dropping = (facts.droppingChains?.value ?? []) as { table: string; chain: string }[]
-  for (const { table, chain } of dropping)
+function wouldBlock(facts: ForwarderFacts, acceptIn: { table: string; chain: string }[]): Found[] {
+  const found: Found[] = []
+  const { missing = [], forwardingOff = [], droppingChains = [], acceptInMissing = [] } = facts
+  if (missing.length > 0) found.push({ rule: 'missing', values: { programs: missing.join(' ') } })
+  if (facts.table === 'foreign') found.push({ rule: 'taken' })
+  if (facts.keptFile === 'foreign') found.push({ rule: 'file-taken' })
+  if (facts.directoryMissing) found.push({ rule: 'no-directory' })
+  for (const family of forwardingOff) found.push({ rule: 'forwarding-off', values: { family } })
+  for (const { table, chain } of droppingChains)
     if (!acceptIn.some(one => one.table === table && one.chain === chain))
-      block('dropped', { dropTable: table, chain })
-  for (const chain of list(facts, 'acceptInMissing')) block('no-chain', { chain })
-  return judgements
+      found.push({ rule: 'dropped', values: { dropTable: table, chain } })
+  for (const chain of acceptInMissing) found.push({ rule: 'no-chain', values: { chain } })
+  return found
 }
 
-function worthKnowing(facts: Facts, persisted: boolean): Judgement[] {
-  const judgements: Judgement[] = []
-  const warn = (name: string, values: Judgement['values'] = {}) =>
-    judgements.push({ name, level: 'warn', values })
-  for (const address of list(facts, 'addressesNotThere')) warn('not-there', { address })
-  for (const chain of list(facts, 'earlierRedirects')) warn('earlier', { chain })
-  const legacy = list(facts, 'legacyTables')
-  if (legacy.length > 0) warn('legacy', { tables: legacy.join(', ') })
-  const unreachable = list(facts, 'unreachable')
-  if (unreachable.length > 0) warn('unreachable', { services: unreachable.join(', ') })
-  if (!persisted) warn('not-persisted')
-  else if (facts.includedAtBoot?.value === false) warn('not-included')
-  return judgements
+function worthKnowing(facts: ForwarderFacts, isPersisted: boolean): Found[] {
+  const { addressesNotThere = [], earlierRedirects = [], legacyTables = [], unreachable = [] } = facts
+  const found: Found[] = [
+    ...addressesNotThere.map((address): Found => ({ rule: 'not-there', values: { address } })),
+    ...earlierRedirects.map((chain): Found => ({ rule: 'earlier', values: { chain } })),
+  ]
+  if (legacyTables.length > 0) found.push({ rule: 'legacy', values: { tables: legacyTables.join(', ') } })
+  if (unreachable.length > 0)
+    found.push({ rule: 'unreachable', values: { services: unreachable.join(', ') } })
+  if (!isPersisted) found.push({ rule: 'not-persisted' })
+  else if (facts.includedAtBoot === false) found.push({ rule: 'not-included' })
+  return found
 }
 
-/** Once something is passed on: who is late, or for how long nobody has been. */
-function stillComing(facts: Facts, lateMinutes: number): Judgement[] {
-  const since = facts.sinceSeconds?.value
-  if (typeof since !== 'number') return []
-  const clients = (facts.clients?.value ?? []) as Client[]
+/** Once something is forwarded: which clients came late, or for how long none has. */
+function stillComing({ sinceSeconds, clients = [] }: ForwarderFacts, lateMinutes: number): Found[] {
+  if (sinceSeconds === undefined) return []
   const late = cameWithin(clients, lateMinutes * 60)
-  const hours = Math.round((clients[0]?.secondsAgo ?? since) / 360) / 10
-  if (late.length === 0) return [{ name: 'nobody', level: 'ok', values: { hours } }]
+  const hours = Math.round((clients[0]?.secondsAgo ?? sinceSeconds) / 360) / 10
+  if (late.length === 0) return [{ rule: 'nobody', values: { hours } }]
   const named = late.map(({ client, service }) => `${client} (${service})`).join(', ')
   const count = new Set(late.map(({ client }) => client)).size
-  return [{ name: 'late', level: 'warn', values: { count, minutes: lateMinutes, clients: named } }]
+  return [{ rule: 'late', values: { count, minutes: lateMinutes, clients: named } }]
 }
-
-const list = (facts: Facts, name: string): string[] => (facts[name]?.value ?? []) as string[]

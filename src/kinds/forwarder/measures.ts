@@ -1,20 +1,24 @@
 import type { ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import { forwarderOf } from './at.ts'
+import type { Measurement } from '../../model/kind.ts'
+import type { Measuring, TypedMeasure } from '../kit/kind-parts.ts'
 import { type Counts, cameWithin, countsIn, namedClients } from './clients.ts'
+import type { ForwarderFacts } from './facts.ts'
+import { forwarderOf } from './gateway.ts'
 import { kernelOf } from './kernel.ts'
 import { askingAddresses, deadAddresses } from './reach.ts'
+import type { ForwarderSpec } from './spec.ts'
+
+type Measure = TypedMeasure<ForwarderSpec, ForwarderFacts>
 
 const notForwarded: Measurement = { value: 0, figures: {}, unverified: true }
 
 type Forwarding = { counts: Counts; lateSeconds: number; figures: JsonObject }
 
-async function countsOf(component: Component, { plan }: MeasureContext, io: ReadIo) {
-  const at = forwarderOf(component, plan)
-  const own = await askingAddresses(at, plan, io)
-  const counts = countsIn(await kernelOf(at.host, io), component.id, at.spec, own)
+async function countsOf(measuring: Measuring<ForwarderSpec, ForwarderFacts>, io: ReadIo) {
+  const at = forwarderOf(measuring)
+  const own = await askingAddresses(at, measuring.plan, io)
+  const counts = countsIn(await kernelOf(at.host, io), at.component, at.spec, own)
   if (counts === undefined) return undefined
   const figures = {
     sinceSeconds: counts.sinceSeconds,
@@ -30,8 +34,8 @@ const lateClients: Measure = {
   unit: '',
   expectedSeconds: 3,
   rehearsable: false,
-  async measure(component, context, io) {
-    const found = await countsOf(component, context, io)
+  async measure(measuring, io) {
+    const found = await countsOf(measuring, io)
     if (found === undefined) return notForwarded
     const { counts, lateSeconds, figures } = found
     const late = cameWithin(counts.clients, lateSeconds)
@@ -46,8 +50,8 @@ const secondsSinceLastClient: Measure = {
   unit: 's',
   expectedSeconds: 3,
   rehearsable: false,
-  async measure(component, context, io) {
-    const found = await countsOf(component, context, io)
+  async measure(measuring, io) {
+    const found = await countsOf(measuring, io)
     if (found === undefined) return notForwarded
     const [last] = found.counts.clients
     return {
@@ -62,8 +66,8 @@ const deadOldAddresses: Measure = {
   unit: '',
   expectedSeconds: 5,
   rehearsable: false,
-  async measure(component, { plan }, io) {
-    const dead = await deadAddresses(forwarderOf(component, plan), plan, io)
+  async measure(measuring, io) {
+    const dead = await deadAddresses(forwarderOf(measuring), measuring.plan, io)
     if (dead === undefined) return notForwarded
     return { value: dead.length, figures: { dead }, ...(dead.length > 0 && { detail: dead.join(', ') }) }
   },

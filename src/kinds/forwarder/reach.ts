@@ -1,9 +1,10 @@
 import type { ReadIo } from '../../model/io.ts'
 import type { Plan } from '../../model/plan.ts'
+import { connects } from '../kit/connect.ts'
 import { placeOf } from '../kit/vantage.ts'
-import type { Forwarder } from './at.ts'
 import { countsIn } from './clients.ts'
-import { connects, routeTo } from './commands.ts'
+import { routeTo } from './commands.ts'
+import type { Forwarder } from './gateway.ts'
 import { kernelOf } from './kernel.ts'
 import type { Rule } from './spec.ts'
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Component } from '../../model/plan.ts'
 import { vantageSpec } from '../kit/vantage.ts'
 
 const address = z.union([z.ipv4(), z.ipv6()], 'forwarder.spec.address')
@@ -67,6 +66,3 @@ export const forwarderSpec = z.strictObject({
 export type ForwarderSpec = z.infer<typeof forwarderSpec>
 export type Rule = ForwarderSpec['forward'][number]
 export type AcceptIn = ForwarderSpec['acceptIn'][number]
-
-/** The component's own fields; the plan has already been checked against them. */
-export const specOf = (component: Component): ForwarderSpec => forwarderSpec.parse(component.spec)

@@ -1,41 +1,33 @@
-import type { Facts } from '../../model/fact.ts'
 import type { ReadIo } from '../../model/io.ts'
-import type { Json } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component, Host, Plan } from '../../model/plan.ts'
+import type { Plan } from '../../model/plan.ts'
+import { missingPrograms } from '../kit/programs.ts'
 import { placeOf } from '../kit/vantage.ts'
-import { type Line, lineOf } from './at.ts'
-import { installed, links, qdiscs, wayOut } from './commands.ts'
-import { backupAnswers, lookAtMain } from './main-line.ts'
+import { links, qdiscs, wayOut } from './commands.ts'
+import type { AboutLine, LineFacts } from './facts.ts'
+import { backupAnswers, probeMainLine } from './main-line.ts'
+import { type WanLine, wanLineOf } from './wan-line.ts'
 
 type Link = { ifname: string; operstate?: string; addr_info?: { local?: string }[] }
 
-/** Both lines as the gateways see them. What cannot be asked for want of a program is not asked. */
-export async function audit(component: Component, { plan }: PlanContext, io: ReadIo): Promise<Facts> {
-  const line = lineOf(component, plan)
-  const missing = await missingPrograms(line, io)
-  const values: Record<string, Json> =
-    missing.length > 0 ? { missing } : { missing, ...(await lookAtLines(line, plan, io)) }
-  const at = io.now()
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, unit: '', at }]))
+/** What cannot be asked for want of a program is not asked. */
+export async function audit(about: AboutLine, io: ReadIo): Promise<LineFacts> {
+  const line = wanLineOf(about)
+  const missing = await missingAt(line, io)
+  return missing.length > 0 ? { missing } : { missing, ...(await measureLines(line, about.plan, io)) }
 }
 
-async function missingPrograms({ source, target }: Line, io: ReadIo): Promise<string[]> {
-  const wanted: [Host, string][] = [
-    [source, 'fping'],
-    [target, 'tc'],
-    [target, 'iperf3'],
+async function missingAt({ source, target }: WanLine, io: ReadIo): Promise<string[]> {
+  const [atSource, atTarget] = await Promise.all([
+    missingPrograms(io, source.ssh, ['fping']),
+    missingPrograms(io, target.ssh, ['tc', 'iperf3']),
+  ])
+  return [
+    ...atSource.map(program => `${source.ssh}: ${program}`),
+    ...atTarget.map(program => `${target.ssh}: ${program}`),
   ]
-  const looked = await Promise.all(
-    wanted.map(async ([host, program]) => {
-      const { exitCode } = await io.read(host.ssh, installed(program), { allowFailure: true })
-      return exitCode === 0 ? [] : [`${host.ssh}: ${program}`]
-    }),
-  )
-  return looked.flat()
 }
 
-async function lookAtLines(line: Line, plan: Plan, io: ReadIo): Promise<Record<string, Json>> {
+async function measureLines(line: WanLine, plan: Plan, io: ReadIo): Promise<LineFacts> {
   const { spec, target } = line
   const found = JSON.parse((await io.read(target.ssh, links())).stdout) as Link[]
   const named = (name: string) => found.find(({ ifname }) => ifname === name)
@@ -47,7 +39,7 @@ async function lookAtLines(line: Line, plan: Plan, io: ReadIo): Promise<Record<s
     // a device that says nothing of its carrier is not held against it
     withoutCarrier: without(link => /^(DOWN|LOWERLAYERDOWN)$/.test(link?.operstate ?? '')),
     backupAddressThere: backup?.addr_info?.some(({ local }) => local === spec.backup.address) ?? false,
-    mainAnswers: (await lookAtMain(line, io)).there,
+    mainAnswers: (await probeMainLine(line, io)).there,
     backupAnswers: await backupAnswers(line, io),
     answersLeaveBy: await answersLeaveBy(line, plan, io),
     ingressTaken: await ingressTaken(line, io),
@@ -56,8 +48,8 @@ async function lookAtLines(line: Line, plan: Plan, io: ReadIo): Promise<Record<s
   }
 }
 
-/** Operators drop senders of others: what was asked on the backup line must be answered on it. Null when not known. */
-async function answersLeaveBy({ spec, target }: Line, plan: Plan, io: ReadIo): Promise<string | null> {
+/** Operators drop packets with a source address that is not theirs: what was asked on the backup line must be answered on it. */
+async function answersLeaveBy({ spec, target }: WanLine, plan: Plan, io: ReadIo): Promise<string | null> {
   const { address } = placeOf(spec.askedFrom, plan, io)
   if (address === undefined) return null
   const { stdout, exitCode } = await io.read(target.ssh, wayOut(spec.backup.address, address), {
@@ -68,8 +60,7 @@ async function answersLeaveBy({ spec, target }: Line, plan: Plan, io: ReadIo): P
   return route?.dev ?? null
 }
 
-/** The older `ingress` queue is in the place where our filters hang. */
-async function ingressTaken({ spec, target }: Line, io: ReadIo): Promise<boolean> {
+async function ingressTaken({ spec, target }: WanLine, io: ReadIo): Promise<boolean> {
   const { stdout, exitCode } = await io.read(target.ssh, qdiscs(spec.backup.interface), {
     allowFailure: true,
   })

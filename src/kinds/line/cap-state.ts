@@ -1,7 +1,7 @@
 import type { ReadIo } from '../../model/io.ts'
-import type { Line } from './at.ts'
 import { deviceOf, directions, ownPreferences, pairsOf } from './cap-commands.ts'
 import { type Direction, filters, links, qdiscs } from './commands.ts'
+import type { WanLine } from './wan-line.ts'
 
 /** What of our cap is there, one direction. `diverted`: how many pairs of networks are led through our device. */
 export type CapSide = {
@@ -14,7 +14,7 @@ export type CapState = { sides: Record<Direction, CapSide>; hook: boolean; other
 
 type Qdisc = { kind: string; options?: { rate?: number } }
 
-export async function capState({ spec, target }: Line, io: ReadIo): Promise<CapState> {
+export async function capState({ spec, target }: WanLine, io: ReadIo): Promise<CapState> {
   const line = spec.backup.interface
   const there = JSON.parse((await io.read(target.ssh, links())).stdout) as { ifname: string }[]
   const onLine = await qdiscsOf(target.ssh, line, io)
@@ -49,7 +49,7 @@ const preferencesIn = (listing: string): number[] => [
   ...new Set([...listing.matchAll(/^filter .*?\bpref (\d+)/gm)].map(([, number]) => Number(number))),
 ]
 
-export const isCapped = ({ spec }: Line, { sides }: CapState): boolean =>
+export const isCapped = ({ spec }: WanLine, { sides }: CapState): boolean =>
   directions.every(
     direction =>
       sides[direction].rateMbps === Math.round(spec.backup.capMbps * 1000) / 1000 &&

@@ -7,7 +7,6 @@ export const echo = (address: string, device?: string): string[] => [
 export const links = (): string[] => ['ip', '-j', 'address', 'show']
 /** By which interface an answer from `from` to `to` leaves. */
 export const wayOut = (from: string, to: string): string[] => ['ip', '-j', 'route', 'get', to, 'from', from]
-export const installed = (program: string): string[] => ['sh', '-c', 'command -v -- "$1"', 'bascule', program]
 
 export const qdiscs = (device: string): string[] => ['tc', '-j', 'qdisc', 'show', 'dev', device]
 export type Direction = 'egress' | 'ingress'
@@ -25,16 +24,4 @@ export const httpStatus = (url: string, address: string): string[] => [
     '%{http_code}',
   ],
   ...['--', url],
-]
-
-/** Arguments: address, port. bash opens the connection by itself: nothing need be installed for it. */
-const connectScript = 'exec 3<>"/dev/tcp/$1/$2"'
-export const connects = (address: string, port: number): string[] => [
-  ...['timeout', '4', 'bash', '-c', connectScript, 'bascule', address, String(port)],
-]
-
-/** The second datagram fails where the first was refused; silence says nothing. Arguments: address, port. */
-const datagramScript = 'exec 3<>"/dev/udp/$1/$2"; printf x >&3; sleep 0.5; printf x >&3'
-export const datagrams = (address: string, port: number): string[] => [
-  ...['timeout', '4', 'bash', '-ec', datagramScript, 'bascule', address, String(port)],
 ]

@@ -1,14 +1,46 @@
-import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import { composed } from '../../model/text.ts'
-import { lineOf } from './at.ts'
+import type { FindingLevel } from '../../model/fact.ts'
+import type { MessageKey } from '../../model/text.ts'
+import type { Judgement } from '../kit/kind-parts.ts'
+import type { AboutLine, LineFacts } from './facts.ts'
+import { wanLineOf } from './wan-line.ts'
 
-type Judgement = { name: string; level: FindingLevel; values?: Record<string, string | number> }
+type Sentences = { level: FindingLevel; text: MessageKey; remedy?: MessageKey }
+const sentences = {
+  'both-there': { level: 'ok', text: 'line.finding.both-there' },
+  missing: { level: 'block', text: 'line.finding.missing', remedy: 'line.finding.missing.remedy' },
+  'no-interface': {
+    level: 'block',
+    text: 'line.finding.no-interface',
+    remedy: 'line.finding.no-interface.remedy',
+  },
+  'no-carrier': { level: 'warn', text: 'line.finding.no-carrier', remedy: 'line.finding.no-carrier.remedy' },
+  'ingress-taken': {
+    level: 'block',
+    text: 'line.finding.ingress-taken',
+    remedy: 'line.finding.ingress-taken.remedy',
+  },
+  'main-silent': {
+    level: 'warn',
+    text: 'line.finding.main-silent',
+    remedy: 'line.finding.main-silent.remedy',
+  },
+  'no-address': { level: 'warn', text: 'line.finding.no-address', remedy: 'line.finding.no-address.remedy' },
+  'backup-silent': {
+    level: 'warn',
+    text: 'line.finding.backup-silent',
+    remedy: 'line.finding.backup-silent.remedy',
+  },
+  'answers-elsewhere': {
+    level: 'warn',
+    text: 'line.finding.answers-elsewhere',
+    remedy: 'line.finding.answers-elsewhere.remedy',
+  },
+} as const satisfies Record<string, Sentences>
+type Found = { rule: keyof typeof sentences; values?: Record<string, string | number> }
 
-/** Whether the site has a second way when the first is lost. */
-export function findings(component: Component, facts: Facts, { plan }: PlanContext): Finding[] {
-  const { spec, source, target } = lineOf(component, plan)
+/** Whether the site has a second line when the first is lost. */
+export function findings(about: AboutLine): Judgement[] {
+  const { spec, source, target } = wanLineOf(about)
   const common = {
     source: source.ssh,
     target: target.ssh,
@@ -18,37 +50,27 @@ export function findings(component: Component, facts: Facts, { plan }: PlanConte
     mbps: spec.backup.declaredMbps,
     cap: spec.backup.capMbps,
   }
-  const judgements = judge(facts, spec.backup.interface)
-  if (judgements.length === 0) judgements.push({ name: 'both-there', level: 'ok' })
-  return judgements.map(({ name, level, values = {} }) => ({
-    id: `${component.id}.${name}`,
-    component: component.id,
-    level,
-    text: { key: composed(`line.finding.${name}`), values: { ...common, ...values } },
-    ...(level !== 'ok' && {
-      remedy: { key: composed(`line.finding.${name}.remedy`), values: { ...common, ...values } },
-    }),
-  }))
+  const found = judge(about.facts, spec.backup.interface)
+  if (found.length === 0) found.push({ rule: 'both-there' })
+  return found.map(({ rule, values: own }) => {
+    const { level, text, remedy }: Sentences = sentences[rule]
+    const values = { ...common, ...own }
+    return { rule, level, text: { key: text, values }, ...(remedy && { remedy: { key: remedy, values } }) }
+  })
 }
 
-function judge(facts: Facts, backup: string): Judgement[] {
-  const judgements: Judgement[] = []
-  const add = (level: FindingLevel, name: string, values: Judgement['values'] = {}) =>
-    judgements.push({ name, level, values })
-  const missing = list(facts, 'missing')
-  if (missing.length > 0) {
-    add('block', 'missing', { programs: missing.join(', ') })
-    return judgements
-  }
-  for (const name of list(facts, 'interfacesMissing')) add('block', 'no-interface', { name })
-  for (const name of list(facts, 'withoutCarrier')) add('warn', 'no-carrier', { name })
-  if (facts.ingressTaken?.value === true) add('block', 'ingress-taken')
-  if (facts.mainAnswers?.value === false) add('warn', 'main-silent')
-  if (facts.backupAddressThere?.value === false) add('warn', 'no-address')
-  else if (facts.backupAnswers?.value === false) add('warn', 'backup-silent')
-  const leaves = facts.answersLeaveBy?.value
-  if (typeof leaves === 'string' && leaves !== backup) add('warn', 'answers-elsewhere', { leaves })
-  return judgements
+function judge(facts: LineFacts, backup: string): Found[] {
+  const { missing = [], interfacesMissing = [], withoutCarrier = [], answersLeaveBy } = facts
+  if (missing.length > 0) return [{ rule: 'missing', values: { programs: missing.join(', ') } }]
+  const found: Found[] = [
+    ...interfacesMissing.map((name): Found => ({ rule: 'no-interface', values: { name } })),
+    ...withoutCarrier.map((name): Found => ({ rule: 'no-carrier', values: { name } })),
+  ]
+  if (facts.ingressTaken) found.push({ rule: 'ingress-taken' })
+  if (facts.mainAnswers === false) found.push({ rule: 'main-silent' })
+  if (facts.backupAddressThere === false) found.push({ rule: 'no-address' })
+  else if (facts.backupAnswers === false) found.push({ rule: 'backup-silent' })
+  if (typeof answersLeaveBy === 'string' && answersLeaveBy !== backup)
+    found.push({ rule: 'answers-elsewhere', values: { leaves: answersLeaveBy } })
+  return found
 }
-
-const list = (facts: Facts, name: string): string[] => (facts[name]?.value ?? []) as string[]

@@ -1,11 +1,11 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { LineStatus } from '../../model/kind.ts'
-import type { Line } from './at.ts'
 import { echo } from './commands.ts'
+import type { WanLine } from './wan-line.ts'
 
 /** Asked at the source, through the main line's own interface: no other way can answer in its place. */
-export async function lookAtMain({ spec, source, target }: Line, io: ReadIo): Promise<LineStatus> {
+export async function probeMainLine({ spec, source, target }: WanLine, io: ReadIo): Promise<LineStatus> {
   const { interface: device, address } = spec.main.probe
   const values = { source: source.ssh, target: target.ssh, address, device: device ?? '-' }
   if (await answers(source.ssh, address, device, io)) return { there: true }
@@ -14,7 +14,7 @@ export async function lookAtMain({ spec, source, target }: Line, io: ReadIo): Pr
 }
 
 /** Of the backup line: whether it answers at all, by whatever way leads to it. */
-export const backupAnswers = ({ spec, source }: Line, io: ReadIo): Promise<boolean> =>
+export const backupAnswers = ({ spec, source }: WanLine, io: ReadIo): Promise<boolean> =>
   answers(source.ssh, spec.backup.address, undefined, io)
 
 /** Throws Failure when nothing could be asked. */

@@ -1,19 +1,23 @@
 import { Failure } from '../../model/failure.ts'
-import type { Measure } from '../../model/kind.ts'
 import { sampleBandwidth } from '../kit/bandwidth.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { placeOf } from '../kit/vantage.ts'
-import { lineOf } from './at.ts'
 import { capState, isCapped } from './cap-state.ts'
-import { lookAtMain } from './main-line.ts'
+import type { LineFacts } from './facts.ts'
+import { probeMainLine } from './main-line.ts'
 import { askThroughBackup } from './services.ts'
+import type { LineSpec } from './spec.ts'
+import { wanLineOf } from './wan-line.ts'
+
+type Measure = TypedMeasure<LineSpec, LineFacts>
 
 /** 0 while the main line answers, 1 when it is lost. */
 const mainLineLost: Measure = {
   unit: '',
   expectedSeconds: 3,
-  async measure(component, { plan }, io) {
-    const line = lineOf(component, plan)
-    const seen = await lookAtMain(line, io)
+  async measure(measuring, io) {
+    const line = wanLineOf(measuring)
+    const seen = await probeMainLine(line, io)
     const figures = { address: line.spec.main.probe.address, from: line.source.ssh }
     return { value: seen.there ? 0 : 1, figures }
   },
@@ -22,8 +26,8 @@ const mainLineLost: Measure = {
 const unreachableThroughBackup: Measure = {
   unit: '',
   expectedSeconds: 6,
-  async measure(component, { plan }, io) {
-    const asked = await askThroughBackup(lineOf(component, plan), plan, io)
+  async measure(measuring, io) {
+    const asked = await askThroughBackup(wanLineOf(measuring), measuring.plan, io)
     const named = (reach: string) => asked.filter(one => one.reach === reach)
     const closed = named('closed').map(({ name, said }) => `${name}: ${said}`)
     return {
@@ -40,9 +44,9 @@ const backupMbps: Measure = {
   unit: 'Mbit/s',
   expectedSeconds: 6,
   alone: true,
-  async measure(component, { plan }, io) {
-    const { spec, target } = lineOf(component, plan)
-    const place = placeOf(spec.askedFrom, plan, io)
+  async measure(measuring, io) {
+    const { spec, target } = wanLineOf(measuring)
+    const place = placeOf(spec.askedFrom, measuring.plan, io)
     const { address, declaredMbps } = spec.backup
     const from = (argv: readonly string[], options: object) => place.read(argv, options)
     const outcome = await sampleBandwidth(
@@ -65,8 +69,8 @@ const backupMbps: Measure = {
 const capMissing: Measure = {
   unit: '',
   expectedSeconds: 3,
-  async measure(component, { plan }, io) {
-    const line = lineOf(component, plan)
+  async measure(measuring, io) {
+    const line = wanLineOf(measuring)
     const state = await capState(line, io)
     const { egress, ingress } = state.sides
     return {

@@ -1,10 +1,11 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Plan } from '../../model/plan.ts'
+import { connects, sendsDatagrams } from '../kit/connect.ts'
 import { type Place, placeOf } from '../kit/vantage.ts'
-import type { Line } from './at.ts'
-import { connects, datagrams, httpStatus } from './commands.ts'
+import { httpStatus } from './commands.ts'
 import type { LineSpec } from './spec.ts'
+import type { WanLine } from './wan-line.ts'
 
 type Service = LineSpec['services'][number]
 /** `silent`: a UDP port was not refused, and nothing more is known. */
@@ -12,7 +13,7 @@ export type Reach = 'answers' | 'silent' | 'closed'
 export type Asked = { name: string; reach: Reach; said: string }
 
 /** Every service at the backup line's own address, from outside or from here. */
-export async function askThroughBackup({ spec }: Line, plan: Plan, io: ReadIo): Promise<Asked[]> {
+export async function askThroughBackup({ spec }: WanLine, plan: Plan, io: ReadIo): Promise<Asked[]> {
   const place = placeOf(spec.askedFrom, plan, io)
   return Promise.all(
     spec.services.map(service => ask(service, spec.backup.address, place, spec.askedFrom, io)),
@@ -31,7 +32,7 @@ async function ask(
     const said = from === 'here' ? await askHere(url, address, io) : await askThere(url, address, place)
     return { name, reach: /^[1-5]\d\d$/.test(said) ? 'answers' : 'closed', said }
   }
-  const argv = protocol === 'tcp' ? connects(address, port) : datagrams(address, port)
+  const argv = protocol === 'tcp' ? connects(address, port) : sendsDatagrams(address, port)
   const { exitCode } = await place.read(argv, { allowFailure: true })
   const open: Reach = protocol === 'tcp' ? 'answers' : 'silent'
   return { name, reach: exitCode === 0 ? open : 'closed', said: `${protocol} ${port}` }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Component } from '../../model/plan.ts'
 import { vantageSpec } from '../kit/vantage.ts'
 
 const address = z.union([z.ipv4(), z.ipv6()], 'line.spec.address')
@@ -70,6 +69,3 @@ export const lineSpec = z.strictObject({
     .describe('TCP port at the target gateway on which iperf3 listens while the backup is measured'),
 })
 export type LineSpec = z.infer<typeof lineSpec>
-
-/** The component's own fields; the plan has already been checked against them. */
-export const specOf = (component: Component): LineSpec => lineSpec.parse(component.spec)

@@ -89,7 +89,7 @@ export async function stopService(at: ManagedSide, step: string, io: ChangeIo): 
     state = await untilDown(at, io)
   }
   const remedy = {
-    key: 'service.stop.remedy',
+    key: 'service.stop.remedy' as const,
     values: { host: at.host.ssh, command: typed(at.manager.status(at.unit)), step },
   }
   if (state.running)

@@ -1,49 +1,80 @@
+import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
-import { type Forwarder, forwarderOf } from '../at.ts'
-import { load } from '../commands.ts'
+import { typed } from '../../kit/by-hand.ts'
+import { answeredHere, begunHere, load, passedOn } from '../commands.ts'
+import { type AboutForwarder, forwarder } from '../facts.ts'
 import { newAddressClosed, oldAddressDead, tableTaken } from '../failures.ts'
-import { forgetPassedOn, forgetStale, staleFlows } from '../flows.ts'
-import { isKept, keepRules, removeKept } from '../keep.ts'
+import { type Forwarder, forwarderOf } from '../gateway.ts'
 import { kernelOf, loadedStamp, placedIn } from '../kernel.ts'
+import { isPersisted, persistRules, removePersisted } from '../persist.ts'
 import { deadAddresses, unreachable } from '../reach.ts'
-import { acceptMark, loadScript, removeScript, renderTable, stampIn } from '../ruleset.ts'
+import { acceptMark, loadScript, removeScript, renderTable, stampIn, tableOf } from '../ruleset.ts'
 
-const at = ({ component, plan }: StepContext): Forwarder => forwarderOf(component, plan)
+/** The old addresses are forwarded. Once that holds, every connection is forwarded, also one that began before. */
+export const forward = forwarder.action({
+  name: 'forward',
+  touches: ['source'],
+  result: z.object({ forgotten: z.number(), asked: z.boolean() }).optional(),
+  plan: about => ({
+    title: { key: 'forwarder.forward.title', values: shown(about) },
+    stage: 'switch',
+    expectedSeconds: 2,
+    deadlineSeconds: 60,
+    attempts: 3,
+    backoffSeconds: 2,
+    trigger: 'failure',
+    undo: {
+      possible: true,
+      expectedSeconds: 2,
+      deadlineSeconds: 60,
+      byHand: { key: 'forwarder.forward.byHand', values: shown(about) },
+    },
+  }),
 
-/** The old addresses pass on what comes. Once that holds, every connection is passed on, also one that began before. */
-export const forward: Action = {
-  async isDone(context, io) {
-    const forwarder = at(context)
-    return (
-      (await isLoaded(forwarder, io)) &&
-      (await isKept(forwarder, io)) &&
-      (await staleFlows(forwarder, io)) === 0
-    )
+  async isDone(acting, io) {
+    const at = forwarderOf(acting)
+    return (await isLoaded(at, io)) && (await isPersisted(at, io)) && (await staleConnections(at, io)) === 0
   },
 
-  async apply(context, io) {
-    const forwarder = at(context)
-    const closed = await unreachable(forwarder, io)
-    if (closed.length > 0) throw newAddressClosed(forwarder, closed)
-    await loadRules(forwarder, io)
-    await keepRules(forwarder, io)
-    const forgotten = await forgetStale(forwarder, io)
-    const dead = await deadAddresses(forwarder, context.plan, io)
-    if (dead !== undefined && dead.length > 0) throw oldAddressDead(forwarder, dead)
+  async apply(acting, io) {
+    const at = forwarderOf(acting)
+    const closed = await unreachable(at, io)
+    if (closed.length > 0) throw newAddressClosed(at, acting.step.id, closed)
+    await loadRules(at, io.at('source'))
+    await persistRules(at, io.at('source'))
+    const forgotten = await deleteStaleConnections(at, io.at('source'))
+    const dead = await deadAddresses(at, acting.plan, io)
+    if (dead !== undefined && dead.length > 0) throw oldAddressDead(at, dead)
     return { forgotten, asked: dead !== undefined }
   },
 
-  async undo(context, io) {
-    const forwarder = at(context)
-    const { component, host } = forwarder
+  async undo(acting, io) {
+    const at = forwarderOf(acting)
+    const { component, host } = at
     const stamp = await loadedStamp(component, host, io)
-    if (stamp === 'foreign') throw tableTaken(forwarder)
-    await removeKept(forwarder, io)
+    if (stamp === 'foreign') throw tableTaken(at)
+    await removePersisted(at, io.at('source'))
     const script = removeScript(component, stamp !== undefined, placedIn(await kernelOf(host, io), component))
-    if (script !== '') await io.change(host.ssh, load(), { input: script })
-    await forgetPassedOn(forwarder, io)
+    if (script !== '') await io.at('source').change(host.ssh, load(), { input: script })
+    await deleteForwardedConnections(at, io.at('source'))
   },
+})
+
+function shown(about: AboutForwarder) {
+  const { component, host, spec } = forwarderOf(about)
+  const table = tableOf(component)
+  const { persist } = spec
+  return {
+    host: host.ssh,
+    services: [...new Set(spec.forward.map(({ service }) => service))].join(', '),
+    mark: acceptMark(component),
+    chains: spec.acceptIn.map(({ table: of, chain }) => `${of} ${chain}`).join(', ') || '-',
+    remove: typed(
+      ['nft', 'delete', 'table', 'inet', table],
+      ...(persist ? [['rm', '-f', '--', persist.file]] : []),
+    ),
+    forget: spec.forward.map(rule => typed(passedOn(rule, 'delete'))).join('; '),
+  }
 }
 
 /** Our table as it would be rendered now, and each accept rule once. */
@@ -59,11 +90,38 @@ async function isLoaded({ component, spec, host }: Forwarder, io: ReadIo): Promi
   return wanted.sort().join('\n') === there.sort().join('\n')
 }
 
+/** Connections of clients that the gateway itself still answers. */
+async function staleConnections({ spec, host }: Forwarder, io: ReadIo): Promise<number> {
+  let found = 0
+  for (const rule of spec.forward) {
+    const { stdout } = await io.read(host.ssh, answeredHere(rule, 'list'), { allowFailure: true })
+    found += counted(stdout)
+  }
+  return found
+}
+
+/** conntrack lists one connection a line; without any it prints nothing, and deleting none is no failure of ours. */
+const counted = (stdout: string): number => stdout.split('\n').filter(line => line.trim() !== '').length
+
 /** What is loaded already is left alone: loading it anew would forget who came. */
-async function loadRules(forwarder: Forwarder, io: ChangeIo): Promise<void> {
-  if (await isLoaded(forwarder, io)) return
-  const { component, spec, host } = forwarder
-  if ((await loadedStamp(component, host, io)) === 'foreign') throw tableTaken(forwarder)
+async function loadRules(at: Forwarder, io: ChangeIo): Promise<void> {
+  if (await isLoaded(at, io)) return
+  const { component, spec, host } = at
+  if ((await loadedStamp(component, host, io)) === 'foreign') throw tableTaken(at)
   const placed = placedIn(await kernelOf(host, io), component)
   await io.change(host.ssh, load(), { input: loadScript(component, spec, placed) })
+}
+
+/** Connections that began before: what comes next on them is forwarded. How many there were. */
+async function deleteStaleConnections({ spec, host }: Forwarder, io: ChangeIo): Promise<number> {
+  let deleted = 0
+  for (const rule of spec.forward)
+    for (const argv of [answeredHere(rule, 'delete'), begunHere(rule, 'delete')])
+      deleted += counted((await io.change(host.ssh, argv, { allowFailure: true })).stdout)
+  return deleted
+}
+
+/** The same in the undo: what was forwarded goes to the gateway itself again. */
+async function deleteForwardedConnections({ spec, host }: Forwarder, io: ChangeIo): Promise<void> {
+  for (const rule of spec.forward) await io.change(host.ssh, passedOn(rule, 'delete'), { allowFailure: true })
 }

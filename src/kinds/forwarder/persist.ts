@@ -1,13 +1,13 @@
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import type { Forwarder } from './at.ts'
 import { fileTaken } from './failures.ts'
+import type { Forwarder } from './gateway.ts'
 import { bootScript, fileMark } from './ruleset.ts'
 
 /** What lies where the plan wants the rules kept for the gateway's boot. */
 export type FileThere = 'nothing' | 'ours' | 'foreign'
 type Found = { there: FileThere; content: string }
 
-export async function keptFile({ component, spec, host }: Forwarder, io: ReadIo): Promise<Found> {
+export async function persistedFile({ component, spec, host }: Forwarder, io: ReadIo): Promise<Found> {
   if (spec.persist === undefined) return { there: 'nothing', content: '' }
   const argv = ['cat', '--', spec.persist.file]
   const { stdout, exitCode } = await io.read(host.ssh, argv, { allowFailure: true })
@@ -16,20 +16,22 @@ export async function keptFile({ component, spec, host }: Forwarder, io: ReadIo)
 }
 
 /** True, too, when the plan wants nothing kept. */
-export async function isKept(forwarder: Forwarder, io: ReadIo): Promise<boolean> {
+export async function isPersisted(forwarder: Forwarder, io: ReadIo): Promise<boolean> {
   const { component, spec } = forwarder
-  return spec.persist === undefined || (await keptFile(forwarder, io)).content === bootScript(component, spec)
+  return (
+    spec.persist === undefined || (await persistedFile(forwarder, io)).content === bootScript(component, spec)
+  )
 }
 
-export async function keepRules(forwarder: Forwarder, io: ChangeIo): Promise<void> {
+export async function persistRules(forwarder: Forwarder, io: ChangeIo): Promise<void> {
   const { component, spec, host } = forwarder
-  if (spec.persist === undefined || (await isKept(forwarder, io))) return
-  if ((await keptFile(forwarder, io)).there === 'foreign') throw fileTaken(forwarder)
+  if (spec.persist === undefined || (await isPersisted(forwarder, io))) return
+  if ((await persistedFile(forwarder, io)).there === 'foreign') throw fileTaken(forwarder)
   await io.writeFile(host.ssh, spec.persist.file, bootScript(component, spec), { mode: '0600' })
 }
 
-export async function removeKept(forwarder: Forwarder, io: ChangeIo): Promise<void> {
+export async function removePersisted(forwarder: Forwarder, io: ChangeIo): Promise<void> {
   const { spec, host } = forwarder
-  if (spec.persist && (await keptFile(forwarder, io)).there === 'ours')
+  if (spec.persist && (await persistedFile(forwarder, io)).there === 'ours')
     await io.change(host.ssh, ['rm', '-f', '--', spec.persist.file])
 }
