@@ -3,8 +3,8 @@ import type { OnFailure, Role, SiteSide, Threshold } from './plan.ts'
 import type { GateId, StageId } from './stage.ts'
 import type { Text } from './text.ts'
 
-/** `shared`: what users of both sites go through, as public DNS, or a host outside both. */
-export type TouchedSide = SiteSide | 'shared'
+/** `shared`: what users of both sites go through, as public DNS. `outside`: a host outside both, from which Bascule tests. */
+export type TouchedSide = SiteSide | 'shared' | 'outside'
 
 /** R1 database does not come up, R2 service does not start, R3 data differs, R4 time overrun; order: a person said so. */
 export type Trigger = 'R1' | 'R2' | 'R3' | 'R4' | 'no-go' | 'order' | 'failure' | 'rehearsal'

@@ -31,7 +31,7 @@ export function dispatchThrough(
   })
   /** No action can forget it: a site that a newer program has claimed refuses before anything is changed there. */
   const claim = async (context: StepContext, touched: TouchedSide[], io: ChangeIo): Promise<void> => {
-    const sides = touched.filter(side => side !== 'shared')
+    const sides = touched.filter(side => side !== 'shared' && side !== 'outside')
     const { claim } = kinds[context.step.kind] ?? {}
     await Promise.all(sides.map(side => claim?.(context, side, io)))
   }

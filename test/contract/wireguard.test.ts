@@ -50,8 +50,8 @@ testAsRoot('the audit reads peers, addresses and handshakes, no key, and changes
   expect(said).not.toMatch(/[A-Za-z0-9+/]{43}=/)
   const found = sites.findings().map(({ id, level }) => [id, level])
   expect(found).toEqual([
-    ['source-listens', 'ok'],
-    ['clients-by-unknown', 'warn'],
+    ['vpn.source-listens', 'ok'],
+    ['vpn.clients-by-unknown', 'warn'],
   ])
 })
 
@@ -63,11 +63,11 @@ testAsRoot('what is wrong at the source is found and named', async () => {
   await sites.at('montpellier-gateway', `chmod 0600 ${configFile}; wg set wg0 peer ${stranger} remove`)
   const found = sites.findings(other).filter(({ level }) => level !== 'ok')
   expect(found.map(({ id }) => id)).toEqual([
-    'source-port',
-    'peers-in-memory-only',
-    'other-key',
-    'config-open',
-    'clients-by-unknown',
+    'vpn.source-port',
+    'vpn.peers-in-memory-only',
+    'vpn.other-key',
+    'vpn.config-open',
+    'vpn.clients-by-unknown',
   ])
 })
 

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { profileName, profileOf } from '../../src/kinds/wireguard/clients/profile.ts'
-import { restarterFiles, restarterScript } from '../../src/kinds/wireguard/clients/restarter.ts'
+import { resolveAgain, restarterFiles } from '../../src/kinds/wireguard/clients/restarter.ts'
 import { look, write } from '../../src/kinds/wireguard/commands.ts'
 import { copyOf, presharedKeyIn, privateKeyIn } from '../../src/kinds/wireguard/config/copy.ts'
 import { parseConfig } from '../../src/kinds/wireguard/config/parse.ts'
 import { hasTestPeer, withoutTestPeer, withTestPeer } from '../../src/kinds/wireguard/config/test-peer.ts'
 import { fingerprintOf, publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
-import { awkPrograms } from '../../src/kinds/wireguard/scripts.ts'
 
+const stripProgram = readFileSync(join(import.meta.dirname, '../../src/kinds/wireguard/scripts/strip.awk'), 'utf8')
 const key = (letter: string) => `${letter.repeat(42)}8=`
 const configuration = `# Passerelle des formateurs
 [Interface]
@@ -130,7 +130,7 @@ describe('secrets', () => {
   it('stripped for wg, with all peers or one alone', () => {
     const strip = (only: string) => {
       writeFileSync(path, configuration)
-      return run(['awk', awkPrograms.strip, path, only])
+      return run(['awk', stripProgram, path, only])
     }
     expect(strip('')).not.toMatch(/Address|PostUp|#/)
     expect(strip('').match(/PublicKey|publickey/g)).toHaveLength(3)
@@ -206,12 +206,12 @@ describe('what clients are given', () => {
   })
 
   it('is a restarter that a POSIX shell reads, for timer and cron alike', () => {
-    execFileSync('sh', ['-n'], { input: restarterScript })
+    execFileSync('sh', ['-n'], { input: resolveAgain.text() })
     const files = restarterFiles({ ...gateway, interface: 'wg0' })
     const call = `/usr/local/sbin/wireguard-resolve-again wg0 ${key('G')} vpn.example.org:51820`
     expect(files['wireguard-resolve-again.service']).toContain(`ExecStart=${call}\n`)
     expect(files['wireguard-resolve-again.cron']).toContain(`* * * * * root ${call}\n`)
     expect(files['wireguard-resolve-again.timer']).toContain('OnUnitActiveSec=30s')
-    expect(restarterScript).toMatch(/silent=\$\{4:-135\}/)
+    expect(resolveAgain.text()).toMatch(/silent=\$\{4:-135\}/)
   })
 })

@@ -6,6 +6,7 @@ import { readAnswer } from '../../src/kinds/wireguard/tester/ask.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
+import type { RoleLookup } from '../../src/model/roles.ts'
 import type { RunMode } from '../../src/model/step.ts'
 
 const host = (ssh: string) => ({ ssh, address: '192.0.2.1', become: 'runuser' as const })
@@ -34,8 +35,12 @@ const component = (changes: JsonObject = {}): Component => ({
     ...changes,
   }) as unknown as JsonObject,
 })
-const forwarder = { id: 'old', spec: { forward: [{ protocol: 'udp', port: 51_820, from: '203.0.113.11' }] } }
-const planWith = (own: Component, more: object[] = []) =>
+const forwarder: RoleLookup = role =>
+  role === 'forwards'
+    ? ([{ component: 'old', value: [{ protocol: 'udp', port: 51_820, from: '203.0.113.11' }] }] as never)
+    : []
+const nobody: RoleLookup = () => []
+const planWith = (own: Component) =>
   ({
     name: 'move',
     sites: {
@@ -43,7 +48,7 @@ const planWith = (own: Component, more: object[] = []) =>
       target: { id: 'b', title: 'B', hosts: { gateway: host('b-gateway') } },
     },
     outside: { tester: host('tester') },
-    components: Object.fromEntries([own, ...(more as Component[])].map(one => [one.id, one])),
+    components: { [own.id]: own },
   }) as unknown as Plan
 
 const identity = fingerprintOf('gateway')
@@ -76,10 +81,10 @@ const well: Record<string, Json> = {
   'plan.identity': identity,
   'tester.missing': [],
 }
-function findingsOf(changes: Record<string, Json>, own = component(), more: object[] = []) {
+function findingsOf(changes: Record<string, Json>, own = component(), roles = nobody) {
   const values = Object.entries({ ...well, ...changes })
   const facts: Facts = Object.fromEntries(values.map(([name, value]) => [name, { value, unit: '', at: '' }]))
-  return kind.findings(own, facts, { plan: planWith(own, more), mode: 'preparation', facts: {} })
+  return kind.findings(own, facts, { plan: planWith(own), mode: 'preparation', facts: {}, roles })
 }
 
 describe('what is found at a VPN', () => {
@@ -98,11 +103,11 @@ describe('what is found at a VPN', () => {
     [{ 'tester.missing': ['curl'] }, 'tester-tools', 'block'],
   ])('%o: %s, %s', (changes, id, level) => {
     const found = findingsOf(changes).filter(one => one.level !== 'ok')
-    expect(found.map(one => [one.id, one.level])).toEqual([[id, level]])
+    expect(found.map(one => [one.id, one.level])).toEqual([[`vpn.${id}`, level]])
   })
 
   it('of all that is well, is who listens', () => {
-    expect(findingsOf({}).map(({ id }) => id)).toEqual(['source-listens'])
+    expect(findingsOf({}).map(({ id }) => id)).toEqual(['vpn.source-listens'])
     expect(findingsOf({ 'source.runningOnly': [fingerprintOf('tester')] })).toHaveLength(1)
     expect(findingsOf({ 'target.configSha256': 'e', 'target.identity': identity })).toHaveLength(1)
   })
@@ -116,32 +121,32 @@ describe('what is found at a VPN', () => {
         carol: { reaches: 'name', resolvesAgain: true },
       },
     })
-    const named = (more: object[]) =>
-      findingsOf({ 'source.peers': peers }, own, more)
+    const named = (roles: RoleLookup) =>
+      findingsOf({ 'source.peers': peers }, own, roles)
         .slice(1)
         .map(({ id, text }) => [id, text.values?.peers])
     const shown = (name: string) => `${name} (${fingerprintOf(name).slice(0, 8)})`
-    expect(named([])).toEqual([
-      ['clients-by-name', shown('anne')],
-      ['clients-by-address', shown('bob')],
-      ['clients-by-unknown', shown('dora')],
-      ['clients-follow', shown('carol')],
+    expect(named(nobody)).toEqual([
+      ['vpn.clients-by-name', shown('anne')],
+      ['vpn.clients-by-address', shown('bob')],
+      ['vpn.clients-by-unknown', shown('dora')],
+      ['vpn.clients-follow', shown('carol')],
     ])
-    expect(named([forwarder]).map(([id]) => id)).toEqual([
-      'clients-by-name.covered',
-      'clients-by-address.covered',
-      'clients-by-unknown.covered',
-      'clients-follow',
+    expect(named(forwarder).map(([id]) => id)).toEqual([
+      'vpn.clients-by-name-covered',
+      'vpn.clients-by-address-covered',
+      'vpn.clients-by-unknown-covered',
+      'vpn.clients-follow',
     ])
   })
 
   it('of peers, is a preshared key that nobody gave, and an address that the test would take away', () => {
     const peers = [peer('anne', { preshared: true, allowed: ['10.8.0.200/32'] })]
     const given = component({ clients: { anne: { reaches: 'name', presharedKey: 'file:/psk' } } })
-    expect(findingsOf({ 'source.peers': peers }).map(({ id }) => id)).toContain('preshared-unknown')
+    expect(findingsOf({ 'source.peers': peers }).map(({ id }) => id)).toContain('vpn.preshared-unknown')
     const found = findingsOf({ 'source.peers': peers }, given).map(({ id }) => id)
-    expect(found).not.toContain('preshared-unknown')
-    expect(found).toContain('test-address-taken')
+    expect(found).not.toContain('vpn.preshared-unknown')
+    expect(found).toContain('vpn.test-address-taken')
   })
 
   it('and everything that is said has its sentence in both languages, with the same values', () => {
@@ -150,7 +155,9 @@ describe('what is found at a VPN', () => {
     for (const [key, sentence] of Object.entries(kind.messages.en))
       expect([key, values(kind.messages.fr[key])]).toEqual([key, values(sentence)])
     const changes = { 'source.peers': [peer('anne')], 'source.hooks': ['table'], 'tester.missing': ['wg'] }
-    const all = [[], [forwarder]].flatMap(more => findingsOf(changes, component({ identity: 'new' }), more))
+    const all = [nobody, forwarder].flatMap(roles =>
+      findingsOf(changes, component({ identity: 'new' }), roles),
+    )
     for (const { text, remedy } of all)
       for (const said of [text, remedy].filter(one => one !== undefined)) {
         const wanted = values(kind.messages.en[said.key]).map(word => word.slice(2, -2))

@@ -95,9 +95,9 @@ export type KindParts<Spec, Known> = {
   unproven?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Text[]
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
   findings(about: About<Spec, Known>): Judgement[]
-  /** In the order in which they are shown. A rehearsal changes nothing but the target. */
+  /** In the order in which they are shown. A rehearsal changes nothing but the target, and the hosts from which it is tested. */
   plan(about: About<Spec, Known>): {
-    [Mode in RunMode]: readonly AnyAction<Mode extends 'rehearsal' ? 'target' : TouchedSide>[]
+    [Mode in RunMode]: readonly AnyAction<Mode extends 'rehearsal' ? 'target' | 'outside' : TouchedSide>[]
   }
   actions: readonly AnyAction[]
   measures: Record<string, TypedMeasure<Spec, Known>>

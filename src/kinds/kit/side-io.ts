@@ -17,7 +17,10 @@ export function sideIo<Touched extends TouchedSide>(plan: Plan, io: ChangeIo): S
 }
 
 function guarded(plan: Plan, sides: readonly TouchedSide[], io: ChangeIo): ChangeIo {
-  const hosts = sides.flatMap(side => (side === 'shared' ? [] : Object.values(plan.sites[side].hosts)))
+  const hosts = sides.flatMap(side => {
+    if (side === 'shared') return []
+    return Object.values(side === 'outside' ? plan.outside : plan.sites[side].hosts)
+  })
   const mayChange = (place: string): void => {
     if (hosts.some(host => host.ssh === place || host.address === place)) return
     throw new TypeError(`a step that changes ${sides.join(' and ')} would change ${place}`)

@@ -1,63 +1,65 @@
-import type { Fact, Facts } from '../../model/fact.ts'
 import type { ReadIo } from '../../model/io.ts'
-import type { Json, JsonObject } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
 import { testKeyOf } from './admission.ts'
 import { parseConfig } from './config/parse.ts'
 import { type Looked, lookAt } from './config-file.ts'
-import { type Gateway, gatewayAt, testerOf } from './gateways.ts'
+import type { AboutWireguard, AuditedPeer, WireguardFacts } from './facts.ts'
+import { type Gateway, gatewaysOf, testerOf } from './gateways.ts'
 import { type Live, liveAt } from './interface.ts'
 import { fingerprintOf, publicKeyOf } from './keys.ts'
 import { stateOf } from './running.ts'
 import { missingTools } from './tester/commands.ts'
 
-/** A peer as a fact holds it: no key. `secondsSinceHandshake` is null for never since the gateway came up. */
-export type AuditedPeer = {
-  name: string
-  fingerprint: string
-  allowed: string[]
-  preshared: boolean
-  endpoint: string | null
-  secondsSinceHandshake: number | null
-  isRunning: boolean
-}
-
-/**
- * Facts by `<side>.<name>`: installed, running, enabled, interfaceUp, port, identity (fingerprint), configSha256 (`absent`),
- * configMode, configPort, peers, runningOnly (fingerprints of peers that no file has), hooks, savesItself; `plan.identity` and
- * `test.identity` (fingerprints), `tester.missing` (programs). Throws Failure when a host or a secret cannot be had.
- */
-export async function auditWireguard(
-  component: Component,
-  { plan }: PlanContext,
-  io: ReadIo,
-): Promise<Facts> {
-  const source = gatewayAt(component, plan, 'source')
-  const fact = (value: Json): Fact => ({ value, unit: '', at: io.now() })
-  const [here, there, tester, missing] = await Promise.all([
-    auditSide(source, io),
-    auditSide(gatewayAt(component, plan, 'target'), io),
-    testKeyOf(source, io),
-    io.read(testerOf(component, plan).ssh, missingTools()),
+/** Throws Failure when a host or a secret cannot be had. */
+export async function audit(about: AboutWireguard, io: ReadIo): Promise<WireguardFacts> {
+  const gateways = gatewaysOf(about)
+  const [source, target, tester, missing] = await Promise.all([
+    auditSide(gateways.source, io),
+    auditSide(gateways.target, io),
+    testKeyOf(gateways.source, io),
+    io.read(testerOf(about).ssh, missingTools()),
   ])
-  for (const { presharedKey } of Object.values(source.spec.clients))
+  const { clients, privateKey, identity } = about.spec
+  for (const { presharedKey } of Object.values(clients))
     if (presharedKey !== undefined) await io.secret(presharedKey)
-  const { privateKey, identity } = source.spec
-  const facts: Record<string, Json> = {
-    ...prefixed('source', here),
-    ...prefixed('target', there),
+  return {
+    'source.installed': source.installed,
+    'source.running': source.running,
+    'source.enabled': source.enabled,
+    'source.interfaceUp': source.interfaceUp,
+    'source.port': source.port,
+    'source.identity': source.identity,
+    'source.configSha256': source.configSha256,
+    'source.configMode': source.configMode,
+    'source.configPort': source.configPort,
+    'source.peers': source.peers,
+    'source.runningOnly': source.runningOnly,
+    'source.hooks': source.hooks,
+    'source.savesItself': source.savesItself,
+    'target.installed': target.installed,
+    'target.running': target.running,
+    'target.enabled': target.enabled,
+    'target.interfaceUp': target.interfaceUp,
+    'target.port': target.port,
+    'target.identity': target.identity,
+    'target.configSha256': target.configSha256,
+    'target.configMode': target.configMode,
+    'target.configPort': target.configPort,
+    'target.peers': target.peers,
+    'target.runningOnly': target.runningOnly,
+    'target.hooks': target.hooks,
+    'target.savesItself': target.savesItself,
     'test.identity': fingerprintOf(tester),
     'tester.missing': missing.stdout.split('\n').filter(Boolean),
+    ...(identity === 'same' &&
+      privateKey !== undefined && {
+        'plan.identity': fingerprintOf(
+          publicKeyOf(await io.secret(privateKey), `${about.component.id}.privateKey`),
+        ),
+      }),
   }
-  if (identity === 'same' && privateKey !== undefined)
-    facts['plan.identity'] = fingerprintOf(
-      publicKeyOf(await io.secret(privateKey), `${component.id}.privateKey`),
-    )
-  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, fact(value)]))
 }
 
-async function auditSide(at: Gateway, io: ReadIo): Promise<Record<string, Json>> {
+async function auditSide(at: Gateway, io: ReadIo) {
   const [state, live, looked, clock] = await Promise.all([
     stateOf(at, io),
     liveAt(at, io),
@@ -81,22 +83,17 @@ async function auditSide(at: Gateway, io: ReadIo): Promise<Record<string, Json>>
   }
 }
 
-function auditedPeers(looked: Looked | undefined, live: Live | undefined, now: number): JsonObject[] {
-  return parseConfig(looked?.text ?? '').peers.map(
-    ({ name, fingerprint, allowed, preshared }): AuditedPeer => {
-      const running = live?.peers.find(peer => peer.fingerprint === fingerprint)
-      return {
-        name,
-        fingerprint,
-        allowed,
-        preshared,
-        endpoint: running?.endpoint ?? null,
-        secondsSinceHandshake: running?.handshakeAt ? Math.max(0, now - running.handshakeAt) : null,
-        isRunning: running !== undefined,
-      }
-    },
-  )
+function auditedPeers(looked: Looked | undefined, live: Live | undefined, now: number): AuditedPeer[] {
+  return parseConfig(looked?.text ?? '').peers.map(({ name, fingerprint, allowed, preshared }) => {
+    const running = live?.peers.find(peer => peer.fingerprint === fingerprint)
+    return {
+      name,
+      fingerprint,
+      allowed,
+      preshared,
+      endpoint: running?.endpoint ?? null,
+      secondsSinceHandshake: running?.handshakeAt ? Math.max(0, now - running.handshakeAt) : null,
+      isRunning: running !== undefined,
+    }
+  })
 }
-
-const prefixed = (side: string, facts: Record<string, Json>): Record<string, Json> =>
-  Object.fromEntries(Object.entries(facts).map(([name, value]) => [`${side}.${name}`, value]))

@@ -1,9 +1,10 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
-import { composed, type MessageKey } from '../../model/text.ts'
 import { type Manager, managerOf } from '../kit/managers.ts'
-import { specOf, type WireguardSpec } from './spec.ts'
+import type { WireguardSpec } from './spec.ts'
 
+/** The VPN of a plan, both its gateways. */
+export type Vpn = { component: Component; spec: WireguardSpec; plan: Plan }
 /** The VPN at one site: where it runs, and where clients find it. */
 export type Gateway = {
   side: SiteSide
@@ -18,39 +19,42 @@ export type Gateway = {
   keptBy(step: string): string
 }
 
-export function gatewayAt(component: Component, plan: Plan, side: SiteSide): Gateway {
-  const spec = specOf(component)
+export const gatewaysOf = (vpn: Vpn): { source: Gateway; target: Gateway } => ({
+  source: gatewayAt(vpn, 'source'),
+  target: gatewayAt(vpn, 'target'),
+})
+
+export function gatewayAt({ component, spec, plan }: Vpn, side: SiteSide): Gateway {
   const key = spec[side].host
-  const values = { component: component.id, host: key, side }
+  const host = plan.sites[side].hosts[key]
+  if (host === undefined) {
+    const known = Object.keys(plan.sites[side].hosts).join(', ')
+    const values = { component: component.id, host: key, side, known }
+    throw new Failure(
+      { key: 'wireguard.host.unknown', values },
+      { remedy: { key: 'wireguard.host.unknown.remedy', values } },
+    )
+  }
   return {
     side,
     siteTitle: plan.sites[side].title,
     component: component.id,
     spec,
-    host: known(plan.sites[side].hosts, key, { key: 'wireguard.host.unknown', values }),
+    host,
     ...managerOf(spec.manager),
     endpoint: spec[side].endpoint,
-    keptBy: step => `${directoryOf(component, plan)}/${step}`,
+    keptBy: step => `/var/lib/bascule/${plan.name}/${component.id}/${step}`,
   }
 }
 
-export const directoryOf = (component: Component, plan: Plan): string =>
-  `/var/lib/bascule/${plan.name}/${component.id}`
-
 /** The host at neither site from which the tunnel is tried. */
-export function testerOf(component: Component, plan: Plan): Host {
-  const key = specOf(component).test.outside
-  const values = { component: component.id, host: key }
-  return known(plan.outside, key, { key: 'wireguard.outside.unknown', values })
-}
-
-function known(
-  hosts: Record<string, Host>,
-  key: string,
-  text: { key: MessageKey; values: Record<string, string> },
-): Host {
-  const host = hosts[key]
+export function testerOf({ component, spec, plan }: Vpn): Host {
+  const key = spec.test.outside
+  const host = plan.outside[key]
   if (host) return host
-  const values = { ...text.values, known: Object.keys(hosts).join(', ') }
-  throw new Failure({ ...text, values }, { remedy: { key: composed(`${text.key}.remedy`), values } })
+  const values = { component: component.id, host: key, known: Object.keys(plan.outside).join(', ') }
+  throw new Failure(
+    { key: 'wireguard.outside.unknown', values },
+    { remedy: { key: 'wireguard.outside.unknown.remedy', values } },
+  )
 }

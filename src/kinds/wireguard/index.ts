@@ -1,26 +1,28 @@
-import type { Kind } from '../../model/kind.ts'
 import { prepareTarget } from './actions/prepare-target.ts'
 import { profiles } from './actions/profiles.ts'
-import { proveTunnel } from './actions/prove.ts'
+import { prove } from './actions/prove.ts'
 import { retire } from './actions/retire.ts'
 import { switchGateways } from './actions/switch.ts'
 import { syncPeers } from './actions/sync-peers.ts'
 import { testClient } from './actions/test-client.ts'
-import { auditWireguard } from './audit.ts'
-import { wireguardFindings } from './findings.ts'
+import { tryTarget } from './actions/try.ts'
+import { audit } from './audit.ts'
+import { wireguard } from './facts.ts'
+import { findings } from './findings.ts'
 import { measures } from './measures.ts'
 import { messages } from './messages.ts'
-import { planWireguard } from './plan.ts'
-import { wireguardSpec } from './spec.ts'
 
 /** The VPN by which trainers reach what is internal: a gateway at each site, and clients that others keep. */
-export const kind: Kind = {
-  kind: 'wireguard',
-  spec: wireguardSpec,
+export const kind = wireguard.defineKind({
   messages,
-  audit: auditWireguard,
-  findings: wireguardFindings,
-  plan: planWireguard,
-  actions: { prepareTarget, profiles, testClient, syncPeers, switchGateways, proveTunnel, retire },
+  audit,
+  findings,
+  plan: ({ spec }) => ({
+    preparation: spec.profiles ? [prepareTarget, profiles, testClient] : [prepareTarget, testClient],
+    rehearsal: [tryTarget],
+    live: [syncPeers, switchGateways, prove],
+    close: [retire],
+  }),
+  actions: [prepareTarget, profiles, testClient, tryTarget, syncPeers, switchGateways, prove, retire],
   measures,
-}
+})

@@ -1,14 +1,19 @@
 import type { ReadIo } from '../../model/io.ts'
-import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
-import type { Component, SiteSide } from '../../model/plan.ts'
+import type { Measurement } from '../../model/kind.ts'
+import type { SiteSide } from '../../model/plan.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { testKeyOf } from './admission.ts'
 import { shownPeer } from './clients/notes.ts'
 import { parseConfig } from './config/parse.ts'
 import { lookAt } from './config-file.ts'
-import { type Gateway, gatewayAt } from './gateways.ts'
+import type { WireguardFacts } from './facts.ts'
+import { type Gateway, gatewaysOf, type Vpn } from './gateways.ts'
 import { addressOfEndpoint, type LivePeer, liveAt } from './interface.ts'
+import type { WireguardSpec } from './spec.ts'
 import { tunnelLeadsTo } from './tester/ask.ts'
 import { anyDoor, failedOf, openDoor, prove, shown } from './tester/prove.ts'
+
+type Measure = TypedMeasure<WireguardSpec, WireguardFacts>
 
 /** A tunnel in use renews its handshake every two minutes; after three nobody is there. */
 const presentSeconds = 180
@@ -17,16 +22,16 @@ const presentSeconds = 180
 const proofs = (side: SiteSide, statuses: readonly number[]): Measure => ({
   unit: '',
   expectedSeconds: 25,
-  async measure(component, { plan }, io) {
-    const leadsTo = await tunnelLeadsTo(component, plan, side, io)
+  async measure(measuring, io) {
+    const leadsTo = await tunnelLeadsTo(measuring, side, io)
     if (leadsTo === undefined)
       return {
         value: 1,
         figures: {},
         unverified: true,
-        detail: `no test tunnel to ${plan.sites[side].title}: type bascule replicate`,
+        detail: `no test tunnel to ${measuring.plan.sites[side].title}: type bascule replicate`,
       }
-    const tried = await prove(component, plan, side, statuses, io)
+    const tried = await prove(measuring, side, statuses, io)
     const failed = failedOf(tried)
     return {
       value: failed.length,
@@ -37,13 +42,8 @@ const proofs = (side: SiteSide, statuses: readonly number[]): Measure => ({
 })
 
 /** Peers that come to the target by way of the source's address, or have been at the source within three minutes. */
-async function clientsStillAtSource(
-  component: Component,
-  { plan }: MeasureContext,
-  io: ReadIo,
-): Promise<Measurement> {
-  const source = gatewayAt(component, plan, 'source')
-  const target = gatewayAt(component, plan, 'target')
+async function clientsStillAtSource(vpn: Vpn, io: ReadIo): Promise<Measurement> {
+  const { source, target } = gatewaysOf(vpn)
   const [there, here, names, tester] = await Promise.all([
     peersAt(target, io),
     peersAt(source, io),

@@ -1,6 +1,8 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import { typed } from '../kit/by-hand.ts'
 import type { ManagerState } from '../kit/managers.ts'
+import { until } from '../kit/until.ts'
 import type { Gateway } from './gateways.ts'
 import { type Live, liveAt } from './interface.ts'
 
@@ -19,19 +21,31 @@ export const isListening = (at: Gateway, live: Live | undefined): live is Live =
 export async function bringUp(at: Gateway, io: ChangeIo): Promise<Live> {
   await io.change(at.host.ssh, at.manager.enable(at.unit))
   await io.change(at.host.ssh, at.manager.start(at.unit))
-  const end = Date.parse(io.now()) + at.spec.startSeconds * 1000
-  for (;;) {
-    const live = await liveAt(at, io)
-    if (isListening(at, live)) return live
-    if (Date.parse(io.now()) >= end) break
-    await io.sleep(0.2)
+  try {
+    return await until(
+      io,
+      async () => {
+        const live = await liveAt(at, io)
+        return isListening(at, live) ? { done: live } : { waiting: live }
+      },
+      { seconds: at.spec.startSeconds, longestPauseSeconds: 0.2, otherwise: () => new Silent() },
+    )
+  } catch (error) {
+    if (!(error instanceof Silent)) throw error
+    throw await startFailure(at, io)
   }
+}
+
+/** The interface did not listen in time. */
+class Silent extends Error {}
+
+async function startFailure(at: Gateway, io: ReadIo): Promise<Failure> {
   const log = at.manager.log(at.unit, logLines)
   const { stdout, stderr } = await io.read(at.host.ssh, log, { allowFailure: true })
   const values = { ...named(at), seconds: at.spec.startSeconds, port: at.spec.port }
-  throw new Failure(
+  return new Failure(
     { key: 'wireguard.start.failed', values: { ...values, log: (stdout || stderr).trim() } },
-    { remedy: { key: 'wireguard.start.failed.remedy', values: { ...values, command: log.join(' ') } } },
+    { remedy: { key: 'wireguard.start.failed.remedy', values: { ...values, command: typed(log) } } },
   )
 }
 
@@ -43,18 +57,20 @@ export async function takeDown(at: Gateway, io: ChangeIo): Promise<void> {
     allowFailure: true,
     timeoutSeconds: stopSeconds + 10,
   })
-  const end = Date.parse(io.now()) + 3_000
-  for (;;) {
-    if (await isDown(at, io)) return
-    if (Date.parse(io.now()) >= end) break
-    await io.sleep(0.2)
-  }
-  const values = { ...named(at), command: at.manager.status(at.unit).join(' ') }
-  throw new Failure(
-    { key: 'wireguard.stop.failed', values },
-    { remedy: { key: 'wireguard.stop.failed.remedy', values } },
-  )
+  const values = { ...named(at), command: typed(at.manager.status(at.unit)) }
+  await until(io, async () => ((await isDown(at, io)) ? { done: undefined } : { waiting: undefined }), {
+    seconds: 3,
+    longestPauseSeconds: 0.2,
+    otherwise: () =>
+      new Failure(
+        { key: 'wireguard.stop.failed', values },
+        { remedy: { key: 'wireguard.stop.failed.remedy', values } },
+      ),
+  })
 }
+
+export const takeDownByHand = (at: Gateway): string =>
+  typed(at.manager.disable(at.unit), at.manager.stop(at.unit, stopSeconds))
 
 /** Down, staying down after a reboot, and nothing has its interface. */
 export async function isDown(at: Gateway, io: ReadIo): Promise<boolean> {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Component } from '../../model/plan.ts'
 import { secretReference } from '../kit/fields.ts'
 import { managedSpec } from '../kit/managers.ts'
 
@@ -120,5 +119,3 @@ export const wireguardSpec = fields.superRefine(({ identity, privateKey }, conte
 })
 export type WireguardSpec = z.infer<typeof wireguardSpec>
 export type ClientNote = z.infer<typeof client>
-
-export const specOf = (component: Component): WireguardSpec => wireguardSpec.parse(component.spec)

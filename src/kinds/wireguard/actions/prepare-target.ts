@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
+import { z } from 'zod'
+import { typed } from '../../kit/by-hand.ts'
 import { admitTestClientOnly } from '../admission.ts'
 import { parseConfig } from '../config/parse.ts'
 import {
@@ -13,19 +13,49 @@ import {
   replace,
   restoreFor,
 } from '../config-file.ts'
-import { type Gateway, gatewayAt } from '../gateways.ts'
-import { bringUp, isUp, stateOf, takeDown } from '../running.ts'
+import { wireguard } from '../facts.ts'
+import { type Gateway, gatewayAt, gatewaysOf } from '../gateways.ts'
+import { bringUp, isUp, stateOf, takeDown, takeDownByHand } from '../running.ts'
+import { shown, timings, undoBy } from '../step.ts'
 import { isThere, wantedAtTarget } from '../target-config.ts'
 
 const step = 'prepare-target'
 
 /**
  * The target's gateway with the source's peers, up. Until the switch its running interface lets in the test client alone: a
- * client that came too early would be left there when the night is undone.
+ * client that came too early would be left there by a rollback.
  */
-export const prepareTarget: Action = {
-  async isDone(context, io) {
-    const { source, target } = sidesOf(context)
+export const prepareTarget = wireguard.action({
+  name: step,
+  touches: ['target'],
+  result: z.object({
+    peers: z.number(),
+    configSha256: z.string(),
+    beforeSha256: z.string(),
+    identity: z.enum(['same', 'new']),
+  }),
+  plan(about) {
+    const target = gatewayAt(about, 'target')
+    const kept = target.keptBy(step)
+    return {
+      ...timings(about, about.spec.startSeconds),
+      title: { key: 'wireguard.prepare-target.title', values: shown(about) },
+      stage: 'provision',
+      params: { identity: about.spec.identity },
+      undo: undoBy(about, 5, {
+        key: 'wireguard.prepare-target.byHand',
+        values: {
+          ...shown(about),
+          kept: `${kept}/kept`,
+          stop: takeDownByHand(target),
+          restore: typed(['cp', '-p', '--', `${kept}/before`, about.spec.configFile]),
+          remove: typed(['rm', '-f', '--', about.spec.configFile]),
+        },
+      }),
+    }
+  },
+  async isDone(acting, io) {
+    const { source, target } = gatewaysOf(acting)
     const kept = await keptFor(step, target, io)
     if (kept === undefined || !(await isUp(target, io))) return false
     const current = await lookAt(target, io)
@@ -38,42 +68,39 @@ export const prepareTarget: Action = {
     )
     return isThere(wanted, current) && current !== undefined && resultOf(target, current, kept)
   },
-  async apply(context, io) {
-    const { source, target } = sidesOf(context)
+  async apply(acting, io) {
+    const { source, target } = gatewaysOf(acting)
+    const atTarget = io.at('target')
     const original = await lookFor(source, io)
     const { running, enabled } = await stateOf(target, io)
     const words = `${running ? 'running' : 'stopped'} ${enabled ? 'enabled' : 'disabled'}`
-    const kept = await keepFor(step, target, io, words)
+    const kept = await keepFor(step, target, atTarget, words)
     const before = await lookAt(target, io)
     const wanted = await wantedAtTarget(original, before, target, keys(target, before, kept), io)
     if (!isThere(wanted, before)) {
-      await replace(step, target, before, wanted, io)
+      await replace(step, target, before, wanted, atTarget)
       // Address and hooks are read at a start alone; nobody uses this gateway yet.
-      if (running) await takeDown(target, io)
+      if (running) await takeDown(target, atTarget)
     }
-    await bringUp(target, io)
-    await admitTestClientOnly(target, io)
+    await bringUp(target, atTarget)
+    await admitTestClientOnly(target, atTarget)
     return resultOf(target, await lookFor(target, io), kept)
   },
-  async undo(context, io) {
-    const { target } = sidesOf(context)
+  async undo(acting, io) {
+    const target = gatewayAt(acting, 'target')
+    const atTarget = io.at('target')
     const kept = await keptFor(step, target, io)
     if (kept === undefined) return
     const [running, enabled] = kept.words
-    await takeDown(target, io)
-    await restoreFor(step, target, io, true)
-    if (running === 'running') await bringUp(target, io)
+    await takeDown(target, atTarget)
+    await restoreFor(step, target, atTarget, true)
+    if (running === 'running') await bringUp(target, atTarget)
     if (running === 'running' && enabled !== 'enabled')
-      await io.change(target.host.ssh, target.manager.disable(target.unit))
+      await atTarget.change(target.host.ssh, target.manager.disable(target.unit))
     if (running !== 'running' && enabled === 'enabled')
-      await io.change(target.host.ssh, target.manager.enable(target.unit))
-    await forgetFor(step, target, io)
+      await atTarget.change(target.host.ssh, target.manager.enable(target.unit))
+    await forgetFor(step, target, atTarget)
   },
-}
-
-const sidesOf = ({ component, plan }: StepContext) => ({
-  source: gatewayAt(component, plan, 'source'),
-  target: gatewayAt(component, plan, 'target'),
 })
 
 /** A new key is made once: what stands there and is not what was there before is ours. */
@@ -81,7 +108,7 @@ const keys = ({ spec }: Gateway, current: Looked | undefined, kept: Kept) => ({
   keepsKey: spec.identity === 'new' && current !== undefined && current.sha256 !== kept.sha256,
 })
 
-const resultOf = (target: Gateway, looked: Looked, kept: Kept): JsonObject => ({
+const resultOf = (target: Gateway, looked: Looked, kept: Kept) => ({
   peers: parseConfig(looked.text).peers.length,
   configSha256: looked.sha256,
   beforeSha256: kept.sha256,

@@ -1,17 +1,26 @@
-import type { Action } from '../../../model/kind.ts'
 import { forgetFor } from '../config-file.ts'
+import { wireguard } from '../facts.ts'
 import { gatewayAt } from '../gateways.ts'
-import { dismissTestClient } from './test-client.ts'
-
-const keepingSteps = ['prepare-target', 'sync-peers']
+import { nothingToUndo, shown, timings } from '../step.ts'
+import { dismissTestClient } from '../tester/tunnel.ts'
+import { prepareTarget } from './prepare-target.ts'
+import { syncPeers } from './sync-peers.ts'
 
 /** Nothing stays of ours: no test client at either gateway, no copy of a configuration. */
-export const retire: Action = {
+export const retire = wireguard.action({
+  name: 'retire',
+  touches: ['source', 'target', 'outside'],
+  plan: about => ({
+    ...timings(about, 5),
+    title: { key: 'wireguard.retire.title', values: shown(about) },
+    stage: 'close',
+    undo: nothingToUndo,
+  }),
   isDone: async () => false,
-  async apply(context, io) {
-    await dismissTestClient(context, io)
-    const target = gatewayAt(context.component, context.plan, 'target')
-    for (const step of keepingSteps) await forgetFor(step, target, io)
+  async apply(acting, io) {
+    await dismissTestClient(acting, io.at('source', 'target', 'outside'))
+    const target = gatewayAt(acting, 'target')
+    for (const { name } of [prepareTarget, syncPeers]) await forgetFor(name, target, io.at('target'))
     return undefined
   },
-}
+})

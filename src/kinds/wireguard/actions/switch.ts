@@ -1,30 +1,45 @@
-import type { Action, StepContext } from '../../../model/kind.ts'
+import { typed } from '../../kit/by-hand.ts'
 import { admitAll, admitsAll, admitTestClientOnly } from '../admission.ts'
-import { gatewayAt } from '../gateways.ts'
-import { bringUp, isDown, isUp, takeDown } from '../running.ts'
+import { wireguard } from '../facts.ts'
+import { gatewaysOf } from '../gateways.ts'
+import { bringUp, isDown, isUp, takeDown, takeDownByHand } from '../running.ts'
+import { shown, timings, undoBy } from '../step.ts'
 
 /** Clients are let in at the target; then the source's gateway goes down, its configuration as it was. */
-export const switchGateways: Action = {
-  async isDone(context, io) {
-    const { source, target } = sidesOf(context)
+export const switchGateways = wireguard.action({
+  name: 'switch',
+  touches: ['source', 'target'],
+  plan(about) {
+    const { source, target } = gatewaysOf(about)
+    return {
+      ...timings(about, 5),
+      title: { key: 'wireguard.switch.title', values: shown(about) },
+      stage: 'switch',
+      undo: undoBy(about, 5, {
+        key: 'wireguard.switch.byHand',
+        values: {
+          ...shown(about),
+          start: typed(source.manager.enable(source.unit), source.manager.start(source.unit)),
+          stop: takeDownByHand(target),
+        },
+      }),
+    }
+  },
+  async isDone(acting, io) {
+    const { source, target } = gatewaysOf(acting)
     return (await isUp(target, io)) && (await admitsAll(target, io)) && (await isDown(source, io))
   },
-  async apply(context, io) {
-    const { source, target } = sidesOf(context)
-    await bringUp(target, io)
-    await admitAll(target, io)
-    await takeDown(source, io)
+  async apply(acting, io) {
+    const { source, target } = gatewaysOf(acting)
+    await bringUp(target, io.at('target'))
+    await admitAll(target, io.at('target'))
+    await takeDown(source, io.at('source'))
     return undefined
   },
-  /** The way home first. Who had found the target already must find nobody there, or he would stay. */
-  async undo(context, io) {
-    const { source, target } = sidesOf(context)
-    await bringUp(source, io)
-    await admitTestClientOnly(target, io)
+  /** The source first. Clients that had found the target already must not be let in there any more, or they would stay. */
+  async undo(acting, io) {
+    const { source, target } = gatewaysOf(acting)
+    await bringUp(source, io.at('source'))
+    await admitTestClientOnly(target, io.at('target'))
   },
-}
-
-const sidesOf = ({ component, plan }: StepContext) => ({
-  source: gatewayAt(component, plan, 'source'),
-  target: gatewayAt(component, plan, 'target'),
 })

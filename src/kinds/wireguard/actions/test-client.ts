@@ -1,63 +1,56 @@
-import type { ChangeIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
+import { z } from 'zod'
 import type { SiteSide } from '../../../model/plan.ts'
+import { typed } from '../../kit/by-hand.ts'
 import { endpointOf } from '../clients/notes.ts'
-import { admitTestPeer, dismissTestPeer, isAdmitted } from '../gateway-peer.ts'
-import { gatewayAt, testerOf } from '../gateways.ts'
-import { identityOf } from '../interface.ts'
+import { wireguard } from '../facts.ts'
+import { admitTestPeer, isAdmitted } from '../gateway-peer.ts'
+import { gatewayAt } from '../gateways.ts'
+import { shown, timings, undoBy } from '../step.ts'
 import { tunnelLeadsTo } from '../tester/ask.ts'
-import { lowerTunnel, raiseTunnel } from '../tester/commands.ts'
+import { tunnels } from '../tester/commands.ts'
+import { dismissTestClient, raiseTestTunnel } from '../tester/tunnel.ts'
+import { prepareTarget } from './prepare-target.ts'
 
-const sideNames: SiteSide[] = ['source', 'target']
+const step = 'test-client'
+const sides: readonly SiteSide[] = ['source', 'target']
 
 /** A client of ours at the host outside, let in at both gateways: a namespace for each site, with a tunnel to it alone. */
-export const testClient: Action = {
-  async isDone({ component, plan }, io) {
-    for (const side of sideNames) {
-      const at = gatewayAt(component, plan, side)
-      const leadsTo = await tunnelLeadsTo(component, plan, side, io)
+export const testClient = wireguard.action({
+  name: step,
+  touches: ['source', 'target', 'outside'],
+  result: z.object({ implementation: z.record(z.string(), z.string()), address: z.string() }).optional(),
+  plan: about => ({
+    ...timings(about, 5),
+    title: { key: 'wireguard.test-client.title', values: shown(about) },
+    stage: 'provision',
+    after: [prepareTarget],
+    undo: undoBy(about, 5, {
+      key: 'wireguard.test-client.byHand',
+      values: {
+        ...shown(about),
+        remove: typed(...sides.map(side => ['ip', 'netns', 'delete', tunnels[side].namespace])),
+        restore: typed([
+          ...['cp', '-p', '--', `${gatewayAt(about, 'target').keptBy(step)}/before`, about.spec.configFile],
+        ]),
+      },
+    }),
+  }),
+  async isDone(acting, io) {
+    for (const side of sides) {
+      const at = gatewayAt(acting, side)
+      const leadsTo = await tunnelLeadsTo(acting, side, io)
       if (leadsTo !== endpointOf(at.endpoint, at.spec.port) || !(await isAdmitted(at, io))) return false
     }
     return true
   },
-  async apply(context, io) {
-    const made: JsonObject = {}
-    for (const side of sideNames) {
-      const at = gatewayAt(context.component, context.plan, side)
-      await admitTestPeer(at, io)
-      made[side] = await raiseTestTunnel(context, side, at.endpoint, io)
+  async apply(acting, io) {
+    const implementation: Record<string, string> = {}
+    for (const side of sides) {
+      const at = gatewayAt(acting, side)
+      await admitTestPeer(at, io.at('source', 'target'))
+      implementation[side] = await raiseTestTunnel(acting, side, at.endpoint, io.at('outside'))
     }
-    return {
-      implementation: made,
-      address: gatewayAt(context.component, context.plan, 'source').spec.test.address,
-    }
+    return { implementation, address: acting.spec.test.address }
   },
-  undo: (context, io) => dismissTestClient(context, io),
-}
-
-export async function dismissTestClient({ component, plan }: StepContext, io: ChangeIo): Promise<void> {
-  for (const side of sideNames) await io.change(testerOf(component, plan).ssh, lowerTunnel(side))
-  for (const side of sideNames) await dismissTestPeer(gatewayAt(component, plan, side), io)
-}
-
-/** A fresh tunnel to this site, at an address or a name; its private key goes by standard input. Gives what carries it. */
-export async function raiseTestTunnel(
-  { component, plan }: StepContext,
-  side: SiteSide,
-  endpoint: string,
-  io: ChangeIo,
-): Promise<string> {
-  const at = gatewayAt(component, plan, side)
-  const { test, within, port } = at.spec
-  const { publicKey } = await identityOf(at, io)
-  const argv = raiseTunnel(side, {
-    address: test.address,
-    publicKey,
-    endpoint: endpointOf(endpoint, port),
-    within,
-  })
-  const input = `${(await io.secret(test.privateKey)).trim()}\n`
-  const { stdout } = await io.change(testerOf(component, plan).ssh, argv, { input, timeoutSeconds: 60 })
-  return stdout.trim()
-}
+  undo: (acting, io) => dismissTestClient(acting, io.at('source', 'target', 'outside')),
+})

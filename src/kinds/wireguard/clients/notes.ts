@@ -1,4 +1,4 @@
-import type { Plan } from '../../../model/plan.ts'
+import type { RoleLookup } from '../../../model/roles.ts'
 import type { Peer } from '../config/parse.ts'
 import type { ClientNote, WireguardSpec } from '../spec.ts'
 
@@ -21,16 +21,10 @@ export const shownPeer = ({ name, fingerprint }: Pick<Peer, 'name' | 'fingerprin
 export const endpointOf = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
-/**
- * The component that passes on what still comes to the source's endpoint, if the plan has one: whatever its kind, it lists
- * under `forward` this protocol, port and address.
- */
-export function forwarderOf(plan: Plan, spec: WireguardSpec): string | undefined {
-  const passesOn = (one: unknown) => {
-    const { protocol, port, from } = (one ?? {}) as Record<string, unknown>
-    return protocol === 'udp' && port === spec.port && from === spec.source.endpoint
-  }
-  return Object.values(plan.components).find(
-    ({ spec: { forward } }) => Array.isArray(forward) && forward.some(passesOn),
-  )?.id
-}
+/** The component that forwards what still comes to the source's endpoint, if the plan has one. */
+export const forwarderOf = (roles: RoleLookup, spec: WireguardSpec): string | undefined =>
+  roles('forwards').find(({ value }) =>
+    value.some(
+      ({ protocol, port, from }) => protocol === 'udp' && port === spec.port && from === spec.source.endpoint,
+    ),
+  )?.component

@@ -1,7 +1,6 @@
 import type { Argv, ReadIo } from '../../../model/io.ts'
-import type { Component, Plan, SiteSide } from '../../../model/plan.ts'
-import { testerOf } from '../gateways.ts'
-import { specOf } from '../spec.ts'
+import type { SiteSide } from '../../../model/plan.ts'
+import { testerOf, type Vpn } from '../gateways.ts'
 import { askThrough, askWithout, tunnelEndpoint } from './commands.ts'
 
 /** What one GET gave; without a status nothing answered, and `silence` says why. */
@@ -13,60 +12,49 @@ const throughSeconds = 5
 const withoutSeconds = 3
 
 /** As a trainer would, through the test client's tunnel to this site. */
-export async function throughTunnel(
-  component: Component,
-  plan: Plan,
-  side: SiteSide,
-  io: ReadIo,
-): Promise<Answer> {
-  const { url, host } = questionOf(component, side)
+export async function throughTunnel(vpn: Vpn, side: SiteSide, io: ReadIo): Promise<Answer> {
+  const { url, host } = questionOf(vpn, side)
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await ask(component, plan, askThrough(side, { url, host, seconds: throughSeconds }), io)
+    const answer = await ask(vpn, askThrough(side, { url, host, seconds: throughSeconds }), io)
     if (answer.status !== undefined || attempt === throughTries) return answer
   }
 }
 
 /** The same question from the same host, past the tunnel. */
-export const pastTunnel = (component: Component, plan: Plan, side: SiteSide, io: ReadIo): Promise<Answer> => {
-  const { url, host } = questionOf(component, side)
-  return ask(component, plan, askWithout({ url, host, seconds: withoutSeconds }), io)
+export const pastTunnel = (vpn: Vpn, side: SiteSide, io: ReadIo): Promise<Answer> => {
+  const { url, host } = questionOf(vpn, side)
+  return ask(vpn, askWithout({ url, host, seconds: withoutSeconds }), io)
 }
 
 /** And asked of the gateway's public address, as a stranger who knows the name would. */
-export const fromPublic = (component: Component, plan: Plan, side: SiteSide, io: ReadIo): Promise<Answer> => {
-  const { url, host } = questionOf(component, side)
+export const fromPublic = (vpn: Vpn, side: SiteSide, io: ReadIo): Promise<Answer> => {
+  const { url, host } = questionOf(vpn, side)
   const there = new URL(url)
-  const { endpoint } = specOf(component)[side]
+  const { endpoint } = vpn.spec[side]
   there.hostname = endpoint.includes(':') ? `[${endpoint}]` : endpoint
   return ask(
-    component,
-    plan,
+    vpn,
     askWithout({ url: there.href, host: host ?? new URL(url).host, seconds: withoutSeconds }),
     io,
   )
 }
 
 /** Whether the test client's tunnel to this site stands, and to which address and port it leads. */
-export async function tunnelLeadsTo(
-  component: Component,
-  plan: Plan,
-  side: SiteSide,
-  io: ReadIo,
-): Promise<string | undefined> {
-  const { exitCode, stdout } = await io.read(testerOf(component, plan).ssh, tunnelEndpoint(side), {
+export async function tunnelLeadsTo(vpn: Vpn, side: SiteSide, io: ReadIo): Promise<string | undefined> {
+  const { exitCode, stdout } = await io.read(testerOf(vpn).ssh, tunnelEndpoint(side), {
     allowFailure: true,
   })
   return exitCode === 0 ? stdout.split('\t')[1]?.trim() : undefined
 }
 
-function questionOf(component: Component, side: SiteSide): { url: string; host: string | undefined } {
-  const { test } = specOf(component)
+function questionOf(vpn: Vpn, side: SiteSide): { url: string; host: string | undefined } {
+  const { test } = vpn.spec
   return { url: test[side].url, host: test.name }
 }
 
-async function ask(component: Component, plan: Plan, argv: Argv, io: ReadIo): Promise<Answer> {
-  const { stdout, stderr } = await io.read(testerOf(component, plan).ssh, argv, { allowFailure: true })
-  return readAnswer(stdout, stderr, specOf(component).test.siteHeader)
+async function ask(vpn: Vpn, argv: Argv, io: ReadIo): Promise<Answer> {
+  const { stdout, stderr } = await io.read(testerOf(vpn).ssh, argv, { allowFailure: true })
+  return readAnswer(stdout, stderr, vpn.spec.test.siteHeader)
 }
 
 /** Of curl's heads, the last: a 100 Continue may precede. */

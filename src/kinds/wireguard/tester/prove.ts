@@ -1,10 +1,16 @@
+import { z } from 'zod'
 import type { ReadIo } from '../../../model/io.ts'
-import type { Component, Plan, SiteSide } from '../../../model/plan.ts'
-import { specOf } from '../spec.ts'
+import type { SiteSide } from '../../../model/plan.ts'
+import type { Vpn } from '../gateways.ts'
 import { type Answer, fromPublic, pastTunnel, throughTunnel } from './ask.ts'
 
 /** One thing tried as a trainer, or as one who is none, would: whether it went as it must, and what was seen. */
-export type Proof = { what: 'through' | 'without' | 'public'; passed: boolean; seen: string }
+export const proof = z.object({
+  what: z.enum(['through', 'without', 'public']),
+  passed: z.boolean(),
+  seen: z.string(),
+})
+export type Proof = z.infer<typeof proof>
 
 /** The front door answers even while what is behind it is down: its page, or 502 for a service that is not there yet. */
 export const anyDoor: readonly number[] = [200, 502, 503]
@@ -12,18 +18,17 @@ export const openDoor: readonly number[] = [200]
 
 /** Through the tunnel to this site the door answers with one of these statuses; past it nobody gets in. */
 export async function prove(
-  component: Component,
-  plan: Plan,
+  vpn: Vpn,
   side: SiteSide,
   statuses: readonly number[],
   io: ReadIo,
 ): Promise<Proof[]> {
   const [through, without, open] = await Promise.all([
-    throughTunnel(component, plan, side, io),
-    pastTunnel(component, plan, side, io),
-    fromPublic(component, plan, side, io),
+    throughTunnel(vpn, side, io),
+    pastTunnel(vpn, side, io),
+    fromPublic(vpn, side, io),
   ])
-  const { says } = specOf(component).test[side]
+  const { says } = vpn.spec.test[side]
   return [
     { what: 'through', passed: isExpected(through, statuses, says), seen: inWords(through) },
     { what: 'without', passed: !letsIn(without), seen: inWords(without) },
