@@ -40,7 +40,7 @@ const variants: Variant[] = [
     name: 'a service will not start',
     outcome: 'rolled-back',
     trigger: 'R2',
-    behaviours: { 'courses.start': { failures: 99 } },
+    behaviours: { 'courses.await-healthy': { failures: 99 } },
   },
   { name: 'rows differ', outcome: 'rolled-back', trigger: 'R3', values: { T9: 1 } },
   { name: 'the tester says NO-GO', outcome: 'rolled-back', trigger: 'no-go', refuse: true },

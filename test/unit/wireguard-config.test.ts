@@ -12,7 +12,10 @@ import { parseConfig } from '../../src/kinds/wireguard/config/parse.ts'
 import { hasTestPeer, withoutTestPeer, withTestPeer } from '../../src/kinds/wireguard/config/test-peer.ts'
 import { fingerprintOf, publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
 
-const stripProgram = readFileSync(join(import.meta.dirname, '../../src/kinds/wireguard/scripts/strip.awk'), 'utf8')
+const stripProgram = readFileSync(
+  join(import.meta.dirname, '../../src/kinds/wireguard/scripts/strip.awk'),
+  'utf8',
+)
 const key = (letter: string) => `${letter.repeat(42)}8=`
 const configuration = `# Passerelle des formateurs
 [Interface]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { kindOf } from '../kit/define-kind.ts'
-import type { About, Acting } from '../kit/kind-parts.ts'
+import type { About } from '../kit/kind-parts.ts'
 import { type ForwarderSpec, forwarderSpec } from './spec.ts'
 
 const names = { unit: '', value: z.array(z.string()) }
@@ -49,7 +49,6 @@ const facts = {
 
 export type ForwarderFacts = { [Name in keyof typeof facts]?: z.infer<(typeof facts)[Name]['value']> }
 export type AboutForwarder = About<ForwarderSpec, ForwarderFacts>
-export type ActingForwarder = Acting<ForwarderSpec, ForwarderFacts>
 
 /** Name, fields and facts of the kind, for its actions and for what puts it together. */
 export const forwarder = kindOf('forwarder', forwarderSpec, facts)

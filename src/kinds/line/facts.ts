@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { kindOf } from '../kit/define-kind.ts'
-import type { About, Acting } from '../kit/kind-parts.ts'
+import type { About } from '../kit/kind-parts.ts'
 import { type LineSpec, lineSpec } from './spec.ts'
 
 const names = { unit: '', value: z.array(z.string()) }
@@ -24,7 +24,6 @@ const facts = {
 
 export type LineFacts = { [Name in keyof typeof facts]?: z.infer<(typeof facts)[Name]['value']> }
 export type AboutLine = About<LineSpec, LineFacts>
-export type ActingLine = Acting<LineSpec, LineFacts>
 
 /** Name, fields and facts of the kind, for its actions and for what puts it together. */
 export const line = kindOf('line', lineSpec, facts)

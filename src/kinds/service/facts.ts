@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { kindOf } from '../kit/define-kind.ts'
-import type { About, Acting, Measuring } from '../kit/kind-parts.ts'
+import type { About, Measuring } from '../kit/kind-parts.ts'
 import { type ServiceSpec, serviceSpec } from './spec.ts'
 
 const yesOrNo = { unit: '', value: z.boolean() }
@@ -34,7 +34,6 @@ const facts = {
 
 export type ServiceFacts = { [Name in keyof typeof facts]?: z.infer<(typeof facts)[Name]['value']> }
 export type AboutService = About<ServiceSpec, ServiceFacts>
-export type ActingService = Acting<ServiceSpec, ServiceFacts>
 export type MeasuringService = Measuring<ServiceSpec, ServiceFacts>
 
 /** Name, fields and facts of the kind, for its actions and for what puts it together. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { kindOf } from '../kit/define-kind.ts'
-import type { About, Acting } from '../kit/kind-parts.ts'
+import type { About } from '../kit/kind-parts.ts'
 import { type WireguardSpec, wireguardSpec } from './spec.ts'
 
 /** A peer as a fact holds it: no key. `secondsSinceHandshake` is null for never since the gateway came up. */
@@ -61,7 +61,6 @@ const facts = {
 
 export type WireguardFacts = { [Name in keyof typeof facts]?: z.infer<(typeof facts)[Name]['value']> }
 export type AboutWireguard = About<WireguardSpec, WireguardFacts>
-export type ActingWireguard = Acting<WireguardSpec, WireguardFacts>
 
 /** Name, fields and facts of the kind, for its actions and for what puts it together. */
 export const wireguard = kindOf('wireguard', wireguardSpec, facts)
