@@ -1,3 +1,4 @@
+import { files } from '../src/kinds/files/facts.ts'
 import { kind } from '../src/kinds/files/index.ts'
 import { treePairOf } from '../src/kinds/files/tree-pair.ts'
 import { raiseTwoSites, type TwoSites } from '../test/helpers/two-sites.ts'
@@ -96,7 +97,8 @@ async function change(sites: TwoSites, seed: number): Promise<void> {
 
 /** What an administrator would type. */
 async function byHand(sites: TwoSites, ...more: string[]): Promise<void> {
-  const { target: end } = treePairOf(sites.component, sites.plan)
+  const { component, plan } = sites
+  const { target: end } = treePairOf({ component, spec: files.specOf(component), plan })
   const argv = [
     'rsync',
     '-aHAX',

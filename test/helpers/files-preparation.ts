@@ -41,6 +41,7 @@ export function describePreparation(): void {
         .map(finding => [finding.id, finding.level])
       expect(levels).toEqual([
         ['files.volume', 'ok'],
+        ['files.link-rate-unknown', 'warn'],
         ['files.special-files', 'warn'],
       ])
     })

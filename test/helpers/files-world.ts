@@ -1,11 +1,18 @@
+import { files } from '../../src/kinds/files/facts.ts'
+import { type TreePair, treePairOf } from '../../src/kinds/files/tree-pair.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
+import type { RoleLookup } from '../../src/model/roles.ts'
 import type { RunMode } from '../../src/model/step.ts'
 
 const here: Host = { ssh: 'montpellier-files', address: '10.80.1.20', become: 'runuser' }
 export const there: Host = { ssh: 'toulouse-files', address: '10.80.2.20', become: 'runuser' }
+
+/** Both trees of a component, as its kind finds them in a plan. */
+export const treesOf = (component: Component, plan: Plan): TreePair =>
+  treePairOf({ component, spec: files.specOf(component), plan })
 
 export function filesComponent(spec: JsonObject = {}): Component {
   return {
@@ -43,7 +50,13 @@ export const contextOf = (component: Component, mode: RunMode, facts: Facts = {}
   plan: planWith(component),
   mode,
   facts: { [component.id]: facts },
+  roles: measuredLink(1000),
 })
+
+/** The roles of a plan whose link was measured. */
+export const measuredLink = (mbps: number): RoleLookup =>
+  (role =>
+    role === 'linkRate' ? [{ component: 'link', value: { mbps, from: 'measured' } }] : []) as RoleLookup
 
 export const factsOf = (values: Record<string, unknown>): Facts =>
   Object.fromEntries(

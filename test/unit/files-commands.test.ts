@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { rsyncByHand } from '../../src/kinds/files/by-hand.ts'
+import { rsyncByHand } from '../../src/kinds/files/actions/reverse-channel.ts'
 import { changedSince, rsync, type SyncOptions } from '../../src/kinds/files/commands.ts'
 import { filesSpec } from '../../src/kinds/files/spec.ts'
-import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Host } from '../../src/model/plan.ts'
-import { filesComponent, planWith, there } from '../helpers/files-world.ts'
+import { filesComponent, planWith, there, treesOf } from '../helpers/files-world.ts'
 
 const argvOf = (options: SyncOptions = {}, spec: JsonObject = {}, target: Host = there): string[] => {
   const component = filesComponent(spec)
-  return rsync(treePairOf(component, planWith(component, target)), options)
+  return rsync(treesOf(component, planWith(component, target)), options)
 }
 
 describe('rsync', () => {
@@ -76,14 +75,14 @@ test('what changed is asked by change time, which no program can set back', () =
 
 test('the command to type by hand is quoted twice: for this shell and for the one at the host', () => {
   const component = filesComponent({ source: { host: 'files', path: "/srv/l'été 2026" } })
-  const command = rsyncByHand(treePairOf(component, planWith(component)))
+  const command = rsyncByHand(treesOf(component, planWith(component)))
   expect(command).toMatch(/^ssh montpellier-files '/)
   expect(command).toContain('--backup-dir=/var/lib/bascule/techcorp/files-files.kept')
 })
 
 test('a host that is not among the site’s is named', () => {
   const component = filesComponent({ target: { host: 'nowhere', path: '/srv/files' } })
-  expect(() => treePairOf(component, planWith(component))).toThrow(Failure)
+  expect(() => treesOf(component, planWith(component))).toThrow(Failure)
 })
 
 describe('paths of trees', () => {

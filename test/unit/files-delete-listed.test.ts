@@ -4,10 +4,9 @@ import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deleteListed, noteDeletions } from '../../src/kinds/files/delete-listed.ts'
-import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
-import { filesComponent, planWith } from '../helpers/files-world.ts'
+import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'bascule-delete-'))
 const tree = join(place, 'tree')
@@ -25,7 +24,7 @@ const io = {
 } as unknown as ChangeIo
 const pairAt = (path: string) => {
   const component = filesComponent({ target: { host: 'files', path } })
-  return treePairOf(component, planWith(component))
+  return treesOf(component, planWith(component))
 }
 const remove = (names: string[], path = tree): Promise<number> => deleteListed(io, pairAt(path), names)
 const detailOf = async (call: Promise<unknown>): Promise<string> => {

@@ -31,8 +31,8 @@ test.each([
   [{ filesystems: 2 }, 'nested-mounts warn'],
   [{ devices: 1, sockets: 2 }, 'special-files warn'],
   [{ acls: null, xattrs: null }, 'attributes-unknown warn'],
-  [{ unlikeUsers: ['33 www-data → -'] }, 'unlikeUsers warn'],
-  [{ unlikeGroups: ['33 www-data → -'] }, 'unlikeGroups warn'],
+  [{ unlikeUsers: ['33 www-data → -'] }, 'unlike-users warn'],
+  [{ unlikeGroups: ['33 www-data → -'] }, 'unlike-groups warn'],
   [{ documentsUnreadable: 2 }, 'unreadable warn'],
 ])('%o: %s', (facts, finding) => {
   expect(foundIn(facts)).toContain(`files.${finding}`)
@@ -47,7 +47,7 @@ test('once copied, the target needs room for a day’s changes only; without a c
 test.each([
   [{ acls: 3 }, { acls: false }, 'dropped-acls'],
   [{ xattrs: 3 }, { xattrs: false }, 'dropped-xattrs'],
-  [{ hardLinked: 3 }, { hardLinks: false }, 'dropped-hardLinked'],
+  [{ hardLinked: 3 }, { hardLinks: false }, 'dropped-hard-links'],
 ])('what is there and would not be kept is said: %o', (facts, preserve, name) => {
   expect(foundIn(facts, { preserve })).toContain(`files.${name} warn`)
   expect(foundIn(facts)).toEqual(['files.volume ok'])
@@ -56,4 +56,15 @@ test.each([
 test('more than the plan declares is a warning, less is not', () => {
   expect(foundIn({}, {}, { from: 1e9, to: 200e9 })).toContain('files.declared-size warn')
   expect(foundIn({}, {}, { from: 400e9, to: 500e9 })).toContain('files.declared-size ok')
+})
+
+test('a link that nobody measured or declared is said, with the rate that durations are computed for', () => {
+  const component = filesComponent()
+  const context = { ...contextOf(component, 'preparation'), roles: () => [] }
+  const found = kind.findings(component, factsOf(soundFacts), context)
+  expect(found.map(({ id, level }) => `${id} ${level}`)).toEqual([
+    'files.volume ok',
+    'files.link-rate-unknown warn',
+  ])
+  expect(found[1]?.text.values).toMatchObject({ mbps: 100 })
 })

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeNames, encodeNames, shownName } from '../../src/kinds/files/names.ts'
 import { rsyncFailure } from '../../src/kinds/files/rsync-failure.ts'
 import { countDifferences, parseItem, parseProgress, syncReader } from '../../src/kinds/files/rsync-output.ts'
-import { treePairOf } from '../../src/kinds/files/tree-pair.ts'
-import { filesComponent, planWith } from '../helpers/files-world.ts'
+import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
 
 test.each([
   ['        3000006  99%   13.50MB/s    0:00:00 (xfr#5, to-chk=2/10)', 3000006],
@@ -100,7 +99,7 @@ describe('names', () => {
 
 describe('what went wrong', () => {
   const component = filesComponent()
-  const trees = treePairOf(component, planWith(component))
+  const trees = treesOf(component, planWith(component))
   test.each([
     [
       11,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/files/index.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { contextOf, factsOf, filesComponent, soundFacts } from '../helpers/files-world.ts'
+import { contextOf, factsOf, filesComponent, measuredLink, soundFacts } from '../helpers/files-world.ts'
 
 const stepsOf = (mode: RunMode, facts: Record<string, unknown> = soundFacts, spec = {}) => {
   const component = filesComponent(spec)
@@ -52,7 +52,7 @@ describe('expected seconds', () => {
     const facts = factsOf(soundFacts)
     const context = {
       ...contextOf(component, 'preparation', facts),
-      facts: { link: factsOf({ bandwidthMbps: 100 }) },
+      roles: measuredLink(100),
     }
     const [first] = kind.plan(component, facts, context)
     expect(first?.expectedSeconds).toBeGreaterThan(7.8 * 3600)

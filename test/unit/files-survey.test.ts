@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
+import { parseDisk } from '../../src/kinds/files/disk.ts'
 import {
   isVersionAtLeast,
   parseAttributes,
-  parseDisk,
   parseNames,
   parseVersion,
   treeSurveyor,
-} from '../../src/kinds/files/survey-output.ts'
+} from '../../src/kinds/files/survey.ts'
 
 test('a tree is counted: a file with two names counts once in bytes, twice in names', () => {
   const now = 1_000_000

@@ -1,54 +1,38 @@
-import type { Facts } from '../../model/fact.ts'
 import type { ReadIo } from '../../model/io.ts'
-import type { Json } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
+import type { About } from '../kit/kind-parts.ts'
 import { anyEntry, hostClock } from './commands.ts'
 import { diskAt } from './disk.ts'
-import { documentsLookedAt } from './limits.ts'
-import { checkReadable } from './readable.ts'
-import { canLogIn, listAttributes, namesOfIds, rsyncVersion, surveyTree } from './survey-commands.ts'
-import { parseAttributes, parseNames, parseVersion, type TreeSurvey, treeSurveyor } from './survey-output.ts'
+import type { FilesFacts } from './facts.ts'
+import { checkReadable, documentsLookedAt } from './readable.ts'
+import type { FilesSpec } from './spec.ts'
+import {
+  canLogIn,
+  listAttributes,
+  namesOfIds,
+  parseAttributes,
+  parseNames,
+  parseVersion,
+  rsyncVersion,
+  surveyTree,
+  type TreeSurvey,
+  treeSurveyor,
+} from './survey.ts'
 import { targetState } from './target-state.ts'
 import { type End, type TreePair, treePairOf } from './tree-pair.ts'
 
 /** Reads both hosts; writes nothing. Throws Failure only when a host cannot be reached. */
-export async function audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts> {
-  const trees = treePairOf(component, context.plan)
+export async function audit(about: About<FilesSpec, FilesFacts>, io: ReadIo): Promise<FilesFacts> {
+  const trees = treePairOf(about)
   const [source, target] = await Promise.all([auditSource(trees, io), auditTarget(trees, io)])
-  const users = await unlikeNames('passwd', trees, source.survey?.users ?? [], io)
-  const groups = await unlikeNames('group', trees, source.survey?.groups ?? [], io)
-  return facts(io.now(), {
-    ...source.measured,
+  return {
+    ...source,
     ...target,
-    ...surveyed(source.survey),
-    unlikeUsers: users,
-    unlikeGroups: groups,
-  })
+    unlikeUsers: await unlikeNames('passwd', trees, source.users ?? [], io),
+    unlikeGroups: await unlikeNames('group', trees, source.groups ?? [], io),
+  }
 }
 
-const bytes = new Set(['bytes', 'largestBytes', 'churnBytes', 'targetFreeBytes'])
-const entries = new Set([
-  'files',
-  'directories',
-  'symbolicLinks',
-  'hardLinked',
-  'devices',
-  'sockets',
-  'pipes',
-  'churnFiles',
-  'acls',
-  'xattrs',
-])
-
-function facts(at: string, values: Record<string, Json>): Facts {
-  const unitOf = (name: string): string => (bytes.has(name) ? 'B' : entries.has(name) ? 'entries' : '')
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { value, unit: unitOf(name), at }]),
-  )
-}
-
-async function auditSource(trees: TreePair, io: ReadIo) {
+async function auditSource(trees: TreePair, io: ReadIo): Promise<FilesFacts> {
   const { source, target } = trees
   const [disk, version, login, entry] = await Promise.all([
     diskAt(source, io),
@@ -58,8 +42,7 @@ async function auditSource(trees: TreePair, io: ReadIo) {
   ])
   const sourceState = entry.exitCode !== 0 ? 'missing' : entry.stdout === '' ? 'empty' : 'present'
   const present = sourceState === 'present'
-  const survey = present ? await surveyOf(source, io) : undefined
-  const measured = {
+  return {
     sourceState,
     sourceFilesystem: disk?.filesystem ?? null,
     sourceMountPoint: disk?.mountPoint ?? null,
@@ -68,11 +51,11 @@ async function auditSource(trees: TreePair, io: ReadIo) {
     ...(login.exitCode === 0 ? {} : { sourceReachesTargetDetail: login.stderr.trim().slice(-300) }),
     ...(present ? await attributesOf(source, io) : {}),
     ...(present ? await readabilityOf(source, io) : {}),
+    ...(present ? await surveyOf(source, io) : {}),
   }
-  return { measured, survey }
 }
 
-async function auditTarget(trees: TreePair, io: ReadIo): Promise<Record<string, Json>> {
+async function auditTarget(trees: TreePair, io: ReadIo): Promise<FilesFacts> {
   const { target } = trees
   const [disk, version, state] = await Promise.all([
     diskAt(target, io),
@@ -100,15 +83,13 @@ async function surveyOf(end: End, io: ReadIo): Promise<TreeSurvey> {
   return surveyor.survey()
 }
 
-const surveyed = (survey: TreeSurvey | undefined): Record<string, Json> => ({ ...survey })
-
 /** Null where the host has no getfattr: not known is not none. */
-async function attributesOf(end: End, io: ReadIo): Promise<Record<string, Json>> {
+async function attributesOf(end: End, io: ReadIo): Promise<FilesFacts> {
   const result = await io.read(end.ssh, listAttributes(end.path), { allowFailure: true })
   return result.exitCode === 127 ? { acls: null, xattrs: null } : parseAttributes(result.stdout)
 }
 
-async function readabilityOf(end: End, io: ReadIo): Promise<Record<string, Json>> {
+async function readabilityOf(end: End, io: ReadIo): Promise<FilesFacts> {
   const { checked, unreadable } = await checkReadable(io, end, [{ most: documentsLookedAt.ahead }], {
     deep: false,
   })

@@ -1,5 +1,4 @@
 import type { ReadIo } from '../../model/io.ts'
-import type { JsonObject } from '../../model/json.ts'
 import { changesSince, type Instants } from './changes.ts'
 import type { NameList } from './names.ts'
 import { countDifferences, type SyncReport } from './rsync-output.ts'
@@ -20,13 +19,12 @@ const noDifference: SyncReport = {
   examples: [],
 }
 
-/** Compares by content hash what changed since the proof; everything, if nothing was proven ahead. */
+/** Compares by content hash what changed since the proof; everything, if nothing was proven ahead (`since` undefined). */
 export async function compareSinceProof(
   io: ReadIo,
   trees: TreePair,
-  results: Record<string, JsonObject>,
+  since: Instants | undefined,
 ): Promise<Comparison> {
-  const since = provenAt(results[`${trees.component}.prove`])
   if (since === undefined) {
     return { report: await compare(io, trees, { checksum: true, itemize: true, delete: {} }) }
   }
@@ -41,8 +39,3 @@ export async function compareSinceProof(
  */
 export const differentEntries = ({ report }: Comparison, unlike: SyncReport | undefined): number =>
   unlike ? countDifferences(unlike) + report.differences.damaged : countDifferences(report)
-
-export function provenAt(result: JsonObject | undefined): Instants | undefined {
-  const { provenAtSource: source, provenAtTarget: target } = result ?? {}
-  return typeof source === 'number' && typeof target === 'number' ? { source, target } : undefined
-}

@@ -1,7 +1,23 @@
 import type { ReadIo } from '../../model/io.ts'
-import { diskOf } from './survey-commands.ts'
-import { type Disk, parseDisk } from './survey-output.ts'
 import type { End } from './tree-pair.ts'
+
+export type Disk = {
+  filesystem: string
+  mountPoint: string
+  freeBytes: number
+  /** Null where the file system makes inodes as it needs them. */
+  freeInodes: number | null
+}
+
+/** The last line of `df`'s output; undefined when it is not one. */
+export function parseDisk(output: string): Disk | undefined {
+  const line = output.trim().split('\n').at(-1) ?? ''
+  const match = /^(\S+)\s+(\/.*?)\s+(\d+)\s+(\d+|-)$/.exec(line)
+  if (match === null) return undefined
+  const [, filesystem = '', mountPoint = '', free, inodes] = match
+  const freeInodes = inodes === '-' || inodes === '0' ? null : Number(inodes)
+  return { filesystem, mountPoint, freeBytes: Number(free), freeInodes }
+}
 
 /** The disk that holds the tree, or will: of the nearest directory that is there. */
 export async function diskAt(end: End, io: ReadIo): Promise<Disk | undefined> {
@@ -11,3 +27,8 @@ export async function diskAt(end: End, io: ReadIo): Promise<Disk | undefined> {
     if (path === '/') return undefined
   }
 }
+
+/** Kind and mount point of the file system that holds a path, and what is free there. */
+const diskOf = (path: string): string[] => [
+  ...['df', '--block-size=1', '--output=fstype,target,avail,iavail', '--', path],
+]

@@ -1,11 +1,13 @@
-import type { Facts } from '../../model/fact.ts'
-import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
-import { linkMbps } from '../kit/link-rate.ts'
-import { specOf } from './spec.ts'
+import type { RoleLookup } from '../../model/roles.ts'
+import { linkRate } from '../kit/link-rate.ts'
+import type { FilesFacts } from './facts.ts'
+import type { FilesSpec } from './spec.ts'
 
 /** Of the link's rate, by measure (rsync over ssh, 100 000 files): 85 to 94 %. */
 const linkUse = 0.85
+/** Computed with where nobody knows the link's rate; a finding says so. */
+export const assumedMbps = 100
 /** Entries a second that rsync walks and compares over the link, cold metadata included. */
 const walkedPerSecond = 35_000
 /** Bytes a second read and hashed at both ends at once. */
@@ -22,13 +24,15 @@ export type Work = {
   compareSeconds: number
 }
 
+type About = { component: Component; spec: FilesSpec; facts: FilesFacts; roles: RoleLookup }
+
 /** From what was audited; from the size the plan declares where nothing was. The last delta is taken to be a day's. */
-export function workFor(component: Component, facts: Facts, context: PlanContext): Work {
-  const bytes = numberOf(facts.bytes) ?? component.declaredSizeBytes?.to ?? 0
-  const churnBytes = numberOf(facts.churnBytes) ?? 0
-  const entries = numberOf(facts.files) ?? 0
-  const mbps = linkMbps(context.facts)
-  const limitMbps = specOf(component).bandwidthLimitMbps ?? mbps
+export function workFor({ component, spec, facts, roles }: About): Work {
+  const bytes = facts.bytes ?? component.declaredSizeBytes?.to ?? 0
+  const churnBytes = facts.churnBytes ?? 0
+  const entries = facts.files ?? 0
+  const mbps = linkRate(roles)?.mbps ?? assumedMbps
+  const limitMbps = spec.bandwidthLimitMbps ?? mbps
   const walkSeconds = startSeconds + entries / walkedPerSecond
   return inWholeSeconds({
     firstSyncSeconds: 2 * walkSeconds + sendSeconds(bytes, Math.min(mbps, limitMbps)),
@@ -40,9 +44,6 @@ export function workFor(component: Component, facts: Facts, context: PlanContext
 }
 
 const sendSeconds = (bytes: number, mbps: number): number => (bytes * 8) / (mbps * 1e6 * linkUse)
-
-const numberOf = (fact: Facts[string] | undefined): number | undefined =>
-  typeof fact?.value === 'number' ? fact.value : undefined
 
 const inWholeSeconds = (work: Work): Work =>
   Object.fromEntries(Object.entries(work).map(([name, seconds]) => [name, Math.ceil(seconds)])) as Work

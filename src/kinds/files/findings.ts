@@ -1,15 +1,20 @@
-import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import { composed } from '../../model/text.ts'
-import { workFor } from './expected.ts'
-import { specOf } from './spec.ts'
-import { isVersionAtLeast } from './survey-output.ts'
+import type { FindingLevel } from '../../model/fact.ts'
+import type { MessageKey } from '../../model/text.ts'
+import type { About, Judgement } from '../kit/kind-parts.ts'
+import { linkRate } from '../kit/link-rate.ts'
+import { assumedMbps, workFor } from './expected.ts'
+import type { FilesFacts } from './facts.ts'
+import type { FilesSpec } from './spec.ts'
+import { isVersionAtLeast } from './survey.ts'
 import { treePairOf } from './tree-pair.ts'
 
-type Values = Record<string, string | number>
-/** A judgement before it has its component: a level, what is said, whether there is a remedy to tell. */
-type Judgement = { name: string; level: FindingLevel; values?: Values }
+/** The rule is named after the sentence: `files.finding.no-space` is `no-space`. */
+type Said = {
+  level: FindingLevel
+  text: MessageKey & `files.finding.${string}`
+  remedy?: MessageKey
+  values?: Record<string, string | number>
+}
 
 /** File systems that keep owners, modes, times, links and change times as the copy needs them. */
 const faithful = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'tmpfs', 'overlay', 'f2fs'])
@@ -17,130 +22,166 @@ const faithful = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'tmpfs'
 const oldestRsync = '3.1.3'
 
 /** What the audited facts mean. Each judgement names its figures; what is wrong also says what to do. */
-export function findings(component: Component, facts: Facts, context: PlanContext): Finding[] {
-  const { source, target } = treePairOf(component, context.plan)
+export function findings(about: About<FilesSpec, FilesFacts>): Judgement[] {
+  const { facts, spec } = about
+  const { source, target } = treePairOf(about)
   const common = {
-    component: component.id,
+    component: about.component.id,
     source: source.ssh,
     target: target.ssh,
     address: target.address,
     sourcePath: source.path,
     targetPath: target.path,
   }
-  const judgements = [
-    ...judgeSource(component, facts, context),
-    ...judgeTools(facts),
-    ...judgeTarget(facts),
-    ...judgeWhatIsKept(component, facts),
-  ]
-  return judgements.map(({ name, level, values }) => ({
-    id: `${component.id}.${name}`,
-    component: component.id,
+  const all = [...judgeSource(about), ...judgeTools(facts), ...judgeTarget(facts), ...judgeKept(spec, facts)]
+  return all.map(({ level, text, remedy, values }) => ({
+    rule: text.slice(text.lastIndexOf('.') + 1),
     level,
-    text: { key: composed(`files.finding.${name}`), values: { ...common, ...values } },
-    ...(level === 'ok'
-      ? {}
-      : { remedy: { key: composed(`files.finding.${name}.remedy`), values: { ...common, ...values } } }),
+    text: { key: text, values: { ...common, ...values } },
+    ...(remedy && { remedy: { key: remedy, values: { ...common, ...values } } }),
   }))
 }
 
-function judgeSource(component: Component, facts: Facts, context: PlanContext): Judgement[] {
-  const state = facts.sourceState?.value
-  if (state === 'missing' || state === 'empty') return [{ name: `source-${state}`, level: 'block' }]
-  const bytes = numberOf(facts, 'bytes')
-  const declared = component.declaredSizeBytes
-  const gigabytes = inGigabytes(bytes)
-  const minutes = Math.ceil(workFor(component, facts, context).firstSyncSeconds / 60)
-  const judgements: Judgement[] = [
-    { name: 'volume', level: 'ok', values: { files: numberOf(facts, 'files'), gigabytes, minutes } },
-  ]
-  if (declared && (bytes > declared.to || bytes < declared.from)) {
-    const values = { gigabytes, from: inGigabytes(declared.from), to: inGigabytes(declared.to) }
-    judgements.push({ name: 'declared-size', level: bytes > declared.to ? 'warn' : 'ok', values })
+function judgeSource(about: About<FilesSpec, FilesFacts>): Said[] {
+  const { facts, component, roles } = about
+  if (facts.sourceState === 'missing') {
+    const [text, remedy] = ['files.finding.source-missing', 'files.finding.source-missing.remedy'] as const
+    return [{ level: 'block', text, remedy }]
   }
-  const unreadable = numberOf(facts, 'documentsUnreadable')
-  if (unreadable > 0) {
-    judgements.push({
-      name: 'unreadable',
+  if (facts.sourceState === 'empty') {
+    return [
+      { level: 'block', text: 'files.finding.source-empty', remedy: 'files.finding.source-empty.remedy' },
+    ]
+  }
+  const { files = 0, bytes = 0, documentsUnreadable = 0, filesystems = 0 } = facts
+  const gigabytes = inGigabytes(bytes)
+  const minutes = Math.ceil(workFor(about).firstSyncSeconds / 60)
+  const said: Said[] = [{ level: 'ok', text: 'files.finding.volume', values: { files, gigabytes, minutes } }]
+  if (linkRate(roles) === undefined) {
+    said.push({
       level: 'warn',
-      values: { count: unreadable, examples: listOf(facts, 'documentsUnreadableExamples') },
+      text: 'files.finding.link-rate-unknown',
+      remedy: 'files.finding.link-rate-unknown.remedy',
+      values: { mbps: assumedMbps },
     })
   }
-  if (numberOf(facts, 'filesystems') > 1) judgements.push({ name: 'nested-mounts', level: 'warn' })
-  const special = numberOf(facts, 'devices') + numberOf(facts, 'sockets') + numberOf(facts, 'pipes')
-  if (special > 0) judgements.push({ name: 'special-files', level: 'warn', values: { count: special } })
-  return judgements
+  const declared = component.declaredSizeBytes
+  if (declared && (bytes > declared.to || bytes < declared.from)) {
+    const values = { gigabytes, from: inGigabytes(declared.from), to: inGigabytes(declared.to) }
+    const text = 'files.finding.declared-size'
+    said.push(
+      bytes > declared.to
+        ? { level: 'warn', text, remedy: 'files.finding.declared-size.remedy', values }
+        : { level: 'ok', text, values },
+    )
+  }
+  if (documentsUnreadable > 0) {
+    said.push({
+      level: 'warn',
+      text: 'files.finding.unreadable',
+      remedy: 'files.finding.unreadable.remedy',
+      values: { count: documentsUnreadable, examples: listed(facts.documentsUnreadableExamples) },
+    })
+  }
+  if (filesystems > 1) {
+    const [text, remedy] = ['files.finding.nested-mounts', 'files.finding.nested-mounts.remedy'] as const
+    said.push({ level: 'warn', text, remedy })
+  }
+  const count = (facts.devices ?? 0) + (facts.sockets ?? 0) + (facts.pipes ?? 0)
+  if (count > 0) {
+    const [text, remedy] = ['files.finding.special-files', 'files.finding.special-files.remedy'] as const
+    said.push({ level: 'warn', text, remedy, values: { count } })
+  }
+  return said
 }
 
-function judgeTools(facts: Facts): Judgement[] {
-  const judgements: Judgement[] = []
-  for (const [fact, side] of [
-    ['sourceRsync', 'source'],
-    ['targetRsync', 'target'],
-  ] as const) {
-    const version = facts[fact]?.value
-    if (version === null) judgements.push({ name: `no-rsync-${side}`, level: 'block' })
+const rsyncRules = {
+  source: {
+    none: ['files.finding.no-rsync-source', 'files.finding.no-rsync-source.remedy'],
+    old: ['files.finding.old-rsync-source', 'files.finding.old-rsync-source.remedy'],
+  },
+  target: {
+    none: ['files.finding.no-rsync-target', 'files.finding.no-rsync-target.remedy'],
+    old: ['files.finding.old-rsync-target', 'files.finding.old-rsync-target.remedy'],
+  },
+} as const
+
+function judgeTools(facts: FilesFacts): Said[] {
+  const said: Said[] = []
+  for (const side of ['source', 'target'] as const) {
+    const version = facts[`${side}Rsync`]
+    const { none, old } = rsyncRules[side]
+    if (version === null) said.push({ level: 'block', text: none[0], remedy: none[1] })
     if (typeof version === 'string' && !isVersionAtLeast(version, oldestRsync)) {
-      judgements.push({ name: `old-rsync-${side}`, level: 'block', values: { version, oldest: oldestRsync } })
+      said.push({ level: 'block', text: old[0], remedy: old[1], values: { version, oldest: oldestRsync } })
     }
   }
-  if (facts.sourceReachesTarget?.value === false) {
-    const detail = String(facts.sourceReachesTargetDetail?.value ?? '')
-    judgements.push({ name: 'no-login', level: 'block', values: { detail } })
+  if (facts.sourceReachesTarget === false) {
+    said.push({
+      level: 'block',
+      text: 'files.finding.no-login',
+      remedy: 'files.finding.no-login.remedy',
+      values: { detail: facts.sourceReachesTargetDetail ?? '' },
+    })
   }
-  return judgements
+  return said
 }
 
-function judgeTarget(facts: Facts): Judgement[] {
-  const judgements: Judgement[] = []
-  const state = facts.targetState?.value
-  if (state === 'foreign') judgements.push({ name: 'target-foreign', level: 'warn' })
+function judgeTarget(facts: FilesFacts): Said[] {
+  const said: Said[] = []
+  const { targetState: state, targetFreeBytes: free, targetFreeInodes: inodes } = facts
+  if (state === 'foreign') {
+    const [text, remedy] = ['files.finding.target-foreign', 'files.finding.target-foreign.remedy'] as const
+    said.push({ level: 'warn', text, remedy })
+  }
   // what is already copied is not asked for twice; a day's changes must fit in any case
-  const first = state === 'missing' || state === 'empty'
-  const needed = numberOf(facts, first ? 'bytes' : 'churnBytes')
-  const free = facts.targetFreeBytes?.value
+  const isFirst = state === 'missing' || state === 'empty'
+  const needed = (isFirst ? facts.bytes : facts.churnBytes) ?? 0
   if (typeof free === 'number' && free < needed * 1.05) {
     const values = { needed: inGigabytes(needed), free: inGigabytes(free) }
-    judgements.push({ name: 'no-space', level: 'block', values })
+    const [text, remedy] = ['files.finding.no-space', 'files.finding.no-space.remedy'] as const
+    said.push({ level: 'block', text, remedy, values })
   }
-  const inodes = facts.targetFreeInodes?.value
-  const entries = numberOf(facts, 'files') + numberOf(facts, 'directories') + numberOf(facts, 'symbolicLinks')
-  if (first && typeof inodes === 'number' && inodes < entries * 1.05) {
-    judgements.push({ name: 'no-inodes', level: 'block', values: { needed: entries, free: inodes } })
+  const entries = (facts.files ?? 0) + (facts.directories ?? 0) + (facts.symbolicLinks ?? 0)
+  if (isFirst && typeof inodes === 'number' && inodes < entries * 1.05) {
+    const values = { needed: entries, free: inodes }
+    const [text, remedy] = ['files.finding.no-inodes', 'files.finding.no-inodes.remedy'] as const
+    said.push({ level: 'block', text, remedy, values })
   }
-  const filesystem = facts.targetFilesystem?.value
+  const filesystem = facts.targetFilesystem
   if (typeof filesystem === 'string' && !faithful.has(filesystem)) {
-    judgements.push({ name: 'filesystem', level: 'warn', values: { filesystem } })
+    const [text, remedy] = ['files.finding.filesystem', 'files.finding.filesystem.remedy'] as const
+    said.push({ level: 'warn', text, remedy, values: { filesystem } })
   }
-  return judgements
+  return said
 }
 
-function judgeWhatIsKept(component: Component, facts: Facts): Judgement[] {
-  const { preserve } = specOf(component)
-  const judgements: Judgement[] = []
-  if (facts.acls?.value === null) judgements.push({ name: 'attributes-unknown', level: 'warn' })
-  const dropped = [
-    ['acls', preserve.acls],
-    ['xattrs', preserve.xattrs],
-    ['hardLinked', preserve.hardLinks],
-  ] as const
-  for (const [fact, kept] of dropped) {
-    const count = numberOf(facts, fact)
-    if (count > 0 && !kept) judgements.push({ name: `dropped-${fact}`, level: 'warn', values: { count } })
+const keptRules = [
+  ['acls', 'acls', 'files.finding.dropped-acls', 'files.finding.dropped-acls.remedy'],
+  ['xattrs', 'xattrs', 'files.finding.dropped-xattrs', 'files.finding.dropped-xattrs.remedy'],
+  ['hardLinked', 'hardLinks', 'files.finding.dropped-hard-links', 'files.finding.dropped-hard-links.remedy'],
+] as const
+const nameRules = [
+  ['unlikeUsers', 'files.finding.unlike-users', 'files.finding.unlike-users.remedy'],
+  ['unlikeGroups', 'files.finding.unlike-groups', 'files.finding.unlike-groups.remedy'],
+] as const
+
+function judgeKept({ preserve }: FilesSpec, facts: FilesFacts): Said[] {
+  const said: Said[] = []
+  if (facts.acls === null) {
+    const text = 'files.finding.attributes-unknown'
+    said.push({ level: 'warn', text, remedy: 'files.finding.attributes-unknown.remedy' })
   }
-  for (const fact of ['unlikeUsers', 'unlikeGroups'] as const) {
-    const names = listOf(facts, fact)
-    if (names !== '') judgements.push({ name: fact, level: 'warn', values: { names } })
+  for (const [fact, field, text, remedy] of keptRules) {
+    const count = facts[fact] ?? 0
+    if (count > 0 && !preserve[field]) said.push({ level: 'warn', text, remedy, values: { count } })
   }
-  return judgements
+  for (const [fact, text, remedy] of nameRules) {
+    const names = listed(facts[fact])
+    if (names !== '') said.push({ level: 'warn', text, remedy, values: { names } })
+  }
+  return said
 }
 
-const numberOf = (facts: Facts, name: string): number => {
-  const value = facts[name]?.value
-  return typeof value === 'number' ? value : 0
-}
-const listOf = (facts: Facts, name: string): string => {
-  const value = facts[name]?.value
-  return Array.isArray(value) ? value.join(', ') : ''
-}
+const listed = (names: readonly string[] | undefined): string => names?.join(', ') ?? ''
 const inGigabytes = (bytes: number): number => Math.round(bytes / 1e7) / 100

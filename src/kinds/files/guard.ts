@@ -1,4 +1,3 @@
-import type { Facts } from '../../model/fact.ts'
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { anyEntry } from './commands.ts'
@@ -7,9 +6,9 @@ import type { End, TreePair } from './tree-pair.ts'
 
 /**
  * A sender that is missing, empty or not mounted would make the receiver just as empty. Throws Failure then.
- * `facts` tell where the source was mounted when it was audited.
+ * `mountPoint`: where it was mounted when it was audited, if it was.
  */
-export async function requireSender(io: ReadIo, end: End, mountPoint?: string): Promise<void> {
+export async function requireSender(io: ReadIo, end: End, mountPoint?: string | null): Promise<void> {
   const [entry, disk] = await Promise.all([
     io.read(end.ssh, anyEntry(end.path), { allowFailure: true }),
     diskAt(end, io),
@@ -24,18 +23,12 @@ export async function requireSender(io: ReadIo, end: End, mountPoint?: string): 
   if (entry.stdout === '') {
     throw new Failure({ key: 'files.guard.empty', values }, { remedy: { key: 'files.guard.look', values } })
   }
-  if (mountPoint !== undefined && disk !== undefined && disk.mountPoint !== mountPoint) {
+  if (typeof mountPoint === 'string' && disk !== undefined && disk.mountPoint !== mountPoint) {
     throw new Failure(
       { key: 'files.guard.unmounted', values: { ...values, was: mountPoint, is: disk.mountPoint } },
       { remedy: { key: 'files.guard.mount', values: { ...values, was: mountPoint } } },
     )
   }
-}
-
-/** Where the source's tree was mounted when it was audited, if it was. */
-export const auditedMountPoint = (facts: Facts | undefined): string | undefined => {
-  const value = facts?.sourceMountPoint?.value
-  return typeof value === 'string' ? value : undefined
 }
 
 /** A handful is always allowed, so that a small tree may change at all. */

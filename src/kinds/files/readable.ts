@@ -3,6 +3,9 @@ import { partialDirectory } from './commands.ts'
 import { decodeNames, encodeNames, filtering, listing, shownName } from './names.ts'
 import type { End } from './tree-pair.ts'
 
+/** How many documents are opened: in the days before as good as all, in the window a number that does not grow. */
+export const documentsLookedAt = { ahead: 100_000, inWindow: 400 } as const
+
 /** How a format begins, and for PDF ends; patterns for grep -P over bytes. */
 type Format = { endings: string[]; begins: string; ends?: string }
 const formats: readonly Format[] = [

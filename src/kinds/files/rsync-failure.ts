@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { CommandResult } from '../../model/io.ts'
-import { composed, type Text } from '../../model/text.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import type { TreePair } from './tree-pair.ts'
 
 /** 24: entries vanished while they were copied, as they do in a living tree. */
@@ -18,13 +18,13 @@ export function rsyncFailure(result: CommandResult, trees: TreePair): Failure {
 
 function explain({ exitCode, stderr }: CommandResult, trees: TreePair): { text: Text; remedy?: Text } {
   const { component, source, target } = trees
-  const said = (key: string): { text: Text; remedy: Text } => ({
+  const said = (text: MessageKey, remedy: MessageKey): { text: Text; remedy: Text } => ({
     text: {
-      key: composed(`files.sync.${key}`),
+      key: text,
       values: { component, source: source.ssh, target: target.ssh, exitCode, detail: lastLines(stderr) },
     },
     remedy: {
-      key: composed(`files.sync.${key}.remedy`),
+      key: remedy,
       values: {
         source: source.ssh,
         target: target.ssh,
@@ -35,13 +35,16 @@ function explain({ exitCode, stderr }: CommandResult, trees: TreePair): { text: 
       },
     },
   })
-  if (/No space left on device|Disk quota exceeded/.test(stderr)) return said('full')
-  if (/Permission denied \(|Host key verification failed/.test(stderr)) return said('refused')
-  if (exitCode === tooManyDeletions) return said('deletions')
-  if (exitCode === 127 || /rsync: (command )?not found/.test(stderr)) return said('missing')
-  if (linkLost.has(exitCode)) return said('link')
-  if (exitCode === 23) return said('partial')
-  return said('failed')
+  if (/No space left on device|Disk quota exceeded/.test(stderr))
+    return said('files.sync.full', 'files.sync.full.remedy')
+  if (/Permission denied \(|Host key verification failed/.test(stderr))
+    return said('files.sync.refused', 'files.sync.refused.remedy')
+  if (exitCode === tooManyDeletions) return said('files.sync.deletions', 'files.sync.deletions.remedy')
+  if (exitCode === 127 || /rsync: (command )?not found/.test(stderr))
+    return said('files.sync.missing', 'files.sync.missing.remedy')
+  if (linkLost.has(exitCode)) return said('files.sync.link', 'files.sync.link.remedy')
+  if (exitCode === 23) return said('files.sync.partial', 'files.sync.partial.remedy')
+  return said('files.sync.failed', 'files.sync.failed.remedy')
 }
 
 /** The last lines that say something: enough for a person, short enough for a journal. */

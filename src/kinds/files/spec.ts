@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Component } from '../../model/plan.ts'
 
 /**
  * A tree is erased when a failed move is undone, so its path must be unmistakable: absolute, without `.`, `..` or a
@@ -45,6 +44,3 @@ export const filesSpec = z.object({
     .describe('What is kept beside names, contents, times, modes, owners and symbolic links.'),
 })
 export type FilesSpec = z.infer<typeof filesSpec>
-
-/** The component's own fields; the plan has already been checked against them. */
-export const specOf = (component: Component): FilesSpec => filesSpec.parse(component.spec)

@@ -1,15 +1,16 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
-import { type FilesSpec, specOf } from './spec.ts'
+import type { FilesSpec } from './spec.ts'
 
 /** One end of the copy. `ssh` is for Bascule, `address` for the other end. */
 export type End = { ssh: string; address: string; become: Host['become']; path: string }
 /** The two trees of a component and where its working files lie, at both hosts. */
 export type TreePair = { component: string; spec: FilesSpec; source: End; target: End; workDirectory: string }
 
+type TreesOf = { component: Pick<Component, 'id'>; spec: FilesSpec; plan: Plan }
+
 /** Throws Failure when a host is not among the site's. */
-export function treePairOf(component: Component, plan: Plan): TreePair {
-  const spec = specOf(component)
+export function treePairOf({ component, spec, plan }: TreesOf): TreePair {
   return {
     component: component.id,
     spec,
@@ -19,7 +20,7 @@ export function treePairOf(component: Component, plan: Plan): TreePair {
   }
 }
 
-function endOf(component: Component, plan: Plan, side: SiteSide, place: FilesSpec['source']): End {
+function endOf(component: TreesOf['component'], plan: Plan, side: SiteSide, place: FilesSpec['source']): End {
   const host = plan.sites[side].hosts[place.host]
   if (host === undefined) {
     throw new Failure({

@@ -1,36 +1,62 @@
+import { z } from 'zod'
 import type { ChangeIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
 import { compareFields } from '../compare-fields.ts'
 import { compareSinceProof, differentEntries } from '../compare-since-proof.ts'
+import { workFor } from '../expected.ts'
+import { files } from '../facts.ts'
 import { mostDeletions } from '../guard.ts'
+import { planned } from '../planned.ts'
 import { sync } from '../sync.ts'
 import { type TreePair, treePairOf } from '../tree-pair.ts'
+import { finalDelta } from './final-delta.ts'
+import { prove, provenAt } from './prove.ts'
 
 /**
  * T7: content hashes at both ends of what changed at either end since everything was proven equal. What differs is
  * sent again, once; whether that was enough is for the check to say.
  */
-export const compareChanged: Action = {
+export const compareChanged = files.action({
+  name: 'compare',
+  touches: ['source', 'target'],
+  result: z.object({
+    scope: z.enum(['changed', 'all']),
+    compared: z.number(),
+    bytes: z.number(),
+    different: z.number(),
+    damaged: z.number(),
+    sentAgain: z.number(),
+    examples: z.array(z.string()),
+  }),
+
+  plan: about =>
+    planned(workFor(about).compareSeconds, {
+      title: { key: 'files.compare.title', values: { component: about.component.title } },
+      stage: 'drain',
+      after: [finalDelta],
+      trigger: 'R3',
+      undo: { possible: false, why: { key: 'files.compare.noUndo' } },
+    }),
+
   isDone: async () => false,
 
-  async apply({ component, plan, facts, results }: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const trees = treePairOf(component, plan)
+  async apply(acting, io) {
+    const trees = treePairOf(acting)
+    const both = io.at('source', 'target')
     const [first, unlike] = await Promise.all([
-      compareSinceProof(io, trees, results),
+      compareSinceProof(io, trees, provenAt(acting.resultOf(prove))),
       compareFields(io, trees),
-      toDisk(trees, io),
+      toDisk(trees, io.at('target')),
     ])
     // what a list of known changes has missed, the whole tree does not
-    const known = Number(facts[component.id]?.files?.value ?? 0)
-    if (unlike !== undefined) await sync(io, trees, { delete: { most: mostDeletions(trees, known) } })
+    const most = mostDeletions(trees, acting.facts.files ?? 0)
+    if (unlike !== undefined) await sync(both, trees, { delete: { most } })
     const different = differentEntries(first, unlike)
     if (different > 0) {
-      await sync(io, trees, { checksum: true, ...(first.names ? { names: first.names } : { delete: {} }) })
-      await toDisk(trees, io)
+      await sync(both, trees, { checksum: true, ...(first.names ? { names: first.names } : { delete: {} }) })
+      await toDisk(trees, io.at('target'))
     }
     return {
-      scope: first.names ? 'changed' : 'all',
+      scope: first.names ? ('changed' as const) : ('all' as const),
       compared: first.names?.count ?? first.report.entries,
       bytes: first.report.totalBytes,
       different,
@@ -39,7 +65,7 @@ export const compareChanged: Action = {
       examples: first.report.examples,
     }
   },
-}
+})
 
 /** rsync leaves what it wrote in the target's memory; a power cut after the move must not take it back. */
 async function toDisk({ target }: TreePair, io: ChangeIo): Promise<void> {

@@ -1,26 +1,51 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
-import type { ChangeIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Undo } from '../../../model/step.ts'
 import { endLeftovers } from '../../kit/rsync-leftovers.ts'
 import { emptyTree } from '../commands.ts'
-import { auditedMountPoint, mostDeletions, requireSender, tooManyDeletions } from '../guard.ts'
+import { workFor } from '../expected.ts'
+import { type FilesFacts, files } from '../facts.ts'
+import { mostDeletions, requireSender, tooManyDeletions } from '../guard.ts'
+import { deadlineFor, planned } from '../planned.ts'
 import { compare, sync } from '../sync.ts'
 import { targetState } from '../target-state.ts'
 import { type TreePair, treePairOf, workFile } from '../tree-pair.ts'
 
 /** The first sync, and each time it is run again the delta since. A sync that was cut short goes on where it stopped. */
-export const firstSync: Action = {
+export const firstSync = files.action({
+  name: 'first-sync',
+  // rsync runs at the source; what it changes is the target
+  touches: ['source', 'target'],
+  undoTouches: ['target'],
+  result: z.object({
+    entries: z.number(),
+    totalBytes: z.number(),
+    sentFiles: z.number(),
+    sentBytes: z.number(),
+    keptBytes: z.number(),
+    deleted: z.number(),
+    brought: z.boolean(),
+  }),
+
+  plan: about =>
+    planned(workFor(about).firstSyncSeconds, {
+      title: { key: 'files.first-sync.title', values: { component: about.component.title } },
+      stage: 'seed',
+      transfer: 'resumes',
+      undo: erase(treePairOf(about), about.facts),
+    }),
+
   /** Running it again is the daily delta: never assumed done. */
   isDone: async () => false,
 
-  async apply({ component, plan, facts }: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const trees = treePairOf(component, plan)
-    await requireSender(io, trees.source, auditedMountPoint(facts[component.id]))
-    const brought = await prepareTarget(trees, io)
-    await endLeftovers(io, trees.target.ssh, trees.target.path)
+  async apply(acting, io) {
+    const trees = treePairOf(acting)
+    await requireSender(io, trees.source, acting.facts.sourceMountPoint)
+    const brought = await prepareTarget(trees, io.at('target'))
+    await endLeftovers(io.at('target'), trees.target.ssh, trees.target.path)
     const expected = await requireFewDeletions(trees, io)
-    const report = await sync(io, trees, {
+    const report = await sync(io.at('source', 'target'), trees, {
       delete: {},
       limitMbps: trees.spec.bandwidthLimitMbps,
       bytesTotal: expected,
@@ -30,18 +55,32 @@ export const firstSync: Action = {
   },
 
   /** Erases the copy: a move that is given up leaves no personal data behind. */
-  async undo({ component, plan }: StepContext, io: ChangeIo): Promise<void> {
-    const trees = treePairOf(component, plan)
-    const note = await io.read(trees.target.ssh, ['cat', workFile(trees, 'brought')], {
-      allowFailure: true,
-    })
-    if (note.exitCode !== 0) return requireNothingOfOurs(trees, io)
-    const { path, created }: { path?: string; created?: boolean } = JSON.parse(note.stdout)
-    if (path !== trees.target.path) throw keptTarget(trees)
-    await io.change(trees.target.ssh, emptyTree(trees.target.path))
-    if (created) await io.change(trees.target.ssh, ['rmdir', trees.target.path])
-    await io.change(trees.target.ssh, ['rm', '-f', workFile(trees, 'brought')])
+  async undo(acting, io) {
+    const trees = treePairOf(acting)
+    const { ssh, path } = trees.target
+    const there = io.at('target')
+    const note = await there.read(ssh, ['cat', workFile(trees, 'brought')], { allowFailure: true })
+    if (note.exitCode !== 0) return requireNothingOfOurs(trees, there)
+    const brought: { path?: string; created?: boolean } = JSON.parse(note.stdout)
+    if (brought.path !== path) throw keptTarget(trees)
+    await there.change(ssh, emptyTree(path))
+    if (brought.created) await there.change(ssh, ['rmdir', path])
+    await there.change(ssh, ['rm', '-f', workFile(trees, 'brought')])
   },
+})
+
+function erase({ target }: TreePair, facts: FilesFacts): Undo {
+  const values = { host: target.ssh, path: target.path }
+  if (facts.targetState === 'foreign') {
+    return { possible: false, why: { key: 'files.first-sync.noUndo', values } }
+  }
+  const expectedSeconds = Math.ceil(2 + (facts.files ?? 0) / 20_000)
+  return {
+    possible: true,
+    expectedSeconds,
+    deadlineSeconds: deadlineFor(expectedSeconds),
+    byHand: { key: 'files.first-sync.byHand', values },
+  }
 }
 
 /**
@@ -61,14 +100,14 @@ async function prepareTarget(trees: TreePair, io: ChangeIo): Promise<boolean> {
 }
 
 /** Asks rsync first what it would delete: a check afterwards would come too late. Returns the bytes it will send. */
-async function requireFewDeletions(trees: TreePair, io: ChangeIo): Promise<number> {
+async function requireFewDeletions(trees: TreePair, io: ReadIo): Promise<number> {
   const expected = await compare(io, trees, { delete: {} })
   const most = mostDeletions(trees, expected.entries)
   if (expected.deleted <= most) return expected.sentBytes
   throw tooManyDeletions(trees, expected.deleted, most)
 }
 
-async function requireNothingOfOurs(trees: TreePair, io: ChangeIo): Promise<void> {
+async function requireNothingOfOurs(trees: TreePair, io: ReadIo): Promise<void> {
   if ((await targetState(trees, io)) === 'foreign') throw keptTarget(trees)
 }
 

@@ -1,50 +1,77 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
-import { instants } from '../changes.ts'
-import { handBack } from '../hand-back.ts'
-import { sync } from '../sync.ts'
-import { type TreePair, treePairOf } from '../tree-pair.ts'
+import { quoteArgv } from '../../../transport/quote.ts'
+import { changedAt, instants } from '../changes.ts'
+import { rsync } from '../commands.ts'
+import { workFor } from '../expected.ts'
+import { files } from '../facts.ts'
+import { mostDeletions, requireSender } from '../guard.ts'
+import { encodeNames } from '../names.ts'
+import { deadlineFor, planned } from '../planned.ts'
+import { compare, sync } from '../sync.ts'
+import { type TreePair, treePairOf, workFile } from '../tree-pair.ts'
+
+const handle = {
+  name: 'reverse-channel',
+  touches: ['source', 'target'],
+  result: z.object({ handedOverAtSource: z.number(), handedOverAtTarget: z.number() }),
+} as const
 
 /**
  * From here on files are written at the target. Applying proves that they could come back: a marker written at the
  * target arrives at the source. Undoing brings them back.
  */
-export const reverseChannel: Action = {
+export const reverseChannel = files.action({
+  ...handle,
+
+  plan(about) {
+    const trees = treePairOf(about)
+    const { finalDeltaSeconds } = workFor(about)
+    const values = { command: rsyncByHand(trees), path: trees.source.path }
+    return planned(3, {
+      title: { key: 'files.reverse-channel.title', values: { component: about.component.title } },
+      stage: 'handover',
+      undo: {
+        possible: true,
+        expectedSeconds: finalDeltaSeconds,
+        deadlineSeconds: deadlineFor(finalDeltaSeconds),
+        byHand: { key: 'files.reverse-channel.byHand', values },
+      },
+    })
+  },
+
   /** Proving it again costs less than finding out whether it was proven. */
   isDone: async () => false,
 
-  async apply({ component, plan, step, fencingNumber }: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const trees = treePairOf(component, plan)
-    const words = `${step.id} ${fencingNumber} ${io.now()}\n`
-    const writing = io.writeFile(trees.target.ssh, `${trees.target.path}/${marker}`, words, {
-      mode: '0600',
-    })
+  async apply(acting, io) {
+    const trees = treePairOf(acting)
+    const both = io.at('source', 'target')
+    const words = `${acting.step.id} ${acting.fencingNumber} ${io.now()}\n`
+    const { source, target } = trees
+    const writing = both.writeFile(target.ssh, `${target.path}/${marker}`, words, { mode: '0600' })
     try {
       const [handedOverAt] = await Promise.all([instants(io, trees), writing])
-      await sync(io, trees, { direction: 'back', only: marker })
-      const arrived = await io.read(trees.source.ssh, ['cat', `${trees.source.path}/${marker}`])
+      await sync(both, trees, { direction: 'back', only: marker })
+      const arrived = await io.read(source.ssh, ['cat', `${source.path}/${marker}`])
       if (arrived.stdout !== words) throw notProven(trees)
       return { handedOverAtSource: handedOverAt.source, handedOverAtTarget: handedOverAt.target }
     } finally {
-      if (!io.signal.aborted) await removeMarkers(trees, io)
+      if (!io.signal.aborted) await removeMarkers(trees, both)
     }
   },
 
-  async undo(
-    { component, plan, step, results, facts, fencingNumber }: StepContext,
-    io: ChangeIo,
-  ): Promise<void> {
-    const trees = treePairOf(component, plan)
-    await removeMarkers(trees, io)
-    const since = results[step.id]?.handedOverAtTarget
-    await handBack(io, trees, facts[component.id], {
-      since: typeof since === 'number' ? since : undefined,
-      fencingNumber,
+  async undo(acting, io) {
+    const trees = treePairOf(acting)
+    const both = io.at('source', 'target')
+    await removeMarkers(trees, both)
+    await handBack(both, trees, {
+      knownFiles: acting.facts.files ?? 0,
+      since: acting.resultOf(handle)?.handedOverAtTarget,
+      fencingNumber: acting.fencingNumber,
     })
   },
-}
+})
 
 const marker = '.bascule-marker'
 
@@ -62,3 +89,66 @@ const notProven = ({ source, target }: TreePair): Failure =>
       },
     },
   )
+
+/**
+ * Brings what was written at the target back to the source, and checks it by content hash. Nothing is lost on the way:
+ * whatever it overwrites or deletes at the source is kept aside there, and what it brought is listed beside.
+ *
+ * It chooses by size and time, as a write leaves them. Other content under the same size and time is damage and no user's
+ * write: it stays where it is, and the source keeps its sound file.
+ *
+ * `fencingNumber` keeps apart what several rollbacks put aside. `since`: when the target was handed over, by its own clock; without it (the handover itself was cut short) nothing
+ * can have been written there on purpose, and the trees are made equal all the same.
+ */
+async function handBack(
+  io: ChangeIo,
+  trees: TreePair,
+  {
+    knownFiles,
+    since,
+    fencingNumber,
+  }: { knownFiles: number; since: number | undefined; fencingNumber: number },
+): Promise<void> {
+  const { source, target } = trees
+  await requireSender(io, target)
+  const kept = workFile(trees, `kept-${fencingNumber}`)
+  const list = workFile(trees, 'hand-back.list')
+  await io.change(source.ssh, ['mkdir', '-p', '-m', '0700', trees.workDirectory, kept])
+  const report = await sync(io, trees, {
+    direction: 'back',
+    delete: { most: mostDeletions(trees, knownFiles) },
+    backupDirectory: kept,
+    logFile: list,
+  })
+  const brought = report.sentFiles + report.deleted
+  io.report({
+    note: `${report.sentFiles} files, ${report.sentBytes} B, ${report.deleted} deletions: ${list}`,
+  })
+  if (since !== undefined && brought > 0) await requireEqual(io, trees, since)
+}
+
+async function requireEqual(io: ChangeIo, trees: TreePair, since: number): Promise<void> {
+  const names = encodeNames(await changedAt(io, trees.target, since))
+  if (names.count === 0) return
+  const { differences, examples } = await compare(io, trees, {
+    direction: 'back',
+    checksum: true,
+    itemize: true,
+    names,
+  })
+  const different = differences.created + differences.content + differences.attributes + differences.deleted
+  if (different === 0) return
+  throw new Failure(
+    {
+      key: 'files.handBack.different',
+      values: { source: trees.source.ssh, count: different, examples: examples.join(', ') },
+    },
+    { remedy: { key: 'files.handBack.different.remedy' } },
+  )
+}
+
+/** What a person types at their own machine to bring the target's files back, should the program not be able to. */
+export function rsyncByHand(trees: TreePair): string {
+  const argv = rsync(trees, { direction: 'back', delete: {}, backupDirectory: workFile(trees, 'kept') })
+  return quoteArgv(['ssh', trees.source.ssh, quoteArgv(argv)])
+}

@@ -1,3 +1,29 @@
+import type { Argv } from '../../model/io.ts'
+
+/** One line an entry and no names: type, size, links, user, group, modified, changed, device, inode. */
+export const surveyTree = (path: string): string[] => [
+  ...['find', path, '-mindepth', '1'],
+  ...['-printf', '%y %s %n %U %G %T@ %C@ %D %i\\n'],
+]
+
+/** Names in the tree with what they carry beside mode and owner: ACLs are kept by the kernel as attributes. */
+export const listAttributes = (path: string): string[] => [
+  ...['getfattr', '--recursive', '--no-dereference', '--absolute-names'],
+  ...['--match=^(user\\.|trusted\\.|security\\.capability|system\\.posix_acl)', path],
+]
+
+/** Names behind numbers, for `passwd` or `group`; what has no name is left out, with exit code 2. */
+export const namesOfIds = (database: 'passwd' | 'group', ids: readonly number[]): string[] => [
+  ...['getent', database, ...ids.map(String)],
+]
+
+export const rsyncVersion: Argv = ['rsync', '--version']
+
+/** Whether one host may log in at another without being asked anything. */
+export const canLogIn = (address: string): string[] => [
+  ...['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', '--', address, 'true'],
+]
+
 /** What a tree is made of. Sizes in bytes; a file with several names counts once in them. */
 export type TreeSurvey = {
   files: number
@@ -76,24 +102,6 @@ export function parseAttributes(output: string): { acls: number; xattrs: number 
   const entries = output.split('\n\n')
   const having = (pattern: RegExp): number => entries.filter(entry => pattern.test(entry)).length
   return { acls: having(/^system\.posix_acl/m), xattrs: having(/^(user|trusted|security)\./m) }
-}
-
-export type Disk = {
-  filesystem: string
-  mountPoint: string
-  freeBytes: number
-  /** Null where the file system makes inodes as it needs them. */
-  freeInodes: number | null
-}
-
-/** The last line of `diskOf`'s output; undefined when it is not one. */
-export function parseDisk(output: string): Disk | undefined {
-  const line = output.trim().split('\n').at(-1) ?? ''
-  const match = /^(\S+)\s+(\/.*?)\s+(\d+)\s+(\d+|-)$/.exec(line)
-  if (match === null) return undefined
-  const [, filesystem = '', mountPoint = '', free, inodes] = match
-  const freeInodes = inodes === '-' || inodes === '0' ? null : Number(inodes)
-  return { filesystem, mountPoint, freeBytes: Number(free), freeInodes }
 }
 
 /** Names by number, from lines of passwd or group. */
