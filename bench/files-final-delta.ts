@@ -30,6 +30,7 @@ export const bench: Bench = {
       },
     )
     try {
+      say((await sites.at(source, 'rsync --version | head -n 1')).trim())
       return await compareWays(sites, rounds, say)
     } finally {
       await sites.close()
