@@ -4,8 +4,9 @@ import { SlowestFirst } from './test/runner/slowest-first.ts'
 export default defineConfig({
   test: {
     // Bounds for what hangs, not promises of speed: a busy machine is slow, not wrong.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
+    expect: { poll: { timeout: 200_000 } },
     sequence: { sequencer: SlowestFirst },
   },
 })

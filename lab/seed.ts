@@ -34,7 +34,7 @@ export async function startEstate(lab: Lab): Promise<void> {
     hosts.map(async ({ service, name }) => {
       rmSync(join(treeOf(lab.name, name), 'etc/service', service, 'down'))
       await execIn(lab, name, ['sv', 'up', service])
-      await untilReady(`${service} at ${name}`, 30, () =>
+      await untilReady(`${service} at ${name}`, 120, () =>
         answers(lab.hosts[name]?.address ?? '', servicePort),
       )
     }),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { describeFailed, type Failed, root } from './runner/failed.ts'
 import type { Outcome } from './runner/reporter.ts'
-import { leftToAll, type Part, parts } from './runner/suites.ts'
+import { leftToAll, type Part, partsOf } from './runner/suites.ts'
 import { listTests, runVitest } from './runner/vitest.ts'
 
 const usage = `usage: npm test [-- --all]
@@ -40,18 +40,17 @@ function leftOut(why: string, argv: readonly string[]): Outcome {
   return { ...nothing, skipped: tests.length }
 }
 
-function runPart({ name, folders, exclude, needsRoot }: Part): Outcome {
-  const excluded = [...exclude, ...(isAll ? [] : leftToAll)]
-  const argv = [...folders, ...excluded.map(pattern => `--exclude=${pattern}`)]
+function runPart({ name, folders, exclude, workers, needsRoot }: Part): Outcome {
+  const argv = [...folders, ...exclude.map(pattern => `--exclude=${pattern}`)]
   return needsRoot && !isRoot
     ? leftOut(`${name} need root (sudo npm test)`, argv)
-    : runVitest(name, argv, results)
+    : runVitest(name, [...argv, `--maxWorkers=${workers}`], results)
 }
 
 const outcomes = [
   whole('format and lint', '@biomejs/biome/bin/biome', 'ci', '.'),
   whole('types', '@typescript/native/bin/tsc', '--noEmit'),
-  ...parts.map(runPart),
+  ...partsOf(isAll ? 'all' : 'quick').map(runPart),
   ...(isAll ? [] : [leftOut('they are for npm test -- --all', leftToAll)]),
 ]
 rmSync(results, { recursive: true, force: true })

@@ -1,6 +1,6 @@
 import { type Judged, wrongIn } from '../demo/judged.ts'
 import { withTeam } from '../demo/night.ts'
-import { prepare } from '../demo/prepare.ts'
+import { prepare, withoutRehearsal } from '../demo/prepare.ts'
 import { raiseStage } from '../demo/stage.ts'
 import { stopUsers } from '../demo/stop-users.ts'
 import { readVerdict } from '../demo/verdict.ts'
@@ -35,7 +35,7 @@ async function oneNight(size: string, tell: (line: string) => void): Promise<Jud
   const name = ownName('cut-campaign')
   try {
     const stage = await raiseStage({ name, size: parseSize(size), parts: withoutMachines })
-    await prepare(stage, verb => tell(`${size}: bascule ${verb}`))
+    await prepare(stage, verb => tell(`${size}: bascule ${verb}`), withoutRehearsal)
     await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
     const { sessionsLost } = await stopUsers(stage.users)
     return { ...(await readVerdict(stage)), sessionsLost }

@@ -2,7 +2,7 @@ import { fold } from '../../src/run/fold.ts'
 import { compile } from '../../src/runbook/compile.ts'
 import type { Fault } from '../demo/faults.ts'
 import { wrongIn } from '../demo/judged.ts'
-import { prepare } from '../demo/prepare.ts'
+import { prepare, withoutRehearsal } from '../demo/prepare.ts'
 import { raiseStage, type Stage } from '../demo/stage.ts'
 import { stopUsers } from '../demo/stop-users.ts'
 import { readEntries, readVerdict } from '../demo/verdict.ts'
@@ -27,7 +27,7 @@ export async function killEveryWrite(
 ): Promise<number> {
   try {
     const stage = await raiseStage({ name, size: 'tiny', parts: withoutMachines, overlay: longWindow })
-    await prepare(stage, verb => tell(`bascule ${verb}`))
+    await prepare(stage, verb => tell(`bascule ${verb}`), withoutRehearsal)
     const targets = most === undefined ? undefined : someWrites(stage, most)
     const { outcome, kills } = await killedNight(
       stage,

@@ -6,6 +6,8 @@ import type { VerbEnd } from './verbs.ts'
 
 /** What is done in the days before. A rehearsal makes the target its own for a while, so the proof is made again after it. */
 const verbs: readonly DemoVerb[] = ['audit', 'replicate', 'rehearse', 'replicate', 'preflight']
+/** Where a rehearsal is not the point. */
+export const withoutRehearsal: readonly DemoVerb[] = ['audit', 'replicate', 'preflight']
 
 /** What the demo says when it types the verb. */
 export const verbKeys = {
@@ -24,8 +26,12 @@ const looks: readonly DemoVerb[] = ['audit', 'preflight', 'replicate']
 const lookAgain = { times: 3, afterSeconds: 10 }
 
 /** Everything up to the night. Throws Error when a verb does not end well. */
-export async function prepare(stage: Stage, onVerb: (verb: DemoVerb) => void = () => {}): Promise<void> {
-  for (const verb of verbs) {
+export async function prepare(
+  stage: Stage,
+  onVerb: (verb: DemoVerb) => void = () => {},
+  wanted: readonly DemoVerb[] = verbs,
+): Promise<void> {
+  for (const verb of wanted) {
     const { exitCode, stdout } = await carriedOut(stage, verb, onVerb)
     if (exitCode !== exitCodes.ok) throw new Error(`bascule ${verb} ended with ${exitCode}:\n${stdout}`)
   }

@@ -39,7 +39,7 @@ async function untilToulouseSendsBy(lab: Lab, toMontpellier: string, toOthers: s
     [addressOf(lab.index, 'montpellier', 'gateway'), toMontpellier],
     [operationsAddress(lab.index), toOthers],
   ]
-  await untilReady(`Toulouse's way by ${toMontpellier} and ${toOthers}`, 10, async () => {
+  await untilReady(`Toulouse's way by ${toMontpellier} and ${toOthers}`, 60, async () => {
     const chosen = await settleAllThenThrow(
       ways.map(async ([address = '', end]) => {
         const { stdout } = await run(['ip', '-n', namespace, 'route', 'get', address])

@@ -80,7 +80,7 @@ function inodeOf(namespace: string): string[] {
 export async function endProcesses(
   lab: string,
   namespaces: () => readonly string[],
-  withinSeconds = 20,
+  withinSeconds = 60,
 ): Promise<void> {
   const giveUpAt = performance.now() + withinSeconds * 1000
   const inits = new Set<number>()

@@ -13,7 +13,7 @@ const portsOf = (host: HostPlan): number[] => {
 export async function untilServersAnswer(hosts: HostPlan[]): Promise<void> {
   await settleAllThenThrow(
     hosts.flatMap(host =>
-      portsOf(host).map(port => untilReady(`${host.name}:${port}`, 30, () => answers(host.address, port))),
+      portsOf(host).map(port => untilReady(`${host.name}:${port}`, 120, () => answers(host.address, port))),
     ),
   )
 }

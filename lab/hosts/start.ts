@@ -44,7 +44,7 @@ export async function startHost(
   child.once('exit', code => {
     ended = `exit ${code}`
   })
-  await untilReady(`sshd of ${host.name}`, 30, async () => {
+  await untilReady(`sshd of ${host.name}`, 120, async () => {
     if (ended !== '') {
       const detail = `${ended}: ${readFileSync(log, 'utf8').slice(-400)}`
       throw new Failure({ key: 'lab.command-failed', values: { command: `boot ${host.name}`, detail } })

@@ -27,7 +27,7 @@ export async function buildGuests(lab: Lab, guests: readonly GuestPlan[]): Promi
 /** Starts them, now that what they ask is there, and returns when their programs answer. */
 export async function startGuests(lab: Lab, guests: readonly GuestPlan[]): Promise<void> {
   if (guests.length > 0)
-    await untilReady(`the API of ${host}`, 30, () => answers(hostOf(lab, host).address, apiPort))
+    await untilReady(`the API of ${host}`, 120, () => answers(hostOf(lab, host).address, apiPort))
   for (const { vmid } of guests) await askHypervisor(lab, 'montpellier', 'POST', `/qemu/${vmid}/status/start`)
   await settleAllThenThrow(
     guests.map(({ role, vmid }) =>

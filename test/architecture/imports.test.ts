@@ -40,7 +40,7 @@ beforeAll(async () => {
       .filter(dependency => dependency.resolved.startsWith('src/'))
       .map(dependency => ({ from: module.source, to: dependency.resolved })),
   )
-}, 60_000)
+})
 
 const inside = (path: string): string => path.replace(/^src\//, '')
 const folder = (path: string): string => inside(path).split('/')[0] ?? ''
@@ -82,7 +82,7 @@ describe('the direction of imports', () => {
     })
     const { summary } = output as ICruiseResult
     expect(summary.violations.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
-  }, 60_000)
+  })
 
   it('lets only the transport, the journal and the run’s own files reach the world', () => {
     const world = /from '(node:(child_process|net|tls|http|https|dgram|sqlite)|execa|pg)'/

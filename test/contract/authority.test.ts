@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { checkAuthority, claimAuthority } from '../../src/kinds/authority/claim.ts'
 import { kind } from '../../src/kinds/authority/index.ts'
 import { tell } from '../../src/kinds/authority/tell.ts'
@@ -10,9 +10,6 @@ import type { Component, Host, Plan } from '../../src/model/plan.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from '../helpers/transport-sshd.ts'
-
-/** Not a measure of anything: the machine may be busy. */
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 /** Both "sites" are this machine, reached by two names: what one writes the other reads. */
 const planName = `authority-contract-${process.pid}`
@@ -32,12 +29,12 @@ beforeAll(async () => {
     redactor: createRedactor(),
   })
   io = transport.ioFor({ key: planName, signal: new AbortController().signal })
-}, 30_000)
+})
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 afterAll(async () => {
   await transport?.close()
   await sshd?.stop()
-}, 30_000)
+})
 
 const program = (fencingNumber: number, holder = 'ops-1', lineage = 'state-1') => ({
   planName,

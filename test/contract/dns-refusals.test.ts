@@ -18,10 +18,10 @@ const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
 
 let names: Names
 
-describe('names on real DNS servers that refuse, differ or are down', { timeout: 60_000 }, () => {
+describe('names on real DNS servers that refuse, differ or are down', () => {
   beforeAll(async () => {
     names = await openNames()
-  }, 60_000)
+  })
   afterAll(() => names?.close())
   beforeEach(() => names.reset())
 

@@ -6,10 +6,10 @@ import { zone } from '../helpers/dns-servers.ts'
 
 let names: Names
 
-describe('names on real DNS servers', { timeout: 60_000 }, () => {
+describe('names on real DNS servers', () => {
   beforeAll(async () => {
     names = await openNames()
-  }, 60_000)
+  })
   afterAll(() => names?.close())
   beforeEach(() => names.reset())
 
@@ -66,7 +66,7 @@ describe('names on real DNS servers', { timeout: 60_000 }, () => {
   it('switches all names at once, back, and again; resolvers follow', async () => {
     const component = names.component(names.both())
     await expect
-      .poll(() => names.seen(names.servers.secondary, 'auth'), { timeout: 20_000 })
+      .poll(() => names.seen(names.servers.secondary, 'auth'))
       .toEqual({ data: ['10.80.4.11'], ttlSeconds })
     const audited = await kind.audit(component, names.contextOf('preparation'), names.io)
     await names.step(component, 'preparation', 'lower-ttl', audited).apply()

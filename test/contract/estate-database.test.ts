@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SeedProgress, seedDatabase } from '../../lab/estate/seed/database.ts'
 import { EstateCluster } from '../helpers/estate-cluster.ts'
 
-describe.skipIf(process.getuid?.() !== 0)('seedDatabase', { timeout: 60_000 }, () => {
+describe.skipIf(process.getuid?.() !== 0)('seedDatabase', () => {
   let cluster: EstateCluster
   const seen: SeedProgress[] = []
   let counts: Awaited<ReturnType<typeof seedDatabase>>
@@ -12,7 +12,7 @@ describe.skipIf(process.getuid?.() !== 0)('seedDatabase', { timeout: 60_000 }, (
     await cluster.administer('CREATE ROLE estate_service')
     const options = { serviceRole: 'estate_service' }
     counts = await seedDatabase(cluster.connection, 'small', progress => seen.push(progress), options)
-  }, 60_000)
+  })
   afterAll(() => cluster?.remove())
 
   const tables = async () =>

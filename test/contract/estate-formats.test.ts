@@ -14,7 +14,7 @@ const types: Record<FileKind, string> = {
   subtitles: 'text/vtt',
 }
 
-describe('files of the estate in a real browser', { timeout: 60_000 }, () => {
+describe('files of the estate in a real browser', () => {
   const entries = [...treeOf('tiny')]
   const some = (kind: FileKind) => entries.filter(entry => entry.kind === kind).slice(0, 4)
   let server: Server
@@ -31,7 +31,7 @@ describe('files of the estate in a real browser', { timeout: 60_000 }, () => {
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
     page = await browser.newPage()
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     server?.closeAllConnections()

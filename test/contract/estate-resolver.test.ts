@@ -6,7 +6,7 @@ import { Resolver, UnresolvedName } from '../../lab/users/resolver.ts'
 
 type Reply = { answers: Answer[]; id?: number } | undefined
 
-describe('the resolver of the users', { timeout: 20_000 }, () => {
+describe('the resolver of the users', () => {
   const opened: { close(): unknown }[] = []
   afterEach(() => {
     for (const socket of opened.splice(0)) socket.close()

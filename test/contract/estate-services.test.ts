@@ -10,7 +10,7 @@ import { EstateCluster } from '../helpers/estate-cluster.ts'
 import { type Edge, openEdge } from '../helpers/estate-edge.ts'
 import { ask, type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
 
-describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', { timeout: 60_000 }, () => {
+describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', () => {
   const directory = mkdtempSync(join(tmpdir(), 'estate-files-'))
   const programs: Record<string, Program> = {}
   let cluster: EstateCluster
@@ -35,7 +35,7 @@ describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', { t
       AUTH_URL: url('auth'),
       COURSES_URL: url('courses'),
     })
-  }, 60_000)
+  })
 
   afterAll(async () => {
     for (const program of Object.values(programs)) await stopProgram(program)

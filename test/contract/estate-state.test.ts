@@ -6,9 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { testEmail, testPassword } from '../../lab/estate/seed/accounts.ts'
 import { seedDatabase } from '../../lab/estate/seed/database.ts'
 import { EstateCluster } from '../helpers/estate-cluster.ts'
-import { ask, type Program, startProgram, stopProgram, until } from '../helpers/estate-programs.ts'
+import { ask, type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
+import { until } from '../helpers/until.ts'
 
-describe.skipIf(process.getuid?.() !== 0)('state on a disk of its own', { timeout: 60_000 }, () => {
+describe.skipIf(process.getuid?.() !== 0)('state on a disk of its own', () => {
   const root = mkdtempSync(join(tmpdir(), 'estate-state-'))
   const running = new Set<Program>()
   let cluster: EstateCluster
@@ -16,7 +17,7 @@ describe.skipIf(process.getuid?.() !== 0)('state on a disk of its own', { timeou
   beforeAll(async () => {
     cluster = await EstateCluster.create()
     await seedDatabase(cluster.connection, 'tiny')
-  }, 60_000)
+  })
   afterEach(async () => {
     for (const program of running) await stopProgram(program)
     running.clear()

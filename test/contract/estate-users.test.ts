@@ -12,12 +12,13 @@ import { type Account, accountOf } from '../../lab/users/account.ts'
 import { type LedgerEntry, readLedger, type Summary } from '../../lab/users/ledger.ts'
 import { EstateCluster } from '../helpers/estate-cluster.ts'
 import { type Edge, type NameServer, openEdge, openNames } from '../helpers/estate-edge.ts'
-import { type Program, startProgram, stopProgram, until } from '../helpers/estate-programs.ts'
+import { type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
+import { until } from '../helpers/until.ts'
 
 const sites = { source: 'montpellier', target: 'toulouse' }
 const main = fileURLToPath(new URL('../../lab/users/main.ts', import.meta.url))
 
-describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', { timeout: 120_000 }, () => {
+describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', () => {
   const directory = mkdtempSync(join(tmpdir(), 'estate-users-'))
   const files = join(directory, 'files')
   const programs: Program[] = []
@@ -45,7 +46,7 @@ describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', { t
       }
       edges.push(edge)
     }
-  }, 60_000)
+  })
 
   // Those of a test that has failed.
   afterEach(() => {
@@ -101,13 +102,13 @@ describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', { t
     const ledger = join(directory, 'move.jsonl')
     close('toulouse')
     const users = startUsers(ledger)
-    await until(async () => (await count(ledger, servedBy('montpellier'))) >= 30, 30)
+    await until(async () => (await count(ledger, servedBy('montpellier'))) >= 30)
     close('montpellier')
-    await until(async () => (await count(ledger, isMaintenance)) >= 30, 30)
+    await until(async () => (await count(ledger, isMaintenance)) >= 30)
     names.address = '127.0.0.2'
     reopen('toulouse')
-    await until(async () => (await count(ledger, servedBy('toulouse'))) >= 30, 30)
-    await until(async () => (await count(ledger, entry => entry.kind === 'session-carried')) >= 20, 30)
+    await until(async () => (await count(ledger, servedBy('toulouse'))) >= 30)
+    await until(async () => (await count(ledger, entry => entry.kind === 'session-carried')) >= 20)
     const summary = await stopUsers(users)
     const { verdict, cuts, availability } = await judged(ledger)
 
@@ -129,12 +130,12 @@ describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', { t
     names.address = '127.0.0.1'
     reopen('montpellier')
     const users = startUsers(ledger)
-    await until(async () => (await count(ledger, servedBy('montpellier'))) >= 20, 30)
+    await until(async () => (await count(ledger, servedBy('montpellier'))) >= 20)
     close('montpellier')
-    await until(async () => (await count(ledger, isMaintenance)) >= 20, 30)
+    await until(async () => (await count(ledger, isMaintenance)) >= 20)
     const before = await count(ledger, servedBy('montpellier'))
     reopen('montpellier')
-    await until(async () => (await count(ledger, servedBy('montpellier'))) >= before + 20, 30)
+    await until(async () => (await count(ledger, servedBy('montpellier'))) >= before + 20)
     await stopUsers(users)
     const { verdict, cuts } = await judged(ledger)
     expect(verdict).toMatchObject({ lost: 0, duplicated: 0 })
@@ -145,15 +146,15 @@ describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', { t
   it('finds what is wrong: a changed file, a lost session, a deleted row, a doubled row', async () => {
     const ledger = join(directory, 'faults.jsonl')
     const users = startUsers(ledger)
-    await until(async () => (await count(ledger, servedBy('montpellier'))) >= 30, 30)
+    await until(async () => (await count(ledger, servedBy('montpellier'))) >= 30)
     // Judged again and again while they write: what is on its way is neither lost nor doubled.
     for (let time = 0; time < 5; time += 1)
       expect((await judged(ledger)).verdict).toMatchObject({ lost: 0, duplicated: 0 })
     rmSync(files, { recursive: true })
     await seedFiles(files, { databaseBytes: 5e6, files: 100, fileBytes: 2e6 })
     await cluster.query('DELETE FROM sessions WHERE account_id <= 60')
-    await until(async () => (await count(ledger, isWrongContent)) >= 3, 30)
-    await until(async () => (await count(ledger, entry => entry.kind === 'session-lost')) >= 3, 30)
+    await until(async () => (await count(ledger, isWrongContent)) >= 3)
+    await until(async () => (await count(ledger, entry => entry.kind === 'session-lost')) >= 3)
     // Killed, not stopped: all that was acknowledged is in the ledger nevertheless.
     const exited = once(users, 'exit')
     users.kill('SIGKILL')

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
-import { describe, vi } from 'vitest'
+import { describe } from 'vitest'
 import { olderRsync } from '../../lab/paths.ts'
 import { describeNight } from '../helpers/files-night.ts'
 import { describePreparation } from '../helpers/files-preparation.ts'
 import { withSites } from '../helpers/files-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const { program, version } = olderRsync
 const isThere = existsSync(program)

@@ -1,9 +1,7 @@
-import { describe, vi } from 'vitest'
+import { describe } from 'vitest'
 import { describeNight } from '../helpers/files-night.ts'
 import { describePreparation } from '../helpers/files-preparation.ts'
 import { withSites } from '../helpers/files-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 describe.runIf(process.getuid?.() === 0)("files, with this machine's rsync", () => {
   withSites('files-contract')

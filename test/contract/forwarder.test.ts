@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/forwarder/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const testAsRoot = test.runIf(process.getuid?.() === 0)
 const old = 'montpellier-gateway'
@@ -140,6 +138,7 @@ testAsRoot(
   'who comes to the old address is served by the new site, without one request that fails',
   async () => {
     const before = await ruleset()
+    const begun = performance.now()
     expect(await ask(3)).toEqual(onlyFrom('montpellier'))
     expect(await datagram()).toBe('old\n')
     const meanwhile = ask(25)
@@ -170,7 +169,7 @@ testAsRoot(
       }),
     )
     const since = await sites.measure('secondsSinceLastClient')
-    expect(since.value).toBeLessThan(30)
+    expect(since.value).toBeLessThan((performance.now() - begun) / 1000 + 1)
     expect(await sites.measure('deadAddresses')).toMatchObject({ value: 0, figures: { dead: [] } })
 
     await sites.undo('live', 'forward')

@@ -12,14 +12,14 @@ import { rootPartition } from '../../lab/guest/disk.ts'
 import { guestEnvironment } from '../../lab/guest/environment.ts'
 import type { GuestProgram } from '../../lab/guest/programs.ts'
 import { EstateCluster } from '../helpers/estate-cluster.ts'
-import { ask, type Program, startProgram, stopProgram, until } from '../helpers/estate-programs.ts'
+import { ask, type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
 import { GuestMachine } from '../helpers/guest-machine.ts'
+import { until } from '../helpers/until.ts'
 
 const host = '10.0.2.2'
 const [here, there] = ['10.0.2.15', '10.0.2.16']
-const seconds = 120
 
-describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', { timeout: 240_000 }, () => {
+describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', () => {
   const root = mkdtempSync(join(tmpdir(), 'guest-image-'))
   const machines = new Set<GuestMachine>()
   let cluster: EstateCluster
@@ -29,7 +29,7 @@ describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', { timeout: 240_
     cluster = await EstateCluster.create()
     await seedDatabase(cluster.connection, 'tiny')
     outside = await startProgram('estate/auth', cluster.environment)
-  }, 60_000)
+  })
   afterEach(async () => {
     for (const machine of machines) await machine.end()
     machines.clear()
@@ -62,7 +62,7 @@ describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', { timeout: 240_
     const directory = mkdtempSync(join(root, 'run-'))
     const machine = await GuestMachine.start(disk, directory, [here, there])
     machines.add(machine)
-    await until(async () => answersAt(machine, here), seconds)
+    await until(async () => answersAt(machine, here))
     return machine
   }
   const answersAt = async (machine: GuestMachine, address: string) => {
@@ -147,7 +147,7 @@ describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', { timeout: 240_
     const files = ['/etc/network/interfaces', '/etc/hosts']
     expect((await machine.run('/bin/sed', '-i', `s/${here}/${there}/`, ...files)).exitCode).toBe(0)
     expect(await machine.run('/sbin/apply-network')).toEqual({ exitCode: 0, output: '' })
-    await until(async () => answersAt(machine, there), seconds)
+    await until(async () => answersAt(machine, there))
     expect(await ask(`${machine.urls[there]}/health`)).toMatchObject({ status: 200, site: 'toulouse' })
     expect(await machine.run('/bin/cat', '/run/program.pid')).toEqual(pid)
   })
@@ -175,8 +175,8 @@ describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', { timeout: 240_
           [upload.clientId],
         )
       )[0]?.rows
-    await until(async () => (await rows()) === 1, seconds)
-    await until(async () => (await ask(`${second.urls[here]}/alive`)).body.waiting === 0, seconds)
+    await until(async () => (await rows()) === 1)
+    await until(async () => (await ask(`${second.urls[here]}/alive`)).body.waiting === 0)
     expect(await rows()).toBe(1)
   })
 })

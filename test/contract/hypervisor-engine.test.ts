@@ -209,7 +209,7 @@ describe('a disk', () => {
 describe('whoever comes by ssh', () => {
   const type = (program: string, ...args: string[]) =>
     execFileSync(join(import.meta.dirname, '../../lab/hypervisor/bin', program), args, {
-      ...{ encoding: 'utf8', timeout: 30_000, stdio: ['ignore', 'pipe', 'pipe'] },
+      ...{ encoding: 'utf8', timeout: 200_000, stdio: ['ignore', 'pipe', 'pipe'] },
       env: { ...process.env, PVE_ROOT: hypervisor.root },
     })
 

@@ -49,9 +49,9 @@ beforeAll(async () => {
   const script = join(import.meta.dirname, '../helpers/hypervisor-proxmoxer.py')
   const certificate = join(root, 'etc/pve/local/pve-ssl.pem')
   const argv = [script, port, certificate, 'secret-full', 'secret-bare']
-  const { stdout } = await execa(python, argv, { timeout: 270_000 })
+  const { stdout } = await execa(python, argv, { timeout: 200_000 })
   saw = JSON.parse(stdout)
-}, 300_000)
+})
 
 afterAll(async () => {
   await stop()

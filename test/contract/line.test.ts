@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mainLineDown, mainLineUp } from '../../lab/faults/line.ts'
 import { kind } from '../../src/kinds/line/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { LineStatus } from '../../src/model/kind.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const testAsRoot = test.runIf(process.getuid?.() === 0)
 const gateway = 'toulouse-gateway'

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/link/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const linkMbps = 100
 const gateways = ['montpellier-gateway', 'toulouse-gateway']

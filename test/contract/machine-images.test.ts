@@ -68,10 +68,10 @@ beforeAll(async () => {
   })
   await two.startQemu('source')
   two.write('source', 1, '0', '20M')
-}, 60_000)
+})
 afterAll(async () => {
   await two?.close()
-}, 30_000)
+})
 
 const context = (): StepContext =>
   ({ component, plan, facts: {}, mode: 'live', fencingNumber: 1, results: {} }) as unknown as StepContext
@@ -163,7 +163,7 @@ describe('seed and delta between two hypervisors', () => {
     await apply('delta')
     await two.quitQemu('source')
     expect(identical()).toBe(true)
-  }, 120_000)
+  })
 
   it('nor with the machine off, where a daemon may be left behind', async () => {
     await two.startQemu('source')
@@ -172,7 +172,7 @@ describe('seed and delta between two hypervisors', () => {
     await killedEverywhere('final-delta')
     await apply('final-delta')
     expect(identical()).toBe(true)
-  }, 120_000)
+  })
 
   it('with the machine off sends the last of it, by the images’ own records', async () => {
     await two.startQemu('source')
@@ -209,7 +209,7 @@ describe('seed and delta between two hypervisors', () => {
     await two.quitQemu('source')
     await apply('final-delta')
     expect(identical()).toBe(true)
-  }, 60_000)
+  })
 
   it('brings everything home when the target’s QEMU was killed, and then begins with a full copy', async () => {
     await apply('way-back')
@@ -225,7 +225,7 @@ describe('seed and delta between two hypervisors', () => {
     await apply('seed')
     await two.quitQemu('source')
     expect(identical()).toBe(true)
-  }, 30_000)
+  })
 
   it('finds that QEMU was killed at the source, and copies all of it again', async () => {
     await two.startQemu('source')
@@ -236,7 +236,7 @@ describe('seed and delta between two hypervisors', () => {
     })
     await apply('seed')
     expect(identical()).toBe(true)
-  }, 30_000)
+  })
 
   it('finds that the target’s image was written by something else', async () => {
     execFileSync('qemu-io', ['-c', 'write -P 99 12M 64k', outside('target', imagePath)])

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import {
@@ -17,8 +17,6 @@ import {
   userAt,
 } from '../helpers/postgres-sites.ts'
 import type { TwoSites } from '../helpers/two-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: TwoSites
 const states = async () => [await stateAt(sites, source), await stateAt(sites, target)]

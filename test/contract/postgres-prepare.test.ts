@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import {
@@ -13,8 +13,6 @@ import {
   target,
 } from '../helpers/postgres-sites.ts'
 import type { TwoSites } from '../helpers/two-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: TwoSites
 const failureOf = async (call: Promise<unknown>): Promise<Failure> => {
@@ -175,7 +173,7 @@ describe('every step of the preparation', () => {
     )
   }
   const followsAgain = async () => {
-    await expect.poll(async () => written(target), { timeout: 20_000 }).toBe(await written(source))
+    await expect.poll(async () => written(target)).toBe(await written(source))
   }
 
   // pg_rewind would end the recovery of what was killed, on the same timeline, and then see nothing to rewind.

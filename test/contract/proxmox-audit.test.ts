@@ -17,8 +17,8 @@ const misspoken = new Set<string>()
 let sites: MachineSites
 beforeAll(async () => {
   sites = await raiseMachineSites('proxmox-audit')
-}, 300_000)
-afterAll(() => sites?.close(), 120_000)
+})
+afterAll(() => sites?.close())
 
 const treeAt = (site: 'montpellier' | 'toulouse') => treeOf(sites.lab.name, `${site}-hypervisor`)
 const written: string[] = []
@@ -64,7 +64,7 @@ describe('a guest that serves', () => {
     const before = sites.transport.changes()
     ;({ audit, findings } = await audited())
     changed = sites.transport.changes() - before
-  }, 60_000)
+  })
 
   test('is audited without changing anything', () => {
     expect(changed).toBe(0)
@@ -225,7 +225,7 @@ describe('what is wrong ends in its finding', () => {
     const { findings } = await audited({ target: { storage: 'thin' }, others: { way: 'seed-and-delta' } })
     expect(byId(findings, 'way-seed-and-delta')).toMatchObject([{ level: 'block' }])
   })
-}, 60_000)
+})
 
 test.skipIf(!schema)(
   schema ? 'all that was asked and answered is as PVE’s own schema has it' : absent,

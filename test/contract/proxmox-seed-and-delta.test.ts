@@ -10,10 +10,10 @@ let two: MachineSites
 beforeAll(async () => {
   sites = await raiseDeltaSites('vm-delta')
   two = sites.two
-}, 240_000)
+})
 afterAll(async () => {
   await two?.close()
-}, 60_000)
+})
 
 const transferOf = (result: unknown) => (result as { transfer: Record<string, number> }).transfer
 
@@ -31,7 +31,7 @@ describe('a running guest moved by seed and delta', () => {
     const delta = transferOf(await two.apply('preparation', 'delta'))
     expect(delta.sentBytes).toBeLessThan(5e6)
     expect((await asking.stop()).failed).toEqual([])
-  }, 120_000)
+  })
 
   it('is restored in an isolated network, tried and destroyed, and its users notice nothing (T5)', async () => {
     const asking = sites.users()
@@ -60,7 +60,7 @@ describe('a running guest moved by seed and delta', () => {
     expect(await hears(two, `${two.lab.prefix}.2.60`)).toBe(true)
     expect(await two.measure('restoredProbesFailed', 'preparation')).toMatchObject({ value: 0 })
     expect((await two.at(target, 'qm list')).trim().split('\n')).toHaveLength(2)
-  }, 120_000)
+  })
 
   it('is rehearsed with a copy, and neither the source nor the seed is touched', async () => {
     await two.apply('rehearsal', 'final-delta')
@@ -70,7 +70,7 @@ describe('a running guest moved by seed and delta', () => {
     expect(await runsAt(two)).toEqual({ source: true, target: false })
     await two.undo('rehearsal', 'start')
     expect((await two.at(target, 'qm list')).trim().split('\n')).toHaveLength(2)
-  }, 120_000)
+  })
 
   it('is found out when its last delta is forgotten', async () => {
     await two.inGuest('source', 'echo before the cut >/root/kept; sync')
@@ -80,7 +80,7 @@ describe('a running guest moved by seed and delta', () => {
     await expect(two.apply('live', 'compare')).rejects.toMatchObject({
       text: { key: 'proxmox-vm.delta.unsent' },
     })
-  }, 60_000)
+  })
 
   it('moves, sending only what changed', async () => {
     const sent = transferOf(await two.apply('live', 'final-delta'))
@@ -94,7 +94,7 @@ describe('a running guest moved by seed and delta', () => {
     expect(await two.measure('machineUnhealthy')).toMatchObject({ value: 0 })
     expect(await two.inGuest('target', 'cat /root/kept')).toBe('before the cut\n')
     expect(await two.at(source, `qm config ${sites.spec.vmid}`)).toContain('onboot: 0')
-  }, 120_000)
+  })
 
   it('comes back with what was written there, to its old address', async () => {
     await two.inGuest('target', 'echo after the cut >>/root/kept; sync')
@@ -109,5 +109,5 @@ describe('a running guest moved by seed and delta', () => {
     expect(await seedAndDelta.unsentBytes?.({ component: two.component, plan: two.plan }, two.io())).toEqual(
       expect.any(Number),
     )
-  }, 120_000)
+  })
 })

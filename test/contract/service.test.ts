@@ -9,7 +9,7 @@ let sites: ServiceSites
 
 const atEdge = (site: string, name: string) => statusAtEdge(sites, site, name)
 
-describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout: 60_000 }, () => {
+describe.runIf(process.getuid?.() === 0)('services of the laboratory', () => {
   beforeAll(async () => {
     sites = await raiseServices('service-contract')
     // Toulouse's own database is empty here; its programs are given Montpellier's, so that they can be well.
@@ -19,11 +19,11 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', { timeout
         `toulouse-${service}`,
         `sed -i 's/^PGHOST=.*/PGHOST=${database}/' /etc/estate/${service}.env`,
       )
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await sites?.close()
-  }, 60_000)
+  })
 
   it('audits both sides without changing anything', async () => {
     const context = { plan: sites.plan, mode: 'live' as const, facts: {} }

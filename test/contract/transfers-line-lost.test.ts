@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mainLineDown, mainLineUp } from '../../lab/faults/line.ts'
 import { linkDown, linkUp } from '../../lab/faults/link.ts'
 import { kind } from '../../src/kinds/files/index.ts'
@@ -9,8 +9,6 @@ import type { ChangeIo } from '../../src/model/io.ts'
 import type { Host } from '../../src/model/plan.ts'
 import { portrait, source, startAnew, target } from '../helpers/files-trees.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const bigBytes = 60 * 1024 * 1024
 /** Headers, acknowledgements, the list of names, and what was on its way when the attempt ended. */

@@ -1,14 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo, SqlConnection } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { sqlState } from '../../src/transport/sql-failures.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startPostgres, type TestPostgres } from '../helpers/transport-postgres.ts'
-
-/** Not a measure of anything: the machine may be busy. */
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+import { until } from '../helpers/until.ts'
 
 let postgres: TestPostgres
 let transport: Transport
@@ -33,11 +31,11 @@ beforeAll(async () => {
   transport = await openTransport({ hosts: {}, ssh, redactor })
   io = open()
   await io.execute(db, 'CREATE TABLE visits (id int PRIMARY KEY)')
-}, 60_000)
+})
 afterAll(async () => {
   await transport?.close()
   await postgres?.remove()
-}, 30_000)
+})
 
 test('the password is resolved, used and from then on redacted', () => {
   expect(redactor.redact('it was correct horse')).toBe('it was […]')
@@ -113,7 +111,7 @@ test('the server’s own read only setting holds for changes too: the fence', as
   await io.execute(db, 'SELECT pg_reload_conf()')
   try {
     let key = ''
-    for (let attempt = 0; attempt < 50 && key !== 'transport.sql.readOnly'; attempt++) {
+    for (let attempt = 0; attempt < 5000 && key !== 'transport.sql.readOnly'; attempt++) {
       key = await io.execute(db, 'INSERT INTO visits VALUES (99)').then(
         () =>
           io.execute(db, 'DELETE FROM visits WHERE id = 99').then(
@@ -151,10 +149,10 @@ describe('an abort', () => {
       const text = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE state = 'active' AND query = $1`
       return (await io.query(db, text, [sleep]))[0]?.n
     }
-    for (let attempt = 0; attempt < 200 && (await busy()) !== 1; attempt++) await wait(20)
+    await until(async () => (await busy()) === 1)
     stop.abort(new Error('deadline'))
     expect((await call).text.key).toBe('transport.aborted')
-    for (let attempt = 0; attempt < 200 && (await busy()) !== 0; attempt++) await wait(20)
+    await until(async () => (await busy()) === 0)
     expect(await busy()).toBe(0)
   })
 })
@@ -199,4 +197,4 @@ test('after a restart of the server the next statement has a new session', async
   await postgres.start()
   expect(await io.query(db, 'SELECT 2 AS two')).toEqual([{ two: 2 }])
   expect(await io.execute(db, 'SELECT 3 AS three')).toEqual([{ three: 3 }])
-}, 30_000)
+})

@@ -10,6 +10,7 @@ import type { ChangeIo } from '../../src/model/io.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from '../helpers/transport-sshd.ts'
+import { until } from '../helpers/until.ts'
 
 /** Other runs on this machine do the same: what is looked for among all processes and files has this number. */
 const own = process.pid
@@ -42,23 +43,16 @@ async function running(...argv: string[]): Promise<number> {
   const { stdout } = await io.local(['pgrep', '-xfc', argv.join(' ')], { allowFailure: true })
   return Number(stdout)
 }
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (await condition()) return
-    await wait(50)
-  }
-  throw new Error('it did not come to pass')
-}
 
 beforeAll(async () => {
   sshd = await startSshd()
   transport = await open()
   io = work('all')
-}, 30_000)
+})
 afterAll(async () => {
   await transport?.close()
   await sshd?.stop()
-}, 30_000)
+})
 
 describe('a command at a host', () => {
   test('gets its arguments, its input and its locale exactly, and gives back output and exit code', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { execIn } from '../../lab/enter.ts'
 import { peerLeftOut, tunnelRepaired, tunnelWrongKey } from '../../lab/faults/faults.ts'
 import { type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
@@ -8,9 +8,7 @@ import { treeOf } from '../../lab/paths.ts'
 import { addressOf, publicAddress } from '../../lab/topology.ts'
 import { startTrainers } from '../../lab/trainers/start.ts'
 import { trainers, vpnConfigFile, vpnName, vpnTester } from '../../lab/vpn/map.ts'
-import { until } from '../helpers/estate-programs.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+import { until } from '../helpers/until.ts'
 
 const name = ownName('vpn-lab')
 const describeAsRoot = describe.runIf(process.getuid?.() === 0)
@@ -41,7 +39,7 @@ describeAsRoot('the VPN of the lab', () => {
     await until(async () => {
       const summary = await running.summary()
       return Object.values(summary).every(({ reached, tried }) => reached >= 2 && tried >= 6)
-    }, 30)
+    })
     const summary = await running.stop()
     expect(Object.keys(summary)).toEqual(trainers.map(({ role }) => role))
     for (const trainer of Object.values(summary)) {
@@ -56,7 +54,7 @@ describeAsRoot('the VPN of the lab', () => {
     await at(host, 'sv -w 10 stop wireguard')
     expect(await ask(host, `http://${inside}/summary`)).toBe('000')
     await at(host, 'sv up wireguard')
-    await until(async () => (await ask(host, `http://${inside}/summary`)) === '200', 20)
+    await until(async () => (await ask(host, `http://${inside}/summary`)) === '200')
   })
 
   it('is the only way: the gateway’s public side has no dashboard for a stranger, and its LAN no door', async () => {
@@ -103,7 +101,7 @@ describeAsRoot('the VPN of the lab', () => {
       // A tunnel notices that nobody answers only while something is sent.
       await Promise.all(trainers.map(({ role }) => ask(`internet-${role}`, `http://${inside}/`)))
       return (await arrived()) === '1'
-    }, 60)
+    })
     const endpoint = (host: string) => at(host, 'wg show wg0 endpoints | cut -f 2')
     expect(await endpoint('internet-trainer-restarter')).toBe(`${to}:51820`)
     expect(await endpoint('internet-trainer-name')).toBe(`${from}:51820`)

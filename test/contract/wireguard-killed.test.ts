@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunMode } from '../../src/model/step.ts'
 import { dyingAfter, gateways, Killed, raiseVpn, stateOf, type VpnSites } from '../helpers/wireguard-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)

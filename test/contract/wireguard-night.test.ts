@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { configFile, gateways, raiseVpn, stateOf, type VpnSites } from '../helpers/wireguard-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
 import type { TwoSites } from '../helpers/two-sites.ts'
 import {
@@ -11,8 +11,6 @@ import {
   trainerNames,
   type VpnSites,
 } from '../helpers/wireguard-sites.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ChangeIo, CommandOptions, CommandResult, HttpRequest } from '../../src/model/io.ts'
 import { quoteArgv } from '../../src/transport/quote.ts'
+import { until } from '../helpers/until.ts'
 import { twoApis } from './two-pve-apis.ts'
 
 export type SideName = 'source' | 'target'
@@ -151,14 +152,6 @@ function makeTools(directory: string): string {
     chmodSync(join(bin, name), 0o755)
   }
   return bin
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (holds()) return
-    await wait(50)
-  }
-  throw new Error('it did not come to that within 10 s')
 }
 
 type Run = (side: SideName, argv: readonly string[], options: CommandOptions) => Promise<CommandResult>

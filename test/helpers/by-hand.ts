@@ -28,7 +28,7 @@ export async function bringHomeByHand(lab: Lab): Promise<void> {
   // users have been shut out of the target by an undo before this one
   const written = await ask(lab, target, 'SELECT pg_current_wal_flush_lsn()')
   const replayed = `SELECT pg_last_wal_replay_lsn() >= '${written}'`
-  await expect.poll(() => ask(lab, source, replayed), { timeout: 30_000 }).toBe('t')
+  await expect.poll(() => ask(lab, source, replayed)).toBe('t')
   await execIn(lab, target, controlCluster('stop'))
   const control = await execIn(lab, target, [
     '/usr/lib/postgresql/15/bin/pg_controldata',
@@ -37,6 +37,6 @@ export async function bringHomeByHand(lab: Lab): Promise<void> {
   const checkpoint = /Latest checkpoint location: +(\S+)/.exec(control.stdout)?.[1] ?? ''
   expect(control.stdout).toMatch(/Database cluster state: +shut down$/m)
   const has = `SELECT pg_last_wal_replay_lsn() > '${checkpoint}'`
-  await expect.poll(() => ask(lab, source, has), { timeout: 30_000 }).toBe('t')
+  await expect.poll(() => ask(lab, source, has)).toBe('t')
   expect(await ask(lab, source, 'SELECT pg_promote()')).toBe('t')
 }

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { kind } from '../../src/kinds/dns/index.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
@@ -12,6 +11,7 @@ import type { RunMode } from '../../src/model/step.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { keyName, type NameServers, secret, startNameServers, zone } from './dns-servers.ts'
+import { until } from './until.ts'
 
 export const ttlSeconds = 4
 export const lowTtlSeconds = 1
@@ -95,8 +95,7 @@ export async function openNames(): Promise<Names> {
     serial: async () => (await io.dns(servers.primary, zone, 'SOA')).records[0]?.data.split(' ')[2],
     async reset() {
       await servers.update(...asWritten.flatMap(rewriting))
-      const isBack = async () => (await seen(servers.primary, 'auth')).ttlSeconds === ttlSeconds
-      for (let attempt = 0; attempt < 100 && !(await isBack()); attempt++) await wait(50)
+      await until(async () => (await seen(servers.primary, 'auth')).ttlSeconds === ttlSeconds)
     },
     async close() {
       await transport.close()

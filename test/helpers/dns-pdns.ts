@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { freePort, stop, zone } from './dns-servers.ts'
+import { stop, zone } from './dns-servers.ts'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
 
 const run = promisify(execFile)
 /** Of this test only. */
@@ -122,12 +123,11 @@ function createDatabase(file: string): void {
 }
 
 async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 100 && child.exitCode === null; attempt++) {
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`)
     const answer = await fetch(url, { headers: { 'x-api-key': apiKey } }).catch(() => undefined)
-    if (answer?.ok) return
-    await wait(100)
-  }
-  throw new Error('no answer within 10 s')
+    return answer?.ok === true
+  })
 }
 
 function start([program = '', ...rest]: string[]): ChildProcess {

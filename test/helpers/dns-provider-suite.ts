@@ -18,11 +18,11 @@ import {
 
 /** What every provider must do, however it does it. The same for a real server and for a double. */
 export function judgeProvider(title: string, open: () => Promise<Bench>): void {
-  describe(title, { timeout: 60_000 }, () => {
+  describe(title, () => {
     let bench: Bench
     beforeAll(async () => {
       bench = await open()
-    }, 60_000)
+    })
     afterAll(() => bench?.close())
     beforeEach(async () => {
       const wanted = zoneBefore(bench.zone)

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from './free-port.ts'
 
 const run = promisify(execFile)
 export const zone = 'techcorp.test'
@@ -166,15 +166,6 @@ stub-zone:
   return file
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 async function startServer(argv: string[], port: number, directory: string): Promise<ChildProcess> {
   const [program = '', ...rest] = argv
   const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe'], cwd: directory })
@@ -182,8 +173,8 @@ async function startServer(argv: string[], port: number, directory: string): Pro
   child.stderr?.on('data', chunk => {
     said += chunk
   })
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (child.exitCode !== null) break
+  const end = performance.now() + 200_000
+  while (child.exitCode === null && performance.now() < end) {
     const asked = [
       '@127.0.0.1',
       '-p',

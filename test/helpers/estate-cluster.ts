@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'
 const user = 'techcorp'
@@ -85,19 +85,18 @@ export class EstateCluster {
       cwd: '/',
       stdio: 'ignore',
     })
-    for (let attempt = 0; attempt < 100; attempt += 1) {
+    await until(async () => {
+      if (this.#server?.exitCode !== null) throw new Error('PostgreSQL did not start')
       const client = new pg.Client({ ...this.connection, user: 'postgres', database: 'postgres' })
       client.on('error', () => undefined)
-      if (
-        await client.connect().then(
-          () => true,
-          () => false,
-        )
-      )
-        return client.end()
-      await sleep(100)
-    }
-    throw new Error('PostgreSQL did not start')
+      try {
+        await client.connect()
+      } catch {
+        return false
+      }
+      await client.end()
+      return true
+    })
   }
 
   /** Fast: sessions are ended at once. */
@@ -141,14 +140,4 @@ export class EstateCluster {
   async administer(text: string): Promise<void> {
     await this.query(text, [], 'postgres', 'postgres')
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

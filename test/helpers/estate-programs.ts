@@ -55,12 +55,3 @@ export async function ask(
   const text = await response.text()
   return { status: response.status, site: response.headers.get('x-site'), body: text ? JSON.parse(text) : {} }
 }
-
-/** Asks until the answer is wanted; bounded. */
-export async function until(work: () => Promise<boolean>, seconds = 15): Promise<void> {
-  const end = performance.now() + seconds * 1000
-  while (!(await work())) {
-    if (performance.now() > end) throw new Error(`not so after ${seconds} s`)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-}

@@ -189,7 +189,7 @@ export function describePreparation(): void {
 }
 
 const untilNoRsync = async (host: string): Promise<string> => {
-  for (let attempt = 0; attempt < 50; attempt++) {
+  for (let attempt = 0; attempt < 2000; attempt++) {
     const running = await sites.at(host, 'pgrep -x rsync || true')
     if (running === '') return ''
     await wait(100)

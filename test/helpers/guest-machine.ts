@@ -5,7 +5,7 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from './estate-cluster.ts'
+import { freePort } from './free-port.ts'
 
 type Json = Record<string, unknown>
 

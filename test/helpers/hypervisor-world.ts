@@ -70,7 +70,7 @@ export const bareMachine = (disk: string): Config => ({
 
 export const tool = (...argv: string[]): string => {
   const [file = '', ...rest] = argv
-  return execFileSync(file, rest, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
+  return execFileSync(file, rest, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 200_000 })
 }
 
 /** Writes a pattern into an image that no machine runs on. */

@@ -12,10 +12,10 @@ export async function measureMbps(
   ...more: string[]
 ): Promise<number> {
   const server = execa('ssh', ['-F', lab.sshConfigFile, 'toulouse-gateway', 'iperf3', '-s', '-1'], {
-    timeout: 20_000,
+    timeout: 200_000,
   })
   const client = ['iperf3', '-c', address, '-t', '2', '-J', ...more]
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 0; attempt < 1000; attempt++) {
     const { stdout } = await execIn(lab, from, client, { allowFailure: true })
     // With -J a refused connection is exit 0 and a field `error`: the server is not listening yet.
     const { error, end } = JSON.parse(stdout)

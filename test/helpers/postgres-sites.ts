@@ -91,7 +91,7 @@ export async function targetHasAll(sites: TwoSites): Promise<void> {
   const written = await psql(sites, source, 'select pg_current_wal_flush_lsn()')
   const replayed = `select pg_last_wal_replay_lsn() >= '${written}'`
   await vi.waitUntil(async () => (await psql(sites, target, replayed)) === 't', {
-    timeout: 60_000,
+    timeout: 200_000,
     interval: 100,
   })
 }

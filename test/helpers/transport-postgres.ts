@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { SqlConnection } from '../../src/model/io.ts'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'
 
@@ -70,15 +70,15 @@ export async function startPostgres(): Promise<TestPostgres> {
   let server: ChildProcess
   async function start(): Promise<void> {
     server = spawn(`${binaries}/postgres`, ['-D', data, ...arguments_], own)
-    for (let attempt = 0; attempt < 200; attempt++) {
+    await until(() => {
+      if (server.exitCode !== null) throw new Error('PostgreSQL did not start')
       try {
         execFileSync(`${binaries}/pg_isready`, ['-h', '127.0.0.1', '-p', String(port), '-q'], own)
-        return
+        return true
       } catch {
-        await wait(50)
+        return false
       }
-    }
-    throw new Error('PostgreSQL did not start')
+    })
   }
   /** Fast: sessions are ended. */
   async function stop(): Promise<void> {
@@ -103,12 +103,4 @@ export async function startPostgres(): Promise<TestPostgres> {
       rmSync(directory, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
 }

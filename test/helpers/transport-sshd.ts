@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
 
 /** An sshd of our own on a loopback port, with keys of its own. Needs root: sshd logs in as root. */
 export type TestSshd = {
@@ -51,7 +52,7 @@ export async function startSshd(): Promise<TestSshd> {
   let server = await start()
   async function start(): Promise<ChildProcess> {
     const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', at('sshd_config')], { stdio: 'ignore' })
-    for (let attempt = 0; attempt < 100 && !(await answers(port)); attempt++) await wait(50)
+    await until(() => answers(port))
     return child
   }
   async function end(): Promise<void> {
@@ -77,14 +78,6 @@ export async function startSshd(): Promise<TestSshd> {
 function makeKey(file: string): void {
   rmSync(file, { force: true })
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 function answers(port: number): Promise<boolean> {

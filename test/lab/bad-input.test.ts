@@ -34,11 +34,11 @@ describeLab('bad input', () => {
     await execIn(lab, 'montpellier-files', ['mkdir', '/srv/empty'])
     bascule = new TypedBascule(lab, home)
     before = await fingerprint(lab, { withNotes: true })
-  }, 120_000)
+  })
   afterAll(async () => {
     await lowerLab(name)
     rmSync(home, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   const expectUnchanged = async () =>
     expect(differences(before, await fingerprint(lab, { withNotes: true }))).toEqual({})
@@ -62,7 +62,7 @@ describeLab('bad input', () => {
       const overlay = await overlayOf(lab, parts, traps)
       replicated = await bascule.type({ overlay }, 'replicate')
       inFrench = await bascule.type({ overlay }, 'audit', '--lang', 'fr')
-    }, 120_000)
+    })
 
     it('is refused before anything is begun', () => {
       expect(replicated.exitCode).toBe(exitCodes.checksFailed)
@@ -163,7 +163,7 @@ describeLab('bad input', () => {
         'replicate',
       )
       await filling
-    }, 180_000)
+    })
 
     it('end the preparation, and each is told with what to do', () => {
       expect(failed.exitCode).toBe(exitCodes.failure)

@@ -76,7 +76,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
       },
       extendEnv: false,
       reject: false,
-      timeout: 230_000,
+      timeout: 200_000,
     })
 
   async function exported(line: string): Promise<void> {
@@ -162,7 +162,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     await firstTerminal
     await lowerLab(name)
     rmSync(home, { recursive: true })
-  }, 60_000)
+  })
 
   it('move the estate, and move it back', async () => {
     expect(typed.filter(({ terminal }) => terminal === 'first')).toHaveLength(1)
@@ -181,7 +181,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
         expect([end?.exitCode, end?.stdout]).toEqual([0, expect.stringContaining('Moved.')])
       }
     }
-  }, 600_000)
+  }, 1_150_000)
 
   it('and what is typed when something goes wrong, on the same laboratory, an undo too', async () => {
     const left = new Set<string>(goingWrongLines)
@@ -217,11 +217,11 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     await now('bascule run --no-wait', 11)
     await now('bascule rollback --reason "exam answers are refused"', 20)
     expect([...left]).toEqual([])
-  }, 600_000)
+  }, 1_150_000)
 
   it('and the laboratory is taken down', async () => {
     expect(typed.at(-1)?.line).toBe(lastLine)
     await ends(lastLine)
     expect(await ends(`bascule lab status --name ${written}`)).toContain('absent')
-  }, 60_000)
+  })
 })

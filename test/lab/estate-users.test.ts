@@ -10,20 +10,20 @@ import { accountOf, readLedgers } from '../../lab/users/account.ts'
 import { since } from '../../lab/users/failures.ts'
 import { type LedgerEntry, readLedger } from '../../lab/users/ledger.ts'
 import { authorityDatabase, startUsers } from '../../lab/users/start.ts'
-import { until } from '../helpers/estate-programs.ts'
 import { describeLab } from '../helpers/lab-needs.ts'
+import { until } from '../helpers/until.ts'
 
 const name = ownName('estate-users')
 const sites = { source: 'montpellier', target: 'toulouse' }
 
-describeLab('users in the laboratory', { timeout: 120_000 }, () => {
+describeLab('users in the laboratory', () => {
   let lab: Lab
   beforeAll(async () => {
     lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: withoutMachines })
-  }, 180_000)
+  })
   afterAll(async () => {
     await lowerLab(name)
-  }, 60_000)
+  })
 
   const count = async (ledger: string, wanted: (entry: LedgerEntry) => boolean) => {
     let found = 0
@@ -40,12 +40,12 @@ describeLab('users in the laboratory', { timeout: 120_000 }, () => {
     const users = startUsers(lab, { size: 'tiny', rate: 40, services })
     const acknowledged = (entry: LedgerEntry) => entry.kind === 'acknowledged'
     const closed = (entry: LedgerEntry) => entry.kind === 'request' && entry.outcome === 'maintenance'
-    await until(async () => (await count(users.ledger, acknowledged)) >= 20, 60)
+    await until(async () => (await count(users.ledger, acknowledged)) >= 20)
     runIn('montpellier-gateway', 'touch', '/etc/estate/maintenance/courses')
-    await until(async () => (await count(users.ledger, closed)) >= 10, 30)
+    await until(async () => (await count(users.ledger, closed)) >= 10)
     const before = await count(users.ledger, acknowledged)
     runIn('montpellier-gateway', 'rm', '/etc/estate/maintenance/courses')
-    await until(async () => (await count(users.ledger, acknowledged)) >= before + 20, 60)
+    await until(async () => (await count(users.ledger, acknowledged)) >= before + 20)
     const summary = await users.stop()
 
     const { verdict, cuts, availability } = await accountOf(
@@ -80,7 +80,7 @@ describeLab('users in the laboratory', { timeout: 120_000 }, () => {
     ]
     const acknowledged = (entry: LedgerEntry) => entry.kind === 'acknowledged'
     const ledgers = crowds.map(({ ledger }) => ledger)
-    for (const ledger of ledgers) await until(async () => (await count(ledger, acknowledged)) >= 5, 60)
+    for (const ledger of ledgers) await until(async () => (await count(ledger, acknowledged)) >= 5)
     const summaries = await Promise.all(crowds.map(crowd => crowd.stop()))
 
     const { verdict } = await accountOf(ledgers, authorityDatabase(lab, 'montpellier'), sites)
@@ -101,7 +101,7 @@ describeLab('users in the laboratory', { timeout: 120_000 }, () => {
     await until(async () => {
       const summary = await trainers.summary()
       return Object.values(summary).every(({ reached, tried }) => reached >= 2 && tried >= 6)
-    }, 60)
+    })
     for (const trainer of Object.values(await trainers.stop()))
       expect(trainer).toMatchObject({ failed: 0, leaks: 0, sites: { montpellier: trainer.reached } })
   })

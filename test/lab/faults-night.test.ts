@@ -117,6 +117,6 @@ describeLab('whatever goes wrong, on one estate', () => {
       })
       expect(fault.leaves?.(verdict) ?? true).toBe(true)
     },
-    900_000,
+    1_150_000,
   )
 })

@@ -13,10 +13,10 @@ describeLab('the hosts of a lab', () => {
 
   beforeAll(async () => {
     lab = await raiseLab({ name, size: 'tiny', linkMbps: 200, parts: ['files', 'dns'] })
-  }, 90_000)
+  })
   afterAll(async () => {
     await lowerLab(name)
-  }, 60_000)
+  })
 
   it('each answer ssh under their own name and with their own key', async () => {
     const names = Object.keys(lab.hosts)
@@ -73,7 +73,7 @@ describeLab('the hosts of a lab', () => {
     await linkRate(lab, 20)
     expect(await linkRateNow()).toBeLessThan(25)
     await linkRate(lab, 200)
-  }, 60_000)
+  })
 
   it('lose the link and find it again', async () => {
     const across = () =>
@@ -86,5 +86,5 @@ describeLab('the hosts of a lab', () => {
     expect((await ssh('toulouse-files', 'true')).exitCode).toBe(0)
     await linkUp(lab)
     expect((await across()).exitCode).toBe(0)
-  }, 30_000)
+  })
 })

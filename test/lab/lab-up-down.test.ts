@@ -26,10 +26,10 @@ describeLab('two labs side by side', () => {
       raiseLab({ ...common, name: names[1], parts: ['files'] }),
     ])
     for (const lab of labs) worlds.set(lab.name, worldsOf(lab.index))
-  }, 90_000)
+  })
   afterAll(async () => {
     for (const name of names) await lowerLab(name)
-  }, 60_000)
+  })
 
   it('have nothing in common', () => {
     const [west, east] = labs
@@ -62,7 +62,7 @@ describeLab('two labs side by side', () => {
       if (lab.name === names[0]) expect(labStatus(names[1])).toMatchObject({ state: 'up', missing: [] })
     }
     expect(await lowerLab(names[0])).toBe(false)
-  }, 60_000)
+  })
 })
 
 describeLab('a lab whose raising is killed', () => {
@@ -70,38 +70,34 @@ describeLab('a lab whose raising is killed', () => {
 
   afterAll(async () => {
     await lowerLab(name)
-  }, 60_000)
+  })
 
-  it.each(['network', 'hosts', 'database', 'seed'])(
-    'while at %s, is taken down whole',
-    async moment => {
-      const raising = spawn(
-        node,
-        [
-          join(repository, 'lab/main.ts'),
-          'up',
-          '--name',
-          name,
-          '--size',
-          'tiny',
-          '--parts',
-          'database,files,network',
-        ],
-        { stdio: ['ignore', 'ignore', 'pipe'] },
-      )
-      for await (const line of createInterface(raising.stderr)) if (line.includes(`progress.${moment}`)) break
-      const index = claimedIndex(name) ?? expect.fail('no index was claimed')
-      if (moment === 'seed')
-        await expect(lowerLab(name)).rejects.toMatchObject({ text: { key: 'lab.being-raised' } })
-      raising.kill('SIGKILL')
-      await once(raising, 'exit')
-      const worlds = worldsOf(index)
-      expect(labStatus(name).state).toBe('partial')
-      expect(await lowerLab(name)).toBe(true)
-      expect(await tracesOf(name, index, worlds)).toEqual(noTraces)
-    },
-    60_000,
-  )
+  it.each(['network', 'hosts', 'database', 'seed'])('while at %s, is taken down whole', async moment => {
+    const raising = spawn(
+      node,
+      [
+        join(repository, 'lab/main.ts'),
+        'up',
+        '--name',
+        name,
+        '--size',
+        'tiny',
+        '--parts',
+        'database,files,network',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    for await (const line of createInterface(raising.stderr)) if (line.includes(`progress.${moment}`)) break
+    const index = claimedIndex(name) ?? expect.fail('no index was claimed')
+    if (moment === 'seed')
+      await expect(lowerLab(name)).rejects.toMatchObject({ text: { key: 'lab.being-raised' } })
+    raising.kill('SIGKILL')
+    await once(raising, 'exit')
+    const worlds = worldsOf(index)
+    expect(labStatus(name).state).toBe('partial')
+    expect(await lowerLab(name)).toBe(true)
+    expect(await tracesOf(name, index, worlds)).toEqual(noTraces)
+  })
 })
 
 describeLab('labs whose owner was killed', () => {

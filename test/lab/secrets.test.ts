@@ -54,11 +54,11 @@ describeLab('secrets', () => {
     } finally {
       watched = stopWatching()
     }
-  }, 400_000)
+  })
   afterAll(async () => {
     await lowerLab(name)
     rmSync(home, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   /** A server that writes down all it is told would show a password that was sent to it. */
   async function logEveryStatement(host: string): Promise<void> {

@@ -128,7 +128,7 @@ describe('every schedule, crash and order of events', () => {
       }),
       { numRuns: 3000 },
     )
-  }, 240_000)
+  })
 })
 
 /** A person took it on himself, or left it out; the world is as he says. */

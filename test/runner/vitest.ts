@@ -6,14 +6,14 @@ import { type Outcome, outcomeVariable } from './reporter.ts'
 
 const program = join(root, 'node_modules/vitest/vitest.mjs')
 
-/** Runs files of tests, two at a time; `results` is a folder for what is of no use after the run. */
+/** `results`: a folder for what is of no use after the run. */
 export function runVitest(name: string, argv: readonly string[], results: string): Outcome {
   console.log(`\n── ${name}`)
   const file = join(results, `${name}.json`)
   const { status } = spawnSync(
     process.execPath,
     [
-      ...[program, 'run', '--maxWorkers=2', ...argv],
+      ...[program, 'run', ...argv],
       ...['--reporter=default', `--reporter=${join(import.meta.dirname, 'reporter.ts')}`],
     ],
     {

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const spawned = (command: string, argv: string[], env: Record<string, string> = {}) =>
   spawnSync(command, argv, {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 200_000,
     env: { PATH: process.env.PATH, LANG: 'C', ...env },
   })
 

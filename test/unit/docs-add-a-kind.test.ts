@@ -53,7 +53,7 @@ test('the files of the page have no type error', async () => {
   const compiler = join(root, 'node_modules/@typescript/native/bin/tsc')
   const checked = promisify(execFile)(process.execPath, [compiler, '--noEmit', '-p', folder])
   await expect(checked.catch(error => error.stdout)).resolves.toMatchObject({ stdout: '' })
-}, 60_000)
+})
 
 test('the folder is a kind, and its component has its place in the night', () => {
   const waits = (id: string) => runbook.steps.find(step => step.id === id)?.after ?? []

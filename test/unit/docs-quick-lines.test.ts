@@ -58,15 +58,11 @@ async function type({ line, place, afterwards, instead = ['', ''] }: QuickLine) 
   })
 }
 
-test.each(quickLines.map(quick => [quick.line, quick] as const))(
-  '%s',
-  async (_, quick) => {
-    const { exitCode, stdout, stderr } = await type(quick)
-    const { endsWith = 0 } = quick
-    const said = exitCode === endsWith ? '' : `${stdout}${stderr}`
-    expect({ exitCode, said }).toEqual({ exitCode: endsWith, said: '' })
-    // exit code 11: left for the program that carries the run out, and told so
-    if (endsWith === 11) expect(stdout).toContain('Left in the inbox')
-  },
-  120_000,
-)
+test.each(quickLines.map(quick => [quick.line, quick] as const))('%s', async (_, quick) => {
+  const { exitCode, stdout, stderr } = await type(quick)
+  const { endsWith = 0 } = quick
+  const said = exitCode === endsWith ? '' : `${stdout}${stderr}`
+  expect({ exitCode, said }).toEqual({ exitCode: endsWith, said: '' })
+  // exit code 11: left for the program that carries the run out, and told so
+  if (endsWith === 11) expect(stdout).toContain('Left in the inbox')
+})

@@ -57,4 +57,4 @@ test('kill -9 at any moment keeps every acknowledged entry, and the journal goes
   } finally {
     rmSync(directory, { recursive: true })
   }
-}, 60_000)
+})

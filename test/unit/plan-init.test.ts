@@ -54,7 +54,7 @@ test.each(subsets.map(some => [some.join(' + ') || 'nothing', some] as const))('
   expect(Object.keys(plan.components)).toEqual(expect.arrayContaining(['link', ...some]))
 })
 
-test('whatever is answered, the plan passes check', { timeout: 60_000 }, () => {
+test('whatever is answered, the plan passes check', () => {
   const line = fc.stringMatching(/^[ -~éàçœ’«]{0,20}[A-Za-z][ -~]{0,5}$/)
   const answers = fc.record({ title: line, source: line, target: line, name: line, contact: line })
   fc.assert(

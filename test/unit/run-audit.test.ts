@@ -92,7 +92,7 @@ it('the checks of a gate are measured beside each other, as in the night', async
     ['T1', 'passed'],
     ['T2', 'passed'],
   ])
-}, 5_000)
+})
 
 it('but for those whose figures the others would spoil: they come after', async () => {
   const order: string[] = []

@@ -133,7 +133,7 @@ test('the command of its remedy prints the fingerprint to compare', async () => 
   const failure = await failureOf(
     asked(port, fingerprint.replace(/..$/, fingerprint.endsWith('00') ? '01' : '00')),
   )
-  const { stdout } = await run('bash', ['-c', String(failure.remedy?.values?.command)], { timeout: 20_000 })
+  const { stdout } = await run('bash', ['-c', String(failure.remedy?.values?.command)], { timeout: 200_000 })
   expect(stdout).toContain(fingerprint)
 })
 
