@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { Failure } from '../../src/model/failure.ts'
+import type { RunMode } from '../../src/model/step.ts'
+import { dispatchThrough } from '../../src/run/dispatch.ts'
 import {
   crashing,
   forge,
@@ -23,13 +25,10 @@ const failureOf = async (call: Promise<unknown>): Promise<Failure> => {
   if (thrown instanceof Failure) return thrown
   throw new Error('it was to end with a Failure', { cause: thrown })
 }
+const about = (mode: RunMode) => ({ plan: sites.plan, mode, facts: sites.facts })
 const levels = () =>
   kind
-    .findings(sites.component, sites.facts.database ?? {}, {
-      plan: sites.plan,
-      mode: 'preparation',
-      facts: sites.facts,
-    })
+    .findings(sites.component, sites.facts.database ?? {}, about('preparation'))
     .map(({ id, level }) => `${id} ${level}`)
 const isDone = (name: string) => {
   const step = sites.step('preparation', name)
@@ -201,9 +200,19 @@ describe('every step of the preparation', () => {
   })
 
   test('a program that was overtaken is refused', async () => {
-    const step = { ...sites.step('preparation', 'create-slot'), fencingNumber: 0 }
-    const failure = await failureOf(kind.actions['create-slot']?.apply(step, sites.io()) ?? Promise.resolve())
-    expect(failure.text).toMatchObject({ key: 'postgres.stale', values: { current: 1, ours: 0 } })
+    const dispatch = dispatchThrough({ postgres: kind }, sites.transport, [])
+    const work = { key: 'overtaken', signal: new AbortController().signal, onProgress: () => {} }
+    const stale = { key: 'postgres.stale', values: { current: 1, ours: 0 } }
+    const before = [await portrait(sites, source), await portrait(sites, target)]
+    for (const mode of ['preparation', 'rehearsal', 'live'] as const) {
+      for (const { name } of kind.plan(sites.component, sites.facts.database ?? {}, about(mode))) {
+        const step = { ...sites.step(mode, name), fencingNumber: 0 }
+        expect((await failureOf(dispatch.apply(step, work))).text).toMatchObject(stale)
+        if (step.step.undoTouches?.length !== 0)
+          expect((await failureOf(dispatch.undo(step, work))).text).toMatchObject(stale)
+      }
+    }
+    expect([await portrait(sites, source), await portrait(sites, target)]).toEqual(before)
   })
 })
 
@@ -245,17 +254,43 @@ describe('prove', () => {
 })
 
 describe('rehearsal', () => {
-  const steps = ['pause', 'promote', 'accept']
+  const logOf = async (host: string) =>
+    (await sites.at(host, 'grep -h "statement: \\|execute .*: " /var/log/postgresql/*.log || true')).split(
+      '\n',
+    )
+  const isChange = (line: string) =>
+    /(statement|execute [^:]*): *(checkpoint|alter|create|drop|insert|update|delete|set transaction read write)|pg_(create|drop)_physical/i.test(
+      line,
+    )
+  const steps = ['pause', 'trial-promote', 'accept']
   test('promotes the copy while the source serves, and takes it back', async () => {
     for (const name of steps) await sites.apply('rehearsal', name)
     expect([await stateAt(sites, source), await stateAt(sites, target)]).toEqual(['primary', 'primary'])
     await psql(sites, target, "insert into twins values ('of the rehearsal')", 'techcorp')
     await psql(sites, source, "insert into twins values ('of the users')", 'techcorp')
     expect(await sites.measure('unreachableDatabases', 'rehearsal')).toMatchObject({ value: 0 })
+    const statements = () => logOf(source)
+    const before = await statements()
+    expect(before.some(isChange)).toBe(true)
     for (const name of [...steps].reverse()) await sites.undo('rehearsal', name)
+    const changed = (await statements()).slice(before.length).filter(isChange)
+    expect(changed).toEqual([])
     expect(await isDone('seed')).toBe(true)
     const strangers = "select string_agg(a, ',') from twins where a <> 'the same'"
     expect(await psql(sites, target, strangers, 'techcorp')).toBe('of the users')
+  })
+
+  test('whose slot has lost its log makes no other one: the copy stays stopped, and the next preparation makes it again', async () => {
+    for (const name of steps) await sites.apply('rehearsal', name)
+    await psql(sites, source, "select pg_drop_replication_slot('bascule')")
+    for (const name of [...steps].reverse()) {
+      const step = sites.step('rehearsal', name)
+      const left = await kind.actions[step.step.action]?.undo?.(step, sites.io())
+      if (name !== 'accept') expect(left).toMatchObject([{ key: 'postgres.copyOutdated' }])
+    }
+    expect([await stateAt(sites, source), await stateAt(sites, target)]).toEqual(['primary', 'down'])
+    await prepare()
+    expect([await stateAt(sites, source), await stateAt(sites, target)]).toEqual(['primary', 'standby'])
   })
 
   test('makes the proof out of date, which a new one mends', async () => {

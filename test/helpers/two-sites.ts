@@ -5,7 +5,7 @@ import type { ChangeIo, Progress } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Kind, StepContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
-import type { RunMode, Step } from '../../src/model/step.ts'
+import type { RunMode, Step, TouchedSide } from '../../src/model/step.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 
@@ -65,6 +65,10 @@ export function sites(
 ): TwoSites {
   const io: TwoSites['io'] = (signal = new AbortController().signal, onProgress = () => {}) =>
     transport.ioFor({ key: 'contract', signal, onProgress })
+  /** As the executor does before each apply and undo. */
+  const claim = async (context: StepContext, touched: TouchedSide[], with_: ChangeIo) => {
+    for (const side of touched) if (side !== 'shared') await kind.claim?.(context, side, with_)
+  }
   const context = (mode: RunMode) => ({ plan, mode, facts: self.facts, results: self.results })
   const self: TwoSites = {
     lab,
@@ -89,12 +93,14 @@ export function sites(
     },
     async apply(mode, name, with_ = io()) {
       const step = self.step(mode, name)
+      await claim(step, step.step.touches ?? [], with_)
       const result = await kind.actions[step.step.action]?.apply(step, with_)
       if (result !== undefined) self.results[step.step.id] = result
       return result ?? {}
     },
     async undo(mode, name, with_ = io()) {
       const step = self.step(mode, name)
+      await claim(step, step.step.undoTouches ?? step.step.touches ?? [], with_)
       await kind.actions[step.step.action]?.undo?.(step, with_)
     },
     async measure(name, mode = 'live') {

@@ -153,7 +153,7 @@ describeLab('bad input', () => {
           state,
           overlay: slow,
           onLine(line) {
-            if (/running: database: copy the cluster/.test(line))
+            if (/running: database: copy the PostgreSQL cluster/.test(line))
               filling = Promise.all([
                 diskFull(lab, 'toulouse-database', databaseDisk),
                 diskFull(lab, 'toulouse-files', filesDisk),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { measures } from '../../src/kinds/postgres/measures.ts'
+import { kind } from '../../src/kinds/postgres/index.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { ReadIo } from '../../src/model/io.ts'
 import type { Component } from '../../src/model/plan.ts'
@@ -23,7 +23,7 @@ async function lagWith(replayed: (elapsedSeconds: number) => string | null) {
       { position: text.includes('replay') ? replayed(elapsedSeconds) : '0/200' },
     ],
   } as unknown as ReadIo
-  const lag = await measures.lagSeconds?.measure(
+  const lag = await kind.measures.lagSeconds?.measure(
     plan.components.database as Component,
     { plan, facts: {} } as never,
     io,

@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { baseBackup, maxRateKilobytes, rewind } from '../../src/kinds/postgres/commands.ts'
-import { rules } from '../../src/kinds/postgres/finding-rules.ts'
+import { rules } from '../../src/kinds/postgres/findings.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { spec } from '../../src/kinds/postgres/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
+import type { Roles } from '../../src/model/roles.ts'
 import type { RunMode } from '../../src/model/step.ts'
 
 const component: Component = {
@@ -77,6 +78,7 @@ const factsOf = (values: Record<string, Json>): Facts =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: '2026-12-01T00:00:00Z' }]),
   )
+const aboutOf = (of: Component) => ({ component: of, spec: spec.parse(of.spec), facts: {}, plan })
 const context = (mode: RunMode) => ({ plan, mode, facts: {} })
 const findings = (changed: Record<string, Json>) =>
   kind
@@ -150,7 +152,7 @@ describe('steps', () => {
       'handover: reverse',
       'handover: accept',
     ])
-    expect(names('rehearsal')).toEqual(['handover: pause', 'handover: promote', 'handover: accept'])
+    expect(names('rehearsal')).toEqual(['handover: pause', 'handover: trial-promote', 'handover: accept'])
   })
   test('each waits for the one before, has its action and its way back', () => {
     for (const mode of ['preparation', 'live', 'rehearsal'] as const) {
@@ -163,16 +165,31 @@ describe('steps', () => {
       }
     }
   })
+  const seed = (...rates: Roles['linkRate'][]) =>
+    kind
+      .plan(component, factsOf({ sizeBytes: 50e9 }), {
+        ...context('preparation'),
+        roles: role =>
+          role === 'linkRate' ? (rates.map(value => ({ component: 'link', value })) as never) : [],
+      })
+      .find(step => step.name === 'seed')
   test('the first copy takes what the slower of link and cap allows', () => {
-    const seed = (bandwidthMbps: number) =>
-      kind
-        .plan(component, factsOf({ sizeBytes: 50e9 }), {
-          ...context('preparation'),
-          facts: { link: factsOf({ bandwidthMbps }) },
-        })
-        .find(step => step.name === 'seed')?.expectedSeconds
-    expect(seed(200)).toBe(10 + 4000)
-    expect(seed(50)).toBe(10 + 8000)
+    expect(seed({ mbps: 200, from: 'measured' })?.expectedSeconds).toBe(10 + 4000)
+    expect(seed({ mbps: 50, from: 'measured' })?.expectedSeconds).toBe(10 + 8000)
+    const declared = { mbps: 20, from: 'declared' } as const
+    expect(
+      seed(declared, { mbps: 80, from: 'measured' }, { mbps: 50, from: 'measured' })?.expectedSeconds,
+    ).toBe(10 + 8000)
+    expect(seed(declared)).toMatchObject({
+      expectedSeconds: 10 + 20_000,
+      title: { key: 'postgres.seed.title' },
+    })
+  })
+  test('an unknown rate of the link is assumed, and the step says so', () => {
+    expect(seed()).toMatchObject({
+      expectedSeconds: 10 + 4000,
+      title: { key: 'postgres.seed.titleAtAssumedRate', values: { component: 'database', mbps: 150 } },
+    })
   })
   test('promotion is given up as the plan says (R1)', () => {
     const promote = kind.plan(component, {}, context('live')).find(step => step.name === 'promote')
@@ -181,9 +198,9 @@ describe('steps', () => {
 })
 
 describe('commands', () => {
-  const { source, target } = sidesOf({ component, plan, facts: {} })
+  const { source, target } = sidesOf(aboutOf(component))
   test('the copy is taken through the slot, over TLS, with the password in a file', () => {
-    const argv = baseBackup(source, target, '/data', 'bascule')
+    const argv = baseBackup({ primary: source, standby: target, dataDirectory: '/data', checkpoint: 'fast' })
     expect(argv[0]).toBe('/usr/lib/postgresql/15/bin/pg_basebackup')
     expect(argv[1]).toBe(
       '--dbname=host=10.0.1.1 port=5432 user=bascule_replication passfile=/etc/postgresql/15/main/bascule.pgpass sslmode=require application_name=bascule',
@@ -214,7 +231,7 @@ describe('the plan', () => {
   })
   test('a host the site does not have is named', () => {
     const wrong = { ...component, spec: { ...component.spec, source: { host: 'nowhere' } } }
-    expect(() => sidesOf({ component: wrong, plan, facts: {} })).toThrow('postgres.unknownHost')
+    expect(() => sidesOf(aboutOf(wrong))).toThrow('postgres.unknownHost')
   })
 })
 
@@ -239,8 +256,7 @@ describe('messages', () => {
       `postgres.${name}.byHand`,
     ])
     const measures = Object.keys(kind.measures).map(name => `postgres.measure.${name}`)
-    const found = rules.flatMap(({ name }) => [`postgres.finding.${name}`, `postgres.finding.${name}.remedy`])
     expect(files.length).toBeGreaterThan(20)
-    expect([...used, ...steps, ...measures, ...found].filter(key => en[key] === undefined)).toEqual([])
+    expect([...used, ...steps, ...measures].filter(key => en[key] === undefined)).toEqual([])
   })
 })

@@ -1,22 +1,23 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseControlData } from '../../src/kinds/postgres/cluster.ts'
+import { blocksIn, holds, merge, tile } from '../../src/kinds/postgres/compare/changed.ts'
+import { badSequences } from '../../src/kinds/postgres/compare/compare.ts'
 import { hashStretches, listRows } from '../../src/kinds/postgres/compare/hash-sql.ts'
-import { blocksIn, holds, merge, tile } from '../../src/kinds/postgres/compare/ranges.ts'
 import { pair, type Relation } from '../../src/kinds/postgres/compare/relations.ts'
 import { compareRows } from '../../src/kinds/postgres/compare/rows.ts'
 import { batches } from '../../src/kinds/postgres/compare/scan.ts'
-import { badSequences } from '../../src/kinds/postgres/compare/sequences.ts'
-import { parseControlData } from '../../src/kinds/postgres/controldata.ts'
-import { withoutRules, withRules } from '../../src/kinds/postgres/hba.ts'
 import { bytesBetween, isAtLeast, isPast, lsnToBigint } from '../../src/kinds/postgres/lsn.ts'
-import { scramVerifier } from '../../src/kinds/postgres/scram.ts'
 import {
   conninfo,
   higherOfBoth,
   passfileLine,
+  scramVerifier,
   settingIn,
   settingsFile,
+  withoutRules,
+  withRules,
 } from '../../src/kinds/postgres/settings.ts'
 import { readWrite } from '../../src/kinds/postgres/sql.ts'
 

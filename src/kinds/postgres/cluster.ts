@@ -1,12 +1,10 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import type { MessageKey } from '../../model/text.ts'
+import { until } from '../kit/until.ts'
 import { clusterStatus, configuredValue, controlData, exists, startCluster, stopCluster } from './commands.ts'
-import { type ControlData, parseControlData } from './controldata.ts'
 import type { Lsn } from './lsn.ts'
 import type { Side } from './sides.ts'
 import { queryText } from './sql.ts'
-import { until } from './wait.ts'
 
 /** `starting`: runs, and does not let anyone in (yet). */
 export type ClusterState = 'stopped' | 'starting' | 'standby' | 'primary'
@@ -84,7 +82,7 @@ export async function stop(
   if (!(await isRunning(side, io))) return
   throw new Failure(
     { key: 'postgres.cannotStop', values: { host: side.host } },
-    { cause: failure, remedy: byHand('postgres.cannotStop.remedy', side) },
+    { cause: failure, remedy: { key: 'postgres.cannotStop.remedy', values: clusterValues(side) } },
   )
 }
 
@@ -107,31 +105,32 @@ export async function start(side: Side, io: ChangeIo): Promise<ClusterState> {
       },
     )
   }
-  const failure = (): Failure =>
-    new Failure(
-      { key: 'postgres.cannotStart', values: { host: side.host, detail: lastWords(refused?.message ?? '') } },
-      { cause: refused, remedy: byHand('postgres.cannotStart.remedy', side) },
-    )
-  return await until(
-    io,
-    async () => {
-      const recovery = await inRecovery(side, io)
-      if (recovery !== undefined) return recovery ? 'standby' : 'primary'
-      return refused === undefined ? undefined : 'stopped'
-    },
-    { seconds: startSeconds, otherwise: () => failure().text },
-  ).then(state => {
-    if (state === 'stopped') throw failure()
-    return state
+  const look = async () => {
+    const recovery = await inRecovery(side, io)
+    if (recovery !== undefined) return { done: recovery ? ('standby' as const) : ('primary' as const) }
+    if (refused !== undefined) throw cannotStart(side, refused)
+    return { waiting: undefined }
+  }
+  return await until(io, look, {
+    seconds: startSeconds,
+    longestPauseSeconds: 0.25,
+    otherwise: () => cannotStart(side, refused),
   })
 }
+
+const cannotStart = (side: Side, refused: Error | undefined): Failure =>
+  new Failure(
+    { key: 'postgres.cannotStart', values: { host: side.host, detail: lastWords(refused?.message ?? '') } },
+    { cause: refused, remedy: { key: 'postgres.cannotStart.remedy', values: clusterValues(side) } },
+  )
 
 /** pg_ctlcluster ends with what the server logged last: why it would not come up. */
 const lastWords = (printed: string): string => printed.split('\n').slice(-3).join(' ').slice(-400)
 
-const byHand = (key: MessageKey, side: Side) => ({
-  key,
-  values: { host: side.host, version: side.version, cluster: side.clusterName },
+const clusterValues = (side: Side) => ({
+  host: side.host,
+  version: side.version,
+  cluster: side.clusterName,
 })
 
 /** Everything the source has written and made durable. */
@@ -140,3 +139,33 @@ export const flushedPosition = (side: Side, io: ReadIo): Promise<Lsn> =>
 /** What a standby has replayed: what its readers see. Empty before the first record. */
 export const replayedPosition = (side: Side, io: ReadIo): Promise<Lsn> =>
   queryText(io, side.sql, 'select pg_last_wal_replay_lsn()::text')
+
+/** The part of pg_controldata's output that says in which state a stopped cluster was left. */
+export type ControlData = {
+  /** `shut down`, `shut down in recovery`, `in production`, `in archive recovery`… */
+  state: string
+  systemIdentifier: string
+  /** The newest it has any page of: a promotion given up half-way leaves one that its checkpoint does not know. */
+  timeline: number
+  /** Where the latest checkpoint's record begins: after a clean stop, the last record of all. */
+  checkpoint: Lsn
+}
+
+/** Output in the C locale. Throws Failure when a line is missing (another program's output, a broken file). */
+export function parseControlData(output: string): ControlData {
+  const field = (name: string): string => {
+    const line = output.split('\n').find(candidate => candidate.startsWith(`${name}:`))
+    if (line === undefined)
+      throw new Failure({ key: 'postgres.controldata.missing', values: { field: name } })
+    return line.slice(name.length + 1).trim()
+  }
+  return {
+    state: field('Database cluster state'),
+    systemIdentifier: field('Database system identifier'),
+    timeline: Math.max(
+      Number(field("Latest checkpoint's TimeLineID")),
+      Number(field("Min recovery ending loc's timeline")),
+    ),
+    checkpoint: field('Latest checkpoint location'),
+  }
+}

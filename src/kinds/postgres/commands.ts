@@ -1,6 +1,6 @@
 import type { Argv } from '../../model/io.ts'
 import { conninfo } from './settings.ts'
-import { passfilePath, programPath, type Side, standbyName } from './sides.ts'
+import { passfilePath, programPath, type Side, slotOf, standbyName } from './sides.ts'
 
 /** Debian's own control program: keeps to the cluster's configuration in /etc and to systemd where it runs. */
 const control = (side: Side, ...rest: string[]): string[] => [
@@ -49,15 +49,17 @@ export const connectionTo = (primary: Side, standby: Side, database?: string): s
     ...(database === undefined ? {} : { dbname: database }),
   })
 
-export function baseBackup(primary: Side, standby: Side, dataDirectory: string, slot: string): string[] {
+type Backup = { primary: Side; standby: Side; dataDirectory: string; checkpoint: 'fast' | 'spread' }
+/** Through the standby's slot. `checkpoint`: `spread` waits for one that loads the primary little, for minutes. */
+export function baseBackup({ primary, standby, dataDirectory, checkpoint }: Backup): string[] {
   const { maxRateMbps } = standby.spec.replication
   return [
     programPath(standby, 'pg_basebackup'),
     `--dbname=${connectionTo(primary, standby)}`,
     `--pgdata=${dataDirectory}`,
-    `--slot=${slot}`,
+    `--slot=${slotOf(standby)}`,
     '--wal-method=stream',
-    '--checkpoint=fast',
+    `--checkpoint=${checkpoint}`,
     '--no-password',
     '--label=bascule',
     ...(maxRateMbps === undefined ? [] : [`--max-rate=${maxRateKilobytes(maxRateMbps)}`]),

@@ -1,4 +1,3 @@
-import type { Kind } from '../../model/kind.ts'
 import { accept } from './actions/accept.ts'
 import { allowReplication } from './actions/allow-replication.ts'
 import { createSlot } from './actions/create-slot.ts'
@@ -10,39 +9,37 @@ import { prove } from './actions/prove.ts'
 import { reverse } from './actions/reverse.ts'
 import { seed } from './actions/seed.ts'
 import { stopSource } from './actions/stop-source.ts'
+import { trialPromote } from './actions/trial-promote.ts'
 import { auditSides } from './audit.ts'
+import { postgres } from './define.ts'
+import { writeFencingToken } from './fencing-token.ts'
 import { findingsOf } from './findings.ts'
 import { measures } from './measures.ts'
 import { messages } from './messages.ts'
-import { planSteps } from './plan.ts'
 import { sidesOf } from './sides.ts'
-import { spec, specOf } from './spec.ts'
+import type { PostgresSpec } from './spec.ts'
 
-/** PostgreSQL by physical streaming replication, in Debian's layout (pg_ctlcluster), versions 13 to 18. */
-export const kind: Kind = {
-  kind: 'postgres',
-  spec,
+const preparation = [allowReplication, createSlot, seed] as const
+const night = [fence, drain, stopSource, promote, reverse, accept] as const
+const rehearsal = [pause, trialPromote, accept] as const
+
+export const kind = postgres.defineKind({
   messages,
-  audit: (component, context, io) => auditSides(sidesOf({ ...context, component }), io),
-  findings: (component, facts) => findingsOf(component, specOf(component), facts),
-  plan: (component, facts, { plan, mode, facts: estate }) =>
-    planSteps(component, facts, {
-      mode,
-      facts: estate,
-      databaseStartSeconds: plan.rollback.databaseStartSeconds,
-    }),
-  actions: {
-    'allow-replication': allowReplication,
-    'create-slot': createSlot,
-    seed,
-    prove,
-    fence,
-    drain,
-    'stop-source': stopSource,
-    promote,
-    reverse,
-    accept,
-    pause,
-  },
+  provides: { connects: ({ spec: { source, target } }) => ({ source, target }) },
+  audit: (about, io) => auditSides(sidesOf(about), io),
+  findings: findingsOf,
+  plan: ({ spec }) => ({
+    preparation: canProve(spec) ? [...preparation, prove] : preparation,
+    rehearsal,
+    live: night,
+    close: [],
+  }),
+  actions: [...preparation, prove, ...night, pause, trialPromote],
   measures,
+  claim: (about, side, io) => writeFencingToken(sidesOf(about)[side], about.fencingNumber, io),
+})
+
+/** Before PostgreSQL 15 the log cannot be asked what changed: a proof made ahead would prove nothing in the window. */
+function canProve({ verify, cluster }: PostgresSpec): boolean {
+  return verify === 'delta' && Number(cluster.split('/')[0]) >= 15
 }

@@ -1,11 +1,12 @@
 import type { ReadIo } from '../../model/io.ts'
-import type { Measure, Measurement } from '../../model/kind.ts'
+import type { Measurement } from '../../model/kind.ts'
+import { until } from '../kit/until.ts'
 import { flushedPosition, replayedPosition, stateOf } from './cluster.ts'
 import { rowsDifferent } from './compare/rows-different.ts'
-import { isReadOnlyByDefault } from './fencing.ts'
 import { bytesBetween, isAtLeast } from './lsn.ts'
-import { inDatabase, type Side, sidesOf } from './sides.ts'
+import { inDatabase, type PostgresMeasure, type Side, sidesOf } from './sides.ts'
 import { queryOne } from './sql.ts'
+import { isReadOnlyByDefault } from './write-fence.ts'
 
 /** Longer than any threshold worth having: a standby further behind is late, however much. */
 const lagLimitSeconds = 120
@@ -13,35 +14,42 @@ const lagLimitSeconds = 120
 const firstRecordSeconds = 10
 
 /** How long what the source had written when asked takes to be readable at the target. */
-const lagSeconds: Measure = {
+const lagSeconds: PostgresMeasure = {
   unit: 's',
   expectedSeconds: 30,
-  async measure(component, context, io) {
-    const { source, target } = sidesOf({ ...context, component })
+  async measure(about, io) {
+    const { source, target } = sidesOf(about)
     const position = await flushedPosition(source, io)
     const startedAt = Date.parse(io.now())
     const elapsed = (): number => (Date.parse(io.now()) - startedAt) / 1000
-    let replayed = await replayedPosition(target, io)
-    const bytesBehind = behind(replayed, position)
-    const limitSeconds = () => (replayed === '' ? firstRecordSeconds : lagLimitSeconds)
-    while (behind(replayed, position) > 0 && elapsed() < limitSeconds()) {
-      await io.sleep(0.1)
-      replayed = await replayedPosition(target, io)
+    let bytesBehind: number | undefined
+    const look = async () => {
+      const replayed = await replayedPosition(target, io)
+      const missing = behind(replayed, position)
+      bytesBehind ??= missing
+      const limitSeconds = replayed === '' ? firstRecordSeconds : lagLimitSeconds
+      return missing === 0 || elapsed() >= limitSeconds ? { done: replayed } : { waiting: replayed }
     }
+    const replayed = await until(io, look, {
+      seconds: lagLimitSeconds,
+      firstPauseSeconds: 0.1,
+      longestPauseSeconds: 0.1,
+      otherwise: () => new Error('a look ends the wait before'),
+    })
     const reached = behind(replayed, position) === 0
     return {
       value: bytesBehind === 0 ? 0 : elapsed(),
-      figures: { position, replayed, bytesBehind, reached },
+      figures: { position, replayed, bytesBehind: bytesBehind ?? 0, reached },
       ...(reached ? {} : { unverified: true }),
     }
   },
 }
 
-const lagBytes: Measure = {
+const lagBytes: PostgresMeasure = {
   unit: 'B',
   expectedSeconds: 5,
-  async measure(component, context, io) {
-    const { source, target } = sidesOf({ ...context, component })
+  async measure(about, io) {
+    const { source, target } = sidesOf(about)
     const position = await flushedPosition(source, io)
     const replayed = await replayedPosition(target, io)
     return { value: behind(replayed, position), figures: { position, replayed } }
@@ -54,11 +62,11 @@ const behind = (replayed: string, position: string): number =>
     : bytesBetween(replayed === '' ? '0/0' : replayed, position)
 
 /** T8: databases at the target that do not take users' writes. */
-const unreachableDatabases: Measure = {
+const unreachableDatabases: PostgresMeasure = {
   unit: '',
   expectedSeconds: 10,
-  async measure(component, context, io): Promise<Measurement> {
-    const { target, spec } = sidesOf({ ...context, component })
+  async measure(about, io): Promise<Measurement> {
+    const { target, spec } = sidesOf(about)
     const primary = (await stateOf(target, io)) === 'primary'
     const reached = await Promise.all(spec.databases.map(name => takesUsers(target, name, io)))
     const unreachable = spec.databases.filter((_, index) => !primary || reached[index] !== true)
@@ -84,4 +92,9 @@ async function takesUsers(target: Side, database: string, io: ReadIo): Promise<b
   }
 }
 
-export const measures: Record<string, Measure> = { lagSeconds, lagBytes, unreachableDatabases, rowsDifferent }
+export const measures: Record<string, PostgresMeasure> = {
+  lagSeconds,
+  lagBytes,
+  unreachableDatabases,
+  rowsDifferent,
+}

@@ -1,3 +1,5 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
+
 /** A value as it stands in postgresql.conf: always quoted, quotes doubled, backslashes too. */
 const quote = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 
@@ -49,4 +51,47 @@ export function higherOfBoth(
   return Object.fromEntries(
     settingsOfBoth.map(name => [name, Math.max(Number(source[name] ?? 0), Number(target[name] ?? 0))]),
   )
+}
+
+/** One admission: who may connect from where. TLS and SCRAM always. */
+export type HbaRule = { database: string; user: string; address: string }
+
+const begin = (owner: string): string => `# >>> bascule ${owner}`
+const end = (owner: string): string => `# <<< bascule ${owner}`
+
+/** The file with our rules, between marks, in front: the first rule that matches wins. Ours from before are replaced. */
+export function withRules(file: string, owner: string, rules: readonly HbaRule[]): string {
+  const lines = rules.map(({ database, user, address }) =>
+    ['hostssl', database, user, network(address), 'scram-sha-256'].join('\t'),
+  )
+  return [begin(owner), ...lines, end(owner), withoutRules(file, owner)].join('\n')
+}
+
+/** The file as it was before `withRules`, byte for byte. */
+export function withoutRules(file: string, owner: string): string {
+  const lines = file.split('\n')
+  const from = lines.indexOf(begin(owner))
+  const to = lines.indexOf(end(owner), from)
+  return from < 0 || to < 0 ? file : [...lines.slice(0, from), ...lines.slice(to + 1)].join('\n')
+}
+
+/** An address alone is one host; a name stays as it is. */
+function network(address: string): string {
+  if (address.includes('/')) return address
+  if (address.includes(':')) return `${address}/128`
+  return /^[\d.]+$/.test(address) ? `${address}/32` : address
+}
+
+const iterations = 4096
+
+/**
+ * What PostgreSQL stores for a password (RFC 5803): given in CREATE ROLE in its place, so that the password itself
+ * never reaches the server's log. `salt` is a parameter for tests only.
+ */
+export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
+  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256')
+  const hmac = (text: string): Buffer => createHmac('sha256', salted).update(text).digest()
+  const storedKey = createHash('sha256').update(hmac('Client Key')).digest('base64')
+  const serverKey = hmac('Server Key').toString('base64')
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`
 }

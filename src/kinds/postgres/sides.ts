@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
-import type { Facts, FactsByComponent } from '../../model/fact.ts'
 import { Failure } from '../../model/failure.ts'
 import type { SqlConnection } from '../../model/io.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
-import { type PostgresSpec, specOf } from './spec.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
+import type { PostgresFacts } from './facts.ts'
+import type { PostgresSpec } from './spec.ts'
 
 /** One of the two clusters: how to reach it, and where Debian's layout puts its files. */
 export type Side = {
@@ -24,21 +25,18 @@ export type Side = {
 }
 export type Sides = { source: Side; target: Side; spec: PostgresSpec }
 
-/** A step's or a measure's context with the component it is about. */
-export type Where = { component: Component; plan: Plan; facts: FactsByComponent }
+export type PostgresMeasure = TypedMeasure<PostgresSpec, PostgresFacts>
+/** What a kind is told of its component. */
+export type AboutComponent = { component: Component; spec: PostgresSpec; facts: PostgresFacts; plan: Plan }
 
-export function sidesOf({ component, plan, facts }: Where): Sides {
-  const spec = specOf(component)
-  const known = facts[component.id] ?? {}
-  return {
-    source: sideOf('source', component, plan, spec, known),
-    target: sideOf('target', component, plan, spec, known),
-    spec,
-  }
-}
+export const sidesOf = (about: AboutComponent): Sides => ({
+  source: sideOf('source', about),
+  target: sideOf('target', about),
+  spec: about.spec,
+})
 
-function sideOf(side: SiteSide, component: Component, plan: Plan, spec: PostgresSpec, facts: Facts): Side {
-  const dataDirectory = facts[`${side}DataDirectory`]?.value
+function sideOf(side: SiteSide, { component, spec, facts, plan }: AboutComponent): Side {
+  const dataDirectory = side === 'source' ? facts.sourceDataDirectory : facts.targetDataDirectory
   const host = plan.sites[side].hosts[spec[side].host]
   if (host === undefined) {
     throw new Failure({
@@ -56,7 +54,7 @@ function sideOf(side: SiteSide, component: Component, plan: Plan, spec: Postgres
     version,
     clusterName,
     sql: { host: host.address, port: spec[side].port, database, user, password, sslmode },
-    ...(typeof dataDirectory === 'string' ? { dataDirectory } : {}),
+    ...(dataDirectory !== undefined && { dataDirectory }),
     owner: `${plan.name}/${component.id}`,
     spec,
   }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Component } from '../../model/plan.ts'
 import { secretReference } from '../kit/fields.ts'
 
 const place = z.strictObject({
@@ -48,5 +47,3 @@ export const spec = z.strictObject({
     ),
 })
 export type PostgresSpec = z.infer<typeof spec>
-
-export const specOf = (component: Component): PostgresSpec => spec.parse(component.spec)

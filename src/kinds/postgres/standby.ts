@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { Text } from '../../model/text.ts'
-import { dataDirectoryOf, flushedPosition, replayedPosition, stateOf } from './cluster.ts'
+import { dataDirectoryOf, flushedPosition, replayedPosition, stateOf, stop } from './cluster.ts'
 import { connectionTo } from './commands.ts'
 import { isAtLeast, isPast, type Lsn } from './lsn.ts'
 import { settingsFile } from './settings.ts'
 import { type Side, settingsPath, slotOf, standbyName, standbySignal } from './sides.ts'
 import { literal, queryOne, sqlStateOf, sqlStates } from './sql.ts'
-import { until } from './wait.ts'
+import { waitUntil } from './wait-until.ts'
 
 /**
  * The configuration that makes a cluster follow `primary` whenever `standby.signal` stands in its data directory.
@@ -70,7 +70,7 @@ export async function waitForStreaming(
   io: ReadIo,
   seconds = 60,
 ): Promise<void> {
-  await until(io, async () => ((await isStreaming(standby, primary, io)) ? true : undefined), {
+  await waitUntil(io, async () => ((await isStreaming(standby, primary, io)) ? true : undefined), {
     seconds,
     ...notStreaming(standby, primary),
   })
@@ -94,25 +94,22 @@ export async function waitForReplaying(
     if (replayed === '' || !(await isStreaming(standby, primary, io))) return undefined
     return isAtLeast(replayed, position) || isPast(replayed, first) ? true : undefined
   }
-  await until(io, goesOn, {
+  await waitUntil(io, goesOn, {
     seconds,
     ...notStreaming(standby, primary),
   })
 }
 
 const notStreaming = (standby: Side, primary: Side) => ({
-  otherwise: (): Text => ({
+  otherwise: () => ({
     key: 'postgres.notStreaming',
     values: { standby: standby.host, primary: primary.host },
   }),
-  remedy: {
-    key: 'postgres.seeLog',
-    values: { host: standby.host, cluster: standby.spec.cluster },
-  } satisfies Text,
+  remedy: { key: 'postgres.seeLog', values: { host: standby.host, cluster: standby.spec.cluster } },
 })
 
 export async function waitForReplay(standby: Side, position: Lsn, io: ReadIo, seconds = 600): Promise<Lsn> {
-  return await until(
+  return await waitUntil(
     io,
     async () => {
       const replayed = await replayedPosition(standby, io)
@@ -132,7 +129,7 @@ export async function waitForReplay(standby: Side, position: Lsn, io: ReadIo, se
  */
 export async function waitForEquality(primary: Side, standby: Side, io: ReadIo, seconds = 60): Promise<Lsn> {
   let seen = { written: '', replayed: '' }
-  return await until(
+  return await waitUntil(
     io,
     async () => {
       const written = await flushedPosition(primary, io)
@@ -148,19 +145,35 @@ export async function waitForEquality(primary: Side, standby: Side, io: ReadIo, 
   )
 }
 
-/** The standby becomes a primary. An earlier attempt may have asked for it: the promotion may end at any moment. */
-export async function promoteStandby(side: Side, io: ChangeIo, seconds: number): Promise<void> {
+/**
+ * The standby becomes a primary. An earlier attempt may have asked for it: the promotion may end at any moment. Returns the
+ * seconds it took.
+ */
+export async function promoteStandby(side: Side, io: ChangeIo, seconds: number): Promise<number> {
+  const startedAt = Date.parse(io.now())
   try {
     await io.execute(side.sql, 'select pg_promote(wait => false) where pg_is_in_recovery()')
   } catch (error) {
     if (sqlStateOf(error) !== sqlStates.notInRecovery) throw error
   }
-  await until(io, async () => ((await stateOf(side, io)) === 'primary' ? true : undefined), {
+  await waitUntil(io, async () => ((await stateOf(side, io)) === 'primary' ? true : undefined), {
     seconds,
-    everySeconds: 0.02,
+    firstPauseSeconds: 0.02,
     otherwise: () => ({ key: 'postgres.promote.notYet', values: { host: side.host } }),
     remedy: { key: 'postgres.seeLog', values: { host: side.host, cluster: side.spec.cluster } },
   })
+  return (Date.parse(io.now()) - startedAt) / 1000
+}
+
+export async function refuseUnlessStandby(side: Side, io: ReadIo): Promise<void> {
+  if ((await stateOf(side, io)) === 'standby') return
+  throw new Failure({ key: 'postgres.promote.noStandby', values: { host: side.host } })
+}
+
+/** Stopped, and a standby for whoever starts it. */
+export async function stopAsStandby(side: Side, io: ChangeIo): Promise<void> {
+  await signalStandby(side, io)
+  await stop(side, io, { orImmediate: true, seconds: 20 })
 }
 
 /** Never two that accept writes: asked before anything is promoted or started as a primary. */
@@ -168,5 +181,46 @@ export function refuseSecondPrimary(side: Side): never {
   throw new Failure(
     { key: 'postgres.secondPrimary', values: { host: side.host } },
     { remedy: { key: 'postgres.secondPrimary.remedy', values: { host: side.host } } },
+  )
+}
+
+type Slot = { active: boolean; walStatus: string; restartLsn: string }
+
+export async function slotAt(side: Side, name: string, io: ReadIo): Promise<Slot | undefined> {
+  const row = await queryOne(
+    io,
+    side.sql,
+    `select active, coalesce(wal_status, '') as status, coalesce(restart_lsn::text, '') as lsn
+     from pg_replication_slots where slot_name = $1`,
+    [name],
+  )
+  return row && { active: row.active === true, walStatus: String(row.status), restartLsn: String(row.lsn) }
+}
+
+/** The primary still has what this standby has not received. */
+export async function canFollow(standby: Side, primary: Side, io: ReadIo): Promise<boolean> {
+  const slot = await slotAt(primary, slotOf(standby), io)
+  return slot !== undefined && slot.walStatus !== 'lost'
+}
+
+/** What an undo that may not change the primary leaves: the next preparation makes the slot and the copy again. */
+export const copyOutdated = (standby: Side, primary: Side): Text => ({
+  key: 'postgres.copyOutdated',
+  values: { standby: standby.host, primary: primary.host, slot: slotOf(standby) },
+})
+
+/** A slot that holds the log back from now on. One whose log is already gone is of no use and is made anew. */
+export async function ensureSlot(side: Side, name: string, io: ChangeIo): Promise<void> {
+  const slot = await slotAt(side, name, io)
+  if (slot !== undefined && slot.walStatus !== 'lost') return
+  if (slot !== undefined) await dropSlot(side, name, io)
+  await io.execute(side.sql, `select pg_create_physical_replication_slot(${literal(name)}, true)`)
+}
+
+/** A slot left behind fills the disk. In use, it is left alone: the server refuses, and says so. */
+export async function dropSlot(side: Side, name: string, io: ChangeIo): Promise<void> {
+  await io.execute(
+    side.sql,
+    `select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = ${literal(name)}`,
   )
 }

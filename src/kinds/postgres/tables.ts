@@ -5,18 +5,15 @@ import { inDatabase, type Side } from './sides.ts'
 /** The largest tables are facts worth a line each; of the rest, the count is. */
 const namedTables = 50
 
-export type TableFacts = {
-  /** `database.schema.table` → bytes, with its indexes and toasted values. */
-  tables: Record<string, number>
-  count: number
-  unlogged: string[]
-  extensions: string[]
-  /** Collations whose version on disk is not the one the indexes were built with. */
-  collationMismatches: string[]
-}
-
-export async function tablesOf(source: Side, databases: readonly string[], io: ReadIo): Promise<TableFacts> {
-  const facts: TableFacts = { tables: {}, count: 0, unlogged: [], extensions: [], collationMismatches: [] }
+/** Tables by `database.schema.table`, with the bytes of their indexes and toasted values. */
+export async function tableFacts(source: Side, databases: readonly string[], io: ReadIo) {
+  const facts = {
+    tableCount: 0,
+    unloggedTables: [] as string[],
+    extensions: [] as string[],
+    /** Whose version on disk is not the one the indexes were built with. */
+    collationMismatches: [] as string[],
+  }
   const sizes: [string, number][] = []
   for (const database of databases) {
     const connection = inDatabase(source, database)
@@ -28,9 +25,9 @@ export async function tablesOf(source: Side, databases: readonly string[], io: R
        where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'bascule')
          and n.nspname not like 'pg\\_t%'`,
     )
-    facts.count += tables.length
+    facts.tableCount += tables.length
     sizes.push(...tables.map((row): [string, number] => [prefixed(row), Number(row.size)]))
-    facts.unlogged.push(...tables.filter(row => row.relpersistence === 'u').map(prefixed))
+    facts.unloggedTables.push(...tables.filter(row => row.relpersistence === 'u').map(prefixed))
     const extensions = await io.query(
       connection,
       "select extname || ' ' || extversion as name from pg_extension",
@@ -44,6 +41,5 @@ export async function tablesOf(source: Side, databases: readonly string[], io: R
     facts.collationMismatches.push(...mismatches.map(prefixed))
   }
   sizes.sort(([, left], [, right]) => right - left)
-  facts.tables = Object.fromEntries(sizes.slice(0, namedTables))
-  return facts
+  return { ...facts, tables: Object.fromEntries(sizes.slice(0, namedTables)) }
 }

@@ -1,31 +1,51 @@
-import type { Action } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
-import { stateOf } from '../cluster.ts'
-import { acceptWrites, fenceCluster, isReadOnlyByDefault } from '../fencing.ts'
-import { kept } from '../kept.ts'
+import { z } from 'zod'
+import { flushedPosition, stateOf } from '../cluster.ts'
+import { postgres } from '../define.ts'
+import { readSaved } from '../saved.ts'
 import { sidesOf } from '../sides.ts'
-import { queryOne } from '../sql.ts'
+import { acceptWrites, fenceCluster, isReadOnlyByDefault } from '../write-fence.ts'
+import { reverse } from './reverse.ts'
+import { trialPromote } from './trial-promote.ts'
 
 /** The target takes writes, proven by one. In a rehearsal no fence came over, and none is put up again. */
-export const accept: Action = {
-  async isDone(context, io) {
-    const { target } = sidesOf(context)
+export const accept = postgres.action({
+  name: 'accept',
+  touches: ['target'],
+  result: z.object({ position: z.string() }),
+  plan: ({ component, mode }) => ({
+    title: { key: 'postgres.accept.title', values: { component: component.id } },
+    stage: 'handover',
+    after: [reverse, trialPromote],
+    expectedSeconds: 1,
+    deadlineSeconds: 60,
+    attempts: 2,
+    backoffSeconds: 5,
+    trigger: 'R1',
+    undo: {
+      possible: true,
+      expectedSeconds: mode === 'rehearsal' ? 0 : 2,
+      deadlineSeconds: mode === 'rehearsal' ? 30 : 60,
+      byHand: { key: 'postgres.accept.byHand', values: { component: component.id } },
+    },
+  }),
+
+  async isDone(about, io) {
+    const { target } = sidesOf(about)
     if ((await stateOf(target, io)) !== 'primary') return false
-    return !(await isReadOnlyByDefault(target, io)) && (await kept(target, 'fence', io)) === undefined
+    if ((await isReadOnlyByDefault(target, io)) || (await readSaved(target, 'fence', io)) !== undefined)
+      return false
+    return { position: await flushedPosition(target, io) }
   },
 
-  async apply(context, io) {
-    const { target } = sidesOf(context)
-    await claim(context.fencingNumber, io, target)
-    await acceptWrites(target, io)
-    const row = await queryOne(io, target.sql, 'select pg_current_wal_flush_lsn()::text as position')
-    return { position: String(row?.position) }
+  async apply(about, io) {
+    const { target } = sidesOf(about)
+    await acceptWrites(target, io.at('target'))
+    return { position: await flushedPosition(target, io) }
   },
 
-  async undo(context, io) {
-    const { target } = sidesOf(context)
-    await claim(context.fencingNumber, io, target)
-    if (context.mode === 'rehearsal' || (await stateOf(target, io)) !== 'primary') return
-    await fenceCluster(target, io)
+  async undo(about, io) {
+    const { target } = sidesOf(about)
+    if (about.mode === 'rehearsal' || (await stateOf(target, io)) !== 'primary') return
+    await fenceCluster(target, io.at('target'))
   },
-}
+})

@@ -1,12 +1,10 @@
+import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Action } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
 import { isRunning, pathExists, readConfigured } from '../cluster.ts'
 import { readText, removeFile } from '../commands.ts'
-import { withoutRules, withRules } from '../hba.ts'
-import { createKept, dropKept, keepFirst, kept } from '../kept.ts'
-import { scramVerifier } from '../scram.ts'
-import { passfileLine } from '../settings.ts'
+import { postgres } from '../define.ts'
+import { createSavedTables, dropSavedTables, readSaved, saveOnce } from '../saved.ts'
+import { passfileLine, scramVerifier, withoutRules, withRules } from '../settings.ts'
 import { fencingPath, otherSide, passfilePath, type Side, type Sides, sidesOf } from '../sides.ts'
 import { executeReadWrite, identifier, literal, queryOne } from '../sql.ts'
 
@@ -16,48 +14,70 @@ const keptKey = 'allow-replication'
  * The right to copy: a role, its password at both hosts, admission in pg_hba.conf at both (the way back needs it as
  * much as the way there), and a bound on the log that slots may hold back.
  */
-export const allowReplication: Action = {
-  async isDone(context, io) {
-    const { source, target } = sidesOf(context)
+export const allowReplication = postgres.action({
+  name: 'allow-replication',
+  touches: ['source', 'target'],
+  result: z.object({ role: z.string(), maxSlotWalKeepGB: z.number() }),
+  plan: ({ component }) => ({
+    title: { key: 'postgres.allow-replication.title', values: { component: component.id } },
+    stage: 'provision',
+    expectedSeconds: 3,
+    deadlineSeconds: 60,
+    attempts: 3,
+    backoffSeconds: 5,
+    trigger: 'failure',
+    undo: {
+      possible: true,
+      expectedSeconds: 3,
+      deadlineSeconds: 60,
+      byHand: { key: 'postgres.allow-replication.byHand', values: { component: component.id } },
+    },
+  }),
+
+  async isDone(about, io) {
+    const { source, target, spec } = sidesOf(about)
     // Written last of all: where it stands, the rest stands.
     if (!(await pathExists(target, passfilePath(target), io))) return false
-    return (await kept(source, keptKey, io)) !== undefined
+    if ((await readSaved(source, keptKey, io)) === undefined) return false
+    return { role: spec.replication.user, maxSlotWalKeepGB: spec.replication.maxSlotWalKeepGB }
   },
 
-  async apply(context, io) {
-    const sides = sidesOf(context)
-    const { source, target, spec } = sides
-    await claim(context.fencingNumber, io, source, target)
-    await createKept(source, io)
+  async apply(about, io) {
+    const sides = sidesOf(about)
+    const { source, spec } = sides
+    const at = io.at('source')
+    await createSavedTables(source, at)
     const role = spec.replication.user
-    await keepFirst(source, keptKey, await before(source, role, io), io)
-    await createRole(source, role, await io.secret(spec.replication.password), io)
-    await createWalInspect(source, io)
-    await io.execute(
+    await saveOnce(source, keptKey, await before(source, role, io), at)
+    await createRole(source, role, await io.secret(spec.replication.password), at)
+    await createWalInspect(source, at)
+    await at.execute(
       source.sql,
       `alter system set max_slot_wal_keep_size = '${spec.replication.maxSlotWalKeepGB}GB'`,
     )
-    for (const side of [source, target]) await admit(side, sides, io)
+    for (const side of ['source', 'target'] as const) await admit(sides[side], sides, io.at(side))
     return { role, maxSlotWalKeepGB: spec.replication.maxSlotWalKeepGB }
   },
 
-  async undo(context, io) {
-    const { source, target, spec } = sidesOf(context)
-    await claim(context.fencingNumber, io, source, target)
-    for (const side of [source, target]) await dismiss(side, io)
-    const earlier = await kept(source, keptKey, io)
+  async undo(about, io) {
+    const sides = sidesOf(about)
+    const { source, spec } = sides
+    const at = io.at('source')
+    for (const side of ['source', 'target'] as const) await dismiss(sides[side], io.at(side))
+    const earlier = await readSaved(source, keptKey, io)
     if (earlier !== undefined) {
-      await io.execute(source.sql, restoreBound(earlier.bound))
-      await io.execute(source.sql, 'select pg_reload_conf()')
+      await at.execute(source.sql, restoreBound(earlier.bound))
+      await at.execute(source.sql, 'select pg_reload_conf()')
       if (earlier.hadExtension !== true) {
-        await executeReadWrite(io, source.sql, 'drop extension if exists pg_walinspect')
+        await executeReadWrite(at, source.sql, 'drop extension if exists pg_walinspect')
       }
-      if (earlier.hadRole !== true) await dropRole(source, spec.replication.user, io)
+      if (earlier.hadRole !== true) await dropRole(source, spec.replication.user, at)
     }
-    await dropKept(source, io)
-    for (const side of [source, target]) await io.change(side.host, removeFile(fencingPath(side)))
+    await dropSavedTables(source, at)
+    for (const side of ['source', 'target'] as const)
+      await io.at(side).change(sides[side].host, removeFile(fencingPath(sides[side])))
   },
-}
+})
 
 async function before(source: Side, role: string, io: ReadIo) {
   const bound = await queryOne(

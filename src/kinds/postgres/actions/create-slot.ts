@@ -1,28 +1,48 @@
-import type { Action } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
+import { z } from 'zod'
+import { postgres } from '../define.ts'
 import { proofSlotOf, sidesOf, slotOf } from '../sides.ts'
-import { dropSlot, ensureSlot, slotAt } from '../slots.ts'
+import { dropSlot, ensureSlot, slotAt } from '../standby.ts'
+import { allowReplication } from './allow-replication.ts'
 
 /** Two slots: what the copy has not received yet, and what changed since the proof, stay at the source, bounded. */
-export const createSlot: Action = {
-  async isDone(context, io) {
-    const { source, target, spec } = sidesOf(context)
-    const slots = await Promise.all([slotOf(target), proofSlotOf(spec)].map(name => slotAt(source, name, io)))
-    return slots.every(slot => slot !== undefined && slot.walStatus !== 'lost')
+export const createSlot = postgres.action({
+  name: 'create-slot',
+  touches: ['source'],
+  result: z.object({ slot: z.string(), proofSlot: z.string() }),
+  plan: ({ component }) => ({
+    title: { key: 'postgres.create-slot.title', values: { component: component.id } },
+    stage: 'provision',
+    after: [allowReplication],
+    expectedSeconds: 1,
+    deadlineSeconds: 30,
+    attempts: 3,
+    backoffSeconds: 5,
+    trigger: 'failure',
+    undo: {
+      possible: true,
+      expectedSeconds: 1,
+      deadlineSeconds: 30,
+      byHand: { key: 'postgres.create-slot.byHand', values: { component: component.id } },
+    },
+  }),
+
+  async isDone(about, io) {
+    const { source, target, spec } = sidesOf(about)
+    const names = { slot: slotOf(target), proofSlot: proofSlotOf(spec) }
+    const slots = await Promise.all(Object.values(names).map(name => slotAt(source, name, io)))
+    return slots.every(slot => slot !== undefined && slot.walStatus !== 'lost') ? names : false
   },
 
-  async apply(context, io) {
-    const { source, target, spec } = sidesOf(context)
-    await claim(context.fencingNumber, io, source)
-    await ensureSlot(source, slotOf(target), io)
-    await ensureSlot(source, proofSlotOf(spec), io)
+  async apply(about, io) {
+    const { source, target, spec } = sidesOf(about)
+    await ensureSlot(source, slotOf(target), io.at('source'))
+    await ensureSlot(source, proofSlotOf(spec), io.at('source'))
     return { slot: slotOf(target), proofSlot: proofSlotOf(spec) }
   },
 
-  async undo(context, io) {
-    const { source, target, spec } = sidesOf(context)
-    await claim(context.fencingNumber, io, source)
-    await dropSlot(source, slotOf(target), io)
-    await dropSlot(source, proofSlotOf(spec), io)
+  async undo(about, io) {
+    const { source, target, spec } = sidesOf(about)
+    await dropSlot(source, slotOf(target), io.at('source'))
+    await dropSlot(source, proofSlotOf(spec), io.at('source'))
   },
-}
+})

@@ -1,24 +1,47 @@
-import type { Action } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
+import { z } from 'zod'
 import { flushedPosition, stateOf } from '../cluster.ts'
-import { nextTransaction } from '../compare/quiet.ts'
-import { fenceCluster, hasSessions, isFenced, liftFence } from '../fencing.ts'
+import { nextTransaction } from '../compare/proof.ts'
+import { postgres } from '../define.ts'
 import { sidesOf } from '../sides.ts'
 import { refuseSecondPrimary } from '../standby.ts'
+import { fenceCluster, hasSessions, isFenced, liftFence } from '../write-fence.ts'
 
 /** From here on the source is read only; users are shut out of both sides. */
-export const fence: Action = {
-  async isDone(context, io) {
-    const { source } = sidesOf(context)
+export const fence = postgres.action({
+  name: 'fence',
+  touches: ['source', 'target'],
+  undoTouches: ['source'],
+  result: z.object({
+    sessionsEnded: z.number(),
+    position: z.string(),
+    nextTransaction: z.string().optional(),
+  }),
+  plan: ({ component }) => ({
+    title: { key: 'postgres.fence.title', values: { component: component.id } },
+    stage: 'fence',
+    expectedSeconds: 1,
+    deadlineSeconds: 60,
+    attempts: 2,
+    backoffSeconds: 5,
+    trigger: 'failure',
+    undo: {
+      possible: true,
+      expectedSeconds: 2,
+      deadlineSeconds: 60,
+      byHand: { key: 'postgres.fence.byHand', values: { component: component.id } },
+    },
+  }),
+
+  async isDone(about, io) {
+    const { source } = sidesOf(about)
     if (!(await isFenced(source, io)) || (await hasSessions(source, io))) return false
     return { sessionsEnded: 0, position: await flushedPosition(source, io) }
   },
 
-  async apply(context, io) {
-    const { source, target } = sidesOf(context)
-    await claim(context.fencingNumber, io, source, target)
+  async apply(about, io) {
+    const { source, target } = sidesOf(about)
     if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
-    const { sessionsEnded } = await fenceCluster(source, io)
+    const { sessionsEnded } = await fenceCluster(source, io.at('source'))
     return {
       sessionsEnded,
       position: await flushedPosition(source, io),
@@ -26,11 +49,10 @@ export const fence: Action = {
     }
   },
 
-  async undo(context, io) {
-    const { source, target } = sidesOf(context)
-    await claim(context.fencingNumber, io, source)
+  async undo(about, io) {
+    const { source, target } = sidesOf(about)
     // Users come back to the source only when nobody can write at the target.
     if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
-    await liftFence(source, io)
+    await liftFence(source, io.at('source'))
   },
-}
+})

@@ -1,16 +1,35 @@
-import type { Action } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
+import { z } from 'zod'
 import { replayedPosition, stateOf } from '../cluster.ts'
+import { postgres } from '../define.ts'
 import { sidesOf } from '../sides.ts'
-import { waitForStreaming } from '../standby.ts'
+import { canFollow, copyOutdated, waitForStreaming } from '../standby.ts'
 
 /**
  * Rehearsal only: the copy stops following at one position, with a checkpoint there, so that it is known what the
  * rehearsal began with and the way back is short. The source goes on serving; its slot keeps what the copy misses.
  */
-export const pause: Action = {
-  async isDone(context, io) {
-    const { target } = sidesOf(context)
+export const pause = postgres.action({
+  name: 'pause',
+  touches: ['target'],
+  result: z.object({ position: z.string() }),
+  plan: ({ component }) => ({
+    title: { key: 'postgres.pause.title', values: { component: component.id } },
+    stage: 'handover',
+    expectedSeconds: 1,
+    deadlineSeconds: 60,
+    attempts: 2,
+    backoffSeconds: 5,
+    trigger: 'rehearsal',
+    undo: {
+      possible: true,
+      expectedSeconds: 2,
+      deadlineSeconds: 120,
+      byHand: { key: 'postgres.pause.byHand', values: { component: component.id } },
+    },
+  }),
+
+  async isDone(about, io) {
+    const { target } = sidesOf(about)
     const rows = await io.query(
       target.sql,
       'select pg_is_in_recovery() and pg_is_wal_replay_paused() as paused',
@@ -18,20 +37,21 @@ export const pause: Action = {
     return rows[0]?.paused === true ? { position: await replayedPosition(target, io) } : false
   },
 
-  async apply(context, io) {
-    const { source, target } = sidesOf(context)
-    await claim(context.fencingNumber, io, target)
+  async apply(about, io) {
+    const { source, target } = sidesOf(about)
+    const at = io.at('target')
     await waitForStreaming(target, source, io)
-    await io.execute(target.sql, 'checkpoint')
-    await io.execute(target.sql, 'select pg_wal_replay_pause()')
+    await at.execute(target.sql, 'checkpoint')
+    await at.execute(target.sql, 'select pg_wal_replay_pause()')
     return { position: await replayedPosition(target, io) }
   },
 
-  async undo(context, io) {
-    const { source, target } = sidesOf(context)
-    await claim(context.fencingNumber, io, target)
+  async undo(about, io) {
+    const { source, target } = sidesOf(about)
     if ((await stateOf(target, io)) === 'standby')
-      await io.execute(target.sql, 'select pg_wal_replay_resume()')
+      await io.at('target').execute(target.sql, 'select pg_wal_replay_resume()')
+    if (!(await canFollow(target, source, io))) return [copyOutdated(target, source)]
     await waitForStreaming(target, source, io)
+    return []
   },
-}
+})

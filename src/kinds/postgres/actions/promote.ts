@@ -1,73 +1,53 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
-import { stateOf, stop } from '../cluster.ts'
-import { copyFrom } from '../copy.ts'
-import { hasSessions, isFenced } from '../fencing.ts'
-import { rejoin } from '../rejoin.ts'
+import { stateOf } from '../cluster.ts'
+import { postgres } from '../define.ts'
 import { type Side, type Sides, sidesOf } from '../sides.ts'
-import {
-  isStreaming,
-  promoteStandby,
-  refuseSecondPrimary,
-  signalStandby,
-  waitForStreaming,
-} from '../standby.ts'
+import { promoteStandby, refuseSecondPrimary, refuseUnlessStandby, stopAsStandby } from '../standby.ts'
+import { hasSessions, isFenced } from '../write-fence.ts'
+import { stopSource } from './stop-source.ts'
 
-/** The target becomes a primary. In a rehearsal the source goes on serving, and the target's own writes are thrown away. */
-export const promote: Action = {
-  async isDone(context, io) {
-    const { target } = sidesOf(context)
-    return (await stateOf(target, io)) === 'primary'
+/** The target becomes a primary, once the source no longer serves. */
+export const promote = postgres.action({
+  name: 'promote',
+  touches: ['source', 'target'],
+  result: z.object({ seconds: z.number().optional() }),
+  plan: ({ component, plan }) => ({
+    title: { key: 'postgres.promote.title', values: { component: component.id } },
+    stage: 'handover',
+    after: [stopSource],
+    expectedSeconds: 2,
+    // A little more than it may take, so that its own message comes before the deadline cuts it off.
+    deadlineSeconds: plan.rollback.databaseStartSeconds + 5,
+    attempts: 1,
+    backoffSeconds: 5,
+    trigger: 'R1',
+    undo: {
+      possible: true,
+      expectedSeconds: 3,
+      deadlineSeconds: 120,
+      byHand: { key: 'postgres.promote.byHand', values: { component: component.id } },
+    },
+  }),
+
+  async isDone(about, io) {
+    const { target } = sidesOf(about)
+    return (await stateOf(target, io)) === 'primary' ? {} : false
   },
 
-  async apply(context, io) {
-    const { target } = sidesOf(context)
-    await claimSides(context, io)
+  async apply(about, io) {
+    const { source, target } = sidesOf(about)
     if ((await stateOf(target, io)) === 'primary') return {}
-    await refuseEarly(context, io)
-    const startedAt = Date.parse(io.now())
-    await promoteStandby(target, io, context.plan.rollback.databaseStartSeconds)
-    return { seconds: (Date.parse(io.now()) - startedAt) / 1000 }
+    await refuseUnlessStandby(target, io)
+    if (['primary', 'starting'].includes(await stateOf(source, io))) refuseSecondPrimary(source)
+    return {
+      seconds: await promoteStandby(target, io.at('target'), about.plan.rollback.databaseStartSeconds),
+    }
   },
 
-  async undo(context, io) {
-    const sides = sidesOf(context)
-    await claimSides(context, io)
-    if (context.mode === 'rehearsal') await backToStandby(sides, io)
-    else await leaveStopped(sides, io)
-  },
-}
-
-/** A rehearsal does not touch the source at all. */
-const claimSides = (context: StepContext, io: ChangeIo): Promise<void> => {
-  const { source, target } = sidesOf(context)
-  const touched = context.mode === 'rehearsal' ? [target] : [source, target]
-  return claim(context.fencingNumber, io, ...touched)
-}
-
-async function refuseEarly(context: StepContext, io: ReadIo): Promise<void> {
-  const { source, target } = sidesOf(context)
-  if ((await stateOf(target, io)) !== 'standby') {
-    throw new Failure({ key: 'postgres.promote.noStandby', values: { host: target.host } })
-  }
-  const serving = ['primary', 'starting'].includes(await stateOf(source, io))
-  if (context.mode !== 'rehearsal' && serving) refuseSecondPrimary(source)
-}
-
-async function backToStandby({ source, target }: Sides, io: ChangeIo): Promise<void> {
-  // Never promoted, or taken back by an earlier attempt.
-  if ((await stateOf(target, io)) === 'standby' && (await isStreaming(target, source, io))) return
-  try {
-    await rejoin(target, source, io)
-  } catch (error) {
-    if (io.signal.aborted) throw error
-    // Too much log is gone for a rewind: the copy is made again, which takes longer and always works.
-    await copyFrom(source, target, io)
-    await waitForStreaming(target, source, io)
-  }
-}
+  undo: (about, io) => leaveStopped(sidesOf(about), io.at('target')),
+})
 
 /**
  * A target that never had users, or was handed back: it is stopped, and marked as a standby for whoever starts it. One
@@ -78,8 +58,7 @@ async function leaveStopped({ source, target }: Sides, io: ChangeIo): Promise<vo
   const sourceHasAuthority = (await stateOf(source, io)) === 'primary'
   if (state === 'standby' && sourceHasAuthority) return
   if (state === 'primary' && !sourceHasAuthority) await refuseWithUsers(target, io)
-  await signalStandby(target, io)
-  await stop(target, io, { orImmediate: true, seconds: 20 })
+  await stopAsStandby(target, io)
 }
 
 async function refuseWithUsers(target: Side, io: ReadIo): Promise<void> {

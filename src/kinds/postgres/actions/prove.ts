@@ -1,25 +1,25 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Action } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
 import { flushedPosition } from '../cluster.ts'
-import { changedBlocks } from '../compare/changed.ts'
+import { type BlockRange, blocksIn, changedBlocks, holds } from '../compare/changed.ts'
 import { compare, nameRows } from '../compare/compare.ts'
-import { copyIdOf, deltaSince, type Proof, proofKey } from '../compare/proof.ts'
-import { settledPosition } from '../compare/quiet.ts'
-import { type BlockRange, blocksIn, holds } from '../compare/ranges.ts'
+import { copyIdOf, deltaSince, type Proof, proofKey, stableLsn } from '../compare/proof.ts'
 import { fileKey } from '../compare/relations.ts'
 import type { DifferentRow } from '../compare/rows.ts'
 import type { Difference } from '../compare/scan.ts'
-import { forget, keep } from '../kept.ts'
+import { postgres } from '../define.ts'
 import type { Lsn } from '../lsn.ts'
+import { removeSaved, save } from '../saved.ts'
 import { proofSlotOf, type Sides, sidesOf } from '../sides.ts'
-import { ensureSlot } from '../slots.ts'
 import { literal } from '../sql.ts'
-import { waitForReplay, waitForStreaming } from '../standby.ts'
+import { ensureSlot, waitForReplay, waitForStreaming } from '../standby.ts'
+import { seed, sizeOf } from './seed.ts'
 
 /** Reading itself may rewrite pages (hint bits, with checksums), so the first round is followed by shorter ones. */
 const rounds = 3
+/** What one second reads and hashes at both sides, measured in the laboratory, rounded down. */
+const hashedBytesPerSecond = 60e6
 /** Less than this changed during a round: the next would not gain anything. */
 const settledBlocks = 1000
 
@@ -27,21 +27,53 @@ const settledBlocks = 1000
  * Compares every row of every table in the days before, and remembers the position: in the window only what the log
  * touched since is compared. Run again, it only compares what changed since the last time.
  */
-export const prove: Action = {
+export const prove = postgres.action({
+  name: 'prove',
+  touches: ['source'],
+  result: z.object({
+    position: z.string(),
+    mode: z.enum(['delta', 'full']),
+    why: z.string().optional(),
+    rows: z.number(),
+    tables: z.number(),
+    bytes: z.number(),
+    seconds: z.number(),
+  }),
+  plan: about => {
+    const seconds = Math.max(5, sizeOf(about) / hashedBytesPerSecond)
+    const values = { component: about.component.id }
+    return {
+      title: { key: 'postgres.prove.title', values },
+      stage: 'prove',
+      after: [seed],
+      expectedSeconds: Math.round(seconds),
+      deadlineSeconds: Math.round(seconds * 6 + 600),
+      attempts: 2,
+      backoffSeconds: 5,
+      trigger: 'failure',
+      undo: {
+        possible: true,
+        expectedSeconds: 1,
+        deadlineSeconds: 30,
+        byHand: { key: 'postgres.prove.byHand', values },
+      },
+    }
+  },
+
   async isDone() {
     // A proof grows old from the moment it is made: again is always right, and short.
     return false
   },
 
-  async apply(context, io) {
-    const sides = sidesOf(context)
-    await claim(context.fencingNumber, io, sides.source)
+  async apply(about, io) {
+    const sides = sidesOf(about)
+    const at = io.at('source')
     await waitForStreaming(sides.target, sides.source, io)
-    await ensureSlot(sides.source, proofSlotOf(sides.spec), io)
+    await ensureSlot(sides.source, proofSlotOf(sides.spec), at)
     const startedAt = Date.parse(io.now())
-    const first = await round(sides, io)
+    const first = await round(sides, at)
     let last = first
-    for (let count = 1; count < rounds && isUnsettled(last); count++) last = await round(sides, io)
+    for (let count = 1; count < rounds && isUnsettled(last); count++) last = await round(sides, at)
     return {
       position: last.position,
       mode: first.mode,
@@ -53,12 +85,10 @@ export const prove: Action = {
     }
   },
 
-  async undo(context, io) {
-    const { source } = sidesOf(context)
-    await claim(context.fencingNumber, io, source)
-    await forget(source, proofKey, io)
+  async undo(about, io) {
+    await removeSaved(sidesOf(about).source, proofKey, io.at('source'))
   },
-}
+})
 
 type Round = Awaited<ReturnType<typeof round>>
 
@@ -68,7 +98,7 @@ const isUnsettled = (last: Round): boolean =>
 
 async function round(sides: Sides, io: ChangeIo) {
   const { source, target, spec } = sides
-  const position = await settledPosition(source, io)
+  const position = await stableLsn(source, io)
   await waitForReplay(target, await flushedPosition(source, io), io)
   const delta = await deltaSince({ ...sides, spec: { ...spec, verify: 'delta' } }, position, io)
   const compared = await compare(sides, delta, io)
@@ -135,7 +165,7 @@ async function refuseDifferences(
 export const nameOf = (row: DifferentRow): string => `${row.table} ${row.key}`
 
 async function remember(sides: Sides, proof: Omit<Proof, 'copyId'>, io: ChangeIo): Promise<void> {
-  await keep(sides.source, proofKey, { ...proof, copyId: await copyIdOf(sides.target, io) }, io)
+  await save(sides.source, proofKey, { ...proof, copyId: await copyIdOf(sides.target, io) }, io)
   await io.execute(
     sides.source.sql,
     `select pg_replication_slot_advance(${literal(proofSlotOf(sides.spec))}, ${literal(proof.position)}::pg_lsn)`,

@@ -1,53 +1,108 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ReadIo } from '../../../model/io.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
+import type { About } from '../../kit/kind-parts.ts'
+import { linkRate } from '../../kit/link-rate.ts'
+import type { SideIo } from '../../kit/side-io.ts'
 import { controlOf, dataDirectoryOf, pathExists, stateOf } from '../cluster.ts'
-import { copyFrom, putBack } from '../copy.ts'
-import { rejoin } from '../rejoin.ts'
-import { asidePath, copyingMark, type Side, sidesOf, slotOf } from '../sides.ts'
-import { ensureSlot } from '../slots.ts'
+import { copyFrom, prepareRejoin, rejoin, restoreOriginalCluster } from '../copy.ts'
+import { postgres } from '../define.ts'
+import type { PostgresFacts } from '../facts.ts'
+import { asidePath, copyingMark, type Side, type Sides, sidesOf, slotOf } from '../sides.ts'
+import type { PostgresSpec } from '../spec.ts'
 import { queryText } from '../sql.ts'
-import { isStreaming, waitForStreaming } from '../standby.ts'
+import { ensureSlot, isStreaming, waitForStreaming } from '../standby.ts'
 import { userDatabases } from '../user-data.ts'
+import { createSlot } from './create-slot.ts'
+
+const ways = ['already there', 'rejoined', 'rewound', 'copied'] as const
 
 /**
  * The target becomes a standby of the source. pg_basebackup cannot resume: a copy cut short is made again from the
  * start; a whole copy that only went its own way (rehearsal, rollback) is rewound instead.
  */
-export const seed: Action = {
-  async isDone(context, io) {
-    const { source, target } = sidesOf(context)
-    return (await isWholeCopy(target, source, io)) && (await isStreaming(target, source, io))
+export const seed = postgres.action({
+  name: 'seed',
+  touches: ['source', 'target'],
+  undoTouches: ['target'],
+  result: z.object({ how: z.enum(ways), seconds: z.number().optional() }),
+  plan: about => {
+    const { seconds, isRateKnown } = copyTime(about)
+    const values = { component: about.component.id }
+    return {
+      title: isRateKnown
+        ? { key: 'postgres.seed.title', values }
+        : { key: 'postgres.seed.titleAtAssumedRate', values: { ...values, mbps: assumedMbps } },
+      stage: 'seed',
+      after: [createSlot],
+      expectedSeconds: Math.round(seconds),
+      deadlineSeconds: Math.round(seconds * 4 + 600),
+      attempts: 2,
+      backoffSeconds: 5,
+      trigger: 'failure',
+      // pg_basebackup begins anew when it is ended
+      transfer: 'goes-on',
+      undo: {
+        possible: true,
+        expectedSeconds: 20,
+        deadlineSeconds: 300,
+        byHand: { key: 'postgres.seed.byHand', values },
+      },
+    }
   },
 
-  async apply(context, io) {
-    const { source, target } = sidesOf(context)
-    await claim(context.fencingNumber, io, source, target)
+  async isDone(about, io) {
+    const { source, target } = sidesOf(about)
+    const follows = (await isWholeCopy(target, source, io)) && (await isStreaming(target, source, io))
+    return follows ? { how: 'already there' as const } : false
+  },
+
+  async apply(about, io) {
+    const { source, target } = sidesOf(about)
     if ((await stateOf(source, io)) !== 'primary') {
       throw new Failure({ key: 'postgres.seed.sourceNotPrimary', values: { host: source.host } })
     }
-    await ensureSlot(source, slotOf(target), io)
+    await ensureSlot(source, slotOf(target), io.at('source'))
     const startedAt = Date.parse(io.now())
-    const how = await bring(context, io)
+    const how = await bring({ source, target }, io)
     return { how, seconds: (Date.parse(io.now()) - startedAt) / 1000 }
   },
 
-  async undo(context, io) {
-    const { target } = sidesOf(context)
-    await claim(context.fencingNumber, io, target)
-    await putBack(target, io)
+  async undo(about, io) {
+    const { target } = sidesOf(about)
+    await restoreOriginalCluster(target, io.at('target'))
   },
+})
+
+/** Taken for the link's rate, and said, where nobody has measured or declared it. */
+const assumedMbps = 150
+
+/** What was measured; before that, what the plan says. */
+export const sizeOf = ({
+  component,
+  facts,
+}: Pick<About<PostgresSpec, PostgresFacts>, 'component' | 'facts'>) =>
+  facts.sizeBytes ?? component.declaredSizeBytes?.to ?? 0
+
+function copyTime(about: About<PostgresSpec, PostgresFacts>): { seconds: number; isRateKnown: boolean } {
+  const rate = linkRate(about.roles)
+  const cap = about.spec.replication.maxRateMbps ?? Number.POSITIVE_INFINITY
+  const mbps = Math.min(rate?.mbps ?? assumedMbps, cap)
+  return { seconds: 10 + (sizeOf(about) * 8) / (mbps * 1e6), isRateKnown: rate !== undefined }
 }
 
-async function bring(context: StepContext, io: Parameters<Action['apply']>[1]) {
-  const { source, target } = sidesOf(context)
+async function bring(
+  { source, target }: Pick<Sides, 'source' | 'target'>,
+  io: SideIo<'source' | 'target'>,
+): Promise<(typeof ways)[number]> {
+  const at = io.at('target')
   if (await isWholeCopy(target, source, io)) {
     if (await isStreaming(target, source, io)) return 'already there'
     const state = await stateOf(target, io)
     if (state === 'standby' && (await comesBack(target, source, io))) return 'already there'
     try {
-      return await rejoin(target, source, io)
+      await prepareRejoin(source, target, io.at('source'))
+      return await rejoin(target, source, at)
     } catch (error) {
       if (io.signal.aborted) throw error
       // Too much log is gone for a rewind: only a new copy helps.
@@ -55,7 +110,7 @@ async function bring(context: StepContext, io: Parameters<Action['apply']>[1]) {
   } else {
     await refuseForeignData(target, io)
   }
-  await copyFrom(source, target, io)
+  await copyFrom(source, target, at)
   await waitForStreaming(target, source, io)
   return 'copied'
 }

@@ -1,10 +1,10 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
-import type { ChangeIo } from '../../../model/io.ts'
-import type { Action } from '../../../model/kind.ts'
-import { claim } from '../claim.ts'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { controlOf, dataDirectoryOf, pathExists, replayedPosition, start, stateOf, stop } from '../cluster.ts'
 import { removeFile } from '../commands.ts'
 import { sharedSettings } from '../copy.ts'
+import { postgres } from '../define.ts'
 import { isPast, type Lsn } from '../lsn.ts'
 import { type Side, settingsPath, sidesOf, standbySignal } from '../sides.ts'
 import {
@@ -15,15 +15,36 @@ import {
   waitForStreaming,
   writeStandbySettings,
 } from '../standby.ts'
-import { until } from '../wait.ts'
+import { waitUntil } from '../wait-until.ts'
+import { drain } from './drain.ts'
 
 /**
  * The source is stopped cleanly, and its very last record is at the target. What makes it a standby is written before it
  * stops: whoever starts it again, it cannot come up as a second primary.
  */
-export const stopSource: Action = {
-  async isDone(context, io) {
-    const { source, target } = sidesOf(context)
+export const stopSource = postgres.action({
+  name: 'stop-source',
+  touches: ['source', 'target'],
+  result: z.object({ checkpoint: z.string(), position: z.string() }),
+  plan: ({ component }) => ({
+    title: { key: 'postgres.stop-source.title', values: { component: component.id } },
+    stage: 'handover',
+    after: [drain],
+    expectedSeconds: 2,
+    deadlineSeconds: 120,
+    attempts: 1,
+    backoffSeconds: 5,
+    trigger: 'failure',
+    undo: {
+      possible: true,
+      expectedSeconds: 4,
+      deadlineSeconds: 180,
+      byHand: { key: 'postgres.stop-source.byHand', values: { component: component.id } },
+    },
+  }),
+
+  async isDone(about, io) {
+    const { source, target } = sidesOf(about)
     const { state, checkpoint } = await controlOf(source, io)
     if (state !== 'shut down') return false
     if (!(await pathExists(source, standbySignal(await dataDirectoryOf(source, io)), io))) return false
@@ -31,43 +52,43 @@ export const stopSource: Action = {
     return isPast(position, checkpoint) ? { checkpoint, position } : false
   },
 
-  async apply(context, io) {
-    const { source, target } = sidesOf(context)
-    await claim(context.fencingNumber, io, source, target)
+  async apply(about, io) {
+    const { source, target } = sidesOf(about)
+    const at = io.at('source')
     if ((await stateOf(target, io)) !== 'standby') {
-      throw new Failure({ key: 'postgres.stopSource.targetNotStandby', values: { host: target.host } })
+      throw new Failure({ key: 'postgres.stop-source.targetNotStandby', values: { host: target.host } })
     }
     // A standby that is not connected would miss the last record, and nobody could send it any more.
     if ((await stateOf(source, io)) === 'primary') {
       await waitForStreaming(target, source, io, 20)
       await waitForEquality(source, target, io, 20)
     }
-    await writeStandbySettings(source, target, await sharedSettings(target, io), io)
-    await signalStandby(source, io)
-    await stop(source, io)
+    await writeStandbySettings(source, target, await sharedSettings(target, io), at)
+    await signalStandby(source, at)
+    await stop(source, at)
     const { state, checkpoint } = await controlOf(source, io)
     if (state !== 'shut down') {
-      throw new Failure({ key: 'postgres.stopSource.unclean', values: { host: source.host, state } })
+      throw new Failure({ key: 'postgres.stop-source.unclean', values: { host: source.host, state } })
     }
     return { checkpoint, position: await provenReceived(target, checkpoint, io) }
   },
 
-  async undo(context, io) {
-    const { source, target } = sidesOf(context)
-    await claim(context.fencingNumber, io, source, target)
+  async undo(about, io) {
+    const { source, target } = sidesOf(about)
+    const at = io.at('source')
     const state = await stateOf(source, io)
     // Asked first: a target that accepts writes has the authority, and it must be handed back before.
     if (state !== 'primary' && (await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
-    if (state === 'standby' || state === 'starting') await becomePrimary(source, io)
-    await io.change(source.host, removeFile(standbySignal(await dataDirectoryOf(source, io))))
-    await io.change(source.host, removeFile(settingsPath(source)))
-    if ((await start(source, io)) !== 'primary') refuseStandby(source)
+    if (state === 'standby' || state === 'starting') await becomePrimary(source, at)
+    await at.change(source.host, removeFile(standbySignal(await dataDirectoryOf(source, io))))
+    await at.change(source.host, removeFile(settingsPath(source)))
+    if ((await start(source, at)) !== 'primary') refuseStandby(source)
   },
-}
+})
 
 /** The shutdown checkpoint is the last record: replayed past its beginning means replayed to the end. */
-async function provenReceived(target: Side, checkpoint: Lsn, io: ChangeIo): Promise<Lsn> {
-  return await until(
+async function provenReceived(target: Side, checkpoint: Lsn, io: ReadIo): Promise<Lsn> {
+  return await waitUntil(
     io,
     async () => {
       const position = await replayedPosition(target, io)
@@ -76,10 +97,10 @@ async function provenReceived(target: Side, checkpoint: Lsn, io: ChangeIo): Prom
     {
       seconds: 20,
       otherwise: () => ({
-        key: 'postgres.stopSource.notReceived',
+        key: 'postgres.stop-source.notReceived',
         values: { host: target.host, checkpoint },
       }),
-      remedy: { key: 'postgres.stopSource.notReceived.remedy' },
+      remedy: { key: 'postgres.stop-source.notReceived.remedy' },
     },
   )
 }
@@ -91,5 +112,5 @@ async function becomePrimary(source: Side, io: ChangeIo): Promise<void> {
 }
 
 function refuseStandby(source: Side): never {
-  throw new Failure({ key: 'postgres.stopSource.stillStandby', values: { host: source.host } })
+  throw new Failure({ key: 'postgres.stop-source.stillStandby', values: { host: source.host } })
 }

@@ -1,11 +1,10 @@
 import type { ReadIo } from '../../../model/io.ts'
-import type { Sides } from '../sides.ts'
+import { inDatabase, type Side, type Sides } from '../sides.ts'
+import { type BlockRange, merge } from './changed.ts'
 import type { Delta } from './proof.ts'
-import { type BlockRange, merge } from './ranges.ts'
 import { type Database, databasesOf, fileKey, pair, type Relation, relationsOf } from './relations.ts'
 import { type DifferentRow, differentRows, listedRows } from './rows.ts'
 import { type Difference, type ScanResult, scan, type Work } from './scan.ts'
-import { badSequences, sequencesOf } from './sequences.ts'
 
 /** Reading a few blocks more beats another range. */
 const gapBlocks = 4
@@ -101,4 +100,41 @@ export async function nameRows(
     if (found.length >= listedRows) break
   }
   return found
+}
+
+export type Sequence = { name: string; increment: bigint; cache: bigint; last: bigint | null }
+
+/** The log runs ahead of a sequence by this many values, so a standby may stand that much further. */
+const loggedAhead = 32n
+
+/**
+ * Sequences that would give out a value twice at the target, or that have jumped further than the log explains.
+ * Being ahead by what the log reserves only leaves a gap in the numbers.
+ */
+export function badSequences(source: readonly Sequence[], target: readonly Sequence[]): string[] {
+  const others = new Map(target.map(sequence => [sequence.name, sequence]))
+  const missing = target.filter(sequence => !source.some(({ name }) => name === sequence.name))
+  const bad = source.filter(sequence => {
+    const other = others.get(sequence.name)
+    if (other === undefined) return true
+    if (sequence.last === other.last) return false
+    if (sequence.last === null || other.last === null) return true
+    const steps = (other.last - sequence.last) / sequence.increment
+    return (other.last - sequence.last) * sequence.increment < 0n || steps > loggedAhead + sequence.cache
+  })
+  return [...bad, ...missing].map(sequence => sequence.name)
+}
+
+export async function sequencesOf(side: Side, database: Database, io: ReadIo): Promise<Sequence[]> {
+  const rows = await io.query(
+    inDatabase(side, database.name),
+    `select schemaname || '.' || sequencename as name, increment_by::text as step, cache_size::text as cache,
+       last_value::text as last from pg_sequences`,
+  )
+  return rows.map(row => ({
+    name: `${database.name}.${row.name}`,
+    increment: BigInt(String(row.step)),
+    cache: BigInt(String(row.cache)),
+    last: row.last === null || row.last === undefined ? null : BigInt(String(row.last)),
+  }))
 }

@@ -1,5 +1,5 @@
 import { identifier, literal } from '../sql.ts'
-import type { BlockRange } from './ranges.ts'
+import type { BlockRange } from './changed.ts'
 import type { Relation } from './relations.ts'
 
 /** A stretch of a relation, as one comparison reads it. */
@@ -27,7 +27,7 @@ const session = [
 export const tableOf = (relation: Relation): string =>
   `${identifier(relation.schema)}.${identifier(relation.name)}`
 
-function placed({ from, to }: BlockRange, version: number): string {
+function withinBlocks({ from, to }: BlockRange, version: number): string {
   if (version >= 14) return `bascule_row.ctid >= '(${from},0)' and bascule_row.ctid < '(${to},0)'`
   return `bascule_row.ctid = any(array(select format('(%s,%s)', block, place)::tid
     from generate_series(${from}, ${to - 1}) block, generate_series(1, ${rowsPerBlock}) place))`
@@ -36,7 +36,7 @@ function placed({ from, to }: BlockRange, version: number): string {
 /** `offset 0` keeps the planner from working out a row's text once for each use of it. */
 const rowsOf = ({ relation, range }: Stretch, version: number, columns = ''): string =>
   `select bascule_row::text as content${columns} from only ${tableOf(relation)} bascule_row
-   where ${placed(range, version)} offset 0`
+   where ${withinBlocks(range, version)} offset 0`
 
 /**
  * For each stretch: how many rows, and two sums of two independent 64-bit hashes of their text. Sums do not care for

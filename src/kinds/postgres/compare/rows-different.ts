@@ -1,12 +1,11 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { Measure, Measurement } from '../../../model/kind.ts'
+import type { Measurement } from '../../../model/kind.ts'
 import { stateOf } from '../cluster.ts'
-import { isFenced } from '../fencing.ts'
-import { sidesOf } from '../sides.ts'
+import { type PostgresMeasure, sidesOf } from '../sides.ts'
 import { waitForEquality } from '../standby.ts'
+import { isFenced } from '../write-fence.ts'
 import { type Comparison, compare, nameRows } from './compare.ts'
-import { type Delta, deltaSince } from './proof.ts'
-import { nextTransaction } from './quiet.ts'
+import { type Delta, deltaSince, nextTransaction } from './proof.ts'
 import type { DifferentRow } from './rows.ts'
 
 /** Named in the detail; the figures count all that were looked at. */
@@ -16,12 +15,12 @@ const namedRows = 20
  * T9: rows that are not the same at both sides, with both read only at the same position of the log. What was proven
  * ahead and not touched since is not read again, so the cut does not grow with the data.
  */
-export const rowsDifferent: Measure = {
+export const rowsDifferent: PostgresMeasure = {
   unit: '',
   expectedSeconds: 120,
   rehearsable: false,
-  async measure(component, context, io) {
-    const sides = sidesOf({ ...context, component })
+  async measure(about, io) {
+    const sides = sidesOf(about)
     const { source, target } = sides
     if ((await stateOf(source, io)) !== 'primary' || (await stateOf(target, io)) !== 'standby') {
       return notVerified('the source is not the primary of the target', {})

@@ -1,7 +1,7 @@
 import type { ReadIo } from '../../../model/io.ts'
 import { inDatabase, type Side } from '../sides.ts'
+import { tile } from './changed.ts'
 import { keyColumnsOf, listRows, type Stretch } from './hash-sql.ts'
-import { tile } from './ranges.ts'
 import { type Difference, readOrBroken } from './scan.ts'
 
 export type DifferentRow = { table: string; key: string; block: number; at: 'both' | 'source' | 'target' }

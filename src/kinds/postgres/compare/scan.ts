@@ -1,8 +1,9 @@
-import type { ReadIo } from '../../../model/io.ts'
+import type { ReadIo, SqlRow } from '../../../model/io.ts'
+import { type Look, until } from '../../kit/until.ts'
 import { inDatabase, type Side } from '../sides.ts'
 import { sqlStateOf, sqlStates } from '../sql.ts'
+import { type BlockRange, blocksIn, tile } from './changed.ts'
 import { hashStretches, type Stretch } from './hash-sql.ts'
-import { type BlockRange, blocksIn, tile } from './ranges.ts'
 import type { Relation } from './relations.ts'
 
 /** Which blocks of which relations to compare. */
@@ -107,14 +108,21 @@ async function hashes(side: Side, batch: Stretch[], io: ReadIo): Promise<Hash[] 
 
 /** A standby cancels a reader that stands in its replay's way: asked again. A page that cannot be read is an answer. */
 export async function readOrBroken(side: Side, database: string, text: string, io: ReadIo) {
-  for (let attempt = 1; ; attempt++) {
+  let attempts = 0
+  const look = async (): Promise<Look<SqlRow[] | 'broken', unknown>> => {
     try {
-      return await io.query(inDatabase(side, database), text)
+      return { done: await io.query(inDatabase(side, database), text) }
     } catch (error) {
       const state = sqlStateOf(error)
-      if (state?.startsWith('XX')) return 'broken' as const
-      if (state !== sqlStates.serializationFailure || attempt >= 5) throw error
-      await io.sleep(0.2 * attempt)
+      if (state?.startsWith('XX')) return { done: 'broken' }
+      attempts += 1
+      if (state !== sqlStates.serializationFailure || attempts === 5) throw error
+      return { waiting: error }
     }
   }
+  return await until(io, look, {
+    seconds: Number.POSITIVE_INFINITY,
+    firstPauseSeconds: 0.2,
+    otherwise: () => new Error('the fifth attempt ends the wait'),
+  })
 }

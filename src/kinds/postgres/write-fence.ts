@@ -1,10 +1,10 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
-import { forget, keepFirst, kept } from './kept.ts'
+import { readSaved, removeSaved, saveOnce } from './saved.ts'
 import type { Side } from './sides.ts'
 import { executeReadWrite, identifier, literal, queryOne, queryText, sqlStateOf, sqlStates } from './sql.ts'
-import { until } from './wait.ts'
+import { waitUntil } from './wait-until.ts'
 
 const keptKey = 'fence'
 /** What the fence sets for the whole server. Vacuum writes no rows of anyone's, but log: positions must stand still. */
@@ -23,30 +23,30 @@ const others = `from pg_stat_activity where pid <> pg_backend_pid()
 export async function fenceCluster(side: Side, io: ChangeIo): Promise<{ sessionsEnded: number }> {
   await refusePrepared(side, io)
   const limits = await limitsOf(side, io)
-  await keepFirst(side, keptKey, { limits, settings: await earlierSettings(side, io) }, io)
+  await saveOnce(side, keptKey, { limits, settings: await earlierSettings(side, io) }, io)
   await setLimits(side, Object.fromEntries(Object.keys(limits).map(name => [name, 0])), io)
   for (const [name, value] of Object.entries(fenceSettings)) {
     await io.execute(side.sql, `alter system set ${name} = ${literal(value)}`)
   }
   await io.execute(side.sql, 'select pg_reload_conf()')
   const sessionsEnded = await endSessions(side, io)
-  await provenReadOnly(side, io)
+  await proveReadOnly(side, io)
   return { sessionsEnded }
 }
 
 /** Users may write again: limits and settings as they were before the fence. Without a fence there is nothing to lift. */
 export async function liftFence(side: Side, io: ChangeIo): Promise<void> {
-  const earlier = await kept(side, keptKey, io)
+  const earlier = await readSaved(side, keptKey, io)
   if (earlier === undefined) return
   await restoreSettings(side, earlier.settings as JsonObject, io)
   await setLimits(side, earlier.limits as Record<string, number>, io)
-  await provenWritable(side, io)
-  await forget(side, keptKey, io)
+  await proveWritable(side, io)
+  await removeSaved(side, keptKey, io)
 }
 
 /** A standby that was a fenced primary before: the fence in its data goes with its primary's, that in its files stays. */
 export async function liftFilesFence(standby: Side, primary: Side, io: ChangeIo): Promise<void> {
-  const earlier = await kept(primary, keptKey, io)
+  const earlier = await readSaved(primary, keptKey, io)
   if (earlier !== undefined) await restoreSettings(standby, earlier.settings as JsonObject, io)
 }
 
@@ -55,7 +55,7 @@ export async function acceptWrites(side: Side, io: ChangeIo): Promise<void> {
   await liftFence(side, io)
   await io.execute(side.sql, 'alter system reset default_transaction_read_only')
   await io.execute(side.sql, 'select pg_reload_conf()')
-  await provenWritable(side, io)
+  await proveWritable(side, io)
 }
 
 async function restoreSettings(side: Side, earlier: JsonObject, io: ChangeIo): Promise<void> {
@@ -128,7 +128,7 @@ async function earlierSettings(side: Side, io: ReadIo): Promise<Record<string, s
 /** Again until none is left: one that was just being let in shows up a moment later. */
 async function endSessions(side: Side, io: ChangeIo): Promise<number> {
   let ended = 0
-  await until(
+  await waitUntil(
     io,
     async () => {
       const rows = await io.execute(side.sql, `select pid, pg_terminate_backend(pid) as told ${others}`)
@@ -137,7 +137,7 @@ async function endSessions(side: Side, io: ChangeIo): Promise<number> {
     },
     {
       seconds: 15,
-      everySeconds: 0.02,
+      firstPauseSeconds: 0.02,
       otherwise: () => ({ key: 'postgres.fence.sessions', values: { host: side.host } }),
       remedy: { key: 'postgres.fence.sessions.remedy', values: { host: side.host } },
     },
@@ -148,8 +148,8 @@ async function endSessions(side: Side, io: ChangeIo): Promise<number> {
 const write = "insert into bascule.marker (text) values ('write test')"
 
 /** A session like any other tries to write and must be refused, in those words: anything else proves nothing. */
-async function provenReadOnly(side: Side, io: ChangeIo): Promise<void> {
-  await until(
+async function proveReadOnly(side: Side, io: ChangeIo): Promise<void> {
+  await waitUntil(
     io,
     async () => {
       try {
@@ -164,8 +164,8 @@ async function provenReadOnly(side: Side, io: ChangeIo): Promise<void> {
   )
 }
 
-async function provenWritable(side: Side, io: ChangeIo): Promise<void> {
-  await until(
+async function proveWritable(side: Side, io: ChangeIo): Promise<void> {
+  await waitUntil(
     io,
     async () => {
       await io.execute(side.sql, write)

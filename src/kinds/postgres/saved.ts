@@ -14,14 +14,14 @@ const createSchema = [
      (id bigint generated always as identity primary key, text text not null, at timestamptz not null default now())`,
 ]
 
-export const createKept = (side: Side, io: ChangeIo): Promise<void> =>
+export const createSavedTables = (side: Side, io: ChangeIo): Promise<void> =>
   executeReadWrite(io, side.sql, ...createSchema)
 
-export const dropKept = (side: Side, io: ChangeIo): Promise<void> =>
+export const dropSavedTables = (side: Side, io: ChangeIo): Promise<void> =>
   executeReadWrite(io, side.sql, 'drop schema if exists bascule cascade')
 
 /** The first value kept under a key stays: a second attempt would only see our own changes. */
-export async function keepFirst(side: Side, key: string, value: JsonObject, io: ChangeIo): Promise<void> {
+export async function saveOnce(side: Side, key: string, value: JsonObject, io: ChangeIo): Promise<void> {
   await executeReadWrite(
     io,
     side.sql,
@@ -29,7 +29,7 @@ export async function keepFirst(side: Side, key: string, value: JsonObject, io: 
      on conflict (key) do nothing`,
   )
 }
-export async function keep(side: Side, key: string, value: JsonObject, io: ChangeIo): Promise<void> {
+export async function save(side: Side, key: string, value: JsonObject, io: ChangeIo): Promise<void> {
   await executeReadWrite(
     io,
     side.sql,
@@ -38,7 +38,7 @@ export async function keep(side: Side, key: string, value: JsonObject, io: Chang
   )
 }
 
-export async function kept(side: Side, key: string, io: ReadIo): Promise<JsonObject | undefined> {
+export async function readSaved(side: Side, key: string, io: ReadIo): Promise<JsonObject | undefined> {
   try {
     const row = await queryOne(io, side.sql, 'select value from bascule.kept where key = $1', [key])
     return row?.value as JsonObject | undefined
@@ -49,5 +49,5 @@ export async function kept(side: Side, key: string, io: ReadIo): Promise<JsonObj
   }
 }
 
-export const forget = (side: Side, key: string, io: ChangeIo): Promise<void> =>
+export const removeSaved = (side: Side, key: string, io: ChangeIo): Promise<void> =>
   executeReadWrite(io, side.sql, `delete from ${identifier('bascule')}.kept where key = ${literal(key)}`)

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import type { FactsOf } from '../kit/kind-parts.ts'
+
+const text = { unit: '', value: z.string() }
+const texts = { unit: '', value: z.array(z.string()) }
+const yes = { unit: '', value: z.boolean() }
+const count = { unit: '', value: z.number() }
+const bytes = { unit: 'B', value: z.number() }
+const bytesByName = { unit: 'B', value: z.record(z.string(), z.number()) }
+const state = { unit: '', value: z.enum(['stopped', 'starting', 'standby', 'primary']) }
+const limits = { unit: '', value: z.record(z.string(), z.number()) }
+
+/** What the audit finds. What is only asked of a running server is missing for a target that is stopped. */
+export const facts = {
+  sourceState: state,
+  sourceVersion: text,
+  sourceVersionNumber: count,
+  sourceTls: yes,
+  sourceChecksums: yes,
+  sourceSystemIdentifier: text,
+  sourceIcu: text,
+  sourceAdminIsSuperuser: yes,
+  sourceLimits: limits,
+  sourceGlibc: text,
+  sourceDataDirectory: text,
+  sourceDiskFree: bytes,
+  targetState: state,
+  targetVersion: text,
+  targetVersionNumber: count,
+  targetTls: yes,
+  targetChecksums: yes,
+  targetSystemIdentifier: text,
+  targetIcu: text,
+  targetAdminIsSuperuser: yes,
+  targetLimits: limits,
+  targetGlibc: text,
+  targetDataDirectory: text,
+  targetDiskFree: bytes,
+  targetLocales: texts,
+  targetUserDatabases: texts,
+  targetCopy: text,
+  targetAddress: text,
+  databases: bytesByName,
+  connectionLimits: { unit: '', value: z.record(z.string(), z.number()) },
+  collations: {
+    unit: '',
+    value: z.record(z.string(), z.looseObject({ collate: z.string(), provider: z.string() })),
+  },
+  sizeBytes: bytes,
+  tablespaces: texts,
+  preparedTransactions: texts,
+  tables: bytesByName,
+  tableCount: count,
+  unloggedTables: texts,
+  extensions: texts,
+  collationMismatches: texts,
+  walLevel: text,
+  walSenders: count,
+  walSendersFree: count,
+  replicationSlots: count,
+  walKeepSize: text,
+  maxSlotWalKeepSize: text,
+  connections: count,
+  walInspectAvailable: yes,
+  slots: {
+    unit: '',
+    value: z.array(z.looseObject({ slot_name: z.string(), active: z.boolean(), wal_status: z.string() })),
+  },
+  superuserSessions: texts,
+  walBytesPerSecond: { unit: 'B/s', value: z.number() },
+  hbaAdmitsReplication: yes,
+  replicationUser: text,
+  proofCopy: text,
+  proofAt: text,
+}
+export type PostgresFacts = FactsOf<typeof facts>

@@ -1,0 +1,19 @@
+import type { FindingLevel } from '../../model/fact.ts'
+import type { Text } from '../../model/text.ts'
+import type { PostgresFacts } from './facts.ts'
+import type { PostgresSpec } from './spec.ts'
+
+type Values = Record<string, string | number>
+/** What a rule says when it is broken; undefined: all is well, or nothing is known. */
+export type Verdict = { level: Exclude<FindingLevel, 'ok'>; values?: Values } | undefined
+export type Rule = {
+  name: string
+  text: Text['key']
+  remedy: Text['key']
+  judge: (known: { spec: PostgresSpec; facts: PostgresFacts }) => Verdict
+}
+
+export const block = (values: Values = {}): Verdict => ({ level: 'block', values })
+export const warn = (values: Values = {}): Verdict => ({ level: 'warn', values })
+export const listed = (values: string[] | undefined, verdict: (list: string) => Verdict): Verdict =>
+  values === undefined || values.length === 0 ? undefined : verdict(values.slice(0, 10).join(', '))
