@@ -34,6 +34,8 @@ const isDone = (name: string) => {
   const step = sites.step('preparation', name)
   return kind.actions[step.step.action]?.isDone(step, sites.io())
 }
+/** What `seed` says of a copy that it finds at work. */
+const follows = { how: 'already there' }
 const prepare = async () => {
   for (const name of prepareSteps) await sites.apply('preparation', name)
 }
@@ -102,7 +104,7 @@ describe('seed', () => {
     expect(await isDone('seed')).toBe(false)
     delete replication.maxRateMbps
     expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'copied' })
-    expect(await isDone('seed')).toBe(true)
+    expect(await isDone('seed')).toEqual(follows)
     expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'already there' })
     await sites.undo('preparation', 'seed')
     expect(await stateAt(sites, target)).toBe('primary')
@@ -122,7 +124,9 @@ describe('every step of the preparation', () => {
     expect([await portrait(sites, source), await portrait(sites, target)]).toEqual(before)
     await prepare()
     expect(await stateAt(sites, target)).toBe('standby')
-    for (const name of ['allow-replication', 'create-slot', 'seed']) expect(await isDone(name)).toBe(true)
+    expect(await isDone('allow-replication')).toEqual({ role: 'bascule_replication', maxSlotWalKeepGB: 2 })
+    expect(await isDone('create-slot')).toEqual({ slot: 'bascule', proofSlot: 'bascule_proof' })
+    expect(await isDone('seed')).toEqual(follows)
     expect((await sites.measure('lagSeconds')).value).toBeLessThan(60)
     expect((await sites.measure('lagBytes')).value).toBe(0)
   })
@@ -157,7 +161,7 @@ describe('every step of the preparation', () => {
       if (ended && io.effects() < after) break
       expect(after).toBeLessThan(40)
     }
-    expect(await isDone('seed')).toBe(true)
+    expect(await isDone('seed')).toEqual(follows)
     await sites.undo('preparation', 'seed')
     await sites.apply('preparation', 'seed')
   })
@@ -275,7 +279,7 @@ describe('rehearsal', () => {
     for (const name of [...steps].reverse()) await sites.undo('rehearsal', name)
     const changed = (await statements()).slice(before.length).filter(isChange)
     expect(changed).toEqual([])
-    expect(await isDone('seed')).toBe(true)
+    expect(await isDone('seed')).toEqual(follows)
     const strangers = "select string_agg(a, ',') from twins where a <> 'the same'"
     expect(await psql(sites, target, strangers, 'techcorp')).toBe('of the users')
   })
