@@ -8,7 +8,7 @@ import { isAtLeast, isPast, type Lsn } from './lsn.ts'
 import { settingsFile } from './settings.ts'
 import { type Side, settingsPath, slotOf, standbyName, standbySignal } from './sides.ts'
 import { literal, queryOne, sqlStateOf, sqlStates } from './sql.ts'
-import { waitUntil } from './wait-until.ts'
+import { type Wait, waitUntil } from './wait-until.ts'
 
 /**
  * The configuration that makes a cluster follow `primary` whenever `standby.signal` stands in its data directory.
@@ -100,7 +100,7 @@ export async function waitForReplaying(
   })
 }
 
-const notStreaming = (standby: Side, primary: Side) => ({
+const notStreaming = (standby: Side, primary: Side): Pick<Wait, 'otherwise' | 'remedy'> => ({
   otherwise: () => ({
     key: 'postgres.notStreaming',
     values: { standby: standby.host, primary: primary.host },
