@@ -67,7 +67,8 @@ export function sites(
     transport.ioFor({ key: 'contract', signal, onProgress })
   /** As the executor does before each apply and undo. */
   const claim = async (context: StepContext, touched: TouchedSide[], with_: ChangeIo) => {
-    for (const side of touched) if (side !== 'shared') await kind.claim?.(context, side, with_)
+    for (const side of touched)
+      if (side === 'source' || side === 'target') await kind.claim?.(context, side, with_)
   }
   const context = (mode: RunMode) => ({ plan, mode, facts: self.facts, results: self.results })
   const self: TwoSites = {

@@ -22,7 +22,7 @@ const plan = await openPlan(
 )
 const component = plan.components.database as Component
 const sshOf = (side: TouchedSide) => {
-  if (side === 'shared') throw new Error('no host of a database is shared')
+  if (side !== 'source' && side !== 'target') throw new Error('a database is at the source and the target')
   const { host } = postgres.specOf(component)[side]
   return plan.sites[side].hosts[host]?.ssh
 }
