@@ -2,6 +2,7 @@ import { createInstance } from 'i18next'
 import type { Catalogue, Catalogues, Text } from '../model/text.ts'
 import type { Language } from './language.ts'
 import { messages } from './messages.ts'
+import { frenchSpaces } from './spaces.ts'
 
 export type Translate = (text: Text, language: Language) => string
 
@@ -15,7 +16,7 @@ export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
   const instance = createInstance({
     resources: {
       en: { translation: joined(all.map(catalogue => catalogue.en)) },
-      fr: { translation: joined(all.map(catalogue => catalogue.fr)) },
+      fr: { translation: withFrenchSpaces(joined(all.map(catalogue => catalogue.fr))) },
     },
     fallbackLng: false,
     keySeparator: false,
@@ -40,3 +41,6 @@ function joined(catalogues: Catalogue[]): Catalogue {
   }
   return all
 }
+
+const withFrenchSpaces = (catalogue: Catalogue): Catalogue =>
+  Object.fromEntries(Object.entries(catalogue).map(([key, sentence]) => [key, frenchSpaces(sentence)]))

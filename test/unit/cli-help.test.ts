@@ -28,7 +28,7 @@ describe('help', () => {
     async (words, language) => {
       const { exitCode, stdout } = await line.type(...words.split(' '), '--help', '--lang', language)
       expect(exitCode).toBe(0)
-      expect(stdout).toContain({ fr: 'Exemples :', en: 'Examples:' }[language])
+      expect(stdout).toContain({ fr: 'Exemples\u00a0:', en: 'Examples:' }[language])
       expect(stdout).toContain(`bascule ${words}`)
       expect(stdout).not.toMatch(/\bcli\.[a-z]/)
       expect(stdout).not.toContain('{{')

@@ -11,6 +11,7 @@ import {
   formatRate,
 } from '../../src/i18n/format.ts'
 import { chooseLanguage } from '../../src/i18n/language.ts'
+import { frenchSpaces } from '../../src/i18n/spaces.ts'
 import { createTranslator } from '../../src/i18n/translator.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import { type Catalogues, composed } from '../../src/model/text.ts'
@@ -120,6 +121,19 @@ test('sentences, values, plurals; a missing sentence loses nothing', () => {
       { en: { k: 'b' }, fr: {} },
     ]),
   ).toThrow('two sentences')
+})
+
+test('French has its spaces that do not break; what is typed keeps its own', () => {
+  expect(frenchSpaces('« {{name}} » : {{n}} % à {{rate}} Mbit/s ; 5 s, 3 sites ?')).toBe(
+    '«\u00a0{{name}}\u00a0»\u00a0: {{n}}\u00a0% à {{rate}}\u00a0Mbit/s\u00a0; 5\u00a0s, 3 sites\u00a0?',
+  )
+  expect(frenchSpaces('Taper : `if ! ssh {{host}} true ; then` puis attendre')).toBe(
+    'Taper\u00a0: `if ! ssh {{host}} true ; then` puis attendre',
+  )
+  const t = createTranslator([{ en: {}, fr: { 'a.b': 'Reprendre : {{command}}' } }])
+  expect(t({ key: composed('a.b'), values: { command: 'test ! -e x ; true' } }, 'fr')).toBe(
+    'Reprendre\u00a0: test ! -e x ; true',
+  )
 })
 
 test('the language: --lang, then the variables in order, then English', () => {

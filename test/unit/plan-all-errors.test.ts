@@ -47,7 +47,7 @@ test('an error says where, what is wrong, what was expected and the nearest name
     'plan.yaml:37:13 components.site.needs[0]: there is no component "dta"; expected one of data, site; did you mean "data"?',
   ])
   expect(lines(text, 'fr')).toEqual([
-    'plan.yaml:37:13 components.site.needs[0]: il n’y a pas de composant « dta » ; attendu : l’un de data, site ; vouliez-vous dire « data » ?',
+    'plan.yaml:37:13 components.site.needs[0]: il n’y a pas de composant «\u00a0dta\u00a0»\u00a0; attendu\u00a0: l’un de data, site\u00a0; vouliez-vous dire «\u00a0data\u00a0»\u00a0?',
   ])
 })
 
@@ -58,7 +58,7 @@ test('a circle of needs is shown whole', () => {
 
 test('a kind’s own rule speaks with its own sentence', () => {
   expect(lines(goodPlan.replace('    manager:', '    lowest: 5\n    manager:'), 'fr')).toEqual([
-    'plan.yaml:32:3 components.site.highest: cette valeur n’est pas admise ; attendu : plus que lowest',
+    'plan.yaml:32:3 components.site.highest: cette valeur n’est pas admise\u00a0; attendu\u00a0: plus que lowest',
   ])
 })
 

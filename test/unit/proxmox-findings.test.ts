@@ -253,7 +253,7 @@ test('a way that the plan fixes and that is not possible blocks; another one is 
   const fixed = find(snapshots, { way: 'seed-and-delta' }).find(({ id }) => id === 'way-seed-and-delta')
   expect(fixed).toMatchObject({ level: 'block', remedy: {} })
   expect(fixed && translate(fixed.text, 'fr')).toBe(
-    'Authentication : la méthode seed-and-delta n’est pas possible : la VM a des instantanés, qui ne sont pas transférés : before.',
+    'Authentication\u00a0: la méthode seed-and-delta n’est pas possible\u00a0: la VM a des instantanés, qui ne sont pas transférés\u00a0: before.',
   )
   const free = find(snapshots).find(({ id }) => id === 'way-seed-and-delta')
   expect(free?.level).toBe('ok')
