@@ -1,17 +1,16 @@
 import { hostname } from 'node:os'
-import { checkAuthority, claimAuthority } from '../kinds/authority/claim.ts'
-import { kind as authorityKind } from '../kinds/authority/index.ts'
-import { hostsOf } from '../kinds/authority/places.ts'
+import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
+import { type AuthorityRole, rolesOf } from '../model/roles.ts'
 import type { TakeAuthority } from '../run/session.ts'
 
 /**
- * Joins the session with the kind that writes down at both sites which program may act. `everywhere`: a host that cannot be
- * told is an error; without it the run goes on, because the way back may be all that is left to do.
+ * Joins the session with the components that write down at both sites which program may act. `everywhere`: fail if a host is
+ * unreachable. A rollback passes false: it must run even when some hosts are down.
  */
-export function takeAuthority(everywhere: boolean): TakeAuthority {
+export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean): TakeAuthority {
   return async (state, plan) => {
-    const hosts = hostsOf(authorityComponent(plan), plan)
+    const authorities = authoritiesOf(plan, kinds)
     const claimant = {
       planName: plan.name,
       fencingNumber: state.lock.number,
@@ -19,16 +18,26 @@ export function takeAuthority(everywhere: boolean): TakeAuthority {
       lineage: state.lock.lineage,
     }
     const io = state.transport.ioFor({ key: 'authority', signal: new AbortController().signal })
-    const { unreachable } = await claimAuthority(hosts, claimant, plan.sites.source.id, io)
-    const [first] = unreachable
-    if (first && everywhere) throw first.failure
-    return { check: () => checkAuthority(hosts, claimant, io) }
+    for (const authority of authorities) {
+      const { unreachable } = await authority.claim(claimant, io)
+      const [first] = unreachable
+      if (first && everywhere) throw first.failure
+    }
+    return {
+      check: async () =>
+        void (await Promise.all(authorities.map(authority => authority.check(claimant, io)))),
+    }
   }
 }
 
-/** A plan may leave the component out: then every host of both sites is told. */
-function authorityComponent(plan: Plan): Component {
-  const planned = Object.values(plan.components).find(component => component.kind === authorityKind.kind)
-  const { kind } = authorityKind
-  return planned ?? { id: kind, kind, title: kind, criticality: 'critical', owner: '', needs: [], spec: {} }
+/** A plan may leave the component out: then whoever can be an authority is asked as one without fields of its own. */
+function authoritiesOf(plan: Plan, kinds: Record<string, Kind>): AuthorityRole[] {
+  const planned = rolesOf(plan, kinds, {})('authority').map(({ value }) => value)
+  if (planned.length > 0) return planned
+  return Object.values(kinds).flatMap(({ kind, provides }) => {
+    const component: Component = {
+      ...{ id: kind, kind, title: kind, criticality: 'critical', owner: '', needs: [], spec: {} },
+    }
+    return provides?.authority?.({ component, plan, facts: {} }) ?? []
+  })
 }

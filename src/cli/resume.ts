@@ -30,7 +30,7 @@ export const resume: Verb = {
       resumeRun({
         ...migration,
         ...watching,
-        takeAuthority: takeAuthority(false),
+        takeAuthority: takeAuthority(migration.kinds, false),
         by: context.options.by,
         waitForPeople,
       }),

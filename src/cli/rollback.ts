@@ -41,7 +41,7 @@ export const rollback: Verb = {
       resumeRun({
         ...migration,
         ...watching,
-        takeAuthority: takeAuthority(false),
+        takeAuthority: takeAuthority(migration.kinds, false),
         by: context.options.by,
         reopen: true,
       }),

@@ -82,7 +82,7 @@ async function beginWith(migration: Migration, context: CommandContext, call: Ca
       stateDirectory,
       ...watching,
       ...(mode !== 'close' && { plan }),
-      takeAuthority: takeAuthority(true),
+      takeAuthority: takeAuthority(kinds, true),
       mode,
       by: context.options.by,
       waitForPeople: call.options.wait !== false,

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { checkAuthority, claimAuthority } from '../../src/kinds/authority/claim.ts'
 import { kind } from '../../src/kinds/authority/index.ts'
-import { tell } from '../../src/kinds/authority/tell.ts'
+import { writeAuthority } from '../../src/kinds/authority/record.ts'
 import { exitCodes, type Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
@@ -87,7 +87,9 @@ describe('claiming', () => {
       expect(await failureOf(act)).toMatchObject({ text: { key: 'authority.held' }, exitCode: 75 })
     expect(readFileSync(file, 'utf8')).toBe(before)
     const writing = { ...other, site: 'toulouse', at: '2026-12-12T21:00:00Z', keepSite: false }
-    expect(await failureOf(tell('alpha', writing, io))).toMatchObject({ text: { key: 'authority.held' } })
+    expect(await failureOf(writeAuthority('alpha', writing, io))).toMatchObject({
+      text: { key: 'authority.held' },
+    })
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
 
@@ -145,7 +147,8 @@ describe('the handover', () => {
       target: { id: 'toulouse', title: 'Toulouse', hosts: { database: host('beta') } },
     },
   } as unknown as Plan
-  const context = (fencingNumber: number) => ({ plan, component, fencingNumber }) as unknown as StepContext
+  const context = (fencingNumber: number) =>
+    ({ plan, component, facts: {}, results: {}, fencingNumber }) as unknown as StepContext
   const { handover } = kind.actions
   if (!handover?.undo) throw new Error('the handover has an undo')
 

@@ -4,6 +4,7 @@ import { pairsOf } from '../../src/kinds/link/connectivity.ts'
 import { kind } from '../../src/kinds/link/index.ts'
 import { median, parseEchoes, spreadOf } from '../../src/kinds/link/output.ts'
 import type { Component } from '../../src/model/plan.ts'
+import type { RoleLookup } from '../../src/model/roles.ts'
 import { factsOf, planWith } from '../helpers/files-world.ts'
 
 const component: Component = {
@@ -55,12 +56,10 @@ test('samples are told by their worst, middle, best and how far apart they are',
 })
 
 describe('pairs', () => {
-  const shown = (components: Component[], apart: string[] = []) =>
-    pairsOf({ ...plan, components: Object.fromEntries(components.map(each => [each.id, each])) }, apart).map(
-      ({ from, to, port }) => `${from.ssh}>${to.ssh}:${port}`,
-    )
+  const shown = (apart: string[] = [], roles: RoleLookup = () => []) =>
+    pairsOf({ plan, roles, spec: { apart } }).map(({ from, to, port }) => `${from.ssh}>${to.ssh}:${port}`)
   test('hosts of the same name by ssh, both ways', () => {
-    expect(shown([component])).toEqual([
+    expect(shown()).toEqual([
       'montpellier-files>toulouse-files:22',
       'toulouse-files>montpellier-files:22',
       'montpellier-gateway>toulouse-gateway:22',
@@ -68,22 +67,29 @@ describe('pairs', () => {
     ])
   })
   test('but for those that the plan keeps apart', () => {
-    expect(shown([component], ['gateway'])).toEqual([
+    expect(shown(['gateway'])).toEqual([
       'montpellier-files>toulouse-files:22',
       'toulouse-files>montpellier-files:22',
     ])
   })
-  test('and the ports that a component names at both sides, each its own', () => {
-    const database = {
-      ...component,
-      id: 'database',
-      kind: 'any',
-      spec: { source: { host: 'files', port: 5432 }, target: { host: 'files', port: 5433 } },
-    }
-    expect(shown([component, database]).slice(4)).toEqual([
+  test('and the ports at which components connect their sides, each its own', () => {
+    const value = { source: { host: 'files', port: 5432 }, target: { host: 'files', port: 5433 } }
+    const connects = (role: string) => (role === 'connects' ? [{ component: 'database', value }] : [])
+    expect(shown([], connects as RoleLookup).slice(4)).toEqual([
       'montpellier-files>toulouse-files:5433',
       'toulouse-files>montpellier-files:5432',
     ])
+  })
+})
+
+describe('the rate of the link for others', () => {
+  const rate = (facts: Record<string, unknown>) =>
+    kind.provides?.linkRate?.({ component, plan, facts: { link: factsOf(facts) } })
+
+  test('is what was measured, else what the plan declares', () => {
+    expect(rate({ bandwidthMbps: 190 })).toEqual({ mbps: 190, from: 'measured' })
+    expect(rate({ bandwidthMbps: null })).toEqual({ mbps: 200, from: 'declared' })
+    expect(rate({})).toEqual({ mbps: 200, from: 'declared' })
   })
 })
 

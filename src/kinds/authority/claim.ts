@@ -1,15 +1,21 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import { allOf, type Hosts } from './places.ts'
-import { readStanding, type Standing } from './standing.ts'
-import { heldByAnother, tell } from './tell.ts'
+import type { Plan } from '../../model/plan.ts'
+import type { AuthorityRole, Claimant } from '../../model/roles.ts'
+import { allOf, type Hosts, hostsOf } from './places.ts'
+import { type AuthorityRecord, heldByAnother, readRecord, writeAuthority } from './record.ts'
+import type { AuthoritySpec } from './spec.ts'
 
-/**
- * Which program speaks: its fencing number, who it is where two have come to the same number, and which state directory
- * its number was counted in (`lineage`).
- */
-export type Claimant = { planName: string; fencingNumber: number; holder: string; lineage: string }
 export type ClaimResult = { claimed: string[]; unreachable: { host: string; failure: Failure }[] }
+
+/** What others ask of a component of this kind. */
+export function authorityRole({ spec, plan }: { spec: AuthoritySpec; plan: Plan }): AuthorityRole {
+  const hosts = hostsOf({ spec, plan })
+  return {
+    claim: (claimant, io) => claimAuthority(hosts, claimant, plan.sites.source.id, io),
+    check: (claimant, io) => checkAuthority(hosts, claimant, io),
+  }
+}
 
 /** How long a check may wait for a host before it counts as unreachable. */
 const checkSeconds = 5
@@ -27,12 +33,12 @@ export async function claimAuthority(
   io: ChangeIo,
 ): Promise<ClaimResult> {
   const names = allOf(hosts)
-  const seen = await settle(names, host => readStanding(host, claimant.planName, io))
+  const seen = await settle(names, host => readRecord(host, claimant.planName, io))
   for (const { host, value } of seen.reached) refuseRival(host, claimant, value)
   const at = io.now()
   const told = await settle(
     seen.reached.map(({ host }) => host),
-    host => tell(host, { ...claimant, site: firstSite, at, keepSite: true }, io),
+    host => writeAuthority(host, { ...claimant, site: firstSite, at, keepSite: true }, io),
   )
   const unreachable = [...seen.unreachable, ...told.unreachable]
   const [first] = unreachable
@@ -46,18 +52,17 @@ export async function claimAuthority(
  */
 export async function checkAuthority(hosts: Hosts, claimant: Claimant, io: ReadIo): Promise<void> {
   const names = [hosts.source[0], hosts.target[0]].filter(host => host !== undefined)
-  const seen = await settle(names, host => readStanding(host, claimant.planName, io, checkSeconds))
+  const seen = await settle(names, host => readRecord(host, claimant.planName, io, checkSeconds))
   for (const { host, value } of seen.reached) refuseRival(host, claimant, value)
 }
 
-function refuseRival(host: string, claimant: Claimant, standing?: Standing): void {
-  if (!standing) return
+function refuseRival(host: string, claimant: Claimant, record?: AuthorityRecord): void {
+  if (!record) return
   const { planName, fencingNumber, holder, lineage } = claimant
-  const isOfMine = standing.lineage === '' || standing.lineage === lineage
-  const isMine =
-    standing.fencingNumber === fencingNumber && (standing.holder === '' || standing.holder === holder)
-  if (isOfMine && (standing.fencingNumber < fencingNumber || isMine)) return
-  throw heldByAnother(host, planName, standing, fencingNumber)
+  const isOfMine = record.lineage === '' || record.lineage === lineage
+  const isMine = record.fencingNumber === fencingNumber && (record.holder === '' || record.holder === holder)
+  if (isOfMine && (record.fencingNumber < fencingNumber || isMine)) return
+  throw heldByAnother(host, planName, record, fencingNumber)
 }
 
 const unreachableKeys = /^transport\.(unreachable|timedOut|refused|hostKey)/

@@ -1,29 +1,25 @@
-import type { Facts, Finding } from '../../model/fact.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
+import type { About, Judgement } from '../kit/kind-parts.ts'
+import type { Known } from './facts.ts'
+import type { AuthoritySpec } from './spec.ts'
 
-export function authorityFindings(component: Component, facts: Facts, { plan }: PlanContext): Finding[] {
-  const missing = (facts.missingTools?.value ?? {}) as Record<string, string[]>
-  const standing = (facts.standing?.value ?? {}) as Record<string, { site: string }>
-  const lacking = Object.entries(missing).map(([host, programs]): Finding => {
+export function findings({ facts, plan }: About<AuthoritySpec, Known>): Judgement[] {
+  const lacking = Object.entries(facts.missingTools ?? {}).map(([host, programs]): Judgement => {
     const values = { host, programs: programs.join(', ') }
     return {
-      id: `${component.id}.tools.${host}`,
-      component: component.id,
+      rule: `tools.${host}`,
       level: 'block',
       text: { key: 'authority.finding.tools', values },
       remedy: { key: 'authority.finding.tools.remedy', values },
     }
   })
-  const elsewhere = Object.entries(standing)
+  const elsewhere = Object.entries(facts.standing ?? {})
     .filter(([, { site }]) => site !== plan.sites.source.id)
     .map(([host]) => host)
     .sort()
   if (elsewhere.length === 0) return lacking
   const values = { hosts: elsewhere.join(', '), source: plan.sites.source.title }
-  const moved: Finding = {
-    id: `${component.id}.elsewhere`,
-    component: component.id,
+  const moved: Judgement = {
+    rule: 'elsewhere',
     level: 'block',
     text: { key: 'authority.finding.elsewhere', values },
     remedy: { key: 'authority.finding.elsewhere.remedy' },

@@ -1,19 +1,18 @@
-import type { Kind } from '../../model/kind.ts'
 import { handover } from './actions/handover.ts'
-import { auditAuthority } from './audit.ts'
-import { authorityFindings } from './findings.ts'
+import { audit } from './audit.ts'
+import { authorityRole } from './claim.ts'
+import { authority } from './facts.ts'
+import { findings } from './findings.ts'
 import { messages } from './messages.ts'
-import { planAuthority } from './plan.ts'
-import { authoritySpec } from './spec.ts'
 
 /** Who has authority over the data, written down at both sites. */
-export const kind: Kind = {
-  kind: 'authority',
-  spec: authoritySpec,
+export const kind = authority.defineKind({
   messages,
-  audit: auditAuthority,
-  findings: authorityFindings,
-  plan: planAuthority,
-  actions: { handover },
+  provides: { authority: authorityRole },
+  audit,
+  findings,
+  /** Only the real night passes authority: a rehearsal leaves it where it is. */
+  plan: () => ({ preparation: [], rehearsal: [], live: [handover], close: [] }),
+  actions: [handover],
   measures: {},
-}
+})

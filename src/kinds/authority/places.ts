@@ -1,13 +1,12 @@
 import { Failure } from '../../model/failure.ts'
-import type { Component, Plan, SiteSide } from '../../model/plan.ts'
+import type { Plan, SiteSide } from '../../model/plan.ts'
 import type { AuthoritySpec } from './spec.ts'
 
 /** The ssh names of the hosts that are told who has authority, by side. */
 export type Hosts = Record<SiteSide, string[]>
 
 /** Throws Failure when the plan names a host that the site does not have. */
-export function hostsOf(component: Component, plan: Plan): Hosts {
-  const spec = component.spec as AuthoritySpec
+export function hostsOf({ spec, plan }: { spec: AuthoritySpec; plan: Plan }): Hosts {
   const of = (side: SiteSide): string[] => {
     const { hosts } = plan.sites[side]
     const names = (spec.hosts?.[side] ?? Object.keys(hosts)).map(name => {

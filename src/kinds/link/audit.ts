@@ -1,37 +1,26 @@
-import type { Facts } from '../../model/fact.ts'
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
-import type { Json } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
+import type { About } from '../kit/kind-parts.ts'
 import { measureBandwidth } from './bandwidth.ts'
 import { shownPair, tryPairs } from './connectivity.ts'
 import { endsOf } from './ends.ts'
+import type { Known } from './facts.ts'
 import { measureLatency, pathMtu } from './latency.ts'
-
-const units: Record<string, string> = {
-  declaredMbps: 'Mbit/s',
-  bandwidthMbps: 'Mbit/s',
-  bandwidthSamplesMbps: 'Mbit/s',
-  bandwidthSpreadPercent: '%',
-  latencyMilliseconds: 'ms',
-  lostEchoes: 'echoes',
-  pathMtuBytes: 'B',
-}
+import type { LinkSpec } from './spec.ts'
 
 /**
  * P2. Fills the link for some seconds: that is what measuring it means. What cannot be measured is a fact too (null, and
  * why), so that one missing tool does not hide the rest.
  */
-export async function audit(component: Component, { plan }: PlanContext, io: ReadIo): Promise<Facts> {
-  const ends = endsOf(component, plan)
+export async function audit(about: About<LinkSpec, Known>, io: ReadIo): Promise<Known> {
+  const ends = endsOf(about)
   // one after the other: an echo through a full link would measure its queue
   const latency = await orWhy(measureLatency(ends, io))
   const mtu = await pathMtu(ends, io)
-  const pairs = await tryPairs(plan, ends.spec.apart, io)
+  const pairs = await tryPairs(about, io)
   const bandwidth = await orWhy(measureBandwidth(ends, io))
   const named = (reach: string): string[] => pairs.filter(pair => pair.reach === reach).map(shownPair)
-  const values: Record<string, Json> = {
+  return {
     declaredMbps: ends.spec.declaredMbps,
     latencyMilliseconds: latency.value?.milliseconds ?? null,
     latencyWhyNot: latency.whyNot,
@@ -45,10 +34,6 @@ export async function audit(component: Component, { plan }: PlanContext, io: Rea
     bandwidthSpreadPercent: bandwidth.value?.spreadPercent ?? null,
     bandwidthWhyNot: bandwidth.whyNot,
   }
-  const at = io.now()
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { value, unit: units[name] ?? '', at }]),
-  )
 }
 
 /** The measurement, or the detail of the Failure it ended with. */

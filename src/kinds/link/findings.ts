@@ -1,8 +1,9 @@
-import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import { composed } from '../../model/text.ts'
+import type { FindingLevel } from '../../model/fact.ts'
+import type { MessageKey } from '../../model/text.ts'
+import type { About, Judgement } from '../kit/kind-parts.ts'
 import { endsOf } from './ends.ts'
+import type { Known } from './facts.ts'
+import type { LinkSpec } from './spec.ts'
 
 /** Below this part of what is declared, durations computed from the declared rate are wrong. */
 const leastOfDeclared = 0.75
@@ -12,66 +13,56 @@ const mostSpreadPercent = 20
 const mostLatencyMilliseconds = 50
 const ethernetMtu = 1500
 
-type Judgement = { name: string; level: FindingLevel; values: Record<string, string | number> }
+const rules = {
+  bandwidth: { level: 'ok', text: 'link.finding.bandwidth' },
+  slow: { level: 'warn', text: 'link.finding.slow', remedy: 'link.finding.slow.remedy' },
+  unmeasured: { level: 'block', text: 'link.finding.unmeasured', remedy: 'link.finding.unmeasured.remedy' },
+  unstable: { level: 'warn', text: 'link.finding.unstable', remedy: 'link.finding.unstable.remedy' },
+  closed: { level: 'block', text: 'link.finding.closed', remedy: 'link.finding.closed.remedy' },
+  'no-echo': { level: 'warn', text: 'link.finding.no-echo', remedy: 'link.finding.no-echo.remedy' },
+  far: { level: 'warn', text: 'link.finding.far', remedy: 'link.finding.far.remedy' },
+  losses: { level: 'warn', text: 'link.finding.losses', remedy: 'link.finding.losses.remedy' },
+  mtu: { level: 'warn', text: 'link.finding.mtu', remedy: 'link.finding.mtu.remedy' },
+} as const
+type Found = { rule: keyof typeof rules; values: Record<string, string | number> }
 
 /** What the measured link means for the migration. */
-export function findings(component: Component, facts: Facts, { plan }: PlanContext): Finding[] {
-  const { source, target, spec } = endsOf(component, plan)
+export function findings(about: About<LinkSpec, Known>): Judgement[] {
+  const { source, target, spec } = endsOf(about)
   const common = { source: source.ssh, target: target.ssh, address: target.address, port: spec.port }
-  const judgements = [...judgeBandwidth(facts), ...judgeWay(facts)]
-  return judgements.map(({ name, level, values }) => ({
-    id: `${component.id}.${name}`,
-    component: component.id,
-    level,
-    text: { key: composed(`link.finding.${name}`), values: { ...common, ...values } },
-    ...(level === 'ok'
-      ? {}
-      : { remedy: { key: composed(`link.finding.${name}.remedy`), values: { ...common, ...values } } }),
-  }))
+  return [...judgeBandwidth(about.facts), ...judgeWay(about.facts)].map(({ rule, values: own }) => {
+    const { level, text, remedy }: { level: FindingLevel; text: MessageKey; remedy?: MessageKey } =
+      rules[rule]
+    const values = { ...common, ...own }
+    return { rule, level, text: { key: text, values }, ...(remedy && { remedy: { key: remedy, values } }) }
+  })
 }
 
-function judgeBandwidth(facts: Facts): Judgement[] {
-  const mbps = numberOf(facts, 'bandwidthMbps')
-  const declared = numberOf(facts, 'declaredMbps') ?? 0
-  if (mbps === undefined) {
-    return [
-      { name: 'unmeasured', level: 'block', values: { detail: String(facts.bandwidthWhyNot?.value ?? '') } },
-    ]
-  }
-  const spread = numberOf(facts, 'bandwidthSpreadPercent') ?? 0
-  const slow = mbps < declared * leastOfDeclared
-  const judgements: Judgement[] = [
-    { name: slow ? 'slow' : 'bandwidth', level: slow ? 'warn' : 'ok', values: { mbps, declared } },
-  ]
-  if (spread > mostSpreadPercent) judgements.push({ name: 'unstable', level: 'warn', values: { spread } })
-  return judgements
+function judgeBandwidth(facts: Known): Found[] {
+  const { bandwidthMbps: mbps, declaredMbps: declared = 0, bandwidthSpreadPercent: spread } = facts
+  if (typeof mbps !== 'number')
+    return [{ rule: 'unmeasured', values: { detail: facts.bandwidthWhyNot ?? '' } }]
+  const isSlow = mbps < declared * leastOfDeclared
+  const found: Found[] = [{ rule: isSlow ? 'slow' : 'bandwidth', values: { mbps, declared } }]
+  if (typeof spread === 'number' && spread > mostSpreadPercent)
+    found.push({ rule: 'unstable', values: { spread } })
+  return found
 }
 
-function judgeWay(facts: Facts): Judgement[] {
-  const judgements: Judgement[] = []
-  const closed = facts.pairsClosed?.value
-  if (Array.isArray(closed) && closed.length > 0) {
-    judgements.push({
-      name: 'closed',
-      level: 'block',
-      values: { count: closed.length, pairs: closed.join(', ') },
-    })
-  }
-  const latency = numberOf(facts, 'latencyMilliseconds')
-  if (latency === undefined) {
-    const detail = String(facts.latencyWhyNot?.value ?? '')
-    judgements.push({ name: 'no-echo', level: 'warn', values: { detail } })
-  } else if (latency > mostLatencyMilliseconds) {
-    judgements.push({ name: 'far', level: 'warn', values: { milliseconds: latency } })
-  }
-  const lost = numberOf(facts, 'lostEchoes') ?? 0
-  if (lost > 0) judgements.push({ name: 'losses', level: 'warn', values: { lost } })
-  const mtu = numberOf(facts, 'pathMtuBytes')
-  if (mtu !== undefined && mtu < ethernetMtu) judgements.push({ name: 'mtu', level: 'warn', values: { mtu } })
-  return judgements
-}
-
-const numberOf = (facts: Facts, name: string): number | undefined => {
-  const value = facts[name]?.value
-  return typeof value === 'number' ? value : undefined
+function judgeWay(facts: Known): Found[] {
+  const {
+    pairsClosed: closed = [],
+    latencyMilliseconds: milliseconds,
+    lostEchoes: lost,
+    pathMtuBytes: mtu,
+  } = facts
+  const found: Found[] = []
+  if (closed.length > 0)
+    found.push({ rule: 'closed', values: { count: closed.length, pairs: closed.join(', ') } })
+  if (typeof milliseconds !== 'number')
+    found.push({ rule: 'no-echo', values: { detail: facts.latencyWhyNot ?? '' } })
+  else if (milliseconds > mostLatencyMilliseconds) found.push({ rule: 'far', values: { milliseconds } })
+  if (typeof lost === 'number' && lost > 0) found.push({ rule: 'losses', values: { lost } })
+  if (typeof mtu === 'number' && mtu < ethernetMtu) found.push({ rule: 'mtu', values: { mtu } })
+  return found
 }

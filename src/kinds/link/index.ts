@@ -1,25 +1,19 @@
-import type { Kind } from '../../model/kind.ts'
 import { audit } from './audit.ts'
+import { link } from './facts.ts'
 import { findings } from './findings.ts'
 import { measures } from './measures.ts'
 import { messages } from './messages.ts'
-import { linkSpec, specOf } from './spec.ts'
 
 /** The link between the sites: measured, never changed. */
-export const kind: Kind = {
-  kind: 'link',
-  spec: linkSpec,
+export const kind = link.defineKind({
   messages,
+  provides: {
+    linkRate: ({ spec: { declaredMbps }, facts: { bandwidthMbps } }) =>
+      bandwidthMbps ? { mbps: bandwidthMbps, from: 'measured' } : { mbps: declaredMbps, from: 'declared' },
+  },
   audit,
   findings,
-  provides: {
-    linkRate: ({ component, facts }) => {
-      const measured = facts[component.id]?.bandwidthMbps?.value
-      if (typeof measured === 'number' && measured > 0) return { mbps: measured, from: 'measured' }
-      return { mbps: specOf(component).declaredMbps, from: 'declared' }
-    },
-  },
-  plan: () => [],
-  actions: {},
+  plan: () => ({ preparation: [], rehearsal: [], live: [], close: [] }),
+  actions: [],
   measures,
-}
+})

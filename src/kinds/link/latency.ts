@@ -1,6 +1,5 @@
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
-import { echoes, wholePacket } from './commands.ts'
 import type { Ends } from './ends.ts'
 import { median, parseEchoes, rounded } from './output.ts'
 
@@ -31,3 +30,14 @@ export async function pathMtu({ source, target }: Ends, io: ReadIo): Promise<num
   }
   return null
 }
+
+/** `count` echoes, 50 ms apart; one line with each round trip in milliseconds, on standard error. */
+export const echoes = (address: string, count: number): string[] => [
+  ...['fping', '--vcount', String(count), '--period', '50', '--timeout', '1000', '--quiet', address],
+]
+
+/** One echo in a packet of `mtuBytes` that no router may cut up: 20 bytes of it are IP's, 8 are ICMP's. */
+export const wholePacket = (address: string, mtuBytes: number): string[] => [
+  ...['fping', '--dontfrag', '--count', '1', '--timeout', '500', '--quiet'],
+  ...['--size', String(mtuBytes - 28), address],
+]

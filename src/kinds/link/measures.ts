@@ -1,46 +1,47 @@
-import type { Measure } from '../../model/kind.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { measureBandwidth } from './bandwidth.ts'
 import { shownPair, tryPairs } from './connectivity.ts'
 import { endsOf } from './ends.ts'
+import type { Known } from './facts.ts'
 import { measureLatency } from './latency.ts'
-import { specOf } from './spec.ts'
+import type { LinkSpec } from './spec.ts'
 
 /** T1: the worst of several samples; a link is as good as what it holds. */
-const bandwidthMbps: Measure = {
+const bandwidthMbps: TypedMeasure<LinkSpec, Known> = {
   unit: 'Mbit/s',
   expectedSeconds: 15,
   alone: true,
-  async measure(component, { plan }, io) {
-    const spread = await measureBandwidth(endsOf(component, plan), io)
+  async measure(about, io) {
+    const spread = await measureBandwidth(endsOf(about), io)
     return { value: spread.min, figures: spread }
   },
 }
 
 /** T1, "stable": how far apart the samples are. */
-const bandwidthSpreadPercent: Measure = {
+const bandwidthSpreadPercent: TypedMeasure<LinkSpec, Known> = {
   unit: '%',
   expectedSeconds: 15,
   alone: true,
-  async measure(component, { plan }, io) {
-    const spread = await measureBandwidth(endsOf(component, plan), io)
+  async measure(about, io) {
+    const spread = await measureBandwidth(endsOf(about), io)
     return { value: spread.spreadPercent, figures: spread }
   },
 }
 
-const latencyMilliseconds: Measure = {
+const latencyMilliseconds: TypedMeasure<LinkSpec, Known> = {
   unit: 'ms',
   expectedSeconds: 2,
-  async measure(component, { plan }, io) {
-    const latency = await measureLatency(endsOf(component, plan), io)
+  async measure(about, io) {
+    const latency = await measureLatency(endsOf(about), io)
     return { value: latency.milliseconds, figures: latency }
   },
 }
 
-const unreachablePairs: Measure = {
+const unreachablePairs: TypedMeasure<LinkSpec, Known> = {
   unit: 'pairs',
   expectedSeconds: 5,
-  async measure(component, { plan }, io) {
-    const tried = await tryPairs(plan, specOf(component).apart, io)
+  async measure(about, io) {
+    const tried = await tryPairs(about, io)
     const named = (reach: string): string[] => tried.filter(pair => pair.reach === reach).map(shownPair)
     const closed = named('closed')
     return {

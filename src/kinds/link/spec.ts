@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Component } from '../../model/plan.ts'
 
 const side = z.strictObject({
   host: z
@@ -35,6 +34,3 @@ export const linkSpec = z.object({
     ),
 })
 export type LinkSpec = z.infer<typeof linkSpec>
-
-/** The component's own fields; the plan has already been checked against them. */
-export const specOf = (component: Component): LinkSpec => linkSpec.parse(component.spec)

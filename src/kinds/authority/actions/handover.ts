@@ -1,42 +1,69 @@
+import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
 import type { SiteSide } from '../../../model/plan.ts'
-import { allOf, hostsOf } from '../places.ts'
-import { readStanding } from '../standing.ts'
-import { tell } from '../tell.ts'
+import type { Acting } from '../../kit/kind-parts.ts'
+import { authority, type Known } from '../facts.ts'
+import { allOf, fileOf, hostsOf } from '../places.ts'
+import { readRecord, writeAuthority } from '../record.ts'
+import type { AuthoritySpec } from '../spec.ts'
 
-/** Authority passes to the target: told to every host of both sites. Its undo tells the source's name again. */
-export const handover: Action = {
+type Context = Acting<AuthoritySpec, Known>
+
+/** Authority passes to the target: written on every host of both sites. Its undo writes the source's name again. */
+export const handover = authority.action({
+  name: 'handover',
+  touches: ['source', 'target'],
+  result: z.object({ site: z.string(), fencingNumber: z.number() }),
+  plan(about) {
+    const { source, target } = about.plan.sites
+    const hosts = allOf(hostsOf(about))
+    return {
+      params: { hosts },
+      title: { key: 'authority.handover.title', values: { source: source.title, target: target.title } },
+      stage: 'handover',
+      expectedSeconds: 2,
+      deadlineSeconds: 60,
+      attempts: 3,
+      backoffSeconds: 2,
+      trigger: 'failure',
+      undo: {
+        possible: true,
+        expectedSeconds: 2,
+        deadlineSeconds: 60,
+        byHand: {
+          key: 'authority.handover.byHand',
+          values: { file: fileOf(about.plan.name), site: source.id, hosts: hosts.join(', ') },
+        },
+      },
+    }
+  },
   async isDone(context, io) {
-    return (await standsWith('target', context, io)) && result(context)
+    return (await isWritten('target', context, io)) && result(context)
   },
   async apply(context, io) {
-    await pass('target', context, io)
+    await pass('target', context, io.at('source', 'target'))
     return result(context)
   },
-  undo: (context, io) => pass('source', context, io),
-}
+  undo: (context, io) => pass('source', context, io.at('source', 'target')),
+})
 
-const result = ({ plan, fencingNumber }: StepContext) => ({ site: plan.sites.target.id, fencingNumber })
+const result = ({ plan, fencingNumber }: Context) => ({ site: plan.sites.target.id, fencingNumber })
 
-async function standsWith(side: SiteSide, { plan, component, fencingNumber }: StepContext, io: ReadIo) {
-  const hosts = allOf(hostsOf(component, plan))
-  const standings = await Promise.all(hosts.map(host => readStanding(host, plan.name, io)))
-  return standings.every(
-    standing => standing?.site === plan.sites[side].id && standing.fencingNumber === fencingNumber,
+async function isWritten(side: SiteSide, context: Context, io: ReadIo): Promise<boolean> {
+  const { plan, fencingNumber } = context
+  const records = await Promise.all(allOf(hostsOf(context)).map(host => readRecord(host, plan.name, io)))
+  return records.every(
+    record => record?.site === plan.sites[side].id && record.fencingNumber === fencingNumber,
   )
 }
 
 /** The losing site first: at no instant do both sites read that they have authority. */
-async function pass(
-  to: SiteSide,
-  { plan, component, fencingNumber }: StepContext,
-  io: ChangeIo,
-): Promise<void> {
-  const hosts = hostsOf(component, plan)
+async function pass(to: SiteSide, context: Context, io: ChangeIo): Promise<void> {
+  const { plan, fencingNumber } = context
+  const hosts = hostsOf(context)
   const losing = hosts[to === 'target' ? 'source' : 'target']
   const winning = hosts[to].filter(host => !losing.includes(host))
-  const writing = {
+  const values = {
     planName: plan.name,
     fencingNumber,
     site: plan.sites[to].id,
@@ -45,6 +72,6 @@ async function pass(
     at: io.now(),
     keepSite: false,
   }
-  await Promise.all(losing.map(host => tell(host, writing, io)))
-  await Promise.all(winning.map(host => tell(host, writing, io)))
+  await Promise.all(losing.map(host => writeAuthority(host, values, io)))
+  await Promise.all(winning.map(host => writeAuthority(host, values, io)))
 }
