@@ -37,7 +37,7 @@ const session = {
   kinds,
   stateDirectory,
   by: 'campaign',
-  takeAuthority: takeAuthority(true),
+  takeAuthority: takeAuthority(kinds, true),
   onEntry: dieAfter,
 }
 const { ended } = asked.resume

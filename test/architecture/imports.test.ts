@@ -100,11 +100,67 @@ describe('rooms', () => {
     expect(large).toEqual([])
   })
 
+  const kinds = readdirSync(join(root, 'src/kinds')).filter(name => !/kit|\./.test(name))
+
   it('ask no component for the name of its kind', () => {
-    const asking = sources().filter(path => /\bif \([^)]*\bkind\b ?===? ?'/.test(read(path)))
-    expect(asking).toEqual([])
+    expect(kinds.length).toBeGreaterThan(5)
+    // The registry compares a kind's name with its folder's.
+    const asked = sources().filter(path => path !== 'src/kinds/registry.ts')
+    expect(asked.flatMap(path => asksForKind(path, read(path), kinds))).toEqual([])
+  })
+
+  it.each([
+    "return component.kind === 'dns'",
+    "const ours = kind !== 'dns' && true",
+    "const found = 'dns' === component.kind",
+    'switch (component.kind) {',
+    "    case 'dns':",
+    'components.find(one => one.kind === authority.kind)',
+    "if (['dns', 'link'].includes(component.kind)) return",
+    "kinds.dns?.measures, kinds['dns']",
+    "import { kind } from '../kinds/dns/index.ts'",
+  ])('a look at the name is seen: %s', line => {
+    expect(asksForKind('src/cli/some.ts', line, ['dns', 'link'])).toHaveLength(1)
+  })
+
+  it('do not look into the fields of another component: what it is to others is asked for by role', () => {
+    const looking = sources('src/kinds').flatMap(path => looksIntoSpec(path, read(path)))
+    expect(looking).toEqual([])
+  })
+
+  it.each([
+    'Object.values(plan.components)',
+    'const { spec } = context.plan.components[id]',
+    'const { components } = plan',
+    'const { plan: { components } } = context',
+  ])('a look into the fields is seen: %s', line => {
+    expect(looksIntoSpec('src/kinds/some.ts', line)).toHaveLength(1)
   })
 })
+
+const linesWith = (path: string, text: string, patterns: RegExp[]): string[] =>
+  text
+    .split('\n')
+    .filter(line => patterns.some(pattern => pattern.test(line)))
+    .map(line => `${path}: ${line.trim()}`)
+
+function asksForKind(path: string, text: string, kinds: string[]): string[] {
+  const name = `['"](${kinds.join('|')})['"]`
+  return linesWith(path, text, [
+    new RegExp(`\\bkind\\)? ?[!=]==? ?${name}`),
+    new RegExp(`${name} ?[!=]==? ?[\\w.?]*\\bkind\\b`),
+    /\.kind ?[!=]==? ?\w/,
+    /[!=]==? ?\w+\.kind\b/,
+    /\bswitch \([\w.?]*\bkind\)/,
+    /\bincludes\([\w.?]*\bkind\)/,
+    new RegExp(`\\bcase ${name}`),
+    new RegExp(`\\bkinds(\\?\\.|\\.|\\[['"])(${kinds.join('|')})\\b`),
+    ...(path.startsWith('src/kinds/') ? [] : [new RegExp(`from '[./]+/kinds/(${kinds.join('|')})/`)]),
+  ])
+}
+
+const looksIntoSpec = (path: string, text: string): string[] =>
+  linesWith(path, text, [/\bplan\??\.components\b/, /\bcomponents\b[^=]*\} = [\w.]*(plan|context)\b/])
 
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8')

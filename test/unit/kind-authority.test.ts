@@ -1,7 +1,7 @@
 import { kind } from '../../src/kinds/authority/index.ts'
 import type { Plan } from '../../src/model/plan.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { onCommand } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 
 const host = (ssh: string) => ({ ssh, address: ssh, become: 'sudo' as const })

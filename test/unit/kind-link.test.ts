@@ -1,6 +1,6 @@
 import { kind } from '../../src/kinds/link/index.ts'
-import { recordingIo } from '../../src/transport/recording.ts'
-import { onCommand } from '../../src/transport/recording-answers.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 import { planWith } from '../helpers/files-world.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 
