@@ -29,7 +29,9 @@ describe('a mistake on the command line', () => {
 
   it('is told in French', async () => {
     const { stderr } = await line.type('statsu', '--lang', 'fr')
-    expect(stderr).toBe('Erreur\u00a0: le verbe «\u00a0statsu\u00a0» n’existe pas\n→ Vouliez-vous dire status\u00a0?\n')
+    expect(stderr).toBe(
+      'Erreur\u00a0: le verbe «\u00a0statsu\u00a0» n’existe pas\n→ Vouliez-vous dire status\u00a0?\n',
+    )
   })
 
   it('with --json is one document on stdout', async () => {

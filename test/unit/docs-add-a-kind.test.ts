@@ -33,6 +33,8 @@ beforeAll(async () => {
     await writeFile(join(folder, mark), text)
   }
   await symlink(join(root, 'src/model'), join(folder, 'src/model'))
+  await symlink(join(root, 'src/kinds/kit'), join(folder, 'src/kinds/kit'))
+  await symlink(join(root, 'src/transport'), join(folder, 'src/transport'))
   await writeFile(join(folder, 'package.json'), '{"type": "module"}')
   await writeFile(join(folder, 'overlay.yaml'), overlay)
   const added = await loadKinds(join(folder, 'src/kinds'))
@@ -47,7 +49,8 @@ test('the files of the page have no type error', async () => {
   const settings = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: { typeRoots: [join(root, 'node_modules/@types')] },
-    include: ['src/kinds'],
+    // The kit's own sentences, too.
+    include: ['src/kinds/cronjob', join(root, 'src/**/messages.ts')],
   }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   const compiler = join(root, 'node_modules/@typescript/native/bin/tsc')
