@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { SeenGateway } from '../../src/kinds/nftables/audit.ts'
+import type { SeenGateway } from '../../src/kinds/nftables/facts.ts'
 import { kind } from '../../src/kinds/nftables/index.ts'
 import { isDeclared, isNeighbour } from '../../src/kinds/nftables/matrix/expected.ts'
 import { portsOf, targetsOf } from '../../src/kinds/nftables/matrix/targets.ts'
 import { vantagesOf } from '../../src/kinds/nftables/matrix/vantages.ts'
-import { specOf } from '../../src/kinds/nftables/spec.ts'
+import { nftablesSpec } from '../../src/kinds/nftables/spec.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { component, plan } from '../helpers/nftables-world.ts'
@@ -138,9 +138,9 @@ describe('findings', () => {
 })
 
 describe('what is looked at', () => {
-  const spec = specOf(component())
+  const spec = nftablesSpec.parse(component().spec)
   const vantages = vantagesOf(spec, plan)
-  const targets = targetsOf(component(), plan)
+  const targets = targetsOf({ component: component(), spec, plan })
   const from = (name: string) => vantages.find(one => one.name === name) ?? fail(name)
   const to = (address: string) => targets.find(one => one.address === address) ?? fail(address)
   const fail = (what: string): never => {

@@ -1,73 +1,39 @@
 import { sha256Hex } from '../../model/canonical.ts'
-import type { Facts } from '../../model/fact.ts'
 import type { Argv, ReadIo } from '../../model/io.ts'
-import type { Json } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component, SiteSide } from '../../model/plan.ts'
+import type { SiteSide } from '../../model/plan.ts'
+import { adminConnectionOf, allowsAdminConnection } from './admin-connection.ts'
 import { bootState, isConfigured, listRuleset } from './commands.ts'
+import type { AboutFirewall, FirewallFacts, Flows, SeenGateway } from './facts.ts'
+import { measureFlows } from './matrix/flows.ts'
 import { shown } from './matrix/judge.ts'
-import { lookAtSites } from './matrix/look.ts'
 import type { Cell } from './matrix/measure.ts'
 import { unseenBy } from './measures.ts'
-import { type DroppingChain, droppingElsewhere, restoreText, tablesOf } from './ruleset.ts'
+import { droppingElsewhere, restoreText, tablesOf } from './ruleset.ts'
 import { type GatewaySide, gatewayAt } from './sides.ts'
 import { obstacles } from './vlan/bridge.ts'
 import { linksAt, type SeenLink } from './vlan/seen.ts'
-import { letsIn, type WayIn, wayInOf } from './way-in.ts'
 
-/** What the audit keeps of a gateway, as `findings` reads it back. Empty texts stand for what is not there. */
-export type SeenGateway = {
-  nft: string
-  bash: boolean
-  rulesetSha256: string
-  rulesetBytes: number
-  tables: string[]
-  droppingElsewhere: DroppingChain[]
-  legacyTables: string[]
-  forwarding: boolean
-  bridgedIsFiltered: boolean
-  interfaces: string[]
-  /** But for the loopback's. */
-  addresses: { interface: string; address: string }[]
-  /** `enabled`, `disabled`…, where systemd is asked; empty elsewhere. */
-  bootService: string
-  bootFileSha256: string
-  wayIn: WayIn | null
-  letsIn: boolean
-  /** Why the ruleset could not be put back as it is; only of the target. */
-  notRestorable: string
-  /** ISO instant at which the gateway took a load back by itself. */
-  takenBack: string
-  obstacles: { vlan: string; key: string; what: string }[]
-  /** VLANs that are there, and that a restart of the gateway would lose. */
-  passing: string[]
-}
-
-/** P3. Reads both gateways, and looks from every zone at both sites; nothing is changed. */
-export async function auditFirewall(component: Component, { plan }: PlanContext, io: ReadIo): Promise<Facts> {
-  const [source, target, looked] = await Promise.all([
-    seenAt(gatewayAt(component, plan, 'source'), io),
-    seenAt(gatewayAt(component, plan, 'target'), io),
-    lookAtSites(component, plan, io),
+/** P3. Reads both gateways, and measures from every zone of both sites; nothing is changed. */
+export async function audit(about: AboutFirewall, io: ReadIo): Promise<FirewallFacts> {
+  const [source, target, measured] = await Promise.all([
+    seenAt(gatewayAt(about, 'source'), io),
+    seenAt(gatewayAt(about, 'target'), io),
+    measureFlows(about, io),
   ])
-  const at = io.now()
-  const values: Record<string, Json> = {
+  return {
     source,
     target,
-    tried: looked.tried,
-    wronglyOpen: bySide(looked.wronglyOpen),
-    wronglyClosed: bySide(looked.wronglyClosed),
-    sitesDifferent: someOf(looked.sitesDifferent),
-    absent: looked.absent.map(shown),
-    unseen: unseenBy(looked),
+    tried: measured.tried,
+    wronglyOpen: bySide(measured.wronglyOpen),
+    wronglyClosed: bySide(measured.wronglyClosed),
+    sitesDifferent: someOf(measured.sitesDifferent),
+    absent: measured.absent.map(shown),
+    unseen: unseenBy(measured),
   }
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, unit: '', at }]))
 }
 
-/** A gateway as it was delivered lets hundreds of ways through: all are counted, the first are kept. */
-export type Ways = { count: number; first: string[] }
-const someOf = (ways: string[]): Ways => ({ count: ways.length, first: ways.slice(0, 50) })
-const bySide = (cells: Cell[]): Record<SiteSide, Ways> => {
+const someOf = (ways: string[]): Flows => ({ count: ways.length, first: ways.slice(0, 50) })
+const bySide = (cells: Cell[]): Record<SiteSide, Flows> => {
   const of = (side: SiteSide) => someOf(cells.filter(({ target }) => target.side === side).map(shown))
   return { source: of('source'), target: of('target') }
 }
@@ -103,7 +69,7 @@ async function seenAt(at: GatewaySide, io: ReadIo): Promise<SeenGateway> {
     text('sha256sum', '--', at.spec.file),
     proc(`${at.directory.load}/reverted`),
     linksAt(at.host.ssh, io),
-    wayInOf(at, io),
+    adminConnectionOf(at, io),
   ])
   return {
     nft,
@@ -122,7 +88,7 @@ async function seenAt(at: GatewaySide, io: ReadIo): Promise<SeenGateway> {
     bootService: bootService.stdout.trim(),
     bootFileSha256: bootFile.split(' ')[0] ?? '',
     wayIn: way ?? null,
-    letsIn: way === undefined || letsIn(at, way),
+    letsIn: way === undefined || allowsAdminConnection(at, way),
     notRestorable: at.side === 'target' ? await whyNotRestorable(at, listing.stdout, io) : '',
     takenBack,
     obstacles:

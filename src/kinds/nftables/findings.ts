@@ -1,47 +1,42 @@
-import type { Facts, Finding, FindingLevel } from '../../model/fact.ts'
-import type { Json } from '../../model/json.ts'
-import type { PlanContext } from '../../model/kind.ts'
-import type { Component, Plan, SiteSide } from '../../model/plan.ts'
-import type { RunMode } from '../../model/step.ts'
-import { composed } from '../../model/text.ts'
-import type { SeenGateway, Ways } from './audit.ts'
+import type { FindingLevel } from '../../model/fact.ts'
+import type { MessageKey } from '../../model/text.ts'
+import type { Judgement } from '../kit/kind-parts.ts'
 import { plainNetwork } from './cidr.ts'
-import { wayInValues } from './failures.ts'
-import { firstOf } from './matrix/look.ts'
+import type { AboutFirewall, FirewallFacts, Flows, SeenGateway } from './facts.ts'
+import { adminConnectionValues, obstacleSentences } from './failures.ts'
+import { sentences } from './finding-texts.ts'
+import { firstOf } from './matrix/flows.ts'
 import { targetsOf } from './matrix/targets.ts'
 import { type GatewaySide, gatewayAt } from './sides.ts'
 import { isPlaced } from './zones.ts'
 
 type Values = Record<string, string | number>
-type Found = { name: string; level: FindingLevel; values: Values; sentence?: string }
-type SidesWays = Record<SiteSide, Ways>
+type Said = { text: MessageKey; remedy?: MessageKey }
+/** `rule` where it is not the name of its sentence. */
+type Found = { level: FindingLevel; values: Values } & (
+  | { name: keyof typeof sentences; rule?: string }
+  | { rule: string; said: Said }
+)
 
-/** What the gateways and the ways through them mean for the migration. */
-export function firewallFindings(component: Component, facts: Facts, { plan, mode }: PlanContext): Finding[] {
-  const value = <Type>(name: string) => facts[name]?.value as (Type & Json) | undefined
+/** What the gateways and the flows through them mean for the migration. */
+export function findings(about: AboutFirewall): Judgement[] {
+  const { facts } = about
   const sides = (['source', 'target'] as const).flatMap(side => {
-    const seen = value<SeenGateway>(side)
-    return seen === undefined ? [] : [{ at: gatewayAt(component, plan, side), seen }]
+    const seen = facts[side]
+    return seen === undefined ? [] : [{ at: gatewayAt(about, side), seen }]
   })
   const found = [
     ...sides.flatMap(({ at, seen }) => [...gatewayFindings(at, seen), ...addressFindings(at, seen)]),
     ...sides.filter(({ at }) => at.side === 'target').flatMap(({ at, seen }) => targetFindings(at, seen)),
-    ...zoneFindings(component, plan),
-    ...wayFindings(component, plan, mode, {
-      open: value<SidesWays>('wronglyOpen'),
-      closed: value<SidesWays>('wronglyClosed'),
-      different: value<Ways>('sitesDifferent'),
-      unseen: value<string[]>('unseen') ?? [],
-      tried: value<number>('tried') ?? 0,
-    }),
+    ...zoneFindings(about),
+    ...flowFindings(about, facts),
   ]
-  return found.map(({ name, level, values, sentence = `finding.${name}` }) => ({
-    id: `${component.id}.${name}`,
-    component: component.id,
-    level,
-    text: { key: composed(`nftables.${sentence}`), values },
-    ...(level === 'ok' ? {} : { remedy: { key: composed(`nftables.${sentence}.remedy`), values } }),
-  }))
+  return found.map(one => {
+    const { level, values } = one
+    const rule = 'said' in one ? one.rule : (one.rule ?? one.name)
+    const { text, remedy }: Said = 'said' in one ? one.said : sentences[one.name]
+    return { rule, level, text: { key: text, values }, ...(remedy && { remedy: { key: remedy, values } }) }
+  })
 }
 
 function gatewayFindings(at: GatewaySide, seen: SeenGateway): Found[] {
@@ -84,15 +79,13 @@ function targetFindings(at: GatewaySide, seen: SeenGateway): Found[] {
     found.push({
       name: 'locked-out',
       level: 'block',
-      sentence: 'lockedOut',
-      values: wayInValues(at, seen.wayIn),
+      values: adminConnectionValues(at, seen.wayIn),
     })
   if (seen.wayIn === null) found.push({ name: 'way-in-unknown', level: 'warn', values: { host } })
   if (seen.notRestorable !== '' && seen.nft !== '')
     found.push({
       name: 'not-restorable',
       level: 'block',
-      sentence: 'notRestorable',
       values: { host, detail: seen.notRestorable },
     })
   if (at.spec.replaces === 'own-table' && seen.droppingElsewhere.length > 0) {
@@ -109,9 +102,9 @@ function targetFindings(at: GatewaySide, seen: SeenGateway): Found[] {
   found.push(...interfaceFindings(at, seen))
   for (const { vlan, key, what } of seen.obstacles)
     found.push({
-      name: `vlan-${vlan}`,
+      rule: `vlan-${vlan}`,
       level: 'block',
-      sentence: `vlan.${key}`,
+      said: obstacleSentences[key],
       values: { host, vlan, what },
     })
   return found
@@ -136,9 +129,9 @@ function interfaceFindings(at: GatewaySide, seen: SeenGateway): Found[] {
 }
 
 /** Nothing reaches a host of no zone through the gateway, and it reaches nothing. */
-function zoneFindings(component: Component, plan: Plan): Found[] {
-  const { spec } = gatewayAt(component, plan, 'target')
-  const lost = targetsOf(component, plan)
+function zoneFindings(about: AboutFirewall): Found[] {
+  const { spec } = about
+  const lost = targetsOf(about)
     .filter(({ isGateway, side, address }) => !isGateway && !isPlaced(spec, side, address))
     .map(({ name, address }) => `${name} (${address})`)
   return lost.length === 0
@@ -146,62 +139,30 @@ function zoneFindings(component: Component, plan: Plan): Found[] {
     : [{ name: 'host-in-no-zone', level: 'warn', values: { hosts: lost.join(', ') } }]
 }
 
-type Seen = {
-  open: SidesWays | undefined
-  closed: SidesWays | undefined
-  different: Ways | undefined
-  unseen: string[]
-  tried: number
-}
-
 /** Before its preparation the target is as it was delivered: that is told, and blocks nothing. */
-function wayFindings(component: Component, plan: Plan, mode: RunMode, seen: Seen): Found[] {
-  const { open, closed, different, unseen, tried } = seen
+function flowFindings(about: AboutFirewall, facts: FirewallFacts): Found[] {
+  const { wronglyOpen: open, wronglyClosed: closed, sitesDifferent: different, unseen = [] } = facts
   if (open === undefined || closed === undefined || different === undefined) return []
-  const level = mode === 'preparation' ? 'warn' : 'block'
-  const wrong = (['source', 'target'] as const).flatMap(side => {
-    const { siteTitle, host } = gatewayAt(component, plan, side)
-    const values = (ways: Ways): Values => {
-      return { site: siteTitle, host: host.ssh, count: ways.count, ways: firstOf(ways.first, 8) }
+  const level = about.mode === 'preparation' ? 'warn' : 'block'
+  const wrong = (['source', 'target'] as const).flatMap((side): Found[] => {
+    const { siteTitle, host } = gatewayAt(about, side)
+    const values = (flows: Flows): Values => {
+      return { site: siteTitle, host: host.ssh, count: flows.count, ways: firstOf(flows.first, 8) }
     }
-    return [
-      ...(open[side].count > 0
-        ? [
-            {
-              name: `wrongly-open-${side}`,
-              level,
-              sentence: 'finding.wrongly-open',
-              values: values(open[side]),
-            } as const,
-          ]
-        : []),
-      ...(closed[side].count > 0
-        ? [
-            {
-              name: `wrongly-closed-${side}`,
-              level,
-              sentence: 'finding.wrongly-closed',
-              values: values(closed[side]),
-            } as const,
-          ]
-        : []),
-    ]
+    const named = (name: 'wrongly-open' | 'wrongly-closed', flows: Flows): Found[] =>
+      flows.count > 0 ? [{ name, rule: `${name}-${side}`, level, values: values(flows) }] : []
+    return [...named('wrongly-open', open[side]), ...named('wrongly-closed', closed[side])]
   })
+  const { count, first } = different
   const differing: Found[] =
-    different.count > 0 && mode !== 'preparation'
-      ? [
-          {
-            name: 'sites-differ',
-            level,
-            values: { count: different.count, ways: firstOf(different.first, 8) },
-          },
-        ]
+    count > 0 && about.mode !== 'preparation'
+      ? [{ name: 'sites-differ', level, values: { count, ways: firstOf(first, 8) } }]
       : []
   const blind: Found[] =
     unseen.length > 0 ? [{ name: 'unseen', level: 'warn', values: { vantages: firstOf(unseen, 8) } }] : []
   const good: Found[] =
     wrong.length + differing.length + blind.length === 0
-      ? [{ name: 'as-declared', level: 'ok', values: { tried } }]
+      ? [{ name: 'as-declared', level: 'ok', values: { tried: facts.tried ?? 0 } }]
       : []
   return [...wrong, ...differing, ...blind, ...good]
 }

@@ -1,23 +1,25 @@
-import type { Kind } from '../../model/kind.ts'
 import { load } from './actions/load.ts'
 import { persist } from './actions/persist.ts'
 import { prove } from './actions/prove.ts'
 import { vlans } from './actions/vlans.ts'
-import { auditFirewall } from './audit.ts'
-import { firewallFindings } from './findings.ts'
+import { audit } from './audit.ts'
+import { nftables } from './facts.ts'
+import { findings } from './findings.ts'
 import { measures } from './measures.ts'
 import { messages } from './messages.ts'
-import { planFirewall } from './plan.ts'
-import { nftablesSpec } from './spec.ts'
 
 /** The firewalls of both sites: the target's is made as declared, and what passes either is measured. */
-export const kind: Kind = {
-  kind: 'nftables',
-  spec: nftablesSpec,
+export const kind = nftables.defineKind({
   messages,
-  audit: auditFirewall,
-  findings: firewallFindings,
-  plan: planFirewall,
-  actions: { vlans, load, persist, prove },
+  audit,
+  findings,
+  // The target's gateway is made ready in the days before. In the window it is only measured, at the gates.
+  plan: ({ spec }) => ({
+    preparation: [...(spec.vlans.length > 0 ? [vlans] : []), load, persist, prove],
+    rehearsal: [],
+    live: [],
+    close: [],
+  }),
+  actions: [vlans, load, persist, prove],
   measures,
-}
+})

@@ -1,6 +1,7 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { SshSettings } from '../../model/plan.ts'
+import { type Look, until } from '../kit/until.ts'
 import { arm, checkFile, comeIn, confirm, listRuleset, loadUnderTimer, takeBack } from './commands.ts'
 import { noTimer, refused, stillOut, takenBack } from './failures.ts'
 import { loadText, restoreText } from './ruleset.ts'
@@ -60,15 +61,23 @@ async function proveWayIn(
   io: ReadIo,
 ): Promise<string | undefined> {
   const end = armedAt + at.spec.revertSeconds * 750
-  for (;;) {
+  const look = async (): Promise<Look<string | undefined, string>> => {
     const leftSeconds = Math.max(1, Math.floor((end - Date.parse(io.now())) / 1000))
     const settings = { ...ssh, connectTimeoutSeconds: Math.min(ssh.connectTimeoutSeconds, leftSeconds) }
     const { exitCode, stderr } = await comingIn(at, settings, leftSeconds, io)
-    if (exitCode === 0) return undefined
-    if (Date.parse(io.now()) >= end - 1000) return stderr.trim()
-    await io.sleep(0.5)
+    if (exitCode === 0) return { done: undefined }
+    const refusal = stderr.trim()
+    return Date.parse(io.now()) >= end - 1000 ? { done: refusal } : { waiting: refusal }
   }
+  return until(io, look, {
+    // What ends it is the part of the timer's own time.
+    seconds: at.spec.revertSeconds,
+    ...halfSeconds,
+    otherwise: refusal => new Error(refusal),
+  })
 }
+
+const halfSeconds = { firstPauseSeconds: 0.5, longestPauseSeconds: 0.5 }
 
 async function comingIn(at: GatewaySide, ssh: SshSettings, leftSeconds: number, io: ReadIo) {
   try {
@@ -91,13 +100,18 @@ async function awaitTakenBack(
   const cause = why === undefined ? undefined : new Error(why)
   const due = armedAt + (at.spec.revertSeconds + 1) * 1000
   const leftSeconds = (due - Date.parse(io.now())) / 1000
+  // Before that it has taken nothing back, and whoever is locked out gets no answer.
   if (leftSeconds > 0) await io.sleep(leftSeconds)
-  while (Date.parse(io.now()) < due + takeBackSeconds * 1000) {
+  const look = async (): Promise<Look<string, undefined>> => {
     const when = await takenBackAt(at, attempt, io)
-    if (when !== undefined) throw takenBack(at, when, cause)
-    await io.sleep(0.5)
+    return when === undefined ? { waiting: undefined } : { done: when }
   }
-  throw stillOut(at, cause)
+  const when = await until(io, look, {
+    seconds: takeBackSeconds,
+    ...halfSeconds,
+    otherwise: () => stillOut(at, cause),
+  })
+  throw takenBack(at, when, cause)
 }
 
 async function takenBackAt(at: GatewaySide, attempt: string, io: ReadIo): Promise<string | undefined> {

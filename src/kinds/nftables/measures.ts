@@ -1,8 +1,10 @@
-import type { ReadIo } from '../../model/io.ts'
-import type { Measure, MeasureContext, Measurement } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
+import type { FirewallFacts } from './facts.ts'
+import { firstOf, type Looked, measureFlows } from './matrix/flows.ts'
 import { shown } from './matrix/judge.ts'
-import { firstOf, type Looked, lookAtSites } from './matrix/look.ts'
+import type { NftablesSpec } from './spec.ts'
+
+type Measure = TypedMeasure<NftablesSpec, FirewallFacts>
 
 /** Each of the three is of both sites; asked for together they are one look. */
 export const measures: Record<string, Measure> = {
@@ -15,8 +17,8 @@ function measure(waysOf: (looked: Looked) => string[]): Measure {
   return {
     unit: '',
     expectedSeconds: 20,
-    async measure(component: Component, { plan }: MeasureContext, io: ReadIo): Promise<Measurement> {
-      const looked = await lookAtSites(component, plan, io)
+    async measure(measuring, io) {
+      const looked = await measureFlows(measuring, io)
       const ways = waysOf(looked)
       const unseen = unseenBy(looked)
       const detail = firstOf([...ways, ...unseen])

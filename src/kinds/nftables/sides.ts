@@ -1,6 +1,9 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
-import { type NftablesSpec, specOf } from './spec.ts'
+import type { NftablesSpec } from './spec.ts'
+
+/** The firewalls of a plan, at both sites. */
+export type Firewall = { component: Component; spec: NftablesSpec; plan: Plan }
 
 /** One site's gateway, and what is kept of our work at it. */
 export type GatewaySide = {
@@ -18,8 +21,7 @@ export type GatewaySide = {
 export type Directories = { load: string; file: string; vlans: string; running: string }
 
 /** Throws Failure when the plan names a host that the site has not. */
-export function gatewayAt(component: Component, plan: Plan, side: SiteSide): GatewaySide {
-  const spec = specOf(component)
+export function gatewayAt({ component, spec, plan }: Firewall, side: SiteSide): GatewaySide {
   const { hosts, title } = plan.sites[side]
   const host = hosts[spec[side].host]
   if (host === undefined)

@@ -1,43 +1,60 @@
+import { z } from 'zod'
 import { sha256Hex } from '../../../model/canonical.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
+import type { Plan } from '../../../model/plan.ts'
+import { typed } from '../../kit/by-hand.ts'
+import { adminConnectionOf, allowsAdminConnection } from '../admin-connection.ts'
 import { forget, isLoaded, listRuleset, loadFile, record, takeBack } from '../commands.ts'
+import { nftables } from '../facts.ts'
 import { lockedOut, notPutBack, notRestorable } from '../failures.ts'
-import { loadUnderRevert } from '../load-under-timer.ts'
+import { loadUnderRevert, takeBackSeconds } from '../load-under-timer.ts'
 import { renderTable } from '../render.ts'
 import { notRestored, restoreText } from '../ruleset.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
-import { letsIn, wayInOf } from '../way-in.ts'
+import { inPreparation, shown, undoBy } from '../step.ts'
+import { vlans } from './vlans.ts'
 
 /** The declared rules in force at the target's gateway. */
-export const load: Action = {
-  async isDone({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
+export const load = nftables.action({
+  name: 'load',
+  touches: ['target'],
+  result: z.object({ beforeSha256: z.string(), beforeBytes: z.number(), tableSha256: z.string() }).optional(),
+  plan(about) {
+    const at = gatewayAt(about, 'target')
+    return {
+      ...inPreparation,
+      title: { key: 'nftables.load.title', values: { ...shown(at), seconds: at.spec.revertSeconds } },
+      after: [vlans],
+      // An attempt that locks itself out lasts until the old rules are back; nobody wants to be locked out twice.
+      attempts: 1,
+      expectedSeconds: 3,
+      deadlineSeconds: at.spec.revertSeconds + takeBackSeconds + 60,
+      undo: undoBy({
+        key: 'nftables.load.byHand',
+        values: { ...shown(at), commands: typed(loadFile(`${at.directory.load}/undo.nft`)) },
+      }),
+    }
+  },
+  async isDone(acting, io) {
+    const at = gatewayAt(acting, 'target')
     return isInForce(at, renderTable(at.spec, at.side), io)
   },
-  async apply({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
-    const way = await wayInOf(at, io)
-    if (way !== undefined && !letsIn(at, way)) throw lockedOut(at, way)
-    return loadTable(at, renderTable(at.spec, at.side), plan.ssh, io)
+  async apply(acting, io) {
+    const at = gatewayAt(acting, 'target')
+    const connection = await adminConnectionOf(at, io)
+    if (connection !== undefined && !allowsAdminConnection(at, connection)) throw lockedOut(at, connection)
+    return loadTable(at, renderTable(at.spec, at.side), acting.plan.ssh, io.at('target'))
   },
-  async undo({ component, plan }, io) {
-    await unload(gatewayAt(component, plan, 'target'), io)
-  },
-}
+  undo: (acting, io) => unload(gatewayAt(acting, 'target'), io.at('target')),
+})
 
-export async function isInForce(at: GatewaySide, table: string, io: ReadIo): Promise<boolean> {
+async function isInForce(at: GatewaySide, table: string, io: ReadIo): Promise<boolean> {
   const argv = isLoaded(at.directory.load, at.directory.running)
   return (await io.read(at.host.ssh, argv, { input: table, allowFailure: true })).exitCode === 0
 }
 
 /** What is there is kept first; then the table is loaded, proven and kept in force. */
-export async function loadTable(
-  at: GatewaySide,
-  table: string,
-  ssh: StepContext['plan']['ssh'],
-  io: ChangeIo,
-) {
+export async function loadTable(at: GatewaySide, table: string, ssh: Plan['ssh'], io: ChangeIo) {
   const kept = await io.change(at.host.ssh, record(at.directory.load), { allowFailure: true })
   if (kept.exitCode !== 0) throw notRestorable(at, kept.stderr)
   const before = kept.stdout

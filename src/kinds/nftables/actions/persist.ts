@@ -1,47 +1,71 @@
 import type { ReadIo } from '../../../model/io.ts'
-import type { Action } from '../../../model/kind.ts'
+import { typed } from '../../kit/by-hand.ts'
 import { hasTable, withoutTable, withTable } from '../boot-file.ts'
 import { forget, keepFile, putFileBack, tryBoot } from '../commands.ts'
+import { nftables } from '../facts.ts'
 import { fileChanged, wouldNotBoot } from '../failures.ts'
 import { renderTable } from '../render.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
+import { inPreparation, shown, undoBy } from '../step.ts'
+import { load } from './load.ts'
 
 /** The rules outlive a restart of the gateway. Only once they are in force and proven. */
-export const persist: Action = {
-  async isDone({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
+export const persist = nftables.action({
+  name: 'persist',
+  touches: ['target'],
+  plan(about) {
+    const at = gatewayAt(about, 'target')
+    return {
+      ...inPreparation,
+      title: { key: 'nftables.persist.title', values: { ...shown(at), file: at.spec.file } },
+      after: [load],
+      expectedSeconds: 2,
+      deadlineSeconds: 60,
+      undo: undoBy({
+        key: 'nftables.persist.byHand',
+        values: {
+          ...shown(at),
+          commands: typed(['cp', '-a', '--', `${at.directory.file}/before`, at.spec.file]),
+        },
+      }),
+    }
+  },
+  async isDone(acting, io) {
+    const at = gatewayAt(acting, 'target')
     const file = await contentOf(at, at.spec.file, io)
     const { replaces } = at.spec
     return file !== undefined && hasTable(file, at.component, renderTable(at.spec, at.side), replaces)
   },
-  async apply({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
+  async apply(acting, io) {
+    const at = gatewayAt(acting, 'target')
+    const atTarget = io.at('target')
     const { file, replaces } = at.spec
     const kept = (name: string) => `${at.directory.file}/${name}`
-    await io.change(at.host.ssh, keepFile(file, at.directory.file))
+    await atTarget.change(at.host.ssh, keepFile(file, at.directory.file))
     const now = (await contentOf(at, file, io)) ?? ''
     const content = withTable(now, at.component, renderTable(at.spec, at.side), replaces)
-    await io.writeFile(at.host.ssh, kept('written'), content, { mode: '0600' })
+    await atTarget.writeFile(at.host.ssh, kept('written'), content, { mode: '0600' })
     await proveBoot(at, kept('written'), io)
-    await io.writeFile(at.host.ssh, file, content, { mode: await modeOf(at, file, io) })
+    await atTarget.writeFile(at.host.ssh, file, content, { mode: await modeOf(at, file, io) })
     return undefined
   },
-  async undo({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
+  async undo(acting, io) {
+    const at = gatewayAt(acting, 'target')
+    const atTarget = io.at('target')
     const { file } = at.spec
     const [now, written] = await Promise.all([
       contentOf(at, file, io),
       contentOf(at, `${at.directory.file}/written`, io),
     ])
     if (now !== undefined && written !== undefined && now !== written && hasMarks(at, now)) {
-      // Somebody has changed the file since: only what is ours is taken out.
+      // Another program has changed the file since: only what is ours is taken out.
       if (at.spec.replaces === 'ruleset') throw fileChanged(at)
       const content = withoutTable(now, at.component)
-      await io.writeFile(at.host.ssh, file, content, { mode: await modeOf(at, file, io) })
-    } else if (now === written) await io.change(at.host.ssh, putFileBack(file, at.directory.file))
-    await io.change(at.host.ssh, forget(at.directory.file))
+      await atTarget.writeFile(at.host.ssh, file, content, { mode: await modeOf(at, file, io) })
+    } else if (now === written) await atTarget.change(at.host.ssh, putFileBack(file, at.directory.file))
+    await atTarget.change(at.host.ssh, forget(at.directory.file))
   },
-}
+})
 
 const hasMarks = (at: GatewaySide, file: string): boolean => withoutTable(file, at.component) !== file
 

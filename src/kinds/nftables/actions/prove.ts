@@ -1,23 +1,38 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
-import type { Action } from '../../../model/kind.ts'
+import { nftables } from '../facts.ts'
 import { wayOf } from '../matrix/expected.ts'
-import { shown } from '../matrix/judge.ts'
-import { firstOf, lookAtSites } from '../matrix/look.ts'
+import { firstOf, measureFlows } from '../matrix/flows.ts'
+import { shown as shownFlow } from '../matrix/judge.ts'
 import type { Cell } from '../matrix/measure.ts'
 import { gatewayAt } from '../sides.ts'
+import { inPreparation, shown } from '../step.ts'
+import { persist } from './persist.ts'
 
-/** What passes the target's gateway is as declared, seen from every zone. The source's own ways are for the gate to judge. */
-export const prove: Action = {
+/** What passes the target's gateway is as declared, measured from every zone. The source's own flows are for the gate to judge. */
+export const prove = nftables.action({
+  name: 'prove',
+  touches: [],
+  result: z.object({ tried: z.number(), absent: z.array(z.string()), later: z.array(z.string()) }),
+  plan: about => ({
+    ...inPreparation,
+    title: { key: 'nftables.prove.title', values: shown(gatewayAt(about, 'target')) },
+    stage: 'prove',
+    after: [persist],
+    expectedSeconds: 20,
+    deadlineSeconds: 180,
+    undo: { possible: false, why: { key: 'nftables.prove.noUndo' } },
+  }),
   /** Its worth is in having just been done. */
   isDone: async () => false,
-  async apply({ component, plan }, io) {
-    const looked = await lookAtSites(component, plan, io)
-    const open = looked.wronglyOpen.filter(passesTarget).map(shown)
-    const closed = looked.wronglyClosed.filter(passesTarget).map(shown)
+  async apply(acting, io) {
+    const looked = await measureFlows(acting, io)
+    const open = looked.wronglyOpen.filter(passesTarget).map(shownFlow)
+    const closed = looked.wronglyClosed.filter(passesTarget).map(shownFlow)
     const unasked = looked.unasked.filter(({ vantage }) => !vantage.later)
     const silent = unasked.map(({ vantage, why }) => `${vantage.name}: ${why}`)
     if (open.length + closed.length + silent.length > 0) {
-      const { host } = gatewayAt(component, plan, 'target')
+      const { host } = gatewayAt(acting, 'target')
       const values = {
         host: host.ssh,
         open: firstOf(open) || '–',
@@ -30,9 +45,9 @@ export const prove: Action = {
       )
     }
     const later = looked.unasked.map(({ vantage }) => vantage.name)
-    return { tried: looked.tried, absent: looked.absent.map(shown), later }
+    return { tried: looked.tried, absent: looked.absent.map(shownFlow), later }
   },
-}
+})
 
 /** Everything but what is the source's gateway's alone. */
 const passesTarget = (cell: Cell): boolean => {

@@ -1,32 +1,67 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Action } from '../../../model/kind.ts'
-import { composed } from '../../../model/text.ts'
+import { typed } from '../../kit/by-hand.ts'
 import { forget } from '../commands.ts'
+import { nftables } from '../facts.ts'
+import { obstacleSentences } from '../failures.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
 import type { VlanSpec } from '../spec.ts'
-import { type Changes, type Found, foundOf, isNothing, making, obstacles, unmaking } from '../vlan/bridge.ts'
+import { inPreparation, shown, undoBy } from '../step.ts'
+import {
+  type Changes,
+  type Found,
+  foundOf,
+  isNothing,
+  making,
+  type ObstacleKind,
+  obstacles,
+  unmaking,
+} from '../vlan/bridge.ts'
 import { linksAt, vlansAt } from '../vlan/seen.ts'
 
 /** The VLANs of the plan are there at the target's gateway: bridge, ports and the gateway's own address in each. */
-export const vlans: Action = {
-  async isDone({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
+export const vlans = nftables.action({
+  name: 'vlans',
+  touches: ['target'],
+  result: z.object({ vlans: z.array(z.string()) }),
+  plan(about) {
+    const at = gatewayAt(about, 'target')
+    return {
+      ...inPreparation,
+      title: {
+        key: 'nftables.vlans.title',
+        values: { ...shown(at), vlans: namesOf(at).join(', ') },
+      },
+      expectedSeconds: 2,
+      deadlineSeconds: 60,
+      undo: undoBy({
+        key: 'nftables.vlans.byHand',
+        values: {
+          ...shown(at),
+          commands: typed(...at.spec.vlans.map(({ target }) => ['ip', 'link', 'del', target.bridge])),
+        },
+      }),
+    }
+  },
+  async isDone(acting, io) {
+    const at = gatewayAt(acting, 'target')
     const missing = await Promise.all(at.spec.vlans.map(vlan => missingOf(at, vlan, io)))
-    return missing.every(isNothing)
+    return missing.every(isNothing) ? { vlans: namesOf(at) } : false
   },
-  async apply({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
-    for (const vlan of at.spec.vlans) await make(at, vlan, io)
-    return { vlans: at.spec.vlans.map(({ name }) => name) }
+  async apply(acting, io) {
+    const at = gatewayAt(acting, 'target')
+    for (const vlan of at.spec.vlans) await make(at, vlan, io.at('target'))
+    return { vlans: namesOf(at) }
   },
-  async undo({ component, plan }, io) {
-    const at = gatewayAt(component, plan, 'target')
-    for (const vlan of at.spec.vlans.toReversed()) await unmake(at, vlan, io)
-    await io.change(at.host.ssh, forget(at.directory.vlans))
+  async undo(acting, io) {
+    const at = gatewayAt(acting, 'target')
+    for (const vlan of at.spec.vlans.toReversed()) await unmake(at, vlan, io.at('target'))
+    await io.at('target').change(at.host.ssh, forget(at.directory.vlans))
   },
-}
+})
 
+const namesOf = ({ spec }: GatewaySide): string[] => spec.vlans.map(({ name }) => name)
 const keptAt = (at: GatewaySide, { name }: VlanSpec) => `${at.directory.vlans}/${name}.json`
 
 async function missingOf(at: GatewaySide, { target }: VlanSpec, io: ReadIo): Promise<Changes> {
@@ -76,12 +111,10 @@ async function carryOut(at: GatewaySide, { ip, bridge, ipAfter }: Changes, io: C
   await batch('ip', ipAfter)
 }
 
-function inTheWay(at: GatewaySide, { name }: VlanSpec, [key, what]: [string, string]): Failure {
+function inTheWay(at: GatewaySide, { name }: VlanSpec, [kind, what]: [ObstacleKind, string]): Failure {
   const values = { host: at.host.ssh, vlan: name, what }
-  return new Failure(
-    { key: composed(`nftables.vlan.${key}`), values },
-    { remedy: { key: composed(`nftables.vlan.${key}.remedy`), values } },
-  )
+  const { text, remedy } = obstacleSentences[kind]
+  return new Failure({ key: text, values }, { remedy: { key: remedy, values } })
 }
 
 function notMade(at: GatewaySide, { name }: VlanSpec, { ip, bridge, ipAfter }: Changes): Failure {

@@ -1,10 +1,10 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ReadIo } from '../../../model/io.ts'
-import type { Component, Plan } from '../../../model/plan.ts'
 import type { Asked } from '../passes.ts'
-import { type NftablesSpec, specOf } from '../spec.ts'
+import type { Firewall } from '../sides.ts'
+import type { NftablesSpec } from '../spec.ts'
 import { isDeclared, isNeighbour, wayOf } from './expected.ts'
-import { probe, triesAtOnce } from './probe-script.ts'
+import { probe, triesAtOnce } from './probe.ts'
 import { portsOf, type Target, targetsOf } from './targets.ts'
 import { type Vantage, vantagesOf } from './vantages.ts'
 
@@ -19,18 +19,19 @@ export type Matrix = { cells: Cell[]; unasked: { vantage: Vantage; why: string }
 const underWay = new Map<string, Promise<Matrix>>()
 
 /** Tries everything from every vantage at once, one command a vantage. What differs from the declaration is tried again. */
-export function measureMatrix(component: Component, plan: Plan, io: ReadIo): Promise<Matrix> {
+export function measureMatrix(firewall: Firewall, io: ReadIo): Promise<Matrix> {
+  const { plan, component } = firewall
   const key = JSON.stringify([plan.name, component.id, plan.ssh.configFile])
   const running = underWay.get(key)
   if (running !== undefined) return running
-  const matrix = lookFromEverywhere(component, plan, io).finally(() => underWay.delete(key))
+  const matrix = lookFromEverywhere(firewall, io).finally(() => underWay.delete(key))
   underWay.set(key, matrix)
   return matrix
 }
 
-async function lookFromEverywhere(component: Component, plan: Plan, io: ReadIo): Promise<Matrix> {
-  const spec = specOf(component)
-  const targets = targetsOf(component, plan)
+async function lookFromEverywhere(firewall: Firewall, io: ReadIo): Promise<Matrix> {
+  const { spec, plan } = firewall
+  const targets = targetsOf(firewall)
   const looks = await Promise.all(
     vantagesOf(spec, plan).map(async vantage => ({
       vantage,

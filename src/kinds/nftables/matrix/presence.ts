@@ -1,8 +1,7 @@
 import type { ReadIo } from '../../../model/io.ts'
-import type { Component, Plan } from '../../../model/plan.ts'
-import { gatewayAt } from '../sides.ts'
+import { type Firewall, gatewayAt } from '../sides.ts'
 import { isOpen, isWrong, type Matrix } from './measure.ts'
-import { probe } from './probe-script.ts'
+import { probe } from './probe.ts'
 
 const waitSeconds = 1
 
@@ -10,17 +9,12 @@ const waitSeconds = 1
  * Hosts that seem wrongly closed and do not answer their own gateway either, not even with their hardware address: machines that
  * only come with the night. Asked only when something seems closed.
  */
-export async function absentHosts(
-  { cells }: Matrix,
-  component: Component,
-  plan: Plan,
-  io: ReadIo,
-): Promise<Set<string>> {
+export async function absentHosts({ cells }: Matrix, firewall: Firewall, io: ReadIo): Promise<Set<string>> {
   const closed = cells.filter(cell => isWrong(cell) && !isOpen(cell) && !cell.target.isGateway)
   const absent = await Promise.all(
     (['source', 'target'] as const).map(async side => {
       const own = closed.filter(({ target }) => target.side === side).map(({ target }) => target.address)
-      return missingAt(gatewayAt(component, plan, side).host.ssh, [...new Set(own)], io)
+      return missingAt(gatewayAt(firewall, side).host.ssh, [...new Set(own)], io)
     }),
   )
   return new Set(absent.flat())

@@ -1,7 +1,7 @@
-import type { Component, Plan, SiteSide } from '../../../model/plan.ts'
+import type { SiteSide } from '../../../model/plan.ts'
 import { plainNetwork } from '../cidr.ts'
 import { endsOf, type Port } from '../fields.ts'
-import { gatewayAt } from '../sides.ts'
+import { type Firewall, gatewayAt } from '../sides.ts'
 import type { NftablesSpec } from '../spec.ts'
 
 /**
@@ -11,9 +11,9 @@ import type { NftablesSpec } from '../spec.ts'
 export type Target = { side: SiteSide; name: string; role: string; address: string; isGateway: boolean }
 
 /** Every host of both sites, and every address of their gateways that the plan knows. */
-export function targetsOf(component: Component, plan: Plan): Target[] {
+export function targetsOf(firewall: Firewall): Target[] {
   return (['source', 'target'] as const).flatMap(side => {
-    const { host: gateway, spec } = gatewayAt(component, plan, side)
+    const { host: gateway, spec } = gatewayAt(firewall, side)
     const own = (role: string, address: string): Target => {
       return { side, name: gateway.ssh, role, address, isGateway: true }
     }
@@ -23,7 +23,7 @@ export function targetsOf(component: Component, plan: Plan): Target[] {
       ),
       own('gateway', gateway.address),
     ]
-    const hosts = Object.entries(plan.sites[side].hosts)
+    const hosts = Object.entries(firewall.plan.sites[side].hosts)
       .filter(([, host]) => host.ssh !== gateway.ssh)
       .map(([role, { ssh, address }]): Target => ({ side, name: ssh, role, address, isGateway: false }))
     return once([...gateways, ...hosts.filter(({ address }) => isAddress(address))])

@@ -37,10 +37,13 @@ export function foundOf(wanted: Wanted, links: readonly SeenLink[], vlans: SeenV
 const holdsId = ({ vlan }: Wanted, vlans: SeenVlans, name: string): boolean =>
   vlan !== undefined && (vlans[name]?.includes(vlan) ?? false)
 
-/** Why it cannot be made as things are: `[key, name]` of a sentence, with what stands in the way. */
-export function obstacles(wanted: Wanted, links: readonly SeenLink[]): [string, string][] {
+export const obstacleKinds = ['notABridge', 'notFiltering', 'portMissing', 'portTaken'] as const
+export type ObstacleKind = (typeof obstacleKinds)[number]
+
+/** Why it cannot be made as things are, with what stands in the way. */
+export function obstacles(wanted: Wanted, links: readonly SeenLink[]): [ObstacleKind, string][] {
   const bridge = find(links, wanted.bridge)
-  const found: [string, string][] = []
+  const found: [ObstacleKind, string][] = []
   if (bridge !== undefined && bridge.sort !== 'bridge') found.push(['notABridge', wanted.bridge])
   if (bridge?.sort === 'bridge' && wanted.filtering && !bridge.filtering)
     found.push(['notFiltering', wanted.bridge])

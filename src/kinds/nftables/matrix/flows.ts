@@ -1,5 +1,5 @@
 import type { ReadIo } from '../../../model/io.ts'
-import type { Component, Plan } from '../../../model/plan.ts'
+import type { Firewall } from '../sides.ts'
 import { type Judged, judge } from './judge.ts'
 import { type Matrix, measureMatrix } from './measure.ts'
 import { absentHosts } from './presence.ts'
@@ -7,9 +7,9 @@ import { absentHosts } from './presence.ts'
 export type Looked = Judged & Pick<Matrix, 'unasked'>
 
 /** Looks from every zone of both sites and compares with the declaration, and the sites with each other. */
-export async function lookAtSites(component: Component, plan: Plan, io: ReadIo): Promise<Looked> {
-  const matrix = await measureMatrix(component, plan, io)
-  const absent = await absentHosts(matrix, component, plan, io)
+export async function measureFlows(firewall: Firewall, io: ReadIo): Promise<Looked> {
+  const matrix = await measureMatrix(firewall, io)
+  const absent = await absentHosts(matrix, firewall, io)
   return { ...judge(matrix, address => absent.has(address)), unasked: matrix.unasked }
 }
 

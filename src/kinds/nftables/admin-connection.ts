@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ReadIo } from '../../model/io.ts'
 import { askedOver } from './commands.ts'
 import { passes } from './passes.ts'
@@ -5,10 +6,19 @@ import type { GatewaySide } from './sides.ts'
 import { zoneOf } from './zones.ts'
 
 /** How Bascule itself is connected to a gateway, as the gateway sees it. `port` is of `own`. */
-export type WayIn = { client: string; own: string; port: number; interface: string }
+export const adminConnection = z.object({
+  client: z.string(),
+  own: z.string(),
+  port: z.number(),
+  interface: z.string(),
+})
+export type AdminConnection = z.infer<typeof adminConnection>
 
 /** Undefined when the gateway cannot tell: no ssh connection of its own leads to the command. */
-export async function wayInOf({ host }: GatewaySide, io: ReadIo): Promise<WayIn | undefined> {
+export async function adminConnectionOf(
+  { host }: GatewaySide,
+  io: ReadIo,
+): Promise<AdminConnection | undefined> {
   const asked = await io.read(host.ssh, askedOver(), { allowFailure: true })
   const [client, , own, port] = asked.stdout.trim().split(' ')
   if (client === undefined || own === undefined || port === undefined) return undefined
@@ -27,7 +37,7 @@ function deviceIn(json: string): string {
 }
 
 /** Whether the declaration lets Bascule in by the way it has now. A lock-out is found before anything is loaded. */
-export function letsIn({ spec, side }: GatewaySide, way: WayIn): boolean {
+export function allowsAdminConnection({ spec, side }: GatewaySide, way: AdminConnection): boolean {
   // A connection from the gateway itself, as in a tunnel that ends there.
   if (way.interface === 'lo') return true
   const from = zoneOf(spec, side, way.client, way.interface === '' ? undefined : [way.interface])

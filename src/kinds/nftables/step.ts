@@ -1,0 +1,17 @@
+import type { Text } from '../../model/text.ts'
+import type { GatewaySide } from './sides.ts'
+
+/** What the steps of a firewall have in common. */
+export const inPreparation = {
+  stage: 'provision',
+  attempts: 2,
+  backoffSeconds: 5,
+  trigger: 'failure',
+} as const
+export const undoBy = (byHand: Text) =>
+  ({ possible: true, expectedSeconds: 2, deadlineSeconds: 60, byHand }) as const
+
+export const shown = (at: GatewaySide): NonNullable<Text['values']> => ({
+  host: at.host.ssh,
+  site: at.siteTitle,
+})
