@@ -19,7 +19,7 @@ let sites: TwoSites
 let delivered: string
 beforeAll(async () => {
   if (process.getuid?.() !== 0) return
-  sites = await raiseFirewall('nftables-contract')
+  sites = await raiseFirewall('firewall')
   delivered = await stateOf(sites)
 })
 afterAll(async () => {

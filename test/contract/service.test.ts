@@ -11,7 +11,7 @@ const atEdge = (site: string, name: string) => statusAtEdge(sites, site, name)
 
 describe.runIf(process.getuid?.() === 0)('services of the laboratory', () => {
   beforeAll(async () => {
-    sites = await raiseServices('service-contract')
+    sites = await raiseServices('services')
     // Toulouse's own database is empty here; its programs are given Montpellier's, so that they can be well.
     const database = sites.lab.hosts['montpellier-database']?.address
     for (const service of ['auth', 'courses'])

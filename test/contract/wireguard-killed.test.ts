@@ -6,7 +6,7 @@ let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)
 
 beforeAll(async () => {
-  if (process.getuid?.() === 0) sites = await raiseVpn('wireguard-killed')
+  if (process.getuid?.() === 0) sites = await raiseVpn('vpn-killed')
 })
 afterAll(async () => {
   await sites?.close()

@@ -16,7 +16,7 @@ let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)
 
 beforeAll(async () => {
-  if (process.getuid?.() === 0) sites = await raiseVpn('wireguard-contract')
+  if (process.getuid?.() === 0) sites = await raiseVpn('vpn')
 })
 afterAll(async () => {
   await sites?.close()
