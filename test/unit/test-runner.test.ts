@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeFailed, lineAlone, root } from '../runner/failed.ts'
@@ -80,4 +80,16 @@ describe('the long suites', () => {
   ] as const)('take no more than $within minutes in the level $level', ({ level, within }) => {
     expect(minutesOf(level)).toBeLessThan(within)
   })
+})
+
+it('every lab that tests, campaigns and benchmarks raise has a name of its own', () => {
+  const files = ['test', 'bench', 'lab/campaign'].flatMap(top =>
+    readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts'))
+      .map(file => join(top, file)),
+  )
+  const raising = files.filter(file => /\braise(Lab|Stage)\(/.test(readFileSync(join(root, file), 'utf8')))
+  expect(raising.length).toBeGreaterThan(10)
+  const foreign = raising.filter(file => !readFileSync(join(root, file), 'utf8').includes('ownName('))
+  expect(foreign).toEqual([])
 })
