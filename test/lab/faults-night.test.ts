@@ -98,7 +98,9 @@ describeLab('whatever goes wrong, on one estate', () => {
         '',
       ])
       await wait(quietSeconds * 1000)
-      const night = await withTeam(stage, fault, () => run('run', '--at', 'now', '--json'))
+      const night = await withTeam(stage, fault, () =>
+        run('run', '--at', 'now', '--without-rehearsal', 'of faults alone', '--json'),
+      )
       await fault.mend?.(lab)
       await takenAway[name]?.(lab)
       const { sessionsLost } = await stopUsers(users)
