@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { exitCodes, Failure } from '../model/failure.ts'
+import type { EvidenceForm, Kind } from '../model/kind.ts'
 import type { Evidence } from '../views/report.ts'
 
-const counted = z.object({ compared: z.number(), different: z.number() })
-const evidence = z.object({
+const own = {
   cut: z
     .record(
       z.string(),
@@ -15,16 +15,24 @@ const evidence = z.object({
     )
     .optional(),
   ledger: z.object({ acknowledged: z.number(), lost: z.number(), duplicated: z.number() }).optional(),
-  records: counted.optional(),
-  files: counted.optional(),
-  dns: z.object({ records: z.number(), atSource: z.number(), atTarget: z.number() }).optional(),
-})
+}
+
+/** What the kinds have a form for, by field. */
+export const evidenceForms = (kinds: Record<string, Kind>): Record<string, EvidenceForm> =>
+  Object.assign({}, ...Object.values(kinds).map(({ evidence }) => evidence ?? {}))
 
 /** What an observer outside measured, as JSON in a file. Fields that are not known are left out. */
-export function readEvidence(file: string, text: string): Evidence {
+export function readEvidence(file: string, text: string, forms: Record<string, EvidenceForm>): Evidence {
+  const counted = Object.fromEntries(
+    Object.entries(forms).map(([field, { figures }]) => [
+      field,
+      z.object(Object.fromEntries(figures.map(figure => [figure, z.number()]))).optional(),
+    ]),
+  )
   try {
+    const given: unknown = JSON.parse(text)
     // an optional field is absent here, never there and undefined: JSON has no undefined
-    return evidence.parse(JSON.parse(text)) as Evidence
+    return { ...z.object(own).parse(given), counted: z.object(counted).parse(given) } as Evidence
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
     throw new Failure(

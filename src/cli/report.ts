@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { exitCodes, Failure } from '../model/failure.ts'
+import type { EvidenceForm } from '../model/kind.ts'
 import type { History } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
 import { sealOf } from '../run/stored-runs.ts'
@@ -10,7 +11,7 @@ import { toHtml } from '../views/report-html.ts'
 import { toMarkdown } from '../views/report-markdown.ts'
 import { lastRunOf, runViewOf } from '../views/run-view.ts'
 import type { CommandContext } from './command-context.ts'
-import { readEvidence } from './evidence.ts'
+import { evidenceForms, readEvidence } from './evidence.ts'
 import { unreadable, unwritable } from './file-failures.ts'
 import { openStored } from './migration.ts'
 import { now } from './now.ts'
@@ -38,11 +39,12 @@ export const report: Verb = {
     if (history.runs.length === 0) throw nothingRan(context)
     const runView = runViewOf({ plan: today, kinds, history, mode: modeOf(history), now: now() })
     const journal = sealOf(stateDirectory, records.entries)
+    const forms = evidenceForms(kinds)
     const view = reportOf(
-      { runView, entries: records.entries, journal, evidence: evidenceOf(call) },
+      { runView, entries: records.entries, journal, evidence: evidenceOf(call, forms) },
       formatter,
     )
-    const document = reportDocument(view, runView, formatter)
+    const document = reportDocument(view, runView, formatter, forms)
     write(context, call, call.options.html === true ? toHtml(document) : toMarkdown(document))
     context.json({ plan: plan.name, ...reportJson(view, formatter) })
     return undefined
@@ -63,10 +65,10 @@ function nothingRan(context: CommandContext): Failure {
   )
 }
 
-function evidenceOf(call: Call): Evidence {
+function evidenceOf(call: Call, forms: Record<string, EvidenceForm>): Evidence {
   const file = textOption(call, 'evidence')
   if (file === undefined) return {}
-  return readEvidence(file, readFileOrFail(file))
+  return readEvidence(file, readFileOrFail(file), forms)
 }
 
 function readFileOrFail(file: string): string {

@@ -15,16 +15,13 @@ export type CommandOptions = {
   timeoutSeconds?: number
 }
 
-export type SqlConnection = {
-  host: string
-  port: number
-  database: string
-  user: string
-  /** A secret reference (`env:`, `file:`, `cmd:`), resolved by the transport only. */
-  password?: string
-  sslmode: 'disable' | 'require' | 'verify-full'
-}
-export type SqlRow = Record<string, Json>
+/**
+ * A server that statements are sent to. What its driver needs beside this (role, database, TLS) is known to the transport and to the
+ * kinds that use that driver: `src/transport/postgres-connection.ts`.
+ */
+export type Connection = { driver: string; host: string; port: number }
+/** One row of a statement's answer, by column. */
+export type Row = Record<string, Json>
 
 export type HttpRequest = {
   method: string
@@ -63,14 +60,14 @@ export type Progress = {
 }
 
 /**
- * What reading the world needs. Audit, probes and checks get this and nothing more: SQL runs in a READ ONLY
- * transaction, `read` is for commands that change nothing. `ssh` names come from `Host.ssh`.
+ * What reading the world needs. Audit, probes and checks get this and nothing more: statements run in a
+ * read-only transaction, `read` is for commands that change nothing. `ssh` names come from `Host.ssh`.
  */
 export type ReadIo = {
   read(host: string, argv: Argv, options?: CommandOptions): Promise<CommandResult>
-  query(connection: SqlConnection, text: string, values?: Json[]): Promise<SqlRow[]>
+  query(connection: Connection, text: string, values?: Json[]): Promise<Row[]>
   /** Several statements that must see one session (snapshots, cursors), read only. */
-  querySession<T>(connection: SqlConnection, work: (query: Query) => Promise<T>): Promise<T>
+  querySession<T>(connection: Connection, work: (query: Query) => Promise<T>): Promise<T>
   http(request: HttpRequest): Promise<HttpResponse>
   /** Asks one server, at `address:port`, without recursion unless `recurse`. */
   dns(
@@ -89,12 +86,12 @@ export type ReadIo = {
   /** Fires when the attempt is aborted: its commands are ended, at the remote host too. */
   signal: AbortSignal
 }
-export type Query = (text: string, values?: Json[]) => Promise<SqlRow[]>
+export type Query = (text: string, values?: Json[]) => Promise<Row[]>
 
 /** What changing the world needs on top. Only a step's apply and undo get it. */
 export type ChangeIo = ReadIo & {
   change(host: string, argv: Argv, options?: CommandOptions): Promise<CommandResult>
-  execute(connection: SqlConnection, text: string, values?: Json[]): Promise<SqlRow[]>
+  execute(connection: Connection, text: string, values?: Json[]): Promise<Row[]>
   changeLocal(argv: Argv, options?: CommandOptions): Promise<CommandResult>
   /** Writes a whole file atomically (temporary file, fsync, rename), with mode in octal, e.g. '0640'. */
   writeFile(

@@ -31,6 +31,8 @@ export type Kind = {
    * executor calls it for each site that a step changes, before its apply and its undo.
    */
   claim?(context: StepContext, side: SiteSide, io: ChangeIo): Promise<void>
+  /** What an observer outside of Bascule may have counted of such data, for the report; by the name of its field. */
+  evidence?: Record<string, EvidenceForm>
   /** Looked at for as long as a run lasts. Absent: nothing. */
   watches?: Record<string, Watch>
 }
@@ -65,6 +67,16 @@ export type Action = {
    * because it is somebody else's: that is written into the journal, and the rollback goes on.
    */
   undo?(context: StepContext, io: ChangeIo): Promise<void> | Promise<Text[]>
+}
+
+/** One field of the file given to `report --evidence`: an object of these figures, all of them numbers. */
+export type EvidenceForm = {
+  figures: readonly string[]
+  label: Text
+  /** Its values are the figures. */
+  sentence: Text['key']
+  /** `moved`: the users are at the target, for good. */
+  isGood(figures: Record<string, number>, moved: boolean): boolean
 }
 
 /** A read-only measure that a check compares with its threshold. */

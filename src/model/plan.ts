@@ -79,7 +79,7 @@ export type GateSpec = { signoffs: Role[] }
 export type DuePhase = { id: string; title: string; fromDay: number; untilDay: number; owner: Role }
 
 export type RollbackPolicy = {
-  /** R1: how long the database may take to accept writes at the target. */
+  /** R1: how long a component with data may take to accept writes at the target. */
   databaseStartSeconds: number
   /** R2: how often a service is started at the target before the night is undone. */
   serviceStartAttempts: number

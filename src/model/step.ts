@@ -6,7 +6,7 @@ import type { Text } from './text.ts'
 /** `shared`: what users of both sites go through, as public DNS. `outside`: a host outside both, from which Bascule tests. */
 export type TouchedSide = SiteSide | 'shared' | 'outside'
 
-/** R1 database does not come up, R2 service does not start, R3 data differs, R4 time overrun; order: a person said so. */
+/** R1 a component with data does not accept writes, R2 service does not start, R3 data differs, R4 time overrun; order: a person said so. */
 export type Trigger = 'R1' | 'R2' | 'R3' | 'R4' | 'no-go' | 'order' | 'failure' | 'rehearsal'
 
 /**

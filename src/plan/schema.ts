@@ -151,7 +151,7 @@ const phaseSchema = strict({
 const rollbackSchema = strict({
   databaseStart: field
     .duration()
-    .describe('R1: how long a database may take to accept writes at the target.'),
+    .describe('R1: how long a component with data may take to accept writes at the target.'),
   serviceStartAttempts: z
     .int()
     .min(1)

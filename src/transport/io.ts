@@ -6,6 +6,7 @@ import { aborted, programName } from './command-failures.ts'
 import { dns } from './dns.ts'
 import { http } from './http.ts'
 import { localName, type runLocal } from './local.ts'
+import { postgresConnection } from './postgres-connection.ts'
 import { writing } from './remote-scripts.ts'
 import type { Sql } from './sql.ts'
 import type { Ssh } from './ssh.ts'
@@ -53,15 +54,15 @@ export function makeIo(parts: Parts): ChangeIo {
     },
     async query(connection, text, values) {
       log.add('read', 'query', place(connection), firstWords(text))
-      return sql.query(connection, text, values, signal)
+      return sql.query(postgresConnection(connection), text, values, signal)
     },
     async querySession(connection, work) {
       log.add('read', 'querySession', place(connection), '')
-      return sql.session(connection, work, signal)
+      return sql.session(postgresConnection(connection), work, signal)
     },
     async execute(connection, text, values) {
       log.add('change', 'execute', place(connection), firstWords(text))
-      return sql.execute(connection, text, values, signal)
+      return sql.execute(postgresConnection(connection), text, values, signal)
     },
     async http(request) {
       const does = /^(GET|HEAD|OPTIONS)$/i.test(request.method) ? 'read' : 'change'

@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts'
-import type { SqlConnection } from '../model/io.ts'
 import type { MessageKey, Text } from '../model/text.ts'
+import type { PostgresConnection } from './postgres-connection.ts'
 import { quoteArgument } from './quote.ts'
 
 /** The SQLSTATE of a failed statement (`55000`, `57P03`…), also through the Failure around it. */
@@ -19,7 +19,7 @@ export function isConnectionLost(error: unknown): boolean {
   )
 }
 
-export function sqlFailure(connection: SqlConnection, cause: unknown): Failure {
+export function sqlFailure(connection: PostgresConnection, cause: unknown): Failure {
   if (cause instanceof Failure) return cause
   const { host, port, database, user } = connection
   const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string }
@@ -72,7 +72,7 @@ const meanings: Record<string, MessageKey> = {
 /** Without what Node.js advises its programmers to do. */
 const plain = (message: string): string => message.split(';')[0] ?? ''
 
-function remedy({ host, port, database, user, sslmode }: SqlConnection, sentence: MessageKey): Text {
+function remedy({ host, port, database, user, sslmode }: PostgresConnection, sentence: MessageKey): Text {
   const uri = `host=${host} port=${port} dbname=${database} user=${user} sslmode=${sslmode}`
   return {
     key: sentence,

@@ -1,6 +1,6 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import pg from 'pg'
-import type { SqlConnection } from '../model/io.ts'
+import type { PostgresConnection } from './postgres-connection.ts'
 import { jsonTypes } from './sql-values.ts'
 
 /** Sessions kept for each connection and access. */
@@ -16,7 +16,7 @@ export type Access = 'read-only' | 'server'
 
 /** Sessions of one role in one database. Connecting has a time limit; waiting for a session that is lent out has none. */
 export function openPool(
-  connection: SqlConnection,
+  connection: PostgresConnection,
   password: string | undefined,
   access: Access,
   connectTimeoutSeconds: number,
@@ -40,7 +40,7 @@ export function openPool(
 }
 
 function clientConfig(
-  { host, port, database, user, sslmode }: SqlConnection,
+  { host, port, database, user, sslmode }: PostgresConnection,
   password: string | undefined,
   access: Access,
 ): pg.ClientConfig {

@@ -1,25 +1,30 @@
 import type pg from 'pg'
-import type { Query, SqlConnection, SqlRow } from '../model/io.ts'
+import type { Query, Row } from '../model/io.ts'
 import type { Json } from '../model/json.ts'
 import { aborted } from './command-failures.ts'
+import type { PostgresConnection } from './postgres-connection.ts'
 import { cancelStatement } from './sql-cancel.ts'
 import { isConnectionLost, sqlFailure } from './sql-failures.ts'
 import { type Access, openPool } from './sql-pool.ts'
 
 export type Sql = {
   query(
-    connection: SqlConnection,
+    connection: PostgresConnection,
     text: string,
     values: Json[] | undefined,
     signal: AbortSignal,
-  ): Promise<SqlRow[]>
-  session<T>(connection: SqlConnection, work: (query: Query) => Promise<T>, signal: AbortSignal): Promise<T>
+  ): Promise<Row[]>
+  session<T>(
+    connection: PostgresConnection,
+    work: (query: Query) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>
   execute(
-    connection: SqlConnection,
+    connection: PostgresConnection,
     text: string,
     values: Json[] | undefined,
     signal: AbortSignal,
-  ): Promise<SqlRow[]>
+  ): Promise<Row[]>
   close(): Promise<void>
 }
 export function openSql(
@@ -28,7 +33,7 @@ export function openSql(
 ): Sql {
   const pools = new Map<string, Promise<pg.Pool>>()
 
-  function poolOf(connection: SqlConnection, access: Access): Promise<pg.Pool> {
+  function poolOf(connection: PostgresConnection, access: Access): Promise<pg.Pool> {
     const key = JSON.stringify([access, ...Object.entries(connection).sort()])
     let pool = pools.get(key)
     if (!pool) {
@@ -41,12 +46,12 @@ export function openSql(
     return pool
   }
 
-  const secretOf = async ({ password }: SqlConnection): Promise<string | undefined> =>
+  const secretOf = async ({ password }: PostgresConnection): Promise<string | undefined> =>
     password === undefined ? undefined : resolveSecret(password)
 
   /** Lends a session; on abort its statement is cancelled and the session thrown away. */
   async function withClient<T>(
-    connection: SqlConnection,
+    connection: PostgresConnection,
     access: Access,
     signal: AbortSignal,
     work: (query: Query) => Promise<T>,
@@ -78,7 +83,7 @@ export function openSql(
   }
 
   async function lend(
-    connection: SqlConnection,
+    connection: PostgresConnection,
     access: Access,
     signal: AbortSignal,
     where: string,
@@ -100,11 +105,11 @@ export function openSql(
   }
 
   async function query(
-    connection: SqlConnection,
+    connection: PostgresConnection,
     text: string,
     values: Json[] | undefined,
     signal: AbortSignal,
-  ): Promise<SqlRow[]> {
+  ): Promise<Row[]> {
     const ask = () => withClient(connection, 'read-only', signal, run => run(text, values))
     // Reading twice does no harm: a session that died in the pool is replaced once.
     return ask().catch(failure =>
@@ -113,7 +118,7 @@ export function openSql(
   }
 
   async function session<T>(
-    connection: SqlConnection,
+    connection: PostgresConnection,
     work: (query: Query) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
@@ -146,7 +151,7 @@ export function openSql(
 const ignore = (): void => undefined
 
 /** Of several statements in one text, the last one's rows. */
-async function rowsOf(client: pg.PoolClient, text: string, values: Json[] | undefined): Promise<SqlRow[]> {
-  const result = (await client.query(text, values)) as pg.QueryResult<SqlRow> | pg.QueryResult<SqlRow>[]
+async function rowsOf(client: pg.PoolClient, text: string, values: Json[] | undefined): Promise<Row[]> {
+  const result = (await client.query(text, values)) as pg.QueryResult<Row> | pg.QueryResult<Row>[]
   return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? []
 }

@@ -23,9 +23,11 @@ export function waitingJson({ orders, ...wait }: Waiting, typed: Typed) {
 
 export function reportJson(view: Report, formatter: Formatter) {
   const { evidence, findings, ...rest } = view
+  const { counted, ...own } = evidence
   return {
     ...rest,
-    ...evidence,
+    ...own,
+    ...counted,
     steps: view.steps.map(step => ({ ...stepJson(step, formatter), outcome: step.state })),
     gates: view.gates.map(gate => gateJson(gate, formatter)),
     findings: findings.map(({ text, remedy, ...finding }) => ({

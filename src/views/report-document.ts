@@ -1,3 +1,4 @@
+import type { EvidenceForm } from '../model/kind.ts'
 import type { MessageKey } from '../model/text.ts'
 import { cell, code, type Document, type Section, type Tone } from './document.ts'
 import type { Formatter } from './formatter.ts'
@@ -15,12 +16,17 @@ import type { RunView } from './run-view.ts'
 import { transfersSection } from './transfers-section.ts'
 import { modeKeys, stateKeys, triggerKeys, wouldLoseKeys } from './words.ts'
 
-/** The report as a document: what happened first, then what proves it. */
-export function reportDocument(report: Report, runView: RunView, formatter: Formatter): Document {
+/** The report as a document: what happened first, then what proves it. `forms`: how the kinds word what was counted. */
+export function reportDocument(
+  report: Report,
+  runView: RunView,
+  formatter: Formatter,
+  forms: Record<string, EvidenceForm> = {},
+): Document {
   const say = (key: MessageKey, values?: Record<string, string | number>) =>
     formatter.say(values === undefined ? { key } : { key, values })
   const sections = [
-    summary(report, formatter),
+    summary(report, formatter, forms),
     cut(report, formatter),
     {
       id: 'timeline',
@@ -56,7 +62,7 @@ function outcomeTone(outcome: Report['outcome']): Tone {
   return outcome === 'failed' || outcome === 'rollback-failed' ? 'bad' : 'warn'
 }
 
-function summary(report: Report, formatter: Formatter): Section {
+function summary(report: Report, formatter: Formatter, forms: Record<string, EvidenceForm>): Section {
   const say = (key: MessageKey) => formatter.say({ key })
   const { run, window } = report
   const rows = [
@@ -82,7 +88,7 @@ function summary(report: Report, formatter: Formatter): Section {
       label: say('views.report.window'),
       value: cell(`${formatter.moment(window.start)} → ${formatter.clock(window.end)}`),
     })
-  const { ledger, records, files, dns } = report.evidence
+  const { ledger } = report.evidence
   if (ledger) {
     const text = formatter.say({ key: 'views.report.ledgerFigures', values: spoken(ledger, formatter) })
     rows.push({
@@ -90,21 +96,12 @@ function summary(report: Report, formatter: Formatter): Section {
       value: cell(text, ledger.lost + ledger.duplicated > 0 ? 'bad' : 'good'),
     })
   }
-  for (const [label, compared] of [
-    ['views.report.records', records],
-    ['views.report.files', files],
-  ] as const) {
-    if (!compared) continue
-    const text = formatter.say({ key: 'views.report.comparedFigures', values: spoken(compared, formatter) })
-    rows.push({
-      label: say(label),
-      value: cell(text, compared.different > 0 ? 'bad' : 'good'),
-    })
-  }
-  if (dns) {
-    const text = formatter.say({ key: 'views.report.dnsFigures', values: spoken(dns, formatter) })
-    const right = report.outcome === 'moved' ? dns.atTarget : dns.atSource
-    rows.push({ label: say('views.report.dns'), value: cell(text, right === dns.records ? 'good' : 'bad') })
+  for (const [field, figures] of Object.entries(report.evidence.counted ?? {})) {
+    const form = forms[field]
+    if (form === undefined) continue
+    const text = formatter.say({ key: form.sentence, values: spoken(figures, formatter) })
+    const isGood = form.isGood(figures, report.outcome === 'moved')
+    rows.push({ label: formatter.say(form.label), value: cell(text, isGood ? 'good' : 'bad') })
   }
   return { id: 'summary', title: say('views.report.summary'), blocks: [{ type: 'facts', rows }] }
 }

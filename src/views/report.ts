@@ -18,12 +18,10 @@ import { type Transfer, transfersOf } from './transfers.ts'
 export type Evidence = {
   /** The cut as users saw it, by service: last success at the source to first success at the target. */
   cut?: Record<string, { seconds: number; lastAtSource?: string; firstAtTarget?: string }>
-  /** Writes that the platform acknowledged to users, counted again in the database of the site in authority. */
+  /** Writes that the platform acknowledged to users, counted again at the site in authority. */
   ledger?: { acknowledged: number; lost: number; duplicated: number }
-  records?: { compared: number; different: number }
-  files?: { compared: number; different: number }
-  /** Of the public records, how many say the source's data and how many the target's, at the authoritative server. */
-  dns?: { records: number; atSource: number; atTarget: number }
+  /** What a kind has a form for (`Kind.evidence`), by its field. */
+  counted?: Record<string, Record<string, number>>
 }
 export type ReportInput = {
   runView: RunView

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
-import type { ChangeIo, SqlConnection } from '../../src/model/io.ts'
+import type { ChangeIo } from '../../src/model/io.ts'
+import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { sqlState } from '../../src/transport/sql-failures.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
@@ -11,7 +12,7 @@ import { until } from '../helpers/until.ts'
 let postgres: TestPostgres
 let transport: Transport
 let io: ChangeIo
-let db: SqlConnection
+let db: PostgresConnection
 const redactor = createRedactor()
 
 const open = (signal = new AbortController().signal): ChangeIo => transport.ioFor({ key: 'sql', signal })
@@ -164,11 +165,11 @@ test('the server looks whether its client still lives, in every session', async 
 })
 
 describe('what goes wrong is told apart', () => {
-  const wrong = (change: Partial<SqlConnection>) => failureOf(io.query({ ...db, ...change }, 'SELECT 1'))
+  const wrong = (change: Partial<PostgresConnection>) => failureOf(io.query({ ...db, ...change }, 'SELECT 1'))
 
   test('with what to type', async () => {
     process.env.BASCULE_TEST_PASSWORD = 'wrong password'
-    const cases: [string, Partial<SqlConnection>][] = [
+    const cases: [string, Partial<PostgresConnection>][] = [
       ['transport.sql.unreachable', { port: 1 }],
       ['transport.sql.password', { password: 'env:BASCULE_TEST_PASSWORD' }],
       ['transport.sql.password', { user: 'nobody' }],

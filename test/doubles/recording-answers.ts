@@ -5,10 +5,10 @@ import type {
   DnsRecord,
   HttpRequest,
   HttpResponse,
-  SqlConnection,
-  SqlRow,
+  Row,
 } from '../../src/model/io.ts'
 import type { Json } from '../../src/model/json.ts'
+import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 
 type Common = { does: 'read' | 'change'; where: string }
 export type CommandCall = Common & {
@@ -18,7 +18,7 @@ export type CommandCall = Common & {
 }
 export type SqlCall = Common & {
   method: 'query' | 'execute'
-  connection: SqlConnection
+  connection: PostgresConnection
   text: string
   values: Json[]
 }
@@ -60,7 +60,7 @@ export function onCommand(
 }
 
 /** `pattern` is matched with `host:port/database: statement`. Also answers the queries of a session. */
-export function onSql(pattern: Pattern, given: Given<SqlCall, SqlRow[]> = []): Answer {
+export function onSql(pattern: Pattern, given: Given<SqlCall, Row[]> = []): Answer {
   return answer(
     (call): call is SqlCall => 'text' in call,
     call => `${call.where}/${call.connection.database}: ${call.text}`,

@@ -4,16 +4,17 @@ import type {
   ChangeIo,
   CommandOptions,
   CommandResult,
+  Connection,
   DnsAnswer,
   HttpResponse,
   Progress,
-  SqlConnection,
-  SqlRow,
+  Row,
 } from '../../src/model/io.ts'
 import type { Json } from '../../src/model/json.ts'
 import { aborted, commandFailed } from '../../src/transport/command-failures.ts'
 import { lineSplitter } from '../../src/transport/lines.ts'
 import { localName } from '../../src/transport/local.ts'
+import { postgresConnection } from '../../src/transport/postgres-connection.ts'
 import type { Answer, RecordedCall } from './recording-answers.ts'
 
 export type RecordingOptions = {
@@ -72,15 +73,15 @@ export function recordingIo(options: RecordingOptions = {}): RecordingIo {
     if (given.exitCode !== 0 && !commandOptions.allowFailure) throw commandFailed(where, argv, given)
     return given
   }
-  const sql = (method: 'query' | 'execute', connection: SqlConnection, text: string, values: Json[] = []) =>
+  const sql = (method: 'query' | 'execute', connection: Connection, text: string, values: Json[] = []) =>
     answer({
       does: method === 'query' ? 'read' : 'change',
       method,
       where: `${connection.host}:${connection.port}`,
-      connection,
+      connection: postgresConnection(connection),
       text,
       values,
-    }) as Promise<SqlRow[]>
+    }) as Promise<Row[]>
 
   return {
     calls,

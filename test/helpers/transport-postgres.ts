@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SqlConnection } from '../../src/model/io.ts'
+import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
@@ -11,7 +11,7 @@ const binaries = '/usr/lib/postgresql/15/bin'
 
 export type TestPostgres = {
   directory: string
-  connection: SqlConnection
+  connection: PostgresConnection
   start(): Promise<void>
   stop(): Promise<void>
   remove(): Promise<void>
@@ -89,6 +89,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   return {
     directory,
     connection: {
+      driver: 'postgres',
       host: '127.0.0.1',
       port,
       database: 'postgres',

@@ -186,9 +186,7 @@ describeLab('bad input', () => {
     it('are still full when the preparation is rolled back: what cannot be undone is told', async () => {
       const end = await bascule.type({ state, overlay: slow }, 'rollback', '--reason', 'disks too small')
       expect(end.exitCode).toBe(exitCodes.rollbackFailed)
-      expect(end.stdout).toMatch(
-        /not undone: .*PostgreSQL at toulouse-database does not come up.*No space left/,
-      )
+      expect(end.stdout).toMatch(/not undone: .*PostgreSQL did not start at toulouse-database.*No space left/)
       expect(end.stdout).toMatch(/By hand: At the target: stop the cluster/)
       expectForPeople(end)
     })

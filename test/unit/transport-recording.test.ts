@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
-import type { SqlConnection } from '../../src/model/io.ts'
+import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { recordingIo } from '../doubles/recording.ts'
 import { onCommand, onDns, onHttp, onSql, onWriteFile } from '../doubles/recording-answers.ts'
 
-const db: SqlConnection = {
+const db: PostgresConnection = {
+  driver: 'postgres',
   host: '10.0.0.1',
   port: 5432,
   database: 'techcorp',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { kind as dns } from '../../src/kinds/dns/index.ts'
 import { ticks } from '../../src/views/gantt.ts'
 import { reportJson } from '../../src/views/json.ts'
 import { type Evidence, report } from '../../src/views/report.ts'
@@ -12,7 +13,7 @@ import { strictFormatter } from '../helpers/strict-formatter.ts'
 const evidence: Evidence = {
   cut: { auth: { seconds: 9, lastAtSource: '2026-12-12T21:00:00Z', firstAtTarget: '2026-12-12T21:00:09Z' } },
   ledger: { acknowledged: 1200, lost: 0, duplicated: 0 },
-  dns: { records: 4, atSource: 0, atTarget: 4 },
+  counted: { dns: { records: 4, atSource: 0, atTarget: 4 } },
 }
 
 async function reported(options: NightOptions = {}, language: 'fr' | 'en' = 'en') {
@@ -21,7 +22,7 @@ async function reported(options: NightOptions = {}, language: 'fr' | 'en' = 'en'
   const [runView, formatter] = [pictureOf(night), strictFormatter(language)]
   const journal = { entries: night.journal.kept.length, head: 'ab'.repeat(32), verified: true }
   const view = report({ runView, entries: night.journal.entries(), journal, evidence }, formatter)
-  const document = reportDocument(view, runView, formatter)
+  const document = reportDocument(view, runView, formatter, { ...dns.evidence })
   return {
     view,
     json: reportJson(view, formatter),
@@ -83,7 +84,7 @@ describe('report', () => {
       outcome: 'moved',
       cut: evidence.cut,
       ledger: evidence.ledger,
-      dns: evidence.dns,
+      dns: evidence.counted?.dns,
     })
     const [step] = json.steps
     expect(step).toMatchObject({

@@ -28,4 +28,12 @@ export const kind = dns.defineKind({
   }),
   actions: [lowerTtl, waitOldTtl, switchNames, waitResolvers, restoreTtl, dryRun],
   measures,
+  evidence: {
+    dns: {
+      figures: ['records', 'atSource', 'atTarget'],
+      label: { key: 'dns.evidence.dns' },
+      sentence: 'dns.evidence.dns.figures',
+      isGood: ({ records, atSource, atTarget }, moved) => records === (moved ? atTarget : atSource),
+    },
+  },
 })

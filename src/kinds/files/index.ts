@@ -23,4 +23,12 @@ export const kind = files.defineKind({
   }),
   actions: [firstSync, prove, measureDelta, finalDelta, compareChanged, reverseChannel],
   measures,
+  evidence: {
+    files: {
+      figures: ['compared', 'different'],
+      label: { key: 'files.evidence.files' },
+      sentence: 'files.evidence.files.figures',
+      isGood: ({ different }) => different === 0,
+    },
+  },
 })

@@ -92,7 +92,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
       action: TypedAction<Spec, Known, Name, Touched, Result>,
     ) => action,
     defineKind: (parts: KindParts<Spec, Known>): Kind => {
-      const { messages, provides, unproven, audit, findings, plan, actions, measures, watches, claim } = parts
+      const { messages, provides, unproven, audit, findings, plan, actions, measures, evidence, watches, claim } = parts
       return {
         kind: name,
         spec,
@@ -127,6 +127,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
           measure: (component: Component, context: MeasureContext, io: ReadIo) =>
             measure(measuring(component, context), io),
         })),
+        ...(evidence && { evidence }),
         ...(watches && {
           watches: mapped(watches, ({ look, ...rest }) => ({
             ...rest,

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { FindingLevel } from '../../model/fact.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
+import type { EvidenceForm, LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { RoleLookup, RoleName, Roles } from '../../model/roles.ts'
 import type { PlannedStep, RunMode, Step, TouchedSide } from '../../model/step.ts'
@@ -101,6 +101,7 @@ export type KindParts<Spec, Known> = {
   }
   actions: readonly AnyAction[]
   measures: Record<string, TypedMeasure<Spec, Known>>
+  evidence?: Record<string, EvidenceForm>
   watches?: Record<string, TypedWatch<Spec, Known>>
   claim?(acting: Acting<Spec, Known>, side: SiteSide, io: ChangeIo): Promise<void>
 }

@@ -36,6 +36,14 @@ export const kind = postgres.defineKind({
   }),
   actions: [...preparation, prove, ...night, pause, trialPromote],
   measures,
+  evidence: {
+    records: {
+      figures: ['compared', 'different'],
+      label: { key: 'postgres.evidence.records' },
+      sentence: 'postgres.evidence.records.figures',
+      isGood: ({ different }) => different === 0,
+    },
+  },
   claim: (about, side, io) => writeFencingToken(sidesOf(about)[side], about.fencingNumber, io),
 })
 

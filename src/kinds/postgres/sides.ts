@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { Failure } from '../../model/failure.ts'
-import type { SqlConnection } from '../../model/io.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
+import type { PostgresConnection } from '../../transport/postgres-connection.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import type { PostgresFacts } from './facts.ts'
 import type { PostgresSpec } from './spec.ts'
@@ -16,7 +16,7 @@ export type Side = {
   port: number
   version: string
   clusterName: string
-  sql: SqlConnection
+  sql: PostgresConnection
   /** As audited; asking the host again costs a fifth of a second each time. */
   dataDirectory?: string
   /** `<plan>/<component>`: names the owner of what is written into shared files. */
@@ -53,14 +53,14 @@ function sideOf(side: SiteSide, { component, spec, facts, plan }: AboutComponent
     port: spec[side].port,
     version,
     clusterName,
-    sql: { host: host.address, port: spec[side].port, database, user, password, sslmode },
+    sql: { driver: 'postgres', host: host.address, port: spec[side].port, database, user, password, sslmode },
     ...(dataDirectory !== undefined && { dataDirectory }),
     owner: `${plan.name}/${component.id}`,
     spec,
   }
 }
 
-export const inDatabase = (side: Side, database: string): SqlConnection => ({ ...side.sql, database })
+export const inDatabase = (side: Side, database: string): PostgresConnection => ({ ...side.sql, database })
 export const otherSide = (sides: Sides, side: Side): Side =>
   side.side === 'source' ? sides.target : sides.source
 

@@ -1,4 +1,4 @@
-import type { ChangeIo, ReadIo, SqlConnection, SqlRow } from '../../model/io.ts'
+import type { ChangeIo, Connection, ReadIo, Row } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
 import { escapeIdentifier, escapeLiteral } from '../../transport/sql-quote.ts'
 
@@ -8,17 +8,17 @@ export const literal = (value: string): string => escapeLiteral(value)
 /** The first row, or undefined. */
 export async function queryOne(
   io: ReadIo,
-  connection: SqlConnection,
+  connection: Connection,
   text: string,
   values?: Json[],
-): Promise<SqlRow | undefined> {
+): Promise<Row | undefined> {
   return (await io.query(connection, text, values))[0]
 }
 
 /** The only column of the only row, as text. */
 export async function queryText(
   io: ReadIo,
-  connection: SqlConnection,
+  connection: Connection,
   text: string,
   values?: Json[],
 ): Promise<string> {
@@ -35,7 +35,7 @@ export const readWrite = (...statements: string[]): string =>
 
 export async function executeReadWrite(
   io: ChangeIo,
-  connection: SqlConnection,
+  connection: Connection,
   ...statements: string[]
 ): Promise<void> {
   await io.execute(connection, readWrite(...statements))

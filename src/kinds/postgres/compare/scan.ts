@@ -1,4 +1,4 @@
-import type { ReadIo, SqlRow } from '../../../model/io.ts'
+import type { ReadIo, Row } from '../../../model/io.ts'
 import { type Look, until } from '../../kit/until.ts'
 import { inDatabase, type Side } from '../sides.ts'
 import { sqlStateOf, sqlStates } from '../sql.ts'
@@ -109,7 +109,7 @@ async function hashes(side: Side, batch: Stretch[], io: ReadIo): Promise<Hash[] 
 /** A standby cancels a reader that stands in its replay's way: asked again. A page that cannot be read is an answer. */
 export async function readOrBroken(side: Side, database: string, text: string, io: ReadIo) {
   let attempts = 0
-  const look = async (): Promise<Look<SqlRow[] | 'broken', unknown>> => {
+  const look = async (): Promise<Look<Row[] | 'broken', unknown>> => {
     try {
       return { done: await io.query(inDatabase(side, database), text) }
     } catch (error) {
