@@ -70,7 +70,7 @@ describe('audit', () => {
     await psql(sites, target, 'create database somebody')
     await psql(sites, source, 'create unlogged table forgotten (a int)', 'techcorp')
     await sites.audit()
-    expect(levels()).toEqual(['database.unlogged warn', 'database.foreignData block'])
+    expect(levels()).toEqual(['database.unlogged warn', 'database.foreign-data block'])
     await psql(sites, source, 'drop table forgotten', 'techcorp')
   })
 })
@@ -284,6 +284,14 @@ describe('rehearsal', () => {
     expect(await psql(sites, target, strangers, 'techcorp')).toBe('of the users')
   })
 
+  test('makes the proof out of date, which a new one mends', async () => {
+    await sites.audit()
+    expect(levels()).toContain('database.proof-outdated warn')
+    expect(await sites.apply('preparation', 'prove')).toMatchObject({ mode: 'full', why: 'another copy' })
+    await sites.audit()
+    expect(levels()).not.toContain('database.proof-outdated warn')
+  })
+
   test('whose slot has lost its log makes no other one: the copy stays stopped, and the next preparation makes it again', async () => {
     for (const name of steps) await sites.apply('rehearsal', name)
     await psql(sites, source, "select pg_drop_replication_slot('bascule')")
@@ -295,13 +303,5 @@ describe('rehearsal', () => {
     expect([await stateAt(sites, source), await stateAt(sites, target)]).toEqual(['primary', 'down'])
     await prepare()
     expect([await stateAt(sites, source), await stateAt(sites, target)]).toEqual(['primary', 'standby'])
-  })
-
-  test('makes the proof out of date, which a new one mends', async () => {
-    await sites.audit()
-    expect(levels()).toContain('database.proofOutdated warn')
-    expect(await sites.apply('preparation', 'prove')).toMatchObject({ mode: 'full', why: 'another copy' })
-    await sites.audit()
-    expect(levels()).not.toContain('database.proofOutdated warn')
   })
 })

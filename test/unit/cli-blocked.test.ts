@@ -7,7 +7,7 @@ import { refuseBlocked } from '../../src/run/may-start.ts'
 
 const warning: Finding = { id: 'w', component: 'auth', level: 'warn', text: { key: 'run.notPrepared' } }
 const blocking: Finding = {
-  id: 'database.foreignData',
+  id: 'database.foreign-data',
   component: 'database',
   level: 'block',
   text: { key: 'run.none' },
@@ -43,7 +43,7 @@ it('with --json the findings stand in the one document', () => {
   expect(error).toMatchObject({
     key: 'run.blocked',
     exitCode: 10,
-    findings: [{ id: 'database.foreignData', component: 'database', level: 'block' }],
+    findings: [{ id: 'database.foreign-data', component: 'database', level: 'block' }],
   })
 })
 

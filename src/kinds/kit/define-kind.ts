@@ -92,7 +92,19 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
       action: TypedAction<Spec, Known, Name, Touched, Result>,
     ) => action,
     defineKind: (parts: KindParts<Spec, Known>): Kind => {
-      const { messages, provides, unproven, audit, findings, plan, actions, measures, evidence, watches, claim } = parts
+      const {
+        messages,
+        provides,
+        unproven,
+        audit,
+        findings,
+        plan,
+        actions,
+        measures,
+        evidence,
+        watches,
+        claim,
+      } = parts
       return {
         kind: name,
         spec,

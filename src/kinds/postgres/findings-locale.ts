@@ -30,9 +30,9 @@ export const localeRules: readonly Rule[] = [
     },
   },
   {
-    name: 'collationMismatch',
-    text: 'postgres.finding.collationMismatch',
-    remedy: 'postgres.finding.collationMismatch.remedy',
+    name: 'collation-mismatch',
+    text: 'postgres.finding.collation-mismatch',
+    remedy: 'postgres.finding.collation-mismatch.remedy',
     judge: ({ facts }) => listed(facts.collationMismatches, collations => warn({ collations })),
   },
   {

@@ -26,9 +26,9 @@ const diskFactor = 1.1
 
 export const rules: readonly Rule[] = [
   {
-    name: 'sourceDown',
-    text: 'postgres.finding.sourceDown',
-    remedy: 'postgres.finding.sourceDown.remedy',
+    name: 'source-down',
+    text: 'postgres.finding.source-down',
+    remedy: 'postgres.finding.source-down.remedy',
     judge: ({ facts }) =>
       facts.sourceState === 'primary' ? undefined : block({ state: String(facts.sourceState) }),
   },
@@ -47,9 +47,9 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'minorVersion',
-    text: 'postgres.finding.minorVersion',
-    remedy: 'postgres.finding.minorVersion.remedy',
+    name: 'minor-version',
+    text: 'postgres.finding.minor-version',
+    remedy: 'postgres.finding.minor-version.remedy',
     judge({ facts }) {
       const [source, target] = [facts.sourceVersionNumber, facts.targetVersionNumber]
       if (source === undefined || target === undefined || major(source) !== major(target)) return undefined
@@ -73,9 +73,9 @@ export const rules: readonly Rule[] = [
     judge: ({ facts }) => (facts.sourceTls === false || facts.targetTls === false ? block() : undefined),
   },
   {
-    name: 'walLevel',
-    text: 'postgres.finding.walLevel',
-    remedy: 'postgres.finding.walLevel.remedy',
+    name: 'wal-level',
+    text: 'postgres.finding.wal-level',
+    remedy: 'postgres.finding.wal-level.remedy',
     judge: ({ facts }) => (facts.walLevel === 'minimal' ? block({ level: 'minimal' }) : undefined),
   },
   {
@@ -93,9 +93,9 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'idleSlots',
-    text: 'postgres.finding.idleSlots',
-    remedy: 'postgres.finding.idleSlots.remedy',
+    name: 'idle-slots',
+    text: 'postgres.finding.idle-slots',
+    remedy: 'postgres.finding.idle-slots.remedy',
     judge({ spec, facts }) {
       const slots = facts.slots
       const foreign = slots?.filter(
@@ -111,9 +111,9 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'lostSlot',
-    text: 'postgres.finding.lostSlot',
-    remedy: 'postgres.finding.lostSlot.remedy',
+    name: 'lost-slot',
+    text: 'postgres.finding.lost-slot',
+    remedy: 'postgres.finding.lost-slot.remedy',
     judge({ spec, facts }) {
       const slots = facts.slots
       const own = slots?.filter(
@@ -157,9 +157,9 @@ export const rules: readonly Rule[] = [
     judge: ({ facts }) => listed(facts.preparedTransactions, gids => warn({ gids })),
   },
   {
-    name: 'superuserSessions',
-    text: 'postgres.finding.superuserSessions',
-    remedy: 'postgres.finding.superuserSessions.remedy',
+    name: 'superuser-sessions',
+    text: 'postgres.finding.superuser-sessions',
+    remedy: 'postgres.finding.superuser-sessions.remedy',
     judge: ({ facts }) => listed(facts.superuserSessions, roles => warn({ roles })),
   },
   {
@@ -174,9 +174,9 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'sourceDisk',
-    text: 'postgres.finding.sourceDisk',
-    remedy: 'postgres.finding.sourceDisk.remedy',
+    name: 'source-disk',
+    text: 'postgres.finding.source-disk',
+    remedy: 'postgres.finding.source-disk.remedy',
     judge({ spec, facts }) {
       const free = facts.sourceDiskFree
       const needed = spec.replication.maxSlotWalKeepGB * 2 ** 30
@@ -186,9 +186,9 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'foreignData',
-    text: 'postgres.finding.foreignData',
-    remedy: 'postgres.finding.foreignData.remedy',
+    name: 'foreign-data',
+    text: 'postgres.finding.foreign-data',
+    remedy: 'postgres.finding.foreign-data.remedy',
     judge: ({ facts }) =>
       isCopy(facts) ? undefined : listed(facts.targetUserDatabases, databases => block({ databases })),
   },
@@ -203,9 +203,9 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'otherDatabases',
-    text: 'postgres.finding.otherDatabases',
-    remedy: 'postgres.finding.otherDatabases.remedy',
+    name: 'other-databases',
+    text: 'postgres.finding.other-databases',
+    remedy: 'postgres.finding.other-databases.remedy',
     judge({ spec, facts }) {
       const present = Object.keys(facts.databases ?? {})
       const others = present.filter(name => name !== spec.admin.database && !spec.databases.includes(name))
@@ -216,16 +216,16 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'walInspect',
-    text: 'postgres.finding.walInspect',
-    remedy: 'postgres.finding.walInspect.remedy',
+    name: 'wal-inspect',
+    text: 'postgres.finding.wal-inspect',
+    remedy: 'postgres.finding.wal-inspect.remedy',
     judge: ({ spec, facts }) =>
       spec.verify === 'delta' && facts.walInspectAvailable === false ? warn() : undefined,
   },
   {
-    name: 'proofOutdated',
-    text: 'postgres.finding.proofOutdated',
-    remedy: 'postgres.finding.proofOutdated.remedy',
+    name: 'proof-outdated',
+    text: 'postgres.finding.proof-outdated',
+    remedy: 'postgres.finding.proof-outdated.remedy',
     judge({ facts }) {
       const [proof, copy] = [facts.proofCopy, facts.targetCopy]
       return copy && proof !== copy ? warn({ at: facts.proofAt || '-' }) : undefined

@@ -147,6 +147,6 @@ async function refuseForeignData(target: Side, io: ReadIo): Promise<void> {
   if (databases.length === 0) return
   throw new Failure(
     { key: 'postgres.seed.foreignData', values: { host: target.host, databases: databases.join(', ') } },
-    { remedy: { key: 'postgres.finding.foreignData.remedy', values: { host: target.host } } },
+    { remedy: { key: 'postgres.finding.foreign-data.remedy', values: { host: target.host } } },
   )
 }
