@@ -13,12 +13,12 @@ const ownEnding = Array.from({ length: 4 }, () => letters[randomInt(letters.leng
 
 /**
  * A name that no other program's lab has, so that two runs on one machine never meet. From the first call on, what this process
- * raises, itself or by another program, is taken down by the next raising on this machine once this process is gone. `name`: at
- * most 15 letters; one that is this process's own already stays as it is.
+ * raises, itself or by another program, is taken down by the next raising on this machine once this process is gone. Of
+ * `name` the first 15 letters are kept; one that is this process's own already stays as it is.
  */
 export function ownName(name: string): string {
   process.env[ownerVariable] = JSON.stringify(ownIdentity())
-  return name.endsWith(`-${ownEnding}`) ? name : `${name}-${ownEnding}`
+  return name.endsWith(`-${ownEnding}`) ? name : `${name.slice(0, 15)}-${ownEnding}`
 }
 
 export function ownerOfLabs(env = process.env): ProcessIdentity | undefined {
