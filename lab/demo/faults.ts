@@ -1,4 +1,5 @@
 import { exitCodes } from '../../src/model/failure.ts'
+import type { Trigger } from '../../src/model/step.ts'
 import {
   fileStaysCorrupt,
   linkDown,
@@ -22,6 +23,8 @@ export type Fault = {
   cause?: (lab: Lab, night: { stateDirectory: string }) => Promise<unknown>
   /** When the night is over: what people would do before they look at what it came to. */
   mend?: (lab: Lab) => Promise<unknown>
+  /** Why the night is undone; absent when it is not. */
+  trigger?: Trigger
   /** What only this fault does to a night. Left out: nothing more is asked than of any night. */
   leaves?: (verdict: DemoVerdict) => boolean
   /** The night's exit code. Left out: it is undone. */
@@ -55,24 +58,28 @@ const isDone = (steps: DemoVerdict['steps'], step: string): boolean =>
   steps.some(({ id, outcome }) => id === step && outcome === 'done')
 
 export const faults = {
-  'promote-fails': { when: 'before-go', cause: lab => promotionHangs(lab) },
+  'promote-fails': { when: 'before-go', trigger: 'R1', cause: lab => promotionHangs(lab) },
   'service-wont-start': {
     when: 'before-go',
+    trigger: 'R2',
     cause: lab => serviceWontStart(lab),
     overlay: impatient,
   },
   'machine-wont-start': {
     when: 'before-go',
+    trigger: 'R2',
     cause: async lab => machineWontStart(lab),
     needsMachines: true,
   },
   'rows-differ': {
     when: 'before-go',
+    trigger: 'R3',
     cause: async lab => rowsDiffer(lab, await touchRow(lab)),
   },
-  'file-corrupt': { when: 'before-go', cause: lab => fileStaysCorrupt(lab) },
+  'file-corrupt': { when: 'before-go', trigger: 'R3', cause: lab => fileStaysCorrupt(lab) },
   overrun: {
     when: 'after-go',
+    trigger: 'R4',
     cause: async lab => {
       await linkRate(lab, 1)
       await overloadLink(lab)
@@ -80,13 +87,19 @@ export const faults = {
     overlay: shortWindow(3),
     machinesOverlay: shortWindow(5),
   },
-  'link-down': { when: 'after-go', cause: lab => linkDown(lab) },
+  'link-down': {
+    when: 'after-go',
+    trigger: 'R4',
+    cause: lab => linkDown(lab),
+    leaves: ({ linesLost }) => linesLost.at(-1)?.seconds === null,
+  },
   // After the last look at the zone: only the update itself can notice.
   'record-changed-by-hand': {
     when: 'after-go',
     cause: lab => recordChangedByHand(lab, 'mail'),
     mend: lab => recordPutBack(lab, 'mail'),
-    leaves: ({ trigger, steps }) => trigger === 'failure' && !isDone(steps, 'names.switch'),
+    trigger: 'failure',
+    leaves: ({ steps }) => !isDone(steps, 'names.switch'),
   },
   'line-lost-in-night': {
     when: 'after-go',
@@ -98,6 +111,7 @@ export const faults = {
   },
   'no-go': {
     when: 'before-go',
+    trigger: 'no-go',
     refuses: { gate: 'reopen', role: 'tester', note: 'two courses open without their video' },
   },
 } satisfies Record<string, Fault>
@@ -113,3 +127,6 @@ export const nightFaultNamed = (name: string | undefined): Fault | undefined =>
   nightFaultNames.includes(name as NightFaultName) ? faults[name as NightFaultName] : undefined
 export const overlayOf = (fault: Pick<Fault, 'overlay' | 'machinesOverlay'>, machines: boolean) =>
   (machines ? fault.machinesOverlay : undefined) ?? fault.overlay
+/** Whether the night came to what this fault is for, and not to its end in some other way. */
+export const isAsMeant = ({ trigger, leaves }: Fault, verdict: DemoVerdict): boolean =>
+  verdict.trigger === (trigger ?? null) && (leaves?.(verdict) ?? true)

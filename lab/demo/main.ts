@@ -6,7 +6,7 @@ import { exitCodes } from '../../src/model/failure.ts'
 import { formatSize } from '../estate/seed/sizes.ts'
 import { lowerLab, ownName } from '../lab.ts'
 import { allParts, withoutMachines } from '../topology.ts'
-import { nightFaultNamed, overlayOf } from './faults.ts'
+import { isAsMeant, nightFaultNamed, overlayOf } from './faults.ts'
 import { faultAheadNamed, foundAhead } from './found-ahead.ts'
 import { judged, wrongIn } from './judged.ts'
 import { lostInSync } from './lost-in-sync.ts'
@@ -62,7 +62,7 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   say('demo.verdict', { ...ledger, ...dns, outcome, sessionsLost })
   tellOfTheNetwork(verdict, say)
   const wrong = wrongIn({ ...verdict, sessionsLost })
-  if (nightFault?.leaves?.(verdict) === false) wrong.push('fault')
+  if (nightFault && !isAsMeant(nightFault, verdict)) wrong.push('fault')
   if (wrong.length > 0) say('demo.wrong', { what: wrong.join(', ') })
   return judged(wrong, night.exitCode)
 }

@@ -19,6 +19,7 @@ import type { Runbook, RunMode } from '../../src/model/step.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 import { emptyRun } from '../../src/run/empty-run.ts'
 import { compile } from '../../src/runbook/compile.ts'
+import { pageNamed } from '../helpers/docs-pages.ts'
 
 vi.mock('../../lab/faults/faults.ts', async original =>
   Object.fromEntries(Object.keys(await original<object>()).map(name => [name, vi.fn(async () => {})])),
@@ -81,6 +82,19 @@ describe.each(nightFaultNames)('fault %s', name => {
       if (gate) expect(plan.gates[gate].signoffs).toContain(role)
     },
   )
+})
+
+it('the page of the lab names the trigger of each', () => {
+  const { text } = pageNamed('docs/lab.md')
+  const named = [...text.matchAll(/((?:`[\w-]+`(?: and )?)+) \((R\d)\)/g)].flatMap(
+    ([, names = '', trigger]) =>
+      [...names.matchAll(/[\w-]+-[\w-]+|overrun/g)].map(([name]) => [name, trigger]),
+  )
+  const meant = nightFaultNames.flatMap(name => {
+    const { trigger } = faults[name] as Fault
+    return trigger?.startsWith('R') ? [[name, trigger]] : []
+  })
+  expect(named.toSorted()).toEqual(meant.toSorted())
 })
 
 it('an overrun is one: its burden takes longer on its way than the whole window lasts', () => {
