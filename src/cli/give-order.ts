@@ -1,5 +1,6 @@
 import type { Order } from '../model/event.ts'
 import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
 import type { Run } from '../model/run.ts'
 import { answerTo } from '../run/answer.ts'
 import { isExecuting } from '../run/executing.ts'
@@ -9,7 +10,6 @@ import { span } from '../views/lines.ts'
 import { orderText } from '../views/orders.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Migration, StoredMigration } from './migration.ts'
-import { now } from './now.ts'
 
 /** Puts the order into the inbox, waits for the executor's answer in the journal, and tells it. */
 export async function giveOrder(

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update'
 import type { Entry } from '../model/event.ts'
+import { now } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
 import type { History } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
@@ -13,7 +14,6 @@ import { advancePace, type StepProgress, startPace } from '../views/step-progres
 import { paceText } from '../views/step-progress-text.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Migration } from './migration.ts'
-import { now } from './now.ts'
 
 /** How often the table is redrawn, and a line of progress written where there is no terminal. */
 const redrawMilliseconds = 500

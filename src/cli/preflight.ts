@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import { preflight as lookAhead, type Preflight } from '../run/read-only.ts'
 import { checkLine } from '../views/gate-lines.ts'
@@ -9,7 +10,6 @@ import { measuredRows } from '../views/measured.ts'
 import { findingJson, findingLines } from './audit.ts'
 import { onInterrupt } from './interrupt.ts'
 import { type Migration, openMigration } from './migration.ts'
-import { now } from './now.ts'
 import type { Verb } from './verb.ts'
 
 /** Everything that could say NO-GO, asked ahead: findings, the first gate's checks, and whether the window holds. */

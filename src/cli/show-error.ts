@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
 import { formatPlanError } from '../plan/error.ts'
 import { PlanRefused } from '../plan/load.ts'
 import { Blocked } from '../run/may-start.ts'
@@ -56,7 +57,7 @@ function writeDetails(reference: string, error: unknown, context: CommandContext
     const directory = join(stateHome(context.env), 'defects')
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const file = join(directory, `${reference}.txt`)
-    const about = `${reference} ${new Date().toISOString()} node ${process.version} ${process.platform}`
+    const about = `${reference} ${now()} node ${process.version} ${process.platform}`
     writeFileSync(file, `${about}\n${detailsOf(error)}\n`, { mode: 0o600 })
     return file
   } catch {

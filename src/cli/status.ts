@@ -1,3 +1,4 @@
+import { now } from '../model/instant.ts'
 import type { RunMode } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 import { isExecuting } from '../run/executing.ts'
@@ -11,7 +12,6 @@ import { statusLines } from '../views/status-lines.ts'
 import { paceSince, type StepProgress } from '../views/step-progress.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Migration, openStored } from './migration.ts'
-import { now } from './now.ts'
 import { textOption, type Verb } from './verb.ts'
 
 export const modes = ['preparation', 'rehearsal', 'live', 'close'] as const

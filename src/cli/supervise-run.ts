@@ -1,5 +1,6 @@
 import type { Entry } from '../model/event.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
 import type { RunMode } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
@@ -15,7 +16,6 @@ import type { CommandContext } from './command-context.ts'
 import { onInterrupt } from './interrupt.ts'
 import { LiveView } from './live-view.ts'
 import type { Migration } from './migration.ts'
-import { now } from './now.ts'
 
 /** What a session is given to tell, and be told, while it runs. */
 export type RunHooks = {

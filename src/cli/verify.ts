@@ -1,4 +1,5 @@
 import { exitCodes } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
 import { measureLaterGates } from '../run/read-only.ts'
 import { checkLine } from '../views/gate-lines.ts'
 import { checkJson } from '../views/json.ts'
@@ -6,7 +7,6 @@ import { span } from '../views/lines.ts'
 import { measuredRows } from '../views/measured.ts'
 import { onInterrupt } from './interrupt.ts'
 import { openStored } from './migration.ts'
-import { now } from './now.ts'
 import type { Verb } from './verb.ts'
 
 /** Is the target still equal, do people get in? Measures now, reads only, decides nothing. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { millisecondsOf } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run, StepState } from '../model/run.ts'
 import type { Gate, Runbook, Step } from '../model/step.ts'
@@ -19,7 +20,7 @@ export type Forecast = {
 
 /** Where the run stands against its plan, and where it is going. Pure. */
 export function forecast(runbook: Runbook, run: Run, plan: Plan, now: Temporal.Instant): Forecast {
-  const planned = schedule(runbook, Date.parse(run.windowStart), step => step.expectedSeconds)
+  const planned = schedule(runbook, millisecondsOf(run.windowStart), step => step.expectedSeconds)
   const projected = project(runbook, run, now.epochMilliseconds)
   const steps = Object.fromEntries(
     runbook.steps.map(step => [
@@ -70,9 +71,9 @@ function project(runbook: Runbook, run: Run, now: number): Map<string, number> {
 
 function projectStep(step: Step, state: StepState | undefined, earliest: number, now: number): number {
   const lasts = step.expectedSeconds * 1000
-  if (state?.status === 'done' && state.endedAt !== undefined) return Date.parse(state.endedAt)
+  if (state?.status === 'done' && state.endedAt !== undefined) return millisecondsOf(state.endedAt)
   if (state?.status === 'running' && state.startedAt !== undefined) {
-    return Math.max(now, Date.parse(state.startedAt) + lasts)
+    return Math.max(now, millisecondsOf(state.startedAt) + lasts)
   }
   return earliest + lasts
 }

@@ -1,3 +1,4 @@
+import { millisecondsOf } from '../model/instant.ts'
 import type { Language } from './language.ts'
 import { messages } from './messages.ts'
 
@@ -12,9 +13,9 @@ export function formatInstant(
   language: Language,
   style: InstantStyle,
 ): string {
-  const date = new Date(instant)
+  const at = millisecondsOf(instant)
   const show = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locales[language], { timeZone: zone, ...options }).format(date).replace(',', '')
+    new Intl.DateTimeFormat(locales[language], { timeZone: zone, ...options }).format(at).replace(',', '')
   const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const clock = { ...minute, second: '2-digit' } as const
   const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../model/canonical.ts'
 import type { Entry, Event } from '../model/event.ts'
 import { Failure } from '../model/failure.ts'
+import { now as currentInstant } from '../model/instant.ts'
 import { damageText, firstPreviousHash, type Head, hashOf } from './chain.ts'
 import { JournalWriteError, unreadable } from './failures.ts'
 import { type JournalReader, type ReportedProgress, reading, verify } from './read.ts'
@@ -29,7 +30,7 @@ export type JournalOptions = {
  * is not as it was written: nothing is built on a journal that someone changed.
  */
 export function openJournal(file: string, options: JournalOptions): Journal {
-  const { redact, now = () => new Date().toISOString(), onAppended } = options
+  const { redact, now = currentInstant, onAppended } = options
   const database = openForWriting(file)
   const aside = openForProgress(file)
   const close = (): void => {

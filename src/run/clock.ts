@@ -5,7 +5,7 @@ import type { Clock } from './ports.ts'
 export const systemClock: Clock = {
   now: () => Temporal.Now.instant(),
   sleepUntil(instant, wake) {
-    const milliseconds = Math.max(0, instant.epochMilliseconds - Date.now())
+    const milliseconds = Math.max(0, instant.epochMilliseconds - Temporal.Now.instant().epochMilliseconds)
     return new Promise(resolve => {
       if (wake.aborted) return resolve()
       const end = (): void => {

@@ -1,4 +1,6 @@
+import { Temporal } from 'temporal-polyfill'
 import type { Journal } from '../journal/journal.ts'
+import { instantAt } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
 
 /** How often a step's progress is kept for those who look from outside, in milliseconds. */
@@ -13,9 +15,9 @@ export function throttledProgress(
   const keptAt = new Map<string, number>()
   return (step, progress) => {
     onProgress?.(step, progress)
-    const now = Date.now()
+    const now = Temporal.Now.instant().epochMilliseconds
     if (now - (keptAt.get(step) ?? 0) < keptEveryMilliseconds) return
     keptAt.set(step, now)
-    journal.progress.set(run, step, { ...progress, at: new Date(now).toISOString() })
+    journal.progress.set(run, step, { ...progress, at: instantAt(now) })
   }
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { exitCodes, Failure } from '../model/failure.ts'
+import { millisecondsOf } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
 import { runWindow } from './window.ts'
 
@@ -16,7 +17,7 @@ export function startInstant(
   if (at === 'now') return now
   if (at !== undefined) return localInstant(plan, at, now)
   const { start, end } = runWindow(plan, 'live', Temporal.Instant.from(now))
-  const [opens, closes, asked] = [start.epochMilliseconds, end.epochMilliseconds, Date.parse(now)]
+  const [opens, closes, asked] = [start.epochMilliseconds, end.epochMilliseconds, millisecondsOf(now)]
   if (opens <= asked && asked < closes) return undefined
   const key = asked < opens ? 'run.beforeWindow' : 'run.afterWindow'
   throw new Failure(
@@ -33,7 +34,7 @@ export function startInstant(
 
 function localInstant(plan: Plan, at: string, now: string): string {
   const instant = readLocal(plan, at)
-  if (Date.parse(instant) >= Date.parse(now)) return instant
+  if (millisecondsOf(instant) >= millisecondsOf(now)) return instant
   throw new Failure({ key: 'run.past', values: { at, zone: plan.zone } }, { exitCode: exitCodes.usage })
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { now } from '../model/instant.ts'
 import type { ChangeIo, Progress } from '../model/io.ts'
 import type { CallLog } from './calls.ts'
 import { aborted, programName } from './command-failures.ts'
@@ -79,7 +80,7 @@ export function makeIo(parts: Parts): ChangeIo {
         throw aborted('sleep', signal.reason)
       })
     },
-    now: () => new Date().toISOString(),
+    now,
     report: onProgress,
     signal,
   }

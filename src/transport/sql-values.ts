@@ -1,5 +1,6 @@
 import type { CustomTypesConfig } from 'pg'
 import pg from 'pg'
+import { instantAt, millisecondsOf } from '../model/instant.ts'
 import type { Json } from '../model/json.ts'
 
 /** Values as JSON can hold them: what a double would round stays text, an instant is ISO, the rest is PostgreSQL's text. */
@@ -45,10 +46,13 @@ function finiteNumber(text: string): Json {
   const number = Number(text)
   return Number.isFinite(number) ? number : text
 }
-/** `infinity` and years past Date's reach stay text. */
+/** `infinity` and years before Christ stay text. */
 function instant(text: string): Json {
-  const date = new Date(text.replace(/([+-]\d\d)$/, '$1:00'))
-  return Number.isNaN(date.getTime()) ? text : date.toISOString()
+  try {
+    return instantAt(millisecondsOf(text))
+  } catch {
+    return text
+  }
 }
 
 const asText = (text: string): Json => text

@@ -1,3 +1,4 @@
+import { instantAt, millisecondsOf } from '../model/instant.ts'
 import { gateBefore, stages } from '../model/stage.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
@@ -31,22 +32,29 @@ export function ganttOf(report: Report, runView: RunView, formatter: Formatter):
   const say = (key: MessageKey) => formatter.say({ key })
   const over = runView.run?.finishedAt !== undefined
   const { from, to } = extent(report, runView, over)
-  const at = (instant: string) => Math.min(1, Math.max(0, (Date.parse(instant) - from) / (to - from)))
+  const at = (instant: string) => Math.min(1, Math.max(0, (millisecondsOf(instant) - from) / (to - from)))
   const rows = ganttRows(report, at, over, formatter)
   const used = new Set<string>(rows.flatMap(row => row.bars.map(bar => bar.kind)))
   const kinds: BarKind[] = ['planned', 'actual', 'failed', 'projected', 'undone']
   const marks: Gantt['marks'] = []
   if (!over && runView.run) marks.push({ at: at(runView.now), kind: 'now', label: say('views.gantt.now') })
-  const end = Date.parse(report.window.end)
+  const end = millisecondsOf(report.window.end)
   if (report.mode === 'live' && end >= from && end <= to)
     marks.push({ at: at(report.window.end), kind: 'window-end', label: say('views.gantt.windowEnd') })
   return {
     title: say('views.report.timeline'),
     description: formatter.say({
       key: 'views.gantt.description',
-      values: { count: report.steps.length, from: formatter.clock(iso(from)), to: formatter.clock(iso(to)) },
+      values: {
+        count: report.steps.length,
+        from: formatter.clock(instantAt(from)),
+        to: formatter.clock(instantAt(to)),
+      },
     }),
-    ticks: ticks(from, to).map(time => ({ at: at(iso(time)), label: formatter.clock(iso(time)) })),
+    ticks: ticks(from, to).map(time => ({
+      at: at(instantAt(time)),
+      label: formatter.clock(instantAt(time)),
+    })),
     marks,
     rows,
     legend: [
@@ -57,8 +65,6 @@ export function ganttOf(report: Report, runView: RunView, formatter: Formatter):
     ],
   }
 }
-
-const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
 /** From the first to the last instant drawn, with a little air; never empty. */
 function extent(report: Report, runView: RunView, over: boolean): { from: number; to: number } {
@@ -72,8 +78,8 @@ function extent(report: Report, runView: RunView, over: boolean): { from: number
     over ? undefined : step.projectedEnd,
   ])
   if (!over && runView.run) instants.push(runView.now)
-  const times = instants.filter(instant => instant !== undefined).map(instant => Date.parse(instant))
-  const from = times.length > 0 ? Math.min(...times) : Date.parse(report.window.start)
+  const times = instants.filter(instant => instant !== undefined).map(instant => millisecondsOf(instant))
+  const from = times.length > 0 ? Math.min(...times) : millisecondsOf(report.window.start)
   const to = Math.max(from + 1000, ...times)
   return { from, to: to + (to - from) * 0.02 }
 }

@@ -1,3 +1,4 @@
+import { instantAt, millisecondsOf } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import { type Block, blocks, type StageState } from './blocks.ts'
 import type { Formatter } from './formatter.ts'
@@ -158,7 +159,7 @@ const isQuiet = (state: RowState): boolean => state === 'waiting' || isUndone(st
 /** The real one, else the forecast end less what it is planned to last. */
 function projectedStart({ startedAt, projectedEnd, plannedSeconds }: StepRow): string | undefined {
   if (startedAt !== undefined || projectedEnd === undefined) return startedAt
-  return new Date(Date.parse(projectedEnd) - plannedSeconds * 1000).toISOString()
+  return instantAt(millisecondsOf(projectedEnd) - plannedSeconds * 1000)
 }
 
 function stageTimes(steps: StepRow[], formatter: Formatter): string {

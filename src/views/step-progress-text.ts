@@ -1,3 +1,4 @@
+import { instantAt, millisecondsOf } from '../model/instant.ts'
 import type { Formatter } from './formatter.ts'
 import { secondsBetween } from './seconds.ts'
 import type { StepProgress } from './step-progress.ts'
@@ -15,9 +16,7 @@ export function paceText(stepProgress: StepProgress, now: string, formatter: For
     parts.push(rate(stepProgress, stepProgress.perSecond, formatter))
   if (stepProgress.remainingSeconds !== undefined) {
     // An age grows while nothing comes: the end is counted from the last figures, never from a guess in between.
-    const at = new Date(
-      Date.parse(stepProgress.updatedAt) + stepProgress.remainingSeconds * 1000,
-    ).toISOString()
+    const at = instantAt(millisecondsOf(stepProgress.updatedAt) + stepProgress.remainingSeconds * 1000)
     parts.push(formatter.say({ key: 'views.stepProgress.end', values: { at: formatter.clock(at) } }))
   }
   if (stepProgress.note) parts.push(stepProgress.note)

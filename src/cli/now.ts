@@ -1,2 +1,0 @@
-/** The instant of now, as views and journal have it. */
-export const now = (): string => new Date().toISOString()

@@ -1,0 +1,10 @@
+import { Temporal } from 'temporal-polyfill'
+
+/** Instants as journal and views hold them: ISO text in UTC, to the millisecond. */
+const asText = (instant: Temporal.Instant): string => instant.toString({ fractionalSecondDigits: 3 })
+
+export const now = (): string => asText(Temporal.Now.instant())
+export const instantAt = (epochMilliseconds: number): string =>
+  asText(Temporal.Instant.fromEpochMilliseconds(Math.round(epochMilliseconds)))
+/** Throws RangeError on what is no instant. */
+export const millisecondsOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds
