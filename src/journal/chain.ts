@@ -1,5 +1,4 @@
 import { canonicalJson, sha256Hex } from '../model/canonical.ts'
-import type { Entry, Event } from '../model/event.ts'
 import type { MessageKey, Text } from '../model/text.ts'
 
 /** What stands before the first entry. */
@@ -21,8 +20,6 @@ export function hashOf(row: Omit<Row, 'hash'>): string {
   const { sequence, at, run, previousHash } = row
   return sha256Hex(canonicalJson({ sequence, at, run, event: JSON.parse(row.event), previousHash }))
 }
-
-export const toEntry = (row: Row): Entry => ({ ...row, event: JSON.parse(row.event) as Event })
 
 /** `seal`: the last entry is not the one that the head names. `inserted`: there are more than the head counts. */
 export type Damage = 'altered' | 'removed' | 'unlinked' | 'inserted' | 'seal'

@@ -16,6 +16,14 @@ export class JournalWriteError extends Failure {
 
 export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
+/** An entry of the right format that does not say what it must. */
+export function malformed(file: string, sequence: number, problem: string): Failure {
+  return new Failure(
+    { key: 'journal.malformed', values: { file, sequence, problem } },
+    { remedy: { key: 'journal.remedy.restore', values: { file } } },
+  )
+}
+
 /** A database that SQLite cannot read, as a Failure; a Failure stays as it is. */
 export function unreadable(file: string, cause: unknown): Failure {
   if (cause instanceof Failure) return cause

@@ -3,7 +3,8 @@ import type { Entry, Event } from '../model/event.ts'
 import { Failure } from '../model/failure.ts'
 import { now as currentInstant } from '../model/instant.ts'
 import { damageText, firstPreviousHash, type Head, hashOf } from './chain.ts'
-import { JournalWriteError, unreadable } from './failures.ts'
+import { parseEvent } from './events.ts'
+import { JournalWriteError, malformed, unreadable } from './failures.ts'
 import { type JournalReader, type ReportedProgress, reading, verify } from './read.ts'
 import { openForProgress, openForWriting } from './store.ts'
 
@@ -53,15 +54,18 @@ export function openJournal(file: string, options: JournalOptions): Journal {
       sequence: head.entries + 1,
       at: now(),
       run,
-      event: canonicalJson(redact(event)),
+      event: canonicalJson(isVerbatim(event) ? event : redact(event)),
       previousHash: head.hash || firstPreviousHash,
     }
+    const parsed = parseEvent(JSON.parse(unsealed.event))
+    // once written it would keep everybody from reading the journal
+    if ('problem' in parsed) throw malformed(file, unsealed.sequence, parsed.problem)
     const hash = hashOf(unsealed)
     insert.run(unsealed.sequence, unsealed.at, run, unsealed.event, unsealed.previousHash, hash)
     moveHead.run(unsealed.sequence, hash)
     database.exec('COMMIT')
     head = { entries: unsealed.sequence, hash }
-    return { ...unsealed, event: JSON.parse(unsealed.event) as Event, hash }
+    return { ...unsealed, event: parsed.event, hash }
   }
 
   return {
@@ -98,6 +102,12 @@ export function openJournal(file: string, options: JournalOptions): Journal {
     }
   }
 }
+
+/**
+ * Plan and runbook are kept to the letter, or nobody could go back by them. They hold no secret, only references; a word of
+ * theirs that happens to be somebody's password stands in the plan file for all to read.
+ */
+const isVerbatim = ({ type }: Event): boolean => type === 'plan.recorded' || type === 'runbook.recorded'
 
 function whole(file: string, close: () => void, judge: () => ReturnType<typeof verify>): Head {
   try {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Entry } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
-import { type Head, type Row, toEntry, type Verification, verifyChain } from './chain.ts'
-import { unreadable } from './failures.ts'
+import { type Head, type Row, type Verification, verifyChain } from './chain.ts'
+import { parseEvent } from './events.ts'
+import { malformed, unreadable } from './failures.ts'
 import { openForReading } from './store.ts'
 
 export type ReportedProgress = Progress & { at: string }
@@ -64,7 +65,7 @@ export function reading(database: DatabaseSync, file: string): Omit<JournalReade
   const progress = database.prepare('SELECT step, progress FROM progress WHERE run = ?')
   const head = database.prepare('SELECT entries, hash FROM head')
   const entriesSince = (sequence: number): Entry[] =>
-    guarded(() => (since.all(sequence) as unknown as Row[]).map(toEntry))
+    guarded(() => (since.all(sequence) as unknown as Row[]).map(row => toEntry(row, file)))
   return {
     entries: () => entriesSince(0),
     entriesSince,
@@ -78,4 +79,10 @@ export function reading(database: DatabaseSync, file: string): Omit<JournalReade
       ),
     head: () => guarded(() => head.get() as unknown as Head),
   }
+}
+
+function toEntry(row: Row, file: string): Entry {
+  const parsed = parseEvent(JSON.parse(row.event))
+  if ('problem' in parsed) throw malformed(file, row.sequence, parsed.problem)
+  return { ...row, event: parsed.event }
 }

@@ -2,10 +2,19 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../model/failure.ts'
+import { programVersion } from '../model/version.ts'
 import { unreadable } from './failures.ts'
 
-/** Grows when what is hashed, or how it is stored, changes. */
-export const journalFormat = 1
+/**
+ * Grows when what is hashed, how it is stored, or what an event says changes: a new type of event, a field or a name that an
+ * older program must know. From format 2 on a newer program reads every older format; an older one refuses a newer.
+ */
+export const journalFormat = 2
+const oldestFormat = 2
+/** Who wrote the formats that are no longer read. */
+const writtenBy: Record<number, string> = { 1: '0.1.0' }
+/** The first version that reads and writes this format: what a program that is too old is told to be replaced by. */
+const firstVersion = '0.2.0'
 /** `Basc`, in the file's header: tells a journal from any other SQLite file. */
 const applicationId = 0x42617363
 const busyTimeoutMilliseconds = 5000
@@ -18,6 +27,9 @@ CREATE TABLE entries (
 ) STRICT;
 CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), entries INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 CREATE TABLE progress (run TEXT NOT NULL, step TEXT NOT NULL, progress TEXT NOT NULL, PRIMARY KEY (run, step)) STRICT;
+CREATE TABLE meta (
+  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, programVersion TEXT NOT NULL, minimumVersion TEXT NOT NULL
+) STRICT;
 INSERT INTO head VALUES (1, 0, '');
 CREATE TRIGGER entries_keep_their_text BEFORE UPDATE ON entries BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
@@ -37,7 +49,7 @@ export function openForWriting(file: string): DatabaseSync {
     return openChecked(file, {}, database => {
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       database.exec('BEGIN IMMEDIATE')
-      if (isEmpty(database)) database.exec(schema)
+      if (isEmpty(database)) create(database)
       database.exec('COMMIT')
     })
   } catch (cause) {
@@ -83,6 +95,11 @@ export function openForProgress(file: string): DatabaseSync {
   return database
 }
 
+function create(database: DatabaseSync): void {
+  database.exec(schema)
+  database.prepare('INSERT INTO meta VALUES (1, ?, ?, ?)').run(journalFormat, programVersion(), firstVersion)
+}
+
 const isEmpty = (database: DatabaseSync): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
 
@@ -94,9 +111,24 @@ function checkFormat(database: DatabaseSync, file: string): void {
       { remedy: { key: 'journal.remedy.state' } },
     )
   const found = Number(pragma('user_version'))
-  if (found !== journalFormat)
+  const values = { file, found, known: journalFormat, version: programVersion() }
+  if (found < oldestFormat) {
+    const version = writtenBy[found] ?? '0.1.0'
     throw new Failure(
-      { key: 'journal.format', values: { file, found, known: journalFormat } },
-      { remedy: { key: 'journal.remedy.upgrade' } },
+      { key: 'journal.format.older', values },
+      { remedy: { key: 'journal.remedy.older', values: { version } } },
     )
+  }
+  if (found > journalFormat) {
+    const version = minimumVersion(database)
+    throw new Failure(
+      { key: 'journal.format.newer', values },
+      { remedy: { key: 'journal.remedy.newer', values: { version } } },
+    )
+  }
+}
+
+/** Every format from 2 on says so in the same place. */
+function minimumVersion(database: DatabaseSync): string {
+  return String(database.prepare('SELECT minimumVersion FROM meta').get()?.minimumVersion)
 }

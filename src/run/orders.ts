@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Order, OrderRecord } from '../model/event.ts'
 import { stateUnusable } from './lock.ts'
 import type { OrdersPort } from './ports.ts'
+import { checkStateFormat } from './state-format.ts'
 
 const fileOf = (directory: string): string => join(directory, 'orders.db')
 
@@ -26,6 +27,7 @@ function open(directory: string): DatabaseSync {
  * judges it and writes it into the journal; nothing else makes an order true.
  */
 export function sendOrder(directory: string, run: string, order: Order, by: string, at: string): OrderRecord {
+  checkStateFormat(directory)
   const record: OrderRecord = { id: randomUUID(), at, by, order }
   const database = open(directory)
   try {

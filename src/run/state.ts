@@ -10,6 +10,7 @@ import { openTransport, type Transport } from '../transport/transport.ts'
 import { fold } from './fold.ts'
 import { type Lock, stateUnusable, takeLock } from './lock.ts'
 import { openInbox } from './orders.ts'
+import { checkStateFormat, stampState } from './state-format.ts'
 
 /** A migration opened for its one writer: the lock is held, the journal whole, nothing reached yet. */
 export type OpenState = {
@@ -39,6 +40,7 @@ export type OpenStateInput = {
 export async function openState(input: OpenStateInput): Promise<OpenState> {
   const { stateDirectory: directory, by, verb, choosePlan, onAppended } = input
   makeDirectory(directory)
+  checkStateFormat(directory)
   const lock = takeLock(directory, by, verb, Temporal.Now.instant().toString())
   const closing: (() => unknown)[] = [lock.release]
   const close = async (): Promise<void> => {
@@ -51,6 +53,7 @@ export async function openState(input: OpenStateInput): Promise<OpenState> {
       ...(onAppended && { onAppended }),
     })
     closing.push(journal.close)
+    stampState(directory)
     const plan = choosePlan(fold(journal.entries()))
     const inbox = openInbox(directory)
     closing.push(inbox.close)

@@ -4,6 +4,7 @@ import { journalExists, type ReportedProgress, readJournal, verifyJournal } from
 import type { Entry } from '../model/event.ts'
 import type { History } from '../model/run.ts'
 import { fold } from './fold.ts'
+import { checkStateFormat } from './state-format.ts'
 
 /** What is written down of a migration so far; nothing yet is an empty history. */
 export type StoredRuns = { entries: readonly Entry[]; history: History }
@@ -12,6 +13,7 @@ export type JournalSeal = { entries: number; head: string; verified: boolean }
 export const journalFile = (stateDirectory: string): string => join(stateDirectory, 'journal.db')
 
 export function readRecords(stateDirectory: string): StoredRuns {
+  checkStateFormat(stateDirectory)
   const entries = reading(stateDirectory, journal => journal.entries()) ?? []
   return { entries, history: fold(entries) }
 }

@@ -6,10 +6,13 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { JournalWriteError } from '../../src/journal/failures.ts'
 import { type Journal, openJournal } from '../../src/journal/journal.ts'
 import { readJournal, verifyJournal } from '../../src/journal/read.ts'
+import { journalFormat } from '../../src/journal/store.ts'
 import type { Entry, Event } from '../../src/model/event.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { composed } from '../../src/model/text.ts'
+import { programVersion } from '../../src/model/version.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
+import { aPlan } from '../helpers/small-runbook.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'bascule-journal-'))
 let file = ''
@@ -152,6 +155,87 @@ describe('a journal that cannot be written', () => {
   })
 })
 
+describe('the format', () => {
+  const own = programVersion()
+  /** The journal of another program: its pragma, and what it says of itself. */
+  function rewritten(sql: string): void {
+    open().close()
+    const database = new DatabaseSync(file)
+    database.exec(sql)
+    database.close()
+  }
+  const refusals = () => [open, () => readJournal(file), () => verifyJournal(file)].map(thrownBy)
+
+  test('is written into the file, with the version that wrote it and the first that can go on', () => {
+    open().close()
+    const database = new DatabaseSync(file)
+    expect({ ...database.prepare('SELECT format, programVersion, minimumVersion FROM meta').get() }).toEqual({
+      format: journalFormat,
+      programVersion: own,
+      minimumVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    })
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: journalFormat })
+    database.close()
+  })
+
+  test('that is newer is refused, with the version that can go on', () => {
+    rewritten(
+      `PRAGMA user_version = 9; UPDATE meta SET format = 9, programVersion = '0.7.2', minimumVersion = '0.7.0'`,
+    )
+    for (const { text, remedy } of refusals()) {
+      const values = { file, found: 9, known: journalFormat, version: own }
+      expect(text).toEqual({ key: 'journal.format.newer', values })
+      expect(remedy).toEqual({ key: 'journal.remedy.newer', values: { version: '0.7.0' } })
+    }
+  })
+
+  test('of 0.1.0 is refused, with the version that can go on', () => {
+    rewritten('PRAGMA user_version = 1; DROP TABLE meta')
+    for (const { text, remedy } of refusals()) {
+      expect(text).toMatchObject({ key: 'journal.format.older', values: { found: 1, version: own } })
+      expect(remedy).toEqual({ key: 'journal.remedy.older', values: { version: '0.1.0' } })
+    }
+  })
+
+  test.each([
+    ['a type that nobody knows', { type: 'step.dreamt', step: 'x' }, 'type: "step.dreamt"'],
+    ['a field that is missing', { type: 'step.started', step: 'x' }, 'step.started.attempt: '],
+    ['a field of another sort', { type: 'run.finished', outcome: 'lost' }, 'run.finished.outcome: '],
+    ['a plan that is none', { type: 'plan.recorded', hash: '', plan: {} }, 'plan.recorded.plan.name: '],
+  ])('an entry with %s is told when it is read, and never written', (_what, event, problem) => {
+    const journal = open()
+    expect(() => journal.append('night', event as never)).toThrow(JournalWriteError)
+    expect(journal.entries()).toEqual([])
+    journal.close()
+    const database = new DatabaseSync(file)
+    database.prepare(`INSERT INTO entries VALUES (1, '', 'night', ?, '', '')`).run(JSON.stringify(event))
+    database.close()
+    const reader = readJournal(file)
+    const { text } = thrownBy(() => reader.entries())
+    expect(text).toMatchObject({ key: 'journal.malformed', values: { file, sequence: 1 } })
+    expect(text.values?.problem).toContain(problem)
+    reader.close()
+  })
+
+  test('lets a field through that it does not know', () => {
+    const journal = open()
+    const event: Event = Object.assign(started(1), { more: true })
+    expect(journal.append('night', event).event).toEqual(event)
+    expect(journal.entries()[0]?.event).toEqual(event)
+    journal.close()
+  })
+})
+
+test('a plan is kept to the letter, though a word of it is a password', () => {
+  const redactor = createRedactor()
+  redactor.add('techcorp')
+  const plan = { ...aPlan([]), name: 'techcorp' }
+  const journal = openJournal(file, { redact: redactor.redact })
+  expect(journal.append('run', { type: 'plan.recorded', hash: '1', plan }).event).toMatchObject({ plan })
+  expect(journal.entries()[0]?.event).toEqual({ type: 'plan.recorded', hash: '1', plan })
+  journal.close()
+})
+
 describe('a file that is no journal', () => {
   test('is told: missing, something else, another format, cut short', () => {
     expect(thrownBy(() => readJournal(file)).text.key).toBe('journal.missing')
@@ -164,7 +248,7 @@ describe('a file that is no journal', () => {
     const database = new DatabaseSync(file)
     database.exec('PRAGMA user_version = 99')
     database.close()
-    expect(thrownBy(open).text).toEqual({ key: 'journal.format', values: { file, found: 99, known: 1 } })
+    expect(thrownBy(open).text.key).toBe('journal.format.newer')
     writeFileSync(file, bytes.subarray(0, 4096))
     expect(thrownBy(() => verifyJournal(file)).text.key).toBe('journal.unreadable')
   })

@@ -15,6 +15,18 @@ import { createRedactor } from '../../src/transport/redact.ts'
 
 const secret = 'canary-in-the-mine'
 
+const started: Event = {
+  ...{
+    type: 'run.started',
+    mode: 'live',
+    planName: 'chatty',
+    planHash: '',
+    runbookHash: '',
+    programVersion: '',
+  },
+  ...{ windowStart: '', windowEnd: '', fencingNumber: 1, by: 'marie' },
+}
+
 /** A kind whose host repeats the secret in its answer, as a program may that fails without failing. */
 const chatty = {
   audit: async () => ({ detail: { value: `login ${secret} refused`, unit: '', at: '' } }),
@@ -61,7 +73,6 @@ it('nor is one in what a check has measured', async () => {
     mode: 'live',
   } as unknown as Runbook
   const state = { plan, journal, transport, hosts: [], redact: redactor.redact }
-  const started = { type: 'run.started', mode: 'live' } as unknown as Event
   journal.append('run-1', started)
   const measured = await measureGates({ kinds }, state, runbook, ['go'])
   journal.close()
@@ -120,7 +131,7 @@ async function measuredAt(checks: object[], measures: object) {
   const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
   const { redact } = createRedactor()
   const journal = openJournal(file, { redact })
-  journal.append('run-1', { type: 'run.started', mode: 'live' } as unknown as Event)
+  journal.append('run-1', started)
   const plan = { components: { pair: { id: 'pair', kind: 'pair' } } } as unknown as Plan
   const runbook = { gates: [{ id: 'go', checks }], mode: 'live' } as unknown as Runbook
   const transport = { ioFor: ({ signal }: { signal: AbortSignal }) => ({ signal }) } as never

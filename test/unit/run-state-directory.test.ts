@@ -1,12 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { exitCodes, Failure } from '../../src/model/failure.ts'
+import { programVersion } from '../../src/model/version.ts'
 import { isExecuting } from '../../src/run/executing.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { sendOrder } from '../../src/run/orders.ts'
 import { openState } from '../../src/run/state.ts'
+import { readRecords } from '../../src/run/stored-runs.ts'
+import { aPlan } from '../helpers/small-runbook.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'bascule-state-'))
 const file = join(home, 'file')
@@ -42,6 +45,31 @@ it.each([
     remedy: { key: 'run.stateUnusable.remedy' },
     exitCode: exitCodes.failure,
   })
+})
+
+it('a state directory is stamped with its format, and one of a newer program is refused everywhere', async () => {
+  const directory = mkdtempSync(join(home, 'stamped-'))
+  const opened = await openState({
+    ...{ stateDirectory: directory, by: 'marie', verb: 'audit' },
+    choosePlan: () => aPlan([]),
+  })
+  await opened.close()
+  const file = join(directory, 'state.json')
+  const stamp = JSON.parse(readFileSync(file, 'utf8'))
+  expect(stamp).toEqual({ format: 2, programVersion: programVersion(), minimumVersion: '0.2.0' })
+  writeFileSync(file, JSON.stringify({ ...stamp, format: 3, minimumVersion: '0.9.0', more: 1 }))
+  for (const work of [
+    () => open(directory),
+    () => readRecords(directory),
+    () => sendOrder(directory, 'run-1', { do: 'hold' }, 'marie', ''),
+  ]) {
+    expect(await thrownBy(work)).toMatchObject({
+      text: { key: 'run.stateNewer', values: { found: 3, known: 2, version: programVersion() } },
+      remedy: { key: 'run.stateNewer.remedy', values: { version: '0.9.0' } },
+    })
+  }
+  writeFileSync(file, 'nothing')
+  expect(await thrownBy(() => open(directory))).toMatchObject({ text: { key: 'run.stateUnusable' } })
 })
 
 it('a lock that is held is told with who holds it, not as a broken directory', async () => {

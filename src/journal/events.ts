@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Event, Order, OrderRecord } from '../model/event.ts'
+import {
+  anyJson,
+  fact,
+  failure,
+  finding,
+  gateId,
+  jsonObject,
+  mode,
+  plan,
+  runbook,
+  text,
+  trigger,
+} from './schemas.ts'
+
+/** What an event must have, by its type: a type without a schema here, or a schema of another shape, does not compile. */
+type Schemas = { [Type in Event['type']]: z.ZodType<Extract<Event, { type: Type }>> }
+
+const how = z.enum(['applied', 'found-done', 'by-hand', 'skipped'])
+const outcome = z.enum([
+  ...(['prepared', 'rehearsed', 'moved', 'closed'] as const),
+  ...(['rolled-back', 'rollback-failed', 'held', 'failed'] as const),
+])
+const step = { step: z.string(), attempt: z.number() }
+const check = { gate: gateId, check: z.string(), attempt: z.number() }
+const byPerson = { by: z.string().exactOptional(), reason: z.string().exactOptional() }
+
+const order: z.ZodType<Order> = z.discriminatedUnion('do', [
+  z.looseObject({
+    ...{ do: z.enum(['go', 'no-go']), gate: gateId.exactOptional(), role: z.string() },
+    note: z.string().exactOptional(),
+  }),
+  z.looseObject({ do: z.enum(['hold', 'resume']), reason: z.string().exactOptional() }),
+  z.looseObject({ do: z.literal('roll-back'), reason: z.string() }),
+  z.looseObject({ do: z.enum(['done', 'retry', 'skip']), step: z.string(), reason: z.string() }),
+])
+const given: z.ZodType<OrderRecord> = z.looseObject({
+  ...{ id: z.string(), at: z.string(), by: z.string(), order },
+})
+
+const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.looseObject({ type: z.literal(type), ...shape })
+
+const schemas: Schemas = {
+  'plan.recorded': event('plan.recorded', { hash: z.string(), plan }),
+  'runbook.recorded': event('runbook.recorded', { hash: z.string(), runbook }),
+  'facts.recorded': event('facts.recorded', {
+    component: z.string(),
+    facts: z.record(z.string(), fact),
+  }),
+  'findings.recorded': event('findings.recorded', { findings: z.array(finding) }),
+  'run.started': event('run.started', {
+    ...{ mode, planName: z.string(), planHash: z.string(), runbookHash: z.string() },
+    ...{ programVersion: z.string(), windowStart: z.string(), windowEnd: z.string() },
+    ...{ fencingNumber: z.number(), by: z.string() },
+    plannedStart: z.string().exactOptional(),
+    withoutRehearsal: z.string().exactOptional(),
+  }),
+  'run.resumed': event('run.resumed', {
+    ...{ fencingNumber: z.number(), by: z.string(), programVersion: z.string() },
+  }),
+  'run.finished': event('run.finished', { outcome }),
+  'step.started': event('step.started', step),
+  'step.done': event('step.done', { ...step, ...byPerson, how, result: jsonObject.exactOptional() }),
+  'step.failed': event('step.failed', {
+    ...step,
+    failure,
+    aborted: z.enum(['deadline', 'rollback', 'stop', 'line-lost']).exactOptional(),
+  }),
+  'gate.reached': event('gate.reached', { gate: gateId }),
+  'gate.opened': event('gate.opened', { gate: gateId }),
+  'check.started': event('check.started', check),
+  'check.done': event('check.done', {
+    ...check,
+    ...{ passed: z.boolean(), value: z.number(), unit: z.string(), figures: jsonObject },
+    detail: z.string().exactOptional(),
+    unverified: z.boolean().exactOptional(),
+  }),
+  'check.failed': event('check.failed', {
+    ...check,
+    failure,
+    aborted: z.literal('line-lost').exactOptional(),
+  }),
+  'order.received': event('order.received', { order: given }),
+  'order.refused': event('order.refused', { order: given, why: text }),
+  'rollback.started': event('rollback.started', { trigger, why: text }),
+  'undo.started': event('undo.started', step),
+  'undo.done': event('undo.done', { ...step, ...byPerson, how }),
+  'undo.failed': event('undo.failed', {
+    ...step,
+    failure,
+    aborted: z.enum(['deadline', 'stop']).exactOptional(),
+  }),
+  'line.lost': event('line.lost', { component: z.string(), watch: z.string(), why: text }),
+  'line.back': event('line.back', { component: z.string(), watch: z.string() }),
+  note: event('note', { text, data: anyJson.exactOptional() }),
+}
+
+/** A stored event, or what is wrong with it, as `check: …` or `step.attempt: …`. */
+export function parseEvent(value: unknown): { event: Event } | { problem: string } {
+  const type = (value as { type?: unknown } | null)?.type
+  if (typeof type !== 'string' || !Object.hasOwn(schemas, type))
+    return { problem: `type: ${JSON.stringify(type)}` }
+  const parsed = schemas[type as Event['type']].safeParse(value)
+  if (parsed.success) return { event: parsed.data }
+  const [issue] = parsed.error.issues
+  return { problem: `${[type, ...(issue?.path ?? [])].join('.')}: ${issue?.message}` }
+}

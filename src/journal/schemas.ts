@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import type { Fact, Finding } from '../model/fact.ts'
+import type { FailureRecord } from '../model/failure.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { CheckSpec, Component, Person, Plan, Threshold } from '../model/plan.ts'
+import { gateBefore, stages } from '../model/stage.ts'
+import type { Check, Gate, Runbook, Step, Undo } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
+
+/**
+ * What a journal of this format holds, beside its events. A field more is let through, one that is missing or of another sort is
+ * not. A field or a name that an older program must know changes the format (see `store.ts`).
+ */
+
+const names = <const T extends string>(...all: readonly T[]) => z.enum(all)
+/** Comes out of `JSON.parse`: anything that is there is JSON. */
+const json = z.custom<Json>(value => value !== undefined)
+export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json)
+export const anyJson: z.ZodType<Json> = json
+
+/** What stands in a sentence. A value that the program lost on the way must not keep the sentence from being written. */
+const shown = z.custom<string | number>(value => typeof value !== 'object' || value === null)
+
+export const text: z.ZodType<Text> = z.looseObject({
+  // one of an older program may have no sentence any more: it is shown as it is
+  key: z.custom<Text['key']>(value => typeof value === 'string'),
+  values: z.record(z.string(), shown).exactOptional(),
+})
+export const failure: z.ZodType<FailureRecord> = z.looseObject({
+  text,
+  remedy: text.exactOptional(),
+  detail: z.string().exactOptional(),
+})
+export const fact: z.ZodType<Fact> = z.looseObject({ value: json, unit: z.string(), at: z.string() })
+export const finding: z.ZodType<Finding> = z.looseObject({
+  id: z.string(),
+  component: z.string(),
+  level: names('ok', 'warn', 'block'),
+  text,
+  remedy: text.exactOptional(),
+})
+
+export const mode = names('preparation', 'rehearsal', 'live', 'close')
+export const trigger = names('R1', 'R2', 'R3', 'R4', 'no-go', 'order', 'failure', 'rehearsal')
+export const gateId = z.enum(Object.keys(gateBefore) as (keyof typeof gateBefore)[])
+const stageId = z.enum(stages.map(stage => stage.id))
+const onFailure = names('block', 'roll-back', 'alert')
+const threshold: z.ZodType<Threshold> = z.union([
+  z.looseObject({ atLeast: z.number() }),
+  z.looseObject({ below: z.number() }),
+  z.looseObject({ equals: z.number() }),
+])
+
+const host = z.looseObject({ ssh: z.string(), address: z.string(), become: names('runuser', 'sudo') })
+const site = z.looseObject({ id: z.string(), title: z.string(), hosts: z.record(z.string(), host) })
+const person: z.ZodType<Person> = z.looseObject({
+  ...{ role: z.string(), name: z.string(), contact: z.string(), duties: z.string() },
+  available: z.looseObject({ fromDay: z.number(), untilDay: z.number() }),
+})
+const component: z.ZodType<Component> = z.looseObject({
+  ...{ id: z.string(), kind: z.string(), title: z.string(), owner: z.string() },
+  criticality: names('critical', 'high', 'medium', 'low'),
+  needs: z.array(z.string()),
+  declaredSizeBytes: z.looseObject({ from: z.number(), to: z.number() }).exactOptional(),
+  spec: jsonObject,
+})
+const checkSpec: z.ZodType<CheckSpec> = z.looseObject({
+  ...{ id: z.string(), component: z.string(), measure: z.string(), threshold, gate: gateId, onFailure },
+  ...{ attempts: z.number(), backoffSeconds: z.number() },
+})
+const gateSpec = z.looseObject({ signoffs: z.array(z.string()) })
+
+export const plan: z.ZodType<Plan> = z.looseObject({
+  ...{ name: z.string(), title: z.string(), zone: z.string() },
+  sites: z.looseObject({ source: site, target: site }),
+  outside: z.record(z.string(), host),
+  ssh: z.looseObject({ configFile: z.string().exactOptional(), connectTimeoutSeconds: z.number() }),
+  window: z.looseObject({
+    ...{ start: z.string(), lengthMinutes: z.number(), rollbackReserveMinutes: z.number() },
+  }),
+  people: z.array(person),
+  components: z.record(z.string(), component),
+  checks: z.record(z.string(), checkSpec),
+  gates: z.looseObject({ go: gateSpec, integrity: gateSpec, reopen: gateSpec }),
+  phases: z.array(
+    z.looseObject({
+      ...{ id: z.string(), title: z.string(), fromDay: z.number(), untilDay: z.number(), owner: z.string() },
+    }),
+  ),
+  rollback: z.looseObject({
+    ...{ databaseStartSeconds: z.number(), serviceStartAttempts: z.number(), marginSeconds: z.number() },
+    ...{ lineLostSeconds: z.number(), undoAttempts: z.number(), undoBackoffSeconds: z.number() },
+  }),
+  notices: z.array(
+    z.looseObject({
+      ...{ id: z.string(), day: z.number(), to: z.string(), subject: z.string(), bodyFile: z.string() },
+    }),
+  ),
+})
+
+const undo: z.ZodType<Undo> = z.discriminatedUnion('possible', [
+  z.looseObject({
+    ...{ possible: z.literal(true), expectedSeconds: z.number(), deadlineSeconds: z.number(), byHand: text },
+  }),
+  z.looseObject({ possible: z.literal(false), why: text }),
+])
+const sides = z.array(names('source', 'target', 'shared'))
+const step: z.ZodType<Step> = z.looseObject({
+  ...{ id: z.string(), component: z.string(), kind: z.string(), action: z.string(), owner: z.string() },
+  ...{ params: jsonObject, title: text, stage: stageId, after: z.array(z.string()), trigger, undo },
+  ...{ expectedSeconds: z.number(), deadlineSeconds: z.number() },
+  ...{ attempts: z.number(), backoffSeconds: z.number() },
+  touches: sides.exactOptional(),
+  undoTouches: sides.exactOptional(),
+  transfer: names('resumes', 'goes-on').exactOptional(),
+})
+const check: z.ZodType<Check> = z.looseObject({
+  ...{ id: z.string(), component: z.string(), kind: z.string(), measure: z.string(), unit: z.string() },
+  ...{ title: text, threshold, onFailure },
+  ...{ attempts: z.number(), backoffSeconds: z.number(), deadlineSeconds: z.number() },
+  alone: z.literal(true).exactOptional(),
+})
+const gate: z.ZodType<Gate> = z.looseObject({
+  ...{ id: gateId, title: text, after: z.array(z.string()) },
+  ...{ checks: z.array(check), signoffs: z.array(z.string()) },
+})
+
+export const runbook: z.ZodType<Runbook> = z.looseObject({
+  ...{ plan: z.string(), mode, steps: z.array(step), gates: z.array(gate), hash: z.string() },
+})
