@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Event, Order, OrderRecord } from '../model/event.ts'
+import type { DoneHow, Event, Order, OrderRecord, Outcome } from '../model/event.ts'
 import {
   anyJson,
   fact,
@@ -8,6 +8,7 @@ import {
   gateId,
   jsonObject,
   mode,
+  names,
   plan,
   runbook,
   text,
@@ -17,11 +18,18 @@ import {
 /** What an event must have, by its type: a type without a schema here, or a schema of another shape, does not compile. */
 type Schemas = { [Type in Event['type']]: z.ZodType<Extract<Event, { type: Type }>> }
 
-const how = z.enum(['applied', 'found-done', 'by-hand', 'skipped'])
-const outcome = z.enum([
-  ...(['prepared', 'rehearsed', 'moved', 'closed'] as const),
-  ...(['rolled-back', 'rollback-failed', 'held', 'failed'] as const),
-])
+const how = names<DoneHow>({ applied: true, 'found-done': true, 'by-hand': true, skipped: true })
+const outcome = names<Outcome>({
+  ...({ prepared: true, rehearsed: true, moved: true, closed: true } as const),
+  ...({ 'rolled-back': true, 'rollback-failed': true, held: true, failed: true } as const),
+})
+type Aborted<Type extends 'step.failed' | 'undo.failed'> = NonNullable<
+  Extract<Event, { type: Type }>['aborted']
+>
+const stepAborted = names<Aborted<'step.failed'>>({
+  ...({ deadline: true, rollback: true, stop: true, 'line-lost': true } as const),
+})
+const undoAborted = names<Aborted<'undo.failed'>>({ deadline: true, stop: true })
 const step = { step: z.string(), attempt: z.number() }
 const check = { gate: gateId, check: z.string(), attempt: z.number() }
 const byPerson = { by: z.string().exactOptional(), reason: z.string().exactOptional() }
@@ -66,7 +74,7 @@ const schemas: Schemas = {
   'step.failed': event('step.failed', {
     ...step,
     failure,
-    aborted: z.enum(['deadline', 'rollback', 'stop', 'line-lost']).exactOptional(),
+    aborted: stepAborted.exactOptional(),
   }),
   'gate.reached': event('gate.reached', { gate: gateId }),
   'gate.opened': event('gate.opened', { gate: gateId }),
@@ -90,7 +98,7 @@ const schemas: Schemas = {
   'undo.failed': event('undo.failed', {
     ...step,
     failure,
-    aborted: z.enum(['deadline', 'stop']).exactOptional(),
+    aborted: undoAborted.exactOptional(),
   }),
   'line.lost': event('line.lost', { component: z.string(), watch: z.string(), why: text }),
   'line.back': event('line.back', { component: z.string(), watch: z.string() }),

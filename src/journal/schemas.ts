@@ -1,10 +1,19 @@
 import { z } from 'zod'
-import type { Fact, Finding } from '../model/fact.ts'
+import type { Fact, Finding, FindingLevel } from '../model/fact.ts'
 import type { FailureRecord } from '../model/failure.ts'
 import type { Json, JsonObject } from '../model/json.ts'
-import type { CheckSpec, Component, Person, Plan, Threshold } from '../model/plan.ts'
+import type {
+  CheckSpec,
+  Component,
+  Criticality,
+  Host,
+  OnFailure,
+  Person,
+  Plan,
+  Threshold,
+} from '../model/plan.ts'
 import { gateBefore, stages } from '../model/stage.ts'
-import type { Check, Gate, Runbook, Step, Undo } from '../model/step.ts'
+import type { Check, Gate, Runbook, RunMode, Step, TouchedSide, Trigger, Undo } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 
 /**
@@ -12,7 +21,8 @@ import type { Text } from '../model/text.ts'
  * not. A field or a name that an older program must know changes the format (see `store.ts`).
  */
 
-const names = <const T extends string>(...all: readonly T[]) => z.enum(all)
+/** Every name of a type, or it does not compile: one that is left out would make a journal that nobody can read. */
+export const names = <T extends string>(all: Record<T, true>) => z.enum(Object.keys(all) as T[])
 /** Comes out of `JSON.parse`: anything that is there is JSON. */
 const json = z.custom<Json>(value => value !== undefined)
 export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json)
@@ -35,23 +45,36 @@ export const fact: z.ZodType<Fact> = z.looseObject({ value: json, unit: z.string
 export const finding: z.ZodType<Finding> = z.looseObject({
   id: z.string(),
   component: z.string(),
-  level: names('ok', 'warn', 'block'),
+  level: names<FindingLevel>({ ok: true, warn: true, block: true }),
   text,
   remedy: text.exactOptional(),
 })
 
-export const mode = names('preparation', 'rehearsal', 'live', 'close')
-export const trigger = names('R1', 'R2', 'R3', 'R4', 'no-go', 'order', 'failure', 'rehearsal')
+export const mode = names<RunMode>({ preparation: true, rehearsal: true, live: true, close: true })
+export const trigger = names<Trigger>({
+  R1: true,
+  R2: true,
+  R3: true,
+  R4: true,
+  'no-go': true,
+  order: true,
+  failure: true,
+  rehearsal: true,
+})
 export const gateId = z.enum(Object.keys(gateBefore) as (keyof typeof gateBefore)[])
 const stageId = z.enum(stages.map(stage => stage.id))
-const onFailure = names('block', 'roll-back', 'alert')
+const onFailure = names<OnFailure>({ block: true, 'roll-back': true, alert: true })
 const threshold: z.ZodType<Threshold> = z.union([
   z.looseObject({ atLeast: z.number() }),
   z.looseObject({ below: z.number() }),
   z.looseObject({ equals: z.number() }),
 ])
 
-const host = z.looseObject({ ssh: z.string(), address: z.string(), become: names('runuser', 'sudo') })
+const host = z.looseObject({
+  ssh: z.string(),
+  address: z.string(),
+  become: names<Host['become']>({ runuser: true, sudo: true }),
+})
 const site = z.looseObject({ id: z.string(), title: z.string(), hosts: z.record(z.string(), host) })
 const person: z.ZodType<Person> = z.looseObject({
   ...{ role: z.string(), name: z.string(), contact: z.string(), duties: z.string() },
@@ -59,7 +82,7 @@ const person: z.ZodType<Person> = z.looseObject({
 })
 const component: z.ZodType<Component> = z.looseObject({
   ...{ id: z.string(), kind: z.string(), title: z.string(), owner: z.string() },
-  criticality: names('critical', 'high', 'medium', 'low'),
+  criticality: names<Criticality>({ critical: true, high: true, medium: true, low: true }),
   needs: z.array(z.string()),
   declaredSizeBytes: z.looseObject({ from: z.number(), to: z.number() }).exactOptional(),
   spec: jsonObject,
@@ -104,7 +127,7 @@ const undo: z.ZodType<Undo> = z.discriminatedUnion('possible', [
   }),
   z.looseObject({ possible: z.literal(false), why: text }),
 ])
-const sides = z.array(names('source', 'target', 'shared'))
+const sides = z.array(names<TouchedSide>({ source: true, target: true, shared: true, outside: true }))
 const step: z.ZodType<Step> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), action: z.string(), owner: z.string() },
   ...{ params: jsonObject, title: text, stage: stageId, after: z.array(z.string()), trigger, undo },
@@ -112,7 +135,7 @@ const step: z.ZodType<Step> = z.looseObject({
   ...{ attempts: z.number(), backoffSeconds: z.number() },
   touches: sides.exactOptional(),
   undoTouches: sides.exactOptional(),
-  transfer: names('resumes', 'goes-on').exactOptional(),
+  transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
 })
 const check: z.ZodType<Check> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), measure: z.string(), unit: z.string() },
