@@ -63,8 +63,11 @@ export const firstSync = files.action({
     if (note.exitCode !== 0) return requireNothingOfOurs(trees, there)
     const brought: { path?: string; created?: boolean } = JSON.parse(note.stdout)
     if (brought.path !== path) throw keptTarget(trees)
-    await there.change(ssh, emptyTree(path))
-    if (brought.created) await there.change(ssh, ['rmdir', path])
+    // noted, and not there: the sync was killed before it made the tree, or the undo before it removed the note
+    if ((await there.read(ssh, ['test', '-d', path], { allowFailure: true })).exitCode === 0) {
+      await there.change(ssh, emptyTree(path))
+      if (brought.created) await there.change(ssh, ['rmdir', path])
+    }
     await there.change(ssh, ['rm', '-f', workFile(trees, 'brought')])
   },
 })
