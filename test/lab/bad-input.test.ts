@@ -209,7 +209,7 @@ describeLab('bad input', () => {
       const end = await bascule.type({ state: stranger, overlay: quick }, 'replicate')
       expect(end.exitCode).toBe(exitCodes.locked)
       expect(end.stderr).toMatch(
-        /another program holds this migration.*since .*\n→ Go on with that program, from its state directory/,
+        /another Bascule process controls this migration.*since .*\n→ Continue from the state directory of that process/,
       )
       expectForPeople(end)
       expect(differences(untouched, await fingerprint(lab, { withNotes: false }))).toEqual({})
