@@ -18,7 +18,11 @@ export function judgeSteps(kind: Kind, world: KindWorld): void {
     describe(`the steps of ${kind.kind}, ${mode}`, async () => {
       const { opened, facts } = await audited(await world.open())
       await opened.close?.()
-      for (const [index, { name, undo }] of stepsOf(mode, facts).entries()) {
+      const steps = stepsOf(mode, facts)
+      // A mode may have none.
+      it(`are tried: ${steps.map(({ name }) => name).join(', ') || 'none'}`, () =>
+        expect(steps.map(step => step.name)).toEqual(Object.keys(Object.groupBy(steps, ({ name }) => name))))
+      for (const [index, { name, undo }] of steps.entries()) {
         const doing = (ready: Ready, step: PlannedStep, io: ChangeIo = ready.opened.io) => {
           const context = contextOf(step, mode, ready)
           const action = actionOf(step)
