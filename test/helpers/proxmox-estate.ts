@@ -3,6 +3,7 @@ import { machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
+import type { RoleLookup, RoleName } from '../../src/model/roles.ts'
 
 const host = (site: string, lan: string) => ({
   hypervisor: { ssh: `${site}-hypervisor`, address: `${lan}.60`, become: 'runuser' as const },
@@ -30,7 +31,9 @@ export const plan = {
 export const context: PlanContext = {
   plan,
   mode: 'preparation',
-  facts: { link: { bandwidthMbps: { value: 180, unit: 'Mbit/s', at: '' } } },
+  facts: {},
+  roles: ((role: RoleName) =>
+    role === 'linkRate' ? [{ component: 'link', value: { mbps: 180, from: 'measured' } }] : []) as RoleLookup,
 }
 
 export const written: JsonObject = {

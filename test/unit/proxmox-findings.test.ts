@@ -265,6 +265,14 @@ test('a machine that no way can move', () => {
   expect(found.filter(({ id }) => /^way-(seed|backup|remote)/.test(id))).toHaveLength(5)
 })
 
+test('without a link that is declared or measured, the assumed rate is told', () => {
+  const { roles: _roles, ...alone } = context
+  const found = machineFindings(machineComponent(), asFacts(sound, ''), alone)
+  expect(found.filter(({ level }) => level !== 'ok')).toMatchObject([
+    { id: 'link-rate-unknown', level: 'warn', text: { values: { linkMbps: 100 } } },
+  ])
+})
+
 test('what was not found out is no trap: only what is said of it stands', () => {
   const onlyReached = { sourceApiFailure: failure, targetApiFailure: failure }
   const component = machineComponent()
@@ -295,6 +303,7 @@ test('every sentence of preflight is that of a case above', () => {
     'declared-size',
     'way-possible',
     'no-way',
+    'link-rate-unknown',
   ])
   const all = Object.keys(messages.en)
     .filter(key => key.startsWith('proxmox-vm.finding.') && !key.endsWith('.remedy'))

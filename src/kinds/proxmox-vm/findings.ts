@@ -2,7 +2,7 @@ import type { Facts, Finding } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { MessageKey } from '../../model/text.ts'
-import { linkMbps } from '../kit/link-rate.ts'
+import { linkRate } from '../kit/link-rate.ts'
 import { auditOf } from './audit/facts.ts'
 import { addresses } from './finding-rules/addresses.ts'
 import type { Judgement, Rule, Seen } from './finding-rules/judgement.ts'
@@ -13,6 +13,7 @@ import { hosts, reach } from './finding-rules/reach.ts'
 import { rights } from './finding-rules/rights.ts'
 import { sentences } from './finding-rules/sentences.ts'
 import { storage } from './finding-rules/storage.ts'
+import { assumedLinkMbps } from './machine/disk-rates.ts'
 import { machineAt } from './sides.ts'
 import { specOf } from './spec.ts'
 
@@ -21,13 +22,15 @@ const rules: Rule[] = [reach, rights, hosts, machine, agent, storage, network, c
 /** What the audited facts mean: each trap by name, with its figures and what to type. Pure. */
 export function machineFindings(component: Component, facts: Facts, context: PlanContext): Finding[] {
   if (Object.keys(facts).length === 0) return []
+  const rate = linkRate(context.roles)
   const seen: Seen = {
     component,
     spec: specOf(component),
     source: machineAt(component, context.plan, 'source'),
     target: machineAt(component, context.plan, 'target'),
     audit: auditOf(facts),
-    linkMbps: linkMbps(context.facts),
+    linkMbps: rate?.mbps ?? assumedLinkMbps,
+    isLinkKnown: rate !== undefined,
   }
   return rules.flatMap(rule => rule(seen)).map(judgement => finding(component.id, judgement))
 }

@@ -2,7 +2,8 @@ import type { Facts } from '../../model/fact.ts'
 import type { PlanContext } from '../../model/kind.ts'
 import type { Component } from '../../model/plan.ts'
 import type { PlannedStep } from '../../model/step.ts'
-import { linkMbps } from '../kit/link-rate.ts'
+import { linkRate } from '../kit/link-rate.ts'
+import { assumedLinkMbps } from './machine/disk-rates.ts'
 import { machineFacts } from './machine/facts.ts'
 import { methodNamed, transferMethods } from './methods/all.ts'
 import { chooseMethod } from './methods/choose.ts'
@@ -14,7 +15,7 @@ import type { TransferMethod } from './transfer-method.ts'
 export function planMachine(component: Component, facts: Facts, context: PlanContext): PlannedStep[] {
   const spec = specOf(component)
   const machine = machineFacts(facts)
-  const mbps = linkMbps(context.facts)
+  const mbps = linkRate(context.roles)?.mbps ?? assumedLinkMbps
   const way = chooseMethod(transferMethods, machine, spec, mbps)?.way ?? methodNamed(spec.way)
   const forecast = way.forecast(machine, mbps, spec)
   const { mode } = context

@@ -17,6 +17,8 @@ export type Seen = {
   audit: Partial<MachineAudit>
   /** Of the link between the sites, in Mbit/s. */
   linkMbps: number
+  /** False: the rate above is assumed. */
+  isLinkKnown: boolean
 }
 
 /** `name` is the finding's id and its sentences'; one with a `text` of its own may have any name. */

@@ -16,7 +16,11 @@ export const ways: Rule = seen => {
   )
   const chosen = chooseMethod(allWays, machine, spec, linkMbps)
   const all = compareMethods(allWays, machine, spec, linkMbps).map(choice => judged(seen, choice, chosen))
-  return chosen === undefined ? [...all, { name: 'no-way', level: 'block', values: titled(seen) }] : all
+  const values = { ...titled(seen), linkMbps }
+  const assumed: Judgement[] = seen.isLinkKnown ? [] : [{ name: 'link-rate-unknown', level: 'warn', values }]
+  const none: Judgement[] =
+    chosen === undefined ? [{ name: 'no-way', level: 'block', values: titled(seen) }] : []
+  return [...all, ...assumed, ...none]
 }
 
 const titled = ({ component }: Seen) => ({ machine: component.title })

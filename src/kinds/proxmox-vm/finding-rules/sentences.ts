@@ -46,6 +46,10 @@ export const sentences = {
     'proxmox-vm.finding.file-without-address.remedy',
   ],
   ha: ['proxmox-vm.finding.ha', 'proxmox-vm.finding.ha.remedy'],
+  'link-rate-unknown': [
+    'proxmox-vm.finding.link-rate-unknown',
+    'proxmox-vm.finding.link-rate-unknown.remedy',
+  ],
   'local-devices': ['proxmox-vm.finding.local-devices', 'proxmox-vm.finding.local-devices.remedy'],
   locked: ['proxmox-vm.finding.locked', 'proxmox-vm.finding.locked.remedy'],
   'mac-changes': ['proxmox-vm.finding.mac-changes', 'proxmox-vm.finding.mac-changes.remedy'],

@@ -29,3 +29,6 @@ export const returnSeconds = (machine: MachineFacts, linkMbps: number): number =
       (2 * imageBytes(machine)) / hashedBytesPerSecond +
       travelSeconds(Math.min(machine.churnBytesPerDay, imageBytes(machine)), linkMbps),
   )
+
+/** Assumed between the sites while no link is declared or measured; a finding says so. Mbit/s. */
+export const assumedLinkMbps = 100

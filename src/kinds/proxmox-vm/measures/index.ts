@@ -1,7 +1,8 @@
 import type { Measure, MeasureContext } from '../../../model/kind.ts'
 import type { Component } from '../../../model/plan.ts'
-import { linkMbps } from '../../kit/link-rate.ts'
+import { linkRate } from '../../kit/link-rate.ts'
 import { guestOf } from '../client/guest.ts'
+import { assumedLinkMbps } from '../machine/disk-rates.ts'
 import { endsOf } from '../machine/ends.ts'
 import { statusAt } from '../machine/existing.ts'
 import { machineFacts } from '../machine/facts.ts'
@@ -13,10 +14,11 @@ import { specOf } from '../spec.ts'
 import { copyAt } from '../temporary-copy/copies.ts'
 import { readRestored } from '../temporary-copy/record.ts'
 
-function wayOf(component: Component, { facts }: MeasureContext) {
+function wayOf(component: Component, { facts, roles }: MeasureContext) {
   const spec = specOf(component)
   const machine = machineFacts(facts[component.id] ?? {})
-  return chooseMethod(transferMethods, machine, spec, linkMbps(facts))?.way ?? methodNamed(spec.way)
+  const mbps = linkRate(roles)?.mbps ?? assumedLinkMbps
+  return chooseMethod(transferMethods, machine, spec, mbps)?.way ?? methodNamed(spec.way)
 }
 
 /** T5: of the copy that the target holds now. A test of an earlier one proves nothing. */
