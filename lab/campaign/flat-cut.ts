@@ -36,7 +36,9 @@ async function oneNight(size: string, tell: (line: string) => void): Promise<Jud
   try {
     const stage = await raiseStage({ name, size: parseSize(size), parts: withoutMachines })
     await prepare(stage, verb => tell(`${size}: bascule ${verb}`), withoutRehearsal)
-    await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
+    await withTeam(stage, undefined, () =>
+      stage.run('run', '--at', 'now', '--without-rehearsal', 'a campaign of nights alone', '--json'),
+    )
     const { sessionsLost } = await stopUsers(stage.users)
     return { ...(await readVerdict(stage)), sessionsLost }
   } finally {

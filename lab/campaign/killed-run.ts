@@ -42,5 +42,10 @@ const session = {
 }
 const { ended } = asked.resume
   ? await resumeRun(session)
-  : await startRun({ ...session, mode: 'live', startAt: Temporal.Now.instant() })
+  : await startRun({
+      ...session,
+      mode: 'live',
+      startAt: Temporal.Now.instant(),
+      withoutRehearsal: 'a campaign of nights alone',
+    })
 process.stdout.write(ended)
