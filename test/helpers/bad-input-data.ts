@@ -47,7 +47,7 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       what: 'a database that is missing',
       like: 'database',
       changes: { databases: ['absent'] },
-      says: /databases that the plan names are not at the source: absent/,
+      says: /databases named in the plan are missing at the source: absent/,
       remedy: /Correct `databases` in the plan/,
     },
     {
@@ -75,8 +75,8 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       what: 'a PostgreSQL of another major version',
       like: 'database',
       changes: { cluster: '16/main' },
-      says: /there is no cluster 16\/main at montpellier-database/,
-      remedy: /look with: pg_lsclusters/,
+      says: /There is no PostgreSQL cluster 16\/main at montpellier-database/,
+      remedy: /List the clusters of the host with `pg_lsclusters`/,
     },
 
     {
@@ -98,8 +98,8 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       what: 'a DNS key that is wrong',
       like: 'names',
       changes: { update: { tsig: { secret: traps.secret('tsig') } } },
-      says: /refused the signature of key "bascule"/,
-      remedy: /Correct the secret that file:.*tsig holds/,
+      says: /rejected the signature of TSIG key "bascule"/,
+      remedy: /Correct the secret in file:.*tsig/,
     },
     {
       what: 'a DNS key that nobody knows',
@@ -113,7 +113,7 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       like: 'names',
       changes: { servers: [{ address: unused, port: 53 }] },
       says: new RegExp(`Authoritative server ${unused}:53 does not answer`),
-      remedy: /Start it, or take it out of the zone/,
+      remedy: /Start it, or remove it from the zone/,
     },
     {
       what: 'a DNS server that is silent to updates',

@@ -60,15 +60,15 @@ export const badHosts = (traps: Traps): BadPart[] => {
       what: 'a service that its manager does not know',
       like: 'auth',
       changes: { manager: { runit: 'absent' } },
-      says: /its manager knows no absent at Montpellier/,
-      remedy: /Correct `manager` in the plan; on montpellier-auth: sv status/,
+      says: /its service manager has no absent at Montpellier/,
+      remedy: /Correct `manager` in the plan\. Check on montpellier-auth: `sv status/,
     },
     {
       what: 'a service that is not installed at the target',
       like: 'auth',
       changes: from('courses'),
       says: /\(auth\) is not installed at Toulouse/,
-      remedy: /Install it on toulouse-courses, stopped and disabled/,
+      remedy: /Install it on toulouse-courses\. Leave it stopped and disabled/,
     },
     {
       what: 'a maintenance page that cannot be put on',
@@ -81,8 +81,8 @@ export const badHosts = (traps: Traps): BadPart[] => {
       what: 'a service that is ill at the source',
       like: 'auth',
       changes: { health: { path: '/absent' } },
-      says: /is not healthy at Montpellier: .*\/absent gave 404/,
-      remedy: /Look at its log on montpellier-auth/,
+      says: /is not healthy at Montpellier: .*\/absent answered 404/,
+      remedy: /Read its log on montpellier-auth/,
     },
 
     {

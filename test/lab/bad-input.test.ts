@@ -110,8 +110,8 @@ describeLab('bad input', () => {
       const end = await bascule.type({ overlay: quick }, 'replicate')
       expect(end.exitCode).toBe(exitCodes.checksFailed)
       const database = saidOf(end, 'database').map(({ line }) => line)
-      expect(database).toContainEqual(expect.stringContaining('the target holds data of its own: theirs'))
-      expect(database).toContainEqual(expect.stringMatching(/0 MB free at the target, \d+ MB needed/))
+      expect(database).toContainEqual(expect.stringContaining('the target contains other data: theirs'))
+      expect(database).toContainEqual(expect.stringMatching(/0 MB free at the target; \d+ MB required/))
       expect(saidOf(end, 'files').map(({ line }) => line)).toContainEqual(
         expect.stringMatching(/0 GB free at the target/),
       )
@@ -167,8 +167,10 @@ describeLab('bad input', () => {
 
     it('end the preparation, and each is told with what to do', () => {
       expect(failed.exitCode).toBe(exitCodes.failure)
-      expect(failed.stdout).toMatch(/the disk of toulouse-database is full.*No space left on device/s)
-      expect(failed.stdout).toMatch(/→ make room \(ssh toulouse-database df -h \/var\/lib\/postgresql\/15\)/)
+      expect(failed.stdout).toMatch(/The disk of toulouse-database is full.*No space left on device/s)
+      expect(failed.stdout).toMatch(
+        /→ Free space on toulouse-database \(`ssh toulouse-database df -h \/var\/lib\/postgresql\/15`\)/,
+      )
       expect(failed.stdout).toMatch(/No space left while copying from montpellier-files to toulouse-files/)
       expect(failed.stdout).toMatch(/→ Make room \(ssh toulouse-files df -h \/srv\/files\)/)
       expect(failed.stdout).toContain('bascule rollback --reason "…"')
@@ -179,7 +181,7 @@ describeLab('bad input', () => {
       const end = await bascule.type({ state, overlay: quick }, 'replicate')
       expect(end.exitCode).toBe(exitCodes.failure)
       expect(end.stderr).toMatch(
-        /the run prepare-\w+ \(prepare\) is not finished\n→ go on with: bascule resume/,
+        /the run preparation-\w+ \(preparation\) is not finished\n→ go on with: bascule resume/,
       )
     })
 
@@ -187,7 +189,7 @@ describeLab('bad input', () => {
       const end = await bascule.type({ state, overlay: slow }, 'rollback', '--reason', 'disks too small')
       expect(end.exitCode).toBe(exitCodes.rollbackFailed)
       expect(end.stdout).toMatch(/not undone: .*PostgreSQL did not start at toulouse-database.*No space left/)
-      expect(end.stdout).toMatch(/By hand: At the target: stop the cluster/)
+      expect(end.stdout).toMatch(/By hand: At the target: stop PostgreSQL/)
       expectForPeople(end)
     })
 

@@ -204,7 +204,9 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     await spoilSource(lab)
     await now('bascule no-go --as tester --note "course 12 does not open"')
     expect((await firstTerminal).exitCode).toBe(21)
-    expect(await ends('bascule status')).toMatch(/select pg_promote\(\)` at the source[\s\S]*done database\.reverse/)
+    expect(await ends('bascule status')).toMatch(
+      /select pg_promote\(\)` at the source[\s\S]*done database\.reverse/,
+    )
     await now('bascule retry database.reverse --reason "montpellier-database answers again"', 11)
     // it does not, in truth: the undo fails again, and people do what it says
     await ends('bascule resume', 21)
