@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serviceStarts, serviceWontStart } from '../../lab/faults/service.ts'
 import { kind } from '../../src/kinds/service/index.ts'
+import { rolesOf } from '../../src/model/roles.ts'
 import { failureOf, slowDownload, slowPost, statusAtEdge, urlOf } from '../helpers/service-requests.ts'
 import { raiseServices, readOnly, type ServiceSites } from '../helpers/service-sites.ts'
 
@@ -25,8 +26,16 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', () => {
     await sites?.close()
   })
 
+  /** Probes ask other services of the estate by their role. */
+  const contextNow = () => ({
+    plan: sites.plan,
+    mode: 'live' as const,
+    facts: {},
+    roles: rolesOf(sites.plan, { service: kind }, {}),
+  })
+
   it('audits both sides without changing anything', async () => {
-    const context = { plan: sites.plan, mode: 'live' as const, facts: {} }
+    const context = contextNow()
     const facts = await kind.audit(sites.service('auth'), context, readOnly(sites.io()))
     expect(Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]))).toEqual({
       'source.installed': true,
@@ -65,7 +74,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', () => {
         },
       },
     })
-    const context = { plan: sites.plan, mode: 'live' as const, facts: {} }
+    const context = contextNow()
     const facts = await kind.audit(component, context, sites.io())
     const found = kind.findings(component, facts, context)
     expect(found.filter(({ level }) => level === 'block').map(({ id }) => id)).toEqual([
