@@ -6,9 +6,6 @@ import type { PlannedStep } from '../../src/model/step.ts'
 import { changing, guarded, Killed, killing } from './judged-io.ts'
 import { type KindWorld, modes, type Ready, trialOf } from './kind-world.ts'
 
-/** A step of many calls is killed at so many of them, the first and the last among them. */
-const mostKills = 25
-
 /** Each step of a kind: done twice, undone twice, and killed at each of its calls. */
 export function judgeSteps(kind: Kind, world: KindWorld): void {
   const { plan, actionOf, audited, contextOf, keep, stepsOf, withCount, withReady } = trialOf(kind, world)
@@ -71,7 +68,7 @@ export function judgeSteps(kind: Kind, world: KindWorld): void {
             keep(ready, step, await doing(ready, step, io).apply())
             after = await ready.opened.state()
           })
-          for (const call of someOf(calls))
+          for (const call of someOf(calls, world.mostKills))
             await withReady(mode, index, async (ready, step) => {
               await killed(doing(ready, step, killing(ready.opened.io, call).io).apply())
               await finish(ready, step)
@@ -106,13 +103,13 @@ export function judgeSteps(kind: Kind, world: KindWorld): void {
             await doing(ready, step, io).undo()
             undone = await ready.opened.state()
           })
-          for (const call of someOf(calls))
+          for (const call of someOf(calls, world.mostKills))
             await withReady(mode, index, async (ready, step) => {
               await killed(doing(ready, step, killing(ready.opened.io, call).io).apply())
               await doing(ready, step).undo()
               expect(await ready.opened.state(), `apply killed after call ${call}`).toEqual(undone)
             })
-          for (const call of someOf(undoCalls))
+          for (const call of someOf(undoCalls, world.mostKills))
             await withReady(mode, index, async (ready, step) => {
               keep(ready, step, await doing(ready, step).apply())
               await killed(doing(ready, step, killing(ready.opened.io, call).io).undo())
@@ -125,7 +122,7 @@ export function judgeSteps(kind: Kind, world: KindWorld): void {
   }
 }
 
-function someOf(calls: number): number[] {
+function someOf(calls: number, mostKills = 25): number[] {
   const kills = Math.min(calls, mostKills)
   return [
     ...new Set(

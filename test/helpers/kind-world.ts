@@ -27,6 +27,8 @@ export type KindWorld = {
   alwaysAnew?: Record<string, string>
   /** Steps whose undo leaves something by intention, so that the state before is not compared: by name, with the reason. */
   undoLeaves?: Record<string, string>
+  /** A step of many calls is killed at so many of them, the first and the last among them; default: 25. */
+  mostKills?: number
   /** Worlds in which something is amiss: whatever is thrown there must be a Failure with its sentences. By what is amiss. */
   amiss?: Record<string, () => Opened | Promise<Opened>>
 }
