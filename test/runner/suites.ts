@@ -42,6 +42,7 @@ export const suites: Suite[] = [
   { file: 'test/lab/lab-network.test.ts', seconds: 33, all: true },
   { file: 'test/contract/hypervisor-proxmoxer.test.ts', seconds: 31, all: true },
   { file: 'test/contract/estate-state.test.ts', seconds: 30, all: true },
+  { file: 'test/unit/kind-files.test.ts', seconds: 25 },
   { file: 'test/lab/estate-users.test.ts', seconds: 24, all: true },
   { file: 'test/unit/docs-quick-lines.test.ts', seconds: 24 },
   { file: 'test/lab/lab-estate.test.ts', seconds: 22 },
