@@ -9,22 +9,10 @@ import { Refusal } from '../refusal.ts'
 import { existingPlace, imageInfo } from '../storage/volumes.ts'
 import type { Config, MigrateRequest, TaskLog } from '../types.ts'
 import { callApi, connectThrough } from './connect.ts'
-import { AlreadyThere, Control, type DiskOffer, tunnelVersion } from './control.ts'
+import { AlreadyThere, Control, tunnelVersion } from './control.ts'
+import type { Departure, LocalDisk } from './departure.ts'
 import { sendDisks } from './offline.ts'
 import { sendRunning } from './online.ts'
-
-/** What both ways of going need. */
-export type Departure = {
-  host: Host
-  vmid: number
-  request: MigrateRequest
-  disks: readonly LocalDisk[]
-  control: Control
-  ticket: string
-  say(text: string): void
-  log: TaskLog
-}
-export type LocalDisk = DiskOffer & { volid: string; path: string }
 
 /**
  * A machine to another cluster, over the other's API alone. Afterwards the source keeps it, stopped and locked, unless
@@ -131,20 +119,5 @@ async function throughTunnel(
   } finally {
     // Without `quit` the target takes back what it made.
     control.close()
-  }
-}
-
-/** What the target's sockets are reached through. */
-export const through =
-  ({ request, ticket }: Departure, socket: string) =>
-  () =>
-    connectThrough(request.endpoint, request.targetVmid, { socket, ticket })
-
-/** An order whose answer is lost may have been carried out. */
-export async function handOver({ control }: Departure): Promise<void> {
-  try {
-    await control.ask('unlock', {})
-  } catch (error) {
-    throw new AlreadyThere(error)
   }
 }

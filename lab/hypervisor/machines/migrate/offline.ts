@@ -1,8 +1,8 @@
 import { nbdSocket } from '../host.ts'
 import { runTool } from '../run-tool.ts'
 import { sendImage } from '../storage/commands.ts'
+import { type Departure, handOver, through } from './departure.ts'
 import { forwardSocket } from './forward.ts'
-import { type Departure, handOver, through } from './migrate-out.ts'
 
 /** Copies the disks of a machine that is off. */
 export async function sendDisks(departure: Departure): Promise<void> {

@@ -7,8 +7,8 @@ import { type Job, jobsLike } from '../qemu/jobs.ts'
 import { type Qmp, withQmp } from '../qemu/qmp.ts'
 import { Refusal } from '../refusal.ts'
 import { AlreadyThere } from './control.ts'
+import { type Departure, handOver, through } from './departure.ts'
 import { forwardSocket } from './forward.ts'
-import { type Departure, handOver, through } from './migrate-out.ts'
 
 const mirrorJob = (key: string) => `mirror-${key}`
 const mirrorNode = (key: string) => `mirror-target-${key}`
