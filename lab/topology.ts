@@ -131,3 +131,6 @@ export const isNetworked = (hosts: readonly Pick<HostPlan, 'role'>[]): boolean =
   hosts.some(({ role }) => role === 'office')
 /** Toulouse's office has its cable, which leads nowhere until someone makes its VLAN. */
 export const isUnplugged = ({ site, role }: HostPlan): boolean => site === 'toulouse' && role === 'office'
+
+/** The TTL of a demo's records before the preparation. */
+export const demoTtlSeconds = 10

@@ -11,6 +11,7 @@ import {
   rowsDiffer,
   serviceWontStart,
 } from '../faults/faults.ts'
+import { demoTtlSeconds } from '../topology.ts'
 import type { Lab } from '../types.ts'
 import { type LineTrouble, lineTrouble } from './line-trouble.ts'
 import { overloadLink, touchRow } from './overload-link.ts'
@@ -97,7 +98,8 @@ export const faults = {
   'record-changed-by-hand': {
     when: 'after-go',
     cause: lab => recordChangedByHand(lab, 'mail'),
-    mend: lab => recordPutBack(lab, 'mail'),
+    // The TTL that the records of a demo have: a longer one would be waited out by the next preparation.
+    mend: lab => recordPutBack(lab, 'mail', demoTtlSeconds),
     trigger: 'failure',
     leaves: ({ steps }) => !isDone(steps, 'names.switch'),
   },

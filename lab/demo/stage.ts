@@ -5,7 +5,7 @@ import type { Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { raiseLab } from '../lab.ts'
-import { allParts } from '../topology.ts'
+import { allParts, demoTtlSeconds } from '../topology.ts'
 import type { Lab, LabOptions } from '../types.ts'
 import { type LabUsers, letThemCome } from './lab-users.ts'
 import { type Bascule, bascule } from './verbs.ts'
@@ -35,7 +35,7 @@ const planFile = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
 
 /** Raises the lab and lets users come. The TTL starts low, so that waiting out the old one takes seconds. */
 export async function raiseStage({ name, size, parts = allParts, ...options }: StageOptions): Promise<Stage> {
-  const lab = await raiseLab({ name, size, parts, linkMbps: 200, initialTtlSeconds: 10 })
+  const lab = await raiseLab({ name, size, parts, linkMbps: 200, initialTtlSeconds: demoTtlSeconds })
   mkdirSync(stateOf(lab), { mode: 0o700 })
   return enterStage(lab, { size, ...options })
 }
