@@ -1,6 +1,7 @@
 import type { ReadIo } from '../../model/io.ts'
 import type { Host, Plan } from '../../model/plan.ts'
 import type { RoleLookup } from '../../model/roles.ts'
+import { connects } from '../kit/connect.ts'
 import type { LinkSpec } from './spec.ts'
 
 /** `refused`: the way is open, and nothing listens there (yet). `closed`: nothing answers. */
@@ -44,7 +45,7 @@ export function pairsOf({
 export async function tryPairs(about: Connecting, io: ReadIo): Promise<(Pair & { reach: Reach })[]> {
   return Promise.all(
     pairsOf(about).map(async ({ from, to, port }) => {
-      const { exitCode, stderr } = await io.read(from.ssh, opening(to.address, port), { allowFailure: true })
+      const { exitCode, stderr } = await io.read(from.ssh, connects(to.address, port), { allowFailure: true })
       const reach: Reach = exitCode === 0 ? 'open' : /refused/i.test(stderr) ? 'refused' : 'closed'
       return { from: from.ssh, to: to.ssh, port, reach }
     }),
@@ -52,11 +53,3 @@ export async function tryPairs(about: Connecting, io: ReadIo): Promise<(Pair & {
 }
 
 export const shownPair = ({ from, to, port }: Pair): string => `${from} → ${to}:${port}`
-
-/** Arguments: address, port. bash opens the connection by itself: nothing need be installed for it. */
-const connectScript = 'exec 3<>"/dev/tcp/$1/$2"'
-
-/** Opens a TCP connection and closes it. */
-const opening = (address: string, port: number): string[] => [
-  ...['timeout', '4', 'bash', '-c', connectScript, 'bascule', address, String(port)],
-]
