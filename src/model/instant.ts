@@ -8,3 +8,6 @@ export const instantAt = (epochMilliseconds: number): string =>
   asText(Temporal.Instant.fromEpochMilliseconds(Math.round(epochMilliseconds)))
 /** Throws RangeError on what is no instant. */
 export const millisecondsOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds
+/** Negative when `to` comes first. */
+export const secondsBetween = (from: string, to: string): number =>
+  (millisecondsOf(to) - millisecondsOf(from)) / 1000

@@ -1,11 +1,11 @@
 import type { Entry } from '../model/event.ts'
+import { secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { gateRows } from './gates.ts'
 import { lostLines } from './lost-lines.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
-import { secondsBetween } from './seconds.ts'
 
 /** The sentence of each; the name is what the report's JSON calls it. */
 const deviationKeys = {

@@ -1,9 +1,9 @@
+import { secondsBetween } from '../model/instant.ts'
 import type { StepState, UndoState } from '../model/run.ts'
 import type { StageId } from '../model/stage.ts'
 import type { Step } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 import type { RunView } from './run-view.ts'
-import { secondsBetween } from './seconds.ts'
 
 /** Where a step is, its undo included: what a person needs to tell apart at a glance. */
 export type RowState =

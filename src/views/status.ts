@@ -1,10 +1,10 @@
 import type { Outcome } from '../model/event.ts'
+import { secondsBetween } from '../model/instant.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
-import { secondsBetween } from './seconds.ts'
 import { type Waiting, waiting } from './waiting.ts'
 
 export type RunState = 'not-started' | 'running' | 'waiting' | 'held' | 'line-lost' | 'rolling-back' | Outcome

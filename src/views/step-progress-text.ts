@@ -1,6 +1,5 @@
-import { instantAt, millisecondsOf } from '../model/instant.ts'
+import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { Formatter } from './formatter.ts'
-import { secondsBetween } from './seconds.ts'
 import type { StepProgress } from './step-progress.ts'
 
 /** Nothing as long as nothing has been reported; e.g. `4.3/4.8 GB · 89 % · 160 Mbit/s · until 22:48:10 · updated 2 s ago`. */

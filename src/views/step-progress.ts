@@ -1,5 +1,5 @@
+import { secondsBetween } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
-import { secondsBetween } from './seconds.ts'
 
 /**
  * How far a running attempt is. `done` never falls and never passes `total`; `percent` is a whole number that never

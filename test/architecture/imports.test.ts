@@ -138,6 +138,27 @@ describe('rooms', () => {
   })
 })
 
+describe('instants', () => {
+  /** The one room that still counts with `Date`. Nothing is added here. */
+  const toCome = 'src/kinds/proxmox-vm/'
+
+  it('are Temporal: nothing in src uses Date', () => {
+    const using = sources().filter(path => !path.startsWith(toCome))
+    expect(using.length).toBeGreaterThan(300)
+    expect(using.flatMap(path => usesDate(path, read(path)))).toEqual([])
+  })
+
+  it.each([
+    'const end = Date.parse(io.now()) + 1000',
+    'return new Date(end).toISOString()',
+    'const at = Date.now()',
+    'export type Seen = { at: Date }',
+    'const make = Date',
+  ])('a use of Date is seen: %s', line => {
+    expect(usesDate('src/cli/some.ts', line)).toHaveLength(1)
+  })
+})
+
 const linesWith = (path: string, text: string, patterns: RegExp[]): string[] =>
   text
     .split('\n')
@@ -161,6 +182,10 @@ function asksForKind(path: string, text: string, kinds: string[]): string[] {
 
 const looksIntoSpec = (path: string, text: string): string[] =>
   linesWith(path, text, [/\bplan\??\.components\b/, /\bcomponents\b[^=]*\} = [\w.]*(plan|context)\b/])
+
+/** Comments and `DateTimeFormat` aside. */
+const usesDate = (path: string, text: string): string[] =>
+  linesWith(path, text, [/^(?!\s*(\/\/|\/?\*)).*\bDate\b/])
 
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8')

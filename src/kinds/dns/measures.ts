@@ -1,3 +1,4 @@
+import { millisecondsOf } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Measurement } from '../../model/kind.ts'
 import type { Measuring, TypedMeasure } from '../kit/kind-parts.ts'
@@ -90,9 +91,9 @@ async function oldTtlSecondsLeft({ spec, facts, resultOf }: Context, io: ReadIo)
   const high = servers.filter(view => highestTtl([view]) > spec.lowTtlSeconds)
   const goneAt = Math.max(
     oldTtlGoneAt(lowering),
-    Date.parse(resultOf(waitOldTtl)?.goneAt ?? lowering.loweredAt),
+    millisecondsOf(resultOf(waitOldTtl)?.goneAt ?? lowering.loweredAt),
   )
-  const left = Math.max(0, Math.ceil((goneAt - Date.parse(io.now())) / 1000))
+  const left = Math.max(0, Math.ceil((goneAt - millisecondsOf(io.now())) / 1000))
   const { loweredAt, oldTtlSeconds } = lowering
   return {
     value: Math.max(left, highestTtl(high)),

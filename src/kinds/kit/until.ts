@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 
 /** One look: the answer, or what is still waited for (it goes into the failure). */
@@ -21,11 +22,11 @@ export async function until<Answer, Waiting>(
   look: () => Promise<Look<Answer, Waiting>>,
   { seconds, firstPauseSeconds = 0.05, longestPauseSeconds = 1, otherwise }: Patience<Waiting>,
 ): Promise<Answer> {
-  const end = Date.parse(io.now()) + seconds * 1000
+  const startedAt = io.now()
   for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 1.5, longestPauseSeconds)) {
     const seen = await look()
     if ('done' in seen) return seen.done
-    if (Date.parse(io.now()) >= end) throw otherwise(seen.waiting)
+    if (secondsBetween(startedAt, io.now()) >= seconds) throw otherwise(seen.waiting)
     await io.sleep(pause)
   }
 }

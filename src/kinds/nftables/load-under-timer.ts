@@ -1,4 +1,5 @@
 import { Failure } from '../../model/failure.ts'
+import { secondsBetween } from '../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { SshSettings } from '../../model/plan.ts'
 import { type Look, until } from '../kit/until.ts'
@@ -31,7 +32,7 @@ export async function loadUnderRevert(
   const judged = await io.read(at.host.ssh, checkFile(file), { allowFailure: true })
   if (judged.exitCode !== 0) throw refused(at, file, judged.stderr)
 
-  const armedAt = Date.parse(io.now())
+  const armedAt = io.now()
   await io.change(at.host.ssh, arm(attempt, at.directory.load, revertSeconds))
   await putInForce(at, attempt, file, io)
   const refusal = await proveWayIn(at, ssh, armedAt, io)
@@ -57,17 +58,17 @@ async function putInForce(at: GatewaySide, attempt: string, file: string, io: Ch
 async function proveWayIn(
   at: GatewaySide,
   ssh: SshSettings,
-  armedAt: number,
+  armedAt: string,
   io: ReadIo,
 ): Promise<string | undefined> {
-  const end = armedAt + at.spec.revertSeconds * 750
+  const trySeconds = at.spec.revertSeconds * 0.75
   const look = async (): Promise<Look<string | undefined, string>> => {
-    const leftSeconds = Math.max(1, Math.floor((end - Date.parse(io.now())) / 1000))
+    const leftSeconds = Math.max(1, Math.floor(trySeconds - secondsBetween(armedAt, io.now())))
     const settings = { ...ssh, connectTimeoutSeconds: Math.min(ssh.connectTimeoutSeconds, leftSeconds) }
     const { exitCode, stderr } = await comingIn(at, settings, leftSeconds, io)
     if (exitCode === 0) return { done: undefined }
     const refusal = stderr.trim()
-    return Date.parse(io.now()) >= end - 1000 ? { done: refusal } : { waiting: refusal }
+    return secondsBetween(armedAt, io.now()) >= trySeconds - 1 ? { done: refusal } : { waiting: refusal }
   }
   return until(io, look, {
     // What ends it is the part of the timer's own time.
@@ -93,13 +94,12 @@ async function comingIn(at: GatewaySide, ssh: SshSettings, leftSeconds: number, 
 async function awaitTakenBack(
   at: GatewaySide,
   attempt: string,
-  armedAt: number,
+  armedAt: string,
   why: string | undefined,
   io: ReadIo,
 ): Promise<never> {
   const cause = why === undefined ? undefined : new Error(why)
-  const due = armedAt + (at.spec.revertSeconds + 1) * 1000
-  const leftSeconds = (due - Date.parse(io.now())) / 1000
+  const leftSeconds = at.spec.revertSeconds + 1 - secondsBetween(armedAt, io.now())
   // Before that it has taken nothing back, and whoever is locked out gets no answer.
   if (leftSeconds > 0) await io.sleep(leftSeconds)
   const look = async (): Promise<Look<string, undefined>> => {

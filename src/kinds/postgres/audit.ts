@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { controlOf, dataDirectoryOf, pathExists, stateOf } from './cluster.ts'
 import { freeBytes } from './commands.ts'
@@ -168,10 +169,10 @@ async function walRate(source: Side, io: ReadIo): Promise<number> {
   const position = (): Promise<string> =>
     queryText(io, source.sql, 'select pg_current_wal_insert_lsn()::text')
   const before = await position()
-  const startedAt = Date.parse(io.now())
+  const startedAt = io.now()
   await io.sleep(1)
   const after = await position()
-  const seconds = Math.max(0.1, (Date.parse(io.now()) - startedAt) / 1000)
+  const seconds = Math.max(0.1, secondsBetween(startedAt, io.now()))
   return Math.round(bytesBetween(before, after) / seconds)
 }
 

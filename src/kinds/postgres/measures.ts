@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Measurement } from '../../model/kind.ts'
 import { until } from '../kit/until.ts'
@@ -20,8 +21,8 @@ const lagSeconds: PostgresMeasure = {
   async measure(about, io) {
     const { source, target } = sidesOf(about)
     const position = await flushedPosition(source, io)
-    const startedAt = Date.parse(io.now())
-    const elapsed = (): number => (Date.parse(io.now()) - startedAt) / 1000
+    const startedAt = io.now()
+    const elapsed = (): number => secondsBetween(startedAt, io.now())
     let bytesBehind: number | undefined
     const look = async () => {
       const replayed = await replayedPosition(target, io)

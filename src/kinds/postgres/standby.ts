@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Failure } from '../../model/failure.ts'
+import { secondsBetween } from '../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { Text } from '../../model/text.ts'
 import { dataDirectoryOf, flushedPosition, replayedPosition, stateOf, stop } from './cluster.ts'
@@ -150,7 +151,7 @@ export async function waitForEquality(primary: Side, standby: Side, io: ReadIo, 
  * seconds it took.
  */
 export async function promoteStandby(side: Side, io: ChangeIo, seconds: number): Promise<number> {
-  const startedAt = Date.parse(io.now())
+  const startedAt = io.now()
   try {
     await io.execute(side.sql, 'select pg_promote(wait => false) where pg_is_in_recovery()')
   } catch (error) {
@@ -162,7 +163,7 @@ export async function promoteStandby(side: Side, io: ChangeIo, seconds: number):
     otherwise: () => ({ key: 'postgres.promote.notYet', values: { host: side.host } }),
     remedy: { key: 'postgres.seeLog', values: { host: side.host, cluster: side.spec.cluster } },
   })
-  return (Date.parse(io.now()) - startedAt) / 1000
+  return secondsBetween(startedAt, io.now())
 }
 
 export async function refuseUnlessStandby(side: Side, io: ReadIo): Promise<void> {

@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { deepestMessage } from '../kit/cause.ts'
 import { type Look, until } from '../kit/until.ts'
@@ -45,9 +46,9 @@ export function patiently(
   let again = -1
   const look = async (): Promise<Look<Answer & { again: number }, Answer>> => {
     again += 1
-    const begun = Date.parse(io.now())
+    const begun = io.now()
     const answer = await question()
-    const tookSeconds = (Date.parse(io.now()) - begun) / 1000
+    const tookSeconds = secondsBetween(begun, io.now())
     const isLate = answer.status === undefined && tookSeconds >= timeoutSeconds
     return isLate && again + 1 < times ? { waiting: answer } : { done: { ...answer, again } }
   }

@@ -1,4 +1,5 @@
 import { Failure } from '../../model/failure.ts'
+import { secondsBetween } from '../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import { typed } from '../kit/by-hand.ts'
 import type { ManagerState } from '../kit/managers.ts'
@@ -24,12 +25,12 @@ export async function stateOf(at: ManagedSide, io: ReadIo): Promise<ManagerState
  * A service that will not come up is stopped again, so that the next attempt is a fresh one.
  */
 export async function startService(at: ManagedSide, io: ChangeIo): Promise<number> {
-  const from = Date.parse(io.now())
+  const from = io.now()
   await io.change(at.host.ssh, at.manager.enable(at.unit))
   await io.change(at.host.ssh, at.manager.start(at.unit))
   try {
     await untilHealthy(at, io, answer => new Unhealthy(inWords(answer)))
-    return (Date.parse(io.now()) - from) / 1000
+    return secondsBetween(from, io.now())
   } catch (error) {
     if (!(error instanceof Unhealthy)) throw error
     throw await startFailure(at, error.message, io)
@@ -53,7 +54,7 @@ async function startFailure(at: ManagedSide, answer: string, io: ChangeIo): Prom
 
 /** Waits until a service that its VM starts is healthy: how long that took, in seconds. */
 export async function awaitService(at: ServiceSide, io: ReadIo): Promise<number> {
-  const from = Date.parse(io.now())
+  const from = io.now()
   await untilHealthy(at, io, answer => {
     const { component: service, siteTitle: site, url } = at
     const values = { service, site, seconds: at.spec.startSeconds, answer: inWords(answer), url }
@@ -62,7 +63,7 @@ export async function awaitService(at: ServiceSide, io: ReadIo): Promise<number>
       { remedy: { key: 'service.await-healthy.failed.remedy', values } },
     )
   })
-  return (Date.parse(io.now()) - from) / 1000
+  return secondsBetween(from, io.now())
 }
 
 /** Its message is the last answer. */
@@ -108,17 +109,19 @@ export async function stopService(at: ManagedSide, step: string, io: ChangeIo): 
 /** Asks it to stop, and gives its state when that is over, or when it has taken too long. */
 async function untilDown(at: ManagedSide, io: ChangeIo): Promise<ManagerState> {
   const { stopSeconds } = at.spec
-  const end = Date.parse(io.now()) + (stopSeconds + settleSeconds) * 1000
+  const startedAt = io.now()
+  const mostSeconds = stopSeconds + settleSeconds
   await io.change(at.host.ssh, at.manager.stop(at.unit, stopSeconds), {
     allowFailure: true,
     timeoutSeconds: stopSeconds + commandMarginSeconds,
   })
   const look = async () => {
     const state = await stateOf(at, io)
-    return state.running && Date.parse(io.now()) < end ? { waiting: state } : { done: state }
+    const isOver = secondsBetween(startedAt, io.now()) >= mostSeconds
+    return state.running && !isOver ? { waiting: state } : { done: state }
   }
   return until(io, look, {
-    seconds: stopSeconds + settleSeconds,
+    seconds: mostSeconds,
     longestPauseSeconds: 0.2,
     otherwise: () => new Error(at.unit),
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { millisecondsOf } from '../../../model/instant.ts'
 import type { Acting } from '../../kit/kind-parts.ts'
 import {
   allServed,
@@ -96,6 +97,6 @@ export function originalTtls(spec: Spec, seen: Ttls, fromAudit: Ttls, kept: Ttls
 
 /** The instant after which no cache holds a record with its old TTL, in milliseconds. */
 export const oldTtlGoneAt = ({ loweredAt, oldTtlSeconds }: Lowering): number =>
-  Date.parse(loweredAt) + oldTtlSeconds * 1000
+  millisecondsOf(loweredAt) + oldTtlSeconds * 1000
 
 export const highest = (all: Ttls): number => Math.max(0, ...Object.values(all))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instantAt, millisecondsOf } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import type { Acting } from '../../kit/kind-parts.ts'
 import { dns, type Known, type Spec } from '../facts.ts'
@@ -37,17 +38,17 @@ export const waitOldTtl = dns.action({
   },
   async isDone({ spec, resultOf }, io) {
     const lowering = resultOf(lowerTtl)
-    if (lowering === undefined || Date.parse(io.now()) < oldTtlGoneAt(lowering)) return false
+    if (lowering === undefined || millisecondsOf(io.now()) < oldTtlGoneAt(lowering)) return false
     if ((await serversWithHighTtl(spec, io)).length > 0) return false
-    return { waitedSeconds: 0, goneAt: new Date(oldTtlGoneAt(lowering)).toISOString() }
+    return { waitedSeconds: 0, goneAt: instantAt(oldTtlGoneAt(lowering)) }
   },
   async apply(context, io) {
-    const begin = Date.parse(io.now())
+    const begin = millisecondsOf(io.now())
     let end = endOf(context, begin)
     let lookAt = begin
     let high: View[] = []
     for (;;) {
-      const now = Date.parse(io.now())
+      const now = millisecondsOf(io.now())
       if (now >= Math.min(lookAt, end)) {
         lookAt = now + lookEverySeconds * 1000
         // Restored by another hand, or by a server that came back with an old zone: caches fill with it anew.
@@ -55,9 +56,9 @@ export const waitOldTtl = dns.action({
         end = Math.max(end, now + highestTtl(high) * 1000)
       }
       const totalSeconds = Math.max(0, Math.ceil((end - begin) / 1000))
-      const leftSeconds = (end - Date.parse(io.now())) / 1000
+      const leftSeconds = (end - millisecondsOf(io.now())) / 1000
       report(io, totalSeconds, leftSeconds, high)
-      if (leftSeconds <= 0) return { waitedSeconds: totalSeconds, goneAt: new Date(end).toISOString() }
+      if (leftSeconds <= 0) return { waitedSeconds: totalSeconds, goneAt: instantAt(end) }
       // Not until(): the end is an instant that is known, and no condition is asked for.
       await io.sleep(Math.min(sliceSeconds, leftSeconds))
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { millisecondsOf, secondsBetween } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import type { Acting } from '../../kit/kind-parts.ts'
 import { until } from '../../kit/until.ts'
@@ -40,7 +41,7 @@ export const waitResolvers = dns.action({
     return late.length === 0 && { waitedSeconds: 0, stubborn: namesOf(stubborn) }
   },
   async apply(context, io) {
-    const begin = Date.parse(io.now())
+    const begin = io.now()
     const look = async () => {
       const { late, stubborn } = await lateResolvers(context, io)
       return late.length === 0 ? { done: stubborn } : { waiting: late }
@@ -48,7 +49,7 @@ export const waitResolvers = dns.action({
     const seconds = context.spec.lowTtlSeconds + marginSeconds
     const otherwise = (late: Late[]) => notServed('dns.resolvers.late', late.map(recordInWords), seconds)
     const stubborn = await until(io, look, { seconds, firstPauseSeconds: 0.1, otherwise })
-    return { waitedSeconds: (Date.parse(io.now()) - begin) / 1000, stubborn: namesOf(stubborn) }
+    return { waitedSeconds: secondsBetween(begin, io.now()), stubborn: namesOf(stubborn) }
   },
 })
 
@@ -69,7 +70,7 @@ async function lateResolvers(context: Context, io: ReadIo): Promise<{ late: Late
 /** Once the old TTL is known to be over, whoever still means to keep old data for long does not go by TTLs, nor for the rest. */
 function keepersOf({ spec, resultOf }: Context, io: ReadIo, late: Late[]): Set<string> {
   const lowering = resultOf(lowerTtl)
-  if (lowering === undefined || Date.parse(io.now()) < oldTtlGoneAt(lowering)) return new Set()
+  if (lowering === undefined || millisecondsOf(io.now()) < oldTtlGoneAt(lowering)) return new Set()
   const soonSeconds = spec.lowTtlSeconds + marginSeconds
   const keeping = late.filter(({ view, record }) => (view.said[record.key]?.ttlSeconds ?? 0) > soonSeconds)
   return new Set(keeping.map(({ view }) => view.server))

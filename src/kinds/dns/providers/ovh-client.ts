@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { millisecondsOf } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import { secretReference } from '../../kit/fields.ts'
 import { endpoint as endpointSpec, inEnglish } from '../fields.ts'
@@ -61,7 +62,7 @@ export function ovhClient(update: OvhUpdate): ApiClient {
   })
 }
 
-const secondsNow = (io: ReadIo): number => Math.floor(Date.parse(io.now()) / 1000)
+const secondsNow = (io: ReadIo): number => Math.floor(millisecondsOf(io.now()) / 1000)
 
 const codes: Record<string, ApiCode> = {
   INVALID_SIGNATURE: 'BADTOKEN',

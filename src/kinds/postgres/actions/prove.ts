@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { flushedPosition } from '../cluster.ts'
 import { type BlockRange, blocksIn, changedBlocks, holds } from '../compare/changed.ts'
@@ -70,7 +71,7 @@ export const prove = postgres.action({
     const at = io.at('source')
     await waitForStreaming(sides.target, sides.source, io)
     await ensureSlot(sides.source, proofSlotOf(sides.spec), at)
-    const startedAt = Date.parse(io.now())
+    const startedAt = io.now()
     const first = await round(sides, at)
     let last = first
     for (let count = 1; count < rounds && isUnsettled(last); count++) last = await round(sides, at)
@@ -81,7 +82,7 @@ export const prove = postgres.action({
       rows: first.rows,
       tables: first.tables,
       bytes: first.blocks * 8192,
-      seconds: (Date.parse(io.now()) - startedAt) / 1000,
+      seconds: secondsBetween(startedAt, io.now()),
     }
   },
 

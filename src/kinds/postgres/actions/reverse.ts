@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import { type ClusterState, controlOf, replayedPosition, start, stateOf, stop } from '../cluster.ts'
 import { sharedSettings } from '../copy.ts'
@@ -80,14 +81,14 @@ async function proveByMarker(
   fencingNumber: number,
   io: ChangeIo,
 ): Promise<number> {
-  const startedAt = Date.parse(io.now())
+  const startedAt = io.now()
   const text = literal(markerText(fencingNumber))
   await executeReadWrite(io, primary.sql, `insert into bascule.marker (text) values (${text})`)
   await waitUntil(io, () => queryOne(io, standby.sql, markerQuery(fencingNumber)), {
     seconds: 30,
     otherwise: () => ({ key: 'postgres.reverse.noMarker', values: { host: standby.host } }),
   })
-  return (Date.parse(io.now()) - startedAt) / 1000
+  return secondsBetween(startedAt, io.now())
 }
 
 const promotionSeconds = 60

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import type { About } from '../../kit/kind-parts.ts'
 import { linkRate } from '../../kit/link-rate.ts'
@@ -63,9 +64,9 @@ export const seed = postgres.action({
       throw new Failure({ key: 'postgres.seed.sourceNotPrimary', values: { host: source.host } })
     }
     await ensureSlot(source, slotOf(target), io.at('source'))
-    const startedAt = Date.parse(io.now())
+    const startedAt = io.now()
     const how = await bring({ source, target }, io)
-    return { how, seconds: (Date.parse(io.now()) - startedAt) / 1000 }
+    return { how, seconds: secondsBetween(startedAt, io.now()) }
   },
 
   async undo(about, io) {

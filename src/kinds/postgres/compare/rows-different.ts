@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../../model/instant.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Measurement } from '../../../model/kind.ts'
 import { stateOf } from '../cluster.ts'
@@ -26,13 +27,13 @@ export const rowsDifferent: PostgresMeasure = {
       return notVerified('the source is not the primary of the target', {})
     }
     if (!(await isFenced(source, io))) return notVerified('the source is not fenced', {})
-    const startedAt = Date.parse(io.now())
+    const startedAt = io.now()
     const transaction = await nextTransaction(source, io)
     const position = await waitForEquality(source, target, io)
     const delta = await deltaSince(sides, position, io)
     const compared = await compare(sides, delta, io)
     const rows = await nameRows(sides, compared.differences, io)
-    const seconds = (Date.parse(io.now()) - startedAt) / 1000
+    const seconds = secondsBetween(startedAt, io.now())
     const figures = { ...figuresOf(position, delta, compared, rows), seconds }
     if ((await nextTransaction(source, io)) !== transaction) {
       return notVerified('somebody wrote at the source meanwhile', figures)

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../../model/canonical.ts'
+import { millisecondsOf } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import type { Measurement } from '../../../model/kind.ts'
 import type { TypedMeasure } from '../../kit/kind-parts.ts'
@@ -50,7 +51,7 @@ function sharedRun(
 ): Promise<LoadFigures> {
   const { component, spec, mode } = measuring
   const key = canonicalJson([component.id, component.spec, mode])
-  return sharedRuns.read(key, reader, Date.parse(io.now()), async () => {
+  return sharedRuns.read(key, reader, millisecondsOf(io.now()), async () => {
     const names = namesIn([load.path, load.headers ?? {}])
     const { values } = await runProbes(measuring, 'target', io, names)
     const headers = Object.entries(load.headers ?? {}).map(([name, text]) => [name, fill(text, values)])
