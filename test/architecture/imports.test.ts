@@ -92,6 +92,13 @@ describe('the direction of imports', () => {
   })
 })
 
+it('tests take properties with their fixed seed', () => {
+  const wrong = sources('test').filter(
+    path => path !== 'test/helpers/property.ts' && /^import .* from 'fast-check'/m.test(read(path)),
+  )
+  expect(wrong).toEqual([])
+})
+
 describe('rooms', () => {
   const rooms = [...sources(), ...sources('lab'), ...sources('bench')]
 

@@ -8,6 +8,7 @@ import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import type { Finding } from '../../src/model/fact.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Component } from '../../src/model/plan.ts'
+import { measuredLink } from '../helpers/files-world.ts'
 import { type MachineSites, raiseMachineSites } from '../helpers/machine-sites.ts'
 import { judgedIo } from '../helpers/pve-judged-io.ts'
 import { absent, loadPveSchema } from '../helpers/pve-schema.ts'
@@ -48,7 +49,8 @@ function componentWith({ source = {}, target = {}, others = {} }: Changes): Comp
 }
 async function audited(changes: Changes = {}) {
   const component = componentWith(changes)
-  const context = { plan: sites.plan, mode: 'preparation' as const, facts: {} }
+  const roles = measuredLink(200)
+  const context = { plan: sites.plan, mode: 'preparation' as const, facts: {}, roles }
   const io = schema ? judgedIo(sites.io(), schema, what => misspoken.add(what)) : sites.io()
   const facts = await kind.audit(component, context, io)
   return { audit: auditOf(facts), findings: kind.findings(component, facts, context) }

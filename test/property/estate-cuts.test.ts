@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { availability } from '../../lab/users/availability.ts'
 import { cuts } from '../../lab/users/cuts.ts'
 import type { LedgerEntry, Outcome } from '../../lab/users/ledger.ts'
+import fc from '../helpers/property.ts'
 
 const sites = { source: 'montpellier', target: 'toulouse' }
 const zero = Date.UTC(2026, 11, 12, 21)

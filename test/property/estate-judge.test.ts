@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judge, rowKey } from '../../lab/users/judge.ts'
 import type { LedgerEntry, WrittenTable } from '../../lab/users/ledger.ts'
+import fc from '../helpers/property.ts'
 
 /** What became of one write: how often it was sent and acknowledged, and how many rows the authority has. */
 const write = fc.record({

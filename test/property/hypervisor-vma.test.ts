@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blockBytes, clusterBytes, type VmaHeader } from '../../lab/hypervisor/machines/vma/layout.ts'
 import { readVma } from '../../lab/hypervisor/machines/vma/read.ts'
 import { writeVma } from '../../lab/hypervisor/machines/vma/write.ts'
+import fc from '../helpers/property.ts'
 
 type Disk = { id: number; name: string; content: Buffer }
 const uuid = Buffer.from('00112233445566778899aabbccddeeff', 'hex')

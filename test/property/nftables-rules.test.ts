@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { endsOf } from '../../src/kinds/nftables/fields.ts'
 import { passes } from '../../src/kinds/nftables/passes.ts'
@@ -6,6 +5,7 @@ import { renderTable } from '../../src/kinds/nftables/render.ts'
 import { type NftablesSpec, nftablesSpec } from '../../src/kinds/nftables/spec.ts'
 import { zoneOf } from '../../src/kinds/nftables/zones.ts'
 import { judged, type Packet } from '../helpers/nftables-packets.ts'
+import fc from '../helpers/property.ts'
 
 /** Interfaces of the gateway, and what may lie behind each: networks in networks, so that the narrowest must decide. */
 const cards = ['wan', 'backup', 'lan', 'office'] as const

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePlan } from '../../src/plan/parse.ts'
 import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
+import fc from '../helpers/property.ts'
 
 /** A result that people can use: a plan, or errors that each have a place inside their file. */
 function judged(...texts: string[]) {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -6,6 +5,7 @@ import type { Plan } from '../../src/model/plan.ts'
 import { dayName } from '../../src/plan/days.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
+import fc from '../helpers/property.ts'
 
 const id = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/)
 const line = fc.stringMatching(/^[A-Za-zéà0-9 :'"#&*?|@-]{0,20}[a-z]$/)

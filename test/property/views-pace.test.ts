@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { advancePace, paceSince, type StepProgress, startPace } from '../../src/views/step-progress.ts'
+import fc from '../helpers/property.ts'
 
 const start = Date.parse('2026-12-12T21:00:00Z')
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString()

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { adding, answerOf, expecting, replacing, script } from '../../src/kinds/dns/providers/rfc2136.ts'
 import { absoluteName, plainData, sameData, txtData } from '../../src/kinds/dns/record-data.ts'
+import fc from '../helpers/property.ts'
 
 describe('names', () => {
   it.each([

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeNames, encodeNames, shownName } from '../../src/kinds/files/names.ts'
 import { rsyncFailure } from '../../src/kinds/files/rsync-failure.ts'
 import { countDifferences, parseItem, parseProgress, syncReader } from '../../src/kinds/files/rsync-output.ts'
 import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
+import fc from '../helpers/property.ts'
 
 test.each([
   ['        3000006  99%   13.50MB/s    0:00:00 (xfr#5, to-chk=2/10)', 3000006],

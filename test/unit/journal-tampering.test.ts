@@ -2,11 +2,11 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/read.ts'
 import { Failure } from '../../src/model/failure.ts'
+import fc from '../helpers/property.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'bascule-tampering-'))
 const original = join(directory, 'original.sqlite')

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
 import { createTranslator } from '../../src/i18n/translator.ts'
@@ -14,6 +13,7 @@ import { parseSshConfig } from '../../src/plan/init/ssh-config.ts'
 import { writePlan } from '../../src/plan/init/write-plan.ts'
 import { messages } from '../../src/plan/messages.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
+import fc from '../helpers/property.ts'
 
 const kinds = await loadKinds()
 const translate = createTranslator([messages])

@@ -1,5 +1,4 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseControlData } from '../../src/kinds/postgres/cluster.ts'
 import { blocksIn, holds, merge, tile } from '../../src/kinds/postgres/compare/changed.ts'
@@ -20,6 +19,7 @@ import {
   withRules,
 } from '../../src/kinds/postgres/settings.ts'
 import { readWrite } from '../../src/kinds/postgres/sql.ts'
+import fc from '../helpers/property.ts'
 
 describe('positions in the log', () => {
   test('compare and subtract across the 4 GiB border', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readdressed } from '../../src/kinds/proxmox-vm/machine/addresses.ts'
+import fc from '../helpers/property.ts'
 
 const site = (lan: number) => ({
   address: `10.80.${lan}.30/24`,

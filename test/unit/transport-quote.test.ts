@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { quoteArgument, quoteArgv } from '../../src/transport/quote.ts'
+import fc from '../helpers/property.ts'
 
 const argument = fc
   .oneof(

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src/model/canonical.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
+import fc from '../helpers/property.ts'
 
 /** With a letter, so that it is no number; JSON's own signs are not a leak. */
 const secret = fc

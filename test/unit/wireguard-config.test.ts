@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { profileName, profileOf } from '../../src/kinds/wireguard/clients/profile.ts'
 import { resolveAgain, restarterFiles } from '../../src/kinds/wireguard/clients/restarter.ts'
@@ -11,6 +10,7 @@ import { copyOf, presharedKeyIn, privateKeyIn } from '../../src/kinds/wireguard/
 import { parseConfig } from '../../src/kinds/wireguard/config/parse.ts'
 import { hasTestPeer, withoutTestPeer, withTestPeer } from '../../src/kinds/wireguard/config/test-peer.ts'
 import { fingerprintOf, publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
+import fc from '../helpers/property.ts'
 
 const stripProgram = readFileSync(
   join(import.meta.dirname, '../../src/kinds/wireguard/scripts/strip.awk'),
