@@ -1,3 +1,4 @@
+import { isIpv6 } from '../../model/address.ts'
 import type { FindingLevel } from '../../model/fact.ts'
 import type { MessageKey } from '../../model/text.ts'
 import type { About, Judgement } from '../kit/kind-parts.ts'
@@ -211,7 +212,7 @@ function unlistedFindings(spec: DnsSpec, nameServers: NameServer[]): Found[] {
     }))
 }
 
-const plain = (address: string) => (address.includes(':') ? plainData('AAAA', address) : address)
+const plain = (address: string) => (isIpv6(address) ? plainData('AAAA', address) : address)
 
 /** What the provider cannot do, or has not shown yet. Nothing of it depends on what was audited. */
 function providerFindings(spec: DnsSpec): Found[] {

@@ -1,3 +1,4 @@
+import { bracketed } from '../../model/address.ts'
 import type { End, TreePair } from './tree-pair.ts'
 
 /** Where a file that came only in part is kept until the next attempt goes on from it. Never copied, never compared. */
@@ -100,9 +101,6 @@ function telling(options: SyncOptions): string[] {
     ...(options.logFile ? [`--log-file=${options.logFile}`, '--log-file-format=%i %n'] : []),
   ]
 }
-
-/** An IPv6 address stands in brackets before rsync's colon. */
-const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address)
 
 /** Prints one entry of the tree, or nothing when it is empty. Fails when there is no such tree. */
 export const anyEntry = (path: string): string[] => ['find', path, '-mindepth', '1', '-print', '-quit']

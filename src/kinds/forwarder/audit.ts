@@ -1,3 +1,4 @@
+import { isIpv6 } from '../../model/address.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Plan } from '../../model/plan.ts'
 import { missingPrograms } from '../kit/programs.ts'
@@ -53,7 +54,7 @@ async function hostAddresses({ host }: Forwarder, io: ReadIo): Promise<string[]>
 }
 
 async function familiesOff({ spec, host }: Forwarder, io: ReadIo): Promise<string[]> {
-  const wanted = [...new Set(spec.forward.map(({ from }) => (from.includes(':') ? 'ipv6' : 'ipv4')))] as const
+  const wanted = [...new Set(spec.forward.map(({ from }) => (isIpv6(from) ? 'ipv6' : 'ipv4')))] as const
   const off = await Promise.all(
     wanted.map(async family => {
       const { stdout } = await io.read(host.ssh, forwardingOn(family))

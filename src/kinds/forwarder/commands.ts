@@ -1,3 +1,4 @@
+import { isIpv6 } from '../../model/address.ts'
 import type { Rule } from './spec.ts'
 
 /** Everything in the kernel, as JSON. */
@@ -21,7 +22,7 @@ export const legacyTables = (): string[] => [
 
 type What = 'list' | 'delete'
 const verb = { list: '-L', delete: '-D' } as const
-const family = ({ from }: Rule): string[] => ['-f', from.includes(':') ? 'ipv6' : 'ipv4']
+const family = ({ from }: Rule): string[] => ['-f', isIpv6(from) ? 'ipv6' : 'ipv4']
 const asked = (rule: Rule): string[] => [
   ...['-p', rule.protocol, '--orig-dst', rule.from, '--orig-port-dst', String(rule.port)],
 ]

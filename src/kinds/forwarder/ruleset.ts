@@ -1,3 +1,4 @@
+import { bracketed, isIpv6 } from '../../model/address.ts'
 import { sha256Hex } from '../../model/canonical.ts'
 import type { AcceptIn, ForwarderSpec, Rule } from './spec.ts'
 
@@ -18,7 +19,7 @@ export const tableOf = (component: string): string =>
 
 const families = ['ip', 'ip6'] as const
 type Family = (typeof families)[number]
-const familyOf = (address: string): Family => (address.includes(':') ? 'ip6' : 'ip')
+const familyOf = (address: string): Family => (isIpv6(address) ? 'ip6' : 'ip')
 export const clientSet = (address: string): string => `clients_${familyOf(address)}`
 
 /** A table's whole text. The stamp in its comment says what was rendered: the same stamp, the same rules. */
@@ -82,8 +83,7 @@ const asked = ({ from, protocol, port }: Rule): string =>
 const passedOn = ({ from, protocol, port }: Rule): string =>
   `ct status dnat ct original ${familyOf(from)} daddr ${from} meta l4proto ${protocol} ct original proto-dst ${port}`
 
-const newPlace = ({ to, toPort, port }: Rule): string =>
-  `${to.includes(':') ? `[${to}]` : to}:${toPort ?? port}`
+const newPlace = ({ to, toPort, port }: Rule): string => `${bracketed(to)}:${toPort ?? port}`
 
 const comment = (text: string): string => `comment "${text}"`
 

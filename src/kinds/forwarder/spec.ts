@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isIpv6 } from '../../model/address.ts'
 import { vantageSpec } from '../kit/vantage.ts'
 
 const address = z.union([z.ipv4(), z.ipv6()], 'forwarder.spec.address')
@@ -17,7 +18,7 @@ const rule = z
     to: address.describe('The new public address'),
     toPort: port.optional().describe('Default: the same port'),
   })
-  .refine(({ from, to }) => from.includes(':') === to.includes(':'), 'forwarder.spec.family')
+  .refine(({ from, to }) => isIpv6(from) === isIpv6(to), 'forwarder.spec.family')
 
 const chain = z.strictObject({
   table: z

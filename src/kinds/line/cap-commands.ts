@@ -1,3 +1,4 @@
+import { isIpv6 } from '../../model/address.ts'
 import type { Direction } from './commands.ts'
 import type { LineSpec } from './spec.ts'
 
@@ -15,7 +16,7 @@ type Family = 'ip' | 'ipv6'
 const preferences = { egress: { ip: 49_151, ipv6: 49_152 }, ingress: { ip: 49_153, ipv6: 49_154 } } as const
 export const ownPreferences: readonly number[] = Object.values(preferences).flatMap(of => Object.values(of))
 
-const familyOf = (network: string): Family => (network.includes(':') ? 'ipv6' : 'ip')
+const familyOf = (network: string): Family => (isIpv6(network) ? 'ipv6' : 'ip')
 
 /** Every pair of networks, one at each site; out of the target's line, or into it. */
 export function pairsOf({ between }: LineSpec, direction: Direction): Networks[] {

@@ -1,3 +1,4 @@
+import { bracketed } from '../../model/address.ts'
 /** Three echoes, each waited for 0.7 s at most: one that gets lost on a busy line is no lost line. */
 export const echo = (address: string, device?: string): string[] => [
   ...['fping', '--count', '3', '--period', '150', '--timeout', '700', '--quiet'],
@@ -17,11 +18,6 @@ export const filters = (device: string, direction: Direction): string[] => [
 /** Only the status, wherever the name may lead: the connection goes to `address`. */
 export const httpStatus = (url: string, address: string): string[] => [
   ...['curl', '--silent', '--output', '/dev/null', '--max-time', '5', '--insecure'],
-  ...[
-    '--connect-to',
-    `::${address.includes(':') ? `[${address}]` : address}:`,
-    '--write-out',
-    '%{http_code}',
-  ],
+  ...['--connect-to', `::${bracketed(address)}:`, '--write-out', '%{http_code}'],
   ...['--', url],
 ]

@@ -10,7 +10,6 @@ const hostNetwork = (address: ipaddr.IPv4 | ipaddr.IPv6): [ipaddr.IPv4 | ipaddr.
   address.kind() === 'ipv4' ? 32 : 128,
 ]
 
-export const isIpv6 = (text: string): boolean => networkOf(text)[0].kind() === 'ipv6'
 export const prefixLengthOf = (network: string): number => networkOf(network)[1]
 
 /** Whether the network holds the address, or the whole of a narrower network. */

@@ -1,3 +1,4 @@
+import { isAddress } from '../../model/address.ts'
 import type { FindingLevel } from '../../model/fact.ts'
 import type { MessageKey } from '../../model/text.ts'
 import type { Judgement } from '../kit/kind-parts.ts'
@@ -51,7 +52,7 @@ function gatewayFindings(at: GatewaySide, seen: SeenGateway): Found[] {
 /** Strangers come by the interfaces of a zone without networks: an address there that nobody declared is one nobody looks at. */
 function addressFindings(at: GatewaySide, seen: SeenGateway): Found[] {
   const declared = [at.host.address, ...Object.values(at.spec.gatewayAddresses).flatMap(one => one[at.side])]
-  const known = new Set(declared.filter(one => /^[\d.]+$|:/.test(one)).map(plainNetwork))
+  const known = new Set(declared.filter(isAddress).map(plainNetwork))
   const outer = Object.values(at.spec.zones)
     .map(zone => zone[at.side])
     .flatMap(({ interfaces, networks }) => (networks.length === 0 ? interfaces : []))

@@ -1,5 +1,6 @@
+import { isIpv6 } from '../../model/address.ts'
 import type { SiteSide } from '../../model/plan.ts'
-import { holds, isIpv6 } from './cidr.ts'
+import { holds } from './cidr.ts'
 import { endsOf, type Port } from './fields.ts'
 import type { NftablesSpec } from './spec.ts'
 import { type Mark, marksOf } from './zones.ts'

@@ -1,5 +1,6 @@
+import { isIpv6 } from '../../model/address.ts'
 import type { SiteSide } from '../../model/plan.ts'
-import { holds, isIpv6, plainNetwork, prefixLengthOf } from './cidr.ts'
+import { holds, plainNetwork, prefixLengthOf } from './cidr.ts'
 import type { NftablesSpec, ZoneSide } from './spec.ts'
 
 /**

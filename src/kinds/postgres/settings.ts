@@ -1,4 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { isAddress, isIpv6 } from '../../model/address.ts'
 
 /** A value as it stands in postgresql.conf: always quoted, quotes doubled, backslashes too. */
 const quote = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
@@ -75,11 +76,10 @@ export function withoutRules(file: string, owner: string): string {
   return from < 0 || to < 0 ? file : [...lines.slice(0, from), ...lines.slice(to + 1)].join('\n')
 }
 
-/** An address alone is one host; a name stays as it is. */
+/** An address alone is one host; a network or a name stays as it is. */
 function network(address: string): string {
-  if (address.includes('/')) return address
-  if (address.includes(':')) return `${address}/128`
-  return /^[\d.]+$/.test(address) ? `${address}/32` : address
+  if (!isAddress(address)) return address
+  return isIpv6(address) ? `${address}/128` : `${address}/32`
 }
 
 const iterations = 4096

@@ -1,3 +1,4 @@
+import { bracketed } from '../../model/address.ts'
 import type { MessageKey } from '../../model/text.ts'
 import type { Answers, Part } from './answers.ts'
 
@@ -8,8 +9,7 @@ type Chosen = (part: Part) => boolean
 export function componentLines(answers: Answers, chosen: Chosen, comment: Comment): string[] {
   const { source, target, domain } = answers
   const list = (...names: Part[]) => names.filter(chosen).join(', ')
-  const url = (address: string | undefined) =>
-    `"http://${address?.includes(':') ? `[${address}]` : address}:8080"`
+  const url = (address: string | undefined) => `"http://${address && bracketed(address)}:8080"`
   const link = [
     '  link:',
     '    kind: link',

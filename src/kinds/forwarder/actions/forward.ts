@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isIpv6 } from '../../../model/address.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
 import { answeredHere, begunHere, load, passedOn } from '../commands.ts'
@@ -83,7 +84,7 @@ async function isLoaded({ component, spec, host }: Forwarder, io: ReadIo): Promi
   const placed = placedIn(await kernelOf(host, io), component)
   const wanted = spec.acceptIn.flatMap(({ table, chain }) =>
     spec.forward
-      .filter(rule => table.startsWith('inet ') || table.startsWith('ip6 ') === rule.from.includes(':'))
+      .filter(rule => table.startsWith('inet ') || table.startsWith('ip6 ') === isIpv6(rule.from))
       .map(rule => `${table} ${chain} ${acceptMark(component)} ${rule.service}`),
   )
   const there = placed.map(({ table, chain, comment }) => `${table} ${chain} ${comment}`)

@@ -1,3 +1,4 @@
+import { isAddress } from '../../../model/address.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import { plainNetwork } from '../cidr.ts'
 import { endsOf, type Port } from '../fields.ts'
@@ -26,12 +27,10 @@ export function targetsOf(firewall: Firewall): Target[] {
     const hosts = Object.entries(firewall.plan.sites[side].hosts)
       .filter(([, host]) => host.ssh !== gateway.ssh)
       .map(([role, { ssh, address }]): Target => ({ side, name: ssh, role, address, isGateway: false }))
+    // of a host that is known by a name nobody can say in which zone it lies
     return once([...gateways, ...hosts.filter(({ address }) => isAddress(address))])
   })
 }
-
-/** A host may be known by a name: then nobody can say in which zone it lies. */
-const isAddress = (text: string): boolean => /^[\d.]+$/.test(text) || text.includes(':')
 
 const once = (targets: Target[]): Target[] =>
   [

@@ -1,3 +1,4 @@
+import { bracketed } from '../../../model/address.ts'
 import type { RoleLookup } from '../../../model/roles.ts'
 import type { Peer } from '../config/parse.ts'
 import type { ClientNote, WireguardSpec } from '../spec.ts'
@@ -18,8 +19,7 @@ export const shownPeer = ({ name, fingerprint }: Pick<Peer, 'name' | 'fingerprin
   `${name} (${fingerprint.slice(0, 8)})`
 
 /** `host:port` as WireGuard writes it. */
-export const endpointOf = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+export const endpointOf = (address: string, port: number): string => `${bracketed(address)}:${port}`
 
 /** The component that forwards what still comes to the source's endpoint, if the plan has one. */
 export const forwarderOf = (roles: RoleLookup, spec: WireguardSpec): string | undefined =>

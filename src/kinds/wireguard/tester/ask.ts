@@ -1,3 +1,4 @@
+import { bracketed } from '../../../model/address.ts'
 import type { Argv, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import { testerOf, type Vpn } from '../gateways.ts'
@@ -31,7 +32,7 @@ export const fromPublic = (vpn: Vpn, side: SiteSide, io: ReadIo): Promise<Answer
   const { url, host } = questionOf(vpn, side)
   const there = new URL(url)
   const { endpoint } = vpn.spec[side]
-  there.hostname = endpoint.includes(':') ? `[${endpoint}]` : endpoint
+  there.hostname = bracketed(endpoint)
   return ask(
     vpn,
     askWithout({ url: there.href, host: host ?? new URL(url).host, seconds: withoutSeconds }),
