@@ -1,4 +1,4 @@
-import { messages as dnsMessages } from '../../src/kinds/dns/messages.ts'
+import { kind as dns } from '../../src/kinds/dns/index.ts'
 import type { Text } from '../../src/model/text.ts'
 import { messages as runbookMessages } from '../../src/runbook/messages.ts'
 import type { Formatter } from '../../src/views/formatter.ts'
@@ -19,7 +19,7 @@ export function strictFormatter(language: 'fr' | 'en' = 'en'): Formatter {
   const catalogue: Record<string, string> = {
     ...runbookMessages[language],
     ...messages[language],
-    ...dnsMessages[language],
+    ...dns.messages[language],
     ...testTexts,
   }
   const say = ({ key, values = {} }: Text): string => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeNames, encodeNames, shownName } from '../../src/kinds/files/names.ts'
-import { rsyncFailure } from '../../src/kinds/files/rsync-failure.ts'
 import { countDifferences, parseItem, parseProgress, syncReader } from '../../src/kinds/files/rsync-output.ts'
+import { rsyncFailure } from '../../src/kinds/files/sync.ts'
 import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
 import fc from '../helpers/property.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { matches } from '../../src/kinds/forwarder/audit.ts'
 import { countsIn } from '../../src/kinds/forwarder/clients.ts'
+import { matches } from '../../src/kinds/forwarder/facts.ts'
 import { kind } from '../../src/kinds/forwarder/index.ts'
 import { droppingChains, earlierRedirects, parseRuleset, placedIn } from '../../src/kinds/forwarder/kernel.ts'
 import {

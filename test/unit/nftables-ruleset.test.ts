@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasTable, withoutTable, withTable } from '../../src/kinds/nftables/boot-file.ts'
+import { hasTable, withoutTable, withTable } from '../../src/kinds/nftables/actions/persist.ts'
 import { holds, plainNetwork } from '../../src/kinds/nftables/cidr.ts'
 import { mergedPorts } from '../../src/kinds/nftables/render.ts'
 import {

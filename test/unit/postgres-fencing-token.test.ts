@@ -6,7 +6,6 @@ import { pause } from '../../src/kinds/postgres/actions/pause.ts'
 import { promote } from '../../src/kinds/postgres/actions/promote.ts'
 import { postgres } from '../../src/kinds/postgres/define.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
-import { messages } from '../../src/kinds/postgres/messages.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
@@ -101,7 +100,7 @@ test('a rehearsal touches the target and nothing else', () => {
 
 // What the compiler refuses.
 postgres.defineKind({
-  messages,
+  messages: kind.messages,
   audit: async () => ({}),
   findings: () => [],
   // @ts-expect-error the night's promotion touches the source

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { percentile, runLoad } from '../../src/kinds/service/load/run.ts'
-import { SharedRuns } from '../../src/kinds/service/load/shared.ts'
+import { percentile, runLoad, SharedRuns } from '../../src/kinds/service/load.ts'
 
 describe('a percentile', () => {
   const samples = Float64Array.from({ length: 100 }, (_, index) => index + 1)

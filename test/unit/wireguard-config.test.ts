@@ -3,13 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { profileName, profileOf } from '../../src/kinds/wireguard/clients/profile.ts'
-import { resolveAgain, restarterFiles } from '../../src/kinds/wireguard/clients/restarter.ts'
+import {
+  profileName,
+  profileOf,
+  resolveAgain,
+  restarterFiles,
+} from '../../src/kinds/wireguard/actions/profiles.ts'
 import { look, write } from '../../src/kinds/wireguard/commands.ts'
-import { copyOf, presharedKeyIn, privateKeyIn } from '../../src/kinds/wireguard/config/copy.ts'
 import { parseConfig } from '../../src/kinds/wireguard/config/parse.ts'
 import { hasTestPeer, withoutTestPeer, withTestPeer } from '../../src/kinds/wireguard/config/test-peer.ts'
 import { fingerprintOf, publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
+import { copyOf, presharedKeyIn, privateKeyIn } from '../../src/kinds/wireguard/target-config.ts'
 import fc from '../helpers/property.ts'
 
 const stripProgram = readFileSync(

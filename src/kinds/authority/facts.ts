@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
-import { authoritySpec } from './spec.ts'
+import type { About } from '../kit/kind-parts.ts'
+import { allOf, hostsOf } from './places.ts'
+import { readRecord } from './record.ts'
+import { type AuthoritySpec, authoritySpec } from './spec.ts'
 
 export const authority = kindOf('authority', authoritySpec, {
   /** How many hosts hold the record. */
@@ -14,3 +18,29 @@ export const authority = kindOf('authority', authoritySpec, {
   },
 })
 export type Known = Parameters<Parameters<typeof authority.defineKind>[0]['findings']>[0]['facts']
+
+export async function audit(about: About<AuthoritySpec, Known>, io: ReadIo): Promise<Known> {
+  const hosts = allOf(hostsOf(about))
+  const missing: Known['missingTools'] = {}
+  const standing: Known['standing'] = {}
+  await Promise.all(
+    hosts.map(async host => {
+      const { stdout } = await io.read(host, missingTools())
+      if (stdout.trim() !== '') missing[host] = stdout.trim().split('\n')
+      const record = await readRecord(host, about.plan.name, io)
+      if (record) standing[host] = { site: record.site, fencingNumber: record.fencingNumber }
+    }),
+  )
+  return { hosts: hosts.length, missingTools: missing, standing }
+}
+
+/** What the writing needs of a host: its programs, and a place that root may write. Prints what is missing. */
+const missingTools = (): string[] => [
+  'sh',
+  '-c',
+  'for p in "$@"; do command -v "$p" >/dev/null || echo "$p"; done',
+  'authority',
+  'flock',
+  'sync',
+  'sed',
+]

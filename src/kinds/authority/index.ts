@@ -1,9 +1,17 @@
+import type { KeysOf, Sentences } from '../../model/text.ts'
+import type { About, Judgement } from '../kit/kind-parts.ts'
 import { handover } from './actions/handover.ts'
-import { audit } from './audit.ts'
 import { authorityRole } from './claim.ts'
-import { authority } from './facts.ts'
-import { findings } from './findings.ts'
-import { messages } from './messages.ts'
+import { audit, authority, type Known } from './facts.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
+import type { AuthoritySpec } from './spec.ts'
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /** Who has authority over the data, written down at both sites. */
 export const kind = authority.defineKind({
@@ -16,3 +24,28 @@ export const kind = authority.defineKind({
   actions: [handover],
   measures: {},
 })
+
+function findings({ facts, plan }: About<AuthoritySpec, Known>): Judgement[] {
+  const lacking = Object.entries(facts.missingTools ?? {}).map(([host, programs]): Judgement => {
+    const values = { host, programs: programs.join(', ') }
+    return {
+      rule: `tools.${host}`,
+      level: 'block',
+      text: { key: 'authority.finding.tools', values },
+      remedy: { key: 'authority.finding.tools.remedy', values },
+    }
+  })
+  const elsewhere = Object.entries(facts.standing ?? {})
+    .filter(([, { site }]) => site !== plan.sites.source.id)
+    .map(([host]) => host)
+    .sort()
+  if (elsewhere.length === 0) return lacking
+  const values = { hosts: elsewhere.join(', '), source: plan.sites.source.title }
+  const moved: Judgement = {
+    rule: 'elsewhere',
+    level: 'block',
+    text: { key: 'authority.finding.elsewhere', values },
+    remedy: { key: 'authority.finding.elsewhere.remedy' },
+  }
+  return [...lacking, moved]
+}

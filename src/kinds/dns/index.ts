@@ -1,15 +1,20 @@
-import { dryRun } from './actions/dry-run.ts'
-import { lowerTtl } from './actions/lower-ttl.ts'
-import { restoreTtl } from './actions/restore-ttl.ts'
-import { switchNames } from './actions/switch.ts'
+import type { KeysOf, Sentences } from '../../model/text.ts'
+import { lowerTtl, restoreTtl } from './actions/lower-ttl.ts'
+import { dryRun, switchNames } from './actions/switch.ts'
 import { waitOldTtl } from './actions/wait-old-ttl.ts'
 import { waitResolvers } from './actions/wait-resolvers.ts'
-import { audit } from './audit.ts'
-import { dns } from './facts.ts'
+import { audit, dns } from './facts.ts'
 import { findings } from './findings.ts'
 import { measures } from './measures.ts'
-import { messages } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
 import { providerOf } from './providers/index.ts'
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /** The public names of the estate: they lead users to the source, then, all at once, to the target. */
 export const kind = dns.defineKind({

@@ -1,6 +1,25 @@
 import { z } from 'zod'
+import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
-import { filesSpec } from './spec.ts'
+import type { About } from '../kit/kind-parts.ts'
+import { anyEntry, hostClock } from './commands.ts'
+import { diskAt } from './disk.ts'
+import { checkReadable, documentsLookedAt } from './readable.ts'
+import { type FilesSpec, filesSpec } from './spec.ts'
+import {
+  canLogIn,
+  listAttributes,
+  namesOfIds,
+  parseAttributes,
+  parseNames,
+  parseVersion,
+  rsyncVersion,
+  surveyTree,
+  type TreeSurvey,
+  treeSurveyor,
+} from './survey.ts'
+import { targetState } from './target-state.ts'
+import { type End, type TreePair, treePairOf } from './tree-pair.ts'
 
 const entries = { unit: 'entries', value: z.number() }
 const bytes = { unit: 'B', value: z.number() }
@@ -52,3 +71,102 @@ export type FilesFacts = { [Name in keyof typeof facts]?: z.infer<(typeof facts)
 
 /** Name, fields and facts of the kind, for its actions and for what puts it together. */
 export const files = kindOf('files', filesSpec, facts)
+
+/** Reads both hosts; writes nothing. Throws Failure only when a host cannot be reached. */
+export async function audit(about: About<FilesSpec, FilesFacts>, io: ReadIo): Promise<FilesFacts> {
+  const trees = treePairOf(about)
+  const [source, target] = await Promise.all([auditSource(trees, io), auditTarget(trees, io)])
+  return {
+    ...source,
+    ...target,
+    unlikeUsers: await unlikeNames('passwd', trees, source.users ?? [], io),
+    unlikeGroups: await unlikeNames('group', trees, source.groups ?? [], io),
+  }
+}
+
+async function auditSource(trees: TreePair, io: ReadIo): Promise<FilesFacts> {
+  const { source, target } = trees
+  const [disk, version, login, entry] = await Promise.all([
+    diskAt(source, io),
+    versionAt(source, io),
+    io.read(source.ssh, canLogIn(target.address), { allowFailure: true }),
+    io.read(source.ssh, anyEntry(source.path), { allowFailure: true }),
+  ])
+  const sourceState = entry.exitCode !== 0 ? 'missing' : entry.stdout === '' ? 'empty' : 'present'
+  const present = sourceState === 'present'
+  return {
+    sourceState,
+    sourceFilesystem: disk?.filesystem ?? null,
+    sourceMountPoint: disk?.mountPoint ?? null,
+    sourceRsync: version,
+    sourceReachesTarget: login.exitCode === 0,
+    ...(login.exitCode === 0 ? {} : { sourceReachesTargetDetail: login.stderr.trim().slice(-300) }),
+    ...(present ? await attributesOf(source, io) : {}),
+    ...(present ? await readabilityOf(source, io) : {}),
+    ...(present ? await surveyOf(source, io) : {}),
+  }
+}
+
+async function auditTarget(trees: TreePair, io: ReadIo): Promise<FilesFacts> {
+  const { target } = trees
+  const [disk, version, state] = await Promise.all([
+    diskAt(target, io),
+    versionAt(target, io),
+    targetState(trees, io),
+  ])
+  return {
+    targetState: state,
+    targetFilesystem: disk?.filesystem ?? null,
+    targetFreeBytes: disk?.freeBytes ?? null,
+    targetFreeInodes: disk?.freeInodes ?? null,
+    targetRsync: version,
+  }
+}
+
+async function versionAt(end: End, io: ReadIo): Promise<string | null> {
+  return parseVersion((await io.read(end.ssh, rsyncVersion, { allowFailure: true })).stdout)
+}
+
+async function surveyOf(end: End, io: ReadIo): Promise<TreeSurvey> {
+  const clock = await io.read(end.ssh, hostClock())
+  const surveyor = treeSurveyor(Number(clock.stdout))
+  // find fails for an entry that vanishes meanwhile; what is left is the estate's measure all the same
+  await io.read(end.ssh, surveyTree(end.path), { allowFailure: true, onLine: surveyor.onLine })
+  return surveyor.survey()
+}
+
+/** Null where the host has no getfattr: not known is not none. */
+async function attributesOf(end: End, io: ReadIo): Promise<FilesFacts> {
+  const result = await io.read(end.ssh, listAttributes(end.path), { allowFailure: true })
+  return result.exitCode === 127 ? { acls: null, xattrs: null } : parseAttributes(result.stdout)
+}
+
+async function readabilityOf(end: End, io: ReadIo): Promise<FilesFacts> {
+  const { checked, unreadable } = await checkReadable(io, end, [{ most: documentsLookedAt.ahead }], {
+    deep: false,
+  })
+  return {
+    documentsChecked: checked[0] ?? 0,
+    documentsUnreadable: unreadable.length,
+    documentsUnreadableExamples: unreadable.slice(0, 10),
+  }
+}
+
+/** Numbers in use at the source that mean someone else, or nobody, at the target: `33 www-data → postgres`. */
+async function unlikeNames(
+  database: 'passwd' | 'group',
+  { source, target }: TreePair,
+  ids: readonly number[],
+  io: ReadIo,
+): Promise<string[]> {
+  if (ids.length === 0) return []
+  const [here, there] = await Promise.all(
+    [source, target].map(async end =>
+      parseNames((await io.read(end.ssh, namesOfIds(database, ids), { allowFailure: true })).stdout),
+    ),
+  )
+  return ids
+    .map(id => ({ id, here: here?.get(id), there: there?.get(id) }))
+    .filter(name => name.here !== undefined && name.here !== name.there)
+    .map(name => `${name.id} ${name.here} → ${name.there ?? '-'}`)
+}

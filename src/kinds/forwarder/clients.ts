@@ -1,7 +1,24 @@
-import type { Client, ServiceCount } from './facts.ts'
+import { z } from 'zod'
 import type { Kernel } from './kernel.ts'
 import { loadedSeconds, loadedSet, tableOf } from './ruleset.ts'
 import type { ForwarderSpec } from './spec.ts'
+
+/** One client at one old address and service, and when it last came. */
+export const clientForm = z.object({
+  client: z.string(),
+  service: z.string(),
+  packets: z.number(),
+  bytes: z.number(),
+  secondsAgo: z.number(),
+})
+/** `connections`: those forwarded since the counts began. */
+export const serviceForm = z.object({
+  connections: z.number(),
+  clients: z.number(),
+  secondsAgo: z.number().nullable(),
+})
+type Client = z.infer<typeof clientForm>
+type ServiceCount = z.infer<typeof serviceForm>
 
 export type Counts = {
   /** Since when there are counts: a restart of the gateway begins them anew. */

@@ -1,10 +1,16 @@
-import { dryRun } from './actions/dry-run.ts'
-import { forward } from './actions/forward.ts'
-import { audit } from './audit.ts'
-import { forwarder } from './facts.ts'
+import type { KeysOf, Sentences } from '../../model/text.ts'
+import { dryRun, forward } from './actions/forward.ts'
+import { audit, forwarder } from './facts.ts'
 import { findings } from './findings.ts'
 import { measures } from './measures.ts'
-import { messages } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /** The old public addresses after the switch: clients that still use them are forwarded to the new ones, and counted. */
 export const kind = forwarder.defineKind({

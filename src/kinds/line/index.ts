@@ -1,12 +1,18 @@
-import { cap } from './actions/cap.ts'
-import { uncap } from './actions/uncap.ts'
-import { audit } from './audit.ts'
-import { line } from './facts.ts'
+import type { KeysOf, Sentences } from '../../model/text.ts'
+import { cap, uncap } from './actions/cap.ts'
+import { audit, line } from './facts.ts'
 import { findings } from './findings.ts'
 import { probeMainLine } from './main-line.ts'
 import { measures } from './measures.ts'
-import { messages } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
 import { wanLineOf } from './wan-line.ts'
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /** The target's main and backup WAN lines: monitored, and the backup kept free for users while it is the only one. */
 export const kind = line.defineKind({

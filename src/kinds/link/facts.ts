@@ -1,6 +1,13 @@
 import { z } from 'zod'
+import { Failure } from '../../model/failure.ts'
+import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
-import { linkSpec } from './spec.ts'
+import type { About } from '../kit/kind-parts.ts'
+import { measureBandwidth } from './bandwidth.ts'
+import { shownPair, tryPairs } from './connectivity.ts'
+import { endsOf } from './ends.ts'
+import { measureLatency, pathMtu } from './latency.ts'
+import { type LinkSpec, linkSpec } from './spec.ts'
 
 /** Null: it could not be measured. */
 const measured = z.number().nullable()
@@ -21,3 +28,41 @@ export const link = kindOf('link', linkSpec, {
   pairsClosed: { unit: '', value: z.array(z.string()) },
 })
 export type Known = Parameters<Parameters<typeof link.defineKind>[0]['findings']>[0]['facts']
+
+/**
+ * P2. Fills the link for some seconds: that is what measuring it means. What cannot be measured is a fact too (null, and
+ * why), so that one missing tool does not hide the rest.
+ */
+export async function audit(about: About<LinkSpec, Known>, io: ReadIo): Promise<Known> {
+  const ends = endsOf(about)
+  // one after the other: an echo through a full link would measure its queue
+  const latency = await orWhy(measureLatency(ends, io))
+  const mtu = await pathMtu(ends, io)
+  const pairs = await tryPairs(about, io)
+  const bandwidth = await orWhy(measureBandwidth(ends, io))
+  const named = (reach: string): string[] => pairs.filter(pair => pair.reach === reach).map(shownPair)
+  return {
+    declaredMbps: ends.spec.declaredMbps,
+    latencyMilliseconds: latency.value?.milliseconds ?? null,
+    latencyWhyNot: latency.whyNot,
+    lostEchoes: latency.value?.lost ?? null,
+    pathMtuBytes: mtu,
+    pairsTried: pairs.length,
+    pairsRefused: named('refused'),
+    pairsClosed: named('closed'),
+    bandwidthMbps: bandwidth.value?.min ?? null,
+    bandwidthSamplesMbps: bandwidth.value?.samples ?? null,
+    bandwidthSpreadPercent: bandwidth.value?.spreadPercent ?? null,
+    bandwidthWhyNot: bandwidth.whyNot,
+  }
+}
+
+/** The measurement, or the detail of the Failure it ended with. */
+async function orWhy<T>(measured: Promise<T>): Promise<{ value?: T; whyNot: string }> {
+  try {
+    return { value: await measured, whyNot: '' }
+  } catch (error) {
+    if (!(error instanceof Failure) || !error.text.key.startsWith('link.')) throw error
+    return { whyNot: String(error.text.values?.detail ?? '') }
+  }
+}

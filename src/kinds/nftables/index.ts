@@ -1,3 +1,4 @@
+import type { KeysOf, Sentences } from '../../model/text.ts'
 import { load } from './actions/load.ts'
 import { persist } from './actions/persist.ts'
 import { prove } from './actions/prove.ts'
@@ -6,7 +7,14 @@ import { audit } from './audit.ts'
 import { nftables } from './facts.ts'
 import { findings } from './findings.ts'
 import { measures } from './measures.ts'
-import { messages } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /** The firewalls of both sites: the target's is made as declared, and what passes either is measured. */
 export const kind = nftables.defineKind({

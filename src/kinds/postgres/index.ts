@@ -1,3 +1,4 @@
+import type { KeysOf, Sentences } from '../../model/text.ts'
 import { accept } from './actions/accept.ts'
 import { allowReplication } from './actions/allow-replication.ts'
 import { createSlot } from './actions/create-slot.ts'
@@ -15,9 +16,16 @@ import { postgres } from './define.ts'
 import { writeFencingToken } from './fencing-token.ts'
 import { findingsOf } from './findings.ts'
 import { measures } from './measures.ts'
-import { messages } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
 import { sidesOf } from './sides.ts'
 import type { PostgresSpec } from './spec.ts'
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 const preparation = [allowReplication, createSlot, seed] as const
 const night = [fence, drain, stopSource, promote, reverse, accept] as const

@@ -1,15 +1,22 @@
+import type { KeysOf, Sentences } from '../../model/text.ts'
 import { awaitHealthy } from './actions/await-healthy.ts'
 import { maintenanceOff } from './actions/maintenance-off.ts'
 import { maintenanceOn } from './actions/maintenance-on.ts'
 import { maintenanceOnTarget } from './actions/maintenance-on-target.ts'
 import { start } from './actions/start.ts'
 import { stop } from './actions/stop.ts'
-import { audit } from './audit.ts'
-import { service } from './facts.ts'
+import { audit, service } from './facts.ts'
 import { findings } from './findings.ts'
 import { measures } from './measures.ts'
-import { messages } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
 import { isManaged, serviceAt } from './sides.ts'
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /** A service that people reach by HTTP, with a maintenance page in front of it. */
 export const kind = service.defineKind({

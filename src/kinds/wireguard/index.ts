@@ -1,16 +1,21 @@
+import type { KeysOf, Sentences } from '../../model/text.ts'
 import { prepareTarget } from './actions/prepare-target.ts'
 import { profiles } from './actions/profiles.ts'
-import { prove } from './actions/prove.ts'
-import { retire } from './actions/retire.ts'
+import { prove, tryTarget } from './actions/prove.ts'
 import { switchGateways } from './actions/switch.ts'
 import { syncPeers } from './actions/sync-peers.ts'
-import { testClient } from './actions/test-client.ts'
-import { tryTarget } from './actions/try.ts'
-import { audit } from './audit.ts'
-import { wireguard } from './facts.ts'
+import { retire, testClient } from './actions/test-client.ts'
+import { audit, wireguard } from './facts.ts'
 import { findings } from './findings.ts'
 import { measures } from './measures.ts'
-import { messages } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
+
+const messages: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /** The VPN by which trainers reach what is internal: a gateway at each site, and clients that others keep. */
 export const kind = wireguard.defineKind({

@@ -3,13 +3,19 @@ import type { About, Acting } from '../../kit/kind-parts.ts'
 import {
   allServed,
   changeRecords,
+  durations,
   lowered,
   plannedChange,
   type RecordChange,
+  recordsChanged,
   restoreRecords,
 } from '../change.ts'
 import { dns, type Known, type Spec } from '../facts.ts'
+import { untilInStep } from '../propagation.ts'
+import { primaryOf, providerOf } from '../providers/index.ts'
 import { recordsOf, shown } from '../spec.ts'
+import { updateFailed } from '../update-answer.ts'
+import { servesExactly, viewOf } from '../zone.ts'
 
 /** By record key: data as `DnsRecord.data` has them, and the TTL in seconds. */
 const recordSets = z.record(z.string(), z.object({ data: z.array(z.string()), ttlSeconds: z.number() }))
@@ -71,3 +77,49 @@ function originalRecordSets({ spec, facts }: About<Spec, Known>): z.infer<typeof
   })
   return Object.fromEntries(sets)
 }
+
+/**
+ * In a rehearsal: the switch would be accepted and taken by every server, as far as that can be known without switching. It touches
+ * nothing: what it sends is what the zone holds.
+ */
+export const dryRun = dns.action({
+  name: 'dry-run',
+  touches: [],
+  result: z.object({
+    records: z.number(),
+    serialBefore: z.number().nullable(),
+    serialAfter: z.number().nullable(),
+  }),
+  plan: ({ spec }) => ({
+    title: { key: 'dns.dry-run.title', values: shown(spec) },
+    stage: 'switch',
+    ...durations(spec),
+    attempts: 3,
+    backoffSeconds: 2,
+    trigger: 'failure',
+    undo: { possible: false, why: { key: 'dns.undo.nothing' } },
+  }),
+  /** Cheap, and its worth is in having just been done. */
+  isDone: async () => false,
+  async apply({ spec }, io) {
+    const records = recordsOf(spec)
+    const view = await viewOf(primaryOf(spec), spec.zone, records, io)
+    const conflicting = records.filter(record => !servesExactly(view, record, record.source))
+    if (view.silence === undefined && conflicting.length > 0)
+      throw recordsChanged(
+        conflicting.map(record => ({ record, from: record.source })),
+        view,
+      )
+    const current = records.map(({ key, name, type, source }) => ({
+      name,
+      type,
+      data: view.said[key]?.data ?? source,
+      ttlSeconds: view.said[key]?.ttlSeconds ?? spec.lowTtlSeconds,
+    }))
+    const answer = await providerOf(spec).rehearse(spec.zone, current, io)
+    if (answer.code !== 'NOERROR') throw updateFailed(answer, spec)
+    await untilInStep(spec, io)
+    const after = await viewOf(primaryOf(spec), spec.zone, [], io)
+    return { records: records.length, serialBefore: view.serial ?? null, serialAfter: after.serial ?? null }
+  },
+})

@@ -1,14 +1,18 @@
 import { z } from 'zod'
+import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
+import { quoteArgv } from '../../../transport/quote.ts'
 import { endLeftovers } from '../../kit/rsync-leftovers.ts'
-import { changesSinceBaseline } from '../changes-since-baseline.ts'
-import { deleteListed, noteDeletions } from '../delete-listed.ts'
+import { script } from '../../kit/script.ts'
+import { changedAt, directoriesChangedAt, type Instants } from '../changes.ts'
+import { partialDirectory, shellArgv } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
 import { mostDeletions, requireSender, tooManyDeletions } from '../guard.ts'
+import { decodeNames, encodeNames, feeding, type NameList } from '../names.ts'
 import { planned } from '../planned.ts'
-import { sync } from '../sync.ts'
-import { type TreePair, treePairOf, workFile } from '../tree-pair.ts'
+import { compare, sync } from '../sync.ts'
+import { type End, type TreePair, treePairOf, workFile } from '../tree-pair.ts'
 import { prove, provenAt } from './prove.ts'
 
 /**
@@ -82,3 +86,131 @@ async function deleteAtTarget(
   const [deleted] = await Promise.all([deleteListed(io, trees, names), noteDeletions(io, trees, list, names)])
   return deleted
 }
+
+const deletion = script(import.meta.dirname, '../scripts/delete-listed.sh')
+const note = script(import.meta.dirname, '../scripts/note-deletions.sh')
+
+/**
+ * Deletes entries of the target's tree by name; nothing outside it, and no directory in which something is left. rsync is not
+ * asked for it: versions of it refuse a list with names that the sender no longer has (`--delete-missing-args`).
+ * What is gone already is no error. Returns how many were deleted. Throws Failure when one could not be.
+ */
+export async function deleteListed(
+  io: ChangeIo,
+  { target }: Pick<TreePair, 'target'>,
+  names: readonly string[],
+): Promise<number> {
+  if (names.length === 0) return 0
+  // bytes downwards: the entries of a directory come before it
+  const { encoded } = encodeNames([...names].sort().reverse())
+  const argv = feeding(['xargs', '-0', '-r', ...deletion.argv(target.path, partialDirectory)])
+  const { exitCode, stdout, stderr } = await io.change(target.ssh, argv, {
+    input: encoded,
+    allowFailure: true,
+  })
+  if (exitCode !== 0) throw notDeleted(target, stderr)
+  return stdout.split('\n').reduce((sum, count) => sum + Number(count), 0)
+}
+
+const notDeleted = ({ ssh, path }: End, stderr: string): Failure =>
+  new Failure(
+    { key: 'files.delete.failed', values: { host: ssh, path, detail: stderr.trim().slice(-600) } },
+    { remedy: { key: 'files.delete.failed.remedy', values: { host: ssh, path } } },
+  )
+
+/** Adds deletions to the list at the source in which rsync writes what it sends. */
+export async function noteDeletions(
+  io: ChangeIo,
+  { source }: Pick<TreePair, 'source'>,
+  list: string,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return
+  await io.change(source.ssh, feeding(note.argv(list)), {
+    input: encodeNames(names).encoded,
+  })
+}
+
+/** `names` are sent; `deletions` are what the source no longer has and the target still does. */
+type ChangesSinceBaseline = { names: NameList; deletions: string[]; entries: number }
+
+/**
+ * All that differs since both trees were proven equal (`since`; undefined: they were not): what changed at either end, what only one of them has, and the directories
+ * whose own fields moved with that. So the last delta sends a list instead of comparing every entry: its time does not
+ * grow with the tree. Undefined, and the whole tree is compared, when nothing was proven ahead, when patterns are left out
+ * (rsync's alone to read), or when the target alone has a file that changed there after the proof: it was never proven to be
+ * a copy of one that the source had.
+ */
+async function changesSinceBaseline(
+  io: ChangeIo,
+  trees: TreePair,
+  since: Instants | undefined,
+): Promise<ChangesSinceBaseline | undefined> {
+  if (since === undefined || trees.spec.exclude.length > 0) return undefined
+  const [changedHere, changedThere, directories, { onlyAtSource, onlyAtTarget, entries }] = await Promise.all(
+    [
+      changedAt(io, trees.source, since.source),
+      changedAt(io, trees.target, since.target),
+      directoriesChangedAt(io, trees.source, since.source),
+      entriesMissingOnOneSide(io, trees),
+    ],
+  )
+  const unproven = new Set(changedThere)
+  if (onlyAtTarget.some(name => unproven.has(name))) return undefined
+  const names = [...changedHere, ...changedThere, ...directories, ...onlyAtSource]
+  const withParents = [...names, ...[...names, ...onlyAtTarget].flatMap(parentOf)]
+  const gone = new Set(onlyAtTarget)
+  return {
+    names: encodeNames(withParents.filter(name => !gone.has(name))),
+    deletions: onlyAtTarget,
+    entries,
+  }
+}
+
+/** What comes or goes in a directory of the receiver changes its time; sent with its entries, it has the sender's again. */
+function parentOf(name: string): string[] {
+  const end = name.lastIndexOf('/')
+  return end === -1 ? [] : [name.slice(0, end)]
+}
+
+const namesOfTree = script(import.meta.dirname, '../scripts/names-of-tree.sh')
+const compareNames = script(import.meta.dirname, '../scripts/compare-names.sh')
+
+/** Names that only one end has: created or renamed, and deleted or renamed away, since both were equal. */
+type EntriesMissingOnOneSide = { onlyAtSource: string[]; onlyAtTarget: string[]; entries: number }
+
+/** Reads the names of both trees, no content and no fields. Throws Failure when either cannot be walked. */
+async function entriesMissingOnOneSide(io: ChangeIo, trees: TreePair): Promise<EntriesMissingOnOneSide> {
+  const { source, target } = trees
+  const far = quoteArgv(namesOfTree.argv(target.path, partialDirectory, 'gzip', '-1'))
+  const argv = compareNames.argv(
+    ...[namesOfTree.text(), source.path, partialDirectory, workFile(trees, 'names')],
+    ...[target.become === 'sudo' ? `sudo -n ${far}` : far, ...shellArgv, target.address],
+  )
+  const { stdout } = await io.change(source.ssh, argv)
+  const [here = '', there = '', entries = ''] = stdout.split('\n')
+  return { onlyAtSource: decodeNames(here), onlyAtTarget: decodeNames(there), entries: Number(entries) }
+}
+
+/** Rehearsal: how long the walk of the final delta takes and what it would send. Changes nothing. */
+export const measureDelta = files.action({
+  name: 'measure-delta',
+  touches: [],
+  result: z.object({ entries: z.number(), files: z.number(), bytes: z.number(), deleted: z.number() }),
+
+  plan: about =>
+    planned(workFor(about).walkSeconds, {
+      title: { key: 'files.measure-delta.title', values: { component: about.component.title } },
+      stage: 'drain',
+      undo: { possible: false, why: { key: 'files.measure-delta.noUndo' } },
+    }),
+
+  isDone: async () => false,
+
+  async apply(acting, io) {
+    const trees = treePairOf(acting)
+    await requireSender(io, trees.source, acting.facts.sourceMountPoint)
+    const { entries, sentFiles, sentBytes, deleted } = await compare(io, trees, { delete: {} })
+    return { entries, files: sentFiles, bytes: sentBytes, deleted }
+  },
+})

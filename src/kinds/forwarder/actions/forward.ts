@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isIpv6 } from '../../../model/address.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
-import { answeredHere, begunHere, load, passedOn } from '../commands.ts'
+import { answeredHere, begunHere, load, passedOn, tryLoad } from '../commands.ts'
 import { type AboutForwarder, forwarder } from '../facts.ts'
 import { newAddressClosed, oldAddressDead, tableTaken } from '../failures.ts'
 import { type Forwarder, forwarderOf } from '../gateway.ts'
@@ -126,3 +126,30 @@ async function deleteStaleConnections({ spec, host }: Forwarder, io: ChangeIo): 
 async function deleteForwardedConnections({ spec, host }: Forwarder, io: ChangeIo): Promise<void> {
   for (const rule of spec.forward) await io.change(host.ssh, passedOn(rule, 'delete'), { allowFailure: true })
 }
+
+/** Rehearsal: the kernel checks the rules of the live run, and the new addresses answer. Nothing is changed. */
+export const dryRun = forwarder.action({
+  name: 'dry-run',
+  touches: [],
+  result: z.object({ rules: z.number() }),
+  plan: about => ({
+    title: { key: 'forwarder.dry-run.title', values: { host: forwarderOf(about).host.ssh } },
+    stage: 'switch',
+    expectedSeconds: 2,
+    deadlineSeconds: 60,
+    attempts: 3,
+    backoffSeconds: 2,
+    trigger: 'failure',
+    undo: { possible: false, why: { key: 'forwarder.dry-run.noUndo' } },
+  }),
+  isDone: async () => false,
+  async apply(acting, io) {
+    const at = forwarderOf(acting)
+    const { component, spec, host } = at
+    const placed = placedIn(await kernelOf(host, io), component)
+    await io.read(host.ssh, tryLoad(), { input: loadScript(component, spec, placed) })
+    const closed = await unreachable(at, io)
+    if (closed.length > 0) throw newAddressClosed(at, acting.step.id, closed)
+    return { rules: spec.forward.length }
+  },
+})

@@ -1,15 +1,29 @@
 import { z } from 'zod'
 import { sha256Hex } from '../../../model/canonical.ts'
+import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { Plan } from '../../../model/plan.ts'
+import type { Plan, SshSettings } from '../../../model/plan.ts'
 import { typed } from '../../kit/by-hand.ts'
+import { type Look, until } from '../../kit/until.ts'
 import { adminConnectionOf, allowsAdminConnection } from '../admin-connection.ts'
-import { forget, isLoaded, listRuleset, loadFile, record, takeBack } from '../commands.ts'
+import {
+  arm,
+  checkFile,
+  comeIn,
+  confirm,
+  forget,
+  isLoaded,
+  listRuleset,
+  loadFile,
+  loadUnderTimer,
+  record,
+  takeBack,
+} from '../commands.ts'
 import { nftables } from '../facts.ts'
-import { lockedOut, notPutBack, notRestorable } from '../failures.ts'
-import { loadUnderRevert, takeBackSeconds } from '../load-under-timer.ts'
+import { lockedOut, noTimer, notPutBack, notRestorable, refused, stillOut, takenBack } from '../failures.ts'
 import { renderTable } from '../render.ts'
-import { notRestored, restoreText } from '../ruleset.ts'
+import { loadText, notRestored, restoreText } from '../ruleset.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
 import { inPreparation, shown, undoBy } from '../step.ts'
 import { vlans } from './vlans.ts'
@@ -83,4 +97,121 @@ async function unload(at: GatewaySide, io: ChangeIo): Promise<void> {
     if (wrong.length > 0) throw notPutBack(at, wrong)
   }
   await io.change(at.host.ssh, forget(at.directory.load))
+}
+
+/** Beyond `revertSeconds`: until the gateway must have said that the old rules are back. */
+const takeBackSeconds = 30
+
+/**
+ * Puts a table in force, and keeps it only once a new connection has come in: until then a timer at the gateway, which
+ * needs neither Bascule nor the network, takes it back. Throws Failure when it was taken back.
+ */
+async function loadUnderRevert(
+  at: GatewaySide,
+  table: string,
+  ssh: SshSettings,
+  io: ChangeIo,
+): Promise<void> {
+  await io.change(at.host.ssh, takeBack(at.directory.running))
+  const attempt = `${at.directory.running}/${io.now().replace(/\D/g, '')}`
+  const file = `${attempt}/load.nft`
+  const before = await io.read(at.host.ssh, listRuleset())
+  await io.change(at.host.ssh, ['mkdir', '-p', '-m', '700', '--', at.directory.running, attempt])
+  const { replaces, revertSeconds } = at.spec
+  await io.writeFile(at.host.ssh, `${attempt}/revert.nft`, restoreText(before.stdout, replaces), private_)
+  await io.writeFile(at.host.ssh, file, loadText(table, replaces), private_)
+  const judged = await io.read(at.host.ssh, checkFile(file), { allowFailure: true })
+  if (judged.exitCode !== 0) throw refused(at, file, judged.stderr)
+
+  const armedAt = io.now()
+  await io.change(at.host.ssh, arm(attempt, at.directory.load, revertSeconds))
+  await putInForce(at, attempt, file, io)
+  const refusal = await proveWayIn(at, ssh, armedAt, io)
+  if (refusal !== undefined) await awaitTakenBack(at, attempt, armedAt, refusal, io)
+  const confirmed = await io.change(at.host.ssh, confirm(attempt, at.directory.load), { allowFailure: true })
+  if (confirmed.exitCode === 10) await awaitTakenBack(at, attempt, armedAt, undefined, io)
+  if (confirmed.exitCode !== 0) throw noTimer(at, confirmed.stderr.trim())
+}
+
+const private_ = { mode: '0600' }
+
+/** No answer is no failure yet: rules that lock out cut off the answer too, and the timer is at work. */
+async function putInForce(at: GatewaySide, attempt: string, file: string, io: ChangeIo): Promise<void> {
+  const options = { allowFailure: true, timeoutSeconds: at.spec.revertSeconds }
+  const loaded = await io.change(at.host.ssh, loadUnderTimer(attempt), options).catch(() => undefined)
+  io.signal.throwIfAborted()
+  if (loaded === undefined || loaded.exitCode === 0) return
+  if (loaded.exitCode === 11) throw noTimer(at, loaded.stderr.trim())
+  throw refused(at, file, loaded.stderr)
+}
+
+/** Undefined when a new connection came in; else why the last one did not. Tries for three quarters of the time. */
+async function proveWayIn(
+  at: GatewaySide,
+  ssh: SshSettings,
+  armedAt: string,
+  io: ReadIo,
+): Promise<string | undefined> {
+  const trySeconds = at.spec.revertSeconds * 0.75
+  const look = async (): Promise<Look<string | undefined, string>> => {
+    const leftSeconds = Math.max(1, Math.floor(trySeconds - secondsBetween(armedAt, io.now())))
+    const settings = { ...ssh, connectTimeoutSeconds: Math.min(ssh.connectTimeoutSeconds, leftSeconds) }
+    const { exitCode, stderr } = await comingIn(at, settings, leftSeconds, io)
+    if (exitCode === 0) return { done: undefined }
+    const refusal = stderr.trim()
+    return secondsBetween(armedAt, io.now()) >= trySeconds - 1 ? { done: refusal } : { waiting: refusal }
+  }
+  return until(io, look, {
+    // What ends it is the part of the timer's own time.
+    seconds: at.spec.revertSeconds,
+    ...halfSeconds,
+    otherwise: refusal => new Error(refusal),
+  })
+}
+
+const halfSeconds = { firstPauseSeconds: 0.5, longestPauseSeconds: 0.5 }
+
+async function comingIn(at: GatewaySide, ssh: SshSettings, leftSeconds: number, io: ReadIo) {
+  try {
+    const options = { allowFailure: true, timeoutSeconds: leftSeconds + 1 }
+    return await io.local(comeIn(ssh, at.host.ssh), options)
+  } catch (error) {
+    io.signal.throwIfAborted()
+    return { exitCode: 255, stderr: error instanceof Failure ? error.message : String(error) }
+  }
+}
+
+/** Never returns well: either the gateway says when it took the load back, or it does not answer. */
+async function awaitTakenBack(
+  at: GatewaySide,
+  attempt: string,
+  armedAt: string,
+  why: string | undefined,
+  io: ReadIo,
+): Promise<never> {
+  const cause = why === undefined ? undefined : new Error(why)
+  const leftSeconds = at.spec.revertSeconds + 1 - secondsBetween(armedAt, io.now())
+  // Before that it has taken nothing back, and whoever is locked out gets no answer.
+  if (leftSeconds > 0) await io.sleep(leftSeconds)
+  const look = async (): Promise<Look<string, undefined>> => {
+    const when = await takenBackAt(at, attempt, io)
+    return when === undefined ? { waiting: undefined } : { done: when }
+  }
+  const when = await until(io, look, {
+    seconds: takeBackSeconds,
+    ...halfSeconds,
+    otherwise: () => stillOut(at, cause),
+  })
+  throw takenBack(at, when, cause)
+}
+
+async function takenBackAt(at: GatewaySide, attempt: string, io: ReadIo): Promise<string | undefined> {
+  const argv = ['cat', '--', `${attempt}/reverted`]
+  try {
+    const { exitCode, stdout } = await io.read(at.host.ssh, argv, { allowFailure: true, timeoutSeconds: 10 })
+    return exitCode === 0 ? stdout.trim() : undefined
+  } catch {
+    io.signal.throwIfAborted()
+    return undefined
+  }
 }

@@ -1,11 +1,12 @@
 import type { ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
-import { hasTable, withoutTable, withTable } from '../boot-file.ts'
 import { forget, keepFile, putFileBack, tryBoot } from '../commands.ts'
 import { nftables } from '../facts.ts'
 import { fileChanged, wouldNotBoot } from '../failures.ts'
 import { renderTable } from '../render.ts'
+import { loadText } from '../ruleset.ts'
 import { type GatewaySide, gatewayAt } from '../sides.ts'
+import type { NftablesSpec } from '../spec.ts'
 import { inPreparation, shown, undoBy } from '../step.ts'
 import { load } from './load.ts'
 
@@ -89,3 +90,34 @@ async function modeOf(at: GatewaySide, path: string, io: ReadIo): Promise<string
   const { exitCode, stdout } = await io.read(at.host.ssh, argv, { allowFailure: true })
   return exitCode === 0 ? `0${stdout.trim()}` : '0755'
 }
+
+const begin = (owner: string): string => `\n# >>> bascule ${owner}\n`
+const end = (owner: string): string => `# <<< bascule ${owner}\n`
+
+/**
+ * The file that the gateway loads when it boots, with the table in it: at its end, after what is there has flushed what it
+ * flushes; or, where the plan replaces the ruleset, nothing else.
+ */
+export function withTable(
+  file: string,
+  owner: string,
+  table: string,
+  replaces: NftablesSpec['replaces'],
+): string {
+  const block = `${begin(owner)}${loadText(table, replaces)}${end(owner)}`
+  return replaces === 'ruleset' ? `#!/usr/sbin/nft -f\n${block}` : withoutTable(file, owner) + block
+}
+
+/** The file as it was before `withTable`, byte for byte, but for what others have changed since. */
+export function withoutTable(file: string, owner: string): string {
+  const from = file.indexOf(begin(owner))
+  const to = file.indexOf(end(owner), from)
+  return from < 0 || to < 0 ? file : file.slice(0, from) + file.slice(to + end(owner).length)
+}
+
+export const hasTable = (
+  file: string,
+  owner: string,
+  table: string,
+  replaces: NftablesSpec['replaces'],
+): boolean => file.includes(`${begin(owner)}${loadText(table, replaces)}${end(owner)}`)

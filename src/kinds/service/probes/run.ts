@@ -1,10 +1,9 @@
-import type { ReadIo } from '../../../model/io.ts'
+import type { HttpResponse, ReadIo } from '../../../model/io.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import type { RoleLookup } from '../../../model/roles.ts'
 import { deepestMessage } from '../../kit/cause.ts'
 import type { ServiceSpec } from '../spec.ts'
-import { jsonBody, misses } from './judge.ts'
 import type { ProbeSpec } from './spec.ts'
 import { fill, fillJson, follow, MissingValue, type Values } from './values.ts'
 
@@ -158,3 +157,39 @@ function withinService(path: string, base: Base): string {
   }
   throw new TypeError(`leads outside ${base.publicUrl}: ${path}`)
 }
+
+/** Why an answer is not what the probe expects, in a few words; undefined when it is. Never quotes the body. */
+function misses(
+  expected: ProbeSpec['expect'],
+  answer: HttpResponse,
+  body: Json | undefined,
+  values: Values,
+): string | undefined {
+  if (answer.status !== expected.status) return `status ${answer.status}, expected ${expected.status}`
+  if (expected.text !== undefined && !decode(answer).includes(fill(expected.text, values)))
+    return `text not found: ${expected.text}`
+  if ((expected.json || expected.present) && body === undefined) return 'body is not JSON'
+  for (const [pointer, wanted] of Object.entries(expected.json ?? {}))
+    if (!same(follow(body, pointer), fillJson(wanted, values)))
+      return `${pointer} is not ${JSON.stringify(wanted)}`
+  for (const pointer of expected.present ?? [])
+    if (isEmpty(follow(body, pointer))) return `${pointer || 'body'} is missing or empty`
+  return undefined
+}
+
+/** The body as JSON, or undefined when it is not. */
+function jsonBody(answer: HttpResponse): Json | undefined {
+  try {
+    return JSON.parse(decode(answer)) as Json
+  } catch {
+    return undefined
+  }
+}
+
+const decode = (answer: HttpResponse) => new TextDecoder().decode(answer.body)
+const isEmpty = (value: Json | undefined) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+/** An id that is a number in one answer and part of a path in another is the same id. */
+const same = (found: Json | undefined, wanted: Json) =>
+  found === wanted ||
+  (found !== undefined && found !== null && typeof found !== 'object' && String(found) === String(wanted))

@@ -4,9 +4,7 @@ import { Failure } from '../../../model/failure.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
 import { script } from '../../kit/script.ts'
-import { noteOf } from '../clients/notes.ts'
-import { profileName, profileOf } from '../clients/profile.ts'
-import { restarterFiles } from '../clients/restarter.ts'
+import { endpointOf, noteOf } from '../clients/notes.ts'
 import { type Peer, parseConfig } from '../config/parse.ts'
 import { withoutTestPeer } from '../config/test-peer.ts'
 import { lookFor } from '../config-file.ts'
@@ -101,4 +99,94 @@ async function filesOf(vpn: Vpn, io: ReadIo): Promise<Record<string, string>> {
 async function presharedKeyOf({ spec }: Gateway, peer: Peer, io: ReadIo): Promise<string | undefined> {
   const { presharedKey } = noteOf(spec, peer)
   return peer.preshared && presharedKey !== undefined ? (await io.secret(presharedKey)).trim() : undefined
+}
+
+type ProfileOf = {
+  peer: Pick<Peer, 'name' | 'fingerprint' | 'allowed'>
+  site: string
+  gatewayKey: string
+  gatewayFingerprint: string
+  /** The name clients are given, else the address. */
+  endpoint: string
+  port: number
+  within: readonly string[]
+  dns: readonly string[]
+  presharedKey: string | undefined
+}
+
+/** What stands where only the client's owner can write. wg-quick refuses it, and says which line. */
+const ownKey = '(the PrivateKey line of the profile you use today)'
+
+/** A client's file, complete but for its private key, which nobody but its owner has. */
+export function profileOf(of: ProfileOf): string {
+  const { peer, site, gatewayFingerprint, dns, within, presharedKey } = of
+  return [
+    `# VPN profile of ${peer.name} (${peer.fingerprint.slice(0, 8)}) for ${site}, whose key has the fingerprint ${gatewayFingerprint}.`,
+    '# 1. Take the old tunnel down.  2. Copy the private key from the old profile into the line below; show it to nobody.',
+    '# 3. Put this file in the place of the old one, mode 0600, and take the tunnel up.',
+    '[Interface]',
+    `PrivateKey = ${ownKey}`,
+    `Address = ${peer.allowed.join(', ')}`,
+    ...(dns.length > 0 ? [`DNS = ${dns.join(', ')}`] : []),
+    '',
+    '[Peer]',
+    `PublicKey = ${of.gatewayKey}`,
+    ...(presharedKey === undefined ? [] : [`PresharedKey = ${presharedKey}`]),
+    `AllowedIPs = ${within.join(', ')}`,
+    `Endpoint = ${endpointOf(of.endpoint, of.port)}`,
+    'PersistentKeepalive = 25',
+    '',
+  ].join('\n')
+}
+
+/** A file name of its own for every peer: names are comments, and may be twice the same, or a path. */
+export const profileName = ({ name, fingerprint }: Pick<Peer, 'name' | 'fingerprint'>): string =>
+  `${name.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '')}.${fingerprint.slice(0, 8)}.conf`
+
+const program = 'wireguard-resolve-again'
+
+/**
+ * WireGuard resolves its endpoint's name once, when the tunnel comes up. A tunnel in use renews its handshake every two
+ * minutes; 135 s without one mean that nobody answers at the address it knows. What the program needs comes as arguments.
+ */
+export const resolveAgain = script(import.meta.dirname, '../scripts/resolve-again.sh')
+
+type RestarterOf = { interface: string; gatewayKey: string; endpoint: string; port: number }
+
+/** What a client by name installs so that it follows the name: file name → its text. The script is to be made executable. */
+export function restarterFiles(of: RestarterOf): Record<string, string> {
+  const path = `/usr/local/sbin/${program}`
+  const line = `${path} ${of.interface} ${of.gatewayKey} ${endpointOf(of.endpoint, of.port)}`
+  const install = `# First: install -m 0755 ${program} ${path}`
+  return {
+    [program]: resolveAgain.text(),
+    [`${program}.service`]: [
+      `${install}`,
+      `# Then: install -m 0644 ${program}.service ${program}.timer /etc/systemd/system/ && systemctl enable --now ${program}.timer`,
+      '[Unit]',
+      'Description=Resolve the WireGuard endpoint again when its gateway is silent',
+      '[Service]',
+      'Type=oneshot',
+      `ExecStart=${line}`,
+      '',
+    ].join('\n'),
+    [`${program}.timer`]: [
+      '[Unit]',
+      'Description=Every half minute: is the WireGuard gateway silent?',
+      '[Timer]',
+      'OnBootSec=30s',
+      'OnUnitActiveSec=30s',
+      'AccuracySec=1s',
+      '[Install]',
+      'WantedBy=timers.target',
+      '',
+    ].join('\n'),
+    [`${program}.cron`]: [
+      `${install}`,
+      `# Then: install -m 0644 ${program}.cron /etc/cron.d/${program}`,
+      `* * * * * root ${line}`,
+      `* * * * * root sleep 30; ${line}`,
+      '',
+    ].join('\n'),
+  }
 }

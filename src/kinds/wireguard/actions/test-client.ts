@@ -2,14 +2,16 @@ import { z } from 'zod'
 import type { SiteSide } from '../../../model/plan.ts'
 import { typed } from '../../kit/by-hand.ts'
 import { endpointOf } from '../clients/notes.ts'
+import { forgetFor } from '../config-file.ts'
 import { wireguard } from '../facts.ts'
 import { admitTestPeer, isAdmitted } from '../gateway-peer.ts'
 import { gatewayAt } from '../gateways.ts'
-import { shown, timings, undoBy } from '../step.ts'
+import { nothingToUndo, shown, timings, undoBy } from '../step.ts'
 import { tunnelLeadsTo } from '../tester/ask.ts'
 import { tunnels } from '../tester/commands.ts'
 import { dismissTestClient, raiseTestTunnel } from '../tester/tunnel.ts'
 import { prepareTarget } from './prepare-target.ts'
+import { syncPeers } from './sync-peers.ts'
 
 const step = 'test-client'
 const sides: readonly SiteSide[] = ['source', 'target']
@@ -53,4 +55,23 @@ export const testClient = wireguard.action({
     return { implementation, address: acting.spec.test.address }
   },
   undo: (acting, io) => dismissTestClient(acting, io.at('source', 'target', 'outside')),
+})
+
+/** Nothing stays of ours: no test client at either gateway, no copy of a configuration. */
+export const retire = wireguard.action({
+  name: 'retire',
+  touches: ['source', 'target', 'outside'],
+  plan: about => ({
+    ...timings(about, 5),
+    title: { key: 'wireguard.retire.title', values: shown(about) },
+    stage: 'close',
+    undo: nothingToUndo,
+  }),
+  isDone: async () => false,
+  async apply(acting, io) {
+    await dismissTestClient(acting, io.at('source', 'target', 'outside'))
+    const target = gatewayAt(acting, 'target')
+    for (const { name } of [prepareTarget, syncPeers]) await forgetFor(name, target, io.at('target'))
+    return undefined
+  },
 })

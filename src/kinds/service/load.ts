@@ -1,6 +1,101 @@
 import type { EventEmitter } from 'node:events'
 import autocannon from 'autocannon'
-import type { JsonObject } from '../../../model/json.ts'
+import { canonicalJson } from '../../model/canonical.ts'
+import { millisecondsOf } from '../../model/instant.ts'
+import type { ReadIo } from '../../model/io.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Measurement } from '../../model/kind.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
+import type { MeasuringService, ServiceFacts } from './facts.ts'
+import { runProbes } from './probes/run.ts'
+import type { LoadSpec } from './probes/spec.ts'
+import { fill, MissingValue, namesIn } from './probes/values.ts'
+import type { ServiceSpec } from './spec.ts'
+
+/**
+ * Several measures read the figures of one costly run. A run serves each reader once, and for a minute: a reader that
+ * asks again (a check's next attempt) begins a new run, which the other readers then share too.
+ */
+export class SharedRuns<Result> {
+  #runs = new Map<string, { startedAt: number; readers: Set<string>; result: Promise<Result> }>()
+  #keptMilliseconds: number
+  constructor(keptSeconds = 60) {
+    this.#keptMilliseconds = keptSeconds * 1000
+  }
+
+  /** `nowMilliseconds`: any clock that grows. A run that fails is not kept. */
+  read(key: string, reader: string, nowMilliseconds: number, run: () => Promise<Result>): Promise<Result> {
+    const kept = this.#runs.get(key)
+    const fresh = kept !== undefined && nowMilliseconds - kept.startedAt < this.#keptMilliseconds
+    if (kept && fresh && !kept.readers.has(reader)) {
+      kept.readers.add(reader)
+      return kept.result
+    }
+    const begun = { startedAt: nowMilliseconds, readers: new Set([reader]), result: run() }
+    this.#runs.set(key, begun)
+    begun.result.catch(() => {
+      if (this.#runs.get(key) === begun) this.#runs.delete(key)
+    })
+    return begun.result
+  }
+}
+
+const sharedRuns = new SharedRuns<LoadFigures>()
+
+/** One of the figures of a load run at the target, asked at the service itself: T13. */
+export function loadMeasure(
+  figure: 'p95Milliseconds' | 'p99Milliseconds' | 'errors',
+): TypedMeasure<ServiceSpec, ServiceFacts> {
+  return {
+    unit: figure === 'errors' ? '' : 'ms',
+    expectedSeconds: 15,
+    alone: true,
+    async measure(measuring, io) {
+      const { load } = measuring.spec
+      if (!load) return unverified('the plan gives this component no `load`')
+      try {
+        const figures = await sharedRun(measuring, load, figure, io)
+        const measured = {
+          value: figures[figure],
+          figures: { ...asJson(figures), simultaneous: load.simultaneous },
+        }
+        return figures.requests > 0
+          ? measured
+          : { ...measured, unverified: true, detail: 'no request was answered' }
+      } catch (error) {
+        if (error instanceof MissingValue) return unverified(`the load could not begin: ${error.message}`)
+        throw error
+      }
+    },
+  }
+}
+
+const unverified = (detail: string): Measurement => ({ value: 0, figures: {}, detail, unverified: true })
+
+function sharedRun(
+  measuring: MeasuringService,
+  load: LoadSpec,
+  reader: string,
+  io: ReadIo,
+): Promise<LoadFigures> {
+  const { component, spec, mode } = measuring
+  const key = canonicalJson([component.id, component.spec, mode])
+  return sharedRuns.read(key, reader, millisecondsOf(io.now()), async () => {
+    const names = namesIn([load.path, load.headers ?? {}])
+    const { values } = await runProbes(measuring, 'target', io, names)
+    const headers = Object.entries(load.headers ?? {}).map(([name, text]) => [name, fill(text, values)])
+    return runLoad(
+      {
+        url: spec.target.url + fill(load.path, values),
+        headers: Object.fromEntries(headers),
+        simultaneous: load.simultaneous,
+        seconds: load.seconds,
+        ...(load.requestsPerSecond !== undefined && { requestsPerSecond: load.requestsPerSecond }),
+      },
+      io.signal,
+    )
+  })
+}
 
 export type LoadRequest = {
   url: string
