@@ -26,15 +26,22 @@ function checkLetsPass(check: Check, state: CheckState): boolean {
   return state.status === 'passed' || (checkEnded(check, state) && check.onFailure === 'alert')
 }
 
+/** A gate that a role has refused. Nothing takes it back: neither a later GO, nor a hold, nor a lost line. */
+export function refusedGate(gates: readonly Gate[], run: Run): ExecutorCommand | undefined {
+  for (const { id: gate } of gates) {
+    const signoffs = Object.entries(run.gates[gate]?.signoffs ?? {})
+    const [role, signoff] = signoffs.find(([, { decision }]) => decision === 'no-go') ?? []
+    if (signoff === undefined || role === undefined) continue
+    const values = { gate, role, by: signoff.by, note: signoff.note ?? '' }
+    return { do: 'roll-back', trigger: 'no-go', why: { key: 'run.why.noGo', values } }
+  }
+  return undefined
+}
+
 export function decideGate(gate: Gate, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const state = run.gates[gate.id]
   if (state === undefined) return [{ do: 'reach', gate: gate.id }]
   if (state.openedAt !== undefined) return []
-  const refused = Object.entries(state.signoffs).find(([, signoff]) => signoff.decision === 'no-go')
-  if (refused !== undefined) {
-    const values = { gate: gate.id, role: refused[0], by: refused[1].by, note: refused[1].note ?? '' }
-    return [{ do: 'roll-back', trigger: 'no-go', why: { key: 'run.why.noGo', values } }]
-  }
   const actions = decideChecks(gate, run, moment)
   if (actions.length > 0) return actions
   const passes = gate.checks.every(check => checkLetsPass(check, checkState(run, gate.id, check.id)))

@@ -5,7 +5,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Run, StepStatus } from '../model/run.ts'
 import type { Runbook, RunMode, Step } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
-import { decideGate } from './decide-gate.ts'
+import { decideGate, refusedGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
 import { after, backoff, DecisionClock, type ExecutorCommand } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
@@ -69,7 +69,7 @@ function pausing(runbook: Runbook, run: Run): ExecutorCommand[] {
   return [...transfers, ...checks]
 }
 
-/** R4 and orders; failures of steps are seen here too, so that one place says why a night is undone. */
+/** R4, NO-GO and orders; failures of steps are seen here too, so that one place says why a night is undone. */
 function rollbackReason(
   runbook: Runbook,
   run: Run,
@@ -80,6 +80,8 @@ function rollbackReason(
     const { by, reason } = run.rollbackOrdered
     return { do: 'roll-back', trigger: 'order', why: { key: 'run.why.ordered', values: { by, reason } } }
   }
+  const refused = refusedGate(runbook.gates, run)
+  if (refused !== undefined) return refused
   if (!rollsBackAutomatically[run.mode]) return undefined
   const failed = runbook.steps.find(step => exhausted(step, run))
   if (failed !== undefined && run.held === undefined) {

@@ -9,16 +9,16 @@ import { undoState, withUndo } from './fold-undo.ts'
 export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
   switch (order.do) {
     case 'go':
-    case 'no-go':
       return order.gate === undefined ? run : signed(run, order.gate, order, by, at)
+    // Both undo the night: the hold of an earlier order does not keep it waiting.
+    case 'no-go':
+      return order.gate === undefined ? run : signed(released(run), order.gate, order, by, at)
     case 'hold':
       return { ...run, held: { at, by, ...(order.reason !== undefined && { reason: order.reason }) } }
-    case 'resume': {
-      const { held: _held, ...rest } = run
-      return rest
-    }
+    case 'resume':
+      return released(run)
     case 'roll-back':
-      return { ...run, rollbackOrdered: { at, by, reason: order.reason } }
+      return { ...released(run), rollbackOrdered: { at, by, reason: order.reason } }
     case 'done':
       return ended(run, order.step, 'by-hand', at)
     case 'skip':
@@ -26,6 +26,10 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
     case 'retry':
       return again(run, order.step)
   }
+}
+
+function released({ held: _held, ...run }: Run): Run {
+  return run
 }
 
 function signed(run: Run, gate: GateId, order: Order & { do: 'go' | 'no-go' }, by: string, at: string): Run {

@@ -50,6 +50,8 @@ function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'n
       roles: gate.signoffs.join(', '),
     })
   }
+  if (order.do === 'go' && state.signoffs[order.role]?.decision === 'no-go')
+    return refuse('run.order.saidNoGo', { gate: gate.id, role: order.role })
   const open = gate.checks.filter(check => !checkEnded(check, checkState(run, gate.id, check.id)))
   if (order.do === 'go' && open.length > 0) {
     return refuse('run.order.checksOpen', { gate: gate.id, checks: open.map(check => check.id).join(', ') })

@@ -54,6 +54,15 @@ export function aCheck(id: string, change: Partial<Check> = {}): Check {
   }
 }
 
+export const aGate = (id: Gate['id'], after: string[], change: Partial<Gate> = {}): Gate => ({
+  id,
+  title: { key: 'test.gate' },
+  after,
+  checks: [aCheck(`check-${id}`)],
+  signoffs: ['lead'],
+  ...change,
+})
+
 export function aRunbook(steps: Step[], gates: Gate[] = [], mode: RunMode = 'live'): Runbook {
   const content = { plan: 'test', mode, steps, gates }
   return { ...content, hash: sha256Hex(canonicalJson(content)) }

@@ -121,6 +121,7 @@ describe('every schedule, crash and order of events', () => {
         const events = night.journal.entries().map(entry => entry.event)
         orderHolds(made.runbook, events)
         nothingStartsWithoutTheLine(made.runbook, events)
+        nothingStartsAfterNoGo(events)
         nobodyIsKeptOutByALostLine(night)
         if (outcome === 'rolled-back')
           expect([...world.effects].filter(step => !leftByHand(night, step))).toEqual([])
@@ -197,6 +198,16 @@ function nothingStartsWithoutTheLine(runbook: Runbook, events: Event[]): void {
     if (event.type === 'step.failed' && event.aborted === 'line-lost')
       expect(runbook.steps.find(step => step.id === event.step)?.transfer).toBe('resumes')
   }
+}
+
+/** Whatever comes after it: a GO of the same role, a hold, a resume, a crash. */
+function nothingStartsAfterNoGo(events: Event[]): void {
+  const said = events.findIndex(event => event.type === 'order.received' && event.order.order.do === 'no-go')
+  if (said < 0) return
+  const after = events.slice(said + 1).map(({ type }) => type)
+  for (const type of ['step.started', 'gate.reached', 'gate.opened', 'check.started'] as const)
+    expect(after).not.toContain(type)
+  expect(after).toContain('rollback.started')
 }
 
 /** An event of what went on while the executor was about to decide may come between. */

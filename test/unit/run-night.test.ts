@@ -3,16 +3,7 @@ import type { Gate, Step } from '../../src/model/step.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { type Behaviour, RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
-import { aCheck, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
-
-const aGate = (id: Gate['id'], after: string[], change: Partial<Gate> = {}): Gate => ({
-  id,
-  title: { key: 'test.gate' },
-  after,
-  checks: [aCheck(`check-${id}`)],
-  signoffs: ['lead'],
-  ...change,
-})
+import { aGate, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 const chain = (): Step[] => [
   aStep('a.stop', ['go']),
