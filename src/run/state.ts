@@ -6,6 +6,7 @@ import type { Entry } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History } from '../model/run.ts'
 import { createRedactor } from '../transport/redact.ts'
+import { secretVariables } from '../transport/secrets.ts'
 import { openTransport, type Transport } from '../transport/transport.ts'
 import { fold } from './fold.ts'
 import { type Lock, stateUnusable, takeLock } from './lock.ts'
@@ -58,7 +59,12 @@ export async function openState(input: OpenStateInput): Promise<OpenState> {
     const inbox = openInbox(directory)
     closing.push(inbox.close)
     const byName = hostsOf(plan)
-    const transport = await openTransport({ hosts: byName, ssh: plan.ssh, redactor })
+    const transport = await openTransport({
+      hosts: byName,
+      ssh: plan.ssh,
+      redactor,
+      secretVariables: secretVariables(plan),
+    })
     closing.push(transport.close)
     const hosts = Object.keys(byName)
     return { lock, plan, journal, inbox, transport, hosts, redact: redactor.redact, close }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { runBriefly } from './process.ts'
@@ -27,9 +27,15 @@ async function removeStale(parent: string): Promise<void> {
   const names = (await readdir(parent)).filter(name => name.startsWith(prefix()))
   for (const name of names) {
     const pid = Number(name.slice(prefix().length).split('-')[0])
-    if (!Number.isInteger(pid) || pid <= 0 || isAlive(pid)) continue
+    if (!Number.isInteger(pid) || pid <= 0 || isAlive(pid) || !(await isOurs(join(parent, name)))) continue
     await removeControlDirectory(join(parent, name)).catch(() => undefined)
   }
+}
+
+/** A directory for our user alone. In a parent that everybody may write to, another user can make one of that name, or a link. */
+async function isOurs(path: string): Promise<boolean> {
+  const status = await lstat(path).catch(() => undefined)
+  return status?.isDirectory() === true && status.uid === userInfo().uid && (status.mode & 0o077) === 0
 }
 
 /** Ends the control connections whose sockets are there, then removes the directory. */

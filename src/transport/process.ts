@@ -8,6 +8,14 @@ export const outputLimitBytes = 256 * 1024 * 1024
 /** What is kept of the output of a command that is read line by line as it comes. */
 export const keptTailBytes = 1024 * 1024
 
+/** Variables of this program that hold secrets. */
+const withheld = new Set<string>()
+
+/** From here on no program that is started gets these variables of the environment: they are secrets of the plan. */
+export function withholdVariables(names: readonly string[]): void {
+  for (const name of names) withheld.add(name)
+}
+
 export type ProcessOptions = { input?: string; onLine?: (line: string) => void }
 export type ProcessEnd =
   | ({ ended: 'exited' } & CommandResult)
@@ -23,6 +31,7 @@ export function startProcess(argv: Argv, options: ProcessOptions = {}): RunningP
   const [program = '', ...rest] = argv
   const child = execa(program, rest, {
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    env: Object.fromEntries([...withheld].map(name => [name, undefined])),
     buffer: false,
     detached: true,
     cleanup: false,

@@ -28,6 +28,12 @@ export function secretResolver(redactor: Redactor): (reference: string) => Promi
   }
 }
 
+/** The variables that a plan, or a part of it, names as secrets (`env:NAME`). */
+export function secretVariables(part: unknown): string[] {
+  if (typeof part === 'string') return /^env:(\w+)$/.exec(part)?.slice(1) ?? []
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(secretVariables) : []
+}
+
 function resolve(reference: string): Promise<string> {
   const colon = reference.indexOf(':')
   const rest = reference.slice(colon + 1)

@@ -7,23 +7,36 @@ const controlPersistSeconds = 300
 
 export type SshTarget = { name: string; settings: SshSettings; socket: string }
 
+const options = (values: readonly string[]): string[] => values.flatMap(value => ['-o', value])
+
+/**
+ * What a user's own configuration may ask for and no connection of Bascule needs: a host must not get the agent or a port of this
+ * machine, nor write its keys, and nothing runs here or there besides the command.
+ */
+const nothingMore = options([
+  'ForwardAgent=no',
+  'ForwardX11=no',
+  'ClearAllForwardings=yes',
+  'Tunnel=no',
+  'PermitLocalCommand=no',
+  'RemoteCommand=none',
+  'UpdateHostKeys=no',
+])
+
 function common({ settings, socket }: SshTarget): string[] {
   return [
     'ssh',
     ...(settings.configFile === undefined ? [] : ['-F', settings.configFile]),
     '-T',
-    '-o',
-    `ControlPath=${socket}`,
-    '-o',
-    'BatchMode=yes',
-    '-o',
-    'StrictHostKeyChecking=yes',
-    '-o',
-    `ConnectTimeout=${settings.connectTimeoutSeconds}`,
-    '-o',
-    'ServerAliveInterval=5',
-    '-o',
-    'ServerAliveCountMax=3',
+    ...options([
+      `ControlPath=${socket}`,
+      'BatchMode=yes',
+      'StrictHostKeyChecking=yes',
+      `ConnectTimeout=${settings.connectTimeoutSeconds}`,
+      'ServerAliveInterval=5',
+      'ServerAliveCountMax=3',
+    ]),
+    ...nothingMore,
   ]
 }
 

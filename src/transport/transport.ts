@@ -6,6 +6,7 @@ import { makeControlDirectory, removeControlDirectory } from './control-director
 import { makeIo } from './io.ts'
 import { endAllLocal, localName, runLocal } from './local.ts'
 import { trackPendingCalls } from './pending-calls.ts'
+import { withholdVariables } from './process.ts'
 import type { Redactor } from './redact.ts'
 import { withRedactedFailures } from './redact-failure.ts'
 import { secretResolver } from './secrets.ts'
@@ -33,10 +34,13 @@ export type TransportOptions = {
   hosts: Record<string, Host>
   ssh: SshSettings
   redactor: Redactor
+  /** Variables of the environment that no program may get. */
+  secretVariables?: readonly string[]
 }
 
 export async function openTransport(options: TransportOptions): Promise<Transport> {
   const { hosts, ssh: settings, redactor } = options
+  withholdVariables(options.secretVariables ?? [])
   const directory = await makeControlDirectory()
   const ssh = openSsh(hosts, settings, directory)
   const resolveSecret = secretResolver(redactor)

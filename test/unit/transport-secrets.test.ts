@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Failure } from '../../src/model/failure.ts'
+import { startProcess, withholdVariables } from '../../src/transport/process.ts'
 import { createRedactor, type Redactor } from '../../src/transport/redact.ts'
-import { secretResolver } from '../../src/transport/secrets.ts'
+import { secretResolver, secretVariables } from '../../src/transport/secrets.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'bascule-secrets-'))
 const file = join(directory, 'password')
@@ -91,4 +92,18 @@ describe('is refused', () => {
     expect(failure.text.key).toBe('transport.secret.form')
     expect(failure.message + JSON.stringify(failure.text)).not.toContain('hunter2')
   })
+})
+
+test('variables that a plan names as secrets reach no program that is started', async () => {
+  process.env.BASCULE_TEST_TOKEN = 'from the environment'
+  const variables = secretVariables({
+    dns: { keys: [{ secret: 'env:BASCULE_TEST_TOKEN' }] },
+    title: 'env: none',
+  })
+  expect(variables).toEqual(['BASCULE_TEST_TOKEN'])
+  withholdVariables(variables)
+  const end = await startProcess(['env']).done
+  expect(end).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('PATH=') })
+  expect(end).not.toMatchObject({ stdout: expect.stringContaining('BASCULE_TEST_TOKEN') })
+  expect(await secret('env:BASCULE_TEST_TOKEN')).toBe('from the environment')
 })

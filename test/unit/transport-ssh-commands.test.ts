@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { asRoot, asUser } from '../../src/transport/become.ts'
 import { commandFailed } from '../../src/transport/command-failures.ts'
 import { lastLines, lineSplitter } from '../../src/transport/lines.ts'
 import { runnable } from '../../src/transport/remote-scripts.ts'
-import { sshByHand, sshClose, sshOpen, sshRun } from '../../src/transport/ssh-commands.ts'
+import { type SshTarget, sshByHand, sshClose, sshOpen, sshRun } from '../../src/transport/ssh-commands.ts'
 import { sshFailure } from '../../src/transport/ssh-failures.ts'
 
 const settings = { configFile: '/etc/bascule/ssh config', connectTimeoutSeconds: 7 }
@@ -29,6 +33,35 @@ describe('ssh', () => {
   test('opens one connection in the background, and closes it by its socket alone', () => {
     expect(sshOpen(target)).toEqual(expect.arrayContaining(['ControlMaster=yes', '-f', '-N']))
     expect(sshClose(target)).toEqual(expect.arrayContaining(['ControlPath=/run/b/12345678', '-O', 'exit']))
+  })
+
+  test.each([
+    ['opening', sshOpen],
+    ['running', (at: SshTarget) => sshRun(at, ['true'])],
+  ])('takes nothing more from the configuration of a user than how to reach the host: %s', (_, argvOf) => {
+    const directory = mkdtempSync(join(tmpdir(), 'bascule-ssh-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const configFile = join(directory, 'config')
+    writeFileSync(
+      configFile,
+      `Host db-1\n  HostName 192.0.2.7\n  ProxyJump gate\n  ForwardAgent yes\n  ForwardX11 yes\n  UpdateHostKeys yes\n
+      PermitLocalCommand yes\n  LocalCommand touch /tmp/x\n  RemoteCommand tmux\n  LocalForward 9999 localhost:80\n  Tunnel yes\n`,
+    )
+    const [, ...argv] = argvOf({ ...target, settings: { ...settings, configFile } })
+    const shown = execFileSync('ssh', ['-G', ...argv.filter(word => word !== '-f')], { encoding: 'utf8' })
+    expect(shown.split('\n')).toEqual(
+      expect.arrayContaining([
+        ...[
+          'hostname 192.0.2.7',
+          'proxyjump gate',
+          'forwardagent no',
+          'forwardx11 no',
+          'updatehostkeys false',
+        ],
+        ...['permitlocalcommand no', 'clearallforwardings yes', 'tunnel false'],
+      ]),
+    )
+    expect(shown).not.toContain('tmux')
   })
 
   test('is shown as a person types it', () => {
