@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { lockFileOf, lockHolder } from './lock.ts'
@@ -11,11 +11,12 @@ export function isExecuting(stateDirectory: string): boolean {
   return holdsOpen(holder.pid, lockFileOf(stateDirectory))
 }
 
-/** A process id is used again by others; the open lock file tells them apart. */
+/** A process id is used again by others; the open lock file, whose real path the kernel gives, tells them apart. */
 function holdsOpen(pid: number, file: string): boolean {
   const descriptors = `/proc/${pid}/fd`
+  const path = realpathSync(file)
   try {
-    return readdirSync(descriptors).some(name => linkOf(join(descriptors, name)) === file)
+    return readdirSync(descriptors).some(name => linkOf(join(descriptors, name)) === path)
   } catch (error) {
     // another user's process: that it is there is all that can be seen
     return (error as NodeJS.ErrnoException).code === 'EACCES'
