@@ -37,6 +37,21 @@ export function describeNight(): void {
       expect(await sites.measure('filesDifferent')).toMatchObject({ value: 0, figures: { damaged: 0 } })
     })
 
+    test('names that would be comments in a list of rsync are sent and compared like all others', async () => {
+      await proven()
+      await sites.at(
+        source,
+        "cd /srv/files; echo more >> '#recycle/old'; echo more >> ';draft'; echo x > '#recycle/new'",
+      )
+      expect(await sites.apply('live', 'final-delta')).toMatchObject({ way: 'known-list', files: 3 })
+      await equalTrees()
+      await damage(target, '#recycle/old')
+      await damage(target, ';draft')
+      expect((await sites.measure('filesDifferent')).value).toBe(2)
+      expect(await sites.apply('live', 'compare')).toMatchObject({ scope: 'changed', damaged: 2 })
+      await equalTrees()
+    })
+
     test('a file that goes on differing is counted each time', async () => {
       await proven()
       await sites.at(target, 'chattr +i /srv/files/docs/owned')

@@ -6,12 +6,13 @@ export const target = 'toulouse-files'
 /** Every kind of entry that a tree may hold, and every sort of name. */
 const everyKindOfEntry = `
 cd /srv/files
-mkdir -p 'élèves/année 2026' docs vide
+mkdir -p 'élèves/année 2026' docs vide '#recycle'
 printf 'un' > 'élèves/année 2026/relevé de notes.txt'
 printf 'a' > $'docs/two\\nlines'
 printf 'b' > $'docs/not-utf8-\\xff'
 printf 'c' > 'docs/back\\#012slash'
 printf 'd' > 'docs/-rf'
+printf 'e' > '#recycle/old'; printf 'f' > ';draft'
 printf 'shared' > docs/first-name; ln docs/first-name vide/second-name
 ln -s ../docs/first-name vide/link; ln -s /nowhere/at-all docs/dangling
 printf 'acl' > docs/with-acl; setfacl -m u:daemon:r docs/with-acl

@@ -2,7 +2,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, CommandResult, ReadIo } from '../../model/io.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
 import { rsync, type SyncOptions } from './commands.ts'
-import { feeding, type NameList } from './names.ts'
+import { decodeNames, encodeNames, feeding, type NameList } from './names.ts'
 import { type SyncReport, syncReader } from './rsync-output.ts'
 import type { TreePair } from './tree-pair.ts'
 
@@ -41,8 +41,13 @@ export async function compare(io: ReadIo, trees: TreePair, options: Options = {}
 
 function command(trees: TreePair, { names, bytesTotal: _, ...options }: Options & { dryRun?: boolean }) {
   const argv = rsync(trees, { ...options, ...(names && { listed: true }) })
-  return names === undefined ? { argv, input: {} } : { argv: feeding(argv), input: { input: names.encoded } }
+  if (names === undefined) return { argv, input: {} }
+  return { argv: feeding(argv), input: { input: fromTheRoot(names) } }
 }
+
+/** In its list rsync takes a name that begins with `#` or `;` for a comment. After a slash, which it drops, it does not. */
+const fromTheRoot = ({ encoded }: NameList): string =>
+  encodeNames(decodeNames(encoded).map(name => `/${name}`)).encoded
 
 /** A living tree loses entries while it is copied; what matters is found by the comparison that follows. */
 function requireDone(result: CommandResult, trees: TreePair): void {
