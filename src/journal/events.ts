@@ -111,7 +111,15 @@ export function parseEvent(value: unknown): { event: Event } | { problem: string
   if (typeof type !== 'string' || !Object.hasOwn(schemas, type))
     return { problem: `type: ${JSON.stringify(type)}` }
   const parsed = schemas[type as Event['type']].safeParse(value)
-  if (parsed.success) return { event: parsed.data }
-  const [issue] = parsed.error.issues
-  return { problem: `${[type, ...(issue?.path ?? [])].join('.')}: ${issue?.message}` }
+  return parsed.success ? { event: parsed.data } : { problem: problemOf(type, parsed.error) }
+}
+
+/** The same of an order that comes from outside: one that a journal cannot hold must not reach a run. */
+export function parseOrder(value: unknown): { order: Order } | { problem: string } {
+  const parsed = order.safeParse(value)
+  return parsed.success ? { order: parsed.data } : { problem: problemOf('order', parsed.error) }
+}
+
+function problemOf(what: string, { issues: [issue] }: z.ZodError): string {
+  return `${[what, ...(issue?.path ?? [])].join('.')}: ${issue?.message}`
 }

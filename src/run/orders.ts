@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { parseOrder } from '../journal/events.ts'
 import type { Order, OrderRecord } from '../model/event.ts'
+import { Failure } from '../model/failure.ts'
 import { stateUnusable } from './lock.ts'
 import type { OrdersPort } from './ports.ts'
 import { checkStateFormat } from './state-format.ts'
@@ -24,10 +26,13 @@ function open(directory: string): DatabaseSync {
 
 /**
  * Puts an order for a run into the inbox of a state directory, on the disk. The executor of that run takes it from there,
- * judges it and writes it into the journal; nothing else makes an order true.
+ * judges it and writes it into the journal; nothing else makes an order true. Throws Failure when it is not one.
  */
 export function sendOrder(directory: string, run: string, order: Order, by: string, at: string): OrderRecord {
   checkStateFormat(directory)
+  const parsed = parseOrder(order)
+  if ('problem' in parsed)
+    throw new Failure({ key: 'run.order.unusable', values: { problem: parsed.problem } })
   const record: OrderRecord = { id: randomUUID(), at, by, order }
   const database = open(directory)
   try {
@@ -42,7 +47,10 @@ export function sendOrder(directory: string, run: string, order: Order, by: stri
 
 type Row = { number: number; id: string; at: string; by: string; content: string }
 
-/** The executor's side: each order once, oldest first. After a crash all are read again; the journal knows which it had. */
+/**
+ * The executor's side: each order once, oldest first. After a crash all are read again; the journal knows which it had.
+ * What is no order, and so did not come from `sendOrder`, is left where it is: it must not end a run.
+ */
 export function openInbox(directory: string): OrdersPort & { close(): void } {
   const database = open(directory)
   const select = database.prepare('SELECT * FROM orders WHERE run = ? AND number > ? ORDER BY number')
@@ -52,8 +60,20 @@ export function openInbox(directory: string): OrdersPort & { close(): void } {
     take(run) {
       const rows = select.all(run, last) as unknown as Row[]
       last = rows.at(-1)?.number ?? last
-      return rows.map(({ id, at, by, content }) => ({ id, at, by, order: JSON.parse(content) as Order }))
+      return rows.flatMap(({ id, at, by, content }) => {
+        const order = orderIn(content)
+        return order === undefined ? [] : [{ id, at, by, order }]
+      })
     },
     close: () => database.close(),
+  }
+}
+
+function orderIn(content: string): Order | undefined {
+  try {
+    const parsed = parseOrder(JSON.parse(content))
+    return 'order' in parsed ? parsed.order : undefined
+  } catch {
+    return undefined
   }
 }
