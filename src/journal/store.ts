@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../model/failure.ts'
 import { programVersion } from '../model/version.ts'
 import { unreadable } from './failures.ts'
+import { openReadOnly } from './open-read-only.ts'
 
 /**
  * Grows when what is hashed, how it is stored, or what an event says changes: a new type of event, a field or a name that an
@@ -46,7 +47,7 @@ export function openForWriting(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
-    return openChecked(file, {}, database => {
+    return checked(file, new DatabaseSync(file, { timeout: busyTimeoutMilliseconds }), database => {
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       database.exec('BEGIN IMMEDIATE')
       if (isEmpty(database)) create(database)
@@ -65,19 +66,18 @@ export function openForReading(file: string): DatabaseSync {
       { remedy: { key: 'journal.remedy.state' } },
     )
   try {
-    return openChecked(file, { readOnly: true })
+    return checked(file, openReadOnly(file, { timeout: busyTimeoutMilliseconds }))
   } catch (cause) {
     throw unreadable(file, cause)
   }
 }
 
 /** A database that is no journal, or cannot be made ready, is not left open. */
-function openChecked(
+function checked(
   file: string,
-  options: { readOnly?: boolean },
+  database: DatabaseSync,
   makeReady: (database: DatabaseSync) => void = () => {},
 ): DatabaseSync {
-  const database = new DatabaseSync(file, { ...options, timeout: busyTimeoutMilliseconds })
   try {
     makeReady(database)
     checkFormat(database, file)

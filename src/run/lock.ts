@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { openReadOnly } from '../journal/open-read-only.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 
 /**
@@ -103,7 +104,7 @@ export function lockHolder(directory: string): Holder | undefined {
   const file = lockFileOf(directory)
   if (!existsSync(file)) return undefined
   try {
-    const database = new DatabaseSync(file, { readOnly: true })
+    const database = openReadOnly(file)
     try {
       return readHolder(database)
     } finally {
