@@ -175,6 +175,7 @@ export function describeNight(): void {
         expect(measured.value).toBeGreaterThan(0)
         expect(measured.detail).toContain('docs/')
         await sites.apply('live', 'compare')
+        expect((await sites.measure('filesDifferent')).value).toBe(0)
         await sites.apply('live', 'final-delta')
         expect((await sites.measure('filesDifferent')).value).toBe(0)
         await equalTrees()

@@ -35,3 +35,13 @@ export function encodeNames(names: Iterable<string>): NameList {
 
 /** As people read it. */
 export const shownName = (name: string): string => Buffer.from(name, 'latin1').toString('utf8')
+
+/**
+ * The directories of entries that come or go at the receiver, which changes their times; sent with the entries, they have the
+ * sender's again.
+ */
+export const parentsOf = (names: readonly string[]): string[] =>
+  names.flatMap(name => {
+    const end = name.lastIndexOf('/')
+    return end === -1 ? [] : [name.slice(0, end)]
+  })

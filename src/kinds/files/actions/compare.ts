@@ -5,6 +5,7 @@ import { compareSinceProof, differentEntries } from '../compare-since-proof.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
 import { mostDeletions } from '../guard.ts'
+import { decodeNames, encodeNames, type NameList, parentsOf } from '../names.ts'
 import { planned } from '../planned.ts'
 import { sync } from '../sync.ts'
 import { type TreePair, treePairOf } from '../tree-pair.ts'
@@ -52,7 +53,10 @@ export const compareChanged = files.action({
     if (unlike !== undefined) await sync(both, trees, { delete: { most } })
     const different = differentEntries(first, unlike)
     if (different > 0) {
-      await sync(both, trees, { checksum: true, ...(first.names ? { names: first.names } : { delete: {} }) })
+      await sync(both, trees, {
+        checksum: true,
+        ...(first.names ? { names: withParents(first.names) } : { delete: {} }),
+      })
       await toDisk(trees, io.at('target'))
     }
     return {
@@ -66,6 +70,12 @@ export const compareChanged = files.action({
     }
   },
 })
+
+/** A file that is sent again gives its directory another time, and that would be a difference again. */
+function withParents({ encoded }: NameList): NameList {
+  const names = decodeNames(encoded)
+  return encodeNames([...names, ...parentsOf(names)])
+}
 
 /** rsync leaves what it wrote in the target's memory; a power cut after the move must not take it back. */
 async function toDisk({ target }: TreePair, io: ChangeIo): Promise<void> {

@@ -9,7 +9,7 @@ import { partialDirectory, shellArgv } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
 import { mostDeletions, requireSender, tooManyDeletions } from '../guard.ts'
-import { decodeNames, encodeNames, feeding, type NameList } from '../names.ts'
+import { decodeNames, encodeNames, feeding, type NameList, parentsOf } from '../names.ts'
 import { planned } from '../planned.ts'
 import { compare, sync } from '../sync.ts'
 import { type End, type TreePair, treePairOf, workFile } from '../tree-pair.ts'
@@ -158,19 +158,12 @@ async function changesSinceBaseline(
   const unproven = new Set(changedThere)
   if (onlyAtTarget.some(name => unproven.has(name))) return undefined
   const names = [...changedHere, ...changedThere, ...directories, ...onlyAtSource]
-  const withParents = [...names, ...[...names, ...onlyAtTarget].flatMap(parentOf)]
   const gone = new Set(onlyAtTarget)
   return {
-    names: encodeNames(withParents.filter(name => !gone.has(name))),
+    names: encodeNames([...names, ...parentsOf([...names, ...onlyAtTarget])].filter(name => !gone.has(name))),
     deletions: onlyAtTarget,
     entries,
   }
-}
-
-/** What comes or goes in a directory of the receiver changes its time; sent with its entries, it has the sender's again. */
-function parentOf(name: string): string[] {
-  const end = name.lastIndexOf('/')
-  return end === -1 ? [] : [name.slice(0, end)]
 }
 
 const namesOfTree = script(import.meta.dirname, '../scripts/names-of-tree.sh')
