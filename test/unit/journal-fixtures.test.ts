@@ -2,6 +2,7 @@ import { cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { createTranslator, type Translate } from '../../src/i18n/translator.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/read.ts'
@@ -96,6 +97,14 @@ describe.each(fixtures)('the journal %s', fixture => {
     expect(lost.map(({ kind, action }) => `${kind}.${action}`)).toEqual([])
     const unknown = gates.flatMap(gate => gate.checks).filter(one => !kinds[one.kind]?.measures[one.measure])
     expect(unknown.map(({ kind, measure }) => `${kind}.${measure}`)).toEqual([])
+  })
+
+  it('has of every component what its kind still takes as its part of a plan', () => {
+    const { components } = planOf(history(), night())
+    for (const { id, kind, spec } of Object.values(components)) {
+      const known = kinds[kind]?.spec as z.ZodObject | undefined
+      expect([id, known?.safeParse(spec).success]).toEqual([id, true])
+    }
   })
 
   it('is rolled back by this program: everything done is undone, in a journal that stays whole', async () => {
