@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { exitCodes, Failure } from '../model/failure.ts'
@@ -12,7 +11,7 @@ import type { PlanNode } from './node.ts'
 import { nodeAt } from './node.ts'
 import type { ParseResult } from './parse.ts'
 import { parsePlan } from './parse.ts'
-import type { PlanFile } from './source.ts'
+import { mostCharacters, type PlanFile } from './source.ts'
 
 /** The plan cannot be used. `errors` are for people: see formatPlanError. */
 export class PlanRefused extends Failure {
@@ -82,6 +81,16 @@ function namedFile(root: PlanNode, path: Path): { file: string; error?: PlanErro
   return { file, error: { place, path: pathText(path), problem: { key: 'plan.noFile', values: { file } } } }
 }
 
+/** A character takes up to four. */
+const mostBytes = 4 * mostCharacters
+
+/** No more than one byte past the limit: a device or a pipe has no end. */
+async function readAtMost(name: string, limitBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of createReadStream(name, { end: limitBytes })) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
+
 /** The file as text, or why not. */
 async function readPlanFile(name: string): Promise<PlanFile | PlanError> {
   const refuse = (key: MessageKey, values = {}, line = 1, column = 1): PlanError => {
@@ -93,13 +102,15 @@ async function readPlanFile(name: string): Promise<PlanFile | PlanError> {
   }
   let bytes: Buffer
   try {
-    bytes = await readFile(name)
+    bytes = await readAtMost(name, mostBytes)
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error)
     return { ...refuse('plan.unreadable', { why }), expected: { key: 'plan.expected.file' } }
   }
   try {
-    return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+    // What was cut off at the limit may end within a character.
+    const isCut = bytes.length > mostBytes
+    return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut }) }
   } catch {
     // Decoded again with the bad bytes replaced, to say where the first one is.
     const lines = (bytes.toString('utf8').split('\ufffd')[0] ?? '').split('\n')

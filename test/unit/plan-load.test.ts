@@ -87,3 +87,14 @@ test('other verbs are refused with every error, and told how to see them', async
     remedy: { values: { command: `bascule check --plan ${path} --overlay ${path}` } },
   })
 })
+
+test.each(['a file of 100 000 keys', 'a file without end'])(
+  '%s is refused before it is read to its end',
+  async what => {
+    const keys = Array.from({ length: 100_000 }, (_, index) => `  key${index}: {x: 1}`)
+    const path = what.endsWith('keys') ? await file('large.yaml', ['a:', ...keys].join('\n')) : '/dev/zero'
+    const { exitCode, errors } = await check(path)
+    expect(exitCode).toBe(2)
+    expect(errors[0]?.message).toBe('the file is larger than 1 MB: this is not a migration plan')
+  },
+)

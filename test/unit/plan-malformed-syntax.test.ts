@@ -53,7 +53,7 @@ test('aliases of aliases end at a limit instead of filling the memory', () => {
 test('brackets in brackets end at a limit, as does a file larger than any plan', () => {
   expect(complaints('['.repeat(100_000))).toEqual([expect.stringMatching(/RESOURCE_EXHAUSTION|tooDeep/)])
   expect(complaints(`a: ${'{b: '.repeat(60)}1${'}'.repeat(60)}`).join()).toMatch(/tooDeep/)
-  expect(complaints('#'.repeat(8_000_001))).toEqual(['1:1 tooLarge'])
+  expect(complaints('#'.repeat(1_000_001))).toEqual(['1:1 tooLarge'])
 })
 
 test('anchors and aliases are read: they are for repeating oneself', () => {
