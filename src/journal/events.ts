@@ -82,7 +82,7 @@ const schemas: Schemas = {
   'check.done': event('check.done', {
     ...check,
     ...{ passed: z.boolean(), value: z.number(), unit: z.string(), figures: jsonObject },
-    detail: z.string().exactOptional(),
+    detail: z.array(text).exactOptional(),
     unverified: z.boolean().exactOptional(),
   }),
   'check.failed': event('check.failed', {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Fact, Finding, FindingLevel } from '../model/fact.ts'
 import type { FailureRecord } from '../model/failure.ts'
+import type { FigureForm } from '../model/figure.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type {
   CheckSpec,
@@ -14,7 +15,7 @@ import type {
 } from '../model/plan.ts'
 import { gateBefore, stages } from '../model/stage.ts'
 import type { Check, Gate, Runbook, RunMode, Step, TouchedSide, Trigger, Undo } from '../model/step.ts'
-import type { Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 
 /**
  * What a journal of this format holds, beside its events. A field more is let through, one that is missing or of another sort is
@@ -148,6 +149,15 @@ const gate: z.ZodType<Gate> = z.looseObject({
   ...{ checks: z.array(check), signoffs: z.array(z.string()) },
 })
 
+const messageKey = z.custom<MessageKey>(value => typeof value === 'string')
+const figureForm: z.ZodType<FigureForm> = z.looseObject({
+  label: messageKey,
+  // one of a newer program is shown as a bare number
+  unit: z.custom<NonNullable<FigureForm['unit']>>(value => typeof value === 'string').exactOptional(),
+  words: z.record(z.string(), messageKey).exactOptional(),
+})
+
 export const runbook: z.ZodType<Runbook> = z.looseObject({
   ...{ plan: z.string(), mode, steps: z.array(step), gates: z.array(gate), hash: z.string() },
+  figures: z.record(z.string(), z.record(z.string(), figureForm)).exactOptional(),
 })

@@ -78,7 +78,7 @@ export type Event =
       value: number
       unit: string
       figures: JsonObject
-      detail?: string
+      detail?: Text[]
       unverified?: boolean
     }
   | {

@@ -1,10 +1,11 @@
 import type { Facts, FactsByComponent, Finding } from './fact.ts'
+import type { FigureForms, MeasureUnit } from './figure.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
 import type { Component, Plan, SiteSide } from './plan.ts'
 import type { Provides, RoleLookup } from './roles.ts'
 import type { PlannedStep, RunMode, Step } from './step.ts'
-import type { Catalogues, Text } from './text.ts'
+import type { Catalogues, MessageKey, Text } from './text.ts'
 
 /**
  * What a kind of component is to the rest of the program. A kind is a folder under `src/kinds/` whose
@@ -26,6 +27,8 @@ export type Kind = {
   plan(component: Component, facts: Facts, context: PlanContext): PlannedStep[]
   actions: Record<string, Action>
   measures: Record<string, Measure>
+  /** How the figures of its measures and of its steps' results are shown. */
+  figures?: FigureForms
   /**
    * Writes the program's fencing number at one site, where the data are; throws Failure when a newer program has been there. The
    * executor calls it for each site that a step changes, before its apply and its undo.
@@ -81,7 +84,9 @@ export type EvidenceForm = {
 
 /** A read-only measure that a check compares with its threshold. */
 export type Measure = {
-  unit: string
+  /** Its sentence has the component's id as `component`. */
+  title: MessageKey
+  unit: MeasureUnit
   /** Used for the check's deadline. */
   expectedSeconds: number
   /** False: it only makes sense once the source is fenced, so a rehearsal leaves it out. Default true. */
@@ -111,5 +116,5 @@ export type MeasureContext = {
   /** Absent: no other component is known. */
   roles?: RoleLookup
 }
-/** `value` is compared; `figures` and `detail` are shown. `unverified` fails whatever the value. */
-export type Measurement = { value: number; figures: JsonObject; detail?: string; unverified?: boolean }
+/** `value` is compared; `figures` and `detail` are shown, figures as their forms say. `unverified` fails whatever the value. */
+export type Measurement = { value: number; figures: JsonObject; detail?: Text[]; unverified?: boolean }

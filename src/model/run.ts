@@ -67,7 +67,7 @@ export type CheckState = {
   value?: number
   unit?: string
   figures?: JsonObject
-  detail?: string
+  detail?: Text[]
   unverified?: boolean
   failure?: FailureRecord
 }

@@ -1,3 +1,4 @@
+import type { FigureForms } from './figure.ts'
 import type { JsonObject } from './json.ts'
 import type { OnFailure, Role, SiteSide, Threshold } from './plan.ts'
 import type { GateId, StageId } from './stage.ts'
@@ -79,6 +80,8 @@ export type Runbook = {
   /** In an order in which each stands after all that it waits for. */
   steps: Step[]
   gates: Gate[]
+  /** By kind: how its figures are shown. */
+  figures?: Record<string, FigureForms>
   /** SHA-256 of the canonical JSON of the rest. */
   hash: string
 }

@@ -2,7 +2,7 @@
  * A sentence for people, not yet in a language: the key of a catalogue entry and its values.
  * Journal and runbook keep `Text`, so that the same run reads in French or English.
  */
-export type Text = { key: MessageKey | ComposedKey; values?: Record<string, string | number> }
+export type Text = { key: MessageKey; values?: Record<string, string | number> }
 
 /**
  * Every key that a sentence may have. Each room's `messages.ts` adds those of its English file, so that a key without a
@@ -11,14 +11,6 @@ export type Text = { key: MessageKey | ComposedKey; values?: Record<string, stri
 // biome-ignore lint/suspicious/noEmptyInterface: filled by each room's messages.ts
 export interface MessageKeys {}
 export type MessageKey = keyof MessageKeys
-
-/**
- * A key put together at run time. Temporary: neither the compiler nor grep sees which sentences it names, so every use is
- * to become a table of literals.
- */
-export type ComposedKey = string & { readonly [composedKey]: true }
-declare const composedKey: unique symbol
-export const composed = (key: string): ComposedKey => key as ComposedKey
 
 /** `count_one`, `count_other`: the plural forms of one key (i18next chooses by the value `count`). */
 type WithoutPlural<K> = K extends `${infer Base}_${'one' | 'other' | 'many'}` ? Base : K

@@ -1,12 +1,13 @@
 import { canonicalJson, sha256Hex } from '../model/canonical.ts'
 import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
+import type { FigureForms } from '../model/figure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import { type GateId, type PhaseId, stages } from '../model/stage.ts'
 import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
-import { composed, type MessageKey } from '../model/text.ts'
+import type { MessageKey } from '../model/text.ts'
 import { gateEdges, stageEdges } from './edges.ts'
 import { topologicalOrder, transitiveReduction } from './graph.ts'
 
@@ -46,8 +47,22 @@ export function compile(input: CompileInput): Runbook {
   if (cycle.length > 0) {
     throw new Failure({ key: 'runbook.cycle', values: { steps: cycle.join(', ') } })
   }
-  const content = { plan: plan.name, mode, steps: ordered.filter(isStep), gates: ordered.filter(isGate) }
+  const content = {
+    ...{ plan: plan.name, mode, steps: ordered.filter(isStep), gates: ordered.filter(isGate) },
+    figures: figureForms(ordered, input.kinds),
+  }
   return { ...content, hash: sha256Hex(canonicalJson(content)) }
+}
+
+/** Of the kinds that stand in this runbook. */
+function figureForms(
+  nodes: readonly (Step | Gate)[],
+  kinds: Record<string, Kind>,
+): Record<string, FigureForms> {
+  const used = unique(
+    nodes.flatMap(node => (isStep(node) ? [node.kind] : node.checks.map(({ kind }) => kind))),
+  )
+  return Object.fromEntries(used.sort().map(kind => [kind, kinds[kind]?.figures ?? {}]))
 }
 
 const isStep = (node: Step | Gate): node is Step => 'stage' in node
@@ -103,10 +118,7 @@ function gateOf(id: GateId, input: CompileInput): Gate {
         kind: component.kind,
         measure: spec.measure,
         unit: measure.unit,
-        title: {
-          key: composed(`${component.kind}.measure.${spec.measure}`),
-          values: { component: component.id },
-        },
+        title: { key: measure.title, values: { component: component.id } },
         threshold: spec.threshold,
         onFailure: rehearsal ? 'roll-back' : spec.onFailure,
         attempts: spec.attempts,

@@ -52,6 +52,9 @@ export function checkLine(check: CheckRow, formatter: Formatter): Line {
     span('  '),
     span(`${checkSymbols[check.state]} ${pad(word, 14)} `, stateStyle(check.state)),
     span(`${pad(check.id, 10)} ${pad(formatter.say(check.title), 50)} ${figure}`),
-    span(check.state === 'failed' && check.detail ? `  ${check.detail}` : '', 'dim'),
+    span(check.state === 'failed' ? detailText(check, formatter) : '', 'dim'),
   ]
 }
+
+const detailText = ({ detail = [] }: CheckRow, formatter: Formatter): string =>
+  detail.length === 0 ? '' : `  ${detail.map(text => formatter.say(text)).join(' · ')}`

@@ -3,6 +3,7 @@ import type { CheckState, GateState } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Check, Gate } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
+import { amountText } from './figures.ts'
 import type { Formatter } from './formatter.ts'
 import type { RunView } from './run-view.ts'
 
@@ -10,6 +11,7 @@ export type CheckRow = {
   id: string
   gate: GateId
   component: string
+  kind: string
   title: Text
   threshold: Threshold
   onFailure: Check['onFailure']
@@ -21,7 +23,7 @@ export type CheckRow = {
   value?: number
   unit: string
   figures?: CheckState['figures']
-  detail?: string
+  detail?: Text[]
   unverified?: boolean
   failure?: Text
 }
@@ -89,6 +91,7 @@ function checkRow(gate: GateId, check: Check, state: CheckState | undefined): Ch
     id: check.id,
     gate,
     component: check.component,
+    kind: check.kind,
     title: check.title,
     threshold: check.threshold,
     onFailure: check.onFailure,
@@ -107,24 +110,19 @@ function checkRow(gate: GateId, check: Check, state: CheckState | undefined): Ch
 
 /** e.g. `≥ 150`, `< 5 GB`, `= 0`; bytes are written as such, other units stand beside the measured value. */
 export function thresholdText(threshold: Threshold, unit: string, formatter: Formatter): string {
-  if ('atLeast' in threshold) return `≥ ${figureText(threshold.atLeast, unit, formatter)}`
-  if ('below' in threshold) return `< ${figureText(threshold.below, unit, formatter)}`
-  return `= ${figureText(threshold.equals, unit, formatter)}`
-}
-
-function figureText(value: number, unit: string, formatter: Formatter): string {
-  return unit === 'B' ? formatter.bytes(value) : formatter.number(value)
+  const figure = (value: number) => amountText(value, unit === 'B' ? unit : '', formatter)
+  if ('atLeast' in threshold) return `≥ ${figure(threshold.atLeast)}`
+  if ('below' in threshold) return `< ${figure(threshold.below)}`
+  return `= ${figure(threshold.equals)}`
 }
 
 /** e.g. `187 Mbit/s (threshold ≥ 150)`; what was not measured says so, and is never shown as a match. */
 export function checkFigure(check: CheckRow, formatter: Formatter): string {
-  const unit = check.unit ?? ''
-  const threshold = thresholdText(check.threshold, unit, formatter)
+  const threshold = thresholdText(check.threshold, check.unit, formatter)
   if (check.value === undefined || check.unverified) {
     const key = check.unverified ? 'views.check.unverified' : 'views.check.unmeasured'
     return formatter.say({ key: 'views.check.figure', values: { value: formatter.say({ key }), threshold } })
   }
-  const figure = figureText(check.value, unit, formatter)
-  const value = unit === '' || unit === 'B' ? figure : `${figure} ${unit}`
+  const value = amountText(check.value, check.unit, formatter)
   return formatter.say({ key: 'views.check.figure', values: { value, threshold } })
 }

@@ -50,10 +50,11 @@ export function gateJson(gate: GateRow, formatter: Formatter) {
   }
 }
 
-export function checkJson({ failure, ...check }: CheckRow, formatter: Formatter) {
+export function checkJson({ failure, detail, kind: _kind, ...check }: CheckRow, formatter: Formatter) {
   return {
     ...check,
     title: formatter.say(check.title),
+    ...(detail ? { detail: detail.map(text => formatter.say(text)).join(' · ') } : {}),
     ...(failure ? { failure: formatter.say(failure) } : {}),
   }
 }

@@ -36,7 +36,7 @@ export function reportDocument(
         timelineTable(report, formatter),
       ],
     },
-    checksSection(report, formatter),
+    checksSection(report, runView, formatter),
     signoffsSection(report, runView, formatter),
     ordersSection(report, formatter),
     differences(report, formatter),

@@ -1,8 +1,8 @@
-import type { Json } from '../model/json.ts'
 import type { MessageKey } from '../model/text.ts'
 import { type Block, type Cell, cell, code, type Section, type Tone } from './document.ts'
+import { figuresText } from './figures.ts'
 import type { Formatter } from './formatter.ts'
-import { checkFigure, checkSymbols } from './gates.ts'
+import { type CheckRow, checkFigure, checkSymbols } from './gates.ts'
 import { clockSpan, lateness } from './lines.ts'
 import type { Report } from './report.ts'
 import { isComplete, type StepRow, symbols } from './rows.ts'
@@ -47,7 +47,7 @@ function stepTone(step: StepRow): Tone {
   return isComplete(step.state) && step.state !== 'skipped' ? 'good' : 'warn'
 }
 
-export function checksSection(report: Report, formatter: Formatter): Section | undefined {
+export function checksSection(report: Report, runView: RunView, formatter: Formatter): Section | undefined {
   const checks = report.gates.flatMap(gate => gate.checks)
   if (checks.length === 0) return undefined
   const say = (key: MessageKey) => formatter.say({ key })
@@ -75,12 +75,19 @@ export function checksSection(report: Report, formatter: Formatter): Section | u
           cell(`${check.id} · ${formatter.say(check.title)}`),
           cell(check.gate),
           cell(check.failure ? formatter.say(check.failure) : checkFigure(check, formatter)),
-          cell([figuresText(check.figures ?? {}, formatter), check.detail].filter(Boolean).join(' · ')),
+          cell(measuredText(check, runView, formatter)),
           cell(check.at ? formatter.clock(check.at) : ''),
         ]),
       },
     ],
   }
+}
+
+function measuredText(check: CheckRow, { runbook }: RunView, formatter: Formatter): string {
+  const details = (check.detail ?? []).map(text => formatter.say(text))
+  return [...figuresText(check.figures ?? {}, runbook.figures?.[check.kind], formatter), ...details].join(
+    ' · ',
+  )
 }
 
 export function signoffsSection(report: Report, runView: RunView, formatter: Formatter): Section | undefined {
@@ -144,33 +151,14 @@ export function ordersSection(report: Report, formatter: Formatter): Section | u
 export function resultsSection(report: Report, runView: RunView, formatter: Formatter): Section | undefined {
   const say = (key: MessageKey) => formatter.say({ key })
   const titles = new Map(runView.runbook.steps.map(step => [step.id, formatter.say(step.title)]))
+  const kinds = new Map(runView.runbook.steps.map(step => [step.id, step.kind]))
   const rows = Object.entries(report.results).flatMap(([id, result]) => {
-    const figures = figuresText(result, formatter)
-    return figures === '' ? [] : [[cell(titles.get(id) ?? id), cell(figures)]]
+    const forms = runView.runbook.figures?.[kinds.get(id) ?? '']
+    const figures = figuresText(result, forms, formatter)
+    return figures.length === 0 ? [] : [[cell(titles.get(id) ?? id), cell(figures.join(' · '))]]
   })
   if (rows.length === 0) return undefined
   const caption = say('views.report.results')
   const columns = (['views.report.step', 'views.report.figures'] as const).map(say)
   return { id: 'results', title: caption, blocks: [{ type: 'table', caption, columns, figures: [], rows }] }
-}
-
-/** Figures as `name value`, the unit read from the name; nested ones are left to the JSON form. */
-export function figuresText(figures: Record<string, Json>, formatter: Formatter): string {
-  return Object.entries(figures)
-    .flatMap(([name, value]) => {
-      if (typeof value === 'string')
-        return [`${name} ${isInstant.test(value) ? formatter.moment(value) : value}`]
-      if (typeof value === 'boolean') return [`${name} ${value}`]
-      return typeof value === 'number' ? [`${name} ${withUnit(name, value, formatter)}`] : []
-    })
-    .join(', ')
-}
-
-const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
-
-function withUnit(name: string, value: number, formatter: Formatter): string {
-  if (/bytes/i.test(name)) return formatter.bytes(value)
-  if (/milliseconds$/i.test(name)) return `${formatter.number(value)} ms`
-  if (/seconds$/i.test(name)) return `${formatter.number(value)} s`
-  return formatter.number(value)
 }

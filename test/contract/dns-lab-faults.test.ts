@@ -65,7 +65,7 @@ describe('what goes wrong with names', () => {
     ])
     expect(await names.measure('outside', 'secondariesBehind')).toMatchObject({
       value: 1,
-      detail: expect.stringContaining(`${secondary}: SOA ${held} ≠ ${before + 2}`),
+      detail: [{ values: { seen: expect.stringContaining(`${secondary}: SOA ${held} ≠ ${before + 2}`) } }],
     })
     expect(await names.measure('outside', 'serversDisagreeing')).toMatchObject({ value: 1 })
 

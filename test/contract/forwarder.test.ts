@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/forwarder/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
+import { said } from '../helpers/said.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
 
 const testAsRoot = test.runIf(process.getuid?.() === 0)
@@ -157,7 +158,7 @@ testAsRoot(
     const stranger = sites.lab.hosts['internet-stranger']?.address
     // the tester’s own question is not a client
     expect(late.value).toBe(1)
-    expect(late.detail).toContain(`${stranger} web`)
+    expect(said(late)).toContain(`${stranger} web`)
     expect(late.figures).toMatchObject({
       services: { web: { clients: 1 }, vpn: { connections: 1, clients: 1 } },
     })

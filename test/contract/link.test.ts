@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/link/index.ts'
 import { Failure } from '../../src/model/failure.ts'
+import { said } from '../helpers/said.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
 
 const linkMbps = 100
@@ -60,7 +61,7 @@ testAsRoot('every pair is tried in both directions; one behind a closed firewall
   const some = await sites.measure('unreachablePairs')
   await sites.at('montpellier-gateway', `ip route del blackhole ${address}/32`)
   expect(some).toMatchObject({ value: 2, figures: { open: 2 } })
-  expect(some.detail).toContain('montpellier-files → toulouse-files:22')
+  expect(said(some)).toContain('montpellier-files → toulouse-files:22')
 })
 
 testAsRoot('audit tells what was measured; its findings agree', async () => {

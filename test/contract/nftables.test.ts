@@ -11,6 +11,7 @@ import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { gateway, killedAfter, raiseFirewall, stateOf } from '../helpers/nftables-sites.ts'
+import { said } from '../helpers/said.ts'
 import type { TwoSites } from '../helpers/two-sites.ts'
 
 const testAsRoot = test.runIf(process.getuid?.() === 0)
@@ -270,8 +271,8 @@ testAsRoot('a rule left out and one too many are named, at either site', async (
   const web = `internet (internet-stranger) → toulouse-gateway ${lab.prefix}.4.12:80`
   expect(closed?.figures.ways).toEqual([web, web.replace('.4.12', '.5.12')])
   expect(open?.figures.ways).toContain('internet (internet-stranger) → montpellier-files:5432')
-  expect(different?.figures.ways).toContain('internet → files:5432 (open / closed)')
-  expect(different?.figures.ways).toContain('internet → gateway.public:80 (open / closed)')
+  expect(different?.figures.ways).toContain('internet → files:5432 (✔ / ✖)')
+  expect(different?.figures.ways).toContain('internet → gateway.public:80 (✔ / ✖)')
   expect(failure.text).toMatchObject({ key: 'nftables.prove.failed', values: { open: '–' } })
   expect(failure.text.values?.closed).toContain(web)
 })
@@ -283,7 +284,7 @@ testAsRoot('a vantage that cannot be asked leaves its zone unproven', async () =
   await withSpec({ zones: { ...zones, vpn } as JsonObject }, async () => {
     const open = await sites.measure('wronglyOpen')
     expect(open).toMatchObject({ value: 0, unverified: true })
-    expect(open.detail).toContain('internet-tester/not-yet')
+    expect(said(open)).toContain('internet-tester/not-yet')
     expect(await sites.apply('preparation', 'prove')).toMatchObject({ later: ['internet-tester/not-yet'] })
   })
 })

@@ -16,6 +16,7 @@ import {
   targetHasAll,
   userAt,
 } from '../helpers/postgres-sites.ts'
+import { said } from '../helpers/said.ts'
 import type { TwoSites } from '../helpers/two-sites.ts'
 
 let sites: TwoSites
@@ -210,8 +211,8 @@ describe('rows compared in the window', () => {
     await forth('fence', 'drain')
     const measured = await sites.measure('rowsDifferent')
     expect(measured.value).toBe(2)
-    expect(measured.detail).toMatch(/techcorp\.public\.keyed id=4321/)
-    expect(measured.detail).toMatch(/techcorp\.public\.twins ctid=/)
+    expect(said(measured)).toMatch(/techcorp\.public\.keyed id=4321/)
+    expect(said(measured)).toMatch(/techcorp\.public\.twins ctid=/)
     await back('fence', 'drain')
     await sites.undo('preparation', 'seed')
     await ready()

@@ -92,7 +92,10 @@ testAsRoot('prepare, undo, prepare: byte for byte; the source’s file is copied
 testAsRoot('T4: through the tunnel the front door answers, and without it it must not', async () => {
   await sites.at('toulouse-gateway', 'rm /etc/estate/maintenance/dashboard')
   const open = await sites.measure('tunnelFailures')
-  expect(open).toMatchObject({ value: 1, detail: 'without: 200 (toulouse)' })
+  expect(open).toMatchObject({
+    value: 1,
+    detail: [{ key: 'wireguard.measured.without', values: { seen: '200 (toulouse)' } }],
+  })
   await sites.closeToulouse()
   const passed = await sites.measure('tunnelFailures')
   expect(passed).toMatchObject({
@@ -108,7 +111,7 @@ testAsRoot('T4: through the tunnel the front door answers, and without it it mus
   expect(await sites.measure('tunnelFailures')).toMatchObject({ value: 0 })
   expect(await sites.measure('dashboardFailures')).toMatchObject({
     value: 1,
-    detail: 'through: 502 (toulouse)',
+    detail: [{ key: 'wireguard.measured.through', values: { seen: '502 (toulouse)' } }],
   })
   await sites.at('toulouse-dashboard', 'sv start dashboard')
 })
@@ -117,7 +120,10 @@ testAsRoot('T4 fails when the peer is missing, and says so when there is no tunn
   const key = publicKeyOf(secretOf('vpn-tester'), 'test')
   await sites.at('toulouse-gateway', `wg set wg0 peer ${key} remove`)
   const missing = await sites.measure('tunnelFailures')
-  expect(missing).toMatchObject({ value: 1, detail: expect.stringMatching(/^through: \(28\)/) })
+  expect(missing).toMatchObject({
+    value: 1,
+    detail: [{ key: 'wireguard.measured.through', values: { seen: expect.stringMatching(/^\(28\)/) } }],
+  })
   await sites.undo('preparation', 'test-client')
   expect(await sites.measure('tunnelFailures')).toMatchObject({ value: 1, unverified: true })
 })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/model/json.ts'
 import type { LineStatus, Measurement } from '../../src/model/kind.ts'
-import type { Check } from '../../src/model/step.ts'
+import type { Check, Step } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import type { Dispatch, Work } from '../../src/run/ports.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -30,6 +30,8 @@ export class RecordingWorld {
   readonly #attempts = new Map<string, number>()
   readonly #undoAttempts = new Map<string, number>()
   measureSeconds = 0
+  /** What steps and measures of a kind give beside their value. */
+  figuresOf: (kind: string) => JsonObject = () => ({})
   /** What the undo of a step leaves as it found it. */
   left: Record<string, Text[]> = {}
   /** When the line is away, in seconds from the clock's start. */
@@ -63,7 +65,7 @@ export class RecordingWorld {
     const alive = (): boolean => generation === this.#generation
     return {
       isDone: async context => this.effects.has(context.step.id),
-      apply: (context, work) => this.#apply(context.step.id, work, alive),
+      apply: ({ step }, work) => this.#apply(step, work, alive),
       undo: (context, work) => this.#undo(context.step.id, work, alive),
       measure: (check, _context, work) => this.#measure(check, work, alive),
       look: async () => this.#look(),
@@ -74,7 +76,7 @@ export class RecordingWorld {
     }
   }
 
-  async #apply(step: string, work: Work, alive: () => boolean): Promise<JsonObject> {
+  async #apply({ id: step, kind }: Step, work: Work, alive: () => boolean): Promise<JsonObject> {
     const behaviour = this.behaviours[step] ?? {}
     this.calls.push({ what: 'apply', step })
     const attempt = (this.#attempts.get(step) ?? 0) + 1
@@ -86,7 +88,7 @@ export class RecordingWorld {
     this.calls.push({ what: 'effect', step })
     await this.#take(behaviour.afterSeconds ?? 1, work, alive)
     if (isFailing) throw new Error(`${step} fails after its effect`)
-    return { attempt }
+    return { attempt, ...this.figuresOf(kind) }
   }
 
   async #undo(step: string, work: Work, alive: () => boolean): Promise<Text[]> {
@@ -116,6 +118,6 @@ export class RecordingWorld {
   async #measure(check: Check, work: Work, alive: () => boolean): Promise<Measurement> {
     this.calls.push({ what: 'measure', step: check.id })
     if (this.measureSeconds > 0) await this.#take(this.measureSeconds, work, alive)
-    return { value: this.values[check.id] ?? 0, figures: {} }
+    return { value: this.values[check.id] ?? 0, figures: this.figuresOf(check.kind) }
   }
 }

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { damage, equalTrees, failureOf, sites } from './files-sites.ts'
 import { portrait, source, startAnew, target } from './files-trees.ts'
+import { said } from './said.ts'
 
 /** The night and after it: final delta, comparison, the way back. */
 export function describeNight(): void {
@@ -83,7 +84,7 @@ export function describeNight(): void {
       )
       const measured = await sites.measure('unreadableFiles')
       expect(measured.value).toBe(3)
-      expect(measured.detail).toMatch(/mp4/)
+      expect(said(measured)).toMatch(/mp4/)
     })
 
     test('what the source no longer has is deleted by name: every sort of name, whole directories, nothing else', async () => {
@@ -173,7 +174,7 @@ export function describeNight(): void {
         await happen()
         const measured = await sites.measure('filesDifferent')
         expect(measured.value).toBeGreaterThan(0)
-        expect(measured.detail).toContain('docs/')
+        expect(said(measured)).toContain('docs/')
         await sites.apply('live', 'compare')
         expect((await sites.measure('filesDifferent')).value).toBe(0)
         await sites.apply('live', 'final-delta')

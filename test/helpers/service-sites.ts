@@ -5,7 +5,7 @@ import { kind } from '../../src/kinds/service/index.ts'
 import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { StepContext } from '../../src/model/kind.ts'
+import type { Measurement, StepContext } from '../../src/model/kind.ts'
 import type { Component } from '../../src/model/plan.ts'
 import { rolesOf } from '../../src/model/roles.ts'
 import type { RunMode } from '../../src/model/step.ts'
@@ -51,10 +51,7 @@ const everyCourse = [
 export type ServiceSites = TwoSites & {
   service(id: string, changes?: JsonObject): Component
   run(component: Component, mode: RunMode, name: string): ServiceStep
-  figure(
-    component: Component,
-    measure: string,
-  ): Promise<{ value: number; unverified?: boolean; detail?: string; figures: JsonObject }>
+  figure(component: Component, measure: string): Promise<Measurement>
 }
 export type ServiceStep = {
   isDone(): Promise<boolean | JsonObject>

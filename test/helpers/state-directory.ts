@@ -81,7 +81,7 @@ export function moved(runbook: Runbook): Event[] {
     { type: 'gate.opened', gate: 'go' },
     ...runbook.steps.flatMap(({ id: step }): Event[] => [
       { type: 'step.started', step, attempt: 1 },
-      { type: 'step.done', step, attempt: 1, how: 'applied', result: { bytesSent: 1_500_000 } },
+      { type: 'step.done', step, attempt: 1, how: 'applied', result: { sentBytes: 1_500_000 } },
     ]),
     { type: 'run.finished', outcome: 'moved' },
   ]

@@ -72,7 +72,7 @@ describe('report', () => {
     const { exitCode, stdout } = await type('moved', 'report')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^# TechCorp Formation/)
-    expect(stdout).toContain('bytesSent 1.5 MB')
+    expect(stdout).toContain('sent: 1.5 MB')
   })
 
   it('is a page in a file, evidence in it', async () => {

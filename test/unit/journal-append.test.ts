@@ -9,7 +9,7 @@ import { readJournal, verifyJournal } from '../../src/journal/read.ts'
 import { journalFormat } from '../../src/journal/store.ts'
 import type { Entry, Event } from '../../src/model/event.ts'
 import { Failure } from '../../src/model/failure.ts'
-import { composed } from '../../src/model/text.ts'
+import type { MessageKey } from '../../src/model/text.ts'
 import { programVersion } from '../../src/model/version.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { aPlan } from '../helpers/small-runbook.ts'
@@ -95,7 +95,7 @@ test('no secret reaches the file', () => {
   const journal = openJournal(file, { redact: redactor.redact })
   const note: Event = {
     type: 'note',
-    text: { key: composed('note'), values: { line: 'password=hunter2-canary' } },
+    text: { key: 'note' as MessageKey, values: { line: 'password=hunter2-canary' } },
     data: { 'hunter2-canary': [Buffer.from('u:hunter2-canary').toString('base64')] },
   }
   expect(JSON.stringify(journal.append('night', note))).not.toContain('hunter2')
@@ -148,7 +148,7 @@ describe('a journal that cannot be written', () => {
 
   test('a value that JSON cannot hold is refused before anything is written', () => {
     const journal = open()
-    const event = { type: 'note', text: { key: 'x' }, data: Number.NaN } as Event
+    const event = { type: 'note', text: { key: 'x' as MessageKey }, data: Number.NaN } as Event
     expect(thrownBy(() => journal.append('night', event))).toBeInstanceOf(JournalWriteError)
     expect(journal.entries()).toEqual([])
     journal.close()

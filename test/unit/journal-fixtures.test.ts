@@ -10,6 +10,7 @@ import { journalFormat } from '../../src/journal/store.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Kind } from '../../src/model/kind.ts'
 import type { Run } from '../../src/model/run.ts'
+import type { Runbook } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import { programVersion } from '../../src/model/version.ts'
 import { execute } from '../../src/run/execute.ts'
@@ -26,6 +27,16 @@ import { CommandLine, documentOf } from '../helpers/command-line.ts'
 const folder = join(import.meta.dirname, '../fixtures')
 const formats = readdirSync(folder).filter(name => /^journal-\d+$/.test(name))
 const fixtures = formats.flatMap(format => readdirSync(join(folder, format)).map(name => `${format}/${name}`))
+
+/** Words that an English sentence has and a French one has not. */
+const english = new Set(
+  `about after all and are at attempt before behind by bytes changed closed compared deleted done each entries failed
+  found from gate has held in is it kept late lowest missing moved no not of old open opened passed ready rows seconds
+  sent source's still stopped target than that the there this to tried until waiting was were what when which who with written
+  wrong yes`.split(/\s+/),
+)
+/** Names of products and of people, and terabytes. */
+const spelt = new Set(['TechCorp', 'WireGuard', 'To'])
 
 /** Markdown's cells have no other. */
 const plainSpaces = (text: string): string => text.replaceAll(/\s+/g, ' ')
@@ -78,9 +89,22 @@ describe.each(fixtures)('the journal %s', fixture => {
     expect(document.steps).toHaveLength(runbookOf(history(), night()).steps.length)
   })
 
+  it('is reported in French without an English word, and without a name of the program', async () => {
+    const { stdout } = await line.type('report', '--state', stateDirectory, '--lang', 'fr')
+    const { components, gates, checks, people } = planOf(history(), night())
+    const own = [components, gates, checks].flatMap(named => Object.keys(named))
+    const names = new Set([...own, ...people.map(({ role }) => role)])
+    const words = stdout
+      .replaceAll(/`[^`]*`/g, '')
+      .split(/[^\p{L}\d_-]+/u)
+      .filter(word => !names.has(word))
+    const foreign = (word: string) => english.has(word.toLowerCase()) || /\p{Ll}\p{Lu}/u.test(word)
+    expect(words.filter(word => foreign(word) && !spelt.has(word))).toEqual([])
+  })
+
   it('says nothing that has no sentence any more, in either language', () => {
     const events = readRecords(stateDirectory).entries.map(({ event }) => event)
-    const texts = textsIn(events)
+    const texts = [...textsIn(events), ...labelsOf(runbookOf(history(), night()))]
     expect(texts.length).toBeGreaterThan(50)
     const lost = (['en', 'fr'] as const).flatMap(language =>
       texts.filter(text => say(text, language).startsWith(text.key)).map(({ key }) => `${language} ${key}`),
@@ -152,6 +176,11 @@ async function rollBack(stateDirectory: string) {
   journal.close()
   return { ended, world, run }
 }
+
+const labelsOf = ({ figures = {} }: Runbook): Text[] =>
+  Object.values(figures)
+    .flatMap(forms => Object.values(forms))
+    .flatMap(({ label, words = {} }) => [label, ...Object.values(words)].map(key => ({ key })))
 
 /** Every sentence in a value, however deep; the key of a TSIG signature has no dot. */
 function textsIn(value: unknown): Text[] {

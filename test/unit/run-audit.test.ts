@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { Event } from '../../src/model/event.ts'
-import type { Kind } from '../../src/model/kind.ts'
+import type { Kind, Measure } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Runbook } from '../../src/model/step.ts'
-import { composed } from '../../src/model/text.ts'
+import type { MessageKey } from '../../src/model/text.ts'
 import { recordAudit } from '../../src/run/audit.ts'
 import { measureGates } from '../../src/run/measure-gates.ts'
 import type { OpenState } from '../../src/run/state.ts'
@@ -35,7 +35,7 @@ const chatty = {
       id: 'chatty.refused',
       component: 'chatty',
       level: 'block',
-      text: { key: composed('x'), values: { detail: String(facts.detail?.value), again: secret } },
+      text: { key: 'x' as MessageKey, values: { detail: String(facts.detail?.value), again: secret } },
     },
   ],
 } as Partial<Kind> as Kind
@@ -59,10 +59,11 @@ it('nor is one in what a check has measured', async () => {
   redactor.add(secret)
   const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
   const journal = openJournal(file, { redact: redactor.redact })
-  const measure = {
+  const measure: Measure = {
+    title: 'test.check',
     unit: '',
     expectedSeconds: 1,
-    measure: async () => ({ value: 1, figures: {}, detail: secret }),
+    measure: async () => ({ value: 1, figures: {}, detail: [{ key: 'test.check', values: { secret } }] }),
   }
   const kinds = { chatty: { ...chatty, measures: { loud: measure } } }
   const transport = { ioFor: () => ({}) } as unknown as OpenState['transport']
@@ -76,7 +77,10 @@ it('nor is one in what a check has measured', async () => {
   journal.append('run-1', started)
   const measured = await measureGates({ kinds }, state, runbook, ['go'])
   journal.close()
-  expect(measured.T1).toMatchObject({ status: 'failed', detail: '[…]' })
+  expect(measured.T1).toMatchObject({
+    status: 'failed',
+    detail: [{ key: 'test.check', values: { secret: '[…]' } }],
+  })
 })
 
 it('the checks of a gate are measured beside each other, as in the night', async () => {

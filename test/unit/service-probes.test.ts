@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/service/index.ts'
-import { runProbes } from '../../src/kinds/service/probes/run.ts'
+import { type ProbeFailure, runProbes } from '../../src/kinds/service/probes/run.ts'
 import { fill, fillJson, follow, MissingValue, namesIn } from '../../src/kinds/service/probes/values.ts'
 import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { HttpRequest } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { rolesOf } from '../../src/model/roles.ts'
+import { said } from '../helpers/said.ts'
 import { type Answer, component, plan, World } from '../helpers/service-world.ts'
+
+const whyOf = (failure: ProbeFailure | undefined): string =>
+  failure === undefined ? '' : said({ detail: [failure.why] })
 
 describe('values', () => {
   const values = { course: { id: 7, tags: ['a/b'], 'a/b': 1 }, secret: { word: 'hush' }, list: [1, 2] }
@@ -150,19 +154,20 @@ describe('probes', () => {
   })
 
   it.each([
-    ['another status', { status: 500 }, {}, 'status 500, expected 200'],
+    ['another status', { status: 500 }, {}, 'status 500, 200 expected'],
     ['no answer', undefined, {}, 'connect ECONNREFUSED'],
     ['a missing text', { body: 'bye' }, { text: 'hello' }, 'text not found: hello'],
     ['another value', { body: { n: 6 } }, { json: { '/n': 5 } }, '/n is not 5'],
     ['an empty list', { body: { n: [] } }, { present: ['/n'] }, '/n is missing or empty'],
-    ['a page in place of JSON', { body: '<p>' }, { present: ['/n'] }, 'body is not JSON'],
+    ['a page in place of JSON', { body: '<p>' }, { present: ['/n'] }, 'The body is not JSON.'],
   ])('names a request that fails by %s', async (_what, answer, expectation, why) => {
     const world = () => answer as Answer | undefined
     const report = await probe([{ name: 'one', path: '/x', expect: expectation }], path =>
       path === '/x' ? world() : {},
     )
-    if (answer === undefined) return expect(report.failures[0]?.why).toBe(why)
-    expect(report.failures).toEqual([{ probe: 'one', request: 'GET /x', why }])
+    if (answer === undefined) return expect(whyOf(report.failures[0])).toBe(why)
+    expect(report.failures).toMatchObject([{ probe: 'one', request: 'GET /x' }])
+    expect(whyOf(report.failures[0])).toBe(why)
   })
 
   it('counts what cannot be sent for want of a value, and goes on', async () => {
@@ -176,11 +181,11 @@ describe('probes', () => {
       ],
       path => (path === '/last' ? {} : { status: 500 }),
     )
-    expect(report.failures.map(({ probe: name, why }) => [name, why])).toEqual([
-      ['log in', 'status 500, expected 200'],
-      ['me', 'no value for {{token}}'],
-      ['list', 'status 500, expected 200'],
-      ['all', 'no value for {{items}}'],
+    expect(report.failures.map(failure => [failure.probe, whyOf(failure)])).toEqual([
+      ['log in', 'status 500, 200 expected'],
+      ['me', 'no value for token'],
+      ['list', 'status 500, 200 expected'],
+      ['all', 'no value for items'],
     ])
     expect(report.sent).toBe(3)
   })
@@ -189,7 +194,7 @@ describe('probes', () => {
     const report = await probe([list, { name: 'file', each: { file: 'items' }, path: '{{file}}' }], () => ({
       body: { items: ['http://elsewhere.example/a'] },
     }))
-    expect(report.failures[0]?.why).toBe(
+    expect(whyOf(report.failures[0])).toBe(
       'leads outside http://auth.techcorp.test: http://elsewhere.example/a',
     )
     expect(asked).toHaveLength(1)

@@ -63,14 +63,19 @@ describe('report', () => {
 
   it('has a row for what a step measured, and none where that is for scripts alone', async () => {
     const night = aViewedNight()
-    const [runView, formatter] = [pictureOf(night), strictFormatter('en')]
+    const [seen, formatter] = [pictureOf(night), strictFormatter('en')]
+    const [sent, listed] = seen.runbook.steps
+    const forms = { sentBytes: { label: 'dns.figure.records', unit: 'B' } } as const
+    const runView = { ...seen, runbook: { ...seen.runbook, figures: { [sent?.kind ?? '']: forms } } }
     const { view } = await reported()
-    const results = { sent: { sentBytes: 2e6 }, listed: { peers: ['a', 'b'] } }
+    const results = {
+      [sent?.id ?? '']: { sentBytes: 2e6, sentFiles: 3 },
+      [listed?.id ?? '']: { peers: ['a', 'b'] },
+    }
     const section = resultsSection({ ...view, results }, runView, formatter)
-    expect(section?.blocks).toMatchObject([{ rows: [[{ text: 'sent' }, { text: 'sentBytes 2000000 B' }]] }])
-    expect(
-      resultsSection({ ...view, results: { listed: results.listed } }, runView, formatter),
-    ).toBeUndefined()
+    expect(section?.blocks).toMatchObject([{ rows: [[{}, { text: expect.stringMatching(/2000000 B/) }]] }])
+    const nothing = { [listed?.id ?? '']: results[listed?.id ?? ''] ?? {} }
+    expect(resultsSection({ ...view, results: nothing }, runView, formatter)).toBeUndefined()
   })
 
   it('before the handover the source has kept every write', async () => {

@@ -1,3 +1,4 @@
+import type { FigureForms } from '../../model/figure.ts'
 import type { KeysOf, Sentences } from '../../model/text.ts'
 import type { About, Judgement } from '../kit/kind-parts.ts'
 import { handover } from './actions/handover.ts'
@@ -13,6 +14,11 @@ declare module '../../model/text.ts' {
   interface MessageKeys extends KeysOf<typeof en> {}
 }
 
+const figures: FigureForms = {
+  site: { label: 'authority.figure.site' },
+  fencingNumber: { label: 'authority.figure.fencingNumber' },
+}
+
 /** Who has authority over the data, written down at both sites. */
 export const kind = authority.defineKind({
   messages,
@@ -22,6 +28,7 @@ export const kind = authority.defineKind({
   /** Only the real night passes authority: a rehearsal leaves it where it is. */
   plan: () => ({ preparation: [], rehearsal: [], live: [handover], close: [] }),
   actions: [handover],
+  figures,
   measures: {},
 })
 

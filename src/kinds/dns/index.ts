@@ -5,7 +5,7 @@ import { waitOldTtl } from './actions/wait-old-ttl.ts'
 import { waitResolvers } from './actions/wait-resolvers.ts'
 import { audit, dns } from './facts.ts'
 import { findings } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { providerOf } from './providers/index.ts'
@@ -32,6 +32,7 @@ export const kind = dns.defineKind({
     close: [restoreTtl],
   }),
   actions: [lowerTtl, waitOldTtl, switchNames, waitResolvers, restoreTtl, dryRun],
+  figures,
   measures,
   evidence: {
     dns: {

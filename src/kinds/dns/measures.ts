@@ -1,6 +1,8 @@
+import type { FigureForms } from '../../model/figure.ts'
 import { millisecondsOf } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Measurement } from '../../model/kind.ts'
+import type { Text } from '../../model/text.ts'
 import type { Measuring, TypedMeasure } from '../kit/kind-parts.ts'
 import { highest, lowerTtl, oldTtlGoneAt } from './actions/lower-ttl.ts'
 import { waitOldTtl } from './actions/wait-old-ttl.ts'
@@ -21,11 +23,31 @@ import {
 type Context = Measuring<Spec, Known>
 
 export const measures: Record<string, TypedMeasure<Spec, Known>> = {
-  serversDisagreeing: { unit: '', expectedSeconds: 5, measure: serversDisagreeing },
-  secondariesBehind: { unit: '', expectedSeconds: 5, measure: secondariesBehind },
-  ttlSeconds: { unit: 's', expectedSeconds: 5, measure: ttlSeconds },
-  oldTtlSecondsLeft: { unit: 's', expectedSeconds: 1, measure: oldTtlSecondsLeft },
-  recordsChanged: { unit: '', expectedSeconds: 5, measure: recordsChanged },
+  serversDisagreeing: {
+    title: 'dns.measure.serversDisagreeing',
+    unit: '',
+    expectedSeconds: 5,
+    measure: serversDisagreeing,
+  },
+  secondariesBehind: {
+    title: 'dns.measure.secondariesBehind',
+    unit: '',
+    expectedSeconds: 5,
+    measure: secondariesBehind,
+  },
+  ttlSeconds: { title: 'dns.measure.ttlSeconds', unit: 's', expectedSeconds: 5, measure: ttlSeconds },
+  oldTtlSecondsLeft: {
+    title: 'dns.measure.oldTtlSecondsLeft',
+    unit: 's',
+    expectedSeconds: 1,
+    measure: oldTtlSecondsLeft,
+  },
+  recordsChanged: {
+    title: 'dns.measure.recordsChanged',
+    unit: '',
+    expectedSeconds: 5,
+    measure: recordsChanged,
+  },
 }
 
 async function serversDisagreeing({ spec }: Context, io: ReadIo): Promise<Measurement> {
@@ -34,7 +56,7 @@ async function serversDisagreeing({ spec }: Context, io: ReadIo): Promise<Measur
   return {
     value: servers.length,
     figures: { servers: zone.servers.length, disagreeing: servers, serials: serialsOf(zone) },
-    ...(servers.length > 0 && { detail: servers.join(', ') }),
+    ...(servers.length > 0 && { detail: [about(servers)] }),
   }
 }
 
@@ -44,7 +66,7 @@ async function secondariesBehind({ spec }: Context, io: ReadIo): Promise<Measure
   const { primary } = zone
   const late = behind(zone)
   const unknown = primary.silence !== undefined
-  const detail = [...(unknown ? [primary] : []), ...late].map(view => stepInWords(view, primary)).join('; ')
+  const views = [...(unknown ? [primary] : []), ...late].map(view => stepInWords(view, primary))
   return {
     value: late.length,
     figures: {
@@ -52,7 +74,7 @@ async function secondariesBehind({ spec }: Context, io: ReadIo): Promise<Measure
       behind: late.map(({ server }) => server),
       serials: serialsOf(zone),
     },
-    ...(detail !== '' && { detail }),
+    ...(views.length > 0 && { detail: [about(views)] }),
     ...(unknown && { unverified: true }),
   }
 }
@@ -68,7 +90,10 @@ async function ttlSeconds({ spec }: Context, io: ReadIo): Promise<Measurement> {
   return {
     value: highestTtl(views),
     figures: { byRecord: Object.fromEntries(byRecord) },
-    ...(silent.length > 0 && { unverified: true, detail: silent.join(', ') }),
+    ...(silent.length > 0 && {
+      unverified: true,
+      detail: [{ key: 'dns.measured.silent', values: { servers: silent.join(', ') } }],
+    }),
   }
 }
 
@@ -84,7 +109,7 @@ async function oldTtlSecondsLeft({ spec, facts, resultOf }: Context, io: ReadIo)
       value: seconds,
       figures: { auditedTtlSeconds: seconds },
       unverified: true,
-      detail: 'no lowering of the TTL is recorded',
+      detail: [{ key: 'dns.measured.neverLowered' }],
     }
   }
   const { servers } = await lookAtZone(spec, io)
@@ -99,7 +124,7 @@ async function oldTtlSecondsLeft({ spec, facts, resultOf }: Context, io: ReadIo)
     value: Math.max(left, highestTtl(high)),
     figures: { loweredAt, oldTtlSeconds, highAgain: high.map(({ server }) => server) },
     ...(high.length > 0 && {
-      detail: high.map(view => `${view.server}: TTL ${highestTtl([view])}`).join('; '),
+      detail: [about(high.map(view => `${view.server}: TTL ${highestTtl([view])}`))],
     }),
   }
 }
@@ -114,6 +139,26 @@ async function recordsChanged({ spec }: Context, io: ReadIo): Promise<Measuremen
   return {
     value: changed.length,
     figures: { changed },
-    ...(changed.length > 0 && { detail: changed.slice(0, 3).join('; ') }),
+    ...(changed.length > 0 && { detail: [about(changed.slice(0, 3))] }),
   }
+}
+
+/** Addresses, names and answers: the same in every language. */
+const about = (seen: readonly string[]): Text => ({
+  key: 'dns.measured.seen',
+  values: { seen: seen.join('; ') },
+})
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  servers: { label: 'dns.figure.servers' },
+  primary: { label: 'dns.figure.primary' },
+  auditedTtlSeconds: { label: 'dns.figure.auditedTtlSeconds', unit: 's' },
+  loweredAt: { label: 'dns.figure.loweredAt', unit: 'instant' },
+  oldTtlSeconds: { label: 'dns.figure.oldTtlSeconds', unit: 's' },
+  waitedSeconds: { label: 'dns.figure.waitedSeconds', unit: 's' },
+  goneAt: { label: 'dns.figure.goneAt', unit: 'instant' },
+  records: { label: 'dns.figure.records' },
+  serialBefore: { label: 'dns.figure.serialBefore' },
+  serialAfter: { label: 'dns.figure.serialAfter' },
 }

@@ -6,7 +6,7 @@ import { prove } from './actions/prove.ts'
 import { reverseChannel } from './actions/reverse-channel.ts'
 import { audit, files } from './facts.ts'
 import { findings } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 
@@ -28,6 +28,7 @@ export const kind = files.defineKind({
     close: [],
   }),
   actions: [firstSync, prove, measureDelta, finalDelta, compareChanged, reverseChannel],
+  figures,
   measures,
   evidence: {
     files: {

@@ -1,3 +1,5 @@
+import type { FigureForms } from '../../model/figure.ts'
+import type { Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { finalDelta } from './actions/final-delta.ts'
 import { prove, provenAt } from './actions/prove.ts'
@@ -13,6 +15,7 @@ type Measure = TypedMeasure<FilesSpec, FilesFacts>
 
 /** T3: what a sync begun now would send. */
 const deltaBytes: Measure = {
+  title: 'files.measure.deltaBytes',
   unit: 'B',
   expectedSeconds: 60,
   async measure(measuring, io) {
@@ -28,7 +31,8 @@ const deltaBytes: Measure = {
  * end since all contents were proven equal. Only means something once the source is still.
  */
 const filesDifferent: Measure = {
-  unit: 'entries',
+  title: 'files.measure.filesDifferent',
+  unit: '',
   expectedSeconds: 60,
   rehearsable: false,
   async measure(measuring, io) {
@@ -51,7 +55,7 @@ const filesDifferent: Measure = {
         different,
         damaged: changed.report.differences.damaged,
       },
-      ...(examples.length > 0 ? { detail: [...new Set(examples)].join(', ') } : {}),
+      ...(examples.length > 0 ? { detail: [named([...new Set(examples)])] } : {}),
     }
   },
 }
@@ -61,7 +65,8 @@ const filesDifferent: Measure = {
  * before, and a random sample of the rest, so that the window does not grow with the tree.
  */
 const unreadableFiles: Measure = {
-  unit: 'files',
+  title: 'files.measure.unreadableFiles',
+  unit: '',
   expectedSeconds: 30,
   async measure(measuring, io) {
     const { target } = treePairOf(measuring)
@@ -73,11 +78,48 @@ const unreadableFiles: Measure = {
     return {
       value: unreadable.length,
       figures: { sampled, changedSinceProof, unreadable: unreadable.length },
-      ...(unreadable.length > 0 ? { detail: unreadable.slice(0, 10).join(', ') } : {}),
+      ...(unreadable.length > 0 ? { detail: [named(unreadable.slice(0, 10))] } : {}),
       // nothing was looked at: nothing was shown to be readable
       ...(sampled === 0 ? { unverified: true } : {}),
     }
   },
 }
 
+const named = (files: readonly string[]): Text => ({
+  key: 'files.measured.named',
+  values: { files: files.join(', ') },
+})
+
 export const measures = { deltaBytes, filesDifferent, unreadableFiles }
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  bytes: { label: 'files.figure.bytes', unit: 'B' },
+  files: { label: 'files.figure.files' },
+  deleted: { label: 'files.figure.deleted' },
+  entries: { label: 'files.figure.entries' },
+  compared: { label: 'files.figure.compared' },
+  hashed: { label: 'files.figure.hashed' },
+  hashedBytes: { label: 'files.figure.hashedBytes', unit: 'B' },
+  different: { label: 'files.figure.different' },
+  damaged: { label: 'files.figure.damaged' },
+  sampled: { label: 'files.figure.sampled' },
+  changedSinceProof: { label: 'files.figure.changedSinceProof' },
+  unreadable: { label: 'files.figure.unreadable' },
+  scope: {
+    label: 'files.figure.scope',
+    words: { changed: 'files.figure.scope.changed', all: 'files.figure.scope.all' },
+  },
+  sentAgain: { label: 'files.figure.sentAgain' },
+  way: {
+    label: 'files.figure.way',
+    words: { 'known-list': 'files.figure.way.known-list', 'whole-tree': 'files.figure.way.whole-tree' },
+  },
+  keptBytes: { label: 'files.figure.keptBytes', unit: 'B' },
+  totalBytes: { label: 'files.figure.totalBytes', unit: 'B' },
+  sentFiles: { label: 'files.figure.sentFiles' },
+  sentBytes: { label: 'files.figure.sentBytes', unit: 'B' },
+  brought: { label: 'files.figure.brought' },
+  list: { label: 'files.figure.list' },
+  listHost: { label: 'files.figure.listHost' },
+}

@@ -2,7 +2,7 @@ import type { KeysOf, Sentences } from '../../model/text.ts'
 import { dryRun, forward } from './actions/forward.ts'
 import { audit, forwarder } from './facts.ts'
 import { findings } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 
@@ -23,5 +23,6 @@ export const kind = forwarder.defineKind({
   // Forwarding goes on after the monitoring period: a decommissioning ends it, when no client comes any more.
   plan: () => ({ preparation: [], rehearsal: [dryRun], live: [forward], close: [] }),
   actions: [dryRun, forward],
+  figures,
   measures,
 })

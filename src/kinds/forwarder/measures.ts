@@ -1,6 +1,8 @@
+import type { FigureForms } from '../../model/figure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Measurement } from '../../model/kind.ts'
+import type { Text } from '../../model/text.ts'
 import type { Measuring, TypedMeasure } from '../kit/kind-parts.ts'
 import { type Counts, cameWithin, countsIn, namedClients } from './clients.ts'
 import type { ForwarderFacts } from './facts.ts'
@@ -31,6 +33,7 @@ async function countsOf(measuring: Measuring<ForwarderSpec, ForwarderFacts>, io:
 
 /** Who still uses an old address: each client once, whatever it asks for. */
 const lateClients: Measure = {
+  title: 'forwarder.measure.lateClients',
   unit: '',
   expectedSeconds: 3,
   rehearsable: false,
@@ -40,13 +43,14 @@ const lateClients: Measure = {
     const { counts, lateSeconds, figures } = found
     const late = cameWithin(counts.clients, lateSeconds)
     const names = [...new Set(late.map(({ client }) => client))]
-    const detail = late.map(({ client, service }) => `${client} ${service}`).slice(0, namedClients)
-    return { value: names.length, figures, ...(late.length > 0 && { detail: detail.join(', ') }) }
+    const detail = [named(late.map(({ client, service }) => `${client} ${service}`).slice(0, namedClients))]
+    return { value: names.length, figures, ...(late.length > 0 && { detail }) }
   },
 }
 
 /** When nobody has come: since forwarding began, as far as anybody can know. */
 const secondsSinceLastClient: Measure = {
+  title: 'forwarder.measure.secondsSinceLastClient',
   unit: 's',
   expectedSeconds: 3,
   rehearsable: false,
@@ -57,20 +61,36 @@ const secondsSinceLastClient: Measure = {
     return {
       value: last?.secondsAgo ?? found.counts.sinceSeconds,
       figures: found.figures,
-      ...(last && { detail: `${last.client} ${last.service}` }),
+      ...(last && { detail: [named([`${last.client} ${last.service}`])] }),
     }
   },
 }
 
 const deadOldAddresses: Measure = {
+  title: 'forwarder.measure.deadAddresses',
   unit: '',
   expectedSeconds: 5,
   rehearsable: false,
   async measure(measuring, io) {
     const dead = await deadAddresses(forwarderOf(measuring), measuring.plan, io)
     if (dead === undefined) return notForwarded
-    return { value: dead.length, figures: { dead }, ...(dead.length > 0 && { detail: dead.join(', ') }) }
+    return { value: dead.length, figures: { dead }, ...(dead.length > 0 && { detail: [named(dead)] }) }
   },
 }
 
+/** Addresses and names of services. */
+const named = (clients: readonly string[]): Text => ({
+  key: 'forwarder.measured.named',
+  values: { clients: clients.join(', ') },
+})
+
 export const measures = { lateClients, secondsSinceLastClient, deadAddresses: deadOldAddresses }
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  sinceSeconds: { label: 'forwarder.figure.sinceSeconds', unit: 's' },
+  clientsEver: { label: 'forwarder.figure.clientsEver' },
+  rules: { label: 'forwarder.figure.rules' },
+  forgotten: { label: 'forwarder.figure.forgotten' },
+  asked: { label: 'forwarder.figure.asked' },
+}

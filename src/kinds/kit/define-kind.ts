@@ -101,6 +101,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
         plan,
         actions,
         measures,
+        figures,
         evidence,
         watches,
         claim,
@@ -139,6 +140,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
           measure: (component: Component, context: MeasureContext, io: ReadIo) =>
             measure(measuring(component, context), io),
         })),
+        ...(figures && { figures }),
         ...(evidence && { evidence }),
         ...(watches && {
           watches: mapped(watches, ({ look, ...rest }) => ({

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { FindingLevel } from '../../model/fact.ts'
+import type { FigureForms } from '../../model/figure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { EvidenceForm, LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
@@ -101,6 +102,7 @@ export type KindParts<Spec, Known> = {
   }
   actions: readonly AnyAction[]
   measures: Record<string, TypedMeasure<Spec, Known>>
+  figures?: FigureForms
   evidence?: Record<string, EvidenceForm>
   watches?: Record<string, TypedWatch<Spec, Known>>
   claim?(acting: Acting<Spec, Known>, side: SiteSide, io: ChangeIo): Promise<void>

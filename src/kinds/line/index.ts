@@ -3,7 +3,7 @@ import { cap, uncap } from './actions/cap.ts'
 import { audit, line } from './facts.ts'
 import { findings } from './findings.ts'
 import { probeMainLine } from './main-line.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { wanLineOf } from './wan-line.ts'
@@ -22,6 +22,7 @@ export const kind = line.defineKind({
   // The limit is there from the first copy until the monitoring period is over.
   plan: () => ({ preparation: [cap], rehearsal: [], live: [], close: [uncap] }),
   actions: [cap, uncap],
+  figures,
   measures,
   watches: {
     // Two looks: a line that loses a moment's packets is not lost.

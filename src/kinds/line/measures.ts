@@ -1,4 +1,5 @@
 import { Failure } from '../../model/failure.ts'
+import type { FigureForms } from '../../model/figure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Plan } from '../../model/plan.ts'
 import { sampleBandwidth } from '../kit/bandwidth.ts'
@@ -16,6 +17,7 @@ type Measure = TypedMeasure<LineSpec, LineFacts>
 
 /** 0 while the main line answers, 1 when it is lost. */
 const mainLineLost: Measure = {
+  title: 'line.measure.mainLineLost',
   unit: '',
   expectedSeconds: 3,
   async measure(measuring, io) {
@@ -27,6 +29,7 @@ const mainLineLost: Measure = {
 }
 
 const unreachableThroughBackup: Measure = {
+  title: 'line.measure.unreachableThroughBackup',
   unit: '',
   expectedSeconds: 6,
   async measure(measuring, io) {
@@ -36,7 +39,9 @@ const unreachableThroughBackup: Measure = {
     return {
       value: closed.length,
       figures: { asked: asked.length, closed, silent: named('silent').map(({ name }) => name) },
-      ...(closed.length > 0 && { detail: closed.join(', ') }),
+      ...(closed.length > 0 && {
+        detail: [{ key: 'line.measured.closed', values: { services: closed.join(', ') } }],
+      }),
       ...(asked.length === 0 && { unverified: true }),
     }
   },
@@ -44,6 +49,7 @@ const unreachableThroughBackup: Measure = {
 
 /** What the backup line takes towards the target. Fills it for two seconds: not while people are on it. */
 const backupMbps: Measure = {
+  title: 'line.measure.backupMbps',
   unit: 'Mbit/s',
   expectedSeconds: 6,
   alone: true,
@@ -70,6 +76,7 @@ const backupMbps: Measure = {
 
 /** 1 when what the sites exchange over the backup line is not held to the cap: a restart of the gateway forgets it. */
 const capMissing: Measure = {
+  title: 'line.measure.capMissing',
   unit: '',
   expectedSeconds: 3,
   async measure(measuring, io) {
@@ -137,4 +144,16 @@ async function askHere(url: string, address: string, io: ReadIo): Promise<string
     io.signal.throwIfAborted()
     return error.text.key
   }
+}
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  address: { label: 'line.figure.address' },
+  from: { label: 'line.figure.from' },
+  asked: { label: 'line.figure.asked' },
+  mbps: { label: 'line.figure.mbps', unit: 'Mbit/s' },
+  declaredMbps: { label: 'line.figure.declaredMbps', unit: 'Mbit/s' },
+  upMbps: { label: 'line.figure.upMbps', unit: 'Mbit/s' },
+  downMbps: { label: 'line.figure.downMbps', unit: 'Mbit/s' },
+  capMbps: { label: 'line.figure.capMbps', unit: 'Mbit/s' },
 }

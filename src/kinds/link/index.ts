@@ -1,7 +1,7 @@
 import type { KeysOf, Sentences } from '../../model/text.ts'
 import { audit, link } from './facts.ts'
 import { findings } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 
@@ -22,5 +22,6 @@ export const kind = link.defineKind({
   findings,
   plan: () => ({ preparation: [], rehearsal: [], live: [], close: [] }),
   actions: [],
+  figures,
   measures,
 })

@@ -1,3 +1,4 @@
+import type { FigureForms } from '../../model/figure.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { measureBandwidth } from './bandwidth.ts'
 import { shownPair, tryPairs } from './connectivity.ts'
@@ -8,6 +9,7 @@ import type { LinkSpec } from './spec.ts'
 
 /** T1: the worst of several samples; a link is as good as what it holds. */
 const bandwidthMbps: TypedMeasure<LinkSpec, Known> = {
+  title: 'link.measure.bandwidthMbps',
   unit: 'Mbit/s',
   expectedSeconds: 15,
   alone: true,
@@ -19,6 +21,7 @@ const bandwidthMbps: TypedMeasure<LinkSpec, Known> = {
 
 /** T1, "stable": how far apart the samples are. */
 const bandwidthSpreadPercent: TypedMeasure<LinkSpec, Known> = {
+  title: 'link.measure.bandwidthSpreadPercent',
   unit: '%',
   expectedSeconds: 15,
   alone: true,
@@ -29,6 +32,7 @@ const bandwidthSpreadPercent: TypedMeasure<LinkSpec, Known> = {
 }
 
 const latencyMilliseconds: TypedMeasure<LinkSpec, Known> = {
+  title: 'link.measure.latencyMilliseconds',
   unit: 'ms',
   expectedSeconds: 2,
   async measure(about, io) {
@@ -38,7 +42,8 @@ const latencyMilliseconds: TypedMeasure<LinkSpec, Known> = {
 }
 
 const unreachablePairs: TypedMeasure<LinkSpec, Known> = {
-  unit: 'pairs',
+  title: 'link.measure.unreachablePairs',
+  unit: '',
   expectedSeconds: 5,
   async measure(about, io) {
     const tried = await tryPairs(about, io)
@@ -47,10 +52,24 @@ const unreachablePairs: TypedMeasure<LinkSpec, Known> = {
     return {
       value: closed.length,
       figures: { pairs: tried.length, open: named('open').length, refused: named('refused'), closed },
-      ...(closed.length > 0 ? { detail: closed.join(', ') } : {}),
+      ...(closed.length > 0 && {
+        detail: [{ key: 'link.measured.closed', values: { pairs: closed.join(', ') } }],
+      }),
       ...(tried.length === 0 ? { unverified: true } : {}),
     }
   },
 }
 
 export const measures = { bandwidthMbps, bandwidthSpreadPercent, latencyMilliseconds, unreachablePairs }
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  min: { label: 'link.figure.min', unit: 'Mbit/s' },
+  median: { label: 'link.figure.median', unit: 'Mbit/s' },
+  max: { label: 'link.figure.max', unit: 'Mbit/s' },
+  spreadPercent: { label: 'link.figure.spreadPercent', unit: '%' },
+  milliseconds: { label: 'link.figure.milliseconds', unit: 'ms' },
+  lost: { label: 'link.figure.lost' },
+  pairs: { label: 'link.figure.pairs' },
+  open: { label: 'link.figure.open' },
+}

@@ -6,7 +6,7 @@ import { vlans } from './actions/vlans.ts'
 import { audit } from './audit.ts'
 import { nftables } from './facts.ts'
 import { findings } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 
@@ -29,5 +29,6 @@ export const kind = nftables.defineKind({
     close: [],
   }),
   actions: [vlans, load, persist, prove],
+  figures,
   measures,
 })

@@ -15,7 +15,7 @@ import { auditSides } from './audit.ts'
 import { postgres } from './define.ts'
 import { writeFencingToken } from './fencing-token.ts'
 import { findingsOf } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { sidesOf } from './sides.ts'
@@ -43,6 +43,7 @@ export const kind = postgres.defineKind({
     close: [],
   }),
   actions: [...preparation, prove, ...night, pause, trialPromote],
+  figures,
   measures,
   evidence: {
     records: {

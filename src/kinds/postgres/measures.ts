@@ -1,7 +1,9 @@
+import type { FigureForms } from '../../model/figure.ts'
 import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Measurement } from '../../model/kind.ts'
+import type { MessageKey } from '../../model/text.ts'
 import { until } from '../kit/until.ts'
 import { flushedPosition, replayedPosition, stateOf } from './cluster.ts'
 import { type Comparison, compare, nameRows } from './compare/compare.ts'
@@ -21,6 +23,7 @@ const namedRows = 20
  * ahead and not touched since is not read again, so the cut does not grow with the data.
  */
 const rowsDifferent: PostgresMeasure = {
+  title: 'postgres.measure.rowsDifferent',
   unit: '',
   expectedSeconds: 120,
   rehearsable: false,
@@ -28,9 +31,9 @@ const rowsDifferent: PostgresMeasure = {
     const sides = sidesOf(about)
     const { source, target } = sides
     if ((await stateOf(source, io)) !== 'primary' || (await stateOf(target, io)) !== 'standby') {
-      return notVerified('the source is not the primary of the target', {})
+      return notVerified('postgres.measured.notPrimary', {})
     }
-    if (!(await isFenced(source, io))) return notVerified('the source is not fenced', {})
+    if (!(await isFenced(source, io))) return notVerified('postgres.measured.notFenced', {})
     const startedAt = io.now()
     const transaction = await nextTransaction(source, io)
     const position = await waitForEquality(source, target, io)
@@ -40,16 +43,16 @@ const rowsDifferent: PostgresMeasure = {
     const seconds = secondsBetween(startedAt, io.now())
     const figures = { ...figuresOf(position, delta, compared, rows), seconds }
     if ((await nextTransaction(source, io)) !== transaction) {
-      return notVerified('somebody wrote at the source meanwhile', figures)
+      return notVerified('postgres.measured.written', figures)
     }
     return measured(compared, rows, figures)
   },
 }
 
-const notVerified = (detail: string, figures: JsonObject): Measurement => ({
+const notVerified = (key: MessageKey, figures: JsonObject): Measurement => ({
   value: 0,
   figures,
-  detail,
+  detail: [{ key }],
   unverified: true,
 })
 
@@ -84,8 +87,10 @@ function measured(compared: Comparison, rows: readonly DifferentRow[], figures: 
   return {
     value,
     figures,
-    ...(names.length === 0 ? {} : { detail: names.join('; ') }),
-    ...(unsettled ? { unverified: true, detail: 'a difference was seen and then no longer' } : {}),
+    ...(names.length > 0 && {
+      detail: [{ key: 'postgres.measured.rows', values: { rows: names.join('; ') } }],
+    }),
+    ...(unsettled && { unverified: true, detail: [{ key: 'postgres.measured.unsettled' }] }),
   }
 }
 
@@ -96,6 +101,7 @@ const firstRecordSeconds = 10
 
 /** How long what the source had written when asked takes to be readable at the target. */
 const lagSeconds: PostgresMeasure = {
+  title: 'postgres.measure.lagSeconds',
   unit: 's',
   expectedSeconds: 30,
   async measure(about, io) {
@@ -127,6 +133,7 @@ const lagSeconds: PostgresMeasure = {
 }
 
 const lagBytes: PostgresMeasure = {
+  title: 'postgres.measure.lagBytes',
   unit: 'B',
   expectedSeconds: 5,
   async measure(about, io) {
@@ -144,6 +151,7 @@ const behind = (replayed: string, position: string): number =>
 
 /** T8: databases at the target that do not take users' writes. */
 const unreachableDatabases: PostgresMeasure = {
+  title: 'postgres.measure.unreachableDatabases',
   unit: '',
   expectedSeconds: 10,
   async measure(about, io): Promise<Measurement> {
@@ -154,7 +162,9 @@ const unreachableDatabases: PostgresMeasure = {
     return {
       value: unreachable.length,
       figures: { databases: spec.databases, unreachable, primary },
-      ...(unreachable.length === 0 ? {} : { detail: unreachable.join(', ') }),
+      ...(unreachable.length > 0 && {
+        detail: [{ key: 'postgres.measured.databases', values: { databases: unreachable.join(', ') } }],
+      }),
     }
   },
 }
@@ -178,4 +188,52 @@ export const measures: Record<string, PostgresMeasure> = {
   lagBytes,
   unreachableDatabases,
   rowsDifferent,
+}
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  position: { label: 'postgres.figure.position' },
+  replayed: { label: 'postgres.figure.replayed' },
+  bytesBehind: { label: 'postgres.figure.bytesBehind', unit: 'B' },
+  reached: { label: 'postgres.figure.reached' },
+  primary: { label: 'postgres.figure.primary' },
+  mode: {
+    label: 'postgres.figure.mode',
+    words: { delta: 'postgres.figure.mode.delta', full: 'postgres.figure.mode.full' },
+  },
+  why: {
+    label: 'postgres.figure.why',
+    words: {
+      'asked for': 'postgres.figure.why.asked-for',
+      'no proof': 'postgres.figure.why.no-proof',
+      'another copy': 'postgres.figure.why.another-copy',
+    },
+  },
+  provenAt: { label: 'postgres.figure.provenAt', unit: 'instant' },
+  provenPosition: { label: 'postgres.figure.provenPosition' },
+  rowsProvenAhead: { label: 'postgres.figure.rowsProvenAhead' },
+  rowsCompared: { label: 'postgres.figure.rowsCompared' },
+  blocksCompared: { label: 'postgres.figure.blocksCompared' },
+  tables: { label: 'postgres.figure.tables' },
+  databases: { label: 'postgres.figure.databases' },
+  rows: { label: 'postgres.figure.rows' },
+  bytes: { label: 'postgres.figure.bytes', unit: 'B' },
+  seconds: { label: 'postgres.figure.seconds', unit: 's' },
+  marker: { label: 'postgres.figure.marker' },
+  role: { label: 'postgres.figure.role' },
+  maxSlotWalKeepGB: { label: 'postgres.figure.maxSlotWalKeepGB', unit: 'GB' },
+  sessionsEnded: { label: 'postgres.figure.sessionsEnded' },
+  nextTransaction: { label: 'postgres.figure.nextTransaction' },
+  how: {
+    label: 'postgres.figure.how',
+    words: {
+      'already there': 'postgres.figure.how.already-there',
+      rejoined: 'postgres.figure.how.rejoined',
+      rewound: 'postgres.figure.how.rewound',
+      copied: 'postgres.figure.how.copied',
+    },
+  },
+  slot: { label: 'postgres.figure.slot' },
+  proofSlot: { label: 'postgres.figure.proofSlot' },
+  checkpoint: { label: 'postgres.figure.checkpoint' },
 }

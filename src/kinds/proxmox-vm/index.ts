@@ -6,7 +6,7 @@ import { testRestore } from './actions/test-restore.ts'
 import { auditMachine } from './audit.ts'
 import { keepingTasks } from './client/kept-tasks.ts'
 import { machineFindings } from './findings.ts'
-import { measures } from './measures/index.ts'
+import { figures, measures } from './measures/index.ts'
 import { messages } from './messages.ts'
 import { methodActions, methodNamed } from './methods/all.ts'
 import { planMachine } from './plan.ts'
@@ -30,5 +30,6 @@ export const kind: Kind = {
   findings: machineFindings,
   plan: planMachine,
   actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, keepingTasks(action)])),
+  figures,
   measures,
 }

@@ -7,7 +7,7 @@ import { start } from './actions/start.ts'
 import { stop } from './actions/stop.ts'
 import { audit, service } from './facts.ts'
 import { findings } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { isManaged, serviceAt } from './sides.ts'
@@ -39,5 +39,6 @@ export const kind = service.defineKind({
     }
   },
   actions: [maintenanceOn, maintenanceOnTarget, stop, start, awaitHealthy, maintenanceOff],
+  figures,
   measures,
 })

@@ -5,6 +5,7 @@ import { millisecondsOf } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Measurement } from '../../model/kind.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import type { MeasuringService, ServiceFacts } from './facts.ts'
 import { runProbes } from './probes/run.ts'
@@ -44,15 +45,17 @@ const sharedRuns = new SharedRuns<LoadFigures>()
 
 /** One of the figures of a load run at the target, asked at the service itself: T13. */
 export function loadMeasure(
+  title: MessageKey,
   figure: 'p95Milliseconds' | 'p99Milliseconds' | 'errors',
 ): TypedMeasure<ServiceSpec, ServiceFacts> {
   return {
+    title,
     unit: figure === 'errors' ? '' : 'ms',
     expectedSeconds: 15,
     alone: true,
     async measure(measuring, io) {
       const { load } = measuring.spec
-      if (!load) return unverified('the plan gives this component no `load`')
+      if (!load) return unverified({ key: 'service.measured.noLoad' })
       try {
         const figures = await sharedRun(measuring, load, figure, io)
         const measured = {
@@ -61,16 +64,17 @@ export function loadMeasure(
         }
         return figures.requests > 0
           ? measured
-          : { ...measured, unverified: true, detail: 'no request was answered' }
+          : { ...measured, unverified: true, detail: [{ key: 'service.measured.noAnswer' as const }] }
       } catch (error) {
-        if (error instanceof MissingValue) return unverified(`the load could not begin: ${error.message}`)
+        if (error instanceof MissingValue)
+          return unverified({ key: 'service.probe.noValue', values: { reference: error.reference } })
         throw error
       }
     },
   }
 }
 
-const unverified = (detail: string): Measurement => ({ value: 0, figures: {}, detail, unverified: true })
+const unverified = (why: Text): Measurement => ({ value: 0, figures: {}, detail: [why], unverified: true })
 
 function sharedRun(
   measuring: MeasuringService,

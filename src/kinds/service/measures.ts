@@ -1,9 +1,11 @@
+import type { FigureForms } from '../../model/figure.ts'
 import type { SiteSide } from '../../model/plan.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { askHealth, inWords, isHealthy } from './ask.ts'
 import type { ServiceFacts } from './facts.ts'
 import { loadMeasure } from './load.ts'
-import { type ProbeFailure, runProbes } from './probes/run.ts'
+import { type ProbeFailure, runProbes, seen } from './probes/run.ts'
 import { serviceAt } from './sides.ts'
 import type { ServiceSpec } from './spec.ts'
 
@@ -13,7 +15,8 @@ type Measure = TypedMeasure<ServiceSpec, ServiceFacts>
 const namedFailures = 20
 
 /** How many functional requests fail; the health request is one of them. */
-const failedProbes = (side: SiteSide): Measure => ({
+const failedProbes = (title: MessageKey, side: SiteSide): Measure => ({
+  title,
   unit: '',
   expectedSeconds: 20,
   async measure(measuring, io) {
@@ -22,7 +25,7 @@ const failedProbes = (side: SiteSide): Measure => ({
     const report = await runProbes(measuring, side, io)
     const failures: ProbeFailure[] = isHealthy(at, health)
       ? []
-      : [{ probe: 'health', request: `GET ${at.spec.health.path}`, why: inWords(health) }]
+      : [{ probe: 'health', request: `GET ${at.spec.health.path}`, why: seen(inWords(health)) }]
     failures.push(...report.failures)
     return {
       value: failures.length,
@@ -36,7 +39,8 @@ const failedProbes = (side: SiteSide): Measure => ({
   },
 })
 
-const unhealthy = (side: SiteSide): Measure => ({
+const unhealthy = (title: MessageKey, side: SiteSide): Measure => ({
+  title,
   unit: '',
   expectedSeconds: 5,
   async measure(measuring, io) {
@@ -45,24 +49,48 @@ const unhealthy = (side: SiteSide): Measure => ({
     return {
       value: isHealthy(at, answer) ? 0 : 1,
       figures: { status: answer.status ?? 0, milliseconds: Math.round(answer.milliseconds) },
-      ...(!isHealthy(at, answer) && { detail: inWords(answer) }),
+      ...(!isHealthy(at, answer) && { detail: [seen(inWords(answer))] }),
     }
   },
 })
 
-function inShort(failures: ProbeFailure[]): string {
-  const [first] = failures
-  const more = failures.length > 1 ? ` (+${failures.length - 1})` : ''
-  return first ? `${first.probe}: ${first.request}: ${first.why}${more}` : ''
+/** The first, and how many more. */
+function inShort([first, ...more]: ProbeFailure[]): Text[] {
+  if (first === undefined) return []
+  const values = { probe: first.probe, request: first.request }
+  return [
+    { key: 'service.measured.failure', values },
+    first.why,
+    ...(more.length > 0 ? [{ key: 'service.measured.more' as const, values: { count: more.length } }] : []),
+  ]
 }
 
 /** All of them ask the target, except those that say otherwise. */
 export const measures: Record<string, Measure> = {
-  failedProbes: failedProbes('target'),
-  failedProbesAtSource: failedProbes('source'),
-  unhealthy: unhealthy('target'),
-  unhealthyAtSource: unhealthy('source'),
-  loadP95Milliseconds: loadMeasure('p95Milliseconds'),
-  loadP99Milliseconds: loadMeasure('p99Milliseconds'),
-  loadErrors: loadMeasure('errors'),
+  failedProbes: failedProbes('service.measure.failedProbes', 'target'),
+  failedProbesAtSource: failedProbes('service.measure.failedProbesAtSource', 'source'),
+  unhealthy: unhealthy('service.measure.unhealthy', 'target'),
+  unhealthyAtSource: unhealthy('service.measure.unhealthyAtSource', 'source'),
+  loadP95Milliseconds: loadMeasure('service.measure.loadP95Milliseconds', 'p95Milliseconds'),
+  loadP99Milliseconds: loadMeasure('service.measure.loadP99Milliseconds', 'p99Milliseconds'),
+  loadErrors: loadMeasure('service.measure.loadErrors', 'errors'),
+}
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  sent: { label: 'service.figure.sent' },
+  slowestMilliseconds: { label: 'service.figure.slowestMilliseconds', unit: 'ms' },
+  status: { label: 'service.figure.status' },
+  milliseconds: { label: 'service.figure.milliseconds', unit: 'ms' },
+  requests: { label: 'service.figure.requests' },
+  errors: { label: 'service.figure.errors' },
+  cutConnections: { label: 'service.figure.cutConnections' },
+  timeouts: { label: 'service.figure.timeouts' },
+  badStatuses: { label: 'service.figure.badStatuses' },
+  requestsPerSecond: { label: 'service.figure.requestsPerSecond' },
+  medianMilliseconds: { label: 'service.figure.medianMilliseconds', unit: 'ms' },
+  p95Milliseconds: { label: 'service.figure.p95Milliseconds', unit: 'ms' },
+  p99Milliseconds: { label: 'service.figure.p99Milliseconds', unit: 'ms' },
+  simultaneous: { label: 'service.figure.simultaneous' },
+  startSeconds: { label: 'service.figure.startSeconds', unit: 's' },
 }

@@ -7,7 +7,7 @@ import { syncPeers } from './actions/sync-peers.ts'
 import { retire, testClient } from './actions/test-client.ts'
 import { audit, wireguard } from './facts.ts'
 import { findings } from './findings.ts'
-import { measures } from './measures.ts'
+import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 
@@ -29,5 +29,6 @@ export const kind = wireguard.defineKind({
     close: [retire],
   }),
   actions: [prepareTarget, profiles, testClient, tryTarget, syncPeers, switchGateways, prove, retire],
+  figures,
   measures,
 })

@@ -1,6 +1,8 @@
+import type { FigureForms } from '../../model/figure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Measurement } from '../../model/kind.ts'
 import type { SiteSide } from '../../model/plan.ts'
+import type { MessageKey, Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { testKeyOf } from './admission.ts'
 import { shownPeer } from './clients/notes.ts'
@@ -11,15 +13,23 @@ import { type Gateway, gatewaysOf, type Vpn } from './gateways.ts'
 import { addressOfEndpoint, type LivePeer, liveAt } from './interface.ts'
 import type { WireguardSpec } from './spec.ts'
 import { tunnelLeadsTo } from './tester/ask.ts'
-import { anyDoor, failedOf, openDoor, prove, shown } from './tester/prove.ts'
+import { anyDoor, failedOf, openDoor, type Proof, prove } from './tester/prove.ts'
 
 type Measure = TypedMeasure<WireguardSpec, WireguardFacts>
 
 /** A tunnel in use renews its handshake every two minutes; after three nobody is there. */
 const presentSeconds = 180
 
+const keys: Record<Proof['what'], MessageKey> = {
+  through: 'wireguard.measured.through',
+  without: 'wireguard.measured.without',
+  public: 'wireguard.measured.public',
+}
+const inText = ({ what, seen }: Proof): Text => ({ key: keys[what], values: { seen } })
+
 /** Of three proofs (in through the tunnel, not without it, not from the public side), those that failed. */
-const proofs = (side: SiteSide, statuses: readonly number[]): Measure => ({
+const proofs = (title: MessageKey, side: SiteSide, statuses: readonly number[]): Measure => ({
+  title,
   unit: '',
   expectedSeconds: 25,
   async measure(measuring, io) {
@@ -29,14 +39,14 @@ const proofs = (side: SiteSide, statuses: readonly number[]): Measure => ({
         value: 1,
         figures: {},
         unverified: true,
-        detail: `no test tunnel to ${measuring.plan.sites[side].title}: type bascule replicate`,
+        detail: [{ key: 'wireguard.measured.noTunnel', values: { site: measuring.plan.sites[side].title } }],
       }
     const tried = await prove(measuring, side, statuses, io)
     const failed = failedOf(tried)
     return {
       value: failed.length,
       figures: { leadsTo, proofs: tried },
-      ...(failed.length > 0 && { detail: shown(failed) }),
+      ...(failed.length > 0 && { detail: failed.map(inText) }),
     }
   },
 })
@@ -68,7 +78,9 @@ async function clientsStillAtSource(vpn: Vpn, io: ReadIo): Promise<Measurement> 
   return {
     value: still.length,
     figures: { passedOn, atSource, neverSeenAtTarget: neverSeen },
-    ...(still.length > 0 && { detail: still.slice(0, 5).join(', ') }),
+    ...(still.length > 0 && {
+      detail: [{ key: 'wireguard.measured.clients', values: { clients: still.slice(0, 5).join(', ') } }],
+    }),
   }
 }
 
@@ -88,8 +100,30 @@ async function namesAt(at: Gateway, io: ReadIo): Promise<Map<string, string>> {
 }
 
 export const measures: Record<string, Measure> = {
-  tunnelFailures: proofs('target', anyDoor),
-  tunnelFailuresAtSource: proofs('source', openDoor),
-  dashboardFailures: proofs('target', openDoor),
-  clientsStillAtSource: { unit: '', expectedSeconds: 3, measure: clientsStillAtSource },
+  tunnelFailures: proofs('wireguard.measure.tunnelFailures', 'target', anyDoor),
+  tunnelFailuresAtSource: proofs('wireguard.measure.tunnelFailuresAtSource', 'source', openDoor),
+  dashboardFailures: proofs('wireguard.measure.dashboardFailures', 'target', openDoor),
+  clientsStillAtSource: {
+    title: 'wireguard.measure.clientsStillAtSource',
+    unit: '',
+    expectedSeconds: 3,
+    measure: clientsStillAtSource,
+  },
+}
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  leadsTo: { label: 'wireguard.figure.leadsTo' },
+  dialled: { label: 'wireguard.figure.dialled' },
+  implementation: { label: 'wireguard.figure.implementation' },
+  address: { label: 'wireguard.figure.address' },
+  peers: { label: 'wireguard.figure.peers' },
+  identity: {
+    label: 'wireguard.figure.identity',
+    words: { same: 'wireguard.figure.identity.same', new: 'wireguard.figure.identity.new' },
+  },
+  configSha256: { label: 'wireguard.figure.configSha256' },
+  beforeSha256: { label: 'wireguard.figure.beforeSha256' },
+  profiles: { label: 'wireguard.figure.profiles' },
+  files: { label: 'wireguard.figure.files' },
 }

@@ -42,12 +42,13 @@ export function judge({ cells }: Matrix, isAbsent: (address: string) => boolean)
 
 /**
  * The same way at both sites: from the same zone, near or far, to the host or address of the same name, at the same port. Where
- * a name stands for several addresses, one that agrees is enough: the others are compared with the declaration.
+ * a name stands for several addresses, one that agrees is enough: the others are compared with the declaration. In signs, since it
+ * is shown in both languages: `↔ office → files:22 (✔ / ✖)`, from the office of the other site, open at the source only.
  */
 function differences(cells: Cell[]): string[] {
   const byWay = Map.groupBy(cells, ({ vantage, target, asked }) => {
     const way = wayOf(vantage, target)
-    const from = way === undefined ? '?' : 'direct' in way ? way.direct : `${way.zone} of the other site`
+    const from = way === undefined ? '?' : 'direct' in way ? way.direct : `↔ ${way.zone}`
     return `${from} → ${target.role}:${asked.protocol === 'icmp' ? 'icmp' : asked.port}`
   })
   return [...byWay].flatMap(([way, same]) => {
@@ -59,4 +60,4 @@ function differences(cells: Cell[]): string[] {
   })
 }
 
-const inWords = (states: boolean[]): string => states.map(open => (open ? 'open' : 'closed')).join('+')
+const inWords = (states: boolean[]): string => states.map(open => (open ? '✔' : '✖')).join('+')

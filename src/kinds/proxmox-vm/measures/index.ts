@@ -1,5 +1,7 @@
+import type { FigureForms } from '../../../model/figure.ts'
 import type { Measure, MeasureContext } from '../../../model/kind.ts'
 import type { Component } from '../../../model/plan.ts'
+import type { Text } from '../../../model/text.ts'
 import { linkRate } from '../../kit/link-rate.ts'
 import { guestOf } from '../client/guest.ts'
 import { assumedLinkMbps } from '../machine/disk-rates.ts'
@@ -9,10 +11,15 @@ import { machineFacts } from '../machine/facts.ts'
 import { hasAddress, wantedAddress } from '../machine/set-guest-address.ts'
 import { methodNamed, transferMethods } from '../methods/all.ts'
 import { chooseMethod } from '../methods/choose.ts'
-import { failed, inShort, runProbes } from '../probes/run.ts'
+import { failed, type ProbeResult, runProbes } from '../probes/run.ts'
 import { specOf } from '../spec.ts'
 import { copyAt } from '../temporary-copy/copies.ts'
 import { readRestored } from '../temporary-copy/record.ts'
+
+const inText = ({ name, why }: ProbeResult): Text => ({
+  key: 'proxmox-vm.measured.probe',
+  values: { name, why },
+})
 
 function wayOf(component: Component, { facts, roles }: MeasureContext) {
   const spec = specOf(component)
@@ -23,6 +30,7 @@ function wayOf(component: Component, { facts, roles }: MeasureContext) {
 
 /** T5: of the copy that the target holds now. A test of an earlier one proves nothing. */
 const restoredProbesFailed: Measure = {
+  title: 'proxmox-vm.measure.restoredProbesFailed',
   unit: '',
   expectedSeconds: 5,
   async measure(component, context, io) {
@@ -39,13 +47,14 @@ const restoredProbesFailed: Measure = {
     return {
       value: wrong.length,
       figures: { probes: probes.length, seconds, imageBytes, at },
-      ...(wrong.length > 0 && { detail: inShort(wrong) }),
+      ...(wrong.length > 0 && { detail: wrong.map(inText) }),
     }
   },
 }
 
 /** The machine at the target, in a rehearsal the copy that stands for it: agent, address, probes. */
 const machineUnhealthy: Measure = {
+  title: 'proxmox-vm.measure.machineUnhealthy',
   unit: '',
   expectedSeconds: 10,
   async measure(component, { plan, mode }, io) {
@@ -53,9 +62,9 @@ const machineUnhealthy: Measure = {
     const at = mode === 'rehearsal' ? await copyAt(io, target, 'rehearsal') : target
     const status = at && (await statusAt(io, at))?.status
     if (at === undefined || status !== 'running')
-      return { value: 1, figures: { agent: 0 }, detail: status ?? 'no machine' }
+      return { value: 1, figures: { agent: 0 }, detail: [{ key: 'proxmox-vm.measured.notRunning' }] }
     if (!(await guestOf(at, io).answers()))
-      return { value: 1, figures: { agent: 0 }, detail: 'the agent is silent' }
+      return { value: 1, figures: { agent: 0 }, detail: [{ key: 'proxmox-vm.measured.agentSilent' }] }
     const wanted = wantedAddress(at, 'target')
     const placed = wanted === undefined || (await hasAddress(io, at, wanted))
     const probes = await runProbes(io, at)
@@ -63,12 +72,13 @@ const machineUnhealthy: Measure = {
     return {
       value: wrong.length + (placed ? 0 : 1),
       figures: { agent: 1, address: placed ? 1 : 0, probes: probes.length },
-      ...(wrong.length > 0 && { detail: inShort(wrong) }),
+      ...(wrong.length > 0 && { detail: wrong.map(inText) }),
     }
   },
 }
 
 const deltaBytes: Measure = {
+  title: 'proxmox-vm.measure.deltaBytes',
   unit: 'B',
   expectedSeconds: 10,
   async measure(component, context, io) {
@@ -81,6 +91,7 @@ const deltaBytes: Measure = {
 
 /** What the comparison of the night found; it says nothing of disks that a machine has written to since. */
 const disksDifferent: Measure = {
+  title: 'proxmox-vm.measure.disksDifferent',
   unit: '',
   expectedSeconds: 10,
   rehearsable: false,
@@ -100,4 +111,32 @@ export const measures: Record<string, Measure> = {
   machineUnhealthy,
   deltaBytes,
   disksDifferent,
+}
+
+/** How they, and the figures of the steps' results, are shown. */
+export const figures: FigureForms = {
+  seconds: { label: 'proxmox-vm.figure.seconds', unit: 's' },
+  vmid: { label: 'proxmox-vm.figure.vmid' },
+  probes: { label: 'proxmox-vm.figure.probes' },
+  failed: { label: 'proxmox-vm.figure.failed' },
+  imageBytes: { label: 'proxmox-vm.figure.imageBytes', unit: 'B' },
+  at: { label: 'proxmox-vm.figure.at', unit: 'instant' },
+  tested: { label: 'proxmox-vm.figure.tested' },
+  held: { label: 'proxmox-vm.figure.held' },
+  agent: { label: 'proxmox-vm.figure.agent' },
+  address: { label: 'proxmox-vm.figure.address' },
+  bytes: { label: 'proxmox-vm.figure.bytes', unit: 'B' },
+  running: { label: 'proxmox-vm.figure.running' },
+  disks: { label: 'proxmox-vm.figure.disks' },
+  different: { label: 'proxmox-vm.figure.different' },
+  applied: { label: 'proxmox-vm.figure.applied' },
+  bitmap: { label: 'proxmox-vm.figure.bitmap' },
+  snapshot: { label: 'proxmox-vm.figure.snapshot' },
+  archive: { label: 'proxmox-vm.figure.archive' },
+  sizeBytes: { label: 'proxmox-vm.figure.sizeBytes', unit: 'B' },
+  dirtyBytes: { label: 'proxmox-vm.figure.dirtyBytes', unit: 'B' },
+  frozen: { label: 'proxmox-vm.figure.frozen' },
+  seed: { label: 'proxmox-vm.figure.seed' },
+  from: { label: 'proxmox-vm.figure.from' },
+  to: { label: 'proxmox-vm.figure.to' },
 }

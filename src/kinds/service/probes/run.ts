@@ -2,17 +2,28 @@ import type { HttpResponse, ReadIo } from '../../../model/io.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import type { RoleLookup } from '../../../model/roles.ts'
+import type { Text } from '../../../model/text.ts'
 import { deepestMessage } from '../../kit/cause.ts'
 import type { ServiceSpec } from '../spec.ts'
 import type { ProbeSpec } from './spec.ts'
 import { fill, fillJson, follow, MissingValue, type Values } from './values.ts'
 
-export type ProbeFailure = { probe: string; request: string; why: string }
+export type ProbeFailure = { probe: string; request: string; why: Text }
 export type ProbeReport = {
   sent: number
   failures: ProbeFailure[]
   slowestMilliseconds: number
   values: Values
+}
+
+/** What the plan asks for cannot be asked. */
+class ProbeError extends Error {
+  readonly text: Text
+  constructor(text: Text) {
+    super(text.key)
+    this.name = 'ProbeError'
+    this.text = text
+  }
 }
 
 /** Requests of one `each` that are under way together: enough to be quick, too few to be a load. */
@@ -49,7 +60,7 @@ async function runProbe(probe: ProbeSpec, base: Base, report: ProbeReport, io: R
     report.failures.push({
       probe: probe.name,
       request: `${probe.method} ${probe.path}`,
-      why: deepestMessage(error),
+      why: whyOf(error),
     })
     return
   }
@@ -81,7 +92,7 @@ async function ask(
   io: ReadIo,
 ): Promise<JsonObject | undefined> {
   let request = `${probe.method} ${probe.path}`
-  const fail = (why: string) => {
+  const fail = (why: Text) => {
     report.failures.push({ probe: probe.name, request, why })
     return undefined
   }
@@ -103,15 +114,25 @@ async function ask(
     return why === undefined ? capture(probe, body, fail) : fail(why)
   } catch (error) {
     io.signal.throwIfAborted()
-    return fail(deepestMessage(error))
+    return fail(whyOf(error))
   }
 }
 
-function capture(probe: ProbeSpec, body: Json | undefined, fail: (why: string) => undefined) {
+/** What a host or a server said, in its own words. */
+export const seen = (said: string): Text => ({ key: 'service.measured.seen', values: { said } })
+
+const whyOf = (error: unknown): Text => {
+  if (error instanceof MissingValue)
+    return { key: 'service.probe.noValue', values: { reference: error.reference } }
+  return error instanceof ProbeError ? error.text : seen(deepestMessage(error))
+}
+
+function capture(probe: ProbeSpec, body: Json | undefined, fail: (why: Text) => undefined) {
   const values: JsonObject = {}
   for (const [name, pointer] of Object.entries(probe.capture ?? {})) {
     const found = follow(body, pointer)
-    if (found === undefined) return fail(`nothing at ${pointer || 'body'} to capture as ${name}`)
+    if (found === undefined)
+      return fail({ key: 'service.probe.notCaptured', values: { pointer: pointer || '/', name } })
     values[name] = found
   }
   return values
@@ -123,7 +144,7 @@ function itemsOf(probe: ProbeSpec, values: Values): Values[] {
   const [from = '', ...pointer] = list.split('/')
   const items = follow(values[from], pointer.length > 0 ? `/${pointer.join('/')}` : '')
   if (items === undefined) throw new MissingValue(list)
-  if (!Array.isArray(items)) throw new TypeError(`{{${list}}} is not a list`)
+  if (!Array.isArray(items)) throw new ProbeError({ key: 'service.probe.notAList', values: { list } })
   return items.map(item => ({ ...values, [name]: item }))
 }
 
@@ -133,7 +154,7 @@ function baseOf(probe: ProbeSpec, spec: ServiceSpec, roles: RoleLookup, side: Si
   if (probe.component === undefined) return { url: spec[side].url, publicUrl: spec.publicUrl }
   const asked = roles('probed').find(({ component }) => component === probe.component)?.value
   if (!asked)
-    throw new TypeError(`probe "${probe.name}": no component ${probe.component} that answers probes`)
+    throw new ProbeError({ key: 'service.probe.noComponent', values: { component: probe.component } })
   return { url: asked[side], publicUrl: asked.publicUrl }
 }
 
@@ -155,7 +176,7 @@ function withinService(path: string, base: Base): string {
     const link = new URL(path)
     if (link.origin === new URL(base.publicUrl).origin) return link.pathname + link.search
   }
-  throw new TypeError(`leads outside ${base.publicUrl}: ${path}`)
+  throw new ProbeError({ key: 'service.probe.outside', values: { url: base.publicUrl, path } })
 }
 
 /** Why an answer is not what the probe expects, in a few words; undefined when it is. Never quotes the body. */
@@ -164,16 +185,18 @@ function misses(
   answer: HttpResponse,
   body: Json | undefined,
   values: Values,
-): string | undefined {
-  if (answer.status !== expected.status) return `status ${answer.status}, expected ${expected.status}`
+): Text | undefined {
+  if (answer.status !== expected.status)
+    return { key: 'service.probe.status', values: { found: answer.status, expected: expected.status } }
   if (expected.text !== undefined && !decode(answer).includes(fill(expected.text, values)))
-    return `text not found: ${expected.text}`
-  if ((expected.json || expected.present) && body === undefined) return 'body is not JSON'
+    return { key: 'service.probe.text', values: { text: expected.text } }
+  if ((expected.json || expected.present) && body === undefined) return { key: 'service.probe.notJson' }
   for (const [pointer, wanted] of Object.entries(expected.json ?? {}))
     if (!same(follow(body, pointer), fillJson(wanted, values)))
-      return `${pointer} is not ${JSON.stringify(wanted)}`
+      return { key: 'service.probe.value', values: { pointer, wanted: JSON.stringify(wanted) } }
   for (const pointer of expected.present ?? [])
-    if (isEmpty(follow(body, pointer))) return `${pointer || 'body'} is missing or empty`
+    if (isEmpty(follow(body, pointer)))
+      return { key: 'service.probe.empty', values: { pointer: pointer || '/' } }
   return undefined
 }
 
