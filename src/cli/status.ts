@@ -30,11 +30,11 @@ export const status: Verb = {
     const asked = textOption(call, 'mode') as RunMode | undefined
     const migration = await openStored(context, history => lastRunOf(history, asked ?? lastMode({ history })))
     const { records } = migration
-    const verb = nextVerb(records.history)
+    const executing = isExecuting(migration.stateDirectory)
+    const verb = nextVerb(records.history, executing)
     const next = `${context.commandPrefix} ${verb}`
     if (Object.keys(records.history.facts).length === 0) return nothingKnown(context, migration, next)
     const mode = asked ?? lastMode(records)
-    const executing = isExecuting(migration.stateDirectory)
     const runView = runViewOf({
       kinds: migration.kinds,
       plan: migration.today ?? migration.plan,
@@ -45,10 +45,11 @@ export const status: Verb = {
     })
     const seen = { ...runView, progress: pacesOf(runView, migration.stateDirectory) }
     const view = statusOf(seen, migration.formatter)
+    const isSaid = view.waiting.some(({ orders }) => orders.map(context.typed).includes(next))
     context.print([
       ...statusLines(seen, migration.formatter, { all: call.options.all === true, typed: context.typed }),
       // what people can type stands above; to look again is no news to who has just looked
-      ...(verb === 'status' && view.waiting.length > 0 ? [] : nextLine(context, next)),
+      ...(isSaid || (verb === 'status' && view.waiting.length > 0) ? [] : nextLine(context, next)),
     ])
     const document = statusJson(view, migration.formatter, context.typed)
     context.json({ plan: migration.plan.name, ...document, executing, next })

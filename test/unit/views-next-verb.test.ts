@@ -23,7 +23,16 @@ it.each([
   ['a night undone half way', [prepared, rehearsed, run('live', 'rollback-failed')], 'resume'],
   ['a night', [prepared, rehearsed, run('live', 'moved')], 'report'],
 ])('after %s comes the verb that is let in', (_what, runs, verb) => {
-  expect(nextVerb({ ...emptyHistory, facts, runs })).toBe(verb)
+  expect(nextVerb({ ...emptyHistory, facts, runs }, false)).toBe(verb)
 })
 
-it('nothing comes before an audit', () => expect(nextVerb(emptyHistory)).toBe('audit'))
+it.each([
+  ['is carried out', true, {}, 'status'],
+  ['is held', true, { held: { at: '', by: 'marie' } }, 'resume'],
+  ['no program carries out any more', false, {}, 'resume'],
+])('in a run that %s', (_what, executing, state, verb) => {
+  const runs = [{ mode: 'live', ...state } as Run]
+  expect(nextVerb({ ...emptyHistory, facts, runs }, executing)).toBe(verb)
+})
+
+it('nothing comes before an audit', () => expect(nextVerb(emptyHistory, false)).toBe('audit'))
