@@ -72,6 +72,7 @@ describe('what nsupdate is told', () => {
     expect(script(update, 'c2VjcmV0', 'techcorp.test', ['one', 'two'])).toBe(
       'server 10.80.4.54 5353\nzone techcorp.test.\nkey hmac-sha256:bascule c2VjcmV0\none\ntwo\nsend\n',
     )
+    expect(() => script(update, 'c2VjcmV0', 'techcorp.test', ['one\nsend'])).toThrow('line break')
   })
 })
 

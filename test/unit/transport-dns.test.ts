@@ -52,6 +52,23 @@ afterEach(() => {
 
 const address: Answer = { type: 'A', name: 'Auth.techcorp.test', ttl: 60, data: '10.80.4.12' }
 
+test.each([
+  [
+    { type: 'MX', name: 'a', data: { preference: 10, exchange: 'mail\nsend\nupdate delete b' } },
+    '10 mail\\010send\\010update\\032delete\\032b',
+  ],
+  [{ type: 'CNAME', name: 'a', data: 'b;c "d"' }, 'b\\059c\\032\\034d\\034'],
+  [{ type: 'PTR', name: 'a', data: 'é_x-1.test' }, '\\195\\169_x-1.test'],
+  [
+    { type: 'CAA', name: 'a', data: { flags: 0, tag: 'issue', value: 'ca.test"\n' } },
+    '0 issue "ca.test\\"\\010"',
+  ],
+] as [Answer, string][])('escapes what a name must not be in a line: %#', async (answer, data) => {
+  const server = await serve(() => ({ answers: [answer] }))
+  const { records } = await dns(server, 'a', answer.type, {}, never)
+  expect(records[0]?.data).toBe(data)
+})
+
 test('gives code, authority flag, times to live and data', async () => {
   let asked: Packet | undefined
   const server = await serve(query => {
@@ -96,7 +113,7 @@ test('other types read as in a zone file', async () => {
     'Other.t',
     '2001:db8::1',
     '1 2 3 x.t',
-    '0 issue ca.t',
+    '0 issue "ca.t"',
   ])
 })
 

@@ -92,6 +92,8 @@ export function script(
     ...lines,
     'send',
   ]
+  // Every value is checked or escaped where it comes in; a line within a line would be signed as well.
+  if (lines.some(line => /[\r\n]/.test(line))) throw new TypeError('a line for nsupdate holds a line break')
   return `${all.join('\n')}\n`
 }
 
