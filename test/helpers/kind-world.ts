@@ -7,6 +7,7 @@ import type { Component, Plan } from '../../src/model/plan.ts'
 import { rolesOf } from '../../src/model/roles.ts'
 import type { PlannedStep, RunMode } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
+import { messages as transport } from '../../src/transport/messages.ts'
 import { killing } from './judged-io.ts'
 
 /** The hosts of one component, as doubles or real ones. */
@@ -114,10 +115,15 @@ export function trialOf(kind: Kind, world: KindWorld) {
     })
     return calls
   }
+  // What a host refuses is told by the transport.
+  const sentences = {
+    en: Object.keys({ ...kind.messages.en, ...transport.en }),
+    fr: Object.keys({ ...kind.messages.fr, ...transport.fr }),
+  }
   const both = (texts: (Text | undefined)[]) => {
     for (const text of texts)
       for (const language of ['en', 'fr'] as const)
-        if (text) expect(Object.keys(kind.messages[language]), language).toEqual(sentenceOf(text))
+        if (text) expect(sentences[language], language).toEqual(sentenceOf(text))
   }
   return { plan, component, about, stepsOf, contextOf, actionOf, keep, audited, withReady, withCount, both }
 }

@@ -56,5 +56,7 @@ export const isCapped = ({ spec }: WanLine, { sides }: CapState): boolean =>
       sides[direction].diverted === pairsOf(spec, direction).length,
   )
 
-export const isFree = ({ sides }: CapState): boolean =>
-  directions.every(direction => !sides[direction].device && sides[direction].preferences.length === 0)
+/** A hook without filters is what an attempt that was cut short has left. */
+export const isFree = ({ sides, hook, othersFilter }: CapState): boolean =>
+  directions.every(direction => !sides[direction].device && sides[direction].preferences.length === 0) &&
+  (!hook || othersFilter)
