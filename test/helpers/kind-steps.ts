@@ -47,10 +47,10 @@ export function judgeSteps(kind: Kind, world: KindWorld): void {
           }))
 
         if (mode === 'rehearsal')
-          it(`${name} touches nothing but the target`, () =>
+          it(`${name} touches nothing but the target, and the hosts from which it is tried`, () =>
             withReady(mode, index, async (ready, step) => {
               for (const sides of [step.touches ?? [], step.undoTouches ?? []])
-                expect(sides.filter(side => side !== 'target')).toEqual([])
+                expect(sides.filter(side => side !== 'target' && side !== 'outside')).toEqual([])
               const { io, hosts } = changing(ready.opened.io)
               const { apply, undo: back } = doing(ready, step, io)
               keep(ready, step, await apply())

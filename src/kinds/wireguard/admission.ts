@@ -16,6 +16,13 @@ export async function admitTestClientOnly(at: Gateway, io: ChangeIo): Promise<vo
   await io.change(at.host.ssh, sync(at.spec.interface, at.spec.configFile, key))
 }
 
+/** Nobody else may come in now: an attempt that was cut short after a start has let in every peer of the file. */
+export async function admitsTestClientOnly(at: Gateway, io: ReadIo): Promise<boolean> {
+  const key = await testKeyOf(at, io)
+  const live = await liveAt(at, io)
+  return live?.peers.every(({ publicKey }) => publicKey === key) ?? false
+}
+
 /** The running interface lets in every peer of the file; those that it knows already keep their sessions. */
 export async function admitAll(at: Gateway, io: ChangeIo): Promise<void> {
   await io.change(at.host.ssh, sync(at.spec.interface, at.spec.configFile))

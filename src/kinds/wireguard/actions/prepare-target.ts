@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { typed } from '../../kit/by-hand.ts'
-import { admitTestClientOnly } from '../admission.ts'
+import { admitsTestClientOnly, admitTestClientOnly } from '../admission.ts'
 import { parseConfig } from '../config/parse.ts'
 import {
   forgetFor,
@@ -58,6 +58,7 @@ export const prepareTarget = wireguard.action({
     const { source, target } = gatewaysOf(acting)
     const kept = await keptFor(step, target, io)
     if (kept === undefined || !(await isUp(target, io))) return false
+    if (!(await admitsTestClientOnly(target, io))) return false
     const current = await lookAt(target, io)
     const wanted = await wantedAtTarget(
       await lookFor(source, io),
