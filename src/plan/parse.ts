@@ -9,6 +9,7 @@ import { mergeOverlay } from './merge.ts'
 import type { MapNode, PlanNode } from './node.ts'
 import { plainValue } from './node.ts'
 import { clock } from './rules/clock.ts'
+import { controlCharacters } from './rules/control-characters.ts'
 import { cycles } from './rules/cycles.ts'
 import { duplicates } from './rules/duplicates.ts'
 import { measures, references } from './rules/references.ts'
@@ -20,7 +21,16 @@ import { planSchema } from './schema.ts'
 import type { PlanFile } from './source.ts'
 import { readSource } from './source.ts'
 
-const rules: Rule[] = [references, measures, cycles, thresholds, clock, duplicates, secrets]
+const rules: Rule[] = [
+  references,
+  measures,
+  cycles,
+  thresholds,
+  clock,
+  duplicates,
+  secrets,
+  controlCharacters,
+]
 
 /** `root` is the merged tree with its places, for what can only be checked with the disk at hand. */
 export type ParseResult = { plan: Plan; root: PlanNode; warnings: PlanError[] } | { errors: PlanError[] }
