@@ -23,6 +23,7 @@ export const testKinds: Record<string, Kind> = {
         target: z.strictObject({ host: z.string(), url: z.url() }),
         manager: z.union([z.strictObject({ runit: z.string() }), z.strictObject({ systemd: z.string() })]),
         from: z.strictObject({ outside: z.string() }).optional(),
+        headers: z.record(z.string(), z.string()).optional(),
         simultaneous: z.int().positive().optional(),
         lowest: z.number().default(1),
         highest: z.number().default(2),

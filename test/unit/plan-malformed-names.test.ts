@@ -94,7 +94,39 @@ const rows: Row[] = [
     '"file:"',
     ['30:38 components.data.admin.password secretInline'],
   ],
+  [
+    'password in an address',
+    '    target: {host: app, url: "http://',
+    '    target: {host: app, url: "http://web:hunter22@',
+    ['39:30 components.site.target.url secretInline'],
+  ],
+  [
+    'password in an address without a user',
+    '    target: {host: app, url: "http://',
+    '    target: {host: app, url: "http://:hunter22@',
+    ['39:30 components.site.target.url secretInline'],
+  ],
+  ...[
+    ['authorization', 'Bearer hunter22', 30],
+    ['Cookie', '"session=hunter22"', 23],
+    ['X-Api-Key', 'hunter22', 26],
+  ].map(
+    ([header, value, column]): Row => [
+      `secret in the header ${header}`,
+      '    target: {host: app,',
+      `    headers: {${header}: ${value}}\n    target: {host: app,`,
+      [`39:${column} components.site.headers.${header} secretInline`],
+    ],
+  ),
 ]
+
+test('a header may hold a placeholder, an address a user and a port', () => {
+  const harmless = changed(
+    '    target: {host: app, url: "http://',
+    '    headers: {authorization: "Bearer {{token}}", accept: text/html}\n    target: {host: app, url: "http://web@',
+  )
+  expect(complaints(harmless)).toEqual([])
+})
 
 test.each(rows)('a plan whose names and figures do not fit: %s', (_, from, to, errors) => {
   expect(complaints(changed(from, to))).toEqual(errors)

@@ -8,6 +8,12 @@ const secretKey = /^(password|passphrase|secret|apiKey|apiToken|privateKey)$/i
 /** A reference, or a placeholder that a kind fills in from one (`{{secret.password}}`). */
 const harmless = /^(env:[A-Za-z_]\w*|(file|cmd):\S.*|\{\{[\w.-]+\}\})$/
 
+/** Headers by which a program shows who it is. Their value has a placeholder in it. */
+const secretHeader = /^((proxy-)?authorization|cookie|x-(api-key|auth-token))$/i
+const placeholder = /\{\{[^{}]+\}\}/
+/** `https://user:password@host` */
+const addressWithPassword = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s:]*:[^/?#@\s]+@/i
+
 /** No kind, whatever its fields, may hold a secret in the plan itself. The sentence never shows what stands there. */
 export function secrets(root: PlanNode): PlanError[] {
   return below(root, nodeAt(root, 'components'), ['components'])
@@ -17,9 +23,15 @@ function below(root: PlanNode, node: PlanNode | undefined, path: Path): PlanErro
   const inLists = itemsOf(node).flatMap((item, index) => below(root, item, [...path, index]))
   const inMaps = entriesOf(node).flatMap(([key, value]) => {
     const here = [...path, key]
-    const isSecret = secretKey.test(key) && value.type === 'scalar' && value.value !== null
-    if (!isSecret || harmless.test(String(value.value))) return below(root, value, here)
+    const isSecret = value.type === 'scalar' && value.value !== null && holdsSecret(key, String(value.value))
+    if (!isSecret) return below(root, value, here)
     return [errorAt(root, here, { key: 'plan.secretInline' }, { key: 'fields.secretReference' })]
   })
   return [...inLists, ...inMaps]
+}
+
+function holdsSecret(key: string, value: string): boolean {
+  if (secretKey.test(key)) return !harmless.test(value)
+  if (secretHeader.test(key)) return !placeholder.test(value)
+  return addressWithPassword.test(value)
 }
