@@ -33,7 +33,8 @@ export function stampState(directory: string): void {
   const file = stateFile(directory)
   if (existsSync(file)) return
   const content = { format: stateFormat, programVersion: programVersion(), minimumVersion: firstVersion }
-  writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 })
+  // on the disk before it has its name: an empty one after a power cut would keep everybody out
+  writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
 }
 
