@@ -146,13 +146,9 @@ describe('rooms', () => {
 })
 
 describe('instants', () => {
-  /** The one room that still counts with `Date`. Nothing is added here. */
-  const toCome = 'src/kinds/proxmox-vm/'
-
   it('are Temporal: nothing in src uses Date', () => {
-    const using = sources().filter(path => !path.startsWith(toCome))
-    expect(using.length).toBeGreaterThan(300)
-    expect(using.flatMap(path => usesDate(path, read(path)))).toEqual([])
+    expect(sources().length).toBeGreaterThan(300)
+    expect(sources().flatMap(path => usesDate(path, read(path)))).toEqual([])
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
@@ -29,12 +30,12 @@ export const shutdown = (methodNamed: MethodNamed): Action => ({
 
   async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
     const { source, target } = endsOf(context)
-    const from = Date.parse(io.now())
+    const from = io.now()
     await requireUnlocked(io, source)
     const why = `Bascule: ${source.component} → ${target.siteTitle} (${target.node} ${target.vmid}). onboot 0.`
     const before = await retire(io, source, why)
     await turnOff(io, source)
-    return { onboot: before.onboot, seconds: (Date.parse(io.now()) - from) / 1000 }
+    return { onboot: before.onboot, seconds: secondsBetween(from, io.now()) }
   },
 
   async undo(context: StepContext, io: ChangeIo): Promise<void> {

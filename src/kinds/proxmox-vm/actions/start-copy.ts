@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
@@ -19,7 +20,7 @@ export const startCopy = (methodNamed: MethodNamed): Action => ({
 
   async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
     const { spec } = endsOf(context)
-    const from = Date.parse(io.now())
+    const from = io.now()
     const { bridge, vlan } = spec.target
     const copy = await makeCopy(context, io, methodNamed(context.step.params.way), 'rehearsal', {
       bridge,
@@ -28,7 +29,7 @@ export const startCopy = (methodNamed: MethodNamed): Action => ({
     await setByCloudInit(io, copy, 'target')
     await changePve(copy, io).start()
     await awaitGuestReady(io, copy, 'target')
-    return { vmid: copy.vmid, seconds: (Date.parse(io.now()) - from) / 1000 }
+    return { vmid: copy.vmid, seconds: secondsBetween(from, io.now()) }
   },
 
   undo: (context: StepContext, io: ChangeIo) => destroyCopy(io, endsOf(context).target, 'rehearsal'),

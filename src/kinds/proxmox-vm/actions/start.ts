@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
@@ -25,7 +26,7 @@ export const start = (methodNamed: MethodNamed): Action => ({
 
   async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
     const { source, target } = endsOf(context)
-    const from = Date.parse(io.now())
+    const from = io.now()
     // Two machines with one identity must never run at the same time.
     if (!methodNamed(context.step.params.way).keepsRunning) await requireOff(io, source)
     if ((await readPve(target, io).status()).status === 'stopped') {
@@ -40,7 +41,7 @@ export const start = (methodNamed: MethodNamed): Action => ({
       throw error
     }
     await changePve(target, io).configure({ onboot: Number(onbootOf(context) ?? 0) })
-    return { seconds: (Date.parse(io.now()) - from) / 1000 }
+    return { seconds: secondsBetween(from, io.now()) }
   },
 
   /** Off, cleanly, and kept. Its files name the source's addresses again before it goes, because they travel home. */

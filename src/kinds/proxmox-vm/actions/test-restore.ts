@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Action, StepContext } from '../../../model/kind.ts'
@@ -24,7 +25,7 @@ export const testRestore = (methodNamed: MethodNamed): Action => ({
     const method = methodNamed(context.step.params.way)
     const held = await method.storedCopy(context, io)
     if (held === undefined) throw nothingHeld(target)
-    const from = Date.parse(io.now())
+    const from = io.now()
     let probes: ProbeResult[] = []
     try {
       const copy = await makeCopy(context, io, method, 'test', { bridge: spec.target.testBridge })
@@ -37,7 +38,7 @@ export const testRestore = (methodNamed: MethodNamed): Action => ({
       held: held.id,
       at: io.now(),
       imageBytes: held.imageBytes,
-      seconds: (Date.parse(io.now()) - from) / 1000,
+      seconds: secondsBetween(from, io.now()),
       probes,
       failed: failed(probes).length,
     }

@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { CommandResult, ReadIo } from '../../../model/io.ts'
 import type * as Answers from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
@@ -46,13 +47,13 @@ export function guestOf(at: PveAt, io: ReadIo) {
       const started = (await ask(at, io, 'POST', agent('exec'), { command, 'input-data': input })) as {
         pid: number
       }
-      const end = Date.parse(io.now()) + timeoutSeconds * 1000
+      const since = io.now()
       for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 1.5, longestPauseSeconds)) {
         const status = (await ask(at, io, 'GET', agent('exec-status'), {
           pid: started.pid,
         })) as Answers.ExecStatus
         if (Number(status.exited) === 1) return commandResult(status)
-        if (Date.parse(io.now()) >= end) throw tooLong(at, command, timeoutSeconds)
+        if (secondsBetween(since, io.now()) >= timeoutSeconds) throw tooLong(at, command, timeoutSeconds)
         await io.sleep(pause)
       }
     },

@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, Progress } from '../../../model/io.ts'
 import type { TaskEnd, TaskStatus } from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
@@ -22,7 +23,7 @@ const stopSeconds = 15
 export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<TaskEnd> {
   const pve = readPve(at, io)
   const log: string[] = []
-  let silentSince: number | undefined
+  let silentSince: string | undefined
   try {
     for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 1.4, longestPauseSeconds)) {
       try {
@@ -31,8 +32,8 @@ export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<Tas
         if (status.status === 'stopped') return keepTask(io, status.type, ended(at, upid, status, log))
         silentSince = undefined
       } catch (error) {
-        silentSince ??= Date.parse(io.now())
-        const silentSeconds = (Date.parse(io.now()) - silentSince) / 1000
+        silentSince ??= io.now()
+        const silentSeconds = secondsBetween(silentSince, io.now())
         if (io.signal.aborted || !isPassing(error) || silentSeconds > patienceSeconds) throw error
       }
       await io.sleep(pause)

@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { refusalOf } from '../client/refusal.ts'
 import type { MachineSide } from '../sides.ts'
@@ -42,11 +43,12 @@ export async function turnOffByRoot(io: ChangeIo, at: MachineSide, seen: Seen): 
 
 /** Until it is up it would not hear that it is to go down. */
 async function awaitBoot(io: ReadIo, at: MachineSide, { uptimeSeconds }: Seen): Promise<void> {
-  const end = Date.parse(io.now()) + (at.spec.startSeconds - (uptimeSeconds || 0)) * 1000
+  const since = io.now()
+  const seconds = at.spec.startSeconds - (uptimeSeconds || 0)
   const ping = ['qm', 'agent', `${at.vmid}`, 'ping']
   for (;;) {
     const { exitCode } = await io.read(at.host.ssh, ping, { allowFailure: true })
-    if (exitCode === 0 || Date.parse(io.now()) >= end) return
+    if (exitCode === 0 || secondsBetween(since, io.now()) >= seconds) return
     await io.sleep(1)
   }
 }

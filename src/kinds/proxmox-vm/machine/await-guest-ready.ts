@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import { guestOf } from '../client/guest.ts'
@@ -10,9 +11,9 @@ import { hasAddress, setGuestAddress, wantedAddress } from './set-guest-address.
 const pauseSeconds = 0.5
 
 /** Seconds until the agent of a machine that starts has answered. Throws Failure when the plan's time is over. */
-export async function awaitAgent(io: ReadIo, at: MachineSide, end: number): Promise<void> {
+async function awaitAgent(io: ReadIo, at: MachineSide, since: string): Promise<void> {
   while (!(await guestOf(at, io).answers())) {
-    if (Date.parse(io.now()) >= end) throw silent(at)
+    if (secondsBetween(since, io.now()) >= at.spec.startSeconds) throw silent(at)
     await io.sleep(pauseSeconds)
   }
 }
@@ -23,9 +24,9 @@ export async function awaitAgent(io: ReadIo, at: MachineSide, end: number): Prom
  */
 export async function answersInTime(io: ReadIo, at: MachineSide): Promise<boolean> {
   const { uptime = 0 } = await readPve(at, io).status()
-  const end = Date.parse(io.now()) + (at.spec.startSeconds - uptime) * 1000
+  const since = io.now()
   while (!(await guestOf(at, io).answers())) {
-    if (Date.parse(io.now()) >= end) return false
+    if (secondsBetween(since, io.now()) + uptime >= at.spec.startSeconds) return false
     await io.sleep(pauseSeconds)
   }
   return true
@@ -40,12 +41,13 @@ export async function guestReady(
   at: MachineSide,
   { site }: { site?: SiteSide } = {},
 ): Promise<ProbeResult[]> {
-  const end = Date.parse(io.now()) + at.spec.startSeconds * 1000
-  await awaitAgent(io, at, end)
+  const since = io.now()
+  await awaitAgent(io, at, since)
   if (site !== undefined) await setGuestAddress(io, at, site)
   for (;;) {
     const results = await runProbes(io, at)
-    if (failed(results).length === 0 || Date.parse(io.now()) >= end) return results
+    if (failed(results).length === 0 || secondsBetween(since, io.now()) >= at.spec.startSeconds)
+      return results
     await io.sleep(pauseSeconds)
   }
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts'
+import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import { changePve } from '../client/change.ts'
@@ -51,9 +52,10 @@ export async function setGuestAddress(io: ChangeIo, at: MachineSide, site: SiteS
     const { exitCode, stderr, stdout } = await guestOf(at, io).run(network.apply, options)
     if (exitCode !== 0) throw notApplied(at, network.apply, exitCode, stderr || stdout)
   }
-  const end = Date.parse(io.now()) + settleSeconds * 1000
+  const since = io.now()
   while (!(await hasAddress(io, at, wanted))) {
-    if (Date.parse(io.now()) >= end) throw otherAddress(at, wanted, await addressesOf(io, at))
+    if (secondsBetween(since, io.now()) >= settleSeconds)
+      throw otherAddress(at, wanted, await addressesOf(io, at))
     await io.sleep(0.5)
   }
 }

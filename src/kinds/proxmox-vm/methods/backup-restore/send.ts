@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
@@ -26,7 +27,7 @@ export async function bringArchive(
   { off, limitMbps }: { off: boolean; limitMbps?: number | undefined },
 ): Promise<Brought> {
   const { source, target } = ends
-  const began = Date.parse(io.now())
+  const began = io.now()
   await awaitTasks(io, source)
   const archive = (await unsent(io, source, off)) ?? (await dump(io, source, { off }))
   const there = await readArchive(io, target)
@@ -35,7 +36,7 @@ export async function bringArchive(
   await removeSuperseded(io, target, arrived.archive)
   await removeAtSource(io, source)
   await io.change(target.host.ssh, removeFolder(arriving(arrived.archive.path).folder))
-  const seconds = (Date.parse(io.now()) - began) / 1000
+  const seconds = secondsBetween(began, io.now())
   const transfer = { imageBytes: archive.imageBytes, sentBytes: arrived.sentBytes, seconds }
   return { archive: arrived.archive, transfer }
 }

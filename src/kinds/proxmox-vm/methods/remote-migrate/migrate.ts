@@ -1,4 +1,5 @@
 import { Failure } from '../../../../model/failure.ts'
+import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import { changePve, type RemoteMigration } from '../../client/change.ts'
 import { sameAttempt } from '../../client/kept-tasks.ts'
@@ -24,7 +25,7 @@ export type Migration = { way: MethodName; online: boolean }
  */
 export async function migrate(io: ChangeIo, ends: Ends, { way, online }: Migration): Promise<Transfer> {
   const { source, target, spec } = ends
-  const began = Date.parse(io.now())
+  const began = io.now()
   await awaitTasks(io, source)
   if (!(await hasMoved(io, ends))) {
     await freeNumber(io, target)
@@ -43,7 +44,7 @@ export async function migrate(io: ChangeIo, ends: Ends, { way, online }: Migrati
   }
   await wire(io, ends)
   const { imageBytes, sentBytes } = await streamedBytes(io, ends, { online })
-  const transfer = { imageBytes, sentBytes, seconds: (Date.parse(io.now()) - began) / 1000 }
+  const transfer = { imageBytes, sentBytes, seconds: secondsBetween(began, io.now()) }
   await writeTargetVmRecord(io, target, { way, state: 'made', transfer })
   return transfer
 }

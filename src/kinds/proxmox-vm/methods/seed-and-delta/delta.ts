@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../model/kind.ts'
@@ -19,7 +20,7 @@ export const delta: Action = {
 }
 
 export async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObject> {
-  const from = Date.parse(io.now())
+  const from = io.now()
   let chain = await requireChain(io, ends)
   let sent = { imageBytes: 0, sentBytes: 0 }
   // A delta that was made and maybe never arrived comes first: it lies there whole.
@@ -41,7 +42,7 @@ export async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObjec
     transfer: {
       imageBytes: chain.target.imageBytes,
       sentBytes: sent.sentBytes + last.sentBytes,
-      seconds: (Date.parse(io.now()) - from) / 1000,
+      seconds: secondsBetween(from, io.now()),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { Ends } from '../../machine/ends.ts'
 import { onlyForOwner, privateFolder, removeFile, sizeOf } from '../../machine/host-commands.ts'
@@ -15,7 +16,7 @@ import { targetStamp } from './seeded-disks.ts'
  */
 export async function sendSeed(io: ChangeIo, ends: Ends, note: SourceNote): Promise<SourceNote> {
   const { source, target, spec } = ends
-  const from = Date.parse(io.now())
+  const from = io.now()
   const total = { imageBytes: 0, sentBytes: 0 }
   await io.change(target.host.ssh, privateFolder(target.staging))
   await io.change(target.host.ssh, removeFile(`${target.staging}/restored.json`))
@@ -35,7 +36,7 @@ export async function sendSeed(io: ChangeIo, ends: Ends, note: SourceNote): Prom
     await io.change(target.host.ssh, toDisk(targetPath))
   }
   await defineAtTarget(io, ends, note.disks)
-  const seconds = (Date.parse(io.now()) - from) / 1000
+  const seconds = secondsBetween(from, io.now())
   const stamp = await targetStamp(io, target, note.disks)
   await writeNote(io, target, { ...arrived(note, total.imageBytes, io.now()), stamp })
   const sent: SourceNote = { ...note, state: 'sent', transfer: { ...total, seconds } }

@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../model/kind.ts'
@@ -17,7 +18,7 @@ export const delta: Action = {
 }
 
 async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObject> {
-  const began = Date.parse(io.now())
+  const began = io.now()
   await requireOff(io, ends.target)
   let chain = await requireChain(io, ends)
   const from = chain.note.applied
@@ -41,7 +42,7 @@ async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObject> {
     dirtyBytes,
     /** False: as a power cut would have left the guest at that instant. */
     frozen,
-    transfer: { imageBytes, sentBytes, seconds: (Date.parse(io.now()) - began) / 1000 },
+    transfer: { imageBytes, sentBytes, seconds: secondsBetween(began, io.now()) },
   }
 }
 

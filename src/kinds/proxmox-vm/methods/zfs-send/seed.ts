@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Failure } from '../../../../model/failure.ts'
+import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { JsonObject } from '../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../model/kind.ts'
@@ -94,7 +95,7 @@ async function requireFree(io: ChangeIo, ends: Ends, disks: readonly ZfsDisk[]):
 
 async function sendAll(io: ChangeIo, ends: Ends, note: ZfsNote): Promise<ZfsNote> {
   const { source, target } = ends
-  const began = Date.parse(io.now())
+  const began = io.now()
   let [imageBytes, sentBytes] = [0, 0]
   await io.change(target.host.ssh, removeFile(`${target.staging}/restored.json`))
   for (const { disk, common } of await linksOf(io, ends, note)) {
@@ -105,7 +106,7 @@ async function sendAll(io: ChangeIo, ends: Ends, note: ZfsNote): Promise<ZfsNote
     sentBytes += await transfer(io, ends, { from: source, snapshot, to: target, dataset: disk.targetDataset })
   }
   await defineAtTarget(io, ends, note.disks)
-  const seconds = (Date.parse(io.now()) - began) / 1000
+  const seconds = secondsBetween(began, io.now())
   const whole: ZfsNote = {
     ...note,
     state: 'received',

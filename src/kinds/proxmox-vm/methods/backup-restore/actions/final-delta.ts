@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../../../model/io.ts'
 import type { JsonObject } from '../../../../../model/json.ts'
 import type { Action, StepContext } from '../../../../../model/kind.ts'
@@ -38,11 +39,11 @@ export const finalDelta: Action = {
 }
 
 async function move(io: ChangeIo, ends: Ends): Promise<Transfer> {
-  const began = Date.parse(io.now())
+  const began = io.now()
   const { archive, transfer } = await bringArchive(io, ends, { off: true })
   await writeTargetVmRecord(io, ends.target, { way, state: 'making' })
   await restore(io, ends.target, archive, realWiring(ends.spec))
-  const whole: Transfer = { ...transfer, seconds: (Date.parse(io.now()) - began) / 1000 }
+  const whole: Transfer = { ...transfer, seconds: secondsBetween(began, io.now()) }
   const stamp = archive.stamp === undefined ? {} : { stamp: archive.stamp }
   await removeAtTarget(io, ends.target)
   await writeTargetVmRecord(io, ends.target, { way, state: 'made', transfer: whole, ...stamp })
