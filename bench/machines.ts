@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { specOf } from '../src/kinds/proxmox-vm/spec.ts'
+import { machineSpec } from '../src/kinds/proxmox-vm/spec.ts'
 import { type MachineSites, raiseMachineSites } from '../test/helpers/machine-sites.ts'
 import { moveByHand, undoByHand } from './machines/by-hand.ts'
 import { addressAt, firstAnswer, type Observed, observe } from './machines/observed.ts'
@@ -69,7 +69,7 @@ async function moveAndReturn(sites: MachineSites, way: string): Promise<Observed
   const observed = await observe(sites, () => sites.applyAll('live'))
   await sites.undoAll('live')
   if (copies) await sites.undo('preparation', 'seed')
-  const { vmid } = specOf(sites.component)
+  const { vmid } = machineSpec.parse(sites.component.spec)
   await sites.at('toulouse-hypervisor', `qm destroy ${vmid} 2>/dev/null || true; rm -rf /var/lib/vz/bascule`)
   await firstAnswer(addressAt(sites, 'source'))
   return observed
@@ -83,7 +83,7 @@ async function change(sites: MachineSites): Promise<void> {
 
 /** From power to the first answer, at the source, nothing else to do. */
 async function bootSeconds(sites: MachineSites): Promise<number> {
-  const { vmid } = specOf(sites.component)
+  const { vmid } = machineSpec.parse(sites.component.spec)
   await sites.at('montpellier-hypervisor', `qm shutdown ${vmid}`)
   await sleep(500)
   const from = performance.now()

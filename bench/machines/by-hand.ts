@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
-import { type ApiSpec, specOf } from '../../src/kinds/proxmox-vm/spec.ts'
+import { type ApiSpec, machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { MachineSites } from '../../test/helpers/machine-sites.ts'
 
 type Curl = (
@@ -15,7 +15,7 @@ type Curl = (
  * as the one before has ended, which no person at a keyboard would be.
  */
 export async function moveByHand(sites: MachineSites): Promise<void> {
-  const { vmid, source, target, network } = specOf(sites.component)
+  const { vmid, source, target, network } = machineSpec.parse(sites.component.spec)
   if (network === undefined || 'keep' in network) throw new Error('the plan gives the machine no addresses')
   const here = await curlOf(source.api)
   const there = await curlOf(target.api)
@@ -54,7 +54,7 @@ export async function moveByHand(sites: MachineSites): Promise<void> {
 
 /** The archive and the machine that it was restored to are removed, the old one starts again. */
 export async function undoByHand(sites: MachineSites): Promise<void> {
-  const { vmid } = specOf(sites.component)
+  const { vmid } = machineSpec.parse(sites.component.spec)
   for (const host of ['montpellier-hypervisor', 'toulouse-hypervisor'])
     await sites.at(host, 'rm -f /var/lib/vz/dump/vzdump-*')
   await sites.at('toulouse-hypervisor', `qm stop ${vmid}; qm destroy ${vmid}`)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type MachineSpec, specOf } from '../../src/kinds/proxmox-vm/spec.ts'
+import { type MachineSpec, machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { SiteSide } from '../../src/model/plan.ts'
 import type { MachineSites } from '../../test/helpers/machine-sites.ts'
 
@@ -52,7 +52,7 @@ const answers = (address: string): Promise<boolean> =>
   )
 
 export function addressAt(sites: MachineSites, side: SiteSide): string {
-  const { network }: MachineSpec = specOf(sites.component)
+  const { network }: MachineSpec = machineSpec.parse(sites.component.spec)
   if (network === undefined || 'keep' in network) throw new Error('the plan gives the machine no addresses')
   return network[side].address.replace(/\/.*/, '')
 }

@@ -128,7 +128,9 @@ const undo: z.ZodType<Undo> = z.discriminatedUnion('possible', [
   }),
   z.looseObject({ possible: z.literal(false), why: text }),
 ])
-const sides = z.array(names<TouchedSide>({ source: true, target: true, shared: true, outside: true }))
+const sides = z.array(
+  names<TouchedSide>({ source: true, target: true, shared: true, outside: true, replication: true }),
+)
 const step: z.ZodType<Step> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), action: z.string(), owner: z.string() },
   ...{ params: jsonObject, title: text, stage: stageId, after: z.array(z.string()), trigger, undo },

@@ -4,8 +4,12 @@ import type { OnFailure, Role, SiteSide, Threshold } from './plan.ts'
 import type { GateId, StageId } from './stage.ts'
 import type { Text } from './text.ts'
 
-/** `shared`: what users of both sites go through, as public DNS. `outside`: a host outside both, from which Bascule tests. */
-export type TouchedSide = SiteSide | 'shared' | 'outside'
+/**
+ * `shared`: what users of both sites go through, as public DNS. `outside`: a host outside both, from which Bascule tests.
+ * `replication`: at the source, only what keeps the target's copy up to date (records of what changed, snapshots, files under
+ * way, the instant in which a guest's filesystems are frozen for them); never what users are served from.
+ */
+export type TouchedSide = SiteSide | 'shared' | 'outside' | 'replication'
 
 /** R1 a component with data does not accept writes, R2 service does not start, R3 data differs, R4 time overrun; order: a person said so. */
 export type Trigger = 'R1' | 'R2' | 'R3' | 'R4' | 'no-go' | 'order' | 'failure' | 'rehearsal'

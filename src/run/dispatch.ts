@@ -2,7 +2,7 @@ import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { ChangeIo } from '../model/io.ts'
 import type { Action, Kind, Measure, StepContext } from '../model/kind.ts'
-import type { Component, Plan } from '../model/plan.ts'
+import type { Component, Plan, SiteSide } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { Check, TouchedSide } from '../model/step.ts'
 import { programVersion } from '../model/version.ts'
@@ -31,9 +31,8 @@ export function dispatchThrough(
   })
   /** No action can forget it: a site that a newer program has claimed refuses before anything is changed there. */
   const claim = async (context: StepContext, touched: TouchedSide[], io: ChangeIo): Promise<void> => {
-    const sides = touched.filter(side => side !== 'shared' && side !== 'outside')
     const { claim } = kinds[context.step.kind] ?? {}
-    await Promise.all(sides.map(side => claim?.(context, side, io)))
+    await Promise.all([...sitesOf(touched)].map(site => claim?.(context, site, io)))
   }
   return {
     isDone: async (context, work) => actionOf(context).isDone(withRoles(context), transport.ioFor(work)),
@@ -63,6 +62,15 @@ export function dispatchThrough(
     killOrphanedCommands: key => endLeftovers(transport, key, hosts),
   }
 }
+
+/** The sites at which a step's sides are: what keeps a copy up to date is at the source. */
+export const sitesOf = (touched: readonly TouchedSide[]): Set<SiteSide> =>
+  new Set(
+    touched.flatMap(side => {
+      if (side === 'replication') return ['source' as const]
+      return side === 'shared' || side === 'outside' ? [] : [side]
+    }),
+  )
 
 function measureOf(
   kinds: Record<string, Kind>,

@@ -16,6 +16,7 @@ import {
   readText,
   type TwoHypervisors,
 } from '../doubles/two-hypervisors.ts'
+import { actionsOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const api = (side: string) => ({
   url: `https://${side}:8006`,
@@ -76,7 +77,7 @@ afterAll(async () => {
 const context = (): StepContext =>
   ({ component, plan, facts: {}, mode: 'live', fencingNumber: 1, results: {} }) as unknown as StepContext
 const action = (name: string) => {
-  const found = seedAndDelta.actions[name]
+  const found = actionsOf(seedAndDelta)[name]
   if (found === undefined) throw new Error(`no action ${name}`)
   return found
 }
@@ -150,12 +151,12 @@ describe('seed and delta between two hypervisors', () => {
     const result = await apply('delta')
     expect(result).toMatchObject({ from: 0, to: 1, dirtyBytes: 2 * 1024 * 1024, frozen: true })
     expect(sentBytesOf(result)).toBeLessThan(2e6)
-    expect(await seedAndDelta.unsentBytes?.(context(), two.io())).toBe(0)
+    expect(await seedAndDelta.unsentBytes?.(machineOf({ component, plan }), two.io())).toBe(0)
   })
 
   it('tells what is not sent yet', async () => {
     two.write('source', 3, '40M', '128k')
-    expect(await seedAndDelta.unsentBytes?.(context(), two.io())).toBe(128 * 1024)
+    expect(await seedAndDelta.unsentBytes?.(machineOf({ component, plan }), two.io())).toBe(128 * 1024)
   })
 
   it('never forgets a write, wherever it is killed', async () => {

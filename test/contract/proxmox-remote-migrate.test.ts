@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
+import { machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import { contentsEqual, type MachineSites, raiseMachineSites, runsAt } from '../helpers/machine-sites.ts'
 
 const name = 'c-migrate'
@@ -47,7 +47,7 @@ describe('a machine moved by PVE while it runs', () => {
     await sites.applyAll('live')
     expect(await runsAt(sites)).toEqual({ source: false, target: true })
     expect(await sites.inGuest('target', 'cat /proc/sys/kernel/random/boot_id')).toBe(started)
-    const { network } = specOf(sites.component)
+    const { network } = machineSpec.parse(sites.component.spec)
     const address = network && 'target' in network ? network.target.address : ''
     expect(await sites.inGuest('target', 'ip -4 addr')).toContain(address)
   })
@@ -67,7 +67,7 @@ describe('a machine moved by PVE while it runs', () => {
 
 describe('the target’s token', () => {
   it('is in no result, no progress, no call log, and in no file of either hypervisor but its own', async () => {
-    const { source, target } = specOf(sites.component)
+    const { source, target } = machineSpec.parse(sites.component.spec)
     for (const { api } of [source, target]) {
       const secret = (await readFile(api.secret.replace(/^file:/, ''), 'utf8')).trim()
       expect(JSON.stringify([sites.results, sites.told, sites.transport.calls()])).not.toContain(secret)

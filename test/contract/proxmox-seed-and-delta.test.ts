@@ -4,6 +4,7 @@ import type { Facts } from '../../src/model/fact.ts'
 import { type DeltaSites, raiseDeltaSites, source, target } from '../helpers/delta-sites.ts'
 import { hears, seenFromTheLan } from '../helpers/isolated-copy.ts'
 import { contentsEqual, type MachineSites, runsAt } from '../helpers/machine-sites.ts'
+import { machineOf } from '../helpers/proxmox-plan.ts'
 
 let sites: DeltaSites
 let two: MachineSites
@@ -106,8 +107,6 @@ describe('a running guest moved by seed and delta', () => {
     expect(await two.inGuest('source', 'cat /root/kept')).toBe('before the cut\nafter the cut\n')
     expect(await sites.serves('source')).toBe(true)
     expect(await two.at(source, `qm config ${sites.spec.vmid}`)).toContain('onboot: 1')
-    expect(await seedAndDelta.unsentBytes?.({ component: two.component, plan: two.plan }, two.io())).toEqual(
-      expect.any(Number),
-    )
+    expect(await seedAndDelta.unsentBytes?.(machineOf(two), two.io())).toEqual(expect.any(Number))
   })
 })

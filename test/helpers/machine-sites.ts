@@ -6,12 +6,12 @@ import { statusAt } from '../../src/kinds/proxmox-vm/machine/existing.ts'
 import { machineAt } from '../../src/kinds/proxmox-vm/sides.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Progress } from '../../src/model/io.ts'
-import type { JsonObject } from '../../src/model/json.ts'
 import type { Component, Plan, SiteSide } from '../../src/model/plan.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
+import { machineOf } from './proxmox-plan.ts'
 import { hostsOf, sites, type TwoSites } from './two-sites.ts'
 
 const techcorp = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
@@ -67,11 +67,11 @@ export async function raiseMachineSites(
     transport,
     told,
     takeWay(way: string) {
-      ;(component.spec as JsonObject).way = way
+      component.spec = { ...component.spec, way }
       base.results = {}
     },
     async inGuest(site: SiteSide, script: string) {
-      const side = machineAt(component, alone, site)
+      const side = machineAt(machineOf({ component, plan: alone }), site)
       const options = { timeoutSeconds: 30 }
       const { exitCode, stdout, stderr } = await guestOf(side, io()).run(['sh', '-euc', script], options)
       if (exitCode !== 0) throw new Error(`${script}: ${stderr || exitCode}`)
@@ -99,7 +99,7 @@ function inOrder(steps: ReturnType<typeof kind.plan>): string[] {
 /** Where it runs now. */
 export async function runsAt(sites: MachineSites): Promise<Record<SiteSide, boolean>> {
   const running = async (site: SiteSide): Promise<boolean> =>
-    (await statusAt(sites.io(), machineAt(sites.component, sites.plan, site)))?.status === 'running'
+    (await statusAt(sites.io(), machineAt(machineOf(sites), site)))?.status === 'running'
   const [source, target] = await Promise.all([running('source'), running('target')])
   return { source, target }
 }

@@ -1,4 +1,4 @@
-import type { MachineAudit } from '../../src/kinds/proxmox-vm/audit/facts.ts'
+import type { MachineAudit } from '../../src/kinds/proxmox-vm/facts.ts'
 import { machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
@@ -78,7 +78,7 @@ export function machineComponent(changes: Record<string, unknown> = {}): Compone
 
 const gigabyte = 1e9
 /** All is well: a running machine of 128 MB, everything known, nothing in the way. */
-export const sound: Partial<MachineAudit> = {
+export const sound: MachineAudit = {
   sourceVersion: '9.1',
   targetVersion: '9.1',
   found: true,

@@ -1,5 +1,9 @@
+import { proxmoxVm } from '../../src/kinds/proxmox-vm/facts.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
-import type { StepContext } from '../../src/model/kind.ts'
+import type { Of } from '../../src/kinds/proxmox-vm/sides.ts'
+import type { Facts } from '../../src/model/fact.ts'
+import type { Json } from '../../src/model/json.ts'
+import type { Action, StepContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
 import type { RunMode, Step } from '../../src/model/step.ts'
 
@@ -53,3 +57,23 @@ export const contextOf = (mode: RunMode): StepContext => ({
   fencingNumber: 1,
   results: {},
 })
+
+export const machineOf = ({ component, plan }: Pick<StepContext, 'component' | 'plan'>): Of => ({
+  component,
+  plan,
+  spec: proxmoxVm.specOf(component),
+})
+
+/** What a way does for a step of the preparation or of the night, by the step's name. */
+export const actionsOf = (way: { name: string }): Record<string, Action> =>
+  Object.fromEntries(
+    Object.entries(kind.actions).flatMap(([name, action]): [string, Action][] =>
+      name.startsWith(`${way.name}.`) ? [[name.slice(way.name.length + 1), action]] : [],
+    ),
+  )
+
+/** As an audit would have found them. */
+export const factsOf = (known: object): Facts =>
+  Object.fromEntries(
+    Object.entries(known).map(([name, value]) => [name, { value: value as Json, unit: '', at: '' }]),
+  )

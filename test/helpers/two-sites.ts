@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Kind, StepContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
 import type { RunMode, Step, TouchedSide } from '../../src/model/step.ts'
+import { sitesOf } from '../../src/run/dispatch.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 
@@ -67,8 +68,7 @@ export function sites(
     transport.ioFor({ key: 'contract', signal, onProgress })
   /** As the executor does before each apply and undo. */
   const claim = async (context: StepContext, touched: TouchedSide[], with_: ChangeIo) => {
-    for (const side of touched)
-      if (side === 'source' || side === 'target') await kind.claim?.(context, side, with_)
+    for (const site of sitesOf(touched)) await kind.claim?.(context, site, with_)
   }
   const context = (mode: RunMode) => ({ plan, mode, facts: self.facts, results: self.results })
   const self: TwoSites = {

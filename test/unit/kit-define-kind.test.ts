@@ -5,6 +5,7 @@ import type { ChangeIo, CommandResult } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep, Step } from '../../src/model/step.ts'
+import { sitesOf } from '../../src/run/dispatch.ts'
 
 const toy = kindOf('toy', z.strictObject({ zone: z.string(), lowSeconds: z.int().default(60) }), {
   ttls: { unit: 's', value: z.record(z.string(), z.number()) },
@@ -50,11 +51,26 @@ const promote = toy.action({
     return undefined
   },
 })
+/** Stands for the step of another action, and only keeps a copy up to date at the source. */
+const refresh = toy.action({
+  name: 'refresh',
+  step: 'lower',
+  touches: ['replication', 'target'],
+  result: z.object({ oldSeconds: z.number() }),
+  plan: () => planned,
+  isDone: async () => false,
+  async apply({ resultOf }, io) {
+    await io.at('replication', 'target').change('source-db', ['snapshot'])
+    // @ts-expect-error what users are served from is another side
+    await Promise.resolve(io.at('source').change)
+    return { oldSeconds: resultOf(lower)?.oldSeconds ?? 0 }
+  },
+})
 const parts = {
   messages: { en: {}, fr: {} },
   audit: async () => ({ ttls: { a: 300 } }),
   findings: () => [{ rule: 'ttl-high', level: 'warn' as const, text: { key: 'toy.high' as never } }],
-  actions: [lower, wait, promote],
+  actions: [lower, wait, promote, refresh],
   measures: {},
 }
 const kind = toy.defineKind({
@@ -104,6 +120,26 @@ describe('a kind put together by the kit', () => {
       ['wait', 'wait', ['lower'], []],
     ])
     expect(kind.plan(component, {}, { ...about, mode: 'rehearsal' })[0]?.after).toEqual([])
+  })
+
+  it('plans and finds a step by its own name, whichever action stands for it', async () => {
+    const rehearsing = toy.defineKind({
+      ...parts,
+      plan: () => ({ preparation: [], rehearsal: [refresh, wait, promote], live: [], close: [] }),
+    })
+    const steps = rehearsing.plan(component, {}, { ...about, mode: 'rehearsal' })
+    expect(steps.map(({ name, action, after }) => [name, action, after])).toEqual([
+      ['lower', 'refresh', []],
+      ['wait', 'wait', ['lower']],
+      ['promote', 'promote', ['lower']],
+    ])
+    const before = { 'names.lower': { oldSeconds: 7 } }
+    expect(await rehearsing.actions.refresh?.apply(contextOf(steps[0], before), io)).toEqual(
+      before['names.lower'],
+    )
+    expect(changed.at(-1)).toBe('source-db: snapshot')
+    // The executor claims where the hosts are.
+    expect([...sitesOf(steps[0]?.touches ?? [])]).toEqual(['source', 'target'])
   })
 
   it('gives spec with its defaults, facts and results as they were declared', async () => {

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { auditOf } from '../../src/kinds/proxmox-vm/audit/facts.ts'
 import { addressesIn } from '../../src/kinds/proxmox-vm/audit/guest.ts'
-import { auditMachine } from '../../src/kinds/proxmox-vm/audit.ts'
+import { proxmoxVm } from '../../src/kinds/proxmox-vm/facts.ts'
+import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { rightsFor } from '../../src/kinds/proxmox-vm/rights.ts'
-import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { Json } from '../../src/model/json.ts'
 import { recordingIo } from '../doubles/recording.ts'
@@ -31,7 +30,10 @@ function answerOf(call: HttpCall): Json {
 const everything = Object.fromEntries(
   ['source', 'target']
     .flatMap(side =>
-      rightsFor(specOf(machineComponent()), side as 'source', '9.1', { disks: ['local'], archives: 'local' }),
+      rightsFor(proxmoxVm.specOf(machineComponent()), side as 'source', '9.1', {
+        disks: ['local'],
+        archives: 'local',
+      }),
     )
     .flatMap(({ privileges }) => privileges.map(name => [name, 1])),
 )
@@ -65,8 +67,8 @@ async function audited(...before: Answer[]) {
       onHttp(/./, call => ({ body: { data: answerOf(call) } })),
     ],
   })
-  const facts = await auditMachine(machineComponent(), context, io)
-  return { io, facts, audit: auditOf(facts) }
+  const facts = await kind.audit(machineComponent(), context, io)
+  return { io, facts, audit: proxmoxVm.factsOf(facts) }
 }
 const refused = (status: number, message: string) => ({ status, body: { data: null, message } })
 
@@ -161,12 +163,12 @@ test('a network of PVE’s SDN is up, and its rights are not those of a local br
 })
 
 test('before PVE 8 no right was needed for a bridge', () => {
-  const rights = rightsFor(specOf(machineComponent()), 'target', '7.4', { disks: [] })
+  const rights = rightsFor(proxmoxVm.specOf(machineComponent()), 'target', '7.4', { disks: [] })
   expect(rights.filter(({ path }) => path.startsWith('/sdn'))).toEqual([])
 })
 
 test('before PVE 9 one privilege stood for the agent', () => {
-  const rights = rightsFor(specOf(machineComponent()), 'source', '8.4', { disks: [] })
+  const rights = rightsFor(proxmoxVm.specOf(machineComponent()), 'source', '8.4', { disks: [] })
   const all = rights.flatMap(({ privileges }) => privileges)
   expect(all).toContain('VM.Monitor')
   expect(all.filter(name => name.includes('GuestAgent'))).toEqual([])

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { AnyAction } from '../../src/kinds/kit/kind-parts.ts'
 import { changePve } from '../../src/kinds/proxmox-vm/client/change.ts'
 import { guestOf, utf8Of } from '../../src/kinds/proxmox-vm/client/guest.ts'
 import { keepingTasks } from '../../src/kinds/proxmox-vm/client/kept-tasks.ts'
@@ -13,8 +15,9 @@ import {
 import { readPve } from '../../src/kinds/proxmox-vm/client/read.ts'
 import { PveRefusal, refusalOf } from '../../src/kinds/proxmox-vm/client/refusal.ts'
 import { progressOf, taskErrorOf } from '../../src/kinds/proxmox-vm/client/task.ts'
+import { proxmoxVm } from '../../src/kinds/proxmox-vm/facts.ts'
 import { Failure } from '../../src/model/failure.ts'
-import type { StepContext } from '../../src/model/kind.ts'
+import type { ChangeIo } from '../../src/model/io.ts'
 import { recordingIo } from '../doubles/recording.ts'
 import { type Answer, onHttp } from '../doubles/recording-answers.ts'
 import { askedOf, at, data, secrets, taskAnswers, upid } from '../helpers/proxmox-api.ts'
@@ -126,13 +129,20 @@ describe('a task', () => {
   })
 
   test('is kept in the result of the step that asked for it', async () => {
-    const action = keepingTasks({
+    const started = proxmoxVm.action({
+      name: 'any',
+      touches: ['target'],
+      result: z.object({ bytes: z.number() }),
+      plan: () => expect.unreachable(),
       isDone: async () => false,
       apply: async (_, io) => {
-        await changePve(at, io).start()
+        await changePve(at, io.at('target')).start()
         return { bytes: 7 }
       },
     })
+    const unasked = proxmoxVm.action({ ...started, apply: async () => ({ bytes: 0 }) })
+    const applying = (action: AnyAction, io: ChangeIo) =>
+      keepingTasks(action).apply({} as never, { ...io, at: () => io } as never)
     const io = ioWith(startAnswer, ...taskAnswers('WARNINGS: 1', ['WARN: no efidisk', 'TASK WARNINGS: 1']))
     const kept = {
       type: 'qmstart',
@@ -141,9 +151,8 @@ describe('a task', () => {
       warnings: ['WARN: no efidisk'],
       lastLines: ['WARN: no efidisk', 'TASK WARNINGS: 1'],
     }
-    expect(await action.apply({} as StepContext, io)).toEqual({ bytes: 7, tasks: [kept] })
-    const without = keepingTasks({ isDone: async () => true, apply: async () => undefined })
-    expect(await without.apply({} as StepContext, io)).toBeUndefined()
+    expect(await applying(started, io)).toEqual({ bytes: 7, tasks: [kept] })
+    expect(await applying(unasked, io)).toEqual({ bytes: 0 })
   })
 
   test.each(['no space left on device', 'unexpected status', 'WARNINGS: many'])(

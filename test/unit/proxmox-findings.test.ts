@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createTranslator } from '../../src/i18n/translator.ts'
-import { asFacts, type MachineAudit } from '../../src/kinds/proxmox-vm/audit/facts.ts'
-import { machineFindings } from '../../src/kinds/proxmox-vm/findings.ts'
+import type { MachineAudit } from '../../src/kinds/proxmox-vm/facts.ts'
+import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
 import type { Finding } from '../../src/model/fact.ts'
 import type { FailureRecord } from '../../src/model/failure.ts'
+import type { PlanContext } from '../../src/model/kind.ts'
+import type { Component } from '../../src/model/plan.ts'
 import { messages as transportMessages } from '../../src/transport/messages.ts'
 import { context, machineComponent, sound } from '../helpers/proxmox-estate.ts'
+import { factsOf } from '../helpers/proxmox-plan.ts'
 
 const [disk] = sound.disks ?? []
 const [local, thin] = sound.targetStorages ?? []
@@ -22,9 +25,17 @@ function find(
 ): Finding[] {
   const entries = Object.entries({ ...sound, ...audit }).filter(([, value]) => value !== gone)
   const component = { ...machineComponent(spec), ...(declaredSizeBytes ? { declaredSizeBytes } : {}) }
-  return machineFindings(component, asFacts(Object.fromEntries(entries), '2026-12-12T22:00:00Z'), context)
+  return findingsOf(component, Object.fromEntries(entries))
 }
-const judged = (findings: Finding[]) => findings.filter(({ level }) => level !== 'ok')
+/** By the name of the rule alone. */
+function findingsOf(component: Component, audit: MachineAudit, of: PlanContext = context): Finding[] {
+  const found = kind.findings(component, factsOf(audit), of)
+  expect(found.every(({ id }) => id.startsWith(`${component.id}.`))).toBe(true)
+  return found.map(finding => ({ ...finding, id: finding.id.slice(component.id.length + 1) }))
+}
+/** What every machine is told is not looked at again and again: that the kind never ran on a real cluster. */
+const judged = (findings: Finding[]) =>
+  findings.filter(({ id, level }) => level !== 'ok' && id !== 'unproven')
 const translate = createTranslator([messages, transportMessages])
 
 type Case = [
@@ -224,6 +235,7 @@ const cases: Case[] = [
 
 test('a sound estate: nothing in the way', () => {
   expect(judged(find())).toEqual([])
+  expect(find().filter(({ level }) => level !== 'ok')).toMatchObject([{ id: 'unproven', level: 'warn' }])
 })
 
 describe('each trap is found, said with its figures, and with what to type', () => {
@@ -267,8 +279,8 @@ test('a machine that no way can move', () => {
 
 test('without a link that is declared or measured, the assumed rate is told', () => {
   const { roles: _roles, ...alone } = context
-  const found = machineFindings(machineComponent(), asFacts(sound, ''), alone)
-  expect(found.filter(({ level }) => level !== 'ok')).toMatchObject([
+  const found = findingsOf(machineComponent(), sound, alone)
+  expect(judged(found)).toMatchObject([
     { id: 'link-rate-unknown', level: 'warn', text: { values: { linkMbps: 100 } } },
   ])
 })
@@ -276,9 +288,9 @@ test('without a link that is declared or measured, the assumed rate is told', ()
 test('what was not found out is no trap: only what is said of it stands', () => {
   const onlyReached = { sourceApiFailure: failure, targetApiFailure: failure }
   const component = machineComponent()
-  const found = machineFindings(component, asFacts(onlyReached, ''), context)
+  const found = findingsOf(component, onlyReached)
   expect(found.map(({ id }) => id)).toEqual(['api-source', 'api-target'])
-  expect(machineFindings(component, {}, context)).toEqual([])
+  expect(findingsOf(component, {})).toEqual([])
 })
 
 test('what the token may not see is said as a missing right, not as a thing that is not there', () => {

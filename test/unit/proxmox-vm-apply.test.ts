@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { createTranslator } from '../../src/i18n/translator.ts'
-import { endsOf } from '../../src/kinds/proxmox-vm/machine/ends.ts'
 import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
 import { applyBlocks } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/apply-blocks.ts'
+import { endsOf } from '../../src/kinds/proxmox-vm/sides.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { recordingIo } from '../doubles/recording.ts'
 import { onCommand } from '../doubles/recording-answers.ts'
-import { contextOf } from '../helpers/proxmox-plan.ts'
+import { contextOf, machineOf } from '../helpers/proxmox-plan.ts'
 
-const { target } = endsOf(contextOf('preparation'))
+const { target } = endsOf(machineOf(contextOf('preparation')))
 const translate = createTranslator([messages])
 /** As QEMU 7.2 says it. */
 const held = `qemu-img: Failed to get "write" lock

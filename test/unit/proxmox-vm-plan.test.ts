@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { type MachineAudit, machineFacts } from '../../src/kinds/proxmox-vm/facts.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
-import { machineFacts } from '../../src/kinds/proxmox-vm/machine/facts.ts'
 import { realWiring, targetConfig } from '../../src/kinds/proxmox-vm/machine/target-config.ts'
 import { transferMethods } from '../../src/kinds/proxmox-vm/methods/all.ts'
 import { chooseMethod, compareMethods } from '../../src/kinds/proxmox-vm/methods/choose.ts'
 import { type MachineSpec, machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
-import type { Facts } from '../../src/model/fact.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import { stages } from '../../src/model/stage.ts'
+import { factsOf } from '../helpers/proxmox-plan.ts'
 
 const api = {
   url: 'https://192.0.2.60:8006',
@@ -63,10 +63,8 @@ const good = {
   targetStagingFreeBytes: 100e9,
   churnBytesPerDay: 500e6,
 }
-const factsOf = (values: object): Facts =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, unit: '', at: '' }]))
-const choose = (values: object, way?: MachineSpec['way']) =>
-  chooseMethod(transferMethods, machineFacts(factsOf(values)), way ? { ...spec, way } : spec, 200)
+const choose = (values: MachineAudit, way?: MachineSpec['way']) =>
+  chooseMethod(transferMethods, machineFacts(values), way ? { ...spec, way } : spec, 200)
 
 describe('the way of a machine', () => {
   it('is the possible one with the shortest cut', () => {
@@ -112,7 +110,7 @@ describe('the way of a machine', () => {
   it('costs in the night what changed, not what the disk holds', () => {
     const [delta] = compareMethods(
       [transferMethods[0] as (typeof transferMethods)[number]],
-      machineFacts(factsOf(good)),
+      machineFacts(good),
       spec,
       200,
     )

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import { machineFacts } from '../../src/kinds/proxmox-vm/facts.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
-import { machineFacts } from '../../src/kinds/proxmox-vm/machine/facts.ts'
 import { zfsSend } from '../../src/kinds/proxmox-vm/methods/zfs-send/index.ts'
 import { possible } from '../../src/kinds/proxmox-vm/methods/zfs-send/possible.ts'
-import { specOf } from '../../src/kinds/proxmox-vm/spec.ts'
+import { machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { Killed } from '../doubles/paper-hypervisors.ts'
 import { ZfsHypervisors } from '../doubles/paper-zfs-hypervisors.ts'
-import { component, contextOf } from '../helpers/proxmox-plan.ts'
+import { actionsOf, component, contextOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const spec = { ...component.spec, target: { ...(component.spec.target as JsonObject), storage: 'zfs' } }
 const context: StepContext = { ...contextOf('live'), component: { ...component, spec } }
 
 type Die = { step: string; change: number; when: 'before' | 'after' }
+const actions = actionsOf(zfsSend)
 const never: Die = { step: 'none', change: 0, when: 'before' }
 const killed = (error: unknown): boolean =>
   error instanceof Killed || (error instanceof Error && error.cause !== undefined && killed(error.cause))
@@ -22,7 +23,7 @@ const killed = (error: unknown): boolean =>
 /** As the engine takes a step up, and once more after a crash in it. Gives whether there was one. */
 async function takes(paper: ZfsHypervisors, name: string, die: Die = never): Promise<boolean> {
   const [verb, undone] = name.split(' ')
-  const action = zfsSend.actions[undone ?? verb ?? '']
+  const action = actions[undone ?? verb ?? '']
   const work = async (io: ChangeIo) =>
     undone === undefined
       ? (await action?.isDone(context, io)) || (await action?.apply(context, io))
@@ -76,7 +77,7 @@ describe('seed-and-delta-zfs, on paper', () => {
   it('goes on by deltas after it came home', async () => {
     const { paper } = await thereAndBack()
     paper.writes(paper.source, 'a week later')
-    expect(await zfsSend.actions.seed?.isDone(context, paper.io())).toMatchObject({
+    expect(await actions.seed?.isDone(context, paper.io())).toMatchObject({
       disks: ['scsi0', 'scsi1'],
     })
     for (const step of ['final-delta', 'compare']) await takes(paper, step)
@@ -135,7 +136,7 @@ describe('seed-and-delta-zfs, on paper', () => {
     await expect(takes(paper, step)).rejects.toMatchObject({ text: { key: 'proxmox-vm.zfs.notSent' } })
     const io = paper.io()
     const [verb = '', undone] = step.split(' ')
-    const action = zfsSend.actions[undone ?? verb]
+    const action = actions[undone ?? verb]
     await (undone === undefined ? action?.apply(context, io) : action?.undo?.(context, io))
     expect(io.transcript().filter(line => /bash.* zfs send -t 1-g/.test(line))).toHaveLength(1)
     expect(paper.disks(receiver)).toEqual(paper.disks(writer))
@@ -197,7 +198,7 @@ describe('seed-and-delta-zfs, on paper', () => {
     for (const { snapshots } of paper.pool(paper.source).datasets.values()) snapshots.length = 0
     await takes(paper, 'undo way-back')
     expect(paper.disks(paper.source)).toEqual(paper.disks(paper.target))
-    expect(await zfsSend.actions.seed?.isDone(context, paper.io())).toBe(false)
+    expect(await actions.seed?.isDone(context, paper.io())).toBe(false)
   })
 
   it('never sends onto, removes or copies a machine whose writes are not home', async () => {
@@ -213,10 +214,10 @@ describe('seed-and-delta-zfs, on paper', () => {
   it('makes a copy of what was received; deltas go on beneath it, and a crash leaves nothing in the way', async () => {
     const { paper } = await prepared()
     const copy = { vmid: 900, bridge: 'vmbr9', name: 'auth-test', description: 'a copy' }
-    await expect(zfsSend.makeCopy?.(context, copy, paper.io({ change: 2, when: 'after' }))).rejects.toSatisfy(
-      killed,
-    )
-    await zfsSend.makeCopy?.(context, copy, paper.io())
+    await expect(
+      zfsSend.makeCopy(machineOf(context), copy, paper.io({ change: 2, when: 'after' })),
+    ).rejects.toSatisfy(killed)
+    await zfsSend.makeCopy(machineOf(context), copy, paper.io())
     expect(paper.disks(paper.target, 900)).toEqual(['installed; a day later', 'installed; a day later'])
     expect(paper.target.machines.get(900)?.config).toMatchObject({ scsi1: 'zfs:vm-900-disk-1' })
     paper.writes(paper.source, 'more')
@@ -230,10 +231,9 @@ describe('seed-and-delta-zfs, on paper', () => {
     ['rehearsal', ['final-delta']],
     ['live', ['final-delta', 'compare', 'way-back']],
   ] as const)('plans its own actions: %s', (mode, names) => {
-    const machine = machineFacts({})
-    const spec = specOf(context.component)
-    const forecast = zfsSend.forecast(machine, 100, spec)
-    const steps = zfsSend.plan({ component: context.component, spec, machine, forecast, mode, context })
+    const fixed = { ...context.component, spec: { ...spec, way: 'seed-and-delta-zfs' } }
+    const all = kind.plan(fixed, {}, { ...context, mode })
+    const steps = all.filter(({ action }) => action.startsWith('seed-and-delta-zfs.'))
     expect(steps.map(({ name }) => name)).toEqual(names)
     for (const { action, name } of steps) expect(kind.actions[action], name).toBeDefined()
     expect(steps.map(({ action }) => action)).toEqual(names.map(name => `seed-and-delta-zfs.${name}`))
@@ -241,15 +241,16 @@ describe('seed-and-delta-zfs, on paper', () => {
 
   it('says what the target holds and what it has not', async () => {
     const { paper } = await prepared()
-    expect(await zfsSend.storedCopy(context, paper.io())).toMatchObject({ imageBytes: 18 })
-    expect(await zfsSend.unsentBytes?.(context, paper.io())).toBe(0)
+    expect(await zfsSend.storedCopy(machineOf(context), paper.io())).toMatchObject({ imageBytes: 18 })
+    expect(await zfsSend.unsentBytes?.(machineOf(context), paper.io())).toBe(0)
     paper.writes(paper.source, 'more')
-    expect(await zfsSend.unsentBytes?.(context, paper.io())).toBeGreaterThan(0)
+    expect(await zfsSend.unsentBytes?.(machineOf(context), paper.io())).toBeGreaterThan(0)
   })
 })
 
 describe('whether a machine may go this way', () => {
-  const disk = { slot: 'scsi0', storageType: 'zfspool', usedBytes: 10, sizeBytes: 20 }
+  const whole = { volume: 'zfs:vm-101-disk-0', storage: 'zfs', format: 'raw' }
+  const disk = { ...whole, slot: 'scsi0', storageType: 'zfspool', usedBytes: 10, sizeBytes: 20 }
   const good = {
     disks: [disk],
     targetStorageType: 'zfspool',
@@ -258,9 +259,7 @@ describe('whether a machine may go this way', () => {
     targetFreeBytes: 100,
   }
   const judge = (changes: JsonObject, plan: JsonObject = {}) => {
-    const known = Object.entries({ ...good, ...changes })
-    const facts = Object.fromEntries(known.map(([name, value]) => [name, { value, unit: '', at: '' }]))
-    return possible(machineFacts(facts), specOf({ spec: { ...spec, ...plan } }))
+    return possible(machineFacts({ ...good, ...changes }), machineSpec.parse({ ...spec, ...plan }))
   }
 
   it('may, with all disks on ZFS at both ends', () => expect(judge({})).toEqual({ possible: true }))

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
-import { endsOf } from '../../src/kinds/proxmox-vm/machine/ends.ts'
 import { backupRestore } from '../../src/kinds/proxmox-vm/methods/backup-restore/index.ts'
 import { remoteMigrate } from '../../src/kinds/proxmox-vm/methods/remote-migrate/index.ts'
+import { endsOf } from '../../src/kinds/proxmox-vm/sides.ts'
 import type { TransferMethod } from '../../src/kinds/proxmox-vm/transfer-method.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { Killed, PaperHypervisors } from '../doubles/paper-hypervisors.ts'
-import { contextOf } from '../helpers/proxmox-plan.ts'
+import { actionsOf, contextOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const context = contextOf('live')
 
@@ -27,7 +27,7 @@ const killed = (error: unknown): boolean =>
 
 /** As the step would be taken up again: asked whether it is done, else applied. */
 const taken = (way: TransferMethod, step: string, of: StepContext) => async (io: ChangeIo) => {
-  const action = way.actions[step]
+  const action = actionsOf(way)[step]
   return (await action?.isDone(of, io)) || action?.apply(of, io)
 }
 
@@ -47,7 +47,8 @@ async function thereAndBack(
   expect(target.image(101)).toBe(source.image(101))
   expect(target.machines.get(101)).toMatchObject({ running: false })
   paper.write(target, 'written at the target')
-  const undo = (step: string) => (io: ChangeIo) => way.actions[step]?.undo?.(context, io) ?? Promise.resolve()
+  const undo = (step: string) => (io: ChangeIo) =>
+    actionsOf(way)[step]?.undo?.(context, io) ?? Promise.resolve()
   died = (await again(undo('way-back'), paper, dying('undo way-back'))) || died
   died = (await again(undo('final-delta'), paper, dying('undo final-delta'))) || died
   return { paper, died }
@@ -89,7 +90,7 @@ describe.each([backupRestore, remoteMigrate])('$name', way => {
     paper.write(paper.target, 'only here')
     paper.write(paper.source, 'another state')
     delete paper.source.machines.get(101)?.lock
-    const apply = way.actions['final-delta']?.apply(context, paper.io())
+    const apply = actionsOf(way)['final-delta']?.apply(context, paper.io())
     await expect(apply).rejects.toMatchObject({ text: { key: 'proxmox-vm.moved.inUse' } })
     expect(paper.target.image(101)).toMatch(/only here$/)
   })
@@ -98,7 +99,7 @@ describe.each([backupRestore, remoteMigrate])('$name', way => {
     const paper = new PaperHypervisors()
     Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
     paper.target.machines.set(101, { config: { scsi0: 'local:101/vm-101-disk-0.qcow2' }, running: false })
-    const apply = way.actions['final-delta']?.apply(context, paper.io())
+    const apply = actionsOf(way)['final-delta']?.apply(context, paper.io())
     await expect(apply).rejects.toMatchObject({ text: { key: 'proxmox-vm.moved.taken' } })
     expect(paper.target.machines.has(101)).toBe(true)
   })
@@ -110,7 +111,7 @@ describe.each([backupRestore, remoteMigrate])('$name', way => {
       for (const step of ['final-delta', 'way-back']) await taken(way, step, context)(paper.io())
       paper.write(paper.target, 'at the target')
       Object.assign(paper[running].machines.get(101) ?? {}, { running: true })
-      const undo = way.actions['way-back']?.undo?.(context, paper.io())
+      const undo = actionsOf(way)['way-back']?.undo?.(context, paper.io())
       await expect(undo).rejects.toMatchObject({ text: { key: 'proxmox-vm.moved.runs' } })
       expect(paper.source.image(101)).toBe('as it was installed')
     }
@@ -121,7 +122,7 @@ describe.each([backupRestore, remoteMigrate])('$name', way => {
     Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
     await taken(way, 'final-delta', context)(paper.io())
     paper.write(paper.target, 'a bit flipped')
-    const compared = way.actions.compare?.apply(context, paper.io())
+    const compared = actionsOf(way).compare?.apply(context, paper.io())
     await expect(compared).rejects.toMatchObject({
       text: { key: 'proxmox-vm.moved.different', values: { slots: 'scsi0' } },
     })
@@ -138,7 +139,7 @@ describe('an archive in the days before', () => {
     const paper = new PaperHypervisors()
     for (const text of ['monday', 'tuesday']) {
       paper.write(paper.source, text)
-      await backupRestore.actions.seed?.apply(prepare, paper.io())
+      await actionsOf(backupRestore).seed?.apply(prepare, paper.io())
     }
     const archives = (files: Map<string, string>) =>
       [...files.keys()].filter(path => path.endsWith('.vma.zst'))
@@ -153,7 +154,7 @@ describe('an archive in the days before', () => {
       change += 1
       for (const when of ['before', 'after'] as const) {
         const paper = new PaperHypervisors()
-        await backupRestore.actions.seed?.apply(prepare, paper.io())
+        await actionsOf(backupRestore).seed?.apply(prepare, paper.io())
         paper.write(paper.source, 'tuesday')
         const dying = paper.io({ change, when })
         died = await again(taken(backupRestore, 'seed', prepare), paper, dying)
@@ -166,12 +167,12 @@ describe('an archive in the days before', () => {
 
   it('is held once it is whole, and no more when it is removed', async () => {
     const paper = new PaperHypervisors()
-    expect(await backupRestore.storedCopy(prepare, paper.io())).toBeUndefined()
-    await backupRestore.actions.seed?.apply(prepare, paper.io())
-    const held = await backupRestore.storedCopy(prepare, paper.io())
+    expect(await backupRestore.storedCopy(machineOf(prepare), paper.io())).toBeUndefined()
+    await actionsOf(backupRestore).seed?.apply(prepare, paper.io())
+    const held = await backupRestore.storedCopy(machineOf(prepare), paper.io())
     expect(held?.id).toMatch(/^[0-9a-f]{64}$/)
-    await backupRestore.actions.seed?.undo?.(prepare, paper.io())
-    expect(await backupRestore.storedCopy(prepare, paper.io())).toBeUndefined()
+    await actionsOf(backupRestore).seed?.undo?.(prepare, paper.io())
+    expect(await backupRestore.storedCopy(machineOf(prepare), paper.io())).toBeUndefined()
     expect([...paper.target.files.keys()].filter(isLitter)).toEqual([])
   })
 
@@ -179,21 +180,21 @@ describe('an archive in the days before', () => {
     const paper = new PaperHypervisors()
     const machine = paper.source.machines.get(101)
     if (machine) machine.config.scsi1 = 'local:101/vm-101-disk-1.qcow2,backup=0,size=1G'
-    const seeding = backupRestore.actions.seed?.apply(prepare, paper.io())
+    const seeding = actionsOf(backupRestore).seed?.apply(prepare, paper.io())
     await expect(seeding).rejects.toMatchObject({ text: { key: 'proxmox-vm.backup.leftOut' } })
   })
 
   it('becomes a copy with a number and a bridge of its own', async () => {
     const paper = new PaperHypervisors()
-    await backupRestore.actions.seed?.apply(prepare, paper.io())
+    await actionsOf(backupRestore).seed?.apply(prepare, paper.io())
     const copy = { vmid: 900, bridge: 'vmbr9', name: 'auth-test', description: 'Bascule' }
-    await backupRestore.makeCopy?.(prepare, copy, paper.io())
+    await backupRestore.makeCopy(machineOf(prepare), copy, paper.io())
     expect(paper.target.machines.get(900)?.config).toMatchObject({
       net0: 'virtio=BC:24:11:00:00:65,bridge=vmbr9',
       name: 'auth-test',
       onboot: '0',
     })
-    expect(endsOf(prepare).target.vmid).toBe(101)
+    expect(endsOf(machineOf(prepare)).target.vmid).toBe(101)
     expect(paper.target.machines.has(101)).toBe(false)
   })
 })
@@ -203,7 +204,7 @@ describe('the target’s token', () => {
     const paper = new PaperHypervisors()
     Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
     const io = paper.io()
-    const result = await remoteMigrate.actions['final-delta']?.apply(context, io)
+    const result = await actionsOf(remoteMigrate)['final-delta']?.apply(context, io)
     const holding = io.calls.filter(call => JSON.stringify({ ...call, options: {} }).includes(paper.secret))
     const beyondHeader = holding.filter(
       call =>
@@ -232,8 +233,8 @@ describe('the target’s token', () => {
     const paper = new PaperHypervisors()
     paper.echoes = 'in-refusal'
     Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
-    const refused = await remoteMigrate.actions['final-delta']
-      ?.apply(context, paper.io())
+    const refused = await actionsOf(remoteMigrate)
+      ['final-delta']?.apply(context, paper.io())
       .catch(error => error)
     const told = JSON.stringify([refused.text, refused.remedy, String(refused.cause), refused.message])
     expect(told).toContain('target-endpoint')

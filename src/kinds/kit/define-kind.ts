@@ -12,6 +12,7 @@ import type {
   AnyAction,
   FactsOf,
   FactTable,
+  Handle,
   KindParts,
   Measuring,
   ResultOf,
@@ -62,7 +63,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
   const resultsOf =
     (component: Component, results: Record<string, JsonObject>): ResultOf =>
     action => {
-      const read = action.result?.safeParse(results[`${component.id}.${action.name}`])
+      const read = action.result?.safeParse(results[`${component.id}.${stepOf(action)}`])
       return read?.success ? read.data : undefined
     }
   const measuring = (component: Component, context: MeasureContext): Measuring<Spec, Known> => ({
@@ -88,6 +89,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
 
   return {
     specOf,
+    factsOf,
     action: <const Name extends string, const Touched extends TouchedSide = never, Result = undefined>(
       action: TypedAction<Spec, Known, Name, Touched, Result>,
     ) => action,
@@ -159,7 +161,7 @@ type Context = { plan: Plan; mode: RunMode; roles?: RoleLookup; facts: Record<st
 
 /** `after` names what is planned in this mode; the rest of the step is what the action says of itself. */
 function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<Spec, Known>): PlannedStep[] {
-  const names = new Set(actions.map(({ name }) => name))
+  const names = new Set(actions.map(stepOf))
   return actions.map(action => {
     const {
       after = [],
@@ -168,15 +170,17 @@ function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<S
     } = (action as TypedAction<Spec, Known, string, TouchedSide, unknown>).plan(about)
     return {
       ...planned,
-      name: action.name,
+      name: stepOf(action),
       action: action.name,
       params,
       touches: [...action.touches],
       ...(action.undoTouches && { undoTouches: [...action.undoTouches] }),
-      after: after.map(({ name }) => name).filter(name => names.has(name)),
+      after: after.map(stepOf).filter(name => names.has(name)),
     }
   })
 }
+
+const stepOf = ({ name, step = name }: Handle): string => step
 
 const mapped = <From extends object, To>(
   record: From,

@@ -41,6 +41,8 @@ export type Handle<
 > = {
   /** Kebab case; also the step's name, its file's, and the middle of its message keys. */
   name: Name
+  /** The step's name where it is not the action's: a plan has one of several actions for that step, as the case may be. */
+  step?: string
   touches: readonly Touched[]
   result?: z.ZodType<Result>
 }
@@ -69,6 +71,12 @@ export type TypedAction<Spec, Known, Name extends string, Touched extends Touche
   /** May give what it left as it found it, because it is somebody else's. */
   undo?(acting: Acting<Spec, Known>, io: SideIo<NoInfer<Touched>>): Promise<void> | Promise<Text[]>
 }
+/**
+ * A rehearsal changes nothing but the target, and the hosts from which it is tested; at the source it may bring the target's copy
+ * up to date once more, which it then starts from (docs/adr/0006-rehearsal-on-the-real-target.md).
+ */
+export type TouchedInRehearsal = 'target' | 'outside' | 'replication'
+
 /** Any action of a kind, as the lists of `plan` and `actions` hold it: each is called with what its own kind knows. */
 export type AnyAction<Touched extends TouchedSide = TouchedSide> = Handle<string, Touched> & {
   undoTouches?: readonly Touched[]
@@ -96,9 +104,9 @@ export type KindParts<Spec, Known> = {
   unproven?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Text[]
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
   findings(about: About<Spec, Known>): Judgement[]
-  /** In the order in which they are shown. A rehearsal changes nothing but the target, and the hosts from which it is tested. */
+  /** In the order in which they are shown. */
   plan(about: About<Spec, Known>): {
-    [Mode in RunMode]: readonly AnyAction<Mode extends 'rehearsal' ? 'target' | 'outside' : TouchedSide>[]
+    [Mode in RunMode]: readonly AnyAction<Mode extends 'rehearsal' ? TouchedInRehearsal : TouchedSide>[]
   }
   actions: readonly AnyAction[]
   measures: Record<string, TypedMeasure<Spec, Known>>

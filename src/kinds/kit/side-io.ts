@@ -19,7 +19,8 @@ export function sideIo<Touched extends TouchedSide>(plan: Plan, io: ChangeIo): S
 function guarded(plan: Plan, sides: readonly TouchedSide[], io: ChangeIo): ChangeIo {
   const hosts = sides.flatMap(side => {
     if (side === 'shared') return []
-    return Object.values(side === 'outside' ? plan.outside : plan.sites[side].hosts)
+    if (side === 'outside') return Object.values(plan.outside)
+    return Object.values(plan.sites[side === 'replication' ? 'source' : side].hosts)
   })
   const mayChange = (place: string): void => {
     if (hosts.some(host => host.ssh === place || host.address === place)) return

@@ -1,35 +1,41 @@
-import type { Kind } from '../../model/kind.ts'
 import { shutdown } from './actions/shutdown.ts'
 import { start } from './actions/start.ts'
 import { startCopy } from './actions/start-copy.ts'
 import { testRestore } from './actions/test-restore.ts'
-import { auditMachine } from './audit.ts'
+import { audit } from './audit.ts'
 import { keepingTasks } from './client/kept-tasks.ts'
-import { machineFindings } from './findings.ts'
-import { figures, measures } from './measures/index.ts'
+import { proxmoxVm } from './facts.ts'
+import { findings } from './findings.ts'
+import { figures, measuresBy } from './measures/index.ts'
 import { messages } from './messages.ts'
-import { methodActions, methodNamed } from './methods/all.ts'
-import { planMachine } from './plan.ts'
-import { machineSpec } from './spec.ts'
+import { methods, transferMethods } from './methods/all.ts'
+import { unprovenOf } from './unproven.ts'
 
-/** Those that all methods share, and each method's own. */
-const actions = {
-  'test-restore': testRestore(methodNamed),
-  shutdown: shutdown(methodNamed),
-  start: start(methodNamed),
-  'start-copy': startCopy(methodNamed),
-  ...methodActions(),
+/** Those that all methods share. */
+const common = {
+  testRestore: testRestore(methods),
+  shutdown: shutdown(methods),
+  start: start(methods),
+  startCopy: startCopy(methods),
 }
+const own = transferMethods.flatMap(({ steps }) => [...steps.preparation, ...steps.rehearsal, ...steps.live])
 
 /** A virtual machine of Proxmox VE, moved to another cluster with its disks. */
-export const kind: Kind = {
-  kind: 'proxmox-vm',
-  spec: machineSpec,
+export const kind = proxmoxVm.defineKind({
   messages,
-  audit: auditMachine,
-  findings: machineFindings,
-  plan: planMachine,
-  actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, keepingTasks(action)])),
+  unproven: ({ spec }) => unprovenOf(spec.way),
+  audit,
+  findings,
+  plan(about) {
+    const { steps, keepsRunning } = methods.chosen(about)
+    return {
+      preparation: [...steps.preparation, common.testRestore],
+      rehearsal: [...steps.rehearsal, common.startCopy],
+      live: [...steps.live, ...(keepsRunning ? [] : [common.shutdown]), common.start],
+      close: [],
+    }
+  },
+  actions: [...Object.values(common), ...own].map(keepingTasks),
   figures,
-  measures,
-}
+  measures: measuresBy(methods),
+})

@@ -4,12 +4,6 @@ import { type MachineSpec, type MethodName, methodNames } from './spec.ts'
 /** Privileges that the token must have at a path; `ways` that want them, all ways when absent. */
 export type Right = { side: SiteSide; path: string; privileges: string[]; ways?: MethodName[] }
 
-/**
- * `privileges` are those that lack, `wanted` all that the kind wants at that path: what a token is given at a path takes
- * the place of what it had from above.
- */
-export type MissingRight = Right & { wanted: string[] }
-
 /** Before PVE 9 one privilege stood for all that the guest's agent is asked. */
 const firstWithGuestPrivileges = 9
 /** Before PVE 8 everybody could use every bridge. */

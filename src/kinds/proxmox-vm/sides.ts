@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts'
 import type { Component, Host, Plan, SiteSide } from '../../model/plan.ts'
-import { type ApiSpec, type MachineSpec, specOf } from './spec.ts'
+import type { ApiSpec, MachineSpec } from './spec.ts'
 
 /** One machine at one site: the hypervisor that holds it, by ssh and by its API, and its number there. */
 export type MachineSide = {
@@ -17,9 +17,11 @@ export type MachineSide = {
   staging: string
 }
 
+/** Which machine. */
+export type Of = { component: Component; spec: MachineSpec; plan: Plan }
+
 /** Throws Failure when the plan's site has no host of that name. */
-export function machineAt(component: Component, plan: Plan, side: SiteSide): MachineSide {
-  const spec = specOf(component)
+export function machineAt({ component, spec, plan }: Of, side: SiteSide): MachineSide {
   return {
     side,
     siteTitle: plan.sites[side].title,
@@ -32,6 +34,16 @@ export function machineAt(component: Component, plan: Plan, side: SiteSide): Mac
     staging: `${spec.staging}/${component.id}`,
   }
 }
+
+/** The machine's two hypervisors. */
+export type Ends = { spec: MachineSpec; source: MachineSide; target: MachineSide }
+
+/** Throws Failure when the plan's sites lack a host. */
+export const endsOf = (of: Of): Ends => ({
+  spec: of.spec,
+  source: machineAt(of, 'source'),
+  target: machineAt(of, 'target'),
+})
 
 function hostOf(component: Component, plan: Plan, side: SiteSide, key: string): Host {
   const { hosts } = plan.sites[side]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Component } from '../../model/plan.ts'
 import { secretReference } from '../kit/fields.ts'
+import en from './messages/en.json' with { type: 'json' }
 
 const absolutePath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[^/\0\n]+)+$/, 'proxmox-vm.spec.path')
 const hostKey = z.string().min(1).describe('Key of the site’s hosts: the hypervisor, for ssh')
@@ -102,7 +102,9 @@ export const machineSpec = z.strictObject({
   way: z
     .enum(methodNames)
     .optional()
-    .describe('How the machine travels; default: the way that is possible with the shortest cut'),
+    .describe(
+      `How the machine travels; default: the way that is possible with the shortest cut. ${en['proxmox-vm.unproven.zfs'].replace(/\.$/, '')}`,
+    ),
   staging: absolutePath
     .default('/var/lib/vz/bascule')
     .describe('Folder at both hypervisors for what travels; it wants room for the machine’s disks'),
@@ -145,6 +147,3 @@ export type ProbeSpec = z.infer<typeof probe>
 export type ApiSpec = z.infer<typeof api>
 export type Addressing = z.infer<typeof addressing>
 export type ChangedAddress = z.infer<typeof changedAddress>
-
-/** The component's own fields; the plan has already been checked against them. */
-export const specOf = (component: Pick<Component, 'spec'>): MachineSpec => machineSpec.parse(component.spec)

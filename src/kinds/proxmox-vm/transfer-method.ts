@@ -1,10 +1,10 @@
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
-import type { Action, PlanContext, StepContext } from '../../model/kind.ts'
-import type { Component } from '../../model/plan.ts'
-import type { PlannedStep, RunMode } from '../../model/step.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
-import type { MachineFacts } from './machine/facts.ts'
+import type { AnyAction, TouchedInRehearsal } from '../kit/kind-parts.ts'
+import { type AboutMachine, type MachineFacts, machineFacts } from './facts.ts'
+import { linkMbpsOf } from './machine/disk-rates.ts'
+import type { Of } from './sides.ts'
 import type { MachineSpec, MethodName } from './spec.ts'
 
 /** `ofMethod`: the key of the sentence that names the method and gives the same reason. */
@@ -21,20 +21,8 @@ export type MethodForecast = {
   steps: Record<string, number>
 }
 
-export type Planning = {
-  component: Component
-  spec: MachineSpec
-  machine: MachineFacts
-  forecast: MethodForecast
-  mode: RunMode
-  context: PlanContext
-}
-
 /** What the target holds, for what is restored from it: `id` changes with each full seed (or archive), bytes are those sent. */
 export type StoredCopy = { id: string; at: string; imageBytes: number }
-
-/** Which machine. */
-export type Of = Pick<StepContext, 'component' | 'plan'>
 
 export type CopyOptions = {
   /** Free, chosen by the caller. */
@@ -47,10 +35,7 @@ export type CopyOptions = {
   description: string
 }
 
-/**
- * One way to move a machine. What all ways share (shutdown, start, test restore) is planned around it by `plan.ts`:
- * the steps of a way stand in the stages seed, prove, drain and handover.
- */
+/** One way to move a machine. */
 export type TransferMethod = {
   name: MethodName
   /** The guest goes on running across the move: no shutdown before it, no start after it. */
@@ -58,24 +43,37 @@ export type TransferMethod = {
   /** From facts: may this way be used; else why not. Pure. */
   possible(machine: MachineFacts, spec: MachineSpec): Possibility
   forecast(machine: MachineFacts, linkMbps: number, spec: MachineSpec): MethodForecast
-  plan(planning: Planning): PlannedStep[]
-  /** By the step's name. In the kind they are `<way>.<step>`: `actionName`. */
-  actions: Record<string, Action>
+  /** Its own, in the stages seed, prove, drain and handover; what all ways share (shutdown, start, test restore) stands around them. */
+  steps: {
+    preparation: readonly AnyAction[]
+    rehearsal: readonly AnyAction<TouchedInRehearsal>[]
+    live: readonly AnyAction[]
+  }
   /** What the target holds of this machine now; undefined when nothing whole. Asked at the target only. */
-  storedCopy(context: Of, io: ReadIo): Promise<StoredCopy | undefined>
+  storedCopy(of: Of, io: ReadIo): Promise<StoredCopy | undefined>
   /** Bytes that the source has and the target has not; undefined when nobody can tell. */
-  unsentBytes?(context: Of, io: ReadIo): Promise<number | undefined>
+  unsentBytes?(of: Of, io: ReadIo): Promise<number | undefined>
   /** Ends what of this way would keep the source's machine from starting. */
-  releaseSource?(context: Of, io: ChangeIo): Promise<void>
+  releaseSource?(of: Of, io: ChangeIo): Promise<void>
   /**
    * Makes a stopped machine with its own disks from what the target holds; neither the source nor what is held is touched.
    * May be called again after a crash: what an earlier call left under this VMID has been destroyed before.
    */
-  makeCopy?(context: StepContext, copy: CopyOptions, io: ChangeIo): Promise<void>
+  makeCopy(of: Of, copy: CopyOptions, io: ChangeIo): Promise<void>
 }
 
-/** The method that a step names; the kind hands it to the actions that all methods share. */
-export type MethodNamed = (name: Json | undefined) => TransferMethod
+/** The methods, as the kind hands them to the actions that all of them share. */
+export type Methods = {
+  /** That of the plan, or the best that the facts allow. */
+  chosen(about: AboutMachine): TransferMethod
+  /** The one that a step's parameters name. */
+  named(name: Json | undefined): TransferMethod
+}
 
-/** Actions of all kinds of step stand in one table: those of a way are named after it. */
-export const actionName = (way: MethodName, step: string): string => `${way}.${step}`
+/** What a method's steps are expected to take here, in seconds, by their names. */
+export const expected =
+  <Forecast extends MethodForecast>(
+    forecast: (machine: MachineFacts, linkMbps: number, spec: MachineSpec) => Forecast,
+  ) =>
+  (about: AboutMachine): Forecast['steps'] =>
+    forecast(machineFacts(about.facts), linkMbpsOf(about), about.spec).steps

@@ -2,55 +2,81 @@ import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
+import { proxmoxVm } from '../facts.ts'
 import { awaitGuestReady, isGuestReady } from '../machine/await-guest-ready.ts'
-import { endsOf } from '../machine/ends.ts'
+import { powerSeconds, startTime } from '../machine/disk-rates.ts'
 import { awaitTasks, requireOff } from '../machine/existing.ts'
 import { privateFolder, unlock } from '../machine/host-commands.ts'
 import { readNote } from '../machine/json-note.ts'
 import { turnOff } from '../machine/turn-off.ts'
-import type { MachineSide } from '../sides.ts'
-import type { MethodNamed } from '../transfer-method.ts'
+import { planned, said, undoable } from '../planned-step.ts'
+import { endsOf, type MachineSide } from '../sides.ts'
+import type { Methods } from '../transfer-method.ts'
+
+/** `onboot`: what it was before, as PVE says it. */
+export const shutdownStep = {
+  name: 'shutdown',
+  touches: ['source'],
+  result: z.object({ onboot: z.string(), seconds: z.number().optional() }),
+} as const
 
 /** The source's machine goes down cleanly and stays down. The undo brings it back to its users: its address, its probes. */
-export const shutdown = (methodNamed: MethodNamed): Action => ({
-  async isDone(context, io) {
-    const { source } = endsOf(context)
-    const [{ status }, { onboot = '0' }] = await Promise.all([
-      readPve(source, io).status(),
-      readPve(source, io).config(),
-    ])
-    if (status !== 'stopped' || onboot !== '0') return false
-    // What the start at the target sets there.
-    return { onboot: (await beforeRetired(io, source))?.onboot ?? '0' }
-  },
+export const shutdown = (methods: Methods) =>
+  proxmoxVm.action({
+    ...shutdownStep,
+    plan(about) {
+      const deadlineSeconds = powerSeconds(about.spec)
+      const undo = undoable(startTime(about.spec), said(about, 'proxmox-vm.shutdown.byHand'))
+      return planned(about, {
+        title: 'proxmox-vm.shutdown.title',
+        stage: 'quiesce',
+        expectedSeconds: 5,
+        params: { way: methods.chosen(about).name },
+        attempts: 2,
+        deadlineSeconds,
+        undo: { ...undo, deadlineSeconds: deadlineSeconds + 60 },
+      })
+    },
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const { source, target } = endsOf(context)
-    const from = io.now()
-    await requireUnlocked(io, source)
-    const why = `Bascule: ${source.component} → ${target.siteTitle} (${target.node} ${target.vmid}). onboot 0.`
-    const before = await retire(io, source, why)
-    await turnOff(io, source)
-    return { onboot: before.onboot, seconds: secondsBetween(from, io.now()) }
-  },
+    async isDone(acting, io) {
+      const { source } = endsOf(acting)
+      const [{ status }, { onboot = '0' }] = await Promise.all([
+        readPve(source, io).status(),
+        readPve(source, io).config(),
+      ])
+      if (status !== 'stopped' || onboot !== '0') return false
+      // What the start at the target sets there.
+      return { onboot: (await beforeRetired(io, source))?.onboot ?? '0' }
+    },
 
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const { source, target } = endsOf(context)
-    // Two machines with one identity must never run at the same time.
-    await requireOff(io, target)
-    await methodNamed(context.step.params.way).releaseSource?.(context, io)
-    const { status } = await readPve(source, io).status()
-    // One that runs as it was never retired: a lock on it is somebody else's.
-    if (status === 'stopped' || (await beforeRetired(io, source)) !== undefined) await liftLock(io, source)
-    if (status === 'stopped') await changePve(source, io).start()
-    if (!(await isGuestReady(io, source, 'source'))) await awaitGuestReady(io, source, 'source')
-    await reinstate(io, source)
-  },
-})
+    async apply(acting, io) {
+      const { source, target } = endsOf(acting)
+      const atSource = io.at('source')
+      const from = io.now()
+      await requireUnlocked(atSource, source)
+      const why = `Bascule: ${source.component} → ${target.siteTitle} (${target.node} ${target.vmid}). onboot 0.`
+      const before = await retire(atSource, source, why)
+      await turnOff(atSource, source)
+      return { onboot: before.onboot, seconds: secondsBetween(from, io.now()) }
+    },
+
+    async undo(acting, io) {
+      const { source, target } = endsOf(acting)
+      const atSource = io.at('source')
+      // Two machines with one identity must never run at the same time.
+      await requireOff(io, target)
+      await methods.named(acting.step.params.way).releaseSource?.(acting, atSource)
+      const { status } = await readPve(source, io).status()
+      // One that runs as it was never retired: a lock on it is somebody else's.
+      if (status === 'stopped' || (await beforeRetired(io, source)) !== undefined)
+        await liftLock(atSource, source)
+      if (status === 'stopped') await changePve(source, atSource).start()
+      if (!(await isGuestReady(io, source, 'source'))) await awaitGuestReady(atSource, source, 'source')
+      await reinstate(atSource, source)
+    },
+  })
 
 /** Throws Failure when it is locked though no task of it runs any more: nothing has been changed yet. */
 async function requireUnlocked(io: ChangeIo, source: MachineSide): Promise<void> {

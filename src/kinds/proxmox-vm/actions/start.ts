@@ -1,61 +1,71 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
+import { type ActingMachine, proxmoxVm } from '../facts.ts'
 import { isApiLost, seenByRoot, turnOffByRoot } from '../machine/as-root.ts'
 import { answersInTime, awaitGuestReady, isGuestReady } from '../machine/await-guest-ready.ts'
 import { setByCloudInit } from '../machine/cloud-init.ts'
-import { endsOf } from '../machine/ends.ts'
 import { requireOff, statusAt } from '../machine/existing.ts'
 import { writeAddresses } from '../machine/set-guest-address.ts'
 import { turnOff } from '../machine/turn-off.ts'
-import type { MachineSide } from '../sides.ts'
-import type { MethodNamed } from '../transfer-method.ts'
+import { endsOf, type MachineSide } from '../sides.ts'
+import type { Methods } from '../transfer-method.ts'
+import { plannedStart } from './planned-start.ts'
+import { shutdownStep } from './shutdown.ts'
 
 /** The machine at the target, up, with its new address and its probes passed. One call is one attempt (R2). */
-export const start = (methodNamed: MethodNamed): Action => ({
-  async isDone(context, io) {
-    const { target } = endsOf(context)
-    const status = await statusAt(io, target)
-    if (status?.status !== 'running' || !(await isGuestReady(io, target, 'target'))) return false
-    return (await readPve(target, io).config()).onboot === (onbootOf(context) ?? '0')
-  },
+export const start = (methods: Methods) =>
+  proxmoxVm.action({
+    name: 'start',
+    touches: ['target'],
+    result: z.object({ seconds: z.number().optional() }),
+    plan: about => plannedStart(about, methods, 'proxmox-vm.start.title', 'proxmox-vm.start.byHand'),
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const { source, target } = endsOf(context)
-    const from = io.now()
-    // Two machines with one identity must never run at the same time.
-    if (!methodNamed(context.step.params.way).keepsRunning) await requireOff(io, source)
-    if ((await readPve(target, io).status()).status === 'stopped') {
-      await setByCloudInit(io, target, 'target')
-      await changePve(target, io).start()
-    }
-    try {
-      await awaitGuestReady(io, target, 'target')
-    } catch (error) {
-      // The next attempt is a fresh one. A machine that will not go down is left as it is: its record must stay whole.
-      if (!io.signal.aborted) await turnOff(io, target).catch(() => undefined)
-      throw error
-    }
-    await changePve(target, io).configure({ onboot: Number(onbootOf(context) ?? 0) })
-    return { seconds: secondsBetween(from, io.now()) }
-  },
+    async isDone(acting, io) {
+      const { target } = endsOf(acting)
+      const status = await statusAt(io, target)
+      if (status?.status !== 'running' || !(await isGuestReady(io, target, 'target'))) return false
+      const { onboot } = await readPve(target, io).config()
+      return onboot === onbootOf(acting) && {}
+    },
 
-  /** Off, cleanly, and kept. Its files name the source's addresses again before it goes, because they travel home. */
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const { target } = endsOf(context)
-    try {
-      await takeDown(io, target)
-    } catch (error) {
-      if (!isApiLost(error)) throw error
-      const seen = await seenByRoot(io, target, error)
-      if (seen !== undefined) await turnOffByRoot(io, target, seen)
-    }
-  },
-})
+    async apply(acting, io) {
+      const { source, target } = endsOf(acting)
+      const atTarget = io.at('target')
+      const from = io.now()
+      // Two machines with one identity must never run at the same time.
+      if (!methods.named(acting.step.params.way).keepsRunning) await requireOff(io, source)
+      if ((await readPve(target, io).status()).status === 'stopped') {
+        await setByCloudInit(atTarget, target, 'target')
+        await changePve(target, atTarget).start()
+      }
+      try {
+        await awaitGuestReady(atTarget, target, 'target')
+      } catch (error) {
+        // The next attempt is a fresh one. A machine that will not go down is left as it is: its record must stay whole.
+        if (!io.signal.aborted) await turnOff(atTarget, target).catch(() => undefined)
+        throw error
+      }
+      await changePve(target, atTarget).configure({ onboot: Number(onbootOf(acting)) })
+      return { seconds: secondsBetween(from, io.now()) }
+    },
+
+    /** Off, cleanly, and kept. Its files name the source's addresses again before it goes, because they travel home. */
+    async undo(acting, io) {
+      const { target } = endsOf(acting)
+      const atTarget = io.at('target')
+      try {
+        await takeDown(atTarget, target)
+      } catch (error) {
+        if (!isApiLost(error)) throw error
+        const seen = await seenByRoot(io, target, error)
+        if (seen !== undefined) await turnOffByRoot(atTarget, target, seen)
+      }
+    },
+  })
 
 async function takeDown(io: ChangeIo, target: MachineSide): Promise<void> {
   const status = await statusAt(io, target)
@@ -67,10 +77,8 @@ async function takeDown(io: ChangeIo, target: MachineSide): Promise<void> {
   await changePve(target, io).configure({ onboot: 0 })
 }
 
-const onbootOf = ({ results, component }: StepContext): string | undefined => {
-  const onboot = results[`${component.id}.shutdown`]?.onboot
-  return typeof onboot === 'string' ? onboot : undefined
-}
+/** What it was at the source, as PVE says it. */
+const onbootOf = ({ resultOf }: ActingMachine): string => resultOf(shutdownStep)?.onboot ?? '0'
 
 /** Best effort: the source writes them itself when it is back, which takes its users a little longer. */
 async function addressesOfSource(io: ChangeIo, target: MachineSide): Promise<void> {

@@ -2,16 +2,16 @@ import { Failure } from '../../../model/failure.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import type { GuestInterface } from '../client/answers.ts'
 import { guestOf, isSilence } from '../client/guest.ts'
+import type { MachineAudit, SeenFile, SeenInterface } from '../facts.ts'
 import type { MachineSide } from '../sides.ts'
 import type { MachineSpec } from '../spec.ts'
 import { ifKnown } from './attempt.ts'
-import type { MachineAudit, SeenFile, SeenInterface } from './facts.ts'
 
 /** Where a guest's own address usually stands, whatever the plan names. */
 const usualFiles = ['/etc/hosts', '/etc/network/interfaces', '/etc/resolv.conf']
 
 /** What the agent in the guest tells; only GETs, nothing is run there. Empty where the token may not ask it. */
-export async function auditGuest(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
+export async function auditGuest(at: MachineSide, io: ReadIo): Promise<MachineAudit> {
   const guest = guestOf(at, io)
   try {
     const os = await guest.osInfo()

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path/posix'
 import type { ReadIo } from '../../../model/io.ts'
+import type { MachineAudit, SeenBitmap } from '../facts.ts'
 import { askQmp, qmpAnswers } from '../machine/qmp.ts'
 import { parseNodes, queryNodes } from '../methods/seed-and-delta/bitmaps.ts'
 import { machineSocket, ours } from '../methods/seed-and-delta/names.ts'
 import type { MachineSide } from '../sides.ts'
 import { shellArgv } from '../transfer/commands.ts'
 import { attempt, ifKnown } from './attempt.ts'
-import type { MachineAudit, SeenBitmap } from './facts.ts'
 
 const tools = ['rsync', 'qemu-img', 'qemu-storage-daemon', 'socat']
 
@@ -15,12 +15,12 @@ export async function auditHosts(
   source: MachineSide,
   target: MachineSide,
   io: ReadIo,
-): Promise<Partial<MachineAudit>> {
+): Promise<MachineAudit> {
   const [atSource, atTarget] = await Promise.all([
     attempt(io, auditHost(source, target, io)),
     attempt(io, auditHost(target, source, io)),
   ])
-  const found: Partial<MachineAudit> = {}
+  const found: MachineAudit = {}
   if ('failure' in atSource) found.sourceSshFailure = atSource.failure
   else {
     if (atSource.value.freeBytes !== undefined) found.sourceStagingFreeBytes = atSource.value.freeBytes
@@ -58,7 +58,7 @@ function freeBytesOf(df: string): number | undefined {
   return figure === undefined ? undefined : Number(figure)
 }
 
-async function auditQmp(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
+async function auditQmp(at: MachineSide, io: ReadIo): Promise<MachineAudit> {
   const socket = { ssh: at.host.ssh, path: machineSocket(at) }
   const qmp = (await ifKnown(io, qmpAnswers(io, socket))) ?? false
   const answers = qmp ? await ifKnown(io, askQmp(io.read, socket, [queryNodes])) : undefined

@@ -1,5 +1,6 @@
 import type { ReadPve } from '../client/read.ts'
-import type { MissingRight, Right } from '../rights.ts'
+import type { MissingRight } from '../facts.ts'
+import type { Right } from '../rights.ts'
 
 /** Of each right wanted, the privileges that the token has not; left out where it has all. */
 export async function missingRights(pve: ReadPve, wanted: readonly Right[]): Promise<MissingRight[]> {

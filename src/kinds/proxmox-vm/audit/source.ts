@@ -11,12 +11,11 @@ import {
 } from '../client/property-string.ts'
 import { type ReadPve, readPve } from '../client/read.ts'
 import { refusalOf } from '../client/refusal.ts'
-import type { Disk } from '../machine/facts.ts'
+import type { Disk, MachineAudit } from '../facts.ts'
 import { backupStorageOf } from '../methods/backup-restore/storage.ts'
 import { rightsFor } from '../rights.ts'
 import type { MachineSide } from '../sides.ts'
 import { ifKnown } from './attempt.ts'
-import type { MachineAudit } from './facts.ts'
 import { missingRights } from './rights.ts'
 
 const secondsPerDay = 86_400
@@ -24,7 +23,7 @@ const secondsPerDay = 86_400
 const longEnoughSeconds = 600
 
 /** The machine as its own cluster has it. Throws Failure when the API cannot be asked. */
-export async function auditSource(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
+export async function auditSource(at: MachineSide, io: ReadIo): Promise<MachineAudit> {
   const pve = readPve(at, io)
   const { release } = await pve.version()
   const [config, storages = []] = await Promise.all([configIfThere(pve), ifKnown(io, pve.storages())])
@@ -65,7 +64,7 @@ async function configIfThere(pve: ReadPve): Promise<Config | undefined> {
 }
 
 /** No settings: the machine is on another node, is not there, or the token may not see it. */
-async function elsewhere(at: MachineSide, pve: ReadPve, io: ReadIo): Promise<Partial<MachineAudit>> {
+async function elsewhere(at: MachineSide, pve: ReadPve, io: ReadIo): Promise<MachineAudit> {
   const machines = await ifKnown(io, pve.resources('vm'))
   if (machines === undefined) return {}
   const node = machines.find(({ vmid }) => vmid === at.vmid)?.node
@@ -75,7 +74,7 @@ async function elsewhere(at: MachineSide, pve: ReadPve, io: ReadIo): Promise<Par
 /** PVE's own default processor, where a machine names none. */
 const defaultCpu = 'kvm64'
 
-function settingsOf(config: Config): Partial<MachineAudit> {
+function settingsOf(config: Config): MachineAudit {
   return {
     name: config.name ?? '',
     memoryMegabytes: Number(parsePropertyString(config.memory ?? '', 'current').current ?? 512),
@@ -116,7 +115,7 @@ function localDevicesOf(config: Config): string[] {
   return [...hardware.map(([key]) => key), ...serial.map(([key]) => key), ...media.map(({ slot }) => slot)]
 }
 
-function stateOf(status: MachineStatus): Partial<MachineAudit> {
+function stateOf(status: MachineStatus): MachineAudit {
   const { diskwrite = 0, uptime = 0 } = status
   return {
     running: status.status === 'running',

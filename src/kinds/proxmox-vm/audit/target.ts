@@ -2,16 +2,16 @@ import type { ReadIo } from '../../../model/io.ts'
 import type { Bridge, Storage } from '../client/answers.ts'
 import { type ReadPve, readPve } from '../client/read.ts'
 import { refusalOf } from '../client/refusal.ts'
+import type { MachineAudit, SeenBridge, SeenStorage, VmidHolder } from '../facts.ts'
 import { backupStorageOf } from '../methods/backup-restore/storage.ts'
 import { markOf } from '../methods/seed-and-delta/define.ts'
 import { rightsFor } from '../rights.ts'
 import type { MachineSide } from '../sides.ts'
 import { ifKnown } from './attempt.ts'
-import type { MachineAudit, SeenBridge, SeenStorage, VmidHolder } from './facts.ts'
 import { missingRights } from './rights.ts'
 
 /** The cluster that is to hold the machine. Throws Failure when the API cannot be asked. */
-export async function auditTarget(at: MachineSide, io: ReadIo): Promise<Partial<MachineAudit>> {
+export async function auditTarget(at: MachineSide, io: ReadIo): Promise<MachineAudit> {
   const pve = readPve(at, io)
   const { release } = await pve.version()
   const storages = await pve.storages()

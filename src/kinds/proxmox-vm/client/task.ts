@@ -29,7 +29,7 @@ export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<Tas
       try {
         const status = await pve.taskStatus(upid)
         await readLog(pve, io, upid, log)
-        if (status.status === 'stopped') return keepTask(io, status.type, ended(at, upid, status, log))
+        if (status.status === 'stopped') return keepTask(status.type, ended(at, upid, status, log))
         silentSince = undefined
       } catch (error) {
         silentSince ??= io.now()

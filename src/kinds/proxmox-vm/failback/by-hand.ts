@@ -1,5 +1,5 @@
 import type { Text } from '../../../model/text.ts'
-import type { Ends } from '../machine/ends.ts'
+import type { Ends } from '../sides.ts'
 import { fetchOnto } from '../transfer/commands.ts'
 
 /** What a person types to bring the target's writes home; `DISK` stands for each image's path, which `pvesm path` tells. */

@@ -1,37 +1,63 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { JsonObject } from '../../../model/json.ts'
-import type { Action, StepContext } from '../../../model/kind.ts'
+import type { Handle } from '../../kit/kind-parts.ts'
 import { readPve } from '../client/read.ts'
-import { type Ends, endsOf } from '../machine/ends.ts'
+import { type AboutMachine, proxmoxVm } from '../facts.ts'
 import { requireOff, statusAt } from '../machine/existing.ts'
 import { readTargetVmRecord, writeTargetVmRecord } from '../machine/target-vm-record.ts'
+import { planned, undoable } from '../planned-step.ts'
+import { type Ends, endsOf } from '../sides.ts'
 import { freeGigabytes, neededGigabytes } from '../sizes.ts'
 import { shellArgv } from '../transfer/commands.ts'
 import { type DiskPair, diskPairs } from '../whole-disk/disks.ts'
+import { copyBackByHand } from './by-hand.ts'
 import { freeBytes, reachRsync, takenBlocks } from './commands.ts'
 import { copyDiskBack } from './copy-disk-back.ts'
+
+type WayBack = {
+  seconds(about: AboutMachine): { 'way-back': number; return: number }
+  after?: Handle
+  /** Brings the writes home; default: both machines are off. */
+  home?(io: ChangeIo, ends: Ends): Promise<void>
+}
 
 /**
  * From here on the guest writes at the target. Applying makes sure that its writes could come back; undoing brings them:
  * the target's images onto the source's, by what differs, both machines off.
  */
-export const returnPath: Action = {
-  isDone: async () => false,
+export const wayBack = (name: string, { seconds, after, home = copyWritesBack }: WayBack) =>
+  proxmoxVm.action({
+    name,
+    step: 'way-back',
+    touches: ['source', 'target'],
+    result: z.object({ disks: z.number(), freeBytesAtSource: z.number() }),
+    plan(about) {
+      const { 'way-back': expectedSeconds, return: undoSeconds } = seconds(about)
+      return planned(about, {
+        title: 'proxmox-vm.whole.way-back.title',
+        stage: 'handover',
+        expectedSeconds,
+        ...(after && { after: [after] }),
+        undo: undoable(undoSeconds, copyBackByHand(endsOf(about))),
+      })
+    },
+    isDone: async () => false,
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const ends = endsOf(context)
-    const pairs = await diskPairs(io, ends)
-    const argv = reachRsync(shellArgv, ends.target.host.address)
-    await io.read(ends.source.host.ssh, argv)
-    const freeAtSource = await requireRoom(io, ends, pairs)
-    const note = await readTargetVmRecord(io, ends.target)
-    if (note !== undefined) await writeTargetVmRecord(io, ends.target, { ...kept(note), state: 'in-use' })
-    return { disks: pairs.length, freeBytesAtSource: freeAtSource }
-  },
+    async apply(acting, io) {
+      const ends = endsOf(acting)
+      const pairs = await diskPairs(io, ends)
+      const argv = reachRsync(shellArgv, ends.target.host.address)
+      await io.read(ends.source.host.ssh, argv)
+      const freeAtSource = await requireRoom(io, ends, pairs)
+      const note = await readTargetVmRecord(io, ends.target)
+      if (note !== undefined)
+        await writeTargetVmRecord(io.at('target'), ends.target, { ...kept(note), state: 'in-use' })
+      return { disks: pairs.length, freeBytesAtSource: freeAtSource }
+    },
 
-  undo: (context: StepContext, io: ChangeIo) => copyWritesBack(io, endsOf(context)),
-}
+    undo: (acting, io) => home(io.at('source', 'target'), endsOf(acting)),
+  })
 
 /** Once: a machine whose writes are home may have written at the source since. Throws Failure when either machine runs. */
 export async function copyWritesBack(io: ChangeIo, ends: Ends): Promise<void> {

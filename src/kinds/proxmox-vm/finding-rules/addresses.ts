@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { bare, twins } from '../machine/addresses.ts'
 import type { ChangedAddress } from '../spec.ts'
-import type { Judgement, Rule, Seen, Values } from './judgement.ts'
+import type { Found, Rule, Seen, Values } from './judgement.ts'
 
 /** Whether the guest's address is what the plan takes it for, and whether it can change. */
 export const addresses: Rule = seen => {
@@ -31,32 +31,32 @@ function seenAddresses({ audit }: Seen): string[] | undefined {
     .filter(address => !/^(127\.|169\.254\.|::1$|fe80:)/i.test(address))
 }
 
-function unsaid(seen: Seen): Judgement[] {
+function unsaid(seen: Seen): Found[] {
   const list = seenAddresses(seen)
   if (!list?.length) return []
   return [{ name: 'address-unsaid', level: 'warn', values: { ...named(seen), found: list.join(', ') } }]
 }
 
-function present(seen: Seen, name: 'address-to-keep' | 'address-not-found', wanted: string): Judgement[] {
+function present(seen: Seen, name: 'address-to-keep' | 'address-not-found', wanted: string): Found[] {
   const list = seenAddresses(seen)
   if (list === undefined || list.includes(wanted)) return []
   return [{ name, level: 'block', values: { ...named(seen), wanted, found: list.join(', ') || '-' } }]
 }
 
-function wayToChange(seen: Seen, network: ChangedAddress): Judgement[] {
+function wayToChange(seen: Seen, network: ChangedAddress): Found[] {
   const { cloudInit: hasDrive } = seen.audit
   const values = named(seen)
   if (network.cloudInit)
     return hasDrive === false ? [{ name: 'cloud-init-missing', level: 'block', values }] : []
-  const found: Judgement[] = []
+  const found: Found[] = []
   if (network.files.length === 0) found.push({ name: 'address-no-way', level: 'block', values })
   if (hasDrive) found.push({ name: 'cloud-init-rewrites', level: 'warn', values })
   return found
 }
 
-function files(seen: Seen, network: ChangedAddress): Judgement[] {
+function files(seen: Seen, network: ChangedAddress): Found[] {
   const own = twins(network.source, network.target).map(([from]) => bare(from))
-  return (seen.audit.guestFiles ?? []).flatMap(({ path, addresses }): Judgement[] => {
+  return (seen.audit.guestFiles ?? []).flatMap(({ path, addresses }): Found[] => {
     const values = { ...named(seen), file: path }
     const planned = network.files.includes(path)
     if (addresses === null) return planned ? [{ name: 'file-unreadable', level: 'block', values }] : []
@@ -68,9 +68,9 @@ function files(seen: Seen, network: ChangedAddress): Judgement[] {
 }
 
 /** Addresses of the source's own network in the guest's files that would go on pointing there. */
-function unmentioned(seen: Seen, { source, target }: ChangedAddress): Judgement[] {
+function unmentioned(seen: Seen, { source, target }: ChangedAddress): Found[] {
   const known = twins(source, target).map(([from]) => bare(from))
-  return (seen.audit.guestFiles ?? []).flatMap(({ path, addresses }): Judgement[] => {
+  return (seen.audit.guestFiles ?? []).flatMap(({ path, addresses }): Found[] => {
     const strangers = (addresses ?? []).filter(
       one => inNetworkOf(source.address, one) && !known.includes(one) && !/\.(0|255)$/.test(one),
     )

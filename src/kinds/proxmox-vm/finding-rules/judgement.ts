@@ -1,7 +1,7 @@
 import type { FindingLevel } from '../../../model/fact.ts'
 import type { Component } from '../../../model/plan.ts'
 import type { Text } from '../../../model/text.ts'
-import type { MachineAudit } from '../audit/facts.ts'
+import type { MachineAudit } from '../facts.ts'
 import type { MachineSide } from '../sides.ts'
 import type { MachineSpec } from '../spec.ts'
 import type { sentences } from './sentences.ts'
@@ -14,7 +14,7 @@ export type Seen = {
   spec: MachineSpec
   source: MachineSide
   target: MachineSide
-  audit: Partial<MachineAudit>
+  audit: MachineAudit
   /** Of the link between the sites, in Mbit/s. */
   linkMbps: number
   /** False: the rate above is assumed. */
@@ -22,8 +22,8 @@ export type Seen = {
 }
 
 /** `name` is the finding's id and its sentences'; one with a `text` of its own may have any name. */
-export type Judgement = { level: FindingLevel; values?: Values; remedy?: Text } & (
+export type Found = { level: FindingLevel; values?: Values; remedy?: Text } & (
   | { name: keyof typeof sentences; text?: never }
   | { name: string; text: Text }
 )
-export type Rule = (seen: Seen) => Judgement[]
+export type Rule = (seen: Seen) => Found[]

@@ -1,7 +1,7 @@
-import type { SeenBitmap } from '../audit/facts.ts'
+import type { SeenBitmap } from '../facts.ts'
 import { provisionedBytes } from '../machine/disk-rates.ts'
 import { gigabytes } from '../sizes.ts'
-import type { Judgement, Rule, Seen, Values } from './judgement.ts'
+import type { Found, Rule, Seen, Values } from './judgement.ts'
 
 const named = ({ component, source, spec }: Seen): Values => ({
   machine: component.title,
@@ -24,10 +24,10 @@ export const machine: Rule = seen => {
   return [...size(seen), ...state(seen), ...leftBehind(seen)]
 }
 
-function size(seen: Seen): Judgement[] {
+function size(seen: Seen): Found[] {
   const { audit, component } = seen
   const disks = audit.disks ?? []
-  const bytes = provisionedBytes({ disks } as Parameters<typeof provisionedBytes>[0])
+  const bytes = provisionedBytes({ disks })
   const used = disks.reduce((sum, { usedBytes }) => sum + usedBytes, 0)
   const values = {
     ...named(seen),
@@ -37,17 +37,17 @@ function size(seen: Seen): Judgement[] {
   }
   if (disks.length === 0) return [{ name: 'no-disk', level: 'block', values }]
   const declared = component.declaredSizeBytes
-  const larger: Judgement[] =
+  const larger: Found[] =
     declared !== undefined && used > declared.to
       ? [{ name: 'declared-size', level: 'warn', values: { ...values, to: gigabytes(declared.to) } }]
       : []
   return [{ name: 'machine', level: 'ok', values }, ...larger]
 }
 
-function state(seen: Seen): Judgement[] {
+function state(seen: Seen): Found[] {
   const { audit } = seen
   const values = named(seen)
-  const found: Judgement[] = []
+  const found: Found[] = []
   if (audit.template) found.push({ name: 'template', level: 'block', values })
   if (audit.lock) found.push({ name: 'locked', level: 'block', values: { ...values, lock: audit.lock } })
   if (audit.protection) found.push({ name: 'protected', level: 'warn', values })
@@ -69,10 +69,10 @@ const listed = (bitmaps: readonly SeenBitmap[]): string =>
   bitmaps.map(({ node, name }) => `${node} ${name}`).join(', ')
 
 /** What belongs to the source's cluster or host and does not travel with the disks. */
-function leftBehind(seen: Seen): Judgement[] {
+function leftBehind(seen: Seen): Found[] {
   const { audit } = seen
   const values = named(seen)
-  const found: Judgement[] = []
+  const found: Found[] = []
   const list = (names: readonly string[]) => ({ ...values, names: names.join(', ') })
   if (audit.snapshots?.length) found.push({ name: 'snapshots', level: 'warn', values: list(audit.snapshots) })
   if (audit.snapshots?.length && audit.bitmaps?.length)
@@ -117,7 +117,7 @@ export const agent: Rule = seen => {
   if (!audit.found || audit.agentEnabled === undefined) return []
   const needed = needsAgent(seen)
   const values = { machine: component.title, vmid: spec.vmid, site: source.siteTitle, ssh: source.host.ssh }
-  const level: Judgement['level'] = needed ? 'block' : 'warn'
+  const level: Found['level'] = needed ? 'block' : 'warn'
   if (!audit.agentEnabled) return [{ name: 'agent-off', level, values }]
   if (audit.running && audit.agent === false) return [{ name: 'agent-silent', level, values }]
   if (!audit.agent) return []

@@ -1,4 +1,4 @@
-import type { Judgement, Rule, Seen, Values } from './judgement.ts'
+import type { Found, Rule, Seen, Values } from './judgement.ts'
 
 /** Bridges, VLANs, and the machine's number at the target. */
 export const network: Rule = seen => [...bridges(seen), ...vlans(seen), ...cards(seen), ...vmid(seen)]
@@ -9,7 +9,7 @@ const at = ({ target }: Seen): Values => ({
   node: target.node,
 })
 
-function bridges(seen: Seen): Judgement[] {
+function bridges(seen: Seen): Found[] {
   const { audit, spec } = seen
   const there = audit.targetBridges
   if (there === undefined) return []
@@ -20,7 +20,7 @@ function bridges(seen: Seen): Judgement[] {
     // One that the token may not use is not in PVE's list: the missing right is what is said then.
     .filter(name => !audit.targetMissingRights?.some(({ path }) => path.endsWith(`/${name}`)))
     .map(
-      (bridge): Judgement => ({
+      (bridge): Found => ({
         name: 'bridge-missing',
         level: 'block',
         values: { ...at(seen), bridge, known },
@@ -29,14 +29,14 @@ function bridges(seen: Seen): Judgement[] {
   const inactive = there
     .filter(({ name, active }) => names.includes(name) && !active)
     .map(
-      ({ name: bridge }): Judgement => ({
+      ({ name: bridge }): Found => ({
         name: 'bridge-down',
         level: 'block',
         values: { ...at(seen), bridge },
       }),
     )
   const test = there.find(({ name }) => name === spec.target.testBridge)
-  const open: Judgement[] =
+  const open: Found[] =
     test !== undefined && (test.ports.trim() !== '' || spec.target.testBridge === spec.target.bridge)
       ? [
           {
@@ -49,7 +49,7 @@ function bridges(seen: Seen): Judgement[] {
   return [...missing, ...inactive, ...open]
 }
 
-function vlans(seen: Seen): Judgement[] {
+function vlans(seen: Seen): Found[] {
   const { audit, spec } = seen
   const { vlan, bridge: name } = spec.target
   const bridge = audit.targetBridges?.find(one => one.name === name)
@@ -61,9 +61,9 @@ function vlans(seen: Seen): Judgement[] {
   return [{ name: 'vlan-left-behind', level: 'warn', values: { ...at(seen), cards } }]
 }
 
-function cards({ audit, spec, component }: Seen): Judgement[] {
+function cards({ audit, spec, component }: Seen): Found[] {
   const own = audit.cards ?? []
-  const found: Judgement[] = []
+  const found: Found[] = []
   const bridges = new Set(own.map(({ bridge, vlan }) => `${bridge} ${vlan}`))
   const values = { machine: component.title, bridge: spec.target.bridge }
   if (bridges.size > 1) {
@@ -79,7 +79,7 @@ function cards({ audit, spec, component }: Seen): Judgement[] {
   return found
 }
 
-function vmid(seen: Seen): Judgement[] {
+function vmid(seen: Seen): Found[] {
   const holder = seen.audit.targetVmidHolder
   if (holder === undefined) return []
   const values = {

@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../../../model/failure.ts'
 import type { MachineSide } from '../sides.ts'
-import type { Judgement, Rule, Seen } from './judgement.ts'
+import type { Found, Rule, Seen } from './judgement.ts'
 
 /** Whether both clusters and both hypervisors can be spoken to at all. */
 export const reach: Rule = ({ audit, source, target }) => [
@@ -11,26 +11,26 @@ export const reach: Rule = ({ audit, source, target }) => [
   ...failed('ssh-target', audit.targetSshFailure),
 ]
 
-function api(at: MachineSide, failure: FailureRecord | undefined, version: string | undefined): Judgement[] {
+function api(at: MachineSide, failure: FailureRecord | undefined, version: string | undefined): Found[] {
   const values = { site: at.siteTitle, url: at.api.url, version: version ?? '' }
   if (version !== undefined) return [{ name: 'api-answers', level: 'ok', values }]
   return failed(`api-${at.side}`, failure)
 }
 
-function offline(at: MachineSide, status: string | undefined): Judgement[] {
+function offline(at: MachineSide, status: string | undefined): Found[] {
   if (status === undefined || status === 'online') return []
   const values = { site: at.siteTitle, node: at.node, ssh: at.host.ssh, status }
   return [{ name: 'node-offline', level: 'block', values }]
 }
 
 /** A door that is closed says itself why, and what to type. */
-const failed = (name: string, failure: FailureRecord | undefined): Judgement[] =>
+const failed = (name: string, failure: FailureRecord | undefined): Found[] =>
   failure === undefined ? [] : [{ name, level: 'block', ...failure }]
 
 /** What the hypervisors need for the copies, whichever way there; the way back is made of them too. */
 export const hosts: Rule = seen => [...tools(seen), ...between(seen)]
 
-function tools({ audit: { missingTools = [] } }: Seen): Judgement[] {
+function tools({ audit: { missingTools = [] } }: Seen): Found[] {
   return missingTools.map(missing => {
     const [ssh = '', tool = ''] = missing.split(': ')
     const values = { ssh, tool, package: packages[tool] ?? tool }
@@ -42,7 +42,7 @@ const packages: Record<string, string> = {
   'qemu-storage-daemon': 'qemu-system-common',
 }
 
-function between({ audit: { sshBetween }, source, target }: Seen): Judgement[] {
+function between({ audit: { sshBetween }, source, target }: Seen): Found[] {
   if (sshBetween !== false) return []
   const values = {
     source: source.host.ssh,

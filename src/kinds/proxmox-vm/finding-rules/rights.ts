@@ -1,13 +1,13 @@
-import type { MissingRight } from '../rights.ts'
+import type { MissingRight } from '../facts.ts'
 import type { MachineSide } from '../sides.ts'
-import type { Judgement, Rule } from './judgement.ts'
+import type { Found, Rule } from './judgement.ts'
 
 /** The role that the remedy makes: one a path, as each path wants other privileges. */
 const roleFor = (path: string): string =>
   `Bascule${path.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next = '') => next.toUpperCase())}`
 
 export const rights: Rule = ({ audit, source, target, spec }) => {
-  const judge = (at: MachineSide, { path, privileges, wanted, ways }: MissingRight): Judgement => {
+  const judge = (at: MachineSide, { path, privileges, wanted, ways }: MissingRight): Found => {
     const fixed = spec.way !== undefined && ways?.includes(spec.way)
     const user = at.api.token.replace(/!.*$/, '')
     const role = roleFor(path)

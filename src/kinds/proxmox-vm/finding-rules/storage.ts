@@ -1,7 +1,7 @@
+import { imageBytes } from '../facts.ts'
 import { provisionedBytes } from '../machine/disk-rates.ts'
-import { imageBytes } from '../machine/facts.ts'
 import { freeGigabytes, gigabytes, neededGigabytes } from '../sizes.ts'
-import type { Judgement, Rule, Seen, Values } from './judgement.ts'
+import type { Found, Rule, Seen, Values } from './judgement.ts'
 
 /** A storage that is full stops every guest on it. */
 const keptFree = 1.1
@@ -20,7 +20,7 @@ export const storage: Rule = seen => {
     return hidden ? [] : [{ name: 'storage-missing', level: 'block', values: { ...values, known } }]
   }
   if (!own.active) return [{ name: 'storage-inactive', level: 'block', values }]
-  const content: Judgement[] = own.content.includes('images')
+  const content: Found[] = own.content.includes('images')
     ? []
     : [
         {
@@ -43,7 +43,7 @@ function format(
   type: string,
   formats: string[],
   takers: { storage: string; formats: string[] }[],
-): Judgement[] {
+): Found[] {
   const refused = (audit.disks ?? []).filter(disk => !formats.includes(disk.format))
   const [first] = refused
   if (formats.length === 0 || first === undefined) return []
@@ -65,12 +65,11 @@ function format(
   ]
 }
 
-function room({ audit, source }: Seen, values: Values, freeBytes: number): Judgement[] {
+function room({ audit, source }: Seen, values: Values, freeBytes: number): Found[] {
   const disks = audit.disks
   if (disks === undefined || disks.length === 0) return []
-  const own = { disks } as Parameters<typeof imageBytes>[0]
-  const [used, provisioned] = [imageBytes(own), provisionedBytes(own)]
-  const found: Judgement[] = []
+  const [used, provisioned] = [imageBytes({ disks }), provisionedBytes({ disks })]
+  const found: Found[] = []
   const needed = used * keptFree
   const sizes = { ...values, free: freeGigabytes(freeBytes), needed: neededGigabytes(needed) }
   if (freeBytes < needed) found.push({ name: 'no-room', level: 'block', values: sizes })

@@ -1,4 +1,7 @@
-import { imageBytes, type MachineFacts } from './facts.ts'
+import type { RoleLookup } from '../../../model/roles.ts'
+import { linkRate } from '../../kit/link-rate.ts'
+import { imageBytes, type MachineFacts } from '../facts.ts'
+import type { MachineSpec } from '../spec.ts'
 
 /** Written into an image, dumped from one, or copied within a hypervisor; drives that serve users are not measured for it. */
 export const copiedBytesPerSecond = 200e6
@@ -11,11 +14,17 @@ export const shutdownSeconds = 5
 /** From power to services that answer: 6 to 9 s measured on a small guest without hardware virtualisation. */
 export const startSeconds = 20
 
+/** What a start takes here: half of what the plan allows for one, since that allows for a bad day. */
+export const startTime = ({ startSeconds: allowed }: MachineSpec): number => Math.min(30, allowed / 2)
+/** The deadline of whatever turns a machine on or off. */
+export const powerSeconds = ({ startSeconds: allowed, shutdown }: MachineSpec): number =>
+  Math.ceil(60 + allowed + shutdown.timeoutSeconds)
+
 export const travelSeconds = (bytes: number, linkMbps: number): number =>
   (bytes * 8) / (linkMbps * 1e6 * linkUse)
 
 /** What the guest sees of its disks, zeros included. */
-export const provisionedBytes = ({ disks }: MachineFacts): number =>
+export const provisionedBytes = ({ disks }: Pick<MachineFacts, 'disks'>): number =>
   disks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 
 /** Each disk laid out flat, then hashed with its zeros; both sites at the same time. */
@@ -32,3 +41,7 @@ export const returnSeconds = (machine: MachineFacts, linkMbps: number): number =
 
 /** Assumed between the sites while no link is declared or measured; a finding says so. Mbit/s. */
 export const assumedLinkMbps = 100
+
+/** Of the link between the sites, in Mbit/s. */
+export const linkMbpsOf = ({ roles }: { roles: RoleLookup }): number =>
+  linkRate(roles)?.mbps ?? assumedLinkMbps

@@ -5,6 +5,11 @@ import { methodNames } from '../spec.ts'
 import { privateFolder } from './host-commands.ts'
 import { readNote } from './json-note.ts'
 
+const transfer = z.object({ imageBytes: z.number(), sentBytes: z.number(), seconds: z.number() })
+export type Transfer = z.infer<typeof transfer>
+/** What a step leaves that sends disks. Null: an earlier attempt did, and nobody wrote it down. */
+export const transferred = z.object({ transfer: transfer.nullable() })
+
 /**
  * Kept at the target, beside what is there: what the machine is that a way made.
  * making → made → in-use (from just before its first start) → home (what it wrote is at the source).
@@ -16,10 +21,9 @@ const schema = z.object({
   at: z.string(),
   /** What the source's images were when it was made: as long as they are the same, it holds what they hold. */
   stamp: z.string().optional(),
-  transfer: z.object({ imageBytes: z.number(), sentBytes: z.number(), seconds: z.number() }).optional(),
+  transfer: transfer.optional(),
 })
 export type TargetVmRecord = z.infer<typeof schema>
-export type Transfer = NonNullable<TargetVmRecord['transfer']>
 
 const noteFile = ({ staging }: MachineSide): string => `${staging}/moved.json`
 

@@ -1,43 +1,34 @@
 import type { FigureForms } from '../../../model/figure.ts'
-import type { Measure, MeasureContext } from '../../../model/kind.ts'
-import type { Component } from '../../../model/plan.ts'
 import type { Text } from '../../../model/text.ts'
-import { linkRate } from '../../kit/link-rate.ts'
+import type { TypedMeasure } from '../../kit/kind-parts.ts'
 import { guestOf } from '../client/guest.ts'
-import { assumedLinkMbps } from '../machine/disk-rates.ts'
-import { endsOf } from '../machine/ends.ts'
+import type { MachineAudit } from '../facts.ts'
 import { statusAt } from '../machine/existing.ts'
-import { machineFacts } from '../machine/facts.ts'
 import { hasAddress, wantedAddress } from '../machine/set-guest-address.ts'
-import { methodNamed, transferMethods } from '../methods/all.ts'
-import { chooseMethod } from '../methods/choose.ts'
 import { failed, type ProbeResult, runProbes } from '../probes/run.ts'
-import { specOf } from '../spec.ts'
+import { endsOf } from '../sides.ts'
+import type { MachineSpec } from '../spec.ts'
 import { copyAt } from '../temporary-copy/copies.ts'
 import { readRestored } from '../temporary-copy/record.ts'
+import type { Methods } from '../transfer-method.ts'
+import { comparison } from '../whole-disk/compare.ts'
 
 const inText = ({ name, why }: ProbeResult): Text => ({
   key: 'proxmox-vm.measured.probe',
   values: { name, why },
 })
 
-function wayOf(component: Component, { facts, roles }: MeasureContext) {
-  const spec = specOf(component)
-  const machine = machineFacts(facts[component.id] ?? {})
-  const mbps = linkRate(roles)?.mbps ?? assumedLinkMbps
-  return chooseMethod(transferMethods, machine, spec, mbps)?.way ?? methodNamed(spec.way)
-}
+type Measure = TypedMeasure<MachineSpec, MachineAudit>
 
 /** T5: of the copy that the target holds now. A test of an earlier one proves nothing. */
-const restoredProbesFailed: Measure = {
+const restoredProbesFailed = (methods: Methods): Measure => ({
   title: 'proxmox-vm.measure.restoredProbesFailed',
   unit: '',
   expectedSeconds: 5,
-  async measure(component, context, io) {
-    const of = { component, plan: context.plan }
-    const { target } = endsOf(of)
+  async measure(measuring, io) {
+    const { target } = endsOf(measuring)
     const [held, record] = await Promise.all([
-      wayOf(component, context).storedCopy(of, io),
+      methods.chosen(measuring).storedCopy(measuring, io),
       readRestored(io, target),
     ])
     if (record === undefined || held === undefined || record.held !== held.id)
@@ -50,16 +41,16 @@ const restoredProbesFailed: Measure = {
       ...(wrong.length > 0 && { detail: wrong.map(inText) }),
     }
   },
-}
+})
 
 /** The machine at the target, in a rehearsal the copy that stands for it: agent, address, probes. */
 const machineUnhealthy: Measure = {
   title: 'proxmox-vm.measure.machineUnhealthy',
   unit: '',
   expectedSeconds: 10,
-  async measure(component, { plan, mode }, io) {
-    const { target } = endsOf({ component, plan })
-    const at = mode === 'rehearsal' ? await copyAt(io, target, 'rehearsal') : target
+  async measure(measuring, io) {
+    const { target } = endsOf(measuring)
+    const at = measuring.mode === 'rehearsal' ? await copyAt(io, target, 'rehearsal') : target
     const status = at && (await statusAt(io, at))?.status
     if (at === undefined || status !== 'running')
       return { value: 1, figures: { agent: 0 }, detail: [{ key: 'proxmox-vm.measured.notRunning' }] }
@@ -77,17 +68,17 @@ const machineUnhealthy: Measure = {
   },
 }
 
-const deltaBytes: Measure = {
+const deltaBytes = (methods: Methods): Measure => ({
   title: 'proxmox-vm.measure.deltaBytes',
   unit: 'B',
   expectedSeconds: 10,
-  async measure(component, context, io) {
-    const bytes = await wayOf(component, context).unsentBytes?.({ component, plan: context.plan }, io)
+  async measure(measuring, io) {
+    const bytes = await methods.chosen(measuring).unsentBytes?.(measuring, io)
     return bytes === undefined
       ? { value: 0, figures: {}, unverified: true }
       : { value: bytes, figures: { bytes } }
   },
-}
+})
 
 /** What the comparison of the night found; it says nothing of disks that a machine has written to since. */
 const disksDifferent: Measure = {
@@ -95,23 +86,22 @@ const disksDifferent: Measure = {
   unit: '',
   expectedSeconds: 10,
   rehearsable: false,
-  async measure(component, { plan, results }, io) {
-    const { source, target } = endsOf({ component, plan })
-    const found = results[`${component.id}.compare`]
+  async measure(measuring, io) {
+    const { source, target } = endsOf(measuring)
+    const found = measuring.resultOf(comparison)
     const [here, there] = await Promise.all([statusAt(io, source), statusAt(io, target)])
     const runs = [here, there].filter(status => status?.status === 'running').length
-    if (typeof found?.different !== 'number' || runs > 0)
-      return { value: 1, figures: { running: runs }, unverified: true }
-    return { value: found.different, figures: { disks: found.disks ?? 0, running: 0 } }
+    if (found === undefined || runs > 0) return { value: 1, figures: { running: runs }, unverified: true }
+    return { value: found.different, figures: { disks: found.disks, running: 0 } }
   },
 }
 
-export const measures: Record<string, Measure> = {
-  restoredProbesFailed,
+export const measuresBy = (methods: Methods) => ({
+  restoredProbesFailed: restoredProbesFailed(methods),
   machineUnhealthy,
-  deltaBytes,
+  deltaBytes: deltaBytes(methods),
   disksDifferent,
-}
+})
 
 /** How they, and the figures of the steps' results, are shown. */
 export const figures: FigureForms = {

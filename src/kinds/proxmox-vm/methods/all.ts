@@ -1,7 +1,8 @@
-import type { Json } from '../../../model/json.ts'
-import type { MethodName } from '../spec.ts'
-import { actionName, type TransferMethod } from '../transfer-method.ts'
+import { machineFacts } from '../facts.ts'
+import { linkMbpsOf } from '../machine/disk-rates.ts'
+import type { Methods, TransferMethod } from '../transfer-method.ts'
 import { backupRestore } from './backup-restore/index.ts'
+import { chooseMethod } from './choose.ts'
 import { remoteMigrate, remoteMigrateOnline } from './remote-migrate/index.ts'
 import { seedAndDelta } from './seed-and-delta/index.ts'
 import { zfsSend } from './zfs-send/index.ts'
@@ -15,17 +16,11 @@ export const transferMethods: readonly TransferMethod[] = [
   remoteMigrateOnline,
 ]
 
-export const methodNamed = (name: MethodName | Json | undefined): TransferMethod => {
-  const [first] = transferMethods
-  const found = transferMethods.find(way => way.name === name) ?? first
-  if (found === undefined) throw new TypeError('there is no way at all')
-  return found
+export const methods: Methods = {
+  chosen(about) {
+    const { facts, spec } = about
+    const choice = chooseMethod(transferMethods, machineFacts(facts), spec, linkMbpsOf(about))
+    return choice?.way ?? methods.named(spec.way)
+  },
+  named: name => transferMethods.find(method => method.name === name) ?? seedAndDelta,
 }
-
-/** Every way's own actions by the name that steps have them by. */
-export const methodActions = () =>
-  Object.fromEntries(
-    transferMethods.flatMap(({ name, actions }) =>
-      Object.entries(actions).map(([step, action]) => [actionName(name, step), action]),
-    ),
-  )

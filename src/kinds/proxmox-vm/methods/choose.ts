@@ -1,4 +1,4 @@
-import type { MachineFacts } from '../machine/facts.ts'
+import type { MachineFacts } from '../facts.ts'
 import type { MachineSpec, MethodName } from '../spec.ts'
 import type { MethodForecast, Possibility, TransferMethod } from '../transfer-method.ts'
 

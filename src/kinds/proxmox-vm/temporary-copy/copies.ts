@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { StepContext } from '../../../model/kind.ts'
 import { changePve } from '../client/change.ts'
 import { readPve } from '../client/read.ts'
-import { endsOf } from '../machine/ends.ts'
 import { awaitTasks, statusAt } from '../machine/existing.ts'
 import { privateFolder, unlock } from '../machine/host-commands.ts'
 import { readNote } from '../machine/json-note.ts'
-import type { MachineSide } from '../sides.ts'
+import { endsOf, type MachineSide, type Of } from '../sides.ts'
 import type { CopyOptions, TransferMethod } from '../transfer-method.ts'
 
 /** A machine that stands for the real one for a while. `test`: T5; `rehearsal`: the night's rehearsal. */
@@ -29,26 +27,26 @@ export async function copyAt(
 
 /** A stopped copy under a number that is free. Its number is noted before it is made, so that a crash leaves no stranger. */
 export async function makeCopy(
-  context: StepContext,
+  of: Of,
   io: ChangeIo,
   method: TransferMethod,
   purpose: CopyPurpose,
   wiring: Pick<CopyOptions, 'bridge' | 'vlan'>,
 ): Promise<MachineSide> {
-  const { target } = endsOf(context)
+  const { target } = endsOf(of)
   await destroyCopy(io, target, purpose)
   // Proxmox VE calls a number free until a machine has it: two components at once would be given the same.
-  return alone(target.api.url, () => makeNumberedCopy(context, io, method, purpose, wiring))
+  return alone(target.api.url, () => makeNumberedCopy(of, io, method, purpose, wiring))
 }
 
 async function makeNumberedCopy(
-  context: StepContext,
+  of: Of,
   io: ChangeIo,
   method: TransferMethod,
   purpose: CopyPurpose,
   wiring: Pick<CopyOptions, 'bridge' | 'vlan'>,
 ): Promise<MachineSide> {
-  const { target } = endsOf(context)
+  const { target } = endsOf(of)
   const vmid = await readPve(target, io).nextId()
   await io.change(target.host.ssh, privateFolder(target.staging))
   await io.writeFile(target.host.ssh, noteFile(target, purpose), `${JSON.stringify({ vmid })}\n`, {
@@ -56,7 +54,7 @@ async function makeNumberedCopy(
   })
   const name = `${target.component}-${purpose}`.replace(/[^A-Za-z0-9-]/g, '-')
   const description = `${mark(target, purpose)}\n`
-  await method.makeCopy?.(context, { vmid, name, description, ...wiring }, io)
+  await method.makeCopy(of, { vmid, name, description, ...wiring }, io)
   return { ...target, vmid }
 }
 

@@ -3,7 +3,7 @@ import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { readNote } from '../machine/json-note.ts'
 import type { MachineSide } from '../sides.ts'
 
-const schema = z.object({
+export const restored = z.object({
   /** Which full copy was restored: another one since makes this one worth nothing. */
   held: z.string(),
   at: z.string(),
@@ -13,12 +13,12 @@ const schema = z.object({
   probes: z.array(z.object({ name: z.string(), passed: z.boolean(), why: z.string() })),
   failed: z.number(),
 })
-export type Restored = z.infer<typeof schema>
+export type Restored = z.infer<typeof restored>
 
 const file = ({ staging }: MachineSide): string => `${staging}/restored.json`
 
 export const readRestored = (io: ReadIo, target: MachineSide): Promise<Restored | undefined> =>
-  readNote(io, target, file(target), schema)
+  readNote(io, target, file(target), restored)
 
 export async function writeRestored(io: ChangeIo, target: MachineSide, record: Restored): Promise<void> {
   await io.writeFile(target.host.ssh, file(target), `${JSON.stringify(record, null, 1)}\n`, { mode: '0600' })

@@ -2,9 +2,8 @@ import { Failure } from '../../../model/failure.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import { disksOf } from '../client/property-string.ts'
 import { readPve } from '../client/read.ts'
-import type { Ends } from '../machine/ends.ts'
 import { volumePath } from '../machine/host-commands.ts'
-import type { MachineSide } from '../sides.ts'
+import type { Ends, MachineSide } from '../sides.ts'
 
 /** A disk as one site's hypervisor holds it. */
 export type Image = { path: string; format: 'raw' | 'qcow2' }

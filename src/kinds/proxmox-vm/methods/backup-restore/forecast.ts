@@ -1,3 +1,4 @@
+import { imageBytes, type MachineFacts } from '../../facts.ts'
 import {
   compareSeconds,
   copiedBytesPerSecond,
@@ -7,9 +8,7 @@ import {
   startSeconds,
   travelSeconds,
 } from '../../machine/disk-rates.ts'
-import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
 import type { MachineSpec } from '../../spec.ts'
-import type { MethodForecast } from '../../transfer-method.ts'
 
 /** What zstd leaves of a disk: 0.41 measured on the small guest of the laboratory; disks full of video leave more. */
 const compressed = 0.5
@@ -23,7 +22,7 @@ const wayBackSeconds = 2
  * shutdown + used / copied (dump) + used × ratio / link + used × ratio / hashed (proof) + used / copied (restore)
  * + comparison + start.
  */
-export function forecast(machine: MachineFacts, linkMbps: number, spec: MachineSpec): MethodForecast {
+export function forecast(machine: MachineFacts, linkMbps: number, spec: MachineSpec) {
   const used = imageBytes(machine)
   const archiveBytes = Math.ceil(used * compressed)
   const seedMbps = Math.min(linkMbps, spec.bandwidthLimitMbps ?? linkMbps)

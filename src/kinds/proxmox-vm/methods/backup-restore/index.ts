@@ -1,17 +1,17 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
-import type { StepContext } from '../../../../model/kind.ts'
-import { returnPath } from '../../failback/way-back.ts'
-import { endsOf } from '../../machine/ends.ts'
-import type { CopyOptions, Of, StoredCopy, TransferMethod } from '../../transfer-method.ts'
+import { wayBack } from '../../failback/way-back.ts'
+import { endsOf, type Of } from '../../sides.ts'
+import { type CopyOptions, expected, type StoredCopy, type TransferMethod } from '../../transfer-method.ts'
 import { compare } from '../../whole-disk/compare.ts'
 import { finalDelta } from './actions/final-delta.ts'
-import { seed } from './actions/seed.ts'
+import { freshArchive, seed } from './actions/seed.ts'
 import { forecast } from './forecast.ts'
 import { readArchive } from './note.ts'
-import { planBackupRestore } from './plan.ts'
 import { possible } from './possible.ts'
 import { restoreCopy } from './restore.ts'
+
+const seconds = expected(forecast)
 
 /**
  * vzdump at the source, the archive sent over ssh, restored at the target: PVE's own tools for a cluster that it does not
@@ -22,21 +22,28 @@ export const backupRestore: TransferMethod = {
   keepsRunning: false,
   possible,
   forecast,
-  plan: planBackupRestore,
-  actions: { seed, 'final-delta': finalDelta, compare, 'way-back': returnPath },
+  steps: {
+    preparation: [seed('backup-restore.seed', about => seconds(about).seed)],
+    rehearsal: [freshArchive('backup-restore.fresh-archive', about => seconds(about).seed)],
+    live: [
+      finalDelta,
+      compare('backup-restore.compare', finalDelta, about => seconds(about).compare),
+      wayBack('backup-restore.way-back', { seconds }),
+    ],
+  },
   storedCopy: heldArchive,
   makeCopy: copyOfArchive,
 }
 
-export async function heldArchive(context: Of, io: ReadIo): Promise<StoredCopy | undefined> {
-  const archive = await readArchive(io, endsOf(context).target)
+export async function heldArchive(of: Of, io: ReadIo): Promise<StoredCopy | undefined> {
+  const archive = await readArchive(io, endsOf(of).target)
   return archive && { id: archive.sha256 ?? archive.volid, at: archive.at, imageBytes: archive.imageBytes }
 }
 
-export async function copyOfArchive(context: StepContext, copy: CopyOptions, io: ChangeIo): Promise<void> {
-  const { target } = endsOf(context)
+export async function copyOfArchive(of: Of, copy: CopyOptions, io: ChangeIo): Promise<void> {
+  const { target } = endsOf(of)
   const archive = await readArchive(io, target)
-  if (archive !== undefined) return restoreCopy(context, archive, copy, io)
+  if (archive !== undefined) return restoreCopy(of, archive, copy, io)
   const values = { component: target.component, host: target.host.ssh }
   throw new Failure(
     { key: 'proxmox-vm.backup.noArchive', values },

@@ -1,10 +1,8 @@
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { StepContext } from '../../../../model/kind.ts'
 import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
-import { endsOf } from '../../machine/ends.ts'
 import { cardsAt, type Wiring } from '../../machine/target-config.ts'
-import type { MachineSide } from '../../sides.ts'
+import { endsOf, type MachineSide, type Of } from '../../sides.ts'
 import type { CopyOptions } from '../../transfer-method.ts'
 import type { Archive } from './note.ts'
 
@@ -33,13 +31,8 @@ export async function restore(
 }
 
 /** A copy beside everything else, from the archive that the target holds. */
-export async function restoreCopy(
-  context: StepContext,
-  archive: Archive,
-  copy: CopyOptions,
-  io: ChangeIo,
-): Promise<void> {
-  const { target, spec } = endsOf(context)
+export async function restoreCopy(of: Of, archive: Archive, copy: CopyOptions, io: ChangeIo): Promise<void> {
+  const { target, spec } = endsOf(of)
   const wiring: Wiring = { bridge: copy.bridge, vlan: copy.vlan, keepMac: spec.target.keepMac }
   const settings = { name: copy.name, description: copy.description, protection: '0' }
   await restore(io, { ...target, vmid: copy.vmid }, archive, wiring, settings)

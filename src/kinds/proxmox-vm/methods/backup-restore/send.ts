@@ -2,11 +2,10 @@ import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
-import type { Ends } from '../../machine/ends.ts'
-import { awaitTasks } from '../../machine/existing.ts'
+import { awaitTasks, statusAt } from '../../machine/existing.ts'
 import { moveInto, privateFolder, removeFolder, volumePath } from '../../machine/host-commands.ts'
 import type { Transfer } from '../../machine/target-vm-record.ts'
-import type { MachineSide } from '../../sides.ts'
+import type { Ends, MachineSide } from '../../sides.ts'
 import { hashAt, requireSameHash, sendFile } from '../../transfer/run.ts'
 import { stampAt } from '../../whole-disk/stamp.ts'
 import { arriving, backupVolume } from './commands.ts'
@@ -39,6 +38,15 @@ export async function bringArchive(
   const seconds = secondsBetween(began, io.now())
   const transfer = { imageBytes: archive.imageBytes, sentBytes: arrived.sentBytes, seconds }
   return { archive: arrived.archive, transfer }
+}
+
+/** The same of a machine as it is found, that runs unless somebody has turned it off. */
+export async function bringWhileServing(io: ChangeIo, ends: Ends) {
+  const status = await statusAt(io, ends.source)
+  const off = status?.status !== 'running'
+  const limitMbps = ends.spec.bandwidthLimitMbps
+  const { archive, transfer } = await bringArchive(io, ends, { off, limitMbps })
+  return { archive: archive.volid, sizeBytes: archive.sizeBytes, at: archive.at, transfer }
 }
 
 /** Sends it under another name, proves it, and gives it its own: what PVE lists is whole. */

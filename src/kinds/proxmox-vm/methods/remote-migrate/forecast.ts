@@ -1,3 +1,4 @@
+import { imageBytes, type MachineFacts } from '../../facts.ts'
 import {
   compareSeconds,
   copiedBytesPerSecond,
@@ -6,9 +7,7 @@ import {
   startSeconds,
   travelSeconds,
 } from '../../machine/disk-rates.ts'
-import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
 import type { MachineSpec } from '../../spec.ts'
-import type { MethodForecast } from '../../transfer-method.ts'
 import { forecast as backupForecast } from '../backup-restore/forecast.ts'
 
 const overheadSeconds = 6
@@ -23,17 +22,17 @@ const streamed = (machine: MachineFacts): number =>
  * All of the disk while the machine is off. Seconds of the cut:
  * shutdown + streamed / the slower of link and drive + comparison + start.
  */
-export function forecast(machine: MachineFacts, linkMbps: number, spec: MachineSpec): MethodForecast {
-  const { seed, 'way-back': wayBack = 2, return: back = 60 } = backupForecast(machine, linkMbps, spec).steps
+export function forecast(machine: MachineFacts, linkMbps: number, spec: MachineSpec) {
+  const { seed, 'way-back': wayBack, return: back } = backupForecast(machine, linkMbps, spec).steps
   const windowBytes = streamed(machine)
   const move = moveSeconds(windowBytes, linkMbps)
   const compare = compareSeconds(machine)
-  const steps = { seed: seed ?? 60, 'final-delta': move, compare, 'way-back': wayBack, return: back }
+  const steps = { seed, 'final-delta': move, compare, 'way-back': wayBack, return: back }
   return { cutSeconds: shutdownSeconds + move + compare + wayBack + startSeconds, windowBytes, steps }
 }
 
 /** Disk and memory travel while the guest runs; it is away from its users until its address is changed. */
-export function forecastOnline(machine: MachineFacts, linkMbps: number, spec: MachineSpec): MethodForecast {
+export function forecastOnline(machine: MachineFacts, linkMbps: number, spec: MachineSpec) {
   const offline = forecast(machine, linkMbps, spec)
   const windowBytes = imageBytes(machine)
   const steps = {

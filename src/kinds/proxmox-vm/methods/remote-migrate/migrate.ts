@@ -1,21 +1,36 @@
 import { Failure } from '../../../../model/failure.ts'
 import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
+import type { MessageKey } from '../../../../model/text.ts'
+import type { Planned } from '../../../kit/kind-parts.ts'
 import { changePve, type RemoteMigration } from '../../client/change.ts'
-import { sameAttempt } from '../../client/kept-tasks.ts'
 import { diskSizeBytes, disksOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
-import type { Ends } from '../../machine/ends.ts'
+import type { AboutMachine } from '../../facts.ts'
 import { awaitTasks, freeNumber, statusAt } from '../../machine/existing.ts'
 import { sizeOf, unlock } from '../../machine/host-commands.ts'
 import { cardsAt, realWiring } from '../../machine/target-config.ts'
 import { readTargetVmRecord, type Transfer, writeTargetVmRecord } from '../../machine/target-vm-record.ts'
-import type { MachineSide } from '../../sides.ts'
+import { planned, said, undoable } from '../../planned-step.ts'
+import type { Ends, MachineSide } from '../../sides.ts'
 import type { MethodName } from '../../spec.ts'
 import { imagesAt } from '../../whole-disk/disks.ts'
 
 /** Set by PVE on the machine at the source once its twin at the target is whole; only root may lift it. */
 const migrated = 'migrate'
+
+/** What lifting that lock takes. */
+export const giveBackSeconds = 5
+
+type PlannedMove = { title: MessageKey; byHand: MessageKey; expectedSeconds: number; undoSeconds: number }
+
+/** A migration by PVE, that would begin again from nothing. */
+export function plannedMove(about: AboutMachine, { byHand, undoSeconds, ...own }: PlannedMove): Planned {
+  const { key, values } = said(about, byHand)
+  const command = unlock(about.spec.vmid).join(' ')
+  const undo = undoable(undoSeconds, { key, values: { ...values, command } })
+  return planned(about, { ...own, stage: 'drain', attempts: 2, transfer: 'goes-on', undo })
+}
 
 export type Migration = { way: MethodName; online: boolean }
 
@@ -138,12 +153,12 @@ const mask = '[…]'
 function withoutEcho(io: ChangeIo, { secret }: RemoteMigration['endpoint']): ChangeIo {
   const forms = [...new Set([secret, encodeURIComponent(secret)])]
   const clean = (text: string): string => forms.reduce((left, form) => left.replaceAll(form, mask), text)
-  return sameAttempt(io, {
+  return {
     ...io,
     async http(request) {
       const { reason, body, ...answer } = await io.http(request)
       const cleaned = new TextEncoder().encode(clean(new TextDecoder().decode(body)))
       return { ...answer, body: cleaned, ...(reason !== undefined && { reason: clean(reason) }) }
     },
-  })
+  }
 }

@@ -1,5 +1,5 @@
+import type { MachineFacts } from '../../facts.ts'
 import { impossible } from '../../impossible.ts'
-import type { MachineFacts } from '../../machine/facts.ts'
 import type { Possibility } from '../../transfer-method.ts'
 import { possible as backupPossible } from '../backup-restore/possible.ts'
 

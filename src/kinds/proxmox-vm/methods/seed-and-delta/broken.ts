@@ -1,5 +1,5 @@
 import type { MessageKey, Text } from '../../../../model/text.ts'
-import type { Ends } from '../../machine/ends.ts'
+import type { Ends } from '../../sides.ts'
 
 export type Break = keyof typeof sentences
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ReadIo } from '../../../../model/io.ts'
 import type { Text } from '../../../../model/text.ts'
-import type { Ends } from '../../machine/ends.ts'
+import type { Ends } from '../../sides.ts'
 import type { Node } from './bitmaps.ts'
 import { lookAtNodes } from './block-layer.ts'
 import { type Break, brokenText } from './broken.ts'

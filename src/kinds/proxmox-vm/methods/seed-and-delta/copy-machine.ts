@@ -1,13 +1,11 @@
 import { posix } from 'node:path'
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { StepContext } from '../../../../model/kind.ts'
 import { changePve } from '../../client/change.ts'
 import { readPve } from '../../client/read.ts'
-import { endsOf } from '../../machine/ends.ts'
 import { onlyForOwner } from '../../machine/host-commands.ts'
 import { targetConfig } from '../../machine/target-config.ts'
-import type { MachineSide } from '../../sides.ts'
+import { endsOf, type MachineSide, type Of } from '../../sides.ts'
 import type { CopyOptions } from '../../transfer-method.ts'
 import { brokenText } from './broken.ts'
 import { createOverlay } from './commands.ts'
@@ -18,11 +16,11 @@ import { pathOf, volumeAt } from './seeded-disks.ts'
  * A machine on images of its own that stand over those that were sent and only ever read them: made in an instant, and as
  * large as what is written in it. QEMU's own locks keep a delta from being applied beneath it while it runs.
  */
-export async function makeCopy(context: StepContext, copy: CopyOptions, io: ChangeIo): Promise<void> {
-  const { target } = endsOf(context)
+export async function makeCopy(of: Of, copy: CopyOptions, io: ChangeIo): Promise<void> {
+  const { target } = endsOf(of)
   const note = await readTargetNote(io, target)
   if (note === undefined || note.back !== undefined) {
-    const why = brokenText(note === undefined ? 'none' : 'started', endsOf(context))
+    const why = brokenText(note === undefined ? 'none' : 'started', endsOf(of))
     throw new Failure(why, { remedy: { key: 'proxmox-vm.delta.broken.remedy' } })
   }
   const volumes: Record<string, string> = {}

@@ -4,8 +4,8 @@ import type { Config } from '../../client/answers.ts'
 import { changePve } from '../../client/change.ts'
 import { drivesOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
-import type { Ends } from '../../machine/ends.ts'
 import { realWiring, targetConfig } from '../../machine/target-config.ts'
+import type { Ends } from '../../sides.ts'
 import type { SeededDisk } from './notes.ts'
 
 /** By this a machine at the target is known as ours, here and by people. */

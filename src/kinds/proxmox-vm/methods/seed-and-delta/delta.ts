@@ -1,25 +1,39 @@
 import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { JsonObject } from '../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../model/kind.ts'
-import { type Ends, endsOf } from '../../machine/ends.ts'
+import { proxmoxVm } from '../../facts.ts'
 import { removeFile } from '../../machine/host-commands.ts'
+import { type Ends, endsOf } from '../../sides.ts'
 import { requireSameHash, sendFile } from '../../transfer/run.ts'
 import { applyBlocks } from './apply-blocks.ts'
 import { type Chain, requireChain, unsentBytes } from './chain.ts'
 import { type Delta, makeDelta } from './make-delta.ts'
 import { deltaFile } from './names.ts'
 import { writeNote } from './notes.ts'
+import { plannedDelta, plannedFinalDelta, updated } from './plan.ts'
+import { seed } from './seed.ts'
 import { targetStamp } from './seeded-disks.ts'
 
-/** Sends what was written since the last copy: every time it is run, and in the night once more with the machine off. */
-export const delta: Action = {
+/** Sends what was written since the last copy: every time it is run. */
+export const delta = proxmoxVm.action({
+  name: 'seed-and-delta.delta',
+  step: 'delta',
+  touches: ['replication', 'target'],
+  result: updated,
+  plan: about => plannedDelta(about, seed),
   /** Run again it sends what is left; nothing is sent twice over that the target has noted. */
   isDone: async () => false,
-  apply: (context: StepContext, io: ChangeIo): Promise<JsonObject> => bringUpToDate(io, endsOf(context)),
-}
+  apply: (acting, io) => bringUpToDate(io.at('replication', 'target'), endsOf(acting)),
+})
 
-export async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObject> {
+/** Once more in the night, the machine off; and in a rehearsal while it serves on. */
+export const finalDelta = proxmoxVm.action({
+  ...delta,
+  name: 'seed-and-delta.final-delta',
+  step: 'final-delta',
+  plan: plannedFinalDelta,
+})
+
+async function bringUpToDate(io: ChangeIo, ends: Ends) {
   const from = io.now()
   let chain = await requireChain(io, ends)
   let sent = { imageBytes: 0, sentBytes: 0 }
@@ -37,7 +51,6 @@ export async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObjec
     from: made.delta.from,
     to: made.delta.to,
     dirtyBytes,
-    /** False: as a power cut would have left the guest at that instant. */
     frozen: made.frozen,
     transfer: {
       imageBytes: chain.target.imageBytes,

@@ -1,3 +1,4 @@
+import { imageBytes, type MachineFacts } from '../../facts.ts'
 import {
   compareSeconds,
   copiedBytesPerSecond,
@@ -6,9 +7,7 @@ import {
   startSeconds,
   travelSeconds,
 } from '../../machine/disk-rates.ts'
-import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
 import type { MachineSpec } from '../../spec.ts'
-import type { MethodForecast } from '../../transfer-method.ts'
 
 /** Of a day's writes, what is left for the night when a delta went shortly before. */
 const hoursSinceLastDelta = 2
@@ -16,7 +15,7 @@ const hoursSinceLastDelta = 2
 const deltaOverheadSeconds = 6
 
 /** Seconds and bytes of this way's steps, from sizes, churn and the link's rate. */
-export function forecast(machine: MachineFacts, linkMbps: number, spec: MachineSpec): MethodForecast {
+export function forecast(machine: MachineFacts, linkMbps: number, spec: MachineSpec) {
   const image = imageBytes(machine)
   const day = Math.min(machine.churnBytesPerDay, image)
   const windowBytes = Math.round((day / 24) * hoursSinceLastDelta)

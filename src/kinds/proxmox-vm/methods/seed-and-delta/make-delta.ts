@@ -1,6 +1,6 @@
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { Ends } from '../../machine/ends.ts'
 import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
+import type { Ends } from '../../sides.ts'
 import { hashAt } from '../../transfer/run.ts'
 import { type Node, oursOn, removeBitmaps, sequencesOn } from './bitmaps.ts'
 import { nodesOf, withBlockLayer } from './block-layer.ts'

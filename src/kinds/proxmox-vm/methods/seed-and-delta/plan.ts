@@ -1,46 +1,74 @@
-import type { PlannedStep } from '../../../../model/step.ts'
+import { z } from 'zod'
 import type { Text } from '../../../../model/text.ts'
-import { namesOf, stepMaker, undoable } from '../../planned-step.ts'
-import type { MethodName } from '../../spec.ts'
-import { actionName, type Planning } from '../../transfer-method.ts'
+import type { Handle, Planned } from '../../../kit/kind-parts.ts'
+import type { AboutMachine } from '../../facts.ts'
+import { transferred } from '../../machine/target-vm-record.ts'
+import { planned, undoable } from '../../planned-step.ts'
+import { expected } from '../../transfer-method.ts'
+import { plannedComparison } from '../../whole-disk/compare.ts'
+import { forecast } from './forecast.ts'
 
-/** What differs between QEMU's records and ZFS: whose actions they are, and what people type in their place. */
-type Variant = { way: MethodName; giveUp: Text; bringHome: Text }
+/** What QEMU's records and ZFS have in common: the steps of a full copy and its deltas. */
+const seconds = expected(forecast)
 
-type Own = 'seed' | 'delta' | 'final-delta' | 'compare' | 'way-back'
+/** What seeds leave; without a transfer: there was nothing to send. */
+export const seeded = z.object({
+  seed: z.string(),
+  at: z.string(),
+  disks: z.array(z.string()),
+  transfer: transferred.shape.transfer.optional(),
+})
+/** What deltas leave: from which copy to which. `frozen`: false as a power cut would have left the guest at that instant. */
+export const updated = transferred.extend({
+  seed: z.string(),
+  from: z.number(),
+  to: z.number(),
+  dirtyBytes: z.number(),
+  frozen: z.boolean(),
+})
 
-/** The steps of a full copy and its deltas; shutdown and start stand around them. Pure. */
-export function planSeedAndDelta(
-  { component, forecast, mode, context }: Planning,
-  { way, giveUp, bringHome }: Variant,
-): PlannedStep[] {
-  const names = namesOf(component, context)
-  const step = stepMaker(names)
-  const action = (name: Own) => ({ action: actionName(way, name), key: `delta.${name}` as const })
-  const sending = (name: Own) => ({ ...action(name), transfer: 'resumes' as const })
-  const seconds = (name: string): number => forecast.steps[name] ?? 10
-  if (mode === 'preparation') {
-    return [
-      step('seed', 'seed', seconds('seed'), {
-        ...sending('seed'),
-        undo: undoable(10, giveUp),
-      }),
-      step('delta', 'seed', seconds('delta'), { ...sending('delta'), after: ['seed'] }),
-    ]
-  }
-  const final = step('final-delta', 'drain', seconds('final-delta'), sending('final-delta'))
-  if (mode === 'rehearsal') return [final]
-  return [
-    final,
-    step('compare', 'drain', seconds('compare'), {
-      ...action('compare'),
-      after: ['final-delta'],
-      trigger: 'R3',
-      attempts: 2,
-    }),
-    step('way-back', 'handover', seconds('way-back'), {
-      ...action('way-back'),
-      undo: undoable(seconds('final-delta'), bringHome),
-    }),
-  ]
-}
+export const plannedSeed = (about: AboutMachine, byHand: Text): Planned =>
+  planned(about, {
+    title: 'proxmox-vm.delta.seed.title',
+    stage: 'seed',
+    expectedSeconds: seconds(about).seed,
+    transfer: 'resumes',
+    undo: undoable(10, byHand),
+  })
+
+/** In the days before, each time the copy is brought up to date. */
+export const plannedDelta = (about: AboutMachine, seed: Handle): Planned =>
+  planned(about, {
+    title: 'proxmox-vm.delta.delta.title',
+    stage: 'seed',
+    after: [seed],
+    expectedSeconds: seconds(about).delta,
+    transfer: 'resumes',
+    noUndo: 'proxmox-vm.delta.delta.noUndo',
+  })
+
+/** In the night, and in a rehearsal, whose copy of the machine starts from it. */
+export const plannedFinalDelta = (about: AboutMachine): Planned =>
+  planned(about, {
+    title: 'proxmox-vm.delta.final-delta.title',
+    stage: 'drain',
+    expectedSeconds: seconds(about)['final-delta'],
+    transfer: 'resumes',
+    noUndo: 'proxmox-vm.delta.final-delta.noUndo',
+  })
+
+export const plannedCompare = (about: AboutMachine, finalDelta: Handle): Planned =>
+  plannedComparison(about, {
+    title: 'proxmox-vm.delta.compare.title',
+    noUndo: 'proxmox-vm.delta.compare.noUndo',
+    expectedSeconds: seconds(about).compare,
+    after: [finalDelta],
+  })
+
+export const plannedWayBack = (about: AboutMachine, byHand: Text): Planned =>
+  planned(about, {
+    title: 'proxmox-vm.delta.way-back.title',
+    stage: 'handover',
+    expectedSeconds: seconds(about)['way-back'],
+    undo: undoable(seconds(about)['final-delta'], byHand),
+  })

@@ -1,5 +1,5 @@
+import { imageBytes, type MachineFacts } from '../../facts.ts'
 import { impossible } from '../../impossible.ts'
-import { imageBytes, type MachineFacts } from '../../machine/facts.ts'
 import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import type { Possibility } from '../../transfer-method.ts'
 

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
-import type { JsonObject } from '../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../model/kind.ts'
 import { changePve } from '../../client/change.ts'
-import { type Ends, endsOf } from '../../machine/ends.ts'
+import { proxmoxVm } from '../../facts.ts'
 import { requireOff } from '../../machine/existing.ts'
 import { privateFolder, removeFile, removeFolder } from '../../machine/host-commands.ts'
 import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
-import type { MachineSide } from '../../sides.ts'
+import { said } from '../../planned-step.ts'
+import { type Ends, endsOf, type MachineSide } from '../../sides.ts'
 import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import { oursOn, removeBitmaps } from './bitmaps.ts'
 import { nodesOf, withBlockLayer } from './block-layer.ts'
@@ -20,6 +19,7 @@ import { configAtTarget, requireOurs } from './define.ts'
 import { type Copied, copyAll } from './jobs.ts'
 import { bitmapName, jobName, seedFile } from './names.ts'
 import { readSourceNote, readTargetNote, type SeededDisk, type SourceNote, writeNote } from './notes.ts'
+import { plannedSeed, seeded } from './plan.ts'
 import { disksNow, infoOf, sameDisks, sourceDisks } from './seeded-disks.ts'
 import { sendSeed } from './send-seed.ts'
 
@@ -27,31 +27,38 @@ import { sendSeed } from './send-seed.ts'
  * The full copy, days ahead, while people work. From its instant on QEMU records what is written. Nothing is done when what
  * the target holds can still be brought up to date by a delta; otherwise everything begins again.
  */
-export const seed: Action = {
-  async isDone({ component, plan }, io) {
-    const state = await chainOf(io, endsOf({ component, plan }))
+export const seed = proxmoxVm.action({
+  name: 'seed-and-delta.seed',
+  step: 'seed',
+  touches: ['replication', 'target'],
+  result: seeded,
+  plan: about => plannedSeed(about, said(about, 'proxmox-vm.delta.seed.byHand')),
+
+  async isDone(acting, io) {
+    const state = await chainOf(io, endsOf(acting))
     return state.whole ? resultOf(state.chain.source) : false
   },
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const ends = endsOf(context)
+  async apply(acting, io) {
+    const ends = endsOf(acting)
+    const both = io.at('replication', 'target')
     const state = await chainOf(io, ends)
     if (state.whole) return resultOf(state.chain.source)
     requireNeverStarted(ends, await readTargetNote(io, ends.target))
     await requireOff(io, ends.target)
-    const note = await copied(io, ends)
-    return resultOf(await sendSeed(io, ends, note))
+    const note = await copied(both, ends)
+    return resultOf(await sendSeed(both, ends, note))
   },
 
   /** Gives the move up: the source records no more, and no copy of a person's data stays anywhere. */
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const ends = endsOf(context)
-    await eraseTarget(io, ends)
-    await forgetAtSource(io, ends)
+  async undo(acting, io) {
+    const ends = endsOf(acting)
+    await eraseTarget(io.at('target'), ends)
+    await forgetAtSource(io.at('replication'), ends)
   },
-}
+})
 
-const resultOf = ({ seed, at, transfer, disks }: SourceNote): JsonObject => ({
+const resultOf = ({ seed, at, transfer, disks }: SourceNote) => ({
   seed,
   at,
   disks: disks.map(({ slot }) => slot),

@@ -1,11 +1,12 @@
+import { z } from 'zod'
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
-import type { JsonObject } from '../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../model/kind.ts'
+import { proxmoxVm } from '../../facts.ts'
+import { copyBackByHand } from '../../failback/by-hand.ts'
 import { copyDiskBack } from '../../failback/copy-disk-back.ts'
-import { type Ends, endsOf } from '../../machine/ends.ts'
 import { requireOff } from '../../machine/existing.ts'
 import { onlyForOwner, privateFolder, removeFile } from '../../machine/host-commands.ts'
+import { type Ends, endsOf } from '../../sides.ts'
 import { fetchDisk, requireSameHash } from '../../transfer/run.ts'
 import { applyBlocks } from './apply-blocks.ts'
 import { lookAtNodes, nodesOf, withBlockLayer } from './block-layer.ts'
@@ -15,48 +16,57 @@ import { freshCopies } from './fresh-copies.ts'
 import { copyChanged } from './jobs.ts'
 import { backBitmapName, backFile } from './names.ts'
 import { readTargetNote, type TargetNote, writeNote } from './notes.ts'
+import { plannedWayBack } from './plan.ts'
 import { infoOf, targetDisks, targetStamp } from './seeded-disks.ts'
 
 /**
  * From here on the guest writes at the target, and its own images record what. Undoing brings that home, both machines
  * off, so that nothing written there is lost.
  */
-export const wayBack: Action = {
-  async isDone(context, io) {
-    const ends = endsOf(context)
+export const wayBack = proxmoxVm.action({
+  name: 'seed-and-delta.way-back',
+  step: 'way-back',
+  touches: ['source', 'target'],
+  result: z.object({ bitmap: z.string() }),
+  plan: about => plannedWayBack(about, copyBackByHand(endsOf(about))),
+
+  async isDone(acting, io) {
+    const ends = endsOf(acting)
     const note = await readTargetNote(io, ends.target)
     return note?.back !== undefined && (await recording(io, ends, note)) ? { bitmap: note.back } : false
   },
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const ends = endsOf(context)
+  async apply(acting, io) {
+    const ends = endsOf(acting)
+    const atTarget = io.at('target')
     await requireOff(io, ends.target)
     const note = await requireNote(io, ends)
     const back = backBitmapName(note.seed)
     // The note first: from here on no delta may come, whatever becomes of the rest.
-    await writeNote(io, ends.target, { ...note, back })
-    await dropRecords(io, ends, note, back)
+    await writeNote(atTarget, ends.target, { ...note, back })
+    await dropRecords(atTarget, ends, note, back)
     for (const { targetPath } of note.disks)
-      await io.change(ends.target.host.ssh, addBitmap(targetPath, back))
+      await atTarget.change(ends.target.host.ssh, addBitmap(targetPath, back))
     return { bitmap: back }
   },
 
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const ends = endsOf(context)
+  async undo(acting, io) {
+    const ends = endsOf(acting)
+    const both = io.at('source', 'target')
     const note = await readTargetNote(io, ends.target)
     // Nothing stands, or everything is home already: the source may be running again by now.
     if (note?.back === undefined) return
     await requireOff(io, ends.target)
     await requireOff(io, ends.source)
-    await copyBackToSource(io, ends, note)
+    await copyBackToSource(both, ends, note)
     const { back, stamp: _old, ...home } = note
     // First: without its record an image would be taken for one that has to come home whole.
-    await writeNote(io, ends.target, home)
-    await dropRecords(io, ends, note, back)
+    await writeNote(both, ends.target, home)
+    await dropRecords(both, ends, note, back)
     const stamp = await targetStamp(io, ends.target, note.disks)
-    await writeNote(io, ends.target, { ...home, stamp })
+    await writeNote(both, ends.target, { ...home, stamp })
   },
-}
+})
 
 async function requireNote(io: ReadIo, { target }: Ends): Promise<TargetNote> {
   const note = await readTargetNote(io, target)

@@ -1,7 +1,7 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ReadIo } from '../../../../model/io.ts'
 import type { Text } from '../../../../model/text.ts'
-import type { Ends } from '../../machine/ends.ts'
+import type { Ends } from '../../sides.ts'
 import { type Break, brokenText } from '../seed-and-delta/broken.ts'
 import { disksNow, lastCommon, propertiesOf, type Snapshot, snapshotsOf, writtenAfter } from './datasets.ts'
 import { readZfsNote, type ZfsDisk, type ZfsNote } from './note.ts'

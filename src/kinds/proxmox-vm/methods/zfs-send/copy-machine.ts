@@ -1,7 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { StepContext } from '../../../../model/kind.ts'
-import { endsOf } from '../../machine/ends.ts'
+import { endsOf, type Of } from '../../sides.ts'
 import type { CopyOptions } from '../../transfer-method.ts'
 import { brokenText } from '../seed-and-delta/broken.ts'
 import { defineCopy } from '../seed-and-delta/copy-machine.ts'
@@ -10,11 +9,11 @@ import { datasetOf, propertiesOf, volumeAt } from './datasets.ts'
 import { readZfsNote } from './note.ts'
 
 /** A machine on clones of the snapshot that was received: made in an instant, and as large as what is written in it. */
-export async function makeCopy(context: StepContext, copy: CopyOptions, io: ChangeIo): Promise<void> {
-  const { target } = endsOf(context)
+export async function makeCopy(of: Of, copy: CopyOptions, io: ChangeIo): Promise<void> {
+  const { target } = endsOf(of)
   const note = await readZfsNote(io, target)
   if (note === undefined || note.state !== 'received' || note.back) {
-    const why = brokenText(note?.back ? 'started' : 'none', endsOf(context))
+    const why = brokenText(note?.back ? 'started' : 'none', endsOf(of))
     throw new Failure(why, { remedy: { key: 'proxmox-vm.delta.broken.remedy' } })
   }
   const volumes: Record<string, string> = {}

@@ -1,23 +1,37 @@
 import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { JsonObject } from '../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../model/kind.ts'
-import { type Ends, endsOf } from '../../machine/ends.ts'
+import { proxmoxVm } from '../../facts.ts'
 import { requireOff } from '../../machine/existing.ts'
+import { type Ends, endsOf } from '../../sides.ts'
+import { plannedDelta, plannedFinalDelta, updated } from '../seed-and-delta/plan.ts'
 import { type Chain, requireChain, tagOf, unsentBytes } from './chain.ts'
 import { snapshotName } from './commands.ts'
 import { writeZfsNote } from './note.ts'
+import { seed } from './seed.ts'
 import { pruneSnapshots, takeAtSource } from './take.ts'
 import { transfer } from './transfer.ts'
 
-/** Sends what was written since the last snapshot: every time it is run, and in the night once more with the machine off. */
-export const delta: Action = {
+/** Sends what was written since the last snapshot: every time it is run. */
+export const delta = proxmoxVm.action({
+  name: 'seed-and-delta-zfs.delta',
+  step: 'delta',
+  touches: ['replication', 'target'],
+  result: updated,
+  plan: about => plannedDelta(about, seed),
   /** Run again it sends what is left; nothing is sent twice over that the target has. */
   isDone: async () => false,
-  apply: (context: StepContext, io: ChangeIo): Promise<JsonObject> => bringUpToDate(io, endsOf(context)),
-}
+  apply: (acting, io) => bringUpToDate(io.at('replication', 'target'), endsOf(acting)),
+})
 
-async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObject> {
+/** Once more in the night, the machine off; and in a rehearsal while it serves on. */
+export const finalDelta = proxmoxVm.action({
+  ...delta,
+  name: 'seed-and-delta-zfs.final-delta',
+  step: 'final-delta',
+  plan: plannedFinalDelta,
+})
+
+async function bringUpToDate(io: ChangeIo, ends: Ends) {
   const began = io.now()
   await requireOff(io, ends.target)
   let chain = await requireChain(io, ends)
@@ -40,7 +54,6 @@ async function bringUpToDate(io: ChangeIo, ends: Ends): Promise<JsonObject> {
     from,
     to: next,
     dirtyBytes,
-    /** False: as a power cut would have left the guest at that instant. */
     frozen,
     transfer: { imageBytes, sentBytes, seconds: secondsBetween(began, io.now()) },
   }

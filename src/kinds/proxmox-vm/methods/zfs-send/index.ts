@@ -1,12 +1,10 @@
-import { endsOf } from '../../machine/ends.ts'
-import { namesOf } from '../../planned-step.ts'
+import { endsOf } from '../../sides.ts'
 import type { StoredCopy, TransferMethod } from '../../transfer-method.ts'
 import { forecast } from '../seed-and-delta/forecast.ts'
-import { planSeedAndDelta } from '../seed-and-delta/plan.ts'
 import { chainOf, unsentBytes } from './chain.ts'
 import { compare } from './compare.ts'
 import { makeCopy } from './copy-machine.ts'
-import { delta } from './delta.ts'
+import { delta, finalDelta } from './delta.ts'
 import { readZfsNote } from './note.ts'
 import { possible } from './possible.ts'
 import { seed } from './seed.ts'
@@ -18,23 +16,19 @@ export const zfsSend: TransferMethod = {
   keepsRunning: false,
   possible,
   forecast,
-  plan: planning => {
-    const values = namesOf(planning.component, planning.context)
-    return planSeedAndDelta(planning, {
-      way: 'seed-and-delta-zfs',
-      giveUp: { key: 'proxmox-vm.zfs.seed.byHand', values },
-      bringHome: { key: 'proxmox-vm.zfs.return.byHand', values },
-    })
+  steps: {
+    preparation: [seed, delta],
+    rehearsal: [finalDelta],
+    live: [finalDelta, compare, wayBack],
   },
-  actions: { seed, delta, 'final-delta': delta, compare, 'way-back': wayBack },
 
-  async storedCopy(context, io): Promise<StoredCopy | undefined> {
-    const note = await readZfsNote(io, endsOf(context).target)
+  async storedCopy(of, io): Promise<StoredCopy | undefined> {
+    const note = await readZfsNote(io, endsOf(of).target)
     if (note?.state !== 'received') return undefined
     return { id: note.seed, at: note.at, imageBytes: note.imageBytes }
   },
-  async unsentBytes(context, io) {
-    const ends = endsOf(context)
+  async unsentBytes(of, io) {
+    const ends = endsOf(of)
     const state = await chainOf(io, ends)
     return state.whole ? unsentBytes(io, ends, state.chain) : undefined
   },

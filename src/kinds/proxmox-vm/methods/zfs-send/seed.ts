@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { Failure } from '../../../../model/failure.ts'
 import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { JsonObject } from '../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../model/kind.ts'
 import { changePve } from '../../client/change.ts'
-import { type Ends, endsOf } from '../../machine/ends.ts'
+import { proxmoxVm } from '../../facts.ts'
 import { requireOff } from '../../machine/existing.ts'
 import { removeFile, removeFolder } from '../../machine/host-commands.ts'
-import type { MachineSide } from '../../sides.ts'
+import { said } from '../../planned-step.ts'
+import { type Ends, endsOf, type MachineSide } from '../../sides.ts'
 import { requireNeverStarted } from '../seed-and-delta/chain.ts'
 import { configAtTarget, defineAtTarget, requireOurs } from '../seed-and-delta/define.ts'
+import { plannedSeed, seeded } from '../seed-and-delta/plan.ts'
 import { chainOf, linksOf, sameDisks } from './chain.ts'
 import { dropDisk, dropSnapshot, forgetPartial, isOurs, snapshotName } from './commands.ts'
 import { disksNow, propertiesOf, snapshotsOf } from './datasets.ts'
@@ -22,36 +22,43 @@ import { tokenOf, transfer } from './transfer.ts'
  * The full copy, days ahead, while people work: a snapshot of all disks, sent whole. Nothing is done when what the target
  * holds can still be brought up to date by a delta; otherwise everything begins again.
  */
-export const seed: Action = {
-  async isDone(context, io) {
-    const state = await chainOf(io, endsOf(context))
+export const seed = proxmoxVm.action({
+  name: 'seed-and-delta-zfs.seed',
+  step: 'seed',
+  touches: ['replication', 'target'],
+  result: seeded,
+  plan: about => plannedSeed(about, said(about, 'proxmox-vm.zfs.seed.byHand')),
+
+  async isDone(acting, io) {
+    const state = await chainOf(io, endsOf(acting))
     return state.whole ? resultOf(state.chain.note) : false
   },
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const ends = endsOf(context)
+  async apply(acting, io) {
+    const ends = endsOf(acting)
+    const both = io.at('replication', 'target')
     const state = await chainOf(io, ends)
     if (state.whole) return resultOf(state.chain.note)
     const earlier = await readZfsNote(io, ends.target)
     requireNeverStarted(ends, earlier)
     await requireOff(io, ends.target)
-    const note = await begun(io, ends, earlier)
-    return resultOf(await sendAll(io, ends, note))
+    const note = await begun(both, ends, earlier)
+    return resultOf(await sendAll(both, ends, note))
   },
 
   /** Gives the move up: no snapshot of ours stays at the source, and no copy of a person's data at the target. */
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const ends = endsOf(context)
+  async undo(acting, io) {
+    const ends = endsOf(acting)
     const note = await readZfsNote(io, ends.target)
     requireNeverStarted(ends, note)
     const disks = note?.disks ?? (await disksNow(io, ends))
     // The note is the last thing to go: it alone says what is ours.
-    await forgetAtSource(io, ends.source, disks)
-    await eraseTarget(io, ends)
+    await forgetAtSource(io.at('replication'), ends.source, disks)
+    await eraseTarget(io.at('target'), ends)
   },
-}
+})
 
-const resultOf = ({ seed, at, transfer, disks }: ZfsNote): JsonObject => ({
+const resultOf = ({ seed, at, transfer, disks }: ZfsNote) => ({
   seed,
   at,
   disks: disks.map(({ slot }) => slot),

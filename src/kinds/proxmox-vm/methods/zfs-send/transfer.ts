@@ -1,7 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
-import type { Ends } from '../../machine/ends.ts'
-import type { MachineSide } from '../../sides.ts'
+import type { Ends, MachineSide } from '../../sides.ts'
 import {
   dryRun,
   forgetPartial,

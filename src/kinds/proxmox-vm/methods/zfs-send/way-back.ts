@@ -1,11 +1,13 @@
+import { z } from 'zod'
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import type { JsonObject } from '../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../model/kind.ts'
+import { proxmoxVm } from '../../facts.ts'
 import { copyDiskBack } from '../../failback/copy-disk-back.ts'
-import { type Ends, endsOf } from '../../machine/ends.ts'
 import { requireOff } from '../../machine/existing.ts'
+import { said } from '../../planned-step.ts'
+import { type Ends, endsOf } from '../../sides.ts'
 import { diskPairs } from '../../whole-disk/disks.ts'
+import { plannedWayBack } from '../seed-and-delta/plan.ts'
 import { type Link, linksOf, requireChain, tagOf } from './chain.ts'
 import { settle, snapshotName, takeSnapshots, toPool } from './commands.ts'
 import { writtenAfter } from './datasets.ts'
@@ -17,22 +19,29 @@ import { transfer } from './transfer.ts'
  * From here on the guest writes at the target, whose last snapshot is the state before its first start, at the source too.
  * Undoing sends home what came after it, both machines off, so that nothing written there is lost.
  */
-export const wayBack: Action = {
-  async isDone(context, io) {
-    const note = await readZfsNote(io, endsOf(context).target)
+export const wayBack = proxmoxVm.action({
+  name: 'seed-and-delta-zfs.way-back',
+  step: 'way-back',
+  touches: ['source', 'target'],
+  result: z.object({ snapshot: z.number() }),
+  plan: about => plannedWayBack(about, said(about, 'proxmox-vm.zfs.return.byHand')),
+
+  async isDone(acting, io) {
+    const note = await readZfsNote(io, endsOf(acting).target)
     return note?.back === true ? { snapshot: note.applied } : false
   },
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const ends = endsOf(context)
+  async apply(acting, io) {
+    const ends = endsOf(acting)
     await requireOff(io, ends.target)
     const { note } = await requireChain(io, ends)
-    await writeZfsNote(io, ends.target, { ...note, back: true })
+    await writeZfsNote(io.at('target'), ends.target, { ...note, back: true })
     return { snapshot: note.applied }
   },
 
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const ends = endsOf(context)
+  async undo(acting, io) {
+    const ends = endsOf(acting)
+    const both = io.at('source', 'target')
     const note = await readZfsNote(io, ends.target)
     // Nothing stands, or everything is home already: the source may be running again by now.
     if (!note?.back) return
@@ -41,24 +50,24 @@ export const wayBack: Action = {
     const links = await linksOf(io, ends, note)
     const { back: _, ...home } = note
     if (links.some(({ common }) => common === undefined)) {
-      await bringAllHome(io, ends)
-      await writeZfsNote(io, ends.target, home)
+      await bringAllHome(both, ends)
+      await writeZfsNote(both, ends.target, home)
       return
     }
-    for (const link of links) await requireUnwritten(io, ends, link)
-    const number = await lastOfTarget(io, ends, note, links)
+    for (const link of links) await requireUnwritten(both, ends, link)
+    const number = await lastOfTarget(both, ends, note, links)
     for (const { disk, common } of links) {
       if (common === undefined || common.number === number) continue
       const snapshot = snapshotName(disk.targetDataset, note.seed, number)
       const since = tagOf(common)
-      await transfer(io, ends, {
+      await transfer(both, ends, {
         ...{ from: ends.target, snapshot, to: ends.source, dataset: disk.sourceDataset, since },
       })
     }
-    await writeZfsNote(io, ends.target, { ...home, applied: number, appliedAt: io.now() })
-    await pruneSnapshots(io, ends, await linksOf(io, ends, note), number)
+    await writeZfsNote(both, ends.target, { ...home, applied: number, appliedAt: io.now() })
+    await pruneSnapshots(both, ends, await linksOf(io, ends, note), number)
   },
-}
+})
 
 /** A snapshot that holds all that the target's disks hold; that of an earlier attempt unless the machine ran again since. */
 async function lastOfTarget(

@@ -1,26 +1,44 @@
 import { secondsBetween } from '../../../../../model/instant.ts'
-import type { ChangeIo, ReadIo } from '../../../../../model/io.ts'
-import type { JsonObject } from '../../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../../model/kind.ts'
-import { type Ends, endsOf } from '../../../machine/ends.ts'
+import type { ChangeIo } from '../../../../../model/io.ts'
+import { shutdownStep } from '../../../actions/shutdown.ts'
+import { proxmoxVm } from '../../../facts.ts'
 import { freeNumber, requireOff, statusAt } from '../../../machine/existing.ts'
 import { realWiring } from '../../../machine/target-config.ts'
-import { readTargetVmRecord, type Transfer, writeTargetVmRecord } from '../../../machine/target-vm-record.ts'
+import {
+  readTargetVmRecord,
+  type Transfer,
+  transferred,
+  writeTargetVmRecord,
+} from '../../../machine/target-vm-record.ts'
+import { planned } from '../../../planned-step.ts'
+import { type Ends, endsOf } from '../../../sides.ts'
+import { expected } from '../../../transfer-method.ts'
 import { stampAt } from '../../../whole-disk/stamp.ts'
+import { forecast } from '../forecast.ts'
 import { restore } from '../restore.ts'
 import { bringArchive, removeAtTarget } from '../send.ts'
-import { seed } from './seed.ts'
 
 const way = 'backup-restore'
 
-/**
- * The machine as its shutdown left it, dumped, sent and restored: this way knows no difference, so all of it travels.
- * A rehearsal leaves the source running and only brings a fresh archive, from which its copy is made.
- */
-export const finalDelta: Action = {
-  async isDone(context: StepContext, io: ReadIo): Promise<boolean | JsonObject> {
-    if (context.mode !== 'live') return false
-    const { source, target } = endsOf(context)
+/** The machine as its shutdown left it, dumped, sent and restored: this way knows no difference, so all of it travels. */
+export const finalDelta = proxmoxVm.action({
+  name: 'backup-restore.final-delta',
+  step: 'final-delta',
+  touches: ['replication', 'target'],
+  result: transferred,
+  plan: about =>
+    planned(about, {
+      title: 'proxmox-vm.backup.final-delta.title',
+      stage: 'drain',
+      expectedSeconds: expected(forecast)(about)['final-delta'],
+      transfer: 'goes-on',
+      after: [shutdownStep],
+      attempts: 2,
+      noUndo: 'proxmox-vm.backup.final-delta.noUndo',
+    }),
+
+  async isDone(acting, io) {
+    const { source, target } = endsOf(acting)
     const note = await readTargetVmRecord(io, target)
     if (note?.state !== 'made' || note.way !== way || note.stamp === undefined) return false
     const [here, there] = await Promise.all([statusAt(io, source), statusAt(io, target)])
@@ -28,15 +46,14 @@ export const finalDelta: Action = {
     return note.stamp === (await stampAt(io, source)) ? { transfer: note.transfer ?? null } : false
   },
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    if (context.mode !== 'live') return (await seed.apply(context, io)) ?? {}
-    const ends = endsOf(context)
+  async apply(acting, io) {
+    const ends = endsOf(acting)
     await requireOff(io, ends.source)
     // Asked before anything is dumped: a number that somebody has taken meanwhile costs no time of the window.
-    await freeNumber(io, ends.target)
-    return { transfer: await move(io, ends) }
+    await freeNumber(io.at('target'), ends.target)
+    return { transfer: await move(io.at('replication', 'target'), ends) }
   },
-}
+})
 
 async function move(io: ChangeIo, ends: Ends): Promise<Transfer> {
   const began = io.now()

@@ -1,30 +1,58 @@
-import type { ChangeIo } from '../../../../../model/io.ts'
-import type { JsonObject } from '../../../../../model/json.ts'
-import type { Action, StepContext } from '../../../../../model/kind.ts'
-import { endsOf } from '../../../machine/ends.ts'
-import { statusAt } from '../../../machine/existing.ts'
-import { bringArchive, removeAtSource, removeAtTarget } from '../send.ts'
+import { z } from 'zod'
+import { type AboutMachine, proxmoxVm } from '../../../facts.ts'
+import { transferred } from '../../../machine/target-vm-record.ts'
+import { planned, said, undoable } from '../../../planned-step.ts'
+import { endsOf } from '../../../sides.ts'
+import { bringWhileServing, removeAtSource, removeAtTarget } from '../send.ts'
+
+const archiveSent = transferred.extend({ archive: z.string(), sizeBytes: z.number(), at: z.string() })
 
 /**
  * An archive of the machine at the target while users work: what test restores and rehearsals are made of. Each time it is run
  * again, a new one in its place.
  */
-export const seed: Action = {
-  isDone: async () => false,
+export const seed = (name: string, seconds: (about: AboutMachine) => number) =>
+  proxmoxVm.action({
+    name,
+    step: 'seed',
+    touches: ['replication', 'target'],
+    result: archiveSent,
+    plan: about =>
+      planned(about, {
+        title: 'proxmox-vm.backup.seed.title',
+        stage: 'seed',
+        expectedSeconds: seconds(about),
+        // What is sent can go on, but an archive that is being made is made anew.
+        transfer: 'goes-on',
+        undo: undoable(10, said(about, 'proxmox-vm.backup.seed.byHand')),
+      }),
+    isDone: async () => false,
+    apply: (acting, io) => bringWhileServing(io.at('replication', 'target'), endsOf(acting)),
 
-  async apply(context: StepContext, io: ChangeIo): Promise<JsonObject> {
-    const ends = endsOf(context)
-    const status = await statusAt(io, ends.source)
-    const off = status?.status !== 'running'
-    const limitMbps = ends.spec.bandwidthLimitMbps
-    const { archive, transfer } = await bringArchive(io, ends, { off, limitMbps })
-    return { archive: archive.volid, sizeBytes: archive.sizeBytes, at: archive.at, transfer }
-  },
+    /** A move that is given up leaves no personal data behind. */
+    async undo(acting, io) {
+      const { source, target } = endsOf(acting)
+      await removeAtTarget(io.at('target'), target)
+      await removeAtSource(io.at('replication'), source)
+    },
+  })
 
-  /** A move that is given up leaves no personal data behind. */
-  async undo(context: StepContext, io: ChangeIo): Promise<void> {
-    const ends = endsOf(context)
-    await removeAtTarget(io, ends.target)
-    await removeAtSource(io, ends.source)
-  },
-}
+/** A rehearsal brings a fresh archive, from which its copy is made; the machine itself serves on. */
+export const freshArchive = (name: string, seconds: (about: AboutMachine) => number) =>
+  proxmoxVm.action({
+    name,
+    step: 'final-delta',
+    touches: ['replication', 'target'],
+    result: archiveSent,
+    plan: about =>
+      planned(about, {
+        title: 'proxmox-vm.backup.fresh.title',
+        stage: 'drain',
+        expectedSeconds: seconds(about),
+        transfer: 'goes-on',
+        attempts: 2,
+        noUndo: 'proxmox-vm.backup.fresh.noUndo',
+      }),
+    isDone: async () => false,
+    apply: (acting, io) => bringWhileServing(io.at('replication', 'target'), endsOf(acting)),
+  })
