@@ -1,16 +1,108 @@
-import type { KeysOf, Sentences } from '../../model/text.ts'
+import type { FigureForms } from '../../model/figure.ts'
+import type { SiteSide } from '../../model/plan.ts'
+import type { KeysOf, MessageKey, Sentences, Text } from '../../model/text.ts'
+import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { awaitHealthy } from './actions/await-healthy.ts'
 import { maintenanceOff } from './actions/maintenance-off.ts'
 import { maintenanceOn } from './actions/maintenance-on.ts'
 import { maintenanceOnTarget } from './actions/maintenance-on-target.ts'
 import { start } from './actions/start.ts'
 import { stop } from './actions/stop.ts'
-import { audit, service } from './facts.ts'
+import { askHealth, inWords, isHealthy } from './ask.ts'
+import { audit, type ServiceFacts, service } from './facts.ts'
 import { findings } from './findings.ts'
-import { figures, measures } from './measures.ts'
+import { loadMeasure } from './load.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
+import { type ProbeFailure, runProbes, seen } from './probes/run.ts'
 import { isManaged, serviceAt } from './sides.ts'
+import type { ServiceSpec } from './spec.ts'
+
+type Measure = TypedMeasure<ServiceSpec, ServiceFacts>
+
+/** Failures named in full; the count is always of all of them. */
+const namedFailures = 20
+
+/** How many functional requests fail; the health request is one of them. */
+const failedProbes = (title: MessageKey, side: SiteSide): Measure => ({
+  title,
+  unit: '',
+  expectedSeconds: 20,
+  async measure(measuring, io) {
+    const at = serviceAt(measuring, side)
+    const health = await askHealth(at, io)
+    const report = await runProbes(measuring, side, io)
+    const failures: ProbeFailure[] = isHealthy(at, health)
+      ? []
+      : [{ probe: 'health', request: `GET ${at.spec.health.path}`, why: seen(inWords(health)) }]
+    failures.push(...report.failures)
+    return {
+      value: failures.length,
+      figures: {
+        sent: report.sent + 1,
+        slowestMilliseconds: Math.round(Math.max(report.slowestMilliseconds, health.milliseconds)),
+        failures: failures.slice(0, namedFailures),
+      },
+      ...(failures.length > 0 && { detail: inShort(failures) }),
+    }
+  },
+})
+
+const unhealthy = (title: MessageKey, side: SiteSide): Measure => ({
+  title,
+  unit: '',
+  expectedSeconds: 5,
+  async measure(measuring, io) {
+    const at = serviceAt(measuring, side)
+    const answer = await askHealth(at, io)
+    return {
+      value: isHealthy(at, answer) ? 0 : 1,
+      figures: { status: answer.status ?? 0, milliseconds: Math.round(answer.milliseconds) },
+      ...(!isHealthy(at, answer) && { detail: [seen(inWords(answer))] }),
+    }
+  },
+})
+
+/** The first, and how many more. */
+function inShort([first, ...more]: ProbeFailure[]): Text[] {
+  if (first === undefined) return []
+  const values = { probe: first.probe, request: first.request }
+  return [
+    { key: 'service.measured.failure', values },
+    first.why,
+    ...(more.length > 0 ? [{ key: 'service.measured.more' as const, values: { count: more.length } }] : []),
+  ]
+}
+
+/** All of them ask the target, except those that say otherwise. */
+const measures: Record<string, Measure> = {
+  failedProbes: failedProbes('service.measure.failedProbes', 'target'),
+  failedProbesAtSource: failedProbes('service.measure.failedProbesAtSource', 'source'),
+  unhealthy: unhealthy('service.measure.unhealthy', 'target'),
+  unhealthyAtSource: unhealthy('service.measure.unhealthyAtSource', 'source'),
+  loadP95Milliseconds: loadMeasure('service.measure.loadP95Milliseconds', 'p95Milliseconds'),
+  loadP99Milliseconds: loadMeasure('service.measure.loadP99Milliseconds', 'p99Milliseconds'),
+  loadErrors: loadMeasure('service.measure.loadErrors', 'errors'),
+}
+
+/** How they, and the figures of the steps' results, are shown. */
+const figures: FigureForms = {
+  sent: { label: 'service.figure.sent' },
+  slowestMilliseconds: { label: 'service.figure.slowestMilliseconds', unit: 'ms' },
+  status: { label: 'service.figure.status' },
+  milliseconds: { label: 'service.figure.milliseconds', unit: 'ms' },
+  requests: { label: 'service.figure.requests' },
+  errors: { label: 'service.figure.errors' },
+  cutConnections: { label: 'service.figure.cutConnections' },
+  timeouts: { label: 'service.figure.timeouts' },
+  badStatuses: { label: 'service.figure.badStatuses' },
+  requestsPerSecond: { label: 'service.figure.requestsPerSecond' },
+  medianMilliseconds: { label: 'service.figure.medianMilliseconds', unit: 'ms' },
+  p95Milliseconds: { label: 'service.figure.p95Milliseconds', unit: 'ms' },
+  p99Milliseconds: { label: 'service.figure.p99Milliseconds', unit: 'ms' },
+  simultaneous: { label: 'service.figure.simultaneous' },
+  startSeconds: { label: 'service.figure.startSeconds', unit: 's' },
+}
 
 const messages: Sentences<typeof en> = { en, fr }
 
