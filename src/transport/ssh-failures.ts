@@ -2,6 +2,7 @@ import { Failure } from '../model/failure.ts'
 import type { SshSettings } from '../model/plan.ts'
 import type { Text } from '../model/text.ts'
 import { lastLines } from './lines.ts'
+import { quoteArgv } from './quote.ts'
 import { sshByHand } from './ssh-commands.ts'
 
 /** What ssh's own failure (exit 255) means, read from its messages. */
@@ -9,7 +10,7 @@ export function sshFailure(host: string, settings: SshSettings, stderr: string):
   const values = { host, detail: lastLines(stderr) }
   const tryIt: Text = { key: 'transport.remedy.type', values: { command: sshByHand(host, settings) } }
   if (/REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key in/.test(stderr)) {
-    const command = /^\s*(ssh-keygen -f .*)$/m.exec(stderr)?.[1]?.trim() ?? `ssh-keygen -R ${host}`
+    const command = forgetKey(stderr) ?? quoteArgv(['ssh-keygen', '-R', host])
     return new Failure(
       { key: 'transport.hostKey', values },
       { remedy: { key: 'transport.remedy.hostKey', values: { command } } },
@@ -25,4 +26,16 @@ export function sshFailure(host: string, settings: SshSettings, stderr: string):
   if (/Permission denied|Too many authentication failures|no matching .* method/i.test(stderr))
     return new Failure({ key: 'transport.refused', values }, { remedy: tryIt })
   return new Failure({ key: 'transport.unreachable', values }, { remedy: tryIt })
+}
+
+/**
+ * The command that ssh itself proposes, for it knows the file. What a jump host printed is in the same output: only two plain words,
+ * a known_hosts file and a name, are taken from it.
+ */
+function forgetKey(stderr: string): string | undefined {
+  const proposed =
+    /^\s*ssh-keygen -f ["']?(\/[\w/.@+-]*known_hosts[\w.-]*)["']? -R ["']?([\w.:[\]-]+)["']?\s*$/m.exec(
+      stderr,
+    )
+  return proposed?.[1] && proposed[2] && quoteArgv(['ssh-keygen', '-f', proposed[1], '-R', proposed[2]])
 }

@@ -12,10 +12,26 @@ export function span(text: string, style?: Style): Span {
 
 /** One string; cut to `width` columns with an ellipsis when given. */
 export function renderLine(line: Line, paint: Paint = plain, width?: number): string {
-  return (width === undefined ? line : cut(line, width))
+  const shown = line.map(one => ({ ...one, text: harmless(one.text) }))
+  return (width === undefined ? shown : cut(shown, width))
     .map(({ text, style }) => (style === undefined ? text : paint(text, style)))
     .join('')
     .trimEnd()
+}
+
+/** What follows the first line is indented: it must not be taken for a line of Bascule's own. */
+const harmless = (text: string): string => visible(text).replaceAll('\n', '\n    ')
+
+/**
+ * Words of a remote host may be in a text. Control characters are shown as their symbols, so that they neither move the cursor nor
+ * change what is on the screen already; marks that turn the direction of writing, as their code. Line breaks stay.
+ */
+export function visible(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu, character => {
+    const code = character.codePointAt(0) ?? 0
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code)
+    return code === 0x7f ? '␡' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`
+  })
 }
 
 export function renderLines(lines: Line[], paint: Paint = plain, width?: number): string[] {

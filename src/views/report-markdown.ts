@@ -1,4 +1,5 @@
 import type { Block, Cell, Document } from './document.ts'
+import { visible } from './lines.ts'
 
 /** The report as GitHub-flavoured Markdown. The chart is left to the HTML form; its table is here. */
 export function toMarkdown(document: Document): string {
@@ -11,7 +12,7 @@ export function toMarkdown(document: Document): string {
     ]),
     `*${escapeMarkdown(document.footer)}*`,
   ]
-  return `${parts.join('\n\n')}\n`
+  return visible(`${parts.join('\n\n')}\n`)
 }
 
 function blockText(block: Block): string {
