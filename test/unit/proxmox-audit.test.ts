@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressesIn } from '../../src/kinds/proxmox-vm/audit/guest.ts'
+import { addressesIn } from '../../src/kinds/proxmox-vm/audit/source.ts'
 import { proxmoxVm } from '../../src/kinds/proxmox-vm/facts.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { rightsFor } from '../../src/kinds/proxmox-vm/rights.ts'

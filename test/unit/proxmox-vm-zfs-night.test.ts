@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { machineFacts } from '../../src/kinds/proxmox-vm/facts.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { zfsSend } from '../../src/kinds/proxmox-vm/methods/zfs-send/index.ts'
-import { possible } from '../../src/kinds/proxmox-vm/methods/zfs-send/possible.ts'
 import { machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
@@ -259,7 +258,7 @@ describe('whether a machine may go this way', () => {
     targetFreeBytes: 100,
   }
   const judge = (changes: JsonObject, plan: JsonObject = {}) => {
-    return possible(machineFacts({ ...good, ...changes }), machineSpec.parse({ ...spec, ...plan }))
+    return zfsSend.possible(machineFacts({ ...good, ...changes }), machineSpec.parse({ ...spec, ...plan }))
   }
 
   it('may, with all disks on ZFS at both ends', () => expect(judge({})).toEqual({ possible: true }))

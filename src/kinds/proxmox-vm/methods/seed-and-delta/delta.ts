@@ -2,16 +2,21 @@ import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import { proxmoxVm } from '../../facts.ts'
 import { removeFile } from '../../machine/host-commands.ts'
+import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
 import { type Ends, endsOf } from '../../sides.ts'
-import { requireSameHash, sendFile } from '../../transfer/run.ts'
+import { hashAt, requireSameHash, sendFile } from '../../transfer/run.ts'
 import { applyBlocks } from './apply-blocks.ts'
+import { type Node, oursOn, removeBitmaps, sequencesOn } from './bitmaps.ts'
+import { nodesOf, withBlockLayer } from './block-layer.ts'
 import { type Chain, requireChain, unsentBytes } from './chain.ts'
-import { type Delta, makeDelta } from './make-delta.ts'
-import { deltaFile } from './names.ts'
-import { writeNote } from './notes.ts'
+import { clearCopies, runCopies } from './copy-job.ts'
+import { freshCopies } from './fresh-copies.ts'
+import { copyChanged } from './jobs.ts'
+import { bitmapName, deltaFile, sequenceOf } from './names.ts'
+import { type SourceNote, writeNote } from './notes.ts'
 import { plannedDelta, plannedFinalDelta, updated } from './plan.ts'
 import { seed } from './seed.ts'
-import { targetStamp } from './seeded-disks.ts'
+import { sourceDisks, targetStamp } from './seeded-disks.ts'
 
 /** Sends what was written since the last copy: every time it is run. */
 export const delta = proxmoxVm.action({
@@ -93,4 +98,53 @@ async function sendDelta(
   await writeNote(io, source, forgotten)
   for (const { slot } of note.disks) await io.change(source.host.ssh, removeFile(deltaFile(source, slot)))
   return total
+}
+
+type Delta = NonNullable<SourceNote['delta']>
+
+/**
+ * Copies what was written since the target's last copy into files beside the images, and begins a new record in the same
+ * instant. The old record goes on: a delta that is lost is made again from it, and then holds more.
+ */
+async function makeDelta(
+  io: ChangeIo,
+  { source }: Ends,
+  { source: note, target }: Chain,
+): Promise<{ note: SourceNote; delta: Delta; frozen: boolean }> {
+  const disks = sourceDisks(note.disks)
+  const { to, frozen } = await withBlockLayer(io, source, disks, async (socket, running) => {
+    await clearCopies(io, socket)
+    const nodes = await nodesOf(io, source, socket, disks)
+    await dropOutgrown(io, socket, nodes, note.seed, target.applied)
+    const next = Math.max(target.applied, ...nodes.flatMap(node => sequencesOn(node, note.seed))) + 1
+    const copies = await freshCopies(io, source, note.disks, nodes, slot => deltaFile(source, slot))
+    const begin = copyChanged(copies, bitmapName(note.seed, target.applied), bitmapName(note.seed, next))
+    const was = await runCopies(io, source, socket, copies, begin, { freeze: running })
+    // A machine that is off writes nothing either.
+    return { to: next, frozen: was || !running }
+  })
+  const hashes = await Promise.all(
+    note.disks.map(async ({ slot }) => [slot, await hashAt(io, source, deltaFile(source, slot))] as const),
+  )
+  const delta: Delta = { from: target.applied, to, hashes: Object.fromEntries(hashes) }
+  const withDelta: SourceNote = { ...note, delta }
+  await writeNote(io, source, withDelta)
+  return { note: withDelta, delta, frozen }
+}
+
+/** Records from before what the target's images hold: nothing asks for them again. */
+async function dropOutgrown(
+  io: ChangeIo,
+  socket: QmpSocket,
+  nodes: Node[],
+  seed: string,
+  applied: number,
+): Promise<void> {
+  const commands = nodes.flatMap(node =>
+    removeBitmaps(
+      node,
+      oursOn(node).filter(name => (sequenceOf(seed, name) ?? applied) < applied),
+    ),
+  )
+  if (commands.length > 0) await askQmp(io.change, socket, commands)
 }

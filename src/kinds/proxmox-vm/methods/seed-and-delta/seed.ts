@@ -1,27 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { Failure } from '../../../../model/failure.ts'
+import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import { changePve } from '../../client/change.ts'
 import { proxmoxVm } from '../../facts.ts'
 import { requireOff } from '../../machine/existing.ts'
-import { privateFolder, removeFile, removeFolder } from '../../machine/host-commands.ts'
+import { onlyForOwner, privateFolder, removeFile, removeFolder, sizeOf } from '../../machine/host-commands.ts'
 import { askQmp, type QmpSocket } from '../../machine/qmp.ts'
 import { said } from '../../planned-step.ts'
 import { type Ends, endsOf, type MachineSide } from '../../sides.ts'
 import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
+import { requireSameHash, sendFile } from '../../transfer/run.ts'
 import { oursOn, removeBitmaps } from './bitmaps.ts'
 import { nodesOf, withBlockLayer } from './block-layer.ts'
 import { chainOf, requireNeverStarted } from './chain.ts'
-import { createImage, freeBytes } from './commands.ts'
+import { createImage, freeBytes, toDisk } from './commands.ts'
 import { awaitCopies, clearCopies, jobsAt, runCopies } from './copy-job.ts'
-import { configAtTarget, requireOurs } from './define.ts'
+import { configAtTarget, defineAtTarget, requireOurs } from './define.ts'
 import { type Copied, copyAll } from './jobs.ts'
 import { bitmapName, jobName, seedFile } from './names.ts'
-import { readSourceNote, readTargetNote, type SeededDisk, type SourceNote, writeNote } from './notes.ts'
+import {
+  readSourceNote,
+  readTargetNote,
+  type SeededDisk,
+  type SourceNote,
+  type TargetNote,
+  writeNote,
+} from './notes.ts'
 import { plannedSeed, seeded } from './plan.ts'
-import { disksNow, infoOf, sameDisks, sourceDisks } from './seeded-disks.ts'
-import { sendSeed } from './send-seed.ts'
+import { disksNow, infoOf, sameDisks, sourceDisks, targetStamp } from './seeded-disks.ts'
 
 /**
  * The full copy, days ahead, while people work. From its instant on QEMU records what is written. Nothing is done when what
@@ -179,3 +187,47 @@ async function forgetAtSource(io: ChangeIo, ends: Ends): Promise<void> {
   })
   await io.change(source.host.ssh, removeFolder(source.staging))
 }
+
+/**
+ * Sends the copy to the very place from which the machine will start, so that nothing is copied again in the night; checks
+ * it there; makes the machine around it, off.
+ */
+async function sendSeed(io: ChangeIo, ends: Ends, note: SourceNote): Promise<SourceNote> {
+  const { source, target, spec } = ends
+  const from = io.now()
+  const total = { imageBytes: 0, sentBytes: 0 }
+  await io.change(target.host.ssh, privateFolder(target.staging))
+  await io.change(target.host.ssh, removeFile(`${target.staging}/restored.json`))
+  for (const { slot, targetPath } of note.disks) {
+    const file = seedFile(source, slot)
+    const { stdout } = await io.read(source.host.ssh, sizeOf(file))
+    await io.change(target.host.ssh, ['mkdir', '-p', '--', posix.dirname(targetPath)])
+    const report = await sendFile(
+      io,
+      { source, target, limitMbps: spec.bandwidthLimitMbps },
+      { from: file, to: targetPath, sizeBytes: Number(stdout) },
+    )
+    total.imageBytes += report.imageBytes
+    total.sentBytes += report.sentBytes
+    await requireSameHash(io, { side: source, path: file }, { side: target, path: targetPath })
+    await io.change(target.host.ssh, onlyForOwner(targetPath))
+    await io.change(target.host.ssh, toDisk(targetPath))
+  }
+  await defineAtTarget(io, ends, note.disks)
+  const seconds = secondsBetween(from, io.now())
+  const stamp = await targetStamp(io, target, note.disks)
+  await writeNote(io, target, { ...arrived(note, total.imageBytes, io.now()), stamp })
+  const sent: SourceNote = { ...note, state: 'sent', transfer: { ...total, seconds } }
+  await writeNote(io, source, sent)
+  for (const { slot } of note.disks) await io.change(source.host.ssh, removeFile(seedFile(source, slot)))
+  return sent
+}
+
+const arrived = ({ seed, disks }: SourceNote, imageBytes: number, now: string): TargetNote => ({
+  seed,
+  applied: 0,
+  at: now,
+  appliedAt: now,
+  imageBytes,
+  disks,
+})
