@@ -215,7 +215,7 @@ function killedAt(at: number): { io: ChangeIo; changes(): number } {
 }
 
 testAsRoot(
-  'killed at any change, the next attempt ends where an untroubled one does; and so does the undo',
+  'killed at a change, the next attempt ends where an untroubled one does; and so does the undo',
   async () => {
     const before = await ruleset()
     const whole = killedAt(0)
@@ -224,13 +224,14 @@ testAsRoot(
     const wholeUndo = killedAt(0)
     await sites.undo('live', 'forward', wholeUndo.io)
     expect(whole.changes()).toBeGreaterThan(2)
-    for (let at = 1; at <= whole.changes(); at += 1) {
+    // At every call: test/unit/kind-forwarder.test.ts. Here, on a real kernel, at the first, one between and the last.
+    for (const at of new Set([1, Math.ceil(whole.changes() / 2), whole.changes()])) {
       await expect(sites.apply('live', 'forward', killedAt(at).io)).rejects.toThrow('killed')
       await sites.apply('live', 'forward')
       expect(await rules()).toBe(loaded)
       const step = sites.step('live', 'forward')
       expect(await kind.actions.forward?.isDone(step, sites.io())).toBe(true)
-      // each change of the undo once is enough: it has fewer
+      // it has fewer changes
       const inUndo = Math.min(at, wholeUndo.changes())
       await expect(sites.undo('live', 'forward', killedAt(inUndo).io)).rejects.toThrow('killed')
       await sites.undo('live', 'forward')
