@@ -41,6 +41,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
   },
   status: {
     plan: 'its name',
+    run: 'id of the run that orders go to; only once there is one',
     mode: '`preparation`, `rehearsal`, `live` or `close`',
     state: '`not-started`, `running`, `waiting`, `held`, `line-lost`, `rolling-back`, or the outcome',
     now: 'when it was looked at',

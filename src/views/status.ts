@@ -10,6 +10,8 @@ import { type Waiting, waiting } from './waiting.ts'
 export type RunState = 'not-started' | 'running' | 'waiting' | 'held' | 'line-lost' | 'rolling-back' | Outcome
 
 export type Status = {
+  /** To whom orders go; none before the first run. */
+  run?: string
   mode: RunMode
   state: RunState
   now: string
@@ -31,6 +33,7 @@ export function status(runView: RunView, formatter: Formatter): Status {
   const waits = waiting(runView, formatter)
   const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback
   return {
+    ...(run && { run: run.id }),
     mode: runView.runbook.mode,
     state: runState(runView, waits),
     now,

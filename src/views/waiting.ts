@@ -105,7 +105,7 @@ function held(runView: RunView, formatter: Formatter): Waiting {
     id: runView.run?.id ?? '',
     roles: [],
     text: formatter.say(text),
-    orders: [{ do: 'resume' }],
+    orders: [{ do: 'resume' }, { do: 'roll-back', reason: '' }],
   }
 }
 

@@ -32,6 +32,7 @@ describe('status', () => {
     const view = status(runView, formatter)
     expect(view.state).toBe('waiting')
     expect(view.waiting).toMatchObject([{ what: 'sign-off', id: 'go', roles: ['lead', 'dba'] }])
+    expect(view.run).toBe('run')
     expect(view.waiting[0]?.orders).toEqual([
       { do: 'go', gate: 'go', role: 'lead' },
       { do: 'go', gate: 'go', role: 'dba' },

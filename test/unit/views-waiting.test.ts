@@ -128,7 +128,7 @@ describe('what waits', () => {
   it('tells who holds the run, since when and why', async () => {
     const held = { at: '2026-12-12T21:00:05Z', by: 'claire', reason: 'phone' }
     const [hold] = waiting(await pictureWith({ held }), formatter)
-    expect(hold).toMatchObject({ what: 'hold', orders: [{ do: 'resume' }] })
+    expect(hold).toMatchObject({ what: 'hold', orders: [{ do: 'resume' }, { do: 'roll-back', reason: '' }] })
     expect(typed(hold)).toEqual(['bascule resume'])
     expect(hold?.text).toBe('held by claire since 21:00:05: phone')
   })
