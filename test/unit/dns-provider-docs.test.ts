@@ -92,10 +92,9 @@ it('check says of each provider that never ran against the real service that it 
     'en',
   )
   await rm(folder, { recursive: true })
-  expect({ exitCode, warnings }).toMatchObject({
-    exitCode: 0,
-    warnings: [
-      { path: 'components.names', message: expect.stringMatching(/^The Gandi driver .* never run/) },
-    ],
-  })
+  expect(exitCode).toBe(0)
+  // other kinds of the example say it, too
+  expect(warnings.filter(({ path }) => path === 'components.names')).toMatchObject([
+    { message: expect.stringMatching(/^The Gandi driver .* never run/) },
+  ])
 })
