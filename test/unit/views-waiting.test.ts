@@ -129,7 +129,7 @@ describe('what waits', () => {
     const held = { at: '2026-12-12T21:00:05Z', by: 'claire', reason: 'phone' }
     const [hold] = waiting(await pictureWith({ held }), formatter)
     expect(hold).toMatchObject({ what: 'hold', orders: [{ do: 'resume' }, { do: 'roll-back', reason: '' }] })
-    expect(typed(hold)).toEqual(['bascule resume'])
+    expect(typed(hold)).toEqual(['bascule resume', 'bascule rollback --reason "…"'])
     expect(hold?.text).toBe('held by claire since 21:00:05: phone')
   })
 
