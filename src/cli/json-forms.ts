@@ -3,12 +3,12 @@
  * added, never renamed. Instants are ISO strings in UTC, durations seconds, sentences in the language asked for.
  */
 export const jsonForms: Record<string, Record<string, string>> = {
-  init: { file: 'the plan that was written' },
+  init: { file: 'the plan file written' },
   check: {
-    ok: 'true when there is no error',
+    ok: 'true if there is no error',
     files: 'the plan and its overlays',
     errors: 'list of `{file, line, column, path, message}`',
-    warnings: 'the same, of what is allowed and doubtful',
+    warnings: 'the same, for what is allowed and doubtful',
   },
   audit: {
     plan: 'its name',
@@ -17,8 +17,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
   },
   preflight: {
     plan: 'its name',
-    ready: 'true when nothing blocks and the window holds',
-    feasible: 'true when the window holds, a rollback at the worst moment included',
+    ready: 'true if nothing blocks and the window is long enough',
+    feasible: 'true if the window is long enough, with a worst-case rollback',
     findings: 'as of `audit`',
     checks: 'list of checks, as in `gates[].checks` of `status`',
     forecast:
@@ -26,7 +26,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
   },
   verify: {
     plan: 'its name',
-    verified: 'true when every check passes',
+    verified: 'true if every check passes',
     checks: 'list of checks, as in `gates[].checks` of `status`',
   },
   run: {
@@ -44,21 +44,21 @@ export const jsonForms: Record<string, Record<string, string>> = {
     run: 'id of the run that orders go to; only once there is one',
     mode: '`preparation`, `rehearsal`, `live` or `close`',
     state: '`not-started`, `running`, `waiting`, `held`, `line-lost`, `rolling-back`, or the outcome',
-    now: 'when it was looked at',
+    now: 'time of the status',
     window: '`{start, end, leftSeconds}`',
-    projectedFinish: 'forecast end; the real one when the run has ended',
-    lastSafe: '`{at, leftSeconds, rollbackSeconds}`; only while a rollback may come',
+    projectedFinish: 'forecast end; the actual end once the run has ended',
+    lastSafe: 'rollback deadline, `{at, leftSeconds, rollbackSeconds}`; only while a rollback is possible',
     criticalPath: 'ids of the steps whose delay delays the end',
     steps:
       'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `kept` or `undo-failed`',
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, a sign-off `{role, decision?, by?, at?, note?}`',
     waiting:
-      'list of `{what, id, roles, text, remedy?, orders, commands}`: what waits for a person, what they may order (an empty `reason` is theirs to give; `carry-out`: begin a program that goes on), and the same as lines to type',
-    linesLost: 'list of `{component, since, why}`: lines the run waits for, while deadlines go on',
-    rollback: '`{at, trigger, why}`; only when there is one',
-    executing: 'true when a program carries the run out now',
-    next: 'the command that brings the migration on',
+      'list of `{what, id, roles, text, remedy?, orders, commands}`: the actions required, the operator commands that answer them as data (`reason` empty: to be filled in; `carry-out`: start a process that resumes the run), and the same as command lines',
+    linesLost: 'list of `{component, since, why}`: lost lines that the run waits for; deadlines keep running',
+    rollback: '`{at, trigger, why}`; only if there is one',
+    executing: 'true if a Bascule process executes the run now',
+    next: 'the next command',
   },
   report: {
     plan: 'its name',
@@ -72,38 +72,38 @@ export const jsonForms: Record<string, Record<string, string>> = {
     ledger: '`{acknowledged, lost, duplicated}`; from `--evidence`',
     records: '`{compared, different}`; from `--evidence`',
     files: '`{compared, different}`; from `--evidence`',
-    dns: 'where the public records stand, `{records, atSource, atTarget}`; from `--evidence`',
+    dns: 'public records and the site they lead to, `{records, atSource, atTarget}`; from `--evidence`',
     steps: 'as of `status`, with `outcome`, which is its `state`',
     gates: 'as of `status`',
     orders: 'list of `{at, by, order, note?, refused?}`',
-    deviations: 'list of `{what, id, text}`: what did not go as planned',
+    deviations: 'list of `{what, id, text}`: deviations from the plan',
     findings: 'as of `audit`',
-    rollback: '`{at, trigger, why}`; only when there was one',
+    rollback: '`{at, trigger, why}`; only if there was one',
     wouldLose:
-      'what going back loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel` or `unproven`',
-    results: 'by step: the figures it measured of its own work',
-    transfers: 'steps that sent part of a larger whole: step, component, imageBytes, sentBytes, seconds',
+      'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel` or `unproven`',
+    results: 'by step: the figures that it measured',
+    transfers: 'steps that sent part of an image: step, component, imageBytes, sentBytes, seconds',
     journal: '`{entries, head, verified}`',
   },
   go: {
-    order: '`{id, at, by, order}` as it was sent',
+    order: '`{id, at, by, order}` as sent',
     run: 'id of the run',
-    accepted: 'true, or null when no program is there to answer (exit code 11)',
+    accepted: 'true, or null if no process executes the run (exit code 11)',
   },
   'journal verify': {
-    verified: 'true when the chain is whole',
+    verified: 'true if the hash chain is intact',
     file: 'the journal',
-    entries: 'how many',
-    head: 'hash of the last; when whole',
-    firstBad: '`{sequence, what}`; when not',
-    problem: 'the same as a sentence; when not',
+    entries: 'number of entries',
+    head: 'hash of the last entry; if intact',
+    firstBad: '`{sequence, what}`; if not intact',
+    problem: 'the same as a sentence; if not intact',
   },
   'journal show': { entries: 'list of `{sequence, at, run, event, previousHash, hash}`' },
   'lab up': {
     lab: '`{name, index, prefix, directory, sshConfigFile, secretsDirectory, overlayFile, hosts}`',
   },
   'lab status': { labs: 'list of `{name, state: absent|partial|up, missing, lab?}`' },
-  'lab down': { name: 'of the laboratory', lowered: 'false when there was none' },
+  'lab down': { name: 'of the lab', lowered: 'false if there was none' },
 }
 
 /** Verbs whose document is that of another. */

@@ -16,8 +16,8 @@ export function commandsPage(): string {
   return `${[
     '# Commands',
     '<!-- Written by `node src/cli/write-reference.ts`; a test compares. -->',
-    'Data goes to stdout, progress and errors to stderr. `bascule <verb> --help` shows the same as here; `--lang fr` in French.',
-    '## Options of every verb',
+    'Bascule prints data on stdout, progress and errors on stderr. `bascule <command> --help` prints the text of this page; add `--lang fr` for French.',
+    '## Options of every command',
     optionTable(globalFlags.map(({ flags, text }) => [flags, say(text)])),
     '## Exit codes',
     table(
@@ -28,20 +28,20 @@ export function commandsPage(): string {
       ]),
     ),
     '## JSON',
-    'With `--json` a verb writes one document to stdout. Instants are ISO strings in UTC, durations are seconds, sentences are in the language asked for. Fields are added, never renamed. A verb that fails writes `{"error": {key, text, remedy?, details?, findings?, exitCode}}`; a defect of Bascule has `reference` and `file` in it.',
+    'With `--json` a command prints one document on stdout. Instants are ISO strings in UTC, durations are in seconds, sentences are in the chosen language. New versions add fields and rename none. A failed command prints `{"error": {key, text, remedy?, details?, findings?, exitCode}}`; a defect of Bascule adds `reference` and `file`.',
     ...named().flatMap(one => verbSection(one, say)),
   ].join('\n\n')}\n`
 }
 
 const meanings: Record<keyof typeof exitCodes, string> = {
-  ok: 'well',
+  ok: 'success',
   failure: 'failure',
   usage: 'usage or plan error',
   checksFailed: 'checks failed',
-  waitingForPerson: 'waits for a person',
-  windowInfeasible: 'the window does not hold',
+  waitingForPerson: 'decision needed',
+  windowInfeasible: 'window too short',
   rolledBack: 'rolled back',
-  rollbackFailed: 'the rollback failed',
+  rollbackFailed: 'rollback failed',
   locked: 'locked by another run',
 }
 
@@ -76,7 +76,7 @@ function verbSection({ words, verb }: Named, say: (key: MessageKey) => string): 
 
 function jsonTable(form: Record<string, string>): string {
   const rows = Object.entries(form).map(([field, meaning]) => [`\`${field}\``, meaning])
-  return table(['JSON field', 'is'], rows)
+  return table(['JSON field', 'content'], rows)
 }
 
 function optionTable(rows: readonly (readonly [string, string])[]): string {

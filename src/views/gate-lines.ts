@@ -17,7 +17,7 @@ export function gateLines(
   const head: Line = [
     span(`${gateSymbols[gate.state]} `, stateStyle(gate.state)),
     span(
-      pad(formatter.say({ key: 'views.gate.name', values: { gate: gate.id } }), 26),
+      pad(formatter.say({ key: 'views.gate.name', values: { gate: gate.id } }), 28),
       gate.state === 'ahead' ? 'dim' : 'strong',
     ),
     span(padStart(gate.checks.length > 0 ? `${passed}/${gate.checks.length}` : '', 6)),

@@ -139,7 +139,7 @@ function blockLines(block: Block, runView: RunView, formatter: Formatter, option
   const word = formatter.say({ key: stageStateKeys[state] })
   const line: Line = [
     span(`${stageSymbols[state]} `, stateStyle(state)),
-    span(pad(formatter.say({ key: stageKeys[stage] }), 26), state === 'waiting' ? 'dim' : 'strong'),
+    span(pad(formatter.say({ key: stageKeys[stage] }), 28), state === 'waiting' ? 'dim' : 'strong'),
     span(padStart(`${done}/${steps.length}`, 6)),
     span(`  ${pad(word, 12)}`, stateStyle(state)),
     span(`  ${stageTimes(steps, formatter)}`, 'dim'),

@@ -4,13 +4,13 @@ import type { BadPart, Traps } from './bad-input-parts.ts'
 /** Databases, trees and zones that are not there, not reached, or not what the plan says. */
 export const badData = (lab: Lab, traps: Traps): BadPart[] => {
   const unused = `${lab.prefix}.4.98`
-  const psql = (word: string) => new RegExp(`type: psql '.*${word}`)
+  const psql = (word: string) => new RegExp(`: psql '.*${word}`)
   return [
     {
       what: 'a password for the replication that cannot be read',
       like: 'database',
       changes: { replication: { password: traps.secret('missing') } },
-      says: /Secret file .*missing cannot be read/,
+      says: /secret file .*missing cannot be read/,
       remedy: /install -m 0600/,
     },
 
@@ -33,14 +33,14 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       like: 'database',
       // let through by the firewall, and nobody listens there
       changes: { source: { port: 8080 } },
-      says: /PostgreSQL at .*:8080 cannot be reached. connect ECONNREFUSED/,
+      says: /PostgreSQL at .*:8080 is unreachable. connect ECONNREFUSED/,
       remedy: psql('port=8080'),
     },
     {
       what: 'a wrong port at the target',
       like: 'database',
       changes: { target: { port: 5433 } },
-      says: /PostgreSQL at .*\.2\.10:5433 cannot be reached/,
+      says: /PostgreSQL at .*\.2\.10:5433 is unreachable/,
       remedy: psql('port=5433'),
     },
     {
@@ -61,14 +61,14 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       what: 'a certificate that cannot be verified',
       like: 'database',
       changes: { admin: { sslmode: 'verify-full' } },
-      says: /its certificate cannot be trusted. self-signed certificate$/,
+      says: /The certificate of PostgreSQL at .* is not trusted. self-signed certificate$/,
       remedy: /or set sslmode: require/,
     },
     {
       what: 'a connection in the clear where TLS is wanted',
       like: 'database',
       changes: { admin: { sslmode: 'disable' } },
-      says: /does not let role bascule into postgres.*no encryption/,
+      says: /does not accept role bascule in database postgres.*no encryption/,
       remedy: psql('sslmode=disable'),
     },
     {
@@ -83,7 +83,7 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       what: 'a tree that is missing',
       like: 'files',
       changes: { source: { path: '/srv/absent' } },
-      says: /There is no \/srv\/absent on montpellier-files/,
+      says: /\/srv\/absent does not exist on montpellier-files/,
       remedy: /Correct the path in the plan, or mount it/,
     },
     {
@@ -91,7 +91,7 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       like: 'files',
       changes: { source: { path: '/srv/empty' } },
       says: /\/srv\/empty on montpellier-files is empty/,
-      remedy: /Look whether it is mounted: ssh montpellier-files findmnt/,
+      remedy: /Check whether it is mounted: `ssh montpellier-files findmnt/,
     },
 
     {

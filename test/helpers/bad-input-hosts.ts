@@ -5,55 +5,55 @@ export const badHosts = (traps: Traps): BadPart[] => {
   const from = (target: string): Changes => ({ target: { host: target } })
   const secret = (reference: string): Changes => ({ secrets: { trainer: reference } })
   const sshRemedy = (host: string) =>
-    new RegExp(`To see it yourself, type: ssh -F ${traps.sshConfig} ${host} true`)
+    new RegExp(`Reproduce the failure: ssh -F ${traps.sshConfig} ${host} true`)
   return [
     {
       what: 'a host that has no address',
       like: 'auth',
       changes: from('nowhere'),
-      says: /Host nowhere cannot be reached by ssh.*Could not resolve hostname/,
+      says: /Host nowhere is unreachable by SSH.*Could not resolve hostname/,
       remedy: sshRemedy('nowhere'),
     },
     {
       what: 'a host that is down',
       like: 'auth',
       changes: from('gone'),
-      says: /Host gone cannot be reached by ssh.*(No route to host|timed out)/,
+      says: /Host gone is unreachable by SSH.*(No route to host|timed out)/,
       remedy: sshRemedy('gone'),
     },
     {
       what: 'a host without sshd',
       like: 'auth',
       changes: from('closed'),
-      says: /Host closed cannot be reached by ssh.*Connection refused/,
+      says: /Host closed is unreachable by SSH.*Connection refused/,
       remedy: sshRemedy('closed'),
     },
     {
       what: 'another machine under the name of a host',
       like: 'auth',
       changes: from('impostor'),
-      says: /The ssh key of host impostor has changed/,
-      remedy: /If the machine was replaced on purpose, type: ssh-keygen -f .* -R/,
+      says: /The SSH host key of impostor has changed/,
+      remedy: /If the host was replaced, run: ssh-keygen -f .* -R/,
     },
     {
       what: 'a host whose key nobody knows',
       like: 'auth',
       changes: from('stranger'),
-      says: /The ssh key of host stranger is not known/,
+      says: /The SSH host key of stranger is not known/,
       remedy: /Compare the key .*ssh -o StrictHostKeyChecking=ask/,
     },
     {
       what: 'a login that is refused: wrong user',
       like: 'auth',
       changes: from('no-user'),
-      says: /Host no-user refused the ssh login.*Permission denied/,
+      says: /Host no-user refused the SSH login.*Permission denied/,
       remedy: sshRemedy('no-user'),
     },
     {
       what: 'a login that is refused: wrong key',
       like: 'auth',
       changes: from('no-key'),
-      says: /Host no-key refused the ssh login.*Permission denied/,
+      says: /Host no-key refused the SSH login.*Permission denied/,
       remedy: sshRemedy('no-key'),
     },
     {
@@ -89,15 +89,15 @@ export const badHosts = (traps: Traps): BadPart[] => {
       what: 'a secret file that is missing',
       like: 'auth',
       changes: secret(traps.secret('missing')),
-      says: /Secret file .*missing cannot be read \(ENOENT\)/,
+      says: /secret file .*missing cannot be read \(ENOENT\)/,
       remedy: /install -m 0600 \/dev\/stdin .*missing/,
     },
     {
       what: 'a secret file that anyone may read',
       like: 'auth',
       changes: secret(traps.secret('open')),
-      says: /Secret file .*open can be read by others \(mode 0644\)/,
-      remedy: /Type: chmod 0600 .*open/,
+      says: /Other users can read the secret file .*open \(mode 0644\)/,
+      remedy: /Run: chmod 0600 .*open/,
     },
     {
       what: 'a secret file that is empty',
@@ -110,22 +110,22 @@ export const badHosts = (traps: Traps): BadPart[] => {
       what: 'a secret that is not in the environment',
       like: 'auth',
       changes: secret('env:BASCULE_NOT_SET'),
-      says: /Environment variable BASCULE_NOT_SET is empty or not set/,
+      says: /environment variable BASCULE_NOT_SET is empty or not set/,
       remedy: /read -rs BASCULE_NOT_SET/,
     },
     {
       what: 'a program that gives no secret',
       like: 'auth',
       changes: secret('cmd:false --key of-the-vault'),
-      says: /false gave no secret/,
-      remedy: /Run the command that the plan names/,
+      says: /false printed no secret/,
+      remedy: /Run the command given after cmd: in the plan/,
     },
 
     {
       what: 'a link that carries nothing',
       like: 'link',
       changes: from('gone'),
-      says: /Host gone cannot be reached/,
+      says: /Host gone is unreachable/,
       remedy: sshRemedy('gone'),
     },
   ]

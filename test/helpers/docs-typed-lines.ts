@@ -43,7 +43,7 @@ export const quickLines: QuickLine[] = [
   },
   { line: 'bascule status --all', place: 'at go' },
   {
-    line: 'bascule go --gate reopen --as lead --note "all five services seen"',
+    line: 'bascule go --gate reopen --as lead --note "all five services tested"',
     place: 'at go',
     endsWith: 11,
   },

@@ -66,7 +66,7 @@ describeLab('bad input', () => {
 
     it('is refused before anything is begun', () => {
       expect(replicated.exitCode).toBe(exitCodes.checksFailed)
-      expect(replicated.stderr).toMatch(/Error: the audit found what keeps the run from beginning \(\d+\)/)
+      expect(replicated.stderr).toMatch(/Error: The audit has \d+ blocking findings/)
       for (const end of [replicated, inFrench]) expectForPeople(end)
     })
 
@@ -86,9 +86,11 @@ describeLab('bad input', () => {
     it('is told the same in French, in other words', () => {
       expect(inFrench.exitCode).toBe(exitCodes.checksFailed)
       for (const [index, { what }] of parts.entries()) {
-        const blocking = saidOf(inFrench, idOf(index)).filter(({ line }) => line.startsWith('✖ bloque'))
+        const blocking = saidOf(inFrench, idOf(index)).filter(({ line }) => line.startsWith('✖ bloquant'))
         expect(blocking.length, what).toBeGreaterThan(0)
-        const english = saidOf(replicated, idOf(index)).map(({ line }) => line.replace('blocks', 'bloque'))
+        const english = saidOf(replicated, idOf(index)).map(({ line }) =>
+          line.replace('blocking', 'bloquant'),
+        )
         for (const { line } of blocking) expect(english, what).not.toContain(line)
       }
     })
@@ -130,7 +132,7 @@ describeLab('bad input', () => {
       await control('start')
       expect(end.exitCode).toBe(exitCodes.checksFailed)
       expect(saidOf(end, 'database')[0]).toMatchObject({
-        line: expect.stringMatching(/cannot be reached. connect ECONNREFUSED/),
+        line: expect.stringMatching(/is unreachable. connect ECONNREFUSED/),
         remedy: expect.stringContaining('psql'),
       })
       expectForPeople(end)
@@ -171,8 +173,10 @@ describeLab('bad input', () => {
       expect(failed.stdout).toMatch(
         /→ Free space on toulouse-database \(`ssh toulouse-database df -h \/var\/lib\/postgresql\/15`\)/,
       )
-      expect(failed.stdout).toMatch(/No space left while copying from montpellier-files to toulouse-files/)
-      expect(failed.stdout).toMatch(/→ Make room \(ssh toulouse-files df -h \/srv\/files\)/)
+      expect(failed.stdout).toMatch(/No space left on toulouse-files during the copy from montpellier-files/)
+      expect(failed.stdout).toMatch(
+        /→ Free space on toulouse-files \(`ssh toulouse-files df -h \/srv\/files`\)/,
+      )
       expect(failed.stdout).toContain('bascule rollback --reason "…"')
       expectForPeople(failed)
     })
@@ -181,7 +185,7 @@ describeLab('bad input', () => {
       const end = await bascule.type({ state, overlay: quick }, 'replicate')
       expect(end.exitCode).toBe(exitCodes.failure)
       expect(end.stderr).toMatch(
-        /the run preparation-\w+ \(preparation\) is not finished\n→ go on with: bascule resume/,
+        /The run preparation-\w+ \(preparation\) has not ended\.\n→ Resume it: `bascule resume`/,
       )
     })
 
@@ -197,7 +201,7 @@ describeLab('bad input', () => {
       await diskFreed(lab, 'toulouse-database', databaseDisk)
       await diskFreed(lab, 'toulouse-files', filesDisk)
       const end = await bascule.type({ state, overlay: slow }, 'resume')
-      expect(end.stdout).toContain('both sites are as they were before it')
+      expect(end.stdout).toContain('Both sites are as before it')
       expect(end.exitCode).toBe(exitCodes.rolledBack)
       expectForPeople(end)
       expect(differences(untouched, await fingerprint(lab, { withNotes: false }))).toEqual({})

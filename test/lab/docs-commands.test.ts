@@ -142,7 +142,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     if (!waits) return void (await ends(line))
     const tomorrow = line.replace('2026-12-12T22:00', minute(aMinuteAgo.add({ hours: 24 })))
     const ended = await type(`timeout --signal=INT --preserve-status 8 ${tomorrow}`)
-    expect(ended.stdout + ended.stderr).toMatch(/Begins .*\d\d:\d\d/)
+    expect(ended.stdout + ended.stderr).toMatch(/Starts .*\d\d:\d\d/)
     const { stdout } = await type('bascule status --mode live --json')
     expect(JSON.parse(stdout)).toMatchObject({ state: 'not-started' })
   }

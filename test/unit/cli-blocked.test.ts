@@ -33,8 +33,8 @@ function shown(findings: Finding[], typed: Record<string, unknown>) {
 it('what blocks is named with its remedy, warnings are not; exit code 10', () => {
   const { exitCode, stderr } = shown([warning, blocking], {})
   expect(exitCode).toBe(10)
-  expect(stderr).toContain('blocks database: there is no run to go on with')
-  expect(stderr).toContain('→ begin with: bascule audit')
+  expect(stderr).toContain('blocking database: There is no run to resume.')
+  expect(stderr).toContain('→ Start with the audit: `bascule audit`.')
   expect(stderr).not.toContain('auth')
 })
 

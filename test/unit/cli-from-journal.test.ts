@@ -48,8 +48,8 @@ describe('status and report', () => {
       expect(exitCode).toBe(0)
       expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     }
-    expect(after[0]?.stderr).toMatch(/plan file .*goes by the journal/)
-    expect(after[1]?.stderr).toMatch(/fichier du plan .*suit le journal/)
+    expect(after[0]?.stderr).toMatch(/plan file .*uses the journal/)
+    expect(after[1]?.stderr).toMatch(/fichier du plan .*utilise le journal/)
   })
 
   it('names what differs, a few of the places', async () => {
@@ -61,7 +61,7 @@ describe('status and report', () => {
     rmSync(planFile)
     const only = await withPlan('status', '--json')
     expect(documentOf(only)).toMatchObject({ plan: 'techcorp', state: 'moved' })
-    expect(only.stderr).toContain(`the migration techcorp in ${state}`)
+    expect(only.stderr).toContain(`Migration techcorp found in ${state}`)
     const named = await line.type('status', '--json', '--state', atGo)
     expect(named.stderr).toBe('')
     expect(documentOf(named)).toMatchObject({ plan: 'techcorp', state: 'waiting' })
@@ -108,7 +108,7 @@ describe('without a plan file', () => {
   it('a closing begins by the journal: refused for what it says, not for the plan', async () => {
     expect(await type('close')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('not finished'),
+      stderr: expect.stringContaining('has not ended'),
     })
   })
 })

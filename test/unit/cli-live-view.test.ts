@@ -72,7 +72,7 @@ describe('the live view', () => {
       // the plan's title heads the table, once
       expect(screen.lines.filter(shown => shown.includes(migration.plan.title.slice(0, 20))).length).toBe(1)
     }
-    expect(screen.lines.join('\n')).toContain('moved')
+    expect(screen.lines.join('\n')).toContain('migrated')
   })
 
   it('elsewhere writes one line an entry, without any control character', () => {
@@ -87,7 +87,7 @@ describe('the live view', () => {
       throw new Error('no such zone')
     }
     const lines = watch(false, { formatter: { ...migration.formatter, clock } })
-    expect(lines).toEqual([expect.stringContaining('The live view has failed')])
+    expect(lines).toEqual([expect.stringContaining('The live display failed')])
   })
 })
 

@@ -19,7 +19,7 @@ describe('status', () => {
   it('of nothing says what comes first', async () => {
     const { exitCode, stdout } = await type('empty', 'status')
     expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/nothing has been read of the sites yet[\s\S]+Next: bascule .* audit/)
+    expect(stdout).toMatch(/no site has been audited yet[\s\S]+Next command: bascule .* audit/)
   })
 
   it('of a run at GO tells who is waited for, in the zone of the plan', async () => {
@@ -29,7 +29,7 @@ describe('status', () => {
     expect(stdout).toMatch(/bascule --plan .*plan\.yaml --state .* go --gate go --as dba/)
     expect(stdout).toContain('dba (Sophie Reynaud)')
     // what can be typed stands above: to look again is not the next command
-    expect(stdout).not.toContain('Next:')
+    expect(stdout).not.toContain('Next command:')
   })
 
   it('with --json has the fields that docs/commands.md names', async () => {
@@ -80,8 +80,8 @@ describe('report', () => {
     writeFileSync(evidence, JSON.stringify({ cut: { auth: { seconds: 42 } }, more: 1 }))
     const argv = ['report', '--html', '--output', page, '--evidence', evidence, '--lang', 'fr']
     const { exitCode, stdout, stderr } = await type('moved', ...argv)
-    expect([exitCode, stdout, stderr]).toEqual([0, '', `Rapport écrit dans ${page}\n`])
-    expect(readFileSync(page, 'utf8')).toMatch(/La coupure vue par les utilisateurs[\s\S]+0:42/)
+    expect([exitCode, stdout, stderr]).toEqual([0, '', `Rapport écrit dans ${page}.\n`])
+    expect(readFileSync(page, 'utf8')).toMatch(/Coupure de service vue par les utilisateurs[\s\S]+0:42/)
   })
 
   it('refuses evidence that is none, and a file that cannot be written', async () => {
@@ -94,7 +94,7 @@ describe('report', () => {
 
   it('of nothing says so', async () => {
     const { exitCode, stderr } = await type('empty', 'report')
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('nothing has been run yet')])
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('There is no run to report on')])
   })
 })
 

@@ -55,13 +55,13 @@ describe('an order', () => {
     const typed = await withExecutor(true, () => type('go', '--as', 'dba', '--json'))
     expect(typed.exitCode).toBe(1)
     expect(documentOf(typed)).toMatchObject({ error: { key: 'cli.order.refused' } })
-    expect(typed.stderr).toContain('no gate waits for a decision now')
+    expect(typed.stderr).toContain('No gate waits for a decision now')
   })
 
   it('waits in the inbox when no program carries the run out, exit code 11', async () => {
     const typed = await type('hold', '--reason', 'phone')
     expect(typed.exitCode).toBe(11)
-    expect(typed.stdout).toMatch(/Left in the inbox: hold.*type: bascule .* resume/)
+    expect(typed.stdout).toMatch(/Stored: hold.*Start one: bascule .* resume/)
     const [record] = openInbox(state).take('run-1')
     expect(record).toMatchObject({ by: 'marie', order: { do: 'hold', reason: 'phone' } })
   })
@@ -95,7 +95,7 @@ describe('an order', () => {
     const over = join(line.home, 'over')
     await stateWith(over, moved)
     const typed = await line.type('hold', '--plan', examplePlan, '--state', over)
-    expect(typed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no run is under way') })
+    expect(typed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('No run in progress') })
   })
 })
 
@@ -130,6 +130,6 @@ describe('the other verbs, while a run is carried out', () => {
     state = join(line.home, 'undone')
     await stateWith(state, () => [{ type: 'run.finished', outcome: 'rolled-back' }], 'preparation')
     const typed = await type('rollback', '--reason', 'again')
-    expect(typed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('nothing to take back') })
+    expect(typed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no executed step to undo') })
   })
 })

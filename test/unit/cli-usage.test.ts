@@ -11,15 +11,15 @@ const line = new CommandLine()
 
 describe('a mistake on the command line', () => {
   it.each([
-    [['statsu'], 'there is no verb “statsu”', 'Did you mean status?'],
-    [['report', '--htm'], 'there is no option --htm', 'Did you mean --html?'],
-    [['frobnicate'], 'there is no verb “frobnicate”', 'bascule --help'],
-    [['done', 'a.b'], '--reason <text> must be given', 'bascule --help'],
-    [['done', '--reason', 'x'], '<step> is missing', 'bascule --help'],
+    [['statsu'], 'Unknown command “statsu”.', 'Did you mean status?'],
+    [['report', '--htm'], 'Unknown option --htm.', 'Did you mean --html?'],
+    [['frobnicate'], 'Unknown command “frobnicate”.', 'bascule --help'],
+    [['done', 'a.b'], 'The option --reason <text> is required.', 'bascule --help'],
+    [['done', '--reason', 'x'], 'The argument <step> is missing.', 'bascule --help'],
     [['go', '--gate', 'exit'], '“exit” is not one of go, integrity, reopen', 'bascule --help'],
-    [['status', 'now'], 'too much was given', 'bascule --help'],
-    [['--lang', 'de', 'status'], 'the language "de" is not spoken here', '--lang'],
-    [['--plan'], 'a value is missing after -p, --plan <file>', 'bascule --help'],
+    [['status', 'now'], 'Too many arguments.', 'bascule --help'],
+    [['--lang', 'de', 'status'], '"de" is not a supported language.', '--lang'],
+    [['--plan'], 'The option -p, --plan <file> requires a value.', 'bascule --help'],
   ])('%j is told with what to type next, exit code 2', async (argv, told, next) => {
     const { exitCode, stdout, stderr } = await line.type(...argv)
     expect([exitCode, stdout]).toEqual([2, ''])
@@ -30,7 +30,7 @@ describe('a mistake on the command line', () => {
   it('is told in French', async () => {
     const { stderr } = await line.type('statsu', '--lang', 'fr')
     expect(stderr).toBe(
-      'Erreur\u00a0: le verbe «\u00a0statsu\u00a0» n’existe pas\n→ Vouliez-vous dire status\u00a0?\n',
+      'Erreur\u00a0: Commande inconnue\u00a0: «\u00a0statsu\u00a0».\n→ Vouliez-vous dire status\u00a0?\n',
     )
   })
 

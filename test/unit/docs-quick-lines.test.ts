@@ -64,5 +64,5 @@ test.each(quickLines.map(quick => [quick.line, quick] as const))('%s', async (_,
   const said = exitCode === endsWith ? '' : `${stdout}${stderr}`
   expect({ exitCode, said }).toEqual({ exitCode: endsWith, said: '' })
   // exit code 11: left for the program that carries the run out, and told so
-  if (endsWith === 11) expect(stdout).toContain('Left in the inbox')
+  if (endsWith === 11) expect(stdout).toContain('Stored: ')
 })

@@ -53,12 +53,12 @@ test('an error says where, what is wrong, what was expected and the nearest name
 
 test('a circle of needs is shown whole', () => {
   const text = goodPlan.replace('owner: dba\n', 'owner: dba\n    needs: [site]\n')
-  expect(lines(text, 'en').join()).toContain('in a circle: data → site → data')
+  expect(lines(text, 'en').join()).toContain('in a cycle: data → site → data')
 })
 
 test('a kind’s own rule speaks with its own sentence', () => {
   expect(lines(goodPlan.replace('    manager:', '    lowest: 5\n    manager:'), 'fr')).toEqual([
-    'plan.yaml:32:3 components.site.highest: cette valeur n’est pas admise\u00a0; attendu\u00a0: plus que lowest',
+    'plan.yaml:32:3 components.site.highest: cette valeur n’est pas autorisée\u00a0; attendu\u00a0: plus que lowest',
   ])
 })
 

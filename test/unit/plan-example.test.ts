@@ -20,7 +20,7 @@ beforeAll(async () => {
   expect(result.lines).toEqual([
     expect.stringMatching(/components\.auth-machine: .*never run on a real Proxmox VE cluster/),
     expect.stringMatching(/components\.courses-machine: .*never run on a real Proxmox VE cluster/),
-    expect.stringContaining('is correct'),
+    expect.stringContaining('is valid'),
   ])
   if (result.plan === undefined) throw new Error('a correct plan is given back')
   plan = result.plan

@@ -34,7 +34,7 @@ const defaults = defaultAnswers(Temporal.PlainDate.from('2026-11-22'), 'Europe/P
 const known = [{ ssh: 'lyon-db', address: '192.0.2.7' }]
 
 test('asks only what the chosen parts need, and fills in what the ssh configuration knows', async () => {
-  person.said['From which site?'] = 'Lyon'
+  person.said['What is the source site?'] = 'Lyon'
   const answers = await askAnswers(defaults, known, say)
   expect(answers.source.hosts).toEqual({
     gateway: { ssh: 'lyon-gateway', address: 'lyon-gateway' },
@@ -47,16 +47,20 @@ test('asks only what the chosen parts need, and fills in what the ssh configurat
 })
 
 test('a user name before the host is for ssh alone', async () => {
-  person.said['How does ssh reach the gateway at Target?'] = 'root@198.51.100.1'
+  person.said['What is the SSH name of the gateway at Target?'] = 'root@198.51.100.1'
   const answers = await askAnswers(defaults, known, say)
   expect(answers.target.hosts.gateway).toEqual({ ssh: 'root@198.51.100.1', address: '198.51.100.1' })
 })
 
 test.each([
-  ['In which time zone are the hours read?', 'Paris', 'expected an IANA zone such as Europe/Paris'],
-  ['When does the window open (local time)?', '2026-02-30T22:00', 'expected a local date and time such as'],
+  ['Which time zone does the plan use?', 'Paris', 'expected an IANA time zone such as Europe/Paris'],
+  [
+    'When does the maintenance window start (local time)?',
+    '2026-02-30T22:00',
+    'expected a local date and time such as',
+  ],
   ['Which DNS zone changes?', 'our zone', 'expected a DNS zone such as example.org'],
-  ['How does ssh reach the gateway at Source?', '-oProxyCommand=x', 'expected a name for ssh'],
+  ['What is the SSH name of the gateway at Source?', '-oProxyCommand=x', 'expected an SSH host name'],
 ])('%s is asked again after %s', async (question, answer, why) => {
   person.said[question] = answer
   await askAnswers(defaults, known, say)

@@ -41,7 +41,7 @@ test('without questions: a plan that passes check, for a Saturday night two week
 
 test('its comments are in the language asked for', () => {
   const text = writePlan(defaultAnswers(today, 'Europe/Paris', []), part => translate(part, 'fr'))
-  expect(text).toContain('# Jamais de secret ici')
+  expect(text).toContain('# Ne jamais écrire de secret ici')
   expect(text).not.toMatch(/plan\.init\./)
 })
 

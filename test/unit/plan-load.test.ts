@@ -25,7 +25,7 @@ test('a correct plan: exit 0 and one line', async () => {
   const { exitCode, lines, errors, warnings } = await check(path)
   expect({ exitCode, lines, errors, warnings }).toEqual({
     exitCode: 0,
-    lines: [`${path}: the plan "small" is correct`],
+    lines: [`${path}: the plan "small" is valid.`],
     errors: [],
     warnings: [],
   })
@@ -55,12 +55,12 @@ test('a warning is told, and the plan is correct all the same', async () => {
   const { exitCode, lines, warnings } = await check(path, await file('over.yaml', '# nothing\n'))
   expect(exitCode).toBe(0)
   expect(lines).toHaveLength(2)
-  expect(warnings[0]?.message).toBe('this overlay is empty and changes nothing')
+  expect(warnings[0]?.message).toBe('this overlay is empty and has no effect')
 })
 
 test('a file that is not there, a folder, a file that is not UTF-8', async () => {
   expect((await check(join(folder, 'none.yaml'))).lines[0]).toMatch(
-    /none\.yaml:1:1: cannot be read \(ENOENT\); expected/,
+    /none\.yaml:1:1: the file cannot be read \(ENOENT\); expected/,
   )
   expect((await check(folder)).lines[0]).toMatch(/cannot be read \(EISDIR\)/)
   const latin = await file('latin.yaml', Buffer.from('name: x\ntitle: D\xe9m\xe9nagement\n', 'latin1'))
@@ -75,7 +75,7 @@ test('files that the plan names are looked for beside the file that names them, 
   expect('plan' in result && result.plan.notices[0]?.bodyFile).toBe(join(folder, 'planned.md'))
   const missing = await file('missing.yaml', 'notices: {planned: {bodyFile: nowhere.md}}\n')
   expect((await check(path, missing)).lines[0]).toMatch(
-    /missing\.yaml:1:31 notices\.planned\.bodyFile: there is no file .*nowhere\.md$/,
+    /missing\.yaml:1:31 notices\.planned\.bodyFile: the file .*nowhere\.md does not exist$/,
   )
 })
 
@@ -95,6 +95,6 @@ test.each(['a file of 100 000 keys', 'a file without end'])(
     const path = what.endsWith('keys') ? await file('large.yaml', ['a:', ...keys].join('\n')) : '/dev/zero'
     const { exitCode, errors } = await check(path)
     expect(exitCode).toBe(2)
-    expect(errors[0]?.message).toBe('the file is larger than 1 MB: this is not a migration plan')
+    expect(errors[0]?.message).toBe('the file exceeds 1 MB: this is not a migration plan')
   },
 )

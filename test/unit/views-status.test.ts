@@ -47,7 +47,7 @@ describe('status', () => {
     expect(view.window.leftSeconds).toBe(7200)
     expect(view.lastSafe?.at).toBe(runView.forecast.lastSafe)
     expect(shown(runView)).toMatch(/Window 21:00:00 → 23:00:00, 2:00:00 left/)
-    expect(shown(runView)).toMatch(/Last safe rollback 22:50:00, in 1:50:00/)
+    expect(shown(runView)).toMatch(/Rollback deadline 22:50:00, in 1:50:00/)
   })
 
   it('of a run that has moved: nothing waits, no last safe moment, every stage done', async () => {
@@ -67,7 +67,7 @@ describe('status', () => {
     const view = status(runView, formatter)
     expect(view).toMatchObject({ state: 'line-lost', linesLost: [{ component: 'line' }] })
     expect(view.lastSafe).toBeDefined()
-    expect(shown(runView)).toMatch(/line lost since 21:00:06: .+ every deadline counts on/)
+    expect(shown(runView)).toMatch(/line: lost since 21:00:06\. .+ every deadline keeps running/)
   })
 
   it('of a night undone by a failed check: trigger, figures, and what was undone', async () => {

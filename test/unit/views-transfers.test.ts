@@ -25,7 +25,7 @@ describe('what was sent', () => {
     const transfer = { imageBytes: 156_000_000, sentBytes: 2_400_000, seconds: 3.2 }
     const { json, markdown } = await reportedWith({ 'files.delta': { transfer, sentFiles: 3 } })
     expect(json.transfers).toEqual([{ step: 'files.delta', component: 'files', ...transfer }])
-    const [, section = ''] = markdown.split('## What was sent, and of how much')
+    const [, section = ''] = markdown.split('## Transfers: size and amount sent')
     expect(section).toContain('| step files.delta | 156000000 B | 2400000 B | 0:03 |')
   })
 
