@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Trigger } from '../model/step.ts'
 import type { JournalSeal } from '../run/stored-runs.ts'
 import { type Deviation, deviations } from './deviations.ts'
+import type { Evidence } from './evidence.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type OrderRow, orderRows } from './orders.ts'
@@ -14,15 +15,6 @@ import type { RunState } from './status.ts'
 import { status } from './status.ts'
 import { type Transfer, transfersOf } from './transfers.ts'
 
-/** What only an observer outside of Bascule can say; each part is optional. */
-export type Evidence = {
-  /** The cut as users saw it, by service: last success at the source to first success at the target. */
-  cut?: Record<string, { seconds: number; lastAtSource?: string; firstAtTarget?: string }>
-  /** Writes that the platform acknowledged to users, counted again at the site in authority. */
-  ledger?: { acknowledged: number; lost: number; duplicated: number }
-  /** What a kind has a form for (`Kind.evidence`), by its field. */
-  counted?: Record<string, Record<string, number>>
-}
 export type ReportInput = {
   runView: RunView
   /** Of the whole journal; the report keeps to the run's own. */

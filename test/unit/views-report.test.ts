@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { kind as dns } from '../../src/kinds/dns/index.ts'
+import { type Evidence, evidenceForms, readEvidence } from '../../src/views/evidence.ts'
 import { ticks } from '../../src/views/gantt.ts'
 import { reportJson } from '../../src/views/json.ts'
-import { type Evidence, report } from '../../src/views/report.ts'
+import { report } from '../../src/views/report.ts'
 import { reportDocument } from '../../src/views/report-document.ts'
 import { toHtml } from '../../src/views/report-html.ts'
 import { toMarkdown } from '../../src/views/report-markdown.ts'
@@ -148,5 +149,21 @@ describe('ticks', () => {
       expect(found.length).toBeLessThanOrEqual(9)
       expect(found.every(tick => tick >= from && tick <= to)).toBe(true)
     }
+  })
+})
+
+describe('evidence', () => {
+  const forms = evidenceForms({ dns })
+
+  it('is read with the fields that kinds have a form for; others are left out', () => {
+    const given = { cut: evidence.cut, ...evidence.counted, unknown: 1 }
+    expect(readEvidence('e.json', JSON.stringify(given), forms)).toEqual({
+      cut: evidence.cut,
+      counted: evidence.counted,
+    })
+  })
+
+  it.each(['no JSON', '{"cut": 3}', '{"dns": {"records": 4}}'])('is refused: %s', text => {
+    expect(() => readEvidence('e.json', text, forms)).toThrow(/views\.evidence\.invalid.*e\.json/s)
   })
 })

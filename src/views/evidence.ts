@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { EvidenceForm, Kind } from '../model/kind.ts'
-import type { Evidence } from '../views/report.ts'
+
+/** What only an observer outside of Bascule can say; each part is optional. */
+export type Evidence = {
+  /** The cut as users saw it, by service: last success at the source to first success at the target. */
+  cut?: Record<string, { seconds: number; lastAtSource?: string; firstAtTarget?: string }>
+  /** Writes that the platform acknowledged to users, counted again at the site in authority. */
+  ledger?: { acknowledged: number; lost: number; duplicated: number }
+  /** What a kind has a form for (`Kind.evidence`), by its field. */
+  counted?: Record<string, Record<string, number>>
+}
 
 const own = {
   cut: z
@@ -21,7 +30,7 @@ const own = {
 export const evidenceForms = (kinds: Record<string, Kind>): Record<string, EvidenceForm> =>
   Object.assign({}, ...Object.values(kinds).map(({ evidence }) => evidence ?? {}))
 
-/** What an observer outside measured, as JSON in a file. Fields that are not known are left out. */
+/** Reads `text`, the JSON in `file`. Fields that are not known are left out. */
 export function readEvidence(file: string, text: string, forms: Record<string, EvidenceForm>): Evidence {
   const counted = Object.fromEntries(
     Object.entries(forms).map(([field, { figures }]) => [
@@ -36,8 +45,8 @@ export function readEvidence(file: string, text: string, forms: Record<string, E
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
     throw new Failure(
-      { key: 'cli.evidence.invalid', values: { file, why } },
-      { remedy: { key: 'cli.evidence.remedy' }, cause, exitCode: exitCodes.usage },
+      { key: 'views.evidence.invalid', values: { file, why } },
+      { remedy: { key: 'views.evidence.remedy' }, cause, exitCode: exitCodes.usage },
     )
   }
 }
