@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { checkAuthority, claimAuthority } from '../../src/kinds/authority/claim.ts'
-import { kind } from '../../src/kinds/authority/index.ts'
+import { checkAuthority, claimAuthority, kind } from '../../src/kinds/authority/index.ts'
 import { writeAuthority } from '../../src/kinds/authority/record.ts'
 import { exitCodes, type Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'

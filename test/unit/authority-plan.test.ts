@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkAuthority, claimAuthority } from '../../src/kinds/authority/claim.ts'
-import { kind } from '../../src/kinds/authority/index.ts'
+import { checkAuthority, claimAuthority, kind } from '../../src/kinds/authority/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
-import type { About } from '../kit/kind-parts.ts'
+import type { About, FactsOf } from '../kit/kind-parts.ts'
 import { allOf, hostsOf } from './places.ts'
 import { readRecord } from './record.ts'
 import { type AuthoritySpec, authoritySpec } from './spec.ts'
 
-export const authority = kindOf('authority', authoritySpec, {
+const facts = {
   /** How many hosts hold the record. */
   hosts: { unit: 'hosts', value: z.number() },
   /** By host, the programs it lacks; hosts that lack none are left out. */
@@ -16,8 +16,10 @@ export const authority = kindOf('authority', authoritySpec, {
     unit: '',
     value: z.record(z.string(), z.object({ site: z.string(), fencingNumber: z.number() })),
   },
-})
-export type Known = Parameters<Parameters<typeof authority.defineKind>[0]['findings']>[0]['facts']
+}
+export type Known = FactsOf<typeof facts>
+
+export const authority = kindOf('authority', authoritySpec, facts)
 
 export async function audit(about: About<AuthoritySpec, Known>, io: ReadIo): Promise<Known> {
   const hosts = allOf(hostsOf(about))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
+import type { FactsOf } from '../kit/kind-parts.ts'
 import { primaryOf, providerOf } from './providers/index.ts'
 import { bare, sameData } from './record-data.ts'
 import { type DnsSpec, dnsSpec, type PlannedRecord, recordsOf } from './spec.ts'
@@ -47,7 +48,7 @@ export type SeenAddress = z.infer<typeof seenAddress>
 export type NameServer = z.infer<typeof nameServer>
 export type Ttls = z.infer<typeof ttls>
 
-export const dns = kindOf('dns', dnsSpec, {
+const facts = {
   servers: { unit: '', value: z.array(serverForm) },
   primary: { unit: '', value: serverForm },
   /** Each record at each authoritative server. */
@@ -65,9 +66,11 @@ export const dns = kindOf('dns', dnsSpec, {
   otherAddresses: { unit: '', value: z.array(seenAddress) },
   /** Whether a change would be accepted. */
   update: { unit: '', value: z.object({ code: z.string(), detail: z.string() }) },
-})
+}
+export type Known = FactsOf<typeof facts>
+
+export const dns = kindOf('dns', dnsSpec, facts)
 export type Spec = ReturnType<typeof dns.specOf>
-export type Known = Parameters<Parameters<typeof dns.defineKind>[0]['findings']>[0]['facts']
 
 /** Nothing is written: the update that is tried holds prerequisites and no change. */
 export async function audit({ spec }: { spec: DnsSpec }, io: ReadIo): Promise<Known> {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
-import type { About } from '../kit/kind-parts.ts'
+import type { About, FactsOf } from '../kit/kind-parts.ts'
 import { measureBandwidth } from './bandwidth.ts'
 import { shownPair, tryPairs } from './connectivity.ts'
 import { endsOf } from './ends.ts'
@@ -12,7 +12,7 @@ import { type LinkSpec, linkSpec } from './spec.ts'
 /** Null: it could not be measured. */
 const measured = z.number().nullable()
 
-export const link = kindOf('link', linkSpec, {
+const facts = {
   declaredMbps: { unit: 'Mbit/s', value: z.number() },
   bandwidthMbps: { unit: 'Mbit/s', value: measured },
   bandwidthSamplesMbps: { unit: 'Mbit/s', value: z.array(z.number()).nullable() },
@@ -26,8 +26,10 @@ export const link = kindOf('link', linkSpec, {
   pairsTried: { unit: '', value: z.number() },
   pairsRefused: { unit: '', value: z.array(z.string()) },
   pairsClosed: { unit: '', value: z.array(z.string()) },
-})
-export type Known = Parameters<Parameters<typeof link.defineKind>[0]['findings']>[0]['facts']
+}
+export type Known = FactsOf<typeof facts>
+
+export const link = kindOf('link', linkSpec, facts)
 
 /**
  * P2. Fills the link for some seconds: that is what measuring it means. What cannot be measured is a fact too (null, and

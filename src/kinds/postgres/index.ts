@@ -1,3 +1,5 @@
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo } from '../../model/io.ts'
 import type { KeysOf, Sentences } from '../../model/text.ts'
 import { accept } from './actions/accept.ts'
 import { allowReplication } from './actions/allow-replication.ts'
@@ -12,13 +14,14 @@ import { seed } from './actions/seed.ts'
 import { stopSource } from './actions/stop-source.ts'
 import { trialPromote } from './actions/trial-promote.ts'
 import { auditSides } from './audit.ts'
+import { readText } from './commands.ts'
 import { postgres } from './define.ts'
-import { writeFencingToken } from './fencing-token.ts'
 import { findingsOf } from './findings.ts'
 import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
-import { sidesOf } from './sides.ts'
+import { settingIn, settingsFile } from './settings.ts'
+import { fencingPath, type Side, sidesOf } from './sides.ts'
 import type { PostgresSpec } from './spec.ts'
 
 const messages: Sentences<typeof en> = { en, fr }
@@ -59,4 +62,30 @@ export const kind = postgres.defineKind({
 /** Before PostgreSQL 15 the log cannot be asked what changed: a proof made ahead would prove nothing in the window. */
 function canProve({ verify, cluster }: PostgresSpec): boolean {
   return verify === 'delta' && Number(cluster.split('/')[0]) >= 15
+}
+
+const setting = 'bascule.fencing_number'
+
+/**
+ * Writes the run's fencing token into the configuration of a cluster before anything is changed there. A program with a smaller
+ * token (one that was thought dead and wakes up) is refused: it would undo what its successor does.
+ */
+async function writeFencingToken(side: Side, token: number, io: ChangeIo): Promise<void> {
+  const path = fencingPath(side)
+  const { stdout, exitCode } = await io.read(side.host, readText(path), {
+    allowFailure: true,
+    asUser: 'postgres',
+  })
+  const current = exitCode === 0 ? Number(settingIn(stdout, setting) ?? 0) : 0
+  if (current > token) {
+    throw new Failure(
+      { key: 'postgres.stale', values: { host: side.host, current, ours: token } },
+      { remedy: { key: 'postgres.stale.remedy' } },
+    )
+  }
+  if (current === token) return
+  await io.writeFile(side.host, path, settingsFile(side.owner, { [setting]: token }), {
+    mode: '0644',
+    owner: 'postgres:postgres',
+  })
 }

@@ -6,7 +6,7 @@ import { wireguard } from '../facts.ts'
 import { gatewayAt, testerOf, type Vpn } from '../gateways.ts'
 import { nothingToUndo, shown, timings } from '../step.ts'
 import { tunnelLeadsTo } from '../tester/ask.ts'
-import { failedOf, openDoor, proof, shown as proofsShown, prove as proveDoors } from '../tester/prove.ts'
+import { failedOf, openDoor, proof, shown as proofsShown, testTunnel } from '../tester/prove.ts'
 import { raiseTestTunnel } from '../tester/tunnel.ts'
 
 /** What a fresh tunnel to the target has shown. `dialled`: the name or address that it was given. */
@@ -69,7 +69,7 @@ async function proveFreshTunnel(vpn: Vpn, dialled: string, io: ChangeIo): Promis
       key: 'wireguard.prove.leadsElsewhere',
       values: { ...values, leadsTo: leadsTo ?? '', expected },
     })
-  const proofs = await proveDoors(vpn, 'target', openDoor, io)
+  const proofs = await testTunnel(vpn, 'target', openDoor, io)
   if (failedOf(proofs).length > 0)
     throw new Failure(
       { key: 'wireguard.prove.failed', values: { ...values, seen: proofsShown(proofs) } },

@@ -17,7 +17,7 @@ export const anyDoor: readonly number[] = [200, 502, 503]
 export const openDoor: readonly number[] = [200]
 
 /** Through the tunnel to this site the door answers with one of these statuses; past it nobody gets in. */
-export async function prove(
+export async function testTunnel(
   vpn: Vpn,
   side: SiteSide,
   statuses: readonly number[],
