@@ -1,11 +1,3 @@
-import { basename, dirname } from 'node:path/posix'
-
-/** Where an archive lies until it is whole and proven: PVE lists what is directly in its dump folder as a backup. */
-export const arriving = (archivePath: string): { folder: string; path: string } => {
-  const folder = `${dirname(archivePath)}/.bascule-arriving`
-  return { folder, path: `${folder}/${basename(archivePath)}` }
-}
-
 /** `local:backup/vzdump-…` → the storage and the file's own name; undefined for what is no backup's volume id. */
 export function backupVolume(volid: string): { storage: string; name: string } | undefined {
   const match = /^([A-Za-z][\w.-]*):backup\/(vzdump-qemu-[\w.-]+)$/.exec(volid)

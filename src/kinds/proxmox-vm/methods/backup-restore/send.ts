@@ -7,19 +7,14 @@ import { disksOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
 import { takenBlocks } from '../../failback/commands.ts'
 import { awaitTasks, statusAt } from '../../machine/existing.ts'
-import {
-  moveInto,
-  onlyForOwner,
-  privateFolder,
-  removeFolder,
-  volumePath,
-} from '../../machine/host-commands.ts'
+import { onlyForOwner, volumePath } from '../../machine/host-commands.ts'
 import type { Transfer } from '../../machine/target-vm-record.ts'
 import type { Ends, MachineSide } from '../../sides.ts'
 import { hashAt, requireSameHash, sendFile } from '../../transfer/run.ts'
 import { imagesAt } from '../../whole-disk/disks.ts'
 import { stampAt } from '../../whole-disk/stamp.ts'
-import { arriving, backupVolume, companions } from './commands.ts'
+import { clearArriving, expectArchive, takeIn } from './arriving.ts'
+import { backupVolume, companions } from './commands.ts'
 import { type Archive, forgetArchive, readArchive, writeArchive } from './note.ts'
 import { backupStorage } from './storage.ts'
 
@@ -38,13 +33,13 @@ export async function bringArchive(
   const { source, target } = ends
   const began = io.now()
   await awaitTasks(io, source)
-  const archive = (await unsent(io, source, off)) ?? (await dump(io, source, { off }))
+  const archive = (await unsent(io, source, off)) ?? (await afresh(io, ends, { off }))
   const there = await readArchive(io, target)
   const isThere = there?.at === archive.at && there.sizeBytes === archive.sizeBytes
   const arrived = isThere ? { archive: there, sentBytes: 0 } : await send(io, ends, archive, there, limitMbps)
   await removeSuperseded(io, target, arrived.archive)
   await removeAtSource(io, source)
-  await io.change(target.host.ssh, removeFolder(arriving(arrived.archive.path).folder))
+  await clearArriving(io, target)
   const seconds = secondsBetween(began, io.now())
   const transfer = { imageBytes: archive.imageBytes, sentBytes: arrived.sentBytes, seconds }
   return { archive: arrived.archive, transfer }
@@ -59,6 +54,12 @@ export async function bringWhileServing(io: ChangeIo, ends: Ends) {
   return { archive: archive.volid, sizeBytes: archive.sizeBytes, at: archive.at, transfer }
 }
 
+/** What was sent of an older archive is worth nothing to this one, and would lie beside it. */
+async function afresh(io: ChangeIo, { source, target }: Ends, how: { off: boolean }): Promise<Archive> {
+  await clearArriving(io, target)
+  return dump(io, source, how)
+}
+
 /** Sends it under another name, proves it, and gives it its own: what PVE lists is whole. */
 async function send(
   io: ChangeIo,
@@ -70,19 +71,18 @@ async function send(
   const { storage } = await backupStorage(io, target)
   const volid = `${storage}:backup/${backupVolume(archive.volid)?.name}`
   const path = (await io.read(target.host.ssh, volumePath(volid))).stdout.trim()
-  const coming = arriving(path)
-  await io.change(target.host.ssh, privateFolder(coming.folder))
+  const coming = await expectArchive(io, target, path)
   const hash = hashAt(io, source, archive.path)
   // It is awaited below; should sending fail first, its own failure says nothing more.
   hash.catch(() => undefined)
-  const file = { from: archive.path, to: coming.path, sizeBytes: archive.sizeBytes }
+  const file = { from: archive.path, to: coming, sizeBytes: archive.sizeBytes }
   const { sentBytes } = await sendFile(io, { source, target, limitMbps }, file)
   const sha256 = await requireSameHash(
     io,
     { side: source, path: archive.path, hash },
-    { side: target, path: coming.path },
+    { side: target, path: coming },
   )
-  await io.change(target.host.ssh, moveInto(coming.path, path))
+  await takeIn(io, target, path)
   const superseded = there === undefined ? [] : [there.volid, ...(there.superseded ?? [])]
   const arrived: Archive = { ...archive, volid, path, sha256, superseded }
   await writeArchive(io, target, arrived)
@@ -117,11 +117,11 @@ export async function removeAtSource(io: ChangeIo, source: MachineSide): Promise
 }
 
 export async function removeAtTarget(io: ChangeIo, target: MachineSide): Promise<void> {
+  await clearArriving(io, target)
   const archive = await readArchive(io, target)
   if (archive !== undefined) {
     await removeSuperseded(io, target, archive)
     await changePve(target, io).deleteVolume(archive.volid)
-    await io.change(target.host.ssh, removeFolder(arriving(archive.path).folder))
   }
   await forgetArchive(io, target)
 }
