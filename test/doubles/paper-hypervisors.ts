@@ -226,10 +226,15 @@ export class PaperHypervisors {
     site.notes.set(path, params['notes-template'] ?? '')
   }
 
-  private restore(site: PaperSite, { vmid, archive = '' }: Record<string, string>): void {
+  /** What is given beside the archive stands in the config from the first on; drives are refused. */
+  private restore(site: PaperSite, { vmid, archive = '', ...given }: Record<string, string>): void {
     const content = site.files.get(volumePath(archive))
     if (content === undefined) throw new Refused(`volume '${archive}' does not exist`)
+    const { storage: _, unique: _unique, start: _start, ...settings } = given
+    const drive = Object.keys(settings).find(key => /^(scsi|virtio|sata|ide)\d+$/.test(key))
+    if (drive !== undefined) throw new Refused(`${drive}: option conflicts with option 'archive'`)
     this.appear(site, Number(vmid), content)
+    Object.assign(site.machines.get(Number(vmid))?.config ?? {}, settings)
   }
 
   private migrate(site: PaperSite, vmid: number, params: Record<string, string>): void {

@@ -79,6 +79,7 @@ const changing: Record<keyof ChangePve, (pve: ChangePve) => Promise<unknown>> = 
       force: true,
       start: false,
       bwlimit: 0,
+      settings: { onboot: '0', name: 'auth-test', description: 'made by bascule', protection: '0' },
     }),
   destroy: pve => pve.destroy({ purge: true, destroyUnreferenced: true }),
   start: pve => pve.start({ timeoutSeconds: 120 }),

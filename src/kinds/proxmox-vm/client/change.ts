@@ -12,6 +12,8 @@ export type Restore = {
   force?: boolean
   start?: boolean
   bwlimit?: number
+  /** Options of the machine, instead of the archive's own; no drives. */
+  settings?: Config
 }
 export type Dump = {
   storage: string
@@ -56,8 +58,8 @@ export function changePve(at: PveAt, io: ChangeIo) {
       await call('PUT', machine('config'), { ...set, delete: remove?.join(',') || undefined, digest })
     },
     create: (config: Config): Promise<TaskEnd> => task('POST', node('qemu'), { ...config, vmid: at.vmid }),
-    restore: (restore: Restore): Promise<TaskEnd> =>
-      task('POST', node('qemu'), { ...restore, vmid: at.vmid }),
+    restore: ({ settings, ...restore }: Restore): Promise<TaskEnd> =>
+      task('POST', node('qemu'), { ...settings, ...restore, vmid: at.vmid }),
     /** `purge` also from backup jobs, replication and HA. */
     destroy: (options: { purge?: boolean; destroyUnreferenced?: boolean } = {}): Promise<TaskEnd> =>
       task('DELETE', machine(), {

@@ -9,6 +9,9 @@ import type { Archive } from './note.ts'
 /**
  * A stopped machine under `at.vmid`, made of an archive that is in a storage there. One storage for all disks: PVE has no
  * mapping for each. Cards are wired afterwards, before anything can start.
+ *
+ * `settings`: instead of the archive's own. PVE writes them with the rest of the configuration, so that a copy is never without
+ * the description that says whose it is. PVE takes them beside an archive since 7.2.
  */
 export async function restore(
   io: ChangeIo,
@@ -23,11 +26,13 @@ export async function restore(
     storage: at.spec.target.storage,
     unique: !wiring.keepMac,
     start: false,
+    settings: { onboot: '0', ...settings },
   })
   const config = await readPve(at, io).config()
   // `unique` has given new addresses by now: they stay.
-  const cards = Object.fromEntries(cardsAt(config, { ...wiring, keepMac: true }))
-  await pve.configure({ ...cards, onboot: '0', ...settings })
+  const cards = cardsAt(config, { ...wiring, keepMac: true })
+  // PVE refuses a change of nothing.
+  if (cards.length > 0) await pve.configure(Object.fromEntries(cards))
 }
 
 /** A copy beside everything else, from the archive that the target holds. */
