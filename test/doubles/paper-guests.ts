@@ -1,5 +1,5 @@
 import type { ChangeIo, HttpRequest, HttpResponse } from '../../src/model/io.ts'
-import { Killed, type PaperHypervisors, type PaperSite } from './paper-hypervisors.ts'
+import { Killed, type PaperHypervisors, type PaperMachine, type PaperSite } from './paper-hypervisors.ts'
 
 /** What runs in a machine: its files, its address, and whether its agent and its probe answer. */
 export type PaperGuest = { files: Map<string, string>; address: string; agent: boolean; probe: boolean }
@@ -12,6 +12,8 @@ export class PaperGuests {
   readonly paper: PaperHypervisors
   readonly source = guest()
   readonly target = guest()
+  /** Of copies, by their number. */
+  private readonly copies = new Map<number, PaperGuest>()
   constructor(paper: PaperHypervisors) {
     this.paper = paper
   }
@@ -48,26 +50,36 @@ export class PaperGuests {
   private answer(request: HttpRequest): HttpResponse | undefined {
     const url = new URL(request.url)
     const isTarget = url.hostname.endsWith('.2.60')
-    const [site, own] = isTarget ? [this.paper.target, this.target] : [this.paper.source, this.source]
-    const path = /\/qemu\/101\/(.*)$/.exec(decodeURIComponent(url.pathname))?.[1] ?? ''
+    const site = isTarget ? this.paper.target : this.paper.source
+    const [, number, path = ''] = /\/qemu\/(\d+)\/(.*)$/.exec(decodeURIComponent(url.pathname)) ?? []
+    const vmid = Number(number)
+    const own = vmid === 101 ? this[isTarget ? 'target' : 'source'] : this.copyOf(vmid)
     const params = new URLSearchParams(request.body ?? url.search)
-    if (/^status\/(start|stop|shutdown)$/.test(path)) return this.power(site, own, path)
-    return path.startsWith('agent/') ? this.agent(site, own, path.slice(6), params) : undefined
+    if (/^status\/(start|stop|shutdown)$/.test(path)) return this.power(site, vmid, own, path)
+    return path.startsWith('agent/')
+      ? this.agent(site.machines.get(vmid), own, path.slice(6), params)
+      : undefined
   }
 
-  private power({ node, machines }: PaperSite, own: PaperGuest, path: string): HttpResponse {
-    Object.assign(machines.get(101) ?? {}, { running: path === 'status/start' })
+  private copyOf(vmid: number): PaperGuest {
+    const known = this.copies.get(vmid) ?? guest()
+    this.copies.set(vmid, known)
+    return known
+  }
+
+  private power({ node, machines }: PaperSite, vmid: number, own: PaperGuest, path: string): HttpResponse {
+    Object.assign(machines.get(vmid) ?? {}, { running: path === 'status/start' })
     if (path === 'status/start') own.address = addressIn(own)
     return data(`UPID:${node}:0000A1B2:00C3D4E5:6928A0F0:qm:101:bascule@pve!move:`)
   }
 
   private agent(
-    { machines }: PaperSite,
+    machine: PaperMachine | undefined,
     own: PaperGuest,
     command: string,
     params: URLSearchParams,
   ): HttpResponse {
-    if (!own.agent || !machines.get(101)?.running) return refused('QEMU guest agent is not running')
+    if (!own.agent || !machine?.running) return refused('QEMU guest agent is not running')
     const file = params.get('file') ?? ''
     if (command === 'file-read') return data({ content: own.files.get(file) ?? '' })
     if (command === 'file-write') {

@@ -31,7 +31,7 @@ export const kind = proxmoxVm.defineKind({
     return {
       preparation: [...steps.preparation, common.testRestore],
       rehearsal: [...steps.rehearsal, common.startCopy],
-      live: [...steps.live, ...(keepsRunning ? [] : [common.shutdown]), common.start],
+      live: [...(keepsRunning ? [] : [common.shutdown]), ...steps.live, common.start],
       close: [],
     }
   },
