@@ -9,8 +9,8 @@ import { eventLine } from '../views/event-line.ts'
 import { renderLines, span } from '../views/lines.ts'
 import { liveLines } from '../views/live.ts'
 import { lastRunOf, type RunView, runViewOf } from '../views/run-view.ts'
-import { advancePace, type StepProgress, startPace } from '../views/step-progress.ts'
-import { paceText } from '../views/step-progress-text.ts'
+import { advanceProgress, type StepProgress, startProgress } from '../views/step-progress.ts'
+import { stepProgressText } from '../views/step-progress-text.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Migration } from './migration.ts'
 
@@ -49,7 +49,7 @@ export class LiveView {
     this.#guard(() => {
       this.#history = foldEntry(this.#history, entry)
       if (entry.event.type === 'step.started' || entry.event.type === 'undo.started') {
-        this.#progress[entry.event.step] = startPace(entry.at)
+        this.#progress[entry.event.step] = startProgress(entry.at)
         this.#lastProgressAt[entry.event.step] = entry.at
       }
       if (this.#timer) this.#draw()
@@ -59,7 +59,7 @@ export class LiveView {
   readonly onProgress = (step: string, progress: Progress): void =>
     this.#guard(() => {
       const at = now()
-      this.#progress[step] = advancePace(this.#progress[step] ?? startPace(at), progress, at)
+      this.#progress[step] = advanceProgress(this.#progress[step] ?? startProgress(at), progress, at)
       if (!this.#timer) this.#writeProgress(step, at)
     })
 
@@ -109,7 +109,10 @@ export class LiveView {
     const planned = this.#history.runbooks[hash]?.steps.find(candidate => candidate.id === step)
     const name = planned ? formatter.say(planned.title) : step
     this.#context.printProgress([
-      [span(`${formatter.clock(at)} `, 'dim'), span(`… ${name}: ${paceText(stepProgress, at, formatter)}`)],
+      [
+        span(`${formatter.clock(at)} `, 'dim'),
+        span(`… ${name}: ${stepProgressText(stepProgress, at, formatter)}`),
+      ],
     ])
   }
 

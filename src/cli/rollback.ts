@@ -43,7 +43,7 @@ export const rollback: Verb = {
         ...watching,
         takeAuthority: takeAuthority(migration.kinds, false),
         by: context.options.by,
-        reopen: true,
+        evenEnded: true,
       }),
     )
   },

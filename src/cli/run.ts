@@ -49,8 +49,8 @@ export const run: Verb = {
 }
 
 /**
- * After the watch of the days that follow: what was kept ready for a rollback (a low TTL) is put as it shall stay. It ends what
- * the night began, so it goes by the night's plan.
+ * After the monitoring period: restores TTLs and removes what was kept ready for a rollback. It ends what the night began, so
+ * it goes by the night's plan.
  */
 export const close: Verb = {
   name: 'close',

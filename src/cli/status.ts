@@ -9,7 +9,7 @@ import { nextVerb } from '../views/next-verb.ts'
 import { lastRunOf, type RunView, runViewOf } from '../views/run-view.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
-import { paceSince, type StepProgress } from '../views/step-progress.ts'
+import { progressSince, type StepProgress } from '../views/step-progress.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Migration, openStored } from './migration.ts'
 import { textOption, type Verb } from './verb.ts'
@@ -43,7 +43,7 @@ export const status: Verb = {
       now: now(),
       executing,
     })
-    const seen = { ...runView, progress: pacesOf(runView, migration.stateDirectory) }
+    const seen = { ...runView, progress: progressByStep(runView, migration.stateDirectory) }
     const view = statusOf(seen, migration.formatter)
     const isSaid = view.waiting.some(({ orders }) => orders.map(context.typed).includes(next))
     context.print([
@@ -58,14 +58,14 @@ export const status: Verb = {
 }
 
 /** As the program that carries the run out told it last; of steps that run. */
-function pacesOf({ run }: RunView, stateDirectory: string): Record<string, StepProgress> {
+function progressByStep({ run }: RunView, stateDirectory: string): Record<string, StepProgress> {
   if (!run) return {}
   const told = Object.entries(readProgress(stateDirectory, run.id))
   return Object.fromEntries(
     told.flatMap(([step, { at, ...progress }]) => {
       const { startedAt, status: state } = run.steps[step] ?? {}
       if (startedAt === undefined || state !== 'running' || at < startedAt) return []
-      return [[step, paceSince(startedAt, progress, at)]]
+      return [[step, progressSince(startedAt, progress, at)]]
     }),
   )
 }

@@ -2,8 +2,7 @@ import type { ExitCode } from '../model/failure.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { CommandContext } from './command-context.ts'
 
-/**
- * One verb of the command line, as data: `program.ts` makes a command of it. */
+/** One verb of the command line, as data: `program.ts` makes a command of it. */
 export type Verb = VerbWords & {
   name: string
   group: VerbGroup

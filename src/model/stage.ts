@@ -29,7 +29,7 @@ export type StageId =
   | 'switch' // traffic goes to the target
   | 'restore-service' // users come back
   | 'settle' // what is put in order before people go to bed
-  | 'close' // after the watch of the days after: what was kept ready for a rollback (TTL)
+  | 'close' // after the monitoring period: what was kept ready for a rollback (TTL)
 
 export const stages: readonly Stage[] = [
   { id: 'provision', phase: 'before', order: 'together', barrier: false },

@@ -76,7 +76,7 @@ export type PlannedStep = Omit<Step, 'component' | 'kind' | 'owner' | 'id'> & {
   name: string
 }
 
-/** `close`: after the watch, what the night left in a state of its own for safety's sake is put as it shall stay. */
+/** `close`: after the monitoring period; restores TTLs and removes what was kept ready for a rollback. */
 export type RunMode = 'preparation' | 'rehearsal' | 'live' | 'close'
 export type Runbook = {
   plan: string

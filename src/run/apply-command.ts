@@ -4,32 +4,32 @@ import { stepState } from './fold-step.ts'
 import { measureCheck, recoverStep, undoStep } from './work.ts'
 
 /** Turns one decision into an entry and a task. False when it was under way already and nothing changed. */
-export function applyCommand(action: ExecutorCommand, executor: ExecutorContext): boolean {
-  switch (action.do) {
+export function applyCommand(command: ExecutorCommand, executor: ExecutorContext): boolean {
+  switch (command.do) {
     case 'start':
-      return start(executor, action.step, action.attempt)
+      return start(executor, command.step, command.attempt)
     case 'recover':
-      return recover(executor, action.step, action.attempt)
+      return recover(executor, command.step, command.attempt)
     case 'abort':
-      return executor.tasks.abort(executor.keyOf(action.step), action.why)
+      return executor.tasks.abort(executor.keyOf(command.step), command.why)
     case 'abort-undo':
-      return executor.tasks.abort(executor.keyOf(action.step), 'deadline')
+      return executor.tasks.abort(executor.keyOf(command.step), 'deadline')
     case 'reach':
-      return written(executor, { type: 'gate.reached', gate: action.gate })
+      return written(executor, { type: 'gate.reached', gate: command.gate })
     case 'check':
-      return check(executor, action)
+      return check(executor, command)
     case 'abort-check':
-      return executor.tasks.abort(executor.keyOf(`${action.gate}/${action.check}`), 'line-lost')
+      return executor.tasks.abort(executor.keyOf(`${command.gate}/${command.check}`), 'line-lost')
     case 'open':
-      return written(executor, { type: 'gate.opened', gate: action.gate })
+      return written(executor, { type: 'gate.opened', gate: command.gate })
     case 'roll-back':
-      return rollBack(executor, action)
+      return rollBack(executor, command)
     case 'undo':
-      return undo(executor, action.step, action.attempt)
+      return undo(executor, command.step, command.attempt)
     case 'leave':
-      return written(executor, { type: 'undo.done', step: action.step, attempt: 0, how: 'skipped' })
+      return written(executor, { type: 'undo.done', step: command.step, attempt: 0, how: 'skipped' })
     case 'finish':
-      return finish(executor, action)
+      return finish(executor, command)
   }
 }
 
@@ -55,13 +55,13 @@ function recover(executor: ExecutorContext, step: string, attempt: number): bool
   return true
 }
 
-function check(executor: ExecutorContext, action: ExecutorCommand & { do: 'check' }): boolean {
-  const key = executor.keyOf(`${action.gate}/${action.check}`)
+function check(executor: ExecutorContext, command: ExecutorCommand & { do: 'check' }): boolean {
+  const key = executor.keyOf(`${command.gate}/${command.check}`)
   if (executor.tasks.has(key)) return false
-  const { gate, attempt } = action
+  const { gate, attempt } = command
   const asked = executor.input.runbook.gates
     .find(one => one.id === gate)
-    ?.checks.find(one => one.id === action.check)
+    ?.checks.find(one => one.id === command.check)
   if (asked === undefined) return false
   executor.record({ type: 'check.started', gate, check: asked.id, attempt })
   const context = executor.measureContext()
@@ -99,7 +99,7 @@ function undo(executor: ExecutorContext, step: string, attempt: number): boolean
 }
 
 /** A check that is still being measured is not waited for, but nothing may run once the run has an outcome. */
-function finish(executor: ExecutorContext, action: ExecutorCommand & { do: 'finish' }): boolean {
+function finish(executor: ExecutorContext, command: ExecutorCommand & { do: 'finish' }): boolean {
   if (executor.tasks.size > 0) return false
-  return written(executor, { type: 'run.finished', outcome: action.outcome })
+  return written(executor, { type: 'run.finished', outcome: command.outcome })
 }

@@ -42,8 +42,8 @@ export function decideGate(gate: Gate, run: Run, moment: DecisionClock): Executo
   const state = run.gates[gate.id]
   if (state === undefined) return [{ do: 'reach', gate: gate.id }]
   if (state.openedAt !== undefined) return []
-  const actions = decideChecks(gate, run, moment)
-  if (actions.length > 0) return actions
+  const commands = decideChecks(gate, run, moment)
+  if (commands.length > 0) return commands
   const passes = gate.checks.every(check => checkLetsPass(check, checkState(run, gate.id, check.id)))
   const signed = gate.signoffs.every(role => state.signoffs[role]?.decision === 'go')
   return passes && signed && moment.isPast(opensFrom(gate, run)) ? [{ do: 'open', gate: gate.id }] : []
@@ -52,9 +52,9 @@ export function decideGate(gate: Gate, run: Run, moment: DecisionClock): Executo
 /** What begins or ends the night in the first turn that has not ended. */
 function decideChecks(gate: Gate, run: Run, moment: DecisionClock): ExecutorCommand[] {
   for (const turn of checkBatches(gate)) {
-    const actions = turn.flatMap(check => decideCheck(gate, check, run, moment))
+    const commands = turn.flatMap(check => decideCheck(gate, check, run, moment))
     const ended = turn.every(check => checkEnded(check, checkState(run, gate.id, check.id)))
-    if (actions.length > 0 || !ended) return actions
+    if (commands.length > 0 || !ended) return commands
   }
   return []
 }

@@ -28,8 +28,8 @@ export function decideRollback(
   if (run.held !== undefined) return overdue
   const waits = prerequisites(runbook)
   const free = pending.filter(step => !pending.some(other => waits.get(other.id)?.has(step.id)))
-  const actions = [...overdue, ...free.flatMap(step => decideUndo(step, run, settings, moment))]
-  if (actions.length > 0) return actions
+  const commands = [...overdue, ...free.flatMap(step => decideUndo(step, run, settings, moment))]
+  if (commands.length > 0) return commands
   if (pending.length === 0) {
     return [{ do: 'finish', outcome: run.rollback?.trigger === 'rehearsal' ? 'rehearsed' : 'rolled-back' }]
   }
@@ -62,15 +62,15 @@ function decideUndo(
 ): ExecutorCommand[] {
   if (!step.undo.possible) return [{ do: 'leave', step: step.id }]
   const state = undoState(run, step.id)
-  const action: ExecutorCommand = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
+  const command: ExecutorCommand = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
   switch (state.status) {
     case 'waiting':
     case 'interrupted':
-      return [action]
+      return [command]
     case 'failed': {
       if (undoExhausted(step, run, settings) || state.endedAt === undefined) return []
       const pause = state.failures === 0 ? 0 : settings.undoBackoffSeconds
-      return moment.isPast(backoff(state.endedAt, pause, state.failures)) ? [action] : []
+      return moment.isPast(backoff(state.endedAt, pause, state.failures)) ? [command] : []
     }
     default:
       return []

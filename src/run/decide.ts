@@ -12,7 +12,7 @@ import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
 
-export type Decision = { actions: ExecutorCommand[]; wakeAt?: Temporal.Instant }
+export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
 /**
  * What to do now, from the runbook, what the journal says, and the time. Pure: no clock, no network, no chance.
@@ -20,11 +20,11 @@ export type Decision = { actions: ExecutorCommand[]; wakeAt?: Temporal.Instant }
  */
 export function decide(runbook: Runbook, run: Run, plan: Plan, now: Temporal.Instant): Decision {
   const moment = new DecisionClock(now)
-  const actions = run.outcome === undefined ? decideActions(runbook, run, plan, moment) : []
-  return { actions, ...(moment.wakeAt && { wakeAt: moment.wakeAt }) }
+  const commands = run.outcome === undefined ? decideCommands(runbook, run, plan, moment) : []
+  return { commands, ...(moment.wakeAt && { wakeAt: moment.wakeAt }) }
 }
 
-function decideActions(runbook: Runbook, run: Run, plan: Plan, moment: DecisionClock): ExecutorCommand[] {
+function decideCommands(runbook: Runbook, run: Run, plan: Plan, moment: DecisionClock): ExecutorCommand[] {
   if (run.rollback !== undefined) return decideRollback(runbook, run, plan.rollback, moment)
   const reason = rollbackReason(runbook, run, plan, moment)
   if (reason !== undefined) return [reason]

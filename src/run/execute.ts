@@ -28,9 +28,9 @@ async function carryToItsEnd(executor: ExecutorContext): Promise<Ended> {
     if (input.stop?.aborted === true) return 'stopped'
     executor.takeOrders()
     executor.recordLineEvents()
-    const { actions, wakeAt } = decide(input.runbook, executor.run, input.plan, input.ports.clock.now())
+    const { commands, wakeAt } = decide(input.runbook, executor.run, input.plan, input.ports.clock.now())
     let changed = false
-    for (const action of actions) changed = applyCommand(action, executor) || changed
+    for (const command of commands) changed = applyCommand(command, executor) || changed
     if (executor.run.outcome !== undefined) return executor.run.outcome
     if (changed) continue
     if (input.waitForPeople === false && waitsForPeople(input.runbook, executor.run)) return 'waiting'

@@ -8,13 +8,13 @@ import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
 
-export type Judgement = { accepted: true; order: Order } | { accepted: false; why: Text }
+export type OrderVerdict = { accepted: true; order: Order } | { accepted: false; why: Text }
 
 /**
  * May this order be carried out now? A GO counts only once its gate is reached and its checks have ended: an
  * early one would act before its prerequisites. Pure.
  */
-export function judgeOrder(runbook: Runbook, run: Run, order: Order): Judgement {
+export function judgeOrder(runbook: Runbook, run: Run, order: Order): OrderVerdict {
   switch (order.do) {
     case 'go':
     case 'no-go':
@@ -30,13 +30,13 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order): Judgement 
   }
 }
 
-const accept = (order: Order): Judgement => ({ accepted: true, order })
-const refuse = (key: MessageKey, values: Record<string, string> = {}): Judgement => ({
+const accept = (order: Order): OrderVerdict => ({ accepted: true, order })
+const refuse = (key: MessageKey, values: Record<string, string> = {}): OrderVerdict => ({
   accepted: false,
   why: { key, values },
 })
 
-function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): Judgement {
+function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): OrderVerdict {
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
   const gate = askedGate(runbook, run, order.gate)
   if (gate === undefined) return refuse('run.order.noGateWaits')
@@ -68,7 +68,7 @@ function askedGate(runbook: Runbook, run: Run, id: GateId | undefined): Gate | u
   })
 }
 
-function judgeStepOrder(runbook: Runbook, run: Run, order: Order & { step: string }): Judgement {
+function judgeStepOrder(runbook: Runbook, run: Run, order: Order & { step: string }): OrderVerdict {
   const values = { step: order.step }
   const isCheck = runbook.gates.some(gate => gate.checks.some(check => check.id === order.step))
   const step = runbook.steps.find(candidate => candidate.id === order.step)

@@ -11,7 +11,7 @@ export const isFinished = (run: Run): boolean => run.outcome !== undefined && en
 
 /**
  * Throws Failure when a run of this mode may not start now: another one is unfinished, nothing is prepared, or
- * (live) nothing has been rehearsed since the preparation and nobody says why that is well.
+ * (live) nothing has ever been rehearsed and nobody gives a reason.
  */
 export function mayStart(history: History, mode: RunMode, withoutRehearsal: string | undefined): void {
   const last = history.runs.at(-1)
@@ -45,14 +45,14 @@ export const lastUndoableRun = (history: History): Run | undefined =>
   history.runs.findLast(run => run.mode !== 'close' || run.outcome !== 'rolled-back')
 
 /**
- * The run that `resume` goes on with: the last, unless it is over. With `evenMoved` (a rollback was ordered) a
- * moved or prepared run is opened again.
+ * The run that `resume` goes on with: the last, unless it is over. With `evenEnded` (a rollback was ordered) a run
+ * that moved, prepared or closed is continued, too.
  */
-export function runToResume(history: History, reopen: boolean): Run {
-  const last = reopen ? lastUndoableRun(history) : history.runs.at(-1)
+export function runToResume(history: History, evenEnded: boolean): Run {
+  const last = evenEnded ? lastUndoableRun(history) : history.runs.at(-1)
   if (last === undefined) throw refusal('run.none', 'run.none.remedy')
-  const mayReopen = reopen && ['moved', 'prepared', 'closed'].includes(last.outcome ?? '')
-  if (isFinished(last) && !mayReopen) {
+  const mayContinue = evenEnded && ['moved', 'prepared', 'closed'].includes(last.outcome ?? '')
+  if (isFinished(last) && !mayContinue) {
     throw refusal('run.over', 'run.over.remedy', { run: last.id, outcome: last.outcome ?? '' })
   }
   return last

@@ -80,11 +80,11 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
 
 /**
  * Goes on with the last run from the journal alone: its plan and its runbook are those it began with, whatever the plan file
- * and this program would say today. `reopen` lets a run that has ended well be opened again, for an order that waits in the
+ * and this program would say today. `evenEnded` continues a run that has ended well, too, for an order that waits in the
  * inbox.
  */
-export async function resumeRun(input: SessionInput & { reopen?: boolean }): Promise<SessionEnd> {
-  const goOn = (history: History): Run => runToResume(history, input.reopen ?? false)
+export async function resumeRun(input: SessionInput & { evenEnded?: boolean }): Promise<SessionEnd> {
+  const goOn = (history: History): Run => runToResume(history, input.evenEnded ?? false)
   const choosePlan = (history: History): Plan => planOf(history, goOn(history))
   return inState(input, 'resume', choosePlan, async state => {
     const history = fold(state.journal.entries())

@@ -1,14 +1,14 @@
 import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
-import { type Block, blocks, type StageState } from './blocks.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
 import { clockSpan, type Line, lateness, pad, padStart, span } from './lines.ts'
 import { isComplete, isUndone, type RowState, type StepRow, symbols } from './rows.ts'
 import type { RunView } from './run-view.ts'
+import { type StageOrGate, type StageState, stagesAndGates } from './stages-and-gates.ts'
 import { stateStyle } from './state-style.ts'
 import { type Status, status } from './status.ts'
-import { paceText } from './step-progress-text.ts'
+import { stepProgressText } from './step-progress-text.ts'
 import type { Proposal } from './waiting.ts'
 import { modeKeys, stageKeys, stageStateKeys, stateKeys, stepKeys } from './words.ts'
 
@@ -23,7 +23,9 @@ export function statusLines(runView: RunView, formatter: Formatter, options: Sta
   return [
     ...headLines(runView, view, formatter),
     [],
-    ...(blocks(runView).some(block => shownSteps(block, options).length > 0) ? [columnLine(formatter)] : []),
+    ...(stagesAndGates(runView).some(part => shownSteps(part, options).length > 0)
+      ? [columnLine(formatter)]
+      : []),
     ...stageLines(runView, formatter, options).flatMap(stage => stage.lines),
     ...waitingLines(view, formatter, options.typed),
   ]
@@ -42,15 +44,15 @@ export type StageLines = { lines: Line[]; active: 'runs' | 'waits' | 'no' }
 
 /** The lines of each stage and gate, and whether something goes on there. */
 export function stageLines(runView: RunView, formatter: Formatter, options: Shown = {}): StageLines[] {
-  return blocks(runView).map(block => ({
-    lines: blockLines(block, runView, formatter, options),
-    active: activity(block),
+  return stagesAndGates(runView).map(part => ({
+    lines: partLines(part, runView, formatter, options),
+    active: activity(part),
   }))
 }
 
-function activity(block: Block): StageLines['active'] {
-  if (block.type === 'gate') return ['ahead', 'open'].includes(block.gate.state) ? 'no' : 'waits'
-  return ['running', 'failed', 'undoing'].includes(block.state) ? 'runs' : 'no'
+function activity(part: StageOrGate): StageLines['active'] {
+  if (part.type === 'gate') return ['ahead', 'open'].includes(part.gate.state) ? 'no' : 'waits'
+  return ['running', 'failed', 'undoing'].includes(part.state) ? 'runs' : 'no'
 }
 
 export function headLines(runView: RunView, view: Status, formatter: Formatter): Line[] {
@@ -133,9 +135,9 @@ const stageSymbols: Record<StageState, string> = {
   undone: '↩',
 }
 
-function blockLines(block: Block, runView: RunView, formatter: Formatter, options: Shown): Line[] {
-  if (block.type === 'gate') return gateLines(block.gate, runView, formatter, options)
-  const { stage, state, steps, done } = block
+function partLines(part: StageOrGate, runView: RunView, formatter: Formatter, options: Shown): Line[] {
+  if (part.type === 'gate') return gateLines(part.gate, runView, formatter, options)
+  const { stage, state, steps, done } = part
   const word = formatter.say({ key: stageStateKeys[state] })
   const line: Line = [
     span(`${stageSymbols[state]} `, stateStyle(state)),
@@ -144,13 +146,13 @@ function blockLines(block: Block, runView: RunView, formatter: Formatter, option
     span(`  ${pad(word, 12)}`, stateStyle(state)),
     span(`  ${stageTimes(steps, formatter)}`, 'dim'),
   ]
-  return [line, ...shownSteps(block, options).flatMap(step => stepLines(step, runView, formatter))]
+  return [line, ...shownSteps(part, options).flatMap(step => stepLines(step, runView, formatter))]
 }
 
 /** Those with a line of their own: what is behind or still ahead is told by its stage alone. */
-function shownSteps(block: Block, { all }: Shown): StepRow[] {
-  if (block.type === 'gate') return []
-  return block.steps.filter(step => all || !(isComplete(step.state) || isQuiet(step.state)))
+function shownSteps(part: StageOrGate, { all }: Shown): StepRow[] {
+  if (part.type === 'gate') return []
+  return part.steps.filter(step => all || !(isComplete(step.state) || isQuiet(step.state)))
 }
 
 const isQuiet = (state: RowState): boolean => state === 'waiting' || isUndone(state)
@@ -188,7 +190,7 @@ function stepLines(step: StepRow, runView: RunView, formatter: Formatter): Line[
     span(`  ${formatter.say(step.title)}`),
     span(attempt ? `  ${attempt}` : '', 'warn'),
   ]
-  const moving = stepProgress ? paceText(stepProgress, runView.now, formatter) : ''
+  const moving = stepProgress ? stepProgressText(stepProgress, runView.now, formatter) : ''
   return moving ? [line, [span(`${' '.repeat(45)}${moving}`, 'active')]] : [line]
 }
 

@@ -3,7 +3,7 @@ import type { Formatter } from './formatter.ts'
 import type { StepProgress } from './step-progress.ts'
 
 /** Nothing as long as nothing has been reported; e.g. `4.3/4.8 GB · 89 % · 160 Mbit/s · until 22:48:10 · updated 2 s ago`. */
-export function paceText(stepProgress: StepProgress, now: string, formatter: Formatter): string {
+export function stepProgressText(stepProgress: StepProgress, now: string, formatter: Formatter): string {
   if (stepProgress.samples.length === 0) return ''
   const age = Math.max(0, secondsBetween(stepProgress.updatedAt, now))
   const parts = [amount(stepProgress, formatter)]

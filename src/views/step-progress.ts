@@ -22,12 +22,12 @@ export type StepProgress = {
 
 const rateWindowSeconds = 20
 
-export function startPace(at: string): StepProgress {
+export function startProgress(at: string): StepProgress {
   return { unit: 'none', done: 0, startedAt: at, updatedAt: at, samples: [] }
 }
 
 /** The stepProgress after one more report of the same attempt. Pure. Bytes are preferred to items when both are told. */
-export function advancePace(before: StepProgress, progress: Progress, at: string): StepProgress {
+export function advanceProgress(before: StepProgress, progress: Progress, at: string): StepProgress {
   const figures = figuresOf(progress)
   const note = progress.note ?? before.note
   const unit = figures?.unit ?? before.unit
@@ -56,8 +56,8 @@ export function advancePace(before: StepProgress, progress: Progress, at: string
 }
 
 /** The stepProgress from its last report alone: the rate is the mean since the start. */
-export function paceSince(startedAt: string, progress: Progress, at: string): StepProgress {
-  const stepProgress = advancePace(startPace(startedAt), progress, at)
+export function progressSince(startedAt: string, progress: Progress, at: string): StepProgress {
+  const stepProgress = advanceProgress(startProgress(startedAt), progress, at)
   const seconds = secondsBetween(startedAt, at)
   if (stepProgress.unit === 'none' || seconds <= 0) return stepProgress
   const perSecond = stepProgress.done / seconds

@@ -2,10 +2,10 @@ import type { CheckState } from '../model/run.ts'
 import type { StageId } from '../model/stage.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
-import type { StageState } from './blocks.ts'
 import type { GateRow, SignoffRow } from './gates.ts'
 import type { Report } from './report.ts'
 import type { RowState } from './rows.ts'
+import type { StageState } from './stages-and-gates.ts'
 import type { RunState } from './status.ts'
 
 /** The sentence of each mode, state and reason. Written out, so that grep finds where each one is said. */

@@ -68,7 +68,7 @@ beforeEach(async () => {
 const goBack = (kinds: Record<string, Kind>) => {
   const [run] = readRecords(stateDirectory).history.runs.slice(-1)
   sendOrder(stateDirectory, run?.id ?? '', { do: 'roll-back', reason: 'exams' }, 'marie', '')
-  return resumeRun({ ...asYouLike, stateDirectory, kinds, reopen: true, waitForPeople: false })
+  return resumeRun({ ...asYouLike, stateDirectory, kinds, evenEnded: true, waitForPeople: false })
 }
 
 /** Status and report as two languages show them, at one instant, by the plan file and the program of that day. */

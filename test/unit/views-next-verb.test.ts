@@ -22,6 +22,8 @@ it.each([
   ],
   ['a night undone half way', [prepared, rehearsed, run('live', 'rollback-failed')], 'resume'],
   ['a night', [prepared, rehearsed, run('live', 'moved')], 'report'],
+  ['a closing', [prepared, rehearsed, run('live', 'moved'), run('close', 'closed')], 'report'],
+  ['a closing undone', [prepared, rehearsed, run('live', 'moved'), run('close', 'rolled-back')], 'report'],
 ])('after %s comes the verb that is let in', (_what, runs, verb) => {
   expect(nextVerb({ ...emptyHistory, facts, runs }, false)).toBe(verb)
 })

@@ -7,7 +7,7 @@ import { liveLines } from '../../src/views/live.ts'
 import type { RunView } from '../../src/views/run-view.ts'
 import { status } from '../../src/views/status.ts'
 import { statusLines } from '../../src/views/status-lines.ts'
-import { advancePace, startPace } from '../../src/views/step-progress.ts'
+import { advanceProgress, startProgress } from '../../src/views/step-progress.ts'
 import type { Proposal } from '../../src/views/waiting.ts'
 import type { Night } from '../doubles/night.ts'
 import { aViewedNight, type NightOptions, pictureOf } from '../helpers/night-run-views.ts'
@@ -116,13 +116,13 @@ describe('a running step', () => {
       mayHaveChanged: true,
       startedAt: started,
     }
-    const stepProgress = advancePace(startPace(started), { bytesDone: 0, bytesTotal: 4_000 }, started)
+    const stepProgress = advanceProgress(startProgress(started), { bytesDone: 0, bytesTotal: 4_000 }, started)
     runView = {
       ...moved,
       now: '2026-12-12T21:00:56Z',
       run: { ...(moved.run as NonNullable<RunView['run']>), steps: { 'files.delta': running } },
       progress: {
-        'files.delta': advancePace(
+        'files.delta': advanceProgress(
           stepProgress,
           { bytesDone: 1_000, bytesTotal: 4_000 },
           '2026-12-12T21:00:16Z',

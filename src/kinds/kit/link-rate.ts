@@ -1,12 +1,10 @@
-import type { RoleLookup } from '../../model/roles.ts'
-
-export type LinkRate = { mbps: number; from: 'measured' | 'declared' }
+import type { RoleLookup, Roles } from '../../model/roles.ts'
 
 /**
  * The rate of the link between the sites, in Mbit/s: the lowest that was measured, else the lowest that the plan declares, else
  * undefined, which whoever asks has to say.
  */
-export function linkRate(roles: RoleLookup | undefined): LinkRate | undefined {
+export function linkRate(roles: RoleLookup | undefined): Roles['linkRate'] | undefined {
   const known = roles?.('linkRate').map(({ value }) => value) ?? []
   const measured = known.filter(({ from }) => from === 'measured')
   const rates = measured.length > 0 ? measured : known

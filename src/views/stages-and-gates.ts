@@ -7,25 +7,25 @@ import type { RunView } from './run-view.ts'
  * The runbook as people read it: stages in order, each gate in front of its stage. `done` counts the undone when the
  * stage is on its way back.
  */
-export type Block =
+export type StageOrGate =
   | { type: 'gate'; gate: GateRow }
   | { type: 'stage'; stage: StageId; state: StageState; steps: StepRow[]; done: number }
 export type StageState = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone'
 
-export function blocks(runView: RunView): Block[] {
+export function stagesAndGates(runView: RunView): StageOrGate[] {
   const steps = stepRows(runView)
   const gates = gateRows(runView)
-  return stages.flatMap(({ id }): Block[] => {
+  return stages.flatMap(({ id }): StageOrGate[] => {
     const ofStage = steps.filter(step => step.stage === id)
     const before = gates.filter(gate => gateBefore[gate.id] === id)
-    const block: Block[] = before.map(gate => ({ type: 'gate', gate }))
+    const shown: StageOrGate[] = before.map(gate => ({ type: 'gate', gate }))
     if (ofStage.length > 0) {
       const state = stageState(ofStage)
       const goingBack = state === 'undoing' || state === 'undone'
       const done = ofStage.filter(step => (goingBack ? isUndone(step.state) : isComplete(step.state))).length
-      block.push({ type: 'stage', stage: id, state, steps: ofStage, done })
+      shown.push({ type: 'stage', stage: id, state, steps: ofStage, done })
     }
-    return block
+    return shown
   })
 }
 
