@@ -151,11 +151,19 @@ describe('a kind put together by the kit', () => {
     expect(waited).toEqual({ waitedSeconds: 300 })
   })
 
-  it('takes a fact or a result of another form for unknown', async () => {
+  it('takes a fact of another form for unknown: it is measured again', async () => {
     const facts = { names: { ttls: { value: 'high', unit: 's', at: '' } } }
     expect(await kind.actions.lower?.apply({ ...contextOf(undefined), facts }, io)).toEqual({ oldSeconds: 0 })
-    const waited = await kind.actions.wait?.apply(contextOf(undefined, { 'names.lower': { old: 1 } }), io)
-    expect(waited).toEqual({ waitedSeconds: 0 })
+  })
+
+  it('refuses a result of another form, which nothing brings back', async () => {
+    const waited = kind.actions.wait?.apply(contextOf(undefined, { 'names.lower': { old: 1 } }), io)
+    await expect(waited).rejects.toMatchObject({
+      text: {
+        key: 'run.resultUnreadable',
+        values: { step: 'names.lower', why: expect.stringContaining('oldSeconds') },
+      },
+    })
   })
 
   it('audits into facts with unit and instant, and names findings after the component', async () => {

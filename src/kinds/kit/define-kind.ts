@@ -1,5 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Fact, Facts, Finding } from '../../model/fact.ts'
+import { Failure } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Action, Kind, MeasureContext, StepContext } from '../../model/kind.ts'
@@ -63,8 +64,16 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
   const resultsOf =
     (component: Component, results: Record<string, JsonObject>): ResultOf =>
     action => {
-      const read = action.result?.safeParse(results[`${component.id}.${stepOf(action)}`])
-      return read?.success ? read.data : undefined
+      const step = `${component.id}.${stepOf(action)}`
+      const given = results[step]
+      if (given === undefined || action.result === undefined) return undefined
+      const read = action.result.safeParse(given)
+      if (read.success) return read.data
+      // Taken for no result, an undo would leave what the step has kept for it.
+      throw new Failure(
+        { key: 'run.resultUnreadable', values: { step, why: z.prettifyError(read.error) } },
+        { remedy: { key: 'run.resultUnreadable.remedy' }, cause: read.error },
+      )
     }
   const measuring = (component: Component, context: MeasureContext): Measuring<Spec, Known> => ({
     ...aboutOf(component, context),
