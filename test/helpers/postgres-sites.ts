@@ -132,6 +132,20 @@ export function crashing(sites: TwoSites, after: number): ChangeIo & { effects()
   }
 }
 
+/** The same, shut from the first command that `isLast` knows on: by what it does, for how many there were before depends on the machine. */
+export function dyingBefore(sites: TwoSites, isLast: (argv: readonly string[]) => boolean): ChangeIo {
+  const killed = new AbortController()
+  const io = sites.io(killed.signal)
+  return {
+    ...io,
+    change: async (host, argv, options) => {
+      if (isLast(argv)) killed.abort(new Error('killed'))
+      killed.signal.throwIfAborted()
+      return io.change(host, argv, options)
+    },
+  }
+}
+
 let nextId = 0
 /** Writes one row after another, at whichever site takes it, and keeps a list of what was acknowledged. */
 export function startWriter(sites: TwoSites) {

@@ -168,9 +168,12 @@ export async function rejoin(standby: Side, primary: Side, io: ChangeIo): Promis
   await signalStandby(standby, io)
   const position = await flushedPosition(primary, io)
   await start(standby, io)
-  await waitForReplaying(standby, primary, position, io, 20)
+  await waitForReplaying(standby, primary, position, io, recoverySeconds)
   return rewound ? 'rewound' : 'rejoined'
 }
+
+/** A server that was killed first replays all it wrote since its last checkpoint, 5 min of work by default. */
+const recoverySeconds = 300
 
 async function rewindIfNeeded(standby: Side, primary: Side, io: ChangeIo): Promise<boolean> {
   const timeline = await settledTimeline(primary, io)

@@ -3,7 +3,7 @@ import { Failure } from '../../model/failure.ts'
 import { secondsBetween } from '../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { Text } from '../../model/text.ts'
-import { dataDirectoryOf, flushedPosition, replayedPosition, stateOf, stop } from './cluster.ts'
+import { dataDirectoryOf, flushedPosition, isRunning, replayedPosition, stateOf, stop } from './cluster.ts'
 import { connectionTo } from './commands.ts'
 import { isAtLeast, isPast, type Lsn } from './lsn.ts'
 import { settingsFile } from './settings.ts'
@@ -79,7 +79,8 @@ export async function waitForStreaming(
 
 /**
  * Streaming, and replaying what comes: a log that does not fit is streamed for a moment too, before the standby breaks the
- * connection off. `position`: what the primary had written before the standby was started.
+ * connection off. `position`: what the primary had written before the standby was started. Throws Failure at once when it can
+ * no longer come to that: the slot has lost its log, or the server has ended.
  */
 export async function waitForReplaying(
   standby: Side,
@@ -89,16 +90,25 @@ export async function waitForReplaying(
   seconds: number,
 ): Promise<void> {
   let first = ''
-  const goesOn = async (): Promise<true | undefined> => {
+  const goesOn = async (): Promise<'replays' | 'never' | undefined> => {
+    if ((await hasLostItsLog(standby, primary, io)) || !(await isRunning(standby, io))) return 'never'
     const replayed = await replayedPosition(standby, io)
     first ||= replayed
     if (replayed === '' || !(await isStreaming(standby, primary, io))) return undefined
-    return isAtLeast(replayed, position) || isPast(replayed, first) ? true : undefined
+    return isAtLeast(replayed, position) || isPast(replayed, first) ? 'replays' : undefined
   }
-  await waitUntil(io, goesOn, {
-    seconds,
-    ...notStreaming(standby, primary),
-  })
+  const { otherwise, remedy } = notStreaming(standby, primary)
+  const ended = await waitUntil(io, goesOn, { seconds, otherwise, ...(remedy && { remedy }) })
+  if (ended === 'never') throw new Failure(otherwise(), remedy && { remedy })
+}
+
+async function hasLostItsLog(standby: Side, primary: Side, io: ReadIo): Promise<boolean> {
+  const slot = await queryOne(
+    io,
+    primary.sql,
+    `select wal_status from pg_replication_slots where slot_name = ${literal(slotOf(standby))}`,
+  )
+  return slot?.wal_status === 'lost'
 }
 
 const notStreaming = (standby: Side, primary: Side): Pick<Wait, 'otherwise' | 'remedy'> => ({
