@@ -30,7 +30,7 @@ export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean):
   }
 }
 
-/** A plan may leave the component out: then whoever can be an authority is asked as one without fields of its own. */
+/** A plan may have no such component: then each kind that can be an authority is asked, with an empty spec. */
 function authoritiesOf(plan: Plan, kinds: Record<string, Kind>): AuthorityRole[] {
   const planned = rolesOf(plan, kinds, {})('authority').map(({ value }) => value)
   if (planned.length > 0) return planned

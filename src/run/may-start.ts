@@ -70,7 +70,7 @@ export class Blocked extends Failure {
   }
 }
 
-/** Throws Blocked (exit code 10) when a finding blocks: nothing is changed at either site before it is mended. */
+/** Throws Blocked (exit code 10) when a finding blocks: nothing is changed at either site before it is fixed. */
 export function refuseBlocked(findings: readonly Finding[]): void {
   const blocking = findings.filter(finding => finding.level === 'block')
   if (blocking.length > 0) throw new Blocked(blocking)

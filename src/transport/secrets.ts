@@ -55,7 +55,7 @@ async function fromEnvironment(name: string): Promise<string> {
   if (value !== undefined && value !== '') return value
   throw new Failure(
     { key: 'transport.secret.environment', values: { name } },
-    { remedy: { key: 'transport.remedy.mend', values: { command: `read -rs ${name} && export ${name}` } } },
+    { remedy: { key: 'transport.remedy.run', values: { command: `read -rs ${name} && export ${name}` } } },
   )
 }
 
@@ -66,7 +66,7 @@ async function fromFile(path: string): Promise<string> {
     if (mode & (uid === 0 ? 0o027 : 0o077))
       throw new Failure(
         { key: 'transport.secret.open', values: { path, mode: (mode & 0o777).toString(8).padStart(4, '0') } },
-        { remedy: { key: 'transport.remedy.mend', values: { command: `chmod 0600 ${path}` } } },
+        { remedy: { key: 'transport.remedy.run', values: { command: `chmod 0600 ${path}` } } },
       )
     return nonEmpty((await readFile(path, 'utf8')).replace(/\r?\n$/, ''), `file:${path}`, {
       key: 'transport.remedy.secretFile',

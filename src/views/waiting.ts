@@ -23,7 +23,7 @@ export type Waiting = {
   id: string
   roles: string[]
   text: string
-  /** What to mend first, where the failure knows. */
+  /** What to fix first, where the failure says it. */
   remedy?: string
   orders: Proposal[]
 }

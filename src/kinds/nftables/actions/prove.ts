@@ -23,7 +23,7 @@ export const prove = nftables.action({
     deadlineSeconds: 180,
     undo: { possible: false, why: { key: 'nftables.prove.noUndo' } },
   }),
-  /** Its worth is in having just been done. */
+  /** Measured again each time: an older result proves nothing. */
   isDone: async () => false,
   async apply(acting, io) {
     const looked = await measureFlows(acting, io)
