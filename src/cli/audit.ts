@@ -1,6 +1,8 @@
 import type { Finding } from '../model/fact.ts'
 import { exitCodes } from '../model/failure.ts'
+import { lastMoved } from '../run/may-start.ts'
 import { auditSites } from '../run/read-only.ts'
+import { readRecords } from '../run/stored-runs.ts'
 import type { Formatter } from '../views/formatter.ts'
 import { type Line, span } from '../views/lines.ts'
 import { openMigration } from './migration.ts'
@@ -14,8 +16,10 @@ export const audit: Verb = {
   examples: 'cli.audit.examples',
   async run(context) {
     const migration = await openMigration(context)
+    const isMoved = lastMoved(readRecords(migration.stateDirectory).history) !== undefined
     const { facts, findings } = await auditSites({ ...migration, by: context.options.by })
     context.print(findingLines(findings, migration.formatter))
+    if (isMoved) context.printProgress([[span(context.say({ key: 'cli.audit.moved' }), 'warn')]])
     context.json({
       plan: migration.plan.name,
       facts,
@@ -36,11 +40,11 @@ export function findingLines(findings: readonly Finding[], formatter: Pick<Forma
   return findings.flatMap(({ level, component, text, remedy }): Line[] => {
     const [mark, style] = marks[level]
     const word = formatter.say({ key: findingKeys[level] })
-    const line: Line = [
-      span(`${mark} ${word} `, style),
-      span(`${component}: `, 'dim'),
-      span(formatter.say(text)),
-    ]
+    const sentence = formatter.say({
+      key: 'cli.finding.line',
+      values: { component, text: formatter.say(text) },
+    })
+    const line: Line = [span(`${mark} ${word} `, style), span(sentence)]
     return remedy && level !== 'ok' ? [line, [span('    → ', 'active'), span(formatter.say(remedy))]] : [line]
   })
 }

@@ -107,12 +107,10 @@ export class LiveView {
     const { formatter } = this.#migration
     const hash = lastRunOf(this.#history, this.#mode)?.runbookHash ?? ''
     const planned = this.#history.runbooks[hash]?.steps.find(candidate => candidate.id === step)
-    const name = planned ? formatter.say(planned.title) : step
+    const label = planned ? formatter.say(planned.title) : step
+    const values = { label, value: stepProgressText(stepProgress, at, formatter) }
     this.#context.printProgress([
-      [
-        span(`${formatter.clock(at)} `, 'dim'),
-        span(`… ${name}: ${stepProgressText(stepProgress, at, formatter)}`),
-      ],
+      [span(`${formatter.clock(at)} `, 'dim'), span(`… ${formatter.say({ key: 'views.figure', values })}`)],
     ])
   }
 

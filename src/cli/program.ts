@@ -29,10 +29,10 @@ export function buildProgram(
   const program = new Command('bascule')
     .description(say({ key: 'cli.summary' }))
     .usage(say({ key: 'cli.usage' }))
+    .optionsGroup(say({ key: 'cli.heading.options' }))
     .version(programVersion(), '-V, --version', say({ key: 'cli.option.version' }))
     .helpOption('-h, --help', say({ key: 'cli.option.help' }))
     .addHelpCommand(helpCommand(say))
-    .optionsGroup(say({ key: 'cli.heading.options' }))
     .configureHelp(helpSettings(say))
     .configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
     .exitOverride()
@@ -64,8 +64,8 @@ function commandOf(verb: Omit<Verb, 'group'>, parent: Command, say: Say, ask: As
   const command = new Command(verb.name)
     .copyInheritedSettings(parent)
     .description(say({ key: verb.summary }))
-    .helpOption('-h, --help', say({ key: 'cli.option.help' }))
     .optionsGroup(say({ key: 'cli.heading.options' }))
+    .helpOption('-h, --help', say({ key: 'cli.option.help' }))
     .commandsGroup(say({ key: 'cli.heading.verbs' }))
     .addHelpText(
       'after',
@@ -79,7 +79,7 @@ function commandOf(verb: Omit<Verb, 'group'>, parent: Command, say: Say, ask: As
   }
   for (const option of verb.options ?? []) command.addOption(verbOption(option, say))
   for (const inner of verb.verbs ?? []) command.addCommand(commandOf(inner, command, say, ask))
-  if (verb.verbs) return command.helpCommand(false)
+  if (verb.verbs) return command.usage(say({ key: 'cli.usage' })).helpCommand(false)
   return command.action(async () => {
     const call = { arguments: command.args, options: command.opts() as Call['options'] }
     await ask({ verb, call, typed: command.optsWithGlobals() })

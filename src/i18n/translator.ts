@@ -27,7 +27,7 @@ export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
   void instance.init()
   const speakers = { en: instance.getFixedT('en'), fr: instance.getFixedT('fr') }
   return (text, language) => {
-    const values = text.values ?? {}
+    const values = language === 'fr' ? withDecimalCommas(text.values ?? {}) : (text.values ?? {})
     if (instance.exists(text.key, { lng: language, ...values })) return speakers[language](text.key, values)
     return text.values === undefined ? text.key : `${text.key} ${JSON.stringify(values)}`
   }
@@ -44,3 +44,12 @@ function joined(catalogues: Catalogue[]): Catalogue {
 
 const withFrenchSpaces = (catalogue: Catalogue): Catalogue =>
   Object.fromEntries(Object.entries(catalogue).map(([key, sentence]) => [key, frenchSpaces(sentence)]))
+
+/** Integers stay as they are: ports, ids and the `count` of plural forms are among them. */
+const withDecimalCommas = (values: NonNullable<Text['values']>): NonNullable<Text['values']> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'number' && !Number.isInteger(value) ? String(value).replace('.', ',') : value,
+    ]),
+  )

@@ -6,7 +6,7 @@ import { clockSpan, type Line, type Style, span } from './lines.ts'
 import { orderText } from './orders.ts'
 import { type RowState, stepRows, symbols } from './rows.ts'
 import type { RunView } from './run-view.ts'
-import { checkKeys, modeKeys, stateKeys, stepKeys } from './words.ts'
+import { checkKeys, modeKeys, stateKeys, stepKeys, triggerKeys } from './words.ts'
 
 type EventText = { symbol: string; style?: Style; text: Text }
 
@@ -43,7 +43,7 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       return said(
         '◀',
         'views.event.rollback',
-        { trigger: event.trigger, why: formatter.say(event.why) },
+        { trigger: say(formatter, triggerKeys[event.trigger]), why: formatter.say(event.why) },
         'bad',
       )
     case 'gate.reached':

@@ -31,6 +31,9 @@ function valueText(value: Json, { unit = '', words }: FigureForm, formatter: For
 export function amountText(value: number, unit: string, formatter: Formatter): string {
   if (unit === 'B') return formatter.bytes(value)
   if (unit === 'GB') return formatter.bytes(value * 1e9)
-  const plain = ['s', 'ms', 'Mbit/s', '%'].includes(unit) ? ` ${unit}` : ''
-  return `${formatter.number(value)}${plain}`
+  return `${formatter.number(value)}${unitText(unit)}`
 }
+
+/** The unit as it stands behind a number: that of a newer program, or none, is left out. */
+export const unitText = (unit: string): string =>
+  ['s', 'ms', 'Mbit/s', '%'].includes(unit) ? ` ${unit}` : ''

@@ -3,7 +3,7 @@ import type { CheckState, GateState } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Check, Gate } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
-import { amountText } from './figures.ts'
+import { amountText, unitText } from './figures.ts'
 import type { Formatter } from './formatter.ts'
 import type { RunView } from './run-view.ts'
 
@@ -121,7 +121,9 @@ export function checkFigure(check: CheckRow, formatter: Formatter): string {
   const threshold = thresholdText(check.threshold, check.unit, formatter)
   if (check.value === undefined || check.unverified) {
     const key = check.unverified ? 'views.check.unverified' : 'views.check.unmeasured'
-    return formatter.say({ key: 'views.check.figure', values: { value: formatter.say({ key }), threshold } })
+    const limit = `${threshold}${check.unit === 'B' ? '' : unitText(check.unit)}`
+    const values = { value: formatter.say({ key }), threshold: limit }
+    return formatter.say({ key: 'views.check.figure', values })
   }
   const value = amountText(check.value, check.unit, formatter)
   return formatter.say({ key: 'views.check.figure', values: { value, threshold } })

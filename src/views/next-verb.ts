@@ -6,7 +6,8 @@ export function nextVerb(history: History, executing: boolean): string {
   const last = history.runs.at(-1)
   if (last && last.outcome === undefined) return last.held || !executing ? 'resume' : 'status'
   if (last?.outcome && toBeResumed.includes(last.outcome)) return 'resume'
-  if (lastMoved(history) || (last?.mode === 'live' && last.outcome === 'rolled-back')) return 'report'
+  if (lastMoved(history) || last?.mode === 'close') return 'report'
+  if (last?.mode === 'live' && last.outcome === 'rolled-back') return 'report'
   if (Object.keys(history.facts).length === 0) return 'audit'
   const preparation = history.runs.findLast(run => run.mode === 'preparation')
   if (preparation?.outcome !== 'prepared') return 'replicate'

@@ -48,5 +48,5 @@ function cellText({ text, code }: Cell): string {
 
 /** Text that came from people or programs must not become Markdown, HTML or a new table cell. */
 function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|#~]/g, '\\$&').replaceAll(/\r?\n/g, ' ')
+  return text.replaceAll(/[\\`*_[\]|#~]|[<>](?! )/g, '\\$&').replaceAll(/\r?\n/g, ' ')
 }

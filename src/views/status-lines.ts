@@ -10,7 +10,7 @@ import { stateStyle } from './state-style.ts'
 import { type Status, status } from './status.ts'
 import { stepProgressText } from './step-progress-text.ts'
 import type { Proposal } from './waiting.ts'
-import { modeKeys, stageKeys, stageStateKeys, stateKeys, stepKeys } from './words.ts'
+import { modeKeys, stageKeys, stageStateKeys, stateKeys, stepKeys, triggerKeys } from './words.ts'
 
 /** How a front end has people act on what is proposed: the command line has them type this. */
 export type Typed = (proposal: Proposal) => string
@@ -97,6 +97,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
             span(
               say(runView.run?.outcome ? 'views.rolledBack' : 'views.rollback', {
                 ...view.rollback,
+                trigger: formatter.say({ key: triggerKeys[view.rollback.trigger] }),
                 at: formatter.clock(view.rollback.at),
               }),
               'bad',

@@ -39,4 +39,13 @@ describe('help', () => {
     const { stdout } = await line.type('run', '--help', '--lang', 'fr')
     expect(stdout).not.toMatch(/Usage:|Options:|Commands:|display help|choices/)
   })
+
+  it.each([[], ['run'], ['journal']])(
+    'has one heading for options and no line that begins with ; or :',
+    async (...words) => {
+      const { stdout } = await line.type(...words, '--help', '--lang', 'fr')
+      expect(stdout.match(/^Options\u00a0:$/gm)).toHaveLength(1)
+      expect(stdout).not.toMatch(/^\s*[;:?!»]/m)
+    },
+  )
 })

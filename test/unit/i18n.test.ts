@@ -169,3 +169,10 @@ test('bytes, rates and numbers', () => {
   expect(formatRate(20e6, 'fr')).toBe('160 Mbit/s')
   expect(formatNumber(12_345.678, 'en')).toBe('12,345.678')
 })
+
+test('French figures have a decimal comma; integers and English stay', () => {
+  const catalogue = { 'x.figure': '{{size}} {{port}}' }
+  const translate = createTranslator([{ en: catalogue, fr: catalogue }])
+  const text = { key: 'x.figure' as MessageKey, values: { size: 0.06, port: 5432 } }
+  expect([translate(text, 'fr'), translate(text, 'en')]).toEqual(['0,06 5432', '0.06 5432'])
+})

@@ -24,6 +24,11 @@ it.each([
   ['a night', [prepared, rehearsed, run('live', 'moved')], 'report'],
   ['a closing', [prepared, rehearsed, run('live', 'moved'), run('close', 'closed')], 'report'],
   ['a closing undone', [prepared, rehearsed, run('live', 'moved'), run('close', 'rolled-back')], 'report'],
+  [
+    'a closing and a night undone',
+    [prepared, rehearsed, run('live', 'rolled-back'), run('close', 'rolled-back')],
+    'report',
+  ],
 ])('after %s comes the verb that is let in', (_what, runs, verb) => {
   expect(nextVerb({ ...emptyHistory, facts, runs }, false)).toBe(verb)
 })

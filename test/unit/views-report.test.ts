@@ -42,7 +42,7 @@ describe('report', () => {
     }
     expect(markdown).toContain('ab'.repeat(32))
     expect(markdown).toContain('1200 writes acknowledged, 0 lost, 0 duplicated')
-    expect(markdown).toContain('0 of 4 at the source, 4 at the target')
+    expect(markdown).toContain('4 records: 0 at the source, 4 at the target')
   })
 
   it('of a night undone tells trigger, what was undone, and that nothing is lost', async () => {

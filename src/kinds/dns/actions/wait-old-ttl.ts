@@ -80,5 +80,5 @@ function endOf({ facts, resultOf }: Acting<Spec, Known>, begin: number): number 
 function report(io: ReadIo, totalSeconds: number, leftSeconds: number, high: View[]): void {
   const itemsDone = Math.min(totalSeconds, Math.max(0, Math.round(totalSeconds - leftSeconds)))
   const again = high.map(view => `${view.server}: TTL ${highestTtl([view])}`)
-  io.report({ itemsDone, itemsTotal: totalSeconds, note: ['s', ...again].join('; ') })
+  io.report({ itemsDone, itemsTotal: totalSeconds, ...(again.length > 0 && { note: again.join(', ') }) })
 }
