@@ -30,12 +30,9 @@ export function sshFailure(host: string, settings: SshSettings, stderr: string):
 
 /**
  * The command that ssh itself proposes, for it knows the file. What a jump host printed is in the same output: only two plain words,
- * a known_hosts file and a name, are taken from it.
+ * a path and a name, are taken from it. ssh-keygen changes no file that does not hold host keys.
  */
 function forgetKey(stderr: string): string | undefined {
-  const proposed =
-    /^\s*ssh-keygen -f ["']?(\/[\w/.@+-]*known_hosts[\w.-]*)["']? -R ["']?([\w.:[\]-]+)["']?\s*$/m.exec(
-      stderr,
-    )
+  const proposed = /^\s*ssh-keygen -f ["']?(\/[\w/.@+-]+)["']? -R ["']?([\w.:[\]-]+)["']?\s*$/m.exec(stderr)
   return proposed?.[1] && proposed[2] && quoteArgv(['ssh-keygen', '-f', proposed[1], '-R', proposed[2]])
 }

@@ -84,7 +84,7 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       like: 'files',
       changes: { source: { path: '/srv/absent' } },
       says: /\/srv\/absent does not exist on montpellier-files/,
-      remedy: /Correct the path in the plan, or mount it/,
+      remedy: /Correct the path in the plan, or mount the file system/,
     },
     {
       what: 'a tree that is empty',

