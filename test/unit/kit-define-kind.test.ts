@@ -160,7 +160,7 @@ describe('a kind put together by the kit', () => {
     const waited = kind.actions.wait?.apply(contextOf(undefined, { 'names.lower': { old: 1 } }), io)
     await expect(waited).rejects.toMatchObject({
       text: {
-        key: 'run.resultUnreadable',
+        key: 'kit.resultUnreadable',
         values: { step: 'names.lower', why: expect.stringContaining('oldSeconds') },
       },
     })

@@ -19,6 +19,7 @@ import type {
   ResultOf,
   TypedAction,
 } from './kind-parts.ts'
+import { messages as kit } from './messages.ts'
 import { sideIo } from './side-io.ts'
 
 /**
@@ -71,8 +72,8 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
       if (read.success) return read.data
       // Taken for no result, an undo would leave what the step has kept for it.
       throw new Failure(
-        { key: 'run.resultUnreadable', values: { step, why: z.prettifyError(read.error) } },
-        { remedy: { key: 'run.resultUnreadable.remedy' }, cause: read.error },
+        { key: 'kit.resultUnreadable', values: { step, why: z.prettifyError(read.error) } },
+        { remedy: { key: 'kit.resultUnreadable.remedy' }, cause: read.error },
       )
     }
   const measuring = (component: Component, context: MeasureContext): Measuring<Spec, Known> => ({
@@ -120,7 +121,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
       return {
         kind: name,
         spec,
-        messages,
+        messages: { en: { ...kit.en, ...messages.en }, fr: { ...kit.fr, ...messages.fr } },
         ...(provides && {
           provides: mapped(
             provides,

@@ -1,3 +1,5 @@
+import { bracketed } from '../../../model/address.ts'
+
 /**
  * How one hypervisor reaches the other. It must never ask, and must notice within 15 s that the link is gone.
  * rsync splits this at spaces: no value of the plan may stand in it. What travels is compressed already, or is not worth it.
@@ -77,8 +79,7 @@ const limit = (limitMbps: number | undefined): string[] =>
   limitMbps === undefined ? [] : [`--bwlimit=${Math.max(1, Math.round(limitMbps * 125))}KB`]
 
 /** An IPv6 address stands in brackets before rsync's colon. */
-const remote = ({ address }: Reached, path: string): string =>
-  `${address.includes(':') ? `[${address}]` : address}:${path}`
+const remote = ({ address }: Reached, path: string): string => `${bracketed(address)}:${path}`
 
 /** Prints `<64 hexadecimal figures> *<path>`. */
 export const hash = (path: string): string[] => ['sha256sum', '--binary', '--', path]
