@@ -14,7 +14,6 @@ import { hashAt, requireSameHash, sendFile } from '../../transfer/run.ts'
 import { imagesAt } from '../../whole-disk/disks.ts'
 import { stampAt } from '../../whole-disk/stamp.ts'
 import { clearArriving, expectArchive, takeIn } from './arriving.ts'
-import { backupVolume, companions } from './commands.ts'
 import { type Archive, forgetArchive, readArchive, writeArchive } from './note.ts'
 import { backupStorage } from './storage.ts'
 
@@ -205,3 +204,17 @@ const notFound = (source: MachineSide, storage: string): Failure =>
       },
     },
   )
+
+/** `local:backup/vzdump-…` → the storage and the file's own name; undefined for what is no backup's volume id. */
+function backupVolume(volid: string): { storage: string; name: string } | undefined {
+  const match = /^([A-Za-z][\w.-]*):backup\/(vzdump-qemu-[\w.-]+)$/.exec(volid)
+  return match?.[1] === undefined || match[2] === undefined
+    ? undefined
+    : { storage: match[1], name: match[2] }
+}
+
+/** What may stand beside an archive: PVE keeps its task's log and its notes there, readable by all. */
+const companions = (archivePath: string): string[] => [
+  `${archivePath.replace(/\.vma(\.\w+)?$/, '')}.log`,
+  `${archivePath}.notes`,
+]
