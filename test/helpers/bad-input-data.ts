@@ -47,7 +47,7 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
       what: 'a database that is missing',
       like: 'database',
       changes: { databases: ['absent'] },
-      says: /databases named in the plan are missing at the source: absent/,
+      says: /Databases named in the plan are missing at the source: absent/,
       remedy: /Correct `databases` in the plan/,
     },
     {

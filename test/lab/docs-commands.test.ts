@@ -178,7 +178,10 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
       const goesLeft = typed.slice(index + 1).some(next => next.line.startsWith('bascule go'))
       if (isLastGo && !goesLeft) {
         const end = await firstTerminal
-        expect([end?.exitCode, end?.stdout]).toEqual([0, expect.stringContaining('Migrated: the target serves users.')])
+        expect([end?.exitCode, end?.stdout]).toEqual([
+          0,
+          expect.stringContaining('Migrated: the target serves users.'),
+        ])
       }
     }
   }, 1_150_000)
