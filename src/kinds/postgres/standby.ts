@@ -102,14 +102,8 @@ export async function waitForReplaying(
   if (ended === 'never') throw new Failure(otherwise(), remedy && { remedy })
 }
 
-async function hasLostItsLog(standby: Side, primary: Side, io: ReadIo): Promise<boolean> {
-  const slot = await queryOne(
-    io,
-    primary.sql,
-    `select wal_status from pg_replication_slots where slot_name = ${literal(slotOf(standby))}`,
-  )
-  return slot?.wal_status === 'lost'
-}
+const hasLostItsLog = async (standby: Side, primary: Side, io: ReadIo): Promise<boolean> =>
+  (await slotAt(primary, slotOf(standby), io))?.walStatus === 'lost'
 
 const notStreaming = (standby: Side, primary: Side): Pick<Wait, 'otherwise' | 'remedy'> => ({
   otherwise: () => ({
