@@ -20,7 +20,7 @@ function dataText(type: string, data: unknown): string {
     case 'TXT':
       return [data]
         .flat()
-        .map(one => quoted(Buffer.from(one as Buffer)))
+        .map(one => quotedString(Buffer.from(one as Buffer)))
         .join(' ')
     case 'MX':
       return pick(fields, ['preference', 'exchange'])
@@ -29,7 +29,7 @@ function dataText(type: string, data: unknown): string {
     case 'SOA':
       return pick(fields, ['mname', 'rname', 'serial', 'refresh', 'retry', 'expire', 'minimum'])
     case 'CAA':
-      return `${pick(fields, ['flags', 'tag'])} ${quoted(Buffer.from(String(fields.value)))}`
+      return `${pick(fields, ['flags', 'tag'])} ${quotedString(Buffer.from(String(fields.value)))}`
     default:
       return Buffer.isBuffer(data) ? data.toString('hex') : JSON.stringify(data)
   }
@@ -40,22 +40,22 @@ function dataText(type: string, data: unknown): string {
  * nsupdate. A line break in it would begin a line of its own.
  */
 function nameText(name: string): string {
-  const written = [...Buffer.from(name)].map(byte => {
-    const character = String.fromCharCode(byte)
-    return /[\w.*/+-]/.test(character) ? character : `\\${String(byte).padStart(3, '0')}`
-  })
-  return written.join('')
+  return [...Buffer.from(name)]
+    .map(byte => (/[\w.*/+-]/.test(character(byte)) ? character(byte) : escaped(byte)))
+    .join('')
 }
 
-/** One string of a TXT record: the strings' borders are part of the data, and bytes may be anything. */
-function quoted(bytes: Buffer): string {
-  const escaped = [...bytes].map(byte => {
-    const character = String.fromCharCode(byte)
-    if (character === '"' || character === '\\') return `\\${character}`
-    return byte < 32 || byte > 126 ? `\\${String(byte).padStart(3, '0')}` : character
+/** A string of a TXT record, whose borders are part of the data. Only printable ASCII as itself: it becomes a part of a line, too. */
+export function quotedString(bytes: Buffer): string {
+  const written = [...bytes].map(byte => {
+    if (character(byte) === '"' || character(byte) === '\\') return `\\${character(byte)}`
+    return byte < 32 || byte > 126 ? escaped(byte) : character(byte)
   })
-  return `"${escaped.join('')}"`
+  return `"${written.join('')}"`
 }
+
+const character = (byte: number): string => String.fromCharCode(byte)
+const escaped = (byte: number): string => `\\${String(byte).padStart(3, '0')}`
 
 const pick = (fields: Record<string, unknown>, names: string[]): string =>
   names.map(name => nameText(String(fields[name]))).join(' ')

@@ -1,3 +1,5 @@
+import { quotedString } from '../../transport/dns-records.ts'
+
 /** The types of records that can be moved. */
 export const recordTypes = ['A', 'AAAA', 'CNAME', 'PTR', 'MX', 'TXT'] as const
 export type RecordType = (typeof recordTypes)[number]
@@ -77,7 +79,7 @@ export function txtData(value: string): string {
   const bytes = Buffer.from(value)
   const strings: string[] = []
   for (let at = 0; at < bytes.length || at === 0; at += longestString)
-    strings.push(quoted(bytes.subarray(at, at + longestString)))
+    strings.push(quotedString(bytes.subarray(at, at + longestString)))
   return strings.join(' ')
 }
 
@@ -100,14 +102,4 @@ function bytesOf(quotedString: string): Buffer {
       return Buffer.from(part.startsWith('\\') ? part.slice(1) : part)
     }),
   )
-}
-
-/** Only printable ASCII as itself: what is written is a line that nsupdate reads, and no other line. */
-function quoted(bytes: Buffer): string {
-  const written = [...bytes].map(byte => {
-    const character = String.fromCharCode(byte)
-    if (character === '"' || character === '\\') return `\\${character}`
-    return byte < 32 || byte > 126 ? `\\${String(byte).padStart(3, '0')}` : character
-  })
-  return `"${written.join('')}"`
 }
