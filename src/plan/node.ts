@@ -49,3 +49,11 @@ export function itemsOf(node: PlanNode | undefined): PlanNode[] {
 export function textOf(node: PlanNode | undefined): string | undefined {
   return node?.type === 'scalar' && typeof node.value === 'string' ? node.value : undefined
 }
+
+/** The node itself and all below it, each with its path; the last part of a path is the key in a map, or the place in a list. */
+export function nodesBelow(node: PlanNode | undefined, path: Path): { path: Path; node: PlanNode }[] {
+  if (node === undefined) return []
+  const inLists = itemsOf(node).flatMap((item, index) => nodesBelow(item, [...path, index]))
+  const inMaps = entriesOf(node).flatMap(([key, value]) => nodesBelow(value, [...path, key]))
+  return [{ path, node }, ...inLists, ...inMaps]
+}

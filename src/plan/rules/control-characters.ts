@@ -1,6 +1,6 @@
 import type { Path, PlanError } from '../error.ts'
 import type { PlanNode } from '../node.ts'
-import { entriesOf, itemsOf, nodeAt, textOf } from '../node.ts'
+import { nodeAt, nodesBelow, textOf } from '../node.ts'
 import { errorAt } from './rule.ts'
 
 /** What a service is sent or answers: any JSON value. It is never a part of a line, a file or a command. */
@@ -12,17 +12,12 @@ const control = /\p{Cc}/u
  * configuration file, a script or an argument, where a second line would be read as one of its own.
  */
 export function controlCharacters(root: PlanNode): PlanError[] {
-  return below(root, nodeAt(root, 'components'), ['components'])
-}
-
-function below(root: PlanNode, node: PlanNode | undefined, path: Path): PlanError[] {
-  const inLists = itemsOf(node).flatMap((item, index) => below(root, item, [...path, index]))
-  const inMaps = entriesOf(node).flatMap(([key, value]) => {
-    if (key === anyText) return []
-    const here = [...path, key]
-    return [...wrong(root, here, key), ...below(root, value, here)]
-  })
-  return [...wrong(root, path, textOf(node) ?? ''), ...inLists, ...inMaps]
+  return nodesBelow(nodeAt(root, 'components'), ['components'])
+    .filter(({ path }) => !path.includes(anyText))
+    .flatMap(({ path, node }) => [
+      ...wrong(root, path, String(path.at(-1))),
+      ...wrong(root, path, textOf(node) ?? ''),
+    ])
 }
 
 function wrong(root: PlanNode, path: Path, text: string): PlanError[] {

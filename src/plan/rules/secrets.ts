@@ -1,6 +1,6 @@
-import type { Path, PlanError } from '../error.ts'
+import type { PlanError } from '../error.ts'
 import type { PlanNode } from '../node.ts'
-import { entriesOf, itemsOf, nodeAt } from '../node.ts'
+import { nodeAt, nodesBelow } from '../node.ts'
 import { errorAt } from './rule.ts'
 
 /** Not `token`: kinds may name a part of an answer so. */
@@ -16,18 +16,13 @@ const addressWithPassword = /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s:]*:[^/?#@\s]+@/i
 
 /** No kind, whatever its fields, may hold a secret in the plan itself. The sentence never shows what stands there. */
 export function secrets(root: PlanNode): PlanError[] {
-  return below(root, nodeAt(root, 'components'), ['components'])
-}
-
-function below(root: PlanNode, node: PlanNode | undefined, path: Path): PlanError[] {
-  const inLists = itemsOf(node).flatMap((item, index) => below(root, item, [...path, index]))
-  const inMaps = entriesOf(node).flatMap(([key, value]) => {
-    const here = [...path, key]
-    const isSecret = value.type === 'scalar' && value.value !== null && holdsSecret(key, String(value.value))
-    if (!isSecret) return below(root, value, here)
-    return [errorAt(root, here, { key: 'plan.secretInline' }, { key: 'fields.secretReference' })]
+  const [, ...below] = nodesBelow(nodeAt(root, 'components'), ['components'])
+  return below.flatMap(({ path, node }) => {
+    const key = path.at(-1)
+    if (typeof key !== 'string' || node.type !== 'scalar' || node.value === null) return []
+    if (!holdsSecret(key, String(node.value))) return []
+    return [errorAt(root, path, { key: 'plan.secretInline' }, { key: 'fields.secretReference' })]
   })
-  return [...inLists, ...inMaps]
 }
 
 function holdsSecret(key: string, value: string): boolean {
