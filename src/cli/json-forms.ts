@@ -34,7 +34,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     mode: '`preparation`, `rehearsal`, `live` or `close`',
     run: 'id of the run',
     outcome:
-      '`prepared`, `rehearsed`, `moved`, `closed`, `rolled-back`, `rollback-failed`, `held`, `failed`, `waiting` (with `--no-wait`) or `stopped` (Ctrl-C)',
+      '`prepared`, `rehearsed`, `moved`, `closed`, `rolled-back`, `rolled-back-by-hand`, `rollback-failed`, `held`, `failed`, `waiting` (with `--no-wait`) or `stopped` (Ctrl-C)',
     steps: 'list of steps, as of `report`',
     waiting: 'as of `status`',
     journal: '`{entries, head, verified}`',
@@ -50,7 +50,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     lastSafe: 'rollback deadline, `{at, leftSeconds, rollbackSeconds}`; only while a rollback is possible',
     criticalPath: 'ids of the steps whose delay delays the end',
     steps:
-      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `kept` or `undo-failed`',
+      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `undone-by-hand`, `not-undone`, `kept` or `undo-failed`',
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, a sign-off `{role, decision?, by?, at?, note?}`',
     waiting:

@@ -42,6 +42,7 @@ const meanings: Record<keyof typeof exitCodes, string> = {
   windowInfeasible: 'window too short',
   rolledBack: 'rolled back',
   rollbackFailed: 'rollback failed',
+  rolledBackByHand: 'rolled back, partly by hand',
   locked: 'locked by another run',
 }
 

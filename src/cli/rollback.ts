@@ -2,7 +2,7 @@ import { exitCodes, Failure } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import type { Run } from '../model/run.ts'
 import { isExecuting } from '../run/executing.ts'
-import { lastUndoableRun } from '../run/may-start.ts'
+import { isRolledBack, lastUndoableRun } from '../run/may-start.ts'
 import { sendOrder } from '../run/orders.ts'
 import { resumeRun } from '../run/session.ts'
 import { takeAuthority } from './authority.ts'
@@ -52,7 +52,7 @@ export const rollback: Verb = {
 /** Once undone, or when the night was only rehearsed, there is nothing to take back. */
 function lastRun(context: CommandContext, { records }: StoredMigration): Run {
   const run = lastUndoableRun(records.history)
-  if (run && run.outcome !== 'rolled-back' && run.outcome !== 'rehearsed') return run
+  if (run && !isRolledBack(run) && run.outcome !== 'rehearsed') return run
   throw new Failure(
     { key: 'cli.rollback.nothing' },
     { remedy: { key: 'cli.type', values: { command: `${context.commandPrefix} status` } } },

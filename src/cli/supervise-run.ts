@@ -95,6 +95,7 @@ const outcomeKeys: Record<Ended, MessageKey> = {
   moved: 'cli.outcome.moved',
   closed: 'cli.outcome.closed',
   'rolled-back': 'cli.outcome.rolled-back',
+  'rolled-back-by-hand': 'cli.outcome.rolled-back-by-hand',
   'rollback-failed': 'cli.outcome.rollback-failed',
   held: 'cli.outcome.held',
   failed: 'cli.outcome.failed',
@@ -125,6 +126,8 @@ export function exitCodeOf(outcome: Ended): ExitCode {
       return exitCodes.ok
     case 'rolled-back':
       return exitCodes.rolledBack
+    case 'rolled-back-by-hand':
+      return exitCodes.rolledBackByHand
     case 'rollback-failed':
       return exitCodes.rollbackFailed
     case 'held':

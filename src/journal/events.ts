@@ -21,7 +21,8 @@ type Schemas = { [Type in Event['type']]: z.ZodType<Extract<Event, { type: Type 
 const how = names<DoneHow>({ applied: true, 'found-done': true, 'by-hand': true, skipped: true })
 const outcome = names<Outcome>({
   ...({ prepared: true, rehearsed: true, moved: true, closed: true } as const),
-  ...({ 'rolled-back': true, 'rollback-failed': true, held: true, failed: true } as const),
+  ...({ 'rolled-back': true, 'rolled-back-by-hand': true, 'rollback-failed': true } as const),
+  ...({ held: true, failed: true } as const),
 })
 type Aborted<Type extends 'step.failed' | 'undo.failed'> = NonNullable<
   Extract<Event, { type: Type }>['aborted']

@@ -13,6 +13,8 @@ export type Outcome =
   | 'rehearsed'
   | 'moved'
   | 'rolled-back'
+  /** People did, or left out, at least one undo: Bascule has not seen that it was done. */
+  | 'rolled-back-by-hand'
   | 'rollback-failed'
   | 'held'
   | 'failed'

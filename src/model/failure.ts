@@ -10,6 +10,7 @@ export const exitCodes = {
   windowInfeasible: 12,
   rolledBack: 20,
   rollbackFailed: 21,
+  rolledBackByHand: 22,
   locked: 75,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

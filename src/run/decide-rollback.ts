@@ -31,7 +31,9 @@ export function decideRollback(
   const commands = [...overdue, ...free.flatMap(step => decideUndo(step, run, settings, moment))]
   if (commands.length > 0) return commands
   if (pending.length === 0) {
-    return [{ do: 'finish', outcome: run.rollback?.trigger === 'rehearsal' ? 'rehearsed' : 'rolled-back' }]
+    if (run.rollback?.trigger === 'rehearsal') return [{ do: 'finish', outcome: 'rehearsed' }]
+    const byHand = runbook.steps.some(step => endedByPerson(step, run))
+    return [{ do: 'finish', outcome: byHand ? 'rolled-back-by-hand' : 'rolled-back' }]
   }
   const alive = free.some(step => !undoExhausted(step, run, settings))
   return alive ? [] : [{ do: 'finish', outcome: 'rollback-failed' }]
@@ -39,6 +41,12 @@ export function decideRollback(
 
 function mustBeUndone(step: Step, run: Run): boolean {
   return stepState(run, step.id).mayHaveChanged && undoState(run, step.id).status !== 'done'
+}
+
+/** Done by hand or left out. An undo that is impossible is passed over by the executor itself, which is no one's word. */
+function endedByPerson(step: Step, run: Run): boolean {
+  const { how } = undoState(run, step.id)
+  return step.undo.possible && (how === 'by-hand' || how === 'skipped')
 }
 
 const undoExhausted = (step: Step, run: Run, settings: RollbackSettings): boolean => {

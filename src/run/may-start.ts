@@ -5,7 +5,10 @@ import type { RunMode } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
 
 /** Outcomes after which nothing of the run is left to do, unless a person orders a rollback. */
-const ended = new Set(['prepared', 'rehearsed', 'moved', 'rolled-back', 'closed'])
+const ended = new Set(['prepared', 'rehearsed', 'moved', 'rolled-back', 'rolled-back-by-hand', 'closed'])
+
+export const isRolledBack = ({ outcome }: Pick<Run, 'outcome'>): boolean =>
+  outcome === 'rolled-back' || outcome === 'rolled-back-by-hand'
 
 export const isFinished = (run: Run): boolean => run.outcome !== undefined && ended.has(run.outcome)
 
@@ -25,9 +28,7 @@ export function mayStart(history: History, mode: RunMode, withoutRehearsal: stri
   }
   if (lastMoved(history) !== undefined) throw refusal('run.alreadyMoved', 'run.alreadyMoved.remedy')
   const prepared = history.runs.findLastIndex(run => run.mode === 'preparation' && run.outcome === 'prepared')
-  const undone = history.runs.findLastIndex(
-    run => run.mode === 'preparation' && run.outcome === 'rolled-back',
-  )
+  const undone = history.runs.findLastIndex(run => run.mode === 'preparation' && isRolledBack(run))
   if (prepared === -1 || undone > prepared) throw refusal('run.notPrepared', 'run.notPrepared.remedy')
   if (mode === 'rehearsal' || withoutRehearsal !== undefined) return
   const rehearsed = history.runs.some(run => run.mode === 'rehearsal' && run.outcome === 'rehearsed')
@@ -42,7 +43,7 @@ export function lastMoved(history: History): Run | undefined {
 
 /** The run that a rollback would undo: a closing that has been undone gives way to the night before it. */
 export const lastUndoableRun = (history: History): Run | undefined =>
-  history.runs.findLast(run => run.mode !== 'close' || run.outcome !== 'rolled-back')
+  history.runs.findLast(run => run.mode !== 'close' || !isRolledBack(run))
 
 /**
  * The run that `resume` goes on with: the last, unless it is over. With `evenEnded` (a rollback was ordered) a run

@@ -24,6 +24,8 @@ const deviationKeys = {
   failed: 'views.deviation.failed',
   attempts: 'views.deviation.attempts',
   longer: 'views.deviation.longer',
+  undoneByHand: 'views.deviation.undoneByHand',
+  undoSkipped: 'views.deviation.undoSkipped',
   undoFailed: 'views.deviation.undoFailed',
 } as const satisfies Record<string, MessageKey>
 type DeviationName = keyof typeof deviationKeys
@@ -116,6 +118,8 @@ function stepDeviations(
     }
     found.push(tell('longer', row.id, values))
   }
+  if (row.state === 'undone-by-hand') found.push(tell('undoneByHand', row.id, { step, ...by }))
+  if (row.state === 'not-undone') found.push(tell('undoSkipped', row.id, { step, ...by }))
   if (state?.undo?.status === 'failed') found.push(tell('undoFailed', row.id, { step }))
   return found
 }

@@ -20,6 +20,9 @@ export type RowState =
   | 'undoing'
   | 'undo-interrupted'
   | 'undone'
+  | 'undone-by-hand'
+  /** A person left its undo out. */
+  | 'not-undone'
   /** A rollback passed it over: its undo is impossible, and the runbook says why. */
   | 'kept'
   | 'undo-failed'
@@ -38,6 +41,8 @@ export const symbols: Record<RowState, string> = {
   undoing: '◀',
   'undo-interrupted': '!',
   undone: '↩',
+  'undone-by-hand': '✎',
+  'not-undone': '−',
   kept: '−',
   'undo-failed': '‼',
 }
@@ -133,7 +138,8 @@ function undoState(undo: UndoState, step: Pick<Step, 'undo'>): RowState {
     case 'failed':
       return 'undo-failed'
     default:
-      return step.undo.possible ? 'undone' : 'kept'
+      if (!step.undo.possible) return 'kept'
+      return undo.how === 'by-hand' ? 'undone-by-hand' : undo.how === 'skipped' ? 'not-undone' : 'undone'
   }
 }
 
@@ -143,5 +149,5 @@ export function isComplete(state: RowState): boolean {
 }
 
 export function isUndone(state: RowState): boolean {
-  return state === 'undone' || state === 'kept'
+  return ['undone', 'undone-by-hand', 'not-undone', 'kept'].includes(state)
 }

@@ -5,7 +5,10 @@ const bad = ['failed', 'undo-failed', 'blocked', 'refused', 'no-go', 'rollback-f
 const warn = [
   'undone',
   'undoing',
+  'undone-by-hand',
+  'not-undone',
   'rolled-back',
+  'rolled-back-by-hand',
   'rolling-back',
   'held',
   'line-lost',

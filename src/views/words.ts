@@ -28,6 +28,7 @@ export const stateKeys: Record<RunState, MessageKey> = {
   rehearsed: 'views.state.rehearsed',
   moved: 'views.state.moved',
   'rolled-back': 'views.state.rolled-back',
+  'rolled-back-by-hand': 'views.state.rolled-back-by-hand',
   'rollback-failed': 'views.state.rollback-failed',
   failed: 'views.state.failed',
 }
@@ -45,6 +46,8 @@ export const stepKeys: Record<RowState, MessageKey> = {
   undoing: 'views.step.undoing',
   'undo-interrupted': 'views.step.undo-interrupted',
   undone: 'views.step.undone',
+  'undone-by-hand': 'views.step.undone-by-hand',
+  'not-undone': 'views.step.not-undone',
   kept: 'views.step.kept',
   'undo-failed': 'views.step.undo-failed',
 }

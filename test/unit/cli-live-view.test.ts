@@ -99,12 +99,13 @@ describe('how a run ended', () => {
       'moved',
       'rolled-back',
       'rollback-failed',
+      'rolled-back-by-hand',
       'held',
       'waiting',
       'failed',
       'stopped',
     ]
     const codes = ends.map(ended => exitCodeOf(ended as Parameters<typeof exitCodeOf>[0]))
-    expect(codes).toEqual([0, 0, 0, 20, 21, 11, 11, 1, 1])
+    expect(codes).toEqual([0, 0, 0, 20, 21, 22, 11, 11, 1, 1])
   })
 })

@@ -150,9 +150,22 @@ describe('a night', () => {
       when: run => run.steps['a.fence']?.undo?.status === 'failed',
       order: { do: 'done', step: 'a.fence', reason: 'ALTER SYSTEM by hand' },
     })
-    expect(await night.resume()).toBe('rolled-back')
+    expect(await night.resume()).toBe('rolled-back-by-hand')
     expect(night.run.steps['a.fence']?.undo?.how).toBe('by-hand')
     expect(night.world.effects.has('a.stop')).toBe(false)
+  })
+
+  it('says so when a person left an undo out, and nothing of an undo that is impossible', async () => {
+    const undo = { possible: false as const, why: { key: 'test.cannot' as const } }
+    const steps = chain().map(step => (step.id === 'a.promote' ? { ...step, undo } : step))
+    const left = aNight({ steps, behaviours: { 'b.start': { failures: 9 } } })
+    expect(await left.carryOut()).toBe('rolled-back')
+    const night = aNight({ behaviours: { 'a.promote': { failures: 9 }, 'a.fence': { undoFailures: 99 } } })
+    night.people.push({
+      when: run => run.steps['a.fence']?.undo?.status === 'failed',
+      order: { do: 'skip', step: 'a.fence', reason: 'the disk is gone' },
+    })
+    expect(await night.carryOut()).toBe('rolled-back-by-hand')
   })
 
   it('rolls a moved night back on a later order', async () => {
