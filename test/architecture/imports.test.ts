@@ -162,6 +162,39 @@ describe('instants', () => {
   })
 })
 
+describe('waiting', () => {
+  const loop = 'src/kinds/kit/until.ts'
+  /** Who sleeps once, and why it is no wait for something to come true. */
+  const pauses: Record<string, string> = {
+    'src/kinds/postgres/audit.ts': 'the second slept is the measurement of what the log grows by',
+    'src/kinds/files/actions/prove.ts':
+      'what was written a moment ago is to be older than what the night reads again',
+  }
+
+  it('is one loop of the kit: no kind sleeps, or asks again and again, by itself', () => {
+    const asking = sources('src/kinds').filter(path => path !== loop && !(path in pauses))
+    expect(asking.length).toBeGreaterThan(200)
+    expect(asking.flatMap(path => waits(path, read(path)))).toEqual([])
+  })
+
+  it('is not done by those who pause once either', () => {
+    const wrong = Object.keys(pauses).filter(path => waits(path, read(path)).length !== 1)
+    expect(wrong).toEqual([])
+  })
+
+  it.each([
+    '    await io.sleep(pauseSeconds)',
+    'const { sleep } = io',
+    "import { setTimeout as wait } from 'node:timers/promises'",
+    'await new Promise(resolve => setTimeout(resolve, 100))',
+    'while (!(await answers(io, at))) asked += 1',
+    'do seen = await look() while (!seen)',
+    'for (let seen = await look(); !seen; seen = await look()) {}',
+  ])('a loop of its own is seen: %s', line => {
+    expect(waits('src/kinds/some.ts', line)).toHaveLength(1)
+  })
+})
+
 const linesWith = (path: string, text: string, patterns: RegExp[]): string[] =>
   text
     .split('\n')
@@ -189,6 +222,14 @@ const looksIntoSpec = (path: string, text: string): string[] =>
 /** Comments and `DateTimeFormat` aside. */
 const usesDate = (path: string, text: string): string[] =>
   linesWith(path, text, [/^(?!\s*(\/\/|\/?\*)).*\bDate\b/])
+
+/** Comments aside, and commands for a host's shell. */
+const waits = (path: string, text: string): string[] =>
+  linesWith(path, text, [
+    /^(?!\s*(\/\/|\/?\*)).*(\bsleep\b(?! [\d\\"])|\bsetTimeout\b|\bsetInterval\b|timers\/promises)/,
+    /\bwhile \(.*\bawait\b|\bawait\b.*\bwhile \(/,
+    /\bfor \([^;]*;[^;]*;[^)]*\bawait\b/,
+  ])
 
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8')

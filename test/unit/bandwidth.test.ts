@@ -15,6 +15,7 @@ async function sampled(knocks: number, otherwise = measured) {
       return result('')
     },
     sleep: async () => {},
+    now: () => '2026-12-12T22:00:00.000Z',
   } as unknown as ReadIo
   const from = async () => result(rounds > knocks ? otherwise : refused)
   const outcome = await sampleBandwidth(

@@ -1,6 +1,6 @@
 import type { ReadIo } from '../../model/io.ts'
 import { deepestMessage } from '../kit/cause.ts'
-import { until } from '../kit/until.ts'
+import { every, until } from '../kit/until.ts'
 import type { ServerAddress } from './fields.ts'
 import { primaryOf } from './providers/index.ts'
 import { sameData } from './record-data.ts'
@@ -116,15 +116,12 @@ export async function lookAtZone(spec: DnsSpec, io: ReadIo, records = recordsOf(
 
 /** The same, once what is on its way from the primary to the others has had a moment to arrive. */
 export function lookAtSettledZone(spec: DnsSpec, io: ReadIo): Promise<Zone> {
-  let look = 0
   const settled = async () => {
     const zone = await lookAtZone(spec, io)
-    look++
     const isSettled = !zone.servers.some(view => isElsewhere(view, zone.primary))
-    return isSettled || look === looks ? { done: zone } : { waiting: undefined }
+    return isSettled ? { done: zone } : { waiting: zone }
   }
-  const pause = { firstPauseSeconds: 1, longestPauseSeconds: 1 }
-  return until(io, settled, { ...pause, seconds: Infinity, otherwise: () => new Error('never ends') })
+  return until(io, settled, { looks, ...every(1), otherwise: zone => ({ done: zone }) })
 }
 
 /** Answers, and does not hold the zone as the primary does. */

@@ -1,4 +1,5 @@
 import type { CommandOptions, CommandResult, ReadIo } from '../../model/io.ts'
+import { every, type Look, until } from './until.ts'
 
 /** Serves one measurement and ends; it ends by itself, too, when no client comes. */
 const serverArgv = (port: number): string[] => [
@@ -24,18 +25,20 @@ export type Sample = {
 const rounds = 4
 const turnTaken = /refused|busy|reset|closed|unable to (receive|send)/i
 
+type Outcome = { mbps: number } | { error: string }
+
 /** Fills the way for some seconds. What goes wrong is what iperf3 says of it. */
-export async function sampleBandwidth(
-  sample: Sample,
-  io: ReadIo,
-): Promise<{ mbps: number } | { error: string }> {
-  for (let round = 1; ; round++) {
+export function sampleBandwidth(sample: Sample, io: ReadIo): Promise<Outcome> {
+  const look = async (): Promise<Look<Outcome, Outcome>> => {
     const outcome = await oneRound(sample, io)
-    if ('mbps' in outcome || round === rounds || !turnTaken.test(outcome.error)) return outcome
+    const isTaken = 'error' in outcome && turnTaken.test(outcome.error)
+    return isTaken ? { waiting: outcome } : { done: outcome }
   }
+  // No pause: whoever knocked has had its turn.
+  return until(io, look, { looks: rounds, ...every(0), otherwise: outcome => ({ done: outcome }) })
 }
 
-async function oneRound(sample: Sample, io: ReadIo): Promise<{ mbps: number } | { error: string }> {
+async function oneRound(sample: Sample, io: ReadIo): Promise<Outcome> {
   const server = { hasEnded: false }
   const serving = io
     .read(sample.host, serverArgv(sample.port), { allowFailure: true, timeoutSeconds: sample.seconds + 20 })
@@ -51,25 +54,25 @@ async function oneRound(sample: Sample, io: ReadIo): Promise<{ mbps: number } | 
 }
 
 /** The server needs a moment to listen: a refused connection is tried again for two seconds. */
-async function clientOutcome(
+function clientOutcome(
   { from, address, port, seconds }: Sample,
   server: { hasEnded: boolean },
   io: ReadIo,
-) {
-  for (let attempt = 1; ; attempt++) {
+): Promise<Outcome> {
+  const look = async (): Promise<Look<Outcome, Outcome>> => {
     const { stdout, stderr, exitCode } = await from(client(address, port, seconds), {
       allowFailure: true,
       timeoutSeconds: seconds + 15,
     })
     const outcome = exitCode === 127 ? { error: stderr.trim() } : parseBandwidth(stdout)
     const isRefused = 'error' in outcome && /refused/i.test(outcome.error)
-    if (!isRefused || attempt === 10 || server.hasEnded) return outcome
-    await io.sleep(0.2)
+    return isRefused && !server.hasEnded ? { waiting: outcome } : { done: outcome }
   }
+  return until(io, look, { looks: 10, ...every(0.2), otherwise: outcome => ({ done: outcome }) })
 }
 
 /** Mbit/s at the receiver, from iperf3's JSON; or what it says went wrong. */
-export function parseBandwidth(output: string): { mbps: number } | { error: string } {
+export function parseBandwidth(output: string): Outcome {
   const report = parseJson(output)
   const bitsPerSecond = report?.end?.sum_received?.bits_per_second
   if (typeof bitsPerSecond === 'number' && report?.error === undefined) return { mbps: bitsPerSecond / 1e6 }

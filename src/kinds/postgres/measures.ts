@@ -4,7 +4,7 @@ import type { ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Measurement } from '../../model/kind.ts'
 import type { MessageKey } from '../../model/text.ts'
-import { until } from '../kit/until.ts'
+import { every, until } from '../kit/until.ts'
 import { flushedPosition, replayedPosition, stateOf } from './cluster.ts'
 import { type Comparison, compare, nameRows } from './compare/compare.ts'
 import { type Delta, deltaSince, nextTransaction } from './compare/proof.ts'
@@ -114,15 +114,11 @@ const lagSeconds: PostgresMeasure = {
       const replayed = await replayedPosition(target, io)
       const missing = behind(replayed, position)
       bytesBehind ??= missing
-      const limitSeconds = replayed === '' ? firstRecordSeconds : lagLimitSeconds
-      return missing === 0 || elapsed() >= limitSeconds ? { done: replayed } : { waiting: replayed }
+      const isStranger = replayed === '' && elapsed() >= firstRecordSeconds
+      return missing === 0 || isStranger ? { done: replayed } : { waiting: replayed }
     }
-    const replayed = await until(io, look, {
-      seconds: lagLimitSeconds,
-      firstPauseSeconds: 0.1,
-      longestPauseSeconds: 0.1,
-      otherwise: () => new Error('a look ends the wait before'),
-    })
+    const otherwise = (replayed: string) => ({ done: replayed })
+    const replayed = await until(io, look, { seconds: lagLimitSeconds, ...every(0.1), otherwise })
     const reached = behind(replayed, position) === 0
     return {
       value: bytesBehind === 0 ? 0 : elapsed(),

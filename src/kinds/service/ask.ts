@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { deepestMessage } from '../kit/cause.ts'
-import { type Look, until } from '../kit/until.ts'
+import { every, until } from '../kit/until.ts'
 import type { ServiceSide } from './sides.ts'
 
 /** What one GET gave; `status` is undefined when nothing answered, and `silence` then says why. */
@@ -44,21 +44,15 @@ export function patiently(
   times: number,
 ): Promise<Answer & { again: number }> {
   let again = -1
-  const look = async (): Promise<Look<Answer & { again: number }, Answer>> => {
+  const look = async () => {
     again += 1
     const begun = io.now()
-    const answer = await question()
+    const answer = { ...(await question()), again }
     const tookSeconds = secondsBetween(begun, io.now())
     const isLate = answer.status === undefined && tookSeconds >= timeoutSeconds
-    return isLate && again + 1 < times ? { waiting: answer } : { done: { ...answer, again } }
+    return isLate ? { waiting: answer } : { done: answer }
   }
-  return until(io, look, {
-    // What ends it is the number of times.
-    seconds: Number.POSITIVE_INFINITY,
-    firstPauseSeconds: pauseSeconds,
-    longestPauseSeconds: pauseSeconds,
-    otherwise: answer => new Error(inWords(answer)),
-  })
+  return until(io, look, { looks: times, ...every(pauseSeconds), otherwise: answer => ({ done: answer }) })
 }
 
 /** In a few words, for a failure or a figure: "500" or "connect ECONNREFUSED 10.80.2.30:8080". */

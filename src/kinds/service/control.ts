@@ -110,20 +110,18 @@ export async function stopService(at: ManagedSide, step: string, io: ChangeIo): 
 async function untilDown(at: ManagedSide, io: ChangeIo): Promise<ManagerState> {
   const { stopSeconds } = at.spec
   const startedAt = io.now()
-  const mostSeconds = stopSeconds + settleSeconds
   await io.change(at.host.ssh, at.manager.stop(at.unit, stopSeconds), {
     allowFailure: true,
     timeoutSeconds: stopSeconds + commandMarginSeconds,
   })
   const look = async () => {
     const state = await stateOf(at, io)
-    const isOver = secondsBetween(startedAt, io.now()) >= mostSeconds
-    return state.running && !isOver ? { waiting: state } : { done: state }
+    return state.running ? { waiting: state } : { done: state }
   }
   return until(io, look, {
-    seconds: mostSeconds,
+    seconds: stopSeconds + settleSeconds - secondsBetween(startedAt, io.now()),
     longestPauseSeconds: 0.2,
-    otherwise: () => new Error(at.unit),
+    otherwise: state => ({ done: state }),
   })
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { instantAt, millisecondsOf } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import type { Acting } from '../../kit/kind-parts.ts'
+import { type Look, until } from '../../kit/until.ts'
 import { dns, type Known, type Spec } from '../facts.ts'
 import { shown } from '../spec.ts'
 import { highestTtl, lookAtZone, type View } from '../zone.ts'
@@ -12,6 +13,10 @@ const sliceSeconds = 5
 /** The servers are looked at before the wait ends, and so often meanwhile. */
 const lookEverySeconds = 60
 
+/** `goneAt`: instant of the end. */
+const waited = z.object({ waitedSeconds: z.number(), goneAt: z.string() })
+type Waited = z.infer<typeof waited>
+
 /**
  * Sleeps until caches have dropped what they took under the old TTL, counted from the last moment at which a server gave it. The
  * end is an instant, so a resume goes on waiting for the same one.
@@ -19,8 +24,7 @@ const lookEverySeconds = 60
 export const waitOldTtl = dns.action({
   name: 'wait-old-ttl',
   touches: [],
-  /** `goneAt`: instant of the end. */
-  result: z.object({ waitedSeconds: z.number(), goneAt: z.string() }),
+  result: waited,
   plan({ spec, facts }) {
     const oldTtlSeconds = highest(facts.ttlByRecord ?? {})
     return {
@@ -47,7 +51,7 @@ export const waitOldTtl = dns.action({
     let end = endOf(context, begin)
     let lookAt = begin
     let high: View[] = []
-    for (;;) {
+    const look = async (): Promise<Look<Waited, View[]>> => {
       const now = millisecondsOf(io.now())
       if (now >= Math.min(lookAt, end)) {
         lookAt = now + lookEverySeconds * 1000
@@ -58,10 +62,10 @@ export const waitOldTtl = dns.action({
       const totalSeconds = Math.max(0, Math.ceil((end - begin) / 1000))
       const leftSeconds = (end - millisecondsOf(io.now())) / 1000
       report(io, totalSeconds, leftSeconds, high)
-      if (leftSeconds <= 0) return { waitedSeconds: totalSeconds, goneAt: instantAt(end) }
-      // Not until(): the end is an instant that is known, and no condition is asked for.
-      await io.sleep(Math.min(sliceSeconds, leftSeconds))
+      if (leftSeconds <= 0) return { done: { waitedSeconds: totalSeconds, goneAt: instantAt(end) } }
+      return { waiting: high, pauseSeconds: Math.min(sliceSeconds, leftSeconds) }
     }
+    return until(io, look, {})
   },
 })
 

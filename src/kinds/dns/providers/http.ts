@@ -1,5 +1,6 @@
 import { Failure } from '../../../model/failure.ts'
 import type { HttpResponse, ReadIo } from '../../../model/io.ts'
+import { type Look, until } from '../../kit/until.ts'
 import type { ChangeAnswer } from './provider.ts'
 
 /**
@@ -73,7 +74,7 @@ type ApiOptions = {
 const requestSeconds = 20
 /** A limit that is over sooner is waited out; a longer one is left to the step's next attempt. */
 const patienceSeconds = 15
-const waits = 2
+const tries = 3
 
 /** Without TLS to another machine. */
 export function isExposed(base: string): boolean {
@@ -83,16 +84,14 @@ export function isExposed(base: string): boolean {
 
 export function apiClient(options: ApiOptions): ApiClient {
   return async (io, request) => {
-    for (let attempt = 0; ; attempt++) {
+    const look = async (): Promise<Look<HttpResponse, HttpResponse>> => {
       const response = await send(options, io, request)
-      const { status } = response
-      const retrySeconds = Number(response.headers['retry-after'] ?? 5)
-      if (status === 429 && attempt < waits && retrySeconds <= patienceSeconds) {
-        await io.sleep(retrySeconds)
-        continue
-      }
-      return judged(options, request, response)
+      const pauseSeconds = Number(response.headers['retry-after'] ?? 5)
+      const isLimited = response.status === 429 && pauseSeconds <= patienceSeconds
+      return isLimited ? { waiting: response, pauseSeconds } : { done: response }
     }
+    const response = await until(io, look, { looks: tries, otherwise: limited => ({ done: limited }) })
+    return judged(options, request, response)
   }
 }
 

@@ -5,7 +5,7 @@ import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { Plan, SshSettings } from '../../../model/plan.ts'
 import { typed } from '../../kit/by-hand.ts'
-import { type Look, until } from '../../kit/until.ts'
+import { every, type Look, until } from '../../kit/until.ts'
 import { adminConnectionOf, allowsAdminConnection } from '../admin-connection.ts'
 import {
   arm,
@@ -158,18 +158,12 @@ async function proveWayIn(
     const settings = { ...ssh, connectTimeoutSeconds: Math.min(ssh.connectTimeoutSeconds, leftSeconds) }
     const { exitCode, stderr } = await comingIn(at, settings, leftSeconds, io)
     if (exitCode === 0) return { done: undefined }
-    const refusal = stderr.trim()
-    return secondsBetween(armedAt, io.now()) >= trySeconds - 1 ? { done: refusal } : { waiting: refusal }
+    return { waiting: stderr.trim() }
   }
-  return until(io, look, {
-    // What ends it is the part of the timer's own time.
-    seconds: at.spec.revertSeconds,
-    ...halfSeconds,
-    otherwise: refusal => new Error(refusal),
-  })
+  // A last try has a second of its own.
+  const seconds = trySeconds - 1 - secondsBetween(armedAt, io.now())
+  return until(io, look, { seconds, ...every(0.5), otherwise: refusal => ({ done: refusal }) })
 }
-
-const halfSeconds = { firstPauseSeconds: 0.5, longestPauseSeconds: 0.5 }
 
 async function comingIn(at: GatewaySide, ssh: SshSettings, leftSeconds: number, io: ReadIo) {
   try {
@@ -190,16 +184,17 @@ async function awaitTakenBack(
   io: ReadIo,
 ): Promise<never> {
   const cause = why === undefined ? undefined : new Error(why)
-  const leftSeconds = at.spec.revertSeconds + 1 - secondsBetween(armedAt, io.now())
-  // Before that it has taken nothing back, and whoever is locked out gets no answer.
-  if (leftSeconds > 0) await io.sleep(leftSeconds)
+  const leftSeconds = () => at.spec.revertSeconds + 1 - secondsBetween(armedAt, io.now())
   const look = async (): Promise<Look<string, undefined>> => {
+    const pauseSeconds = leftSeconds()
+    // Before that it has taken nothing back, and whoever is locked out gets no answer.
+    if (pauseSeconds > 0) return { waiting: undefined, pauseSeconds }
     const when = await takenBackAt(at, attempt, io)
     return when === undefined ? { waiting: undefined } : { done: when }
   }
   const when = await until(io, look, {
-    seconds: takeBackSeconds,
-    ...halfSeconds,
+    seconds: Math.max(0, leftSeconds()) + takeBackSeconds,
+    ...every(0.5),
     otherwise: () => stillOut(at, cause),
   })
   throw takenBack(at, when, cause)

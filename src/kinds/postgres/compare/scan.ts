@@ -108,21 +108,15 @@ async function hashes(side: Side, batch: Stretch[], io: ReadIo): Promise<Hash[] 
 
 /** A standby cancels a reader that stands in its replay's way: asked again. A page that cannot be read is an answer. */
 export async function readOrBroken(side: Side, database: string, text: string, io: ReadIo) {
-  let attempts = 0
   const look = async (): Promise<Look<Row[] | 'broken', unknown>> => {
     try {
       return { done: await io.query(inDatabase(side, database), text) }
     } catch (error) {
       const state = sqlStateOf(error)
       if (state?.startsWith('XX')) return { done: 'broken' }
-      attempts += 1
-      if (state !== sqlStates.serializationFailure || attempts === 5) throw error
+      if (state !== sqlStates.serializationFailure) throw error
       return { waiting: error }
     }
   }
-  return await until(io, look, {
-    seconds: Number.POSITIVE_INFINITY,
-    firstPauseSeconds: 0.2,
-    otherwise: () => new Error('the fifth attempt ends the wait'),
-  })
+  return await until(io, look, { looks: 5, firstPauseSeconds: 0.2, otherwise: error => error as Error })
 }

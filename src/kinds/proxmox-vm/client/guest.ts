@@ -1,13 +1,10 @@
 import { Failure } from '../../../model/failure.ts'
-import { secondsBetween } from '../../../model/instant.ts'
 import type { CommandResult, ReadIo } from '../../../model/io.ts'
+import { type Look, until } from '../../kit/until.ts'
 import type * as Answers from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
 import { path } from './params.ts'
 import { refusalOf } from './refusal.ts'
-
-const firstPauseSeconds = 0.1
-const longestPauseSeconds = 1
 
 /**
  * What the agent in the guest is asked. `run` starts a program there: with a ReadIo, only one that changes nothing.
@@ -47,15 +44,17 @@ export function guestOf(at: PveAt, io: ReadIo) {
       const started = (await ask(at, io, 'POST', agent('exec'), { command, 'input-data': input })) as {
         pid: number
       }
-      const since = io.now()
-      for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 1.5, longestPauseSeconds)) {
+      const look = async (): Promise<Look<CommandResult, undefined>> => {
         const status = (await ask(at, io, 'GET', agent('exec-status'), {
           pid: started.pid,
         })) as Answers.ExecStatus
-        if (Number(status.exited) === 1) return commandResult(status)
-        if (secondsBetween(since, io.now()) >= timeoutSeconds) throw tooLong(at, command, timeoutSeconds)
-        await io.sleep(pause)
+        return Number(status.exited) === 1 ? { done: commandResult(status) } : { waiting: undefined }
       }
+      return until(io, look, {
+        seconds: timeoutSeconds,
+        firstPauseSeconds: 0.1,
+        otherwise: () => tooLong(at, command, timeoutSeconds),
+      })
     },
   }
 }

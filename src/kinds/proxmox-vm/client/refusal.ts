@@ -21,6 +21,13 @@ export function refusalOf(error: unknown): PveRefusal | undefined {
   return error instanceof Error && error.cause !== undefined ? refusalOf(error.cause) : undefined
 }
 
+/** No answer at all, a proxy without its node, a server that is being restarted: what it has begun goes on. */
+export function isUnreachable(error: unknown): boolean {
+  const status = refusalOf(error)?.status
+  if (status !== undefined) return status >= 595 || [502, 503, 504].includes(status)
+  return error instanceof Failure && /^transport\.http\.(failed|timeout)$/.test(error.text.key)
+}
+
 type Asked = { site: string; api: ApiSpec; ssh: string; method: string; path: string }
 
 export function refused(asked: Asked, status: number, message: string, errors: Record<string, string>) {

@@ -1,17 +1,16 @@
 import { Failure } from '../../../model/failure.ts'
-import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, Progress } from '../../../model/io.ts'
+import { errorsWait, type Look, until } from '../../kit/until.ts'
 import type { TaskEnd, TaskStatus } from './answers.ts'
 import { ask, type PveAt } from './ask.ts'
 import { keepTask } from './kept-tasks.ts'
 import { path } from './params.ts'
 import { type ReadPve, readPve } from './read.ts'
-import { refusalOf } from './refusal.ts'
+import { isUnreachable } from './refusal.ts'
 
 const keptLines = 10
 const linesAtOnce = 500
-const firstPauseSeconds = 0.2
-const longestPauseSeconds = 2
+const pace = { firstPauseSeconds: 0.2, longestPauseSeconds: 2 }
 /** An API that is restarted, or a link that is cut, for this long does not lose a task that goes on without it. */
 const patienceSeconds = 60
 const stopSeconds = 15
@@ -23,21 +22,14 @@ const stopSeconds = 15
 export async function follow(at: PveAt, io: ChangeIo, upid: string): Promise<TaskEnd> {
   const pve = readPve(at, io)
   const log: string[] = []
-  let silentSince: string | undefined
+  const look = async (): Promise<Look<TaskEnd, undefined>> => {
+    const status = await pve.taskStatus(upid)
+    await readLog(pve, io, upid, log)
+    if (status.status !== 'stopped') return { waiting: undefined }
+    return { done: keepTask(status.type, ended(at, upid, status, log)) }
+  }
   try {
-    for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 1.4, longestPauseSeconds)) {
-      try {
-        const status = await pve.taskStatus(upid)
-        await readLog(pve, io, upid, log)
-        if (status.status === 'stopped') return keepTask(status.type, ended(at, upid, status, log))
-        silentSince = undefined
-      } catch (error) {
-        silentSince ??= io.now()
-        const silentSeconds = secondsBetween(silentSince, io.now())
-        if (io.signal.aborted || !isPassing(error) || silentSeconds > patienceSeconds) throw error
-      }
-      await io.sleep(pause)
-    }
+    return await until(io, errorsWait(io, look, { isPassing: isUnreachable, seconds: patienceSeconds }), pace)
   } catch (error) {
     if (io.signal.aborted) await stop(at, io, upid)
     throw error
@@ -92,13 +84,6 @@ export class TaskError extends Error {
 
 export const taskErrorOf = (error: unknown): TaskError | undefined =>
   error instanceof Failure && error.cause instanceof TaskError ? error.cause : undefined
-
-/** No answer at all, a proxy without its node, a server that is being restarted: the task itself goes on. */
-function isPassing(error: unknown): boolean {
-  const status = refusalOf(error)?.status
-  if (status !== undefined) return status >= 595 || [502, 503, 504].includes(status)
-  return error instanceof Failure && /^transport\.http\.(failed|timeout)$/.test(error.text.key)
-}
 
 /** Best effort: the attempt is over, and what it must say is why. */
 async function stop(at: PveAt, io: ChangeIo, upid: string): Promise<void> {

@@ -1,7 +1,6 @@
-import { Failure } from '../../../model/failure.ts'
-import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import { refusalOf } from '../client/refusal.ts'
+import { every, until } from '../../kit/until.ts'
+import { isUnreachable, refusalOf } from '../client/refusal.ts'
 import type { MachineSide } from '../sides.ts'
 
 /**
@@ -12,9 +11,8 @@ type Seen = { running: boolean; uptimeSeconds: number }
 
 /** Whether it is the API that cannot be asked, or does not let this token: it has said nothing about the machine. */
 export function isApiLost(error: unknown): boolean {
-  const status = refusalOf(error)?.status
-  if (status !== undefined) return [401, 403, 502, 503, 504].includes(status) || status >= 595
-  return error instanceof Failure && /^transport\.http\.(failed|timeout)$/.test(error.text.key)
+  const status = refusalOf(error)?.status ?? 0
+  return [401, 403].includes(status) || isUnreachable(error)
 }
 
 /** Undefined when there is no machine of that number. Throws `instead` when root cannot say either. */
@@ -43,12 +41,12 @@ export async function turnOffByRoot(io: ChangeIo, at: MachineSide, seen: Seen): 
 
 /** Until it is up it would not hear that it is to go down. */
 async function awaitBoot(io: ReadIo, at: MachineSide, { uptimeSeconds }: Seen): Promise<void> {
-  const since = io.now()
   const seconds = at.spec.startSeconds - (uptimeSeconds || 0)
   const ping = ['qm', 'agent', `${at.vmid}`, 'ping']
-  for (;;) {
+  const answered = { done: undefined }
+  const look = async () => {
     const { exitCode } = await io.read(at.host.ssh, ping, { allowFailure: true })
-    if (exitCode === 0 || secondsBetween(since, io.now()) >= seconds) return
-    await io.sleep(1)
+    return exitCode === 0 ? answered : { waiting: undefined }
   }
+  await until(io, look, { seconds, ...every(1), otherwise: () => answered })
 }

@@ -2,21 +2,17 @@ import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
+import { every, until } from '../../kit/until.ts'
 import { guestOf } from '../client/guest.ts'
 import { readPve } from '../client/read.ts'
 import { failed, inShort, type ProbeResult, runProbes } from '../probes/run.ts'
 import type { MachineSide } from '../sides.ts'
 import { hasAddress, setGuestAddress, wantedAddress } from './set-guest-address.ts'
 
-const pauseSeconds = 0.5
+const pace = every(0.5)
 
-/** Seconds until the agent of a machine that starts has answered. Throws Failure when the plan's time is over. */
-async function awaitAgent(io: ReadIo, at: MachineSide, since: string): Promise<void> {
-  while (!(await guestOf(at, io).answers())) {
-    if (secondsBetween(since, io.now()) >= at.spec.startSeconds) throw silent(at)
-    await io.sleep(pauseSeconds)
-  }
-}
+const lookAtAgent = (io: ReadIo, at: MachineSide) => async () =>
+  (await guestOf(at, io).answers()) ? { done: true } : { waiting: undefined }
 
 /**
  * Whether the agent of a machine that runs answers. One that still boots is given the plan's time: until it is up, it would
@@ -24,12 +20,8 @@ async function awaitAgent(io: ReadIo, at: MachineSide, since: string): Promise<v
  */
 export async function answersInTime(io: ReadIo, at: MachineSide): Promise<boolean> {
   const { uptime = 0 } = await readPve(at, io).status()
-  const since = io.now()
-  while (!(await guestOf(at, io).answers())) {
-    if (secondsBetween(since, io.now()) + uptime >= at.spec.startSeconds) return false
-    await io.sleep(pauseSeconds)
-  }
-  return true
+  const seconds = at.spec.startSeconds - uptime
+  return until(io, lookAtAgent(io, at), { seconds, ...pace, otherwise: () => ({ done: false }) })
 }
 
 /**
@@ -42,14 +34,15 @@ export async function guestReady(
   { site }: { site?: SiteSide } = {},
 ): Promise<ProbeResult[]> {
   const since = io.now()
-  await awaitAgent(io, at, since)
+  const { startSeconds } = at.spec
+  await until(io, lookAtAgent(io, at), { seconds: startSeconds, ...pace, otherwise: () => silent(at) })
   if (site !== undefined) await setGuestAddress(io, at, site)
-  for (;;) {
+  const probe = async () => {
     const results = await runProbes(io, at)
-    if (failed(results).length === 0 || secondsBetween(since, io.now()) >= at.spec.startSeconds)
-      return results
-    await io.sleep(pauseSeconds)
+    return failed(results).length === 0 ? { done: results } : { waiting: results }
   }
+  const seconds = startSeconds - secondsBetween(since, io.now())
+  return until(io, probe, { seconds, ...pace, otherwise: results => ({ done: results }) })
 }
 
 /** The same, where a probe that fails is a failure. */

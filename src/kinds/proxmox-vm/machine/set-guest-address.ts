@@ -1,7 +1,7 @@
 import { Failure } from '../../../model/failure.ts'
-import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
+import { every, until } from '../../kit/until.ts'
 import { changePve } from '../client/change.ts'
 import { guestOf } from '../client/guest.ts'
 import type { MachineSide } from '../sides.ts'
@@ -52,12 +52,12 @@ export async function setGuestAddress(io: ChangeIo, at: MachineSide, site: SiteS
     const { exitCode, stderr, stdout } = await guestOf(at, io).run(network.apply, options)
     if (exitCode !== 0) throw notApplied(at, network.apply, exitCode, stderr || stdout)
   }
-  const since = io.now()
-  while (!(await hasAddress(io, at, wanted))) {
-    if (secondsBetween(since, io.now()) >= settleSeconds)
-      throw otherAddress(at, wanted, await addressesOf(io, at))
-    await io.sleep(0.5)
+  const look = async () => {
+    const found = await addressesOf(io, at)
+    return found.includes(wanted) ? { done: undefined } : { waiting: found }
   }
+  const otherwise = (found: string[]) => otherAddress(at, wanted, found)
+  await until(io, look, { seconds: settleSeconds, ...every(0.5), otherwise })
 }
 
 async function addressesOf(io: ReadIo, at: MachineSide): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { bracketed } from '../../../model/address.ts'
 import type { Argv, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
+import { every, until } from '../../kit/until.ts'
 import { testerOf, type Vpn } from '../gateways.ts'
 import { askThrough, askWithout, tunnelEndpoint } from './commands.ts'
 
@@ -13,12 +14,14 @@ const throughSeconds = 5
 const withoutSeconds = 3
 
 /** As a trainer would, through the test client's tunnel to this site. */
-export async function throughTunnel(vpn: Vpn, side: SiteSide, io: ReadIo): Promise<Answer> {
+export function throughTunnel(vpn: Vpn, side: SiteSide, io: ReadIo): Promise<Answer> {
   const { url, host } = questionOf(vpn, side)
-  for (let attempt = 1; ; attempt += 1) {
+  const look = async () => {
     const answer = await ask(vpn, askThrough(side, { url, host, seconds: throughSeconds }), io)
-    if (answer.status !== undefined || attempt === throughTries) return answer
+    return answer.status === undefined ? { waiting: answer } : { done: answer }
   }
+  // No pause: the question itself takes its time.
+  return until(io, look, { looks: throughTries, ...every(0), otherwise: answer => ({ done: answer }) })
 }
 
 /** The same question from the same host, past the tunnel. */

@@ -1,5 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
+import { every, until } from '../../../kit/until.ts'
 import {
   askQmp,
   type QmpCommand,
@@ -12,6 +13,9 @@ import type { MachineSide } from '../../sides.ts'
 import { type Node, nodeOf, parseNodes, queryNodes } from './bitmaps.ts'
 import { readDaemon, startDaemon } from './commands.ts'
 import { daemonSocket, machineSocket } from './names.ts'
+
+/** It closes its images first, which are written out by then. */
+const daemonEndSeconds = 60
 
 export type DiskAt = { slot: string; path: string }
 
@@ -41,13 +45,15 @@ export async function endDaemon(io: ChangeIo, at: MachineSide): Promise<void> {
   const socket: QmpSocket = { ssh: at.host.ssh, path: daemonSocket(at) }
   if (!(await qmpAnswers(io, socket))) return
   await askQmp(io.change, socket, [{ execute: 'quit' }])
-  for (let asked = 0; asked < 300; asked += 1) {
-    if (!(await qmpAnswers(io, socket))) return
-    await io.sleep(0.1)
-  }
-  throw new Failure({
-    key: 'proxmox-vm.delta.daemonStays',
-    values: { component: at.component, host: at.host.ssh, socket: socket.path },
+  const look = async () => ((await qmpAnswers(io, socket)) ? { waiting: undefined } : { done: undefined })
+  await until(io, look, {
+    seconds: daemonEndSeconds,
+    ...every(0.1),
+    otherwise: () =>
+      new Failure({
+        key: 'proxmox-vm.delta.daemonStays',
+        values: { component: at.component, host: at.host.ssh, socket: socket.path },
+      }),
   })
 }
 

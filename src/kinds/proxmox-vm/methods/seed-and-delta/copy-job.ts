@@ -1,5 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
+import { every, until } from '../../../kit/until.ts'
 import { askQmp, type QmpCommand, type QmpSocket } from '../../machine/qmp.ts'
 import type { MachineSide } from '../../sides.ts'
 import { parseNodes, queryNodes } from './bitmaps.ts'
@@ -16,7 +17,8 @@ import {
 } from './jobs.ts'
 import { ours } from './names.ts'
 
-const pollSeconds = 0.25
+/** What a copy takes is the step's deadline to bound. */
+const pace = every(0.25)
 
 /**
  * Runs one transaction that begins copies, and waits until all have ended. `freeze`: the guest writes nothing at that
@@ -41,16 +43,18 @@ export async function runCopies(
 
 /** Waits for copies that have begun, maybe by an attempt that was killed. They stay until they are cleared. */
 export async function awaitCopies(io: ChangeIo, at: MachineSide, socket: QmpSocket): Promise<void> {
-  for (;;) {
+  const look = async () => {
     const jobs = await jobsAt(io, socket)
     const failed = jobs.find(({ error }) => error !== undefined)
     if (failed !== undefined) throw copyFailed(at, failed)
     const sum = (field: 'doneBytes' | 'totalBytes') => jobs.reduce((total, job) => total + job[field], 0)
     io.report({ bytesDone: sum('doneBytes'), bytesTotal: sum('totalBytes'), note: `QEMU ${at.host.ssh}` })
-    if (jobs.every(({ ended }) => ended)) return
-    await io.sleep(pollSeconds)
+    return haveEnded(jobs) ? { done: undefined } : { waiting: undefined }
   }
+  await until(io, look, pace)
 }
+
+const haveEnded = (jobs: readonly Job[]): boolean => jobs.every(({ ended }) => ended)
 
 export async function jobsAt(io: ChangeIo, socket: QmpSocket): Promise<Job[]> {
   const [answer = []] = await askQmp(io.read, socket, [queryJobs])
@@ -59,15 +63,24 @@ export async function jobsAt(io: ChangeIo, socket: QmpSocket): Promise<Job[]> {
 
 /** Ends what copies there are and closes their images, so that the next can begin. */
 export async function clearCopies(io: ChangeIo, socket: QmpSocket): Promise<void> {
-  let jobs = await jobsAt(io, socket)
-  if (jobs.some(({ ended }) => !ended)) await askQmp(io.change, socket, cancelJobs(jobs))
-  for (; jobs.some(({ ended }) => !ended); jobs = await jobsAt(io, socket)) await io.sleep(pollSeconds)
+  const jobs = await endedJobs(io, socket)
   const [nodes = []] = await askQmp(io.read, socket, [queryNodes])
   const left = parseNodes(nodes)
     .map(({ name }) => name)
     .filter(name => name.startsWith(ours))
   const commands = [...dismissJobs(jobs), ...closeCopies(left)]
   if (commands.length > 0) await askQmp(io.change, socket, commands)
+}
+
+async function endedJobs(io: ChangeIo, socket: QmpSocket): Promise<Job[]> {
+  const begun = await jobsAt(io, socket)
+  if (haveEnded(begun)) return begun
+  await askQmp(io.change, socket, cancelJobs(begun))
+  const look = async () => {
+    const jobs = await jobsAt(io, socket)
+    return haveEnded(jobs) ? { done: jobs } : { waiting: undefined }
+  }
+  return until(io, look, pace)
 }
 
 const copyFailed = ({ component, host }: MachineSide, { id, error = '' }: Job): Failure =>
