@@ -1,6 +1,7 @@
 import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
+import { thrice } from '../kit/timings.ts'
 import type { Ttls } from './facts.ts'
 import { notServed, untilInStep, untilServed } from './propagation.ts'
 import { primaryOf, providerOf } from './providers/index.ts'
@@ -192,8 +193,7 @@ export function plannedChange(spec: DnsSpec, byHand: Record<ProviderCapabilities
   return {
     expectedSeconds,
     deadlineSeconds,
-    attempts: 3,
-    backoffSeconds: 2,
+    ...thrice,
     trigger: 'failure' as const,
     undo: {
       possible: true as const,

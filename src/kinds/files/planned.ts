@@ -1,4 +1,5 @@
 import type { Planned } from '../kit/kind-parts.ts'
+import { thrice } from '../kit/timings.ts'
 
 type Own = Pick<Planned, 'title' | 'stage' | 'undo'> &
   Partial<Pick<Planned, 'after' | 'trigger' | 'transfer'>>
@@ -7,8 +8,7 @@ type Own = Pick<Planned, 'title' | 'stage' | 'undo'> &
 export const planned = (expectedSeconds: number, own: Own): Planned => ({
   expectedSeconds,
   deadlineSeconds: deadlineFor(expectedSeconds),
-  attempts: 3,
-  backoffSeconds: 2,
+  ...thrice,
   trigger: 'failure',
   ...own,
 })

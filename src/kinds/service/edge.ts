@@ -6,8 +6,6 @@ import type { ServiceSide } from './sides.ts'
 
 /** The page is a file away: it shows, or leaves, at the next request. */
 const proofSeconds = 15
-/** Of a step that puts the page on or takes it off. */
-export const edgeSeconds = { deadlineSeconds: 60, attempts: 3, backoffSeconds: 2 }
 
 /** Puts the maintenance page on and asks the public URL at this site until it shows. */
 export async function closeEdge(at: ServiceSide, io: ChangeIo): Promise<void> {

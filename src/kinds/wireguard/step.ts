@@ -1,4 +1,5 @@
 import type { Text } from '../../model/text.ts'
+import { thrice } from '../kit/timings.ts'
 import type { AboutWireguard } from './facts.ts'
 import { gatewaysOf, testerOf } from './gateways.ts'
 
@@ -11,8 +12,7 @@ export const deadlineOf = ({ spec }: AboutWireguard): number => 2 * spec.startSe
 export const timings = (about: AboutWireguard, expectedSeconds: number) => ({
   expectedSeconds,
   deadlineSeconds: deadlineOf(about),
-  attempts: 3,
-  backoffSeconds: 2,
+  ...thrice,
   trigger: 'failure' as const,
 })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { SiteSide } from '../../../model/plan.ts'
 import type { Acting } from '../../kit/kind-parts.ts'
+import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { authority, type Known } from '../facts.ts'
 import { allOf, fileOf, hostsOf } from '../places.ts'
 import { readRecord, writeAuthority } from '../record.ts'
@@ -22,14 +23,12 @@ export const handover = authority.action({
       title: { key: 'authority.handover.title', values: { source: source.title, target: target.title } },
       stage: 'handover',
       expectedSeconds: 2,
-      deadlineSeconds: 60,
-      attempts: 3,
-      backoffSeconds: 2,
+      ...shortStep,
       trigger: 'failure',
       undo: {
         possible: true,
         expectedSeconds: 2,
-        deadlineSeconds: 60,
+        deadlineSeconds: shortDeadlineSeconds,
         byHand: {
           key: 'authority.handover.byHand',
           values: { file: fileOf(about.plan.name), site: source.id, hosts: hosts.join(', ') },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { About, Acting } from '../../kit/kind-parts.ts'
+import { thrice } from '../../kit/timings.ts'
 import {
   allServed,
   changeRecords,
@@ -94,8 +95,7 @@ export const dryRun = dns.action({
     title: { key: 'dns.dry-run.title', values: shown(spec) },
     stage: 'switch',
     ...durations(spec),
-    attempts: 3,
-    backoffSeconds: 2,
+    ...thrice,
     trigger: 'failure',
     undo: { possible: false, why: { key: 'dns.undo.nothing' } },
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { instantAt, millisecondsOf } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
 import type { Acting } from '../../kit/kind-parts.ts'
+import { thrice } from '../../kit/timings.ts'
 import { type Look, until } from '../../kit/until.ts'
 import { dns, type Known, type Spec } from '../facts.ts'
 import { shown } from '../spec.ts'
@@ -34,8 +35,7 @@ export const waitOldTtl = dns.action({
       expectedSeconds: oldTtlSeconds > spec.lowTtlSeconds ? oldTtlSeconds : 1,
       // The action computes its own end. Longer than the audited TTL, since an earlier lowering may hide a higher one.
       deadlineSeconds: Math.max(oldTtlSeconds, daySeconds) + 60,
-      attempts: 3,
-      backoffSeconds: 2,
+      ...thrice,
       trigger: 'failure',
       undo: { possible: false, why: { key: 'dns.undo.nothing' } },
     }

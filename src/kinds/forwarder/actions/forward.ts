@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isIpv6 } from '../../../model/address.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
+import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { answeredHere, begunHere, load, passedOn, tryLoad } from '../commands.ts'
 import { type AboutForwarder, forwarder } from '../facts.ts'
 import { newAddressClosed, oldAddressDead, tableTaken } from '../failures.ts'
@@ -20,14 +21,12 @@ export const forward = forwarder.action({
     title: { key: 'forwarder.forward.title', values: shown(about) },
     stage: 'switch',
     expectedSeconds: 2,
-    deadlineSeconds: 60,
-    attempts: 3,
-    backoffSeconds: 2,
+    ...shortStep,
     trigger: 'failure',
     undo: {
       possible: true,
       expectedSeconds: 2,
-      deadlineSeconds: 60,
+      deadlineSeconds: shortDeadlineSeconds,
       byHand: { key: 'forwarder.forward.byHand', values: shown(about) },
     },
   }),
@@ -136,9 +135,7 @@ export const dryRun = forwarder.action({
     title: { key: 'forwarder.dry-run.title', values: { host: forwarderOf(about).host.ssh } },
     stage: 'switch',
     expectedSeconds: 2,
-    deadlineSeconds: 60,
-    attempts: 3,
-    backoffSeconds: 2,
+    ...shortStep,
     trigger: 'failure',
     undo: { possible: false, why: { key: 'forwarder.dry-run.noUndo' } },
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Argv, ChangeIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
+import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import {
   directions,
   divert,
@@ -28,14 +29,12 @@ export const cap = line.action({
       title: { key: 'line.cap.title', values },
       stage: 'provision',
       expectedSeconds: 3,
-      deadlineSeconds: 60,
-      attempts: 3,
-      backoffSeconds: 2,
+      ...shortStep,
       trigger: 'failure',
       undo: {
         possible: true,
         expectedSeconds: 3,
-        deadlineSeconds: 60,
+        deadlineSeconds: shortDeadlineSeconds,
         byHand: { key: 'line.cap.byHand', values: { ...values, commands } },
       },
     }
@@ -62,14 +61,12 @@ export const uncap = line.action({
       title: { key: 'line.uncap.title', values },
       stage: 'close',
       expectedSeconds: 3,
-      deadlineSeconds: 60,
-      attempts: 3,
-      backoffSeconds: 2,
+      ...shortStep,
       trigger: 'failure',
       undo: {
         possible: true,
         expectedSeconds: 3,
-        deadlineSeconds: 60,
+        deadlineSeconds: shortDeadlineSeconds,
         byHand: { key: 'line.uncap.byHand', values },
       },
     }

@@ -21,7 +21,6 @@ export const persist = nftables.action({
       title: { key: 'nftables.persist.title', values: { ...shown(at), file: at.spec.file } },
       after: [load],
       expectedSeconds: 2,
-      deadlineSeconds: 60,
       undo: undoBy({
         key: 'nftables.persist.byHand',
         values: {

@@ -34,7 +34,6 @@ export const vlans = nftables.action({
         values: { ...shown(at), vlans: namesOf(at).join(', ') },
       },
       expectedSeconds: 2,
-      deadlineSeconds: 60,
       undo: undoBy({
         key: 'nftables.vlans.byHand',
         values: {

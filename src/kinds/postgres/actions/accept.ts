@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shortDeadlineSeconds, twice } from '../../kit/timings.ts'
 import { flushedPosition, stateOf } from '../cluster.ts'
 import { postgres } from '../define.ts'
 import { readSaved } from '../saved.ts'
@@ -17,14 +18,13 @@ export const accept = postgres.action({
     stage: 'handover',
     after: [reverse, trialPromote],
     expectedSeconds: 1,
-    deadlineSeconds: 60,
-    attempts: 2,
-    backoffSeconds: 5,
+    deadlineSeconds: shortDeadlineSeconds,
+    ...twice,
     trigger: 'R1',
     undo: {
       possible: true,
       expectedSeconds: mode === 'rehearsal' ? 0 : 2,
-      deadlineSeconds: mode === 'rehearsal' ? 30 : 60,
+      deadlineSeconds: mode === 'rehearsal' ? 30 : shortDeadlineSeconds,
       byHand: { key: 'postgres.accept.byHand', values: { component: component.id } },
     },
   }),

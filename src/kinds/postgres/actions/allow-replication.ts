@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import { shortDeadlineSeconds } from '../../kit/timings.ts'
 import { isRunning, pathExists, readConfigured } from '../cluster.ts'
 import { readText, removeFile } from '../commands.ts'
 import { postgres } from '../define.ts'
@@ -22,14 +23,14 @@ export const allowReplication = postgres.action({
     title: { key: 'postgres.allow-replication.title', values: { component: component.id } },
     stage: 'provision',
     expectedSeconds: 3,
-    deadlineSeconds: 60,
+    deadlineSeconds: shortDeadlineSeconds,
     attempts: 3,
     backoffSeconds: 5,
     trigger: 'failure',
     undo: {
       possible: true,
       expectedSeconds: 3,
-      deadlineSeconds: 60,
+      deadlineSeconds: shortDeadlineSeconds,
       byHand: { key: 'postgres.allow-replication.byHand', values: { component: component.id } },
     },
   }),

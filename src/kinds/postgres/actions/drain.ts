@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { twice } from '../../kit/timings.ts'
 import { flushedPosition, replayedPosition } from '../cluster.ts'
 import { postgres } from '../define.ts'
 import { sidesOf } from '../sides.ts'
@@ -20,8 +21,7 @@ export const drain = postgres.action({
     after: [fence],
     expectedSeconds: 1,
     deadlineSeconds: 120,
-    attempts: 2,
-    backoffSeconds: 5,
+    ...twice,
     trigger: 'R3',
     undo: {
       possible: true,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shortDeadlineSeconds, twice } from '../../kit/timings.ts'
 import { flushedPosition, stateOf } from '../cluster.ts'
 import { nextTransaction } from '../compare/proof.ts'
 import { postgres } from '../define.ts'
@@ -20,14 +21,13 @@ export const fence = postgres.action({
     title: { key: 'postgres.fence.title', values: { component: component.id } },
     stage: 'fence',
     expectedSeconds: 1,
-    deadlineSeconds: 60,
-    attempts: 2,
-    backoffSeconds: 5,
+    deadlineSeconds: shortDeadlineSeconds,
+    ...twice,
     trigger: 'failure',
     undo: {
       possible: true,
       expectedSeconds: 2,
-      deadlineSeconds: 60,
+      deadlineSeconds: shortDeadlineSeconds,
       byHand: { key: 'postgres.fence.byHand', values: { component: component.id } },
     },
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shortDeadlineSeconds, twice } from '../../kit/timings.ts'
 import { replayedPosition, stateOf } from '../cluster.ts'
 import { postgres } from '../define.ts'
 import { sidesOf } from '../sides.ts'
@@ -16,9 +17,8 @@ export const pause = postgres.action({
     title: { key: 'postgres.pause.title', values: { component: component.id } },
     stage: 'handover',
     expectedSeconds: 1,
-    deadlineSeconds: 60,
-    attempts: 2,
-    backoffSeconds: 5,
+    deadlineSeconds: shortDeadlineSeconds,
+    ...twice,
     trigger: 'rehearsal',
     undo: {
       possible: true,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import { twice } from '../../kit/timings.ts'
 import { flushedPosition } from '../cluster.ts'
 import { type BlockRange, blocksIn, changedBlocks, holds } from '../compare/changed.ts'
 import { compare, nameRows } from '../compare/compare.ts'
@@ -49,8 +50,7 @@ export const prove = postgres.action({
       after: [seed],
       expectedSeconds: Math.round(seconds),
       deadlineSeconds: Math.round(seconds * 6 + 600),
-      attempts: 2,
-      backoffSeconds: 5,
+      ...twice,
       trigger: 'failure',
       undo: {
         possible: true,

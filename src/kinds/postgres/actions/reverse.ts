@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
+import { twice } from '../../kit/timings.ts'
 import { type ClusterState, controlOf, replayedPosition, start, stateOf, stop } from '../cluster.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
@@ -34,8 +35,7 @@ export const reverse = postgres.action({
     after: [promote],
     expectedSeconds: 3,
     deadlineSeconds: 180,
-    attempts: 2,
-    backoffSeconds: 5,
+    ...twice,
     trigger: 'R3',
     undo: {
       possible: true,

@@ -5,6 +5,7 @@ import type { ReadIo } from '../../../model/io.ts'
 import type { About } from '../../kit/kind-parts.ts'
 import { linkRate } from '../../kit/link-rate.ts'
 import type { SideIo } from '../../kit/side-io.ts'
+import { twice } from '../../kit/timings.ts'
 import { controlOf, dataDirectoryOf, pathExists, stateOf } from '../cluster.ts'
 import { copyFrom, prepareRejoin, rejoin, restoreOriginalCluster } from '../copy.ts'
 import { postgres } from '../define.ts'
@@ -38,8 +39,7 @@ export const seed = postgres.action({
       after: [createSlot],
       expectedSeconds: Math.round(seconds),
       deadlineSeconds: Math.round(seconds * 4 + 600),
-      attempts: 2,
-      backoffSeconds: 5,
+      ...twice,
       trigger: 'failure',
       // pg_basebackup begins anew when it is ended
       transfer: 'goes-on',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shortDeadlineSeconds } from '../../kit/timings.ts'
 import { askHealth, isHealthy } from '../ask.ts'
 import { awaitService, marginSeconds } from '../control.ts'
 import { service } from '../facts.ts'
@@ -29,7 +30,7 @@ export const awaitHealthy = service.action({
       undo: {
         possible: true,
         expectedSeconds: 1,
-        deadlineSeconds: 60,
+        deadlineSeconds: shortDeadlineSeconds,
         byHand: { key: 'service.await-healthy.byHand', values: shown(target) },
       },
     }

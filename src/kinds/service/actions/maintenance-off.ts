@@ -1,5 +1,6 @@
 import { typed } from '../../kit/by-hand.ts'
-import { closeEdge, edgeSeconds, isOpen, openEdge } from '../edge.ts'
+import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
+import { closeEdge, isOpen, openEdge } from '../edge.ts'
 import { service } from '../facts.ts'
 import { serviceAt, shown } from '../sides.ts'
 import { awaitHealthy } from './await-healthy.ts'
@@ -15,12 +16,12 @@ export const maintenanceOff = service.action({
       stage: 'restore-service',
       after: [start, awaitHealthy],
       expectedSeconds: 2,
-      ...edgeSeconds,
+      ...shortStep,
       trigger: 'failure',
       undo: {
         possible: true,
         expectedSeconds: 2,
-        deadlineSeconds: 60,
+        deadlineSeconds: shortDeadlineSeconds,
         byHand: {
           key: 'service.maintenance-off.byHand',
           values: {

@@ -1,4 +1,5 @@
-import { closeEdge, edgeSeconds, isClosed } from '../edge.ts'
+import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
+import { closeEdge, isClosed } from '../edge.ts'
 import { service } from '../facts.ts'
 import { serviceAt, shown } from '../sides.ts'
 
@@ -13,12 +14,12 @@ export const maintenanceOnTarget = service.action({
       title: { key: 'service.maintenance-on-target.title', values: shown(target) },
       stage: 'announce',
       expectedSeconds: 2,
-      ...edgeSeconds,
+      ...shortStep,
       trigger: 'failure',
       undo: {
         possible: true,
         expectedSeconds: 2,
-        deadlineSeconds: 60,
+        deadlineSeconds: shortDeadlineSeconds,
         byHand: { key: 'service.maintenance-on-target.byHand', values: shown(target) },
       },
     }

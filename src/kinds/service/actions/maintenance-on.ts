@@ -1,5 +1,6 @@
 import { typed } from '../../kit/by-hand.ts'
-import { closeEdge, edgeSeconds, isClosed, openEdge, removePage } from '../edge.ts'
+import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
+import { closeEdge, isClosed, openEdge, removePage } from '../edge.ts'
 import { service } from '../facts.ts'
 import { serviceAt, shown } from '../sides.ts'
 
@@ -17,12 +18,12 @@ export const maintenanceOn = service.action({
       title: { key: 'service.maintenance-on.title', values: shown(source) },
       stage: 'announce',
       expectedSeconds: 2,
-      ...edgeSeconds,
+      ...shortStep,
       trigger: 'failure',
       undo: {
         possible: true,
         expectedSeconds: 2,
-        deadlineSeconds: 60,
+        deadlineSeconds: shortDeadlineSeconds,
         byHand: {
           key: 'service.maintenance-on.byHand',
           values: { host: source.edgeHost.ssh, commands: typed(removePage(source)) },
