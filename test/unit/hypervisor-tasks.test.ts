@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStore } from '../../lab/hypervisor/api/tasks/store.ts'
 import { openTasks, type Work } from '../../lab/hypervisor/api/tasks/tasks.ts'
 import { decodeUpid, encodeUpid } from '../../lab/hypervisor/api/tasks/upid.ts'
 import { node, openTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
@@ -40,7 +41,7 @@ describe('tasks', () => {
   afterEach(() => rmSync(directory, { recursive: true }))
 
   async function run(work: Work) {
-    const tasks = openTasks(directory, 'lyon')
+    const tasks = openTasks(openStore(directory), 'lyon')
     const upid = tasks.start('qmstart', '101', 'a@pve', work)
     expect(tasks.isRunning(upid)).toBe(true)
     await tasks.settled()
@@ -72,7 +73,7 @@ describe('tasks', () => {
   })
 
   it('are stopped by their signal, or before they began', async () => {
-    const tasks = openTasks(directory, 'lyon')
+    const tasks = openTasks(openStore(directory), 'lyon')
     const begun = Promise.withResolvers<void>()
     const upid = tasks.start('vzdump', '101', 'a@pve', async ({ signal }) => {
       begun.resolve()
@@ -89,7 +90,7 @@ describe('tasks', () => {
   })
 
   it('have names of their own, however many begin in one second', () => {
-    const tasks = openTasks(directory, 'lyon')
+    const tasks = openTasks(openStore(directory), 'lyon')
     const names = Array.from({ length: 20 }, () =>
       tasks.start('qmstart', '101', 'a@pve', async () => undefined),
     )
@@ -99,9 +100,9 @@ describe('tasks', () => {
 
   it('are remembered by the next process, those that it was killed in as broken off', async () => {
     const { upid } = await run(async () => undefined)
-    const killed = openTasks(directory, 'lyon')
+    const killed = openTasks(openStore(directory), 'lyon')
     const lost = killed.start('qmigrate', '101', 'a@pve', () => new Promise(() => undefined))
-    const next = openTasks(directory, 'lyon')
+    const next = openTasks(openStore(directory), 'lyon')
     expect(next.store.ended().map(task => [task.upid, task.status])).toEqual([
       [lost, 'unexpected status'],
       [upid, 'OK'],

@@ -7,30 +7,41 @@ import { withFaults } from '../faults/faulty-machines.ts'
 import type { Machines } from '../machines/types.ts'
 import type { Hypervisor } from './http/call.ts'
 import { createApi, type ServerOptions } from './http/server.ts'
-import { allRoutes } from './routes/all.ts'
 import { readInterfaces } from './routes/interfaces.ts'
+import { remoteNode } from './routes/remote.ts'
+import { openStore, type TaskStore } from './tasks/store.ts'
 import { openTasks } from './tasks/tasks.ts'
 
-export type Options = ServerOptions & {
-  /** Replaces what the kernel says of this machine's network. */
-  interfaces?: Hypervisor['interfaces']
-}
+/** What is around the machines of a node, replaced where a test has its own. */
+export type Around = Partial<Pick<Hypervisor, 'interfaces' | 'remoteNode'> & { taskStore: TaskStore }>
 
-/** The API before these machines, not yet listening. All its files lie below the machines' root. */
-export function openHypervisor(
+/** A node, whatever its machines are made of. All its files lie below the machines' root. */
+export function hypervisorOf(
   machines: Machines,
-  { interfaces = readInterfaces, ...options }: Options,
-): { server: Server; hypervisor: Hypervisor } {
+  certificateFingerprint: string,
+  around: Around = {},
+): Hypervisor {
   const { node, root } = machines
   const faults = openFaults(root)
-  const hypervisor: Hypervisor = {
+  const store = around.taskStore ?? openStore(join(root, 'var/log/pve/tasks'))
+  return {
     node,
     root,
     machines: withFaults(machines, faults),
-    tasks: openTasks(join(root, 'var/log/pve/tasks'), node, disturbTasks(faults)),
+    tasks: openTasks(store, node, disturbTasks(faults)),
     faults,
-    interfaces,
-    certificateFingerprint: new X509Certificate(options.certificate.cert).fingerprint256,
+    interfaces: around.interfaces ?? readInterfaces,
+    remoteNode: around.remoteNode ?? remoteNode,
+    certificateFingerprint,
   }
-  return { server: createApi(hypervisor, allRoutes, options), hypervisor }
+}
+
+/** The API before these machines, not yet listening. */
+export function openHypervisor(
+  machines: Machines,
+  options: ServerOptions & Around,
+): { server: Server; hypervisor: Hypervisor } {
+  const { fingerprint256 } = new X509Certificate(options.certificate.cert)
+  const hypervisor = hypervisorOf(machines, fingerprint256, options)
+  return { server: createApi(hypervisor, options), hypervisor }
 }

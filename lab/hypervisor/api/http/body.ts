@@ -44,7 +44,7 @@ async function readStart(request: IncomingMessage, wantedBytes: number): Promise
 }
 
 /** A name that comes several times is a list. */
-function fromPairs(pairs: Iterable<[string, string]>): Given {
+export function fromPairs(pairs: Iterable<[string, string]>): Given {
   const given: Given = {}
   for (const [name, value] of pairs) {
     const earlier = given[name]

@@ -1,5 +1,5 @@
 import type { Faults } from '../../faults/faults.ts'
-import type { Machines, TaskLog } from '../../machines/types.ts'
+import type { Endpoint, Machines, TaskLog } from '../../machines/types.ts'
 import { splitList } from '../parameters/formats.ts'
 import type { Given } from '../parameters/verify.ts'
 import { type Holds, require } from '../permissions/check.ts'
@@ -16,6 +16,8 @@ export type Hypervisor = {
   tasks: Tasks
   faults: Faults
   interfaces(): Promise<NetworkInterface[]>
+  /** The name of the node at the other end of a migration. */
+  remoteNode(endpoint: Endpoint): Promise<string>
   certificateFingerprint: string
 }
 

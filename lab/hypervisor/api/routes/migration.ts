@@ -9,7 +9,6 @@ import { machinePermission } from '../permissions/check.ts'
 import { isManagedByHa, isReplicated } from './guards.ts'
 import { isDrive } from './machine-rights.ts'
 import { parseEndpoint, parseIdMap } from './migrate-maps.ts'
-import { remoteNode } from './remote.ts'
 
 const path = '/nodes/{node}/qemu/{vmid}'
 
@@ -93,7 +92,7 @@ async function migrateRequest(call: Call): Promise<MigrateRequest> {
   const storages = parseIdMap('target-storage', call.text('target-storage'))
   const bridges = parseIdMap('target-bridge', call.text('target-bridge'))
   if (storages.identity) throw new Refusal('remote migration requires explicit storage mapping!')
-  await remoteNode(endpoint)
+  await hypervisor.remoteNode(endpoint)
   const bwlimitKBps = call.number('bwlimit')
   return {
     targetVmid: call.number('target-vmid') ?? vmid,

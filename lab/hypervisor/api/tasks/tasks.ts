@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TaskLog } from '../../machines/types.ts'
-import { openStore, type TaskStore } from './store.ts'
+import type { TaskStore } from './store.ts'
 import { encodeUpid } from './upid.ts'
 
 export type Work = (log: TaskLog) => Promise<void>
@@ -26,8 +26,7 @@ const nowSeconds = () => Math.floor(Date.now() / 1000)
 const interrupt = 'received interrupt'
 const undisturbed: Disturb = () => ({ afterwards: () => undefined })
 
-export function openTasks(directory: string, node: string, disturb: Disturb = undisturbed): Tasks {
-  const store = openStore(directory)
+export function openTasks(store: TaskStore, node: string, disturb: Disturb = undisturbed): Tasks {
   const running = new Map<string, { abort: AbortController; ended: Promise<void> }>()
   const pstart = startTicks()
   let number = process.pid
