@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Machines } from '../../lab/hypervisor/machines/index.ts'
 import { node, prepareRoot, serveTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
 import { bareMachine, raiseHypervisor, type TestHypervisor } from '../helpers/hypervisor-world.ts'
 import { absent, loadPveSchema } from '../helpers/pve-schema.ts'
 
 const schema = await loadPveSchema()
 let hypervisor: TestHypervisor
-let api: TestApi<Machines>
+let api: TestApi
 
 beforeAll(async () => {
   hypervisor = await raiseHypervisor(node)

@@ -9,13 +9,8 @@ import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
-import {
-  Crash,
-  imagePath,
-  raiseTwoHypervisors,
-  readText,
-  type TwoHypervisors,
-} from '../doubles/two-hypervisors.ts'
+import { imagePath, raiseTwoHypervisors, readText, type TwoHypervisors } from '../doubles/two-hypervisors.ts'
+import { isKilled } from '../helpers/judged-io.ts'
 import { actionsOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const api = (side: string) => ({
@@ -60,13 +55,14 @@ let two: TwoHypervisors
 
 beforeAll(async () => {
   two = await raiseTwoHypervisors(diskBytes)
-  two.apis.machines.source.set(101, {
+  const config = {
     name: 'auth',
     memory: '512',
     onboot: '1',
     scsi0: 'local:101/vm-101-disk-0.qcow2,size=64M',
     net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr1,tag=7,firewall=1',
-  })
+  }
+  two.source.machines.set(101, { config, running: true })
   await two.startQemu('source')
   two.write('source', 1, '0', '20M')
 })
@@ -93,10 +89,12 @@ async function killedEverywhere(
 ) {
   for (let at = 1; at < 60; at += 1) {
     before(at)
-    const died = await Promise.resolve(act(name, two.io({ crashAt: at, after: at % 2 === 0 }))).then(
+    const died = await Promise.resolve(
+      act(name, two.io({ change: at, when: at % 2 ? 'before' : 'after' })),
+    ).then(
       () => false,
       error => {
-        if (error instanceof Crash) return true
+        if (isKilled(error)) return true
         throw error
       },
     )
@@ -131,7 +129,7 @@ describe('seed and delta between two hypervisors', () => {
     expect(statSync(outside('target', imagePath)).mode & 0o777).toBe(0o600)
     expect(statSync(outside('target', '/srv/bascule/auth-machine')).mode & 0o777).toBe(0o700)
     expect(existsSync(outside('source', '/srv/bascule/auth-machine/seed-scsi0.qcow2'))).toBe(false)
-    expect(two.apis.machines.target.get(101)).toMatchObject({
+    expect(two.target.machines.get(101)?.config).toMatchObject({
       onboot: '0',
       scsi0: 'local:101/vm-101-disk-0.qcow2',
       net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1',
@@ -139,10 +137,10 @@ describe('seed and delta between two hypervisors', () => {
   })
 
   it('is not sent again while a delta can follow on it', async () => {
-    const calls = two.apis.calls.length
+    const calls = two.calls.length
     const again = await apply('seed')
     expect(again).toEqual(await action('seed').isDone(context(), two.io()))
-    expect(two.apis.calls.slice(calls).filter(call => !call.includes(' GET '))).toEqual([])
+    expect(two.calls.slice(calls).filter(call => !call.includes(' GET '))).toEqual([])
   })
 
   it('sends what was written since, zeros too, and no more', async () => {
@@ -258,7 +256,7 @@ describe('seed and delta between two hypervisors', () => {
   it('given up, leaves nothing at the target and no record at the source', async () => {
     await undo('seed')
     await undo('seed')
-    expect(two.apis.machines.target.size).toBe(0)
+    expect(two.target.machines.size).toBe(0)
     expect(existsSync(outside('target', imagePath))).toBe(false)
     for (const side of ['source', 'target'])
       expect(existsSync(outside(side, '/srv/bascule/auth-machine'))).toBe(false)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { PaperHypervisors, type PaperSite, Refused, type Said } from './paper-hypervisors.ts'
+import { Refusal } from '../../lab/hypervisor/machines/refusal.ts'
+import { PaperHypervisors, type Said } from './paper-hypervisors.ts'
+import { type PaperSite, storageOf } from './paper-site.ts'
 import { PaperPool } from './paper-zfs.ts'
 import type { CommandCall } from './recording-answers.ts'
 
@@ -21,9 +23,11 @@ export class ZfsHypervisors extends PaperHypervisors {
       const paper = new PaperPool(pool)
       paper.busy = dataset => {
         const vmid = /\/vm-(\d+)-disk-\d+$/.exec(dataset)?.[1]
-        return site.machines.get(Number(vmid))?.running === true
+        return site.isRunning(Number(vmid))
       }
       this.pools.set(site, paper)
+      site.storages = [storageOf('zfs', 'zfspool', 'images')]
+      site.removeDisks = vmid => this.removeDisks(site, vmid)
     }
     const { config } = this.source.machines.get(101) ?? { config: {} as Record<string, string> }
     for (const [index, slot] of slots.entries()) {
@@ -113,29 +117,11 @@ export class ZfsHypervisors extends PaperHypervisors {
     return { stdout: 'Total file size: 1 bytes\nTotal bytes sent: 1\nTotal bytes received: 1\n' }
   }
 
-  protected override call(
-    site: PaperSite,
-    method: string,
-    path: string,
-    params: Record<string, string>,
-  ): unknown {
-    if (path.endsWith('/cluster/resources')) return [...site.machines.keys()].map(vmid => ({ vmid }))
-    const vmid = Number(/^\/qemu\/(\d+)/.exec(path)?.[1])
-    if (path === '/qemu' && method === 'POST') {
-      const { vmid: number, ...config } = params
-      if (site.machines.has(Number(number))) throw new Refused(`VM ${number} already exists`)
-      site.machines.set(Number(number), { config, running: false })
+  private removeDisks(site: PaperSite, vmid: number): void {
+    const names = [...this.pool(site).datasets.keys()].filter(name => name.includes(`/vm-${vmid}-`))
+    for (const name of names) {
+      const said = this.pool(site).run(['zfs', 'destroy', '-r', name])
+      if (said.exitCode) throw new Refusal(said.stderr ?? '')
     }
-    if (method === 'DELETE' && site.machines.has(vmid)) {
-      if (site.machines.get(vmid)?.running) throw new Refused(`VM ${vmid} is running`)
-      const names = [...this.pool(site).datasets.keys()].filter(name => name.includes(`/vm-${vmid}-`))
-      for (const name of names) {
-        const said = this.pool(site).run(['zfs', 'destroy', '-r', name])
-        if (said.exitCode) throw new Refused(said.stderr ?? '')
-      }
-    }
-    if (path === '/qemu' && method === 'POST')
-      return `UPID:${site.node}:0000A1B2:00C3D4E5:6928A0F0:qmcreate:101:bascule@pve!move:`
-    return super.call(site, method, path, params)
   }
 }

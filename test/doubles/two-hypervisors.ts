@@ -3,21 +3,26 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ChangeIo, CommandOptions, CommandResult, HttpRequest } from '../../src/model/io.ts'
+import type { ChangeIo, CommandOptions, CommandResult } from '../../src/model/io.ts'
 import { quoteArgv } from '../../src/transport/quote.ts'
+import { type Die, dying } from '../helpers/judged-io.ts'
 import { until } from '../helpers/until.ts'
-import { twoApis } from './two-pve-apis.ts'
+import { paperApi, paperSecret } from './paper-api.ts'
+import { PaperSite } from './paper-site.ts'
 
 export type SideName = 'source' | 'target'
 
 /**
  * Two hypervisors as the machines' kind sees them, without guests: real QEMU, its images and its tools, real rsync, in two
- * mount namespaces (so that both have the same paths), with an API that only knows what these tests ask. Needs root.
+ * mount namespaces (so that both have the same paths). Their API's machines are of paper, but for whether they run. Needs root.
  */
 export type TwoHypervisors = {
   directory: string
-  apis: ReturnType<typeof twoApis>
-  io(options?: IoOptions): ChangeIo
+  source: PaperSite
+  target: PaperSite
+  /** What the APIs were asked: `source GET /nodes/…`. */
+  calls: string[]
+  io(die?: Die): ChangeIo
   /** Runs a program at one side. */
   at(side: SideName, argv: readonly string[]): string
   startQemu(side: SideName): Promise<void>
@@ -29,10 +34,6 @@ export type TwoHypervisors = {
   zero(side: SideName, offset: string, length: string): void
   close(): Promise<void>
 }
-
-export class Crash extends Error {}
-/** `crashAt`: the process dies before its nth change of the world (or just after, with `after`), and nothing of it is told. */
-export type IoOptions = { crashAt?: number; after?: boolean; onChange?: () => void }
 
 export const imagePath = '/srv/images/101/vm-101-disk-0.qcow2'
 const qmp = '/run/qemu-server/101.qmp'
@@ -59,7 +60,16 @@ export async function raiseTwoHypervisors(diskBytes: number): Promise<TwoHypervi
       return false
     }
   }
-  const apis = twoApis(running)
+  const calls: string[] = []
+  const site = (side: SideName, node: string) =>
+    Object.assign(new PaperSite(node), { isRunning: (vmid: number) => vmid === 101 && running(side) })
+  const [source, target] = [site('source', 'montpellier'), site('target', 'toulouse')]
+  const apis = { source: paperApi(source), target: paperApi(target) }
+  const http: ChangeIo['http'] = request => {
+    const { hostname, pathname } = new URL(request.url)
+    calls.push(`${hostname} ${request.method} ${pathname.replace('/api2/json', '')}`)
+    return apis[hostname as SideName](request)
+  }
 
   function ask(side: SideName, command: object): string {
     const input = `{"execute":"qmp_capabilities"}\n${JSON.stringify(command)}\n`
@@ -81,10 +91,15 @@ export async function raiseTwoHypervisors(diskBytes: number): Promise<TwoHypervi
   }
   const self: TwoHypervisors = {
     directory,
-    apis,
+    source,
+    target,
+    calls,
     at,
-    io: (options = {}) =>
-      makeIo((side, argv, given) => run(inside(side, argv), given, env), apis.http, options),
+    io: die =>
+      dying(
+        makeIo((side, argv, given) => run(inside(side, argv), given, env), http),
+        die,
+      ),
     async startQemu(side) {
       at(side, qemuArgv)
     },
@@ -156,29 +171,16 @@ function makeTools(directory: string): string {
 
 type Run = (side: SideName, argv: readonly string[], options: CommandOptions) => Promise<CommandResult>
 
-function makeIo(run_: Run, http: (request: HttpRequest) => unknown, options: IoOptions): ChangeIo {
-  let changes = 0
-  async function changing<T>(act: () => Promise<T>): Promise<T> {
-    changes += 1
-    options.onChange?.()
-    const dies = options.crashAt !== undefined && changes >= options.crashAt
-    if (dies && !options.after) throw new Crash('killed')
-    const result = await act()
-    if (dies) throw new Crash('killed')
-    return result
-  }
+function makeIo(run_: Run, http: ChangeIo['http']): ChangeIo {
   const io = {
     read: (host: string, argv: string[], given: CommandOptions = {}) => run_(host as SideName, argv, given),
-    change: (host: string, argv: string[], given: CommandOptions = {}) =>
-      changing(() => run_(host as SideName, argv, given)),
-    writeFile: (host: string, path: string, content: string, { mode }: { mode: string }) =>
-      changing(async () => {
-        const script = 'umask 077; cat >"$1.new" && chmod "$2" "$1.new" && mv -f "$1.new" "$1"'
-        await run_(host as SideName, ['sh', '-c', script, 'write', path, mode], { input: content })
-      }),
-    http: (request: HttpRequest) =>
-      request.method === 'GET' ? http(request) : changing(async () => http(request)),
-    secret: async () => 'secret',
+    change: (host: string, argv: string[], given: CommandOptions = {}) => run_(host as SideName, argv, given),
+    writeFile: async (host: string, path: string, content: string, { mode }: { mode: string }) => {
+      const script = 'umask 077; cat >"$1.new" && chmod "$2" "$1.new" && mv -f "$1.new" "$1"'
+      await run_(host as SideName, ['sh', '-c', script, 'write', path, mode], { input: content })
+    },
+    http,
+    secret: async () => paperSecret,
     sleep: (seconds: number) => wait(seconds * 1000),
     now: () => new Date().toISOString(),
     report: () => {},

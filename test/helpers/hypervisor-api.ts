@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import type { Hypervisor } from '../../lab/hypervisor/api/http/call.ts'
 import { openHypervisor } from '../../lab/hypervisor/api/hypervisor.ts'
 import type { Machines } from '../../lab/hypervisor/machines/types.ts'
-import { type FakeMachines, fakeMachines } from '../doubles/hypervisor-machines.ts'
+import { paperInterfaces } from '../doubles/paper-api.ts'
+import { paperMachines } from '../doubles/paper-machines.ts'
+import { PaperSite } from '../doubles/paper-site.ts'
 
 export type Answer = {
   status: number
@@ -22,8 +24,7 @@ export type Answer = {
 }
 type Given = Record<string, string | number | string[]>
 
-export type TestApi<Of extends Machines = FakeMachines> = {
-  machines: Of
+export type TestApi = {
   hypervisor: Hypervisor
   root: string
   port: number
@@ -39,6 +40,8 @@ export type TestApi<Of extends Machines = FakeMachines> = {
   task(method: string, path: string, given?: Given): Promise<string>
   close(): Promise<void>
 }
+
+export type PaperApi = TestApi & { site: PaperSite }
 
 export const node = 'montpellier'
 export const rights = {
@@ -60,21 +63,21 @@ acl:1:/:bascule@pve!audit:PVEAuditor:
 `
 const tokens = ['full', 'bare', 'audit', 'late'].map(name => `bascule@pve!${name} secret-${name}\n`).join('')
 
-/** The API with fake machines: 101 runs, 102 is off. Nothing is shared between two of them. */
-export async function openTestApi(): Promise<TestApi> {
-  const root = makeRoot()
-  const machines = fakeMachines(root, node)
-  const api = await serveTestApi(machines)
+/** The API with machines of paper: 101 runs, 102 is off. Nothing is shared between two of them. */
+export async function openTestApi(): Promise<PaperApi> {
+  const site = new PaperSite(node)
   for (const [vmid, name] of [
     [101, 'auth'],
     [102, 'courses'],
-  ] as const)
-    writeFileSync(
-      join(root, 'etc/pve/qemu-server', `${vmid}.conf`),
-      `agent: 1\ncores: 1\ncpu: Westmere\nmemory: 512\nname: ${name}\nnet0: virtio=BC:24:11:00:00:01,bridge=vmbr0\nonboot: 1\nscsi0: local:${vmid}/vm-${vmid}-disk-0.qcow2,size=512M\n`,
-    )
-  machines.running.add(101)
-  return api
+  ] as const) {
+    const config = {
+      ...{ agent: '1', cores: '1', cpu: 'Westmere', memory: '512', name, onboot: '1' },
+      net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0',
+      scsi0: `local:${vmid}/vm-${vmid}-disk-0.qcow2,size=512M`,
+    }
+    site.machines.set(vmid, { config, running: vmid === 101 })
+  }
+  return { ...(await serveTestApi(paperMachines(site, makeRoot()))), site }
 }
 
 /** An empty node: users, storages, certificate. */
@@ -112,42 +115,20 @@ export function prepareRoot(root: string): void {
   execFileSync('openssl', argv, { stdio: 'ignore' })
 }
 
-export async function serveTestApi<Of extends Machines>(machines: Of): Promise<TestApi<Of>> {
+export async function serveTestApi(machines: Machines): Promise<TestApi> {
   const { root } = machines
   const local = (name: string) => readFileSync(join(root, 'etc/pve/local', name), 'utf8')
   const certificate = local('pve-ssl.pem')
   const { server, hypervisor } = openHypervisor(machines, {
     certificate: { cert: certificate, key: local('pve-ssl.key') },
     unauthorizedDelaySeconds: 0,
-    interfaces: async () => [
-      {
-        iface: 'vmbr0',
-        type: 'bridge',
-        active: 1,
-        autostart: 1,
-        exists: 1,
-        method: 'manual',
-        priority: 3,
-        families: ['inet'],
-      },
-      {
-        iface: 'eth0',
-        type: 'eth',
-        active: 1,
-        autostart: 1,
-        exists: 1,
-        method: 'manual',
-        priority: 4,
-        families: ['inet'],
-      },
-    ],
+    interfaces: async () => paperInterfaces,
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const ask: TestApi['ask'] = (method, path, given = {}, { as = rights.full, format = 'json' } = {}) =>
     send({ port, certificate, method, path: `/api2/${format}${path}`, given, as })
   return {
-    machines,
     hypervisor,
     root,
     port,

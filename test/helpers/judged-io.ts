@@ -5,6 +5,10 @@ export class Killed extends Error {
   override name = 'Killed'
 }
 
+/** Whether that is why it failed, however it was told since. */
+export const isKilled = (error: unknown): boolean =>
+  error instanceof Killed || (error instanceof Error && error.cause !== undefined && isKilled(error.cause))
+
 const reading = ['read', 'query', 'querySession', 'http', 'dns', 'local'] as const
 const changes = ['change', 'execute', 'changeLocal', 'writeFile'] as const
 type Method = (typeof reading)[number] | (typeof changes)[number]
@@ -64,4 +68,33 @@ export function killing(io: ChangeIo, at: number): { io: ChangeIo; calls(): numb
     await io.sleep(seconds)
   }
   return { io: { ...counted, sleep, signal: abort.signal }, calls: () => calls }
+}
+
+/** Where the program dies: `after` its nth change of the world, or `before` it. */
+export type Die = {
+  change: number
+  when: 'before' | 'after'
+  /** Set when it has died. */
+  died?: boolean
+}
+
+/** Of what the program would have done once it is dead, nothing happens. */
+export function dying<Io extends ChangeIo>(io: Io, die?: Die): Io {
+  if (die === undefined) return io
+  let count = 0
+  const mortal =
+    (call: Call) =>
+    async (...given: never[]) => {
+      count += 1
+      const dies = count >= die.change
+      die.died ||= dies
+      if (dies && (die.when === 'before' || count > die.change))
+        throw new Killed(`killed before change ${count}`)
+      const result = await call(...given)
+      if (dies) throw new Killed(`killed after change ${count}`)
+      return result
+    }
+  const http: ChangeIo['http'] = request =>
+    request.method === 'GET' ? io.http(request) : (mortal(io.http as Call) as ChangeIo['http'])(request)
+  return { ...io, ...wrapped(io, changes, mortal), http }
 }

@@ -54,17 +54,24 @@ export function pveSchema(roots: Node[]): PveSchema {
     node.children?.forEach(collect)
   }
   roots.forEach(collect)
-  const templates = [...nodes.keys()].map(template => ({ template, parts: template.split('/') }))
+  const byLength = Map.groupBy(
+    [...nodes.keys()].map(template => ({ template, parts: template.split('/') })),
+    ({ parts }) => parts.length,
+  )
+  // A word of its own goes before a place for any word: /nodes/{node}/qemu/{vmid}/agent/ping before …/agent/{command}.
+  for (const some of byLength.values())
+    some.sort((left, right) => placeholders(left.parts) - placeholders(right.parts))
+  const known = new Map<string, ReturnType<PveSchema['find']>>()
 
   function find(path: string) {
+    if (!known.has(path)) known.set(path, search(path))
+    return known.get(path)
+  }
+  function search(path: string): ReturnType<PveSchema['find']> {
     const parts = path.split('/').map(decodeURIComponent)
-    const fitting = templates.filter(
-      candidate =>
-        candidate.parts.length === parts.length &&
-        candidate.parts.every((part, index) => part === parts[index] || /^\{.+\}$/.test(part)),
-    )
-    // A word of its own goes before a place for any word: /nodes/{node}/qemu/{vmid}/agent/ping before …/agent/{command}.
-    const best = fitting.sort((left, right) => placeholders(left.parts) - placeholders(right.parts))[0]
+    const best = byLength
+      .get(parts.length)
+      ?.find(candidate => candidate.parts.every((part, at) => part === parts[at] || part.startsWith('{')))
     if (!best) return undefined
     const inPath = best.parts.flatMap((part, index) =>
       part.startsWith('{') ? [[part.slice(1, -1), parts[index] ?? ''] as const] : [],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { node, openTestApi, rights, type TestApi } from '../helpers/hypervisor-api.ts'
+import { node, openTestApi, type PaperApi, rights } from '../helpers/hypervisor-api.ts'
 
-let api: TestApi
+let api: PaperApi
 beforeEach(async () => {
   api = await openTestApi()
 })
@@ -122,7 +122,7 @@ describe('parameters', () => {
 
   it('may come several times as one list', async () => {
     await api.ask('POST', machine(101, '/agent/exec'), { command: ['cat', '/etc/hosts'] })
-    expect(api.machines.done.at(-1)).toBe('agent exec 101')
+    expect(api.site.done.at(-1)).toBe('agent exec 101')
   })
 })
 
@@ -162,7 +162,7 @@ describe('machines', () => {
         data: null,
       },
     )
-    expect((await api.machines.readConfig(102)).config).toMatchObject({ onboot: '0' })
+    expect(api.site.machines.get(102)?.config).toMatchObject({ onboot: '0' })
     expect(await api.ask('PUT', machine(102, '/config'), { onboot: 1, digest })).toMatchObject({
       status: 500,
       reason: 'checksum mismatch (file change by other user?)',

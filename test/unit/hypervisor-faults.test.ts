@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clearFault, setFault } from '../../lab/hypervisor/faults/faults.ts'
-import { node, openTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
+import { openMachines } from '../../lab/hypervisor/machines/index.ts'
+import { node, openTestApi, type PaperApi } from '../helpers/hypervisor-api.ts'
+import { newLog } from '../helpers/hypervisor-world.ts'
 
-let api: TestApi
+let api: PaperApi
 beforeEach(async () => {
   api = await openTestApi()
 })
@@ -25,28 +27,29 @@ describe('what can be made to go wrong', () => {
     expect(await api.task('POST', machine(101, '/status/shutdown'), { timeout: 0 })).toBe(
       'VM quit/powerdown failed - got timeout',
     )
-    expect(api.machines.running.has(101)).toBe(true)
+    expect(api.site.isRunning(101)).toBe(true)
     expect(await api.task('POST', machine(101, '/status/shutdown'), { timeout: 0, forceStop: 1 })).toBe('OK')
-    expect(api.machines.running.has(101)).toBe(false)
+    expect(api.site.isRunning(101)).toBe(false)
   })
 
   it('a lock is left behind, before the snapshots, and taken away again', async () => {
     const file = join(api.root, 'etc/pve/qemu-server/102.conf')
-    const before = `${readFileSync(file, 'utf8')}\n[first]\nname: courses\n`
+    const before = 'memory: 512\nname: courses\n\n[first]\nname: courses\n'
     writeFileSync(file, before)
+    const machines = openMachines({ root: api.root, node })
     setFault(api.root, { name: 'stale-lock', vmid: 102, lock: 'migrate' })
     expect(readFileSync(file, 'utf8')).toMatch(/\nlock: migrate\n\n\[first\]/)
-    expect(await api.task('POST', machine(102, '/status/start'))).toBe('VM is locked (migrate)')
+    await expect(machines.startMachine(102, {}, newLog())).rejects.toThrow('VM is locked (migrate)')
     clearFault(api.root)
     expect(readFileSync(file, 'utf8')).toBe(before)
-    expect(await api.task('POST', machine(102, '/status/start'))).toBe('OK')
+    expect((await machines.readConfig(102)).config).toEqual({ memory: '512', name: 'courses' })
   })
 
   it('a storage is full', async () => {
     setFault(api.root, { name: 'storage-full', storage: 'local' })
     expect((await api.ask('GET', `/nodes/${node}/storage/local/status`)).data).toMatchObject({
       avail: 0,
-      used: 100,
+      used: 2e9,
     })
     expect(await api.task('POST', `/nodes/${node}/vzdump`, { vmid: 101, storage: 'local' })).toBe(
       'job errors',
@@ -69,7 +72,7 @@ describe('what can be made to go wrong', () => {
   it('a task warns after its work, as often as said', async () => {
     setFault(api.root, { name: 'task-warnings', type: 'qmstart', text: 'slow', times: 1 })
     expect(await api.task('POST', machine(102, '/status/start'))).toBe('WARNINGS: 1')
-    expect(api.machines.running.has(102)).toBe(true)
+    expect(api.site.isRunning(102)).toBe(true)
     expect(await api.task('POST', machine(102, '/status/stop'))).toBe('OK')
     expect(await api.task('POST', machine(102, '/status/start'))).toBe('OK')
   })
@@ -80,7 +83,7 @@ describe('what can be made to go wrong', () => {
     expect([await start(), await start(), await start()]).toEqual(['broken', 'broken', 'OK'])
     setFault(api.root, { name: 'task-error', type: 'qmstop', afterwards: true })
     expect(await api.task('POST', machine(102, '/status/stop'))).toBe('the task was made to fail')
-    expect(api.machines.running.has(102)).toBe(false)
+    expect(api.site.isRunning(102)).toBe(false)
   })
 
   it('a tunnel that fails before it is open is told at once', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { allPermissionsOf, permissionsOf } from '../../lab/hypervisor/api/permissions/permissions.ts'
 import { parseUsers } from '../../lab/hypervisor/api/permissions/users.ts'
-import { node, openTestApi, rights, type TestApi } from '../helpers/hypervisor-api.ts'
+import { node, openTestApi, type PaperApi, rights } from '../helpers/hypervisor-api.ts'
 
 const held = (config: string, who: string, path: string) =>
   Object.keys(permissionsOf(parseUsers(config), who, path))
@@ -49,7 +49,7 @@ describe('what is held on a path', () => {
 })
 
 describe('a token', () => {
-  let api: TestApi
+  let api: PaperApi
   beforeEach(async () => {
     api = await openTestApi()
   })
@@ -89,7 +89,7 @@ describe('a token', () => {
     const answer = await api.ask(method, path, given as Record<string, string | number>, { as: rights.audit })
     expect(answer.status).toBe(403)
     expect(/^Permission check failed \((.*)\)$/.exec(answer.reason)?.[1]).toMatch(missing)
-    expect(api.machines.done).toEqual([])
+    expect(api.site.done).toEqual([])
   })
 
   it('that only audits may ping the agent and look at the node', async () => {

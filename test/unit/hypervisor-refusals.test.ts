@@ -1,18 +1,18 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseEndpoint, parseIdMap } from '../../lab/hypervisor/api/routes/migrate-maps.ts'
-import { node, openTestApi, rights, type TestApi } from '../helpers/hypervisor-api.ts'
+import { node, openTestApi, type PaperApi, rights } from '../helpers/hypervisor-api.ts'
 
-let api: TestApi
+let api: PaperApi
 beforeEach(async () => {
   api = await openTestApi()
 })
 afterEach(() => api.close())
 const machine = (vmid: number, rest = '') => `/nodes/${node}/qemu/${vmid}${rest}`
-const settings = (vmid: number, line: string) =>
-  appendFileSync(join(api.root, `etc/pve/qemu-server/${vmid}.conf`), `${line}\n`)
+const set = (vmid: number, settings: Record<string, string>) =>
+  Object.assign(api.site.machines.get(vmid)?.config ?? {}, settings)
 const reason = async (method: string, path: string, given = {}) => (await api.ask(method, path, given)).reason
 const archive = 'local:backup/vzdump-qemu-101-2026_01_02-03_04_05.vma.zst'
 
@@ -27,7 +27,7 @@ describe('PVE refuses at once', () => {
   })
 
   it('to restore over one that is locked', async () => {
-    settings(102, 'lock: migrate')
+    set(102, { lock: 'migrate' })
     expect(await reason('POST', `/nodes/${node}/qemu`, { vmid: 102, archive, force: 1 })).toBe(
       'unable to restore VM 102 - VM is locked (migrate)',
     )
@@ -50,7 +50,7 @@ describe('PVE refuses at once', () => {
     expect(await reason('DELETE', machine(102))).toBe(
       'unable to remove VM 102 - used in HA resources and purge parameter not set.',
     )
-    settings(102, 'protection: 1')
+    set(102, { protection: '1' })
     expect(await reason('DELETE', machine(102))).toBe("can't remove VM 102 - protection mode enabled")
   })
 
@@ -95,7 +95,7 @@ describe('PVE refuses at once', () => {
 describe('PVE refuses in the task', () => {
   it('to start what runs or is locked', async () => {
     expect(await api.task('POST', machine(101, '/status/start'))).toBe('VM 101 already running')
-    settings(102, 'lock: backup')
+    set(102, { lock: 'backup' })
     expect(await api.task('POST', machine(102, '/status/start'))).toBe('VM is locked (backup)')
   })
 })
@@ -117,7 +117,7 @@ describe('a migration to another cluster', () => {
 
   it('asks the other side first, then goes', async () => {
     expect(await api.task('POST', machine(102, '/remote_migrate'), given())).toBe('OK')
-    expect(api.machines.done).toEqual(['migrate to 127.0.0.1 as 901 102'])
+    expect(api.site.done).toEqual(['migrate to 127.0.0.1 as 901 102'])
   })
 
   it('is not for one that runs, unless online; one that is off only warns of that', async () => {
@@ -132,7 +132,7 @@ describe('a migration to another cluster', () => {
     expect((await migrate(102)).errors).toEqual({
       vmid: 'cannot remote-migrate VM that is configured for HA',
     })
-    settings(102, 'lock: migrate')
+    set(102, { lock: 'migrate' })
     expect((await migrate(102)).reason).toBe('VM is locked (migrate)')
   })
 
@@ -148,7 +148,7 @@ describe('a migration to another cluster', () => {
     expect(await status()).toBe(
       'Problem found while scanning volumes - remote migration with snapshots not supported yet',
     )
-    settings(102, 'hostpci0: 01:00.0')
+    set(102, { hostpci0: '01:00.0' })
     expect(await status()).toBe("can't migrate VM which uses local devices: hostpci0")
   })
 
@@ -200,7 +200,7 @@ describe('a tunnel', () => {
 
   it('is joined by whoever is signed in and shows its ticket', async () => {
     expect(await upgrade(`Authorization: ${rights.bare}\r\n`)).toBe('HTTP/1.1 101 Switching Protocols')
-    expect(api.machines.done).toEqual(['join /run/s T 105'])
+    expect(api.site.done).toEqual(['join /run/s T 105'])
   })
 
   it('is not opened for a number that is taken', async () => {
@@ -212,6 +212,6 @@ describe('a tunnel', () => {
   it('is closed to others, and there is no other', async () => {
     expect(await upgrade('')).toBe('HTTP/1.1 401 Authentication failed!')
     expect(await upgrade(`Authorization: ${rights.full}\r\n`, '/version')).toBe('HTTP/1.1 501 no such uri')
-    expect(api.machines.done).toEqual([])
+    expect(api.site.done).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Property } from '../../lab/hypervisor/api/parameters/property.ts'
 import { allRoutes } from '../../lab/hypervisor/api/routes/all.ts'
-import { node, openTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
+import { node, openTestApi, type PaperApi } from '../helpers/hypervisor-api.ts'
 import { absent, loadPveSchema, type PveSchema } from '../helpers/pve-schema.ts'
 
 const schema = await loadPveSchema()
@@ -38,7 +38,7 @@ describe.skipIf(schema === undefined)('each method is PVE’s own', () => {
 })
 
 describe.skipIf(schema === undefined)('what it answers is of PVE’s form', () => {
-  let api: TestApi
+  let api: PaperApi
   beforeAll(async () => {
     api = await openTestApi()
     writeFileSync(join(api.root, 'etc/pve/ha/resources.cfg'), 'vm: 102\n\tstate started\n')
@@ -47,7 +47,7 @@ describe.skipIf(schema === undefined)('what it answers is of PVE’s form', () =
   })
   afterAll(() => api.close())
   const machine = `/nodes/${node}/qemu/101`
-  const backup = 'local:backup/vzdump-qemu-101-2026_01_02-03_04_05.vma.zst'
+  const backup = 'local:backup/vzdump-qemu-101-2026_12_12-22_00_01.vma.zst'
 
   it.each<[string, string, Record<string, string | number | string[]>?]>([
     ['GET', '/version'],

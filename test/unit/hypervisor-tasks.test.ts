@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../lab/hypervisor/api/tasks/store.ts'
 import { openTasks, type Work } from '../../lab/hypervisor/api/tasks/tasks.ts'
 import { decodeUpid, encodeUpid } from '../../lab/hypervisor/api/tasks/upid.ts'
-import { node, openTestApi, type TestApi } from '../helpers/hypervisor-api.ts'
+import { node, openTestApi, type PaperApi } from '../helpers/hypervisor-api.ts'
 
 describe('a UPID', () => {
   it('is PVE’s', () => {
@@ -113,7 +113,7 @@ describe('tasks', () => {
 })
 
 describe('the API of tasks', () => {
-  let api: TestApi
+  let api: PaperApi
   beforeEach(async () => {
     api = await openTestApi()
   })

@@ -5,7 +5,7 @@ import { archived, ProxmoxWorld, planOfArchived } from '../helpers/proxmox-world
 function opened(change: (world: ProxmoxWorld) => void = () => {}) {
   const world = new ProxmoxWorld()
   change(world)
-  return { io: world.io, state: () => world.state() }
+  return { io: world.io(), state: () => world.state() }
 }
 
 const anew = 'only doing it would tell, and an old answer says nothing of now'
@@ -28,14 +28,12 @@ judgeKind(kind, {
   amiss: {
     'the guest’s agent is silent': () =>
       opened(world => {
-        world.guests.target.agent = false
+        world.target.guest().agent = false
       }),
     'rsync is missing': () => opened(world => void world.missing.add('rsync')),
     'somebody has the number at the target': () =>
-      opened(world => void world.guests.paper.target.machines.set(101, { config: {}, running: true })),
+      opened(world => void world.target.machines.set(101, { config: {}, running: true })),
     'the machine is locked': () =>
-      opened(
-        world => void Object.assign(world.guests.paper.source.machines.get(101) ?? {}, { lock: 'backup' }),
-      ),
+      opened(world => void Object.assign(world.source.machines.get(101) ?? {}, { lock: 'backup' })),
   },
 })

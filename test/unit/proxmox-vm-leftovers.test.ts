@@ -39,13 +39,13 @@ it.each(['apply', 'undo'] as const)(
 it('a machine of somebody else under the number that was meant for a copy is left as it is', async () => {
   const world = new ProxmoxWorld()
   const of = machineOf({ ...context, component: archived })
-  await seed?.apply(context, world.io)
-  const { vmid } = await makeCopy(of, world.io, backupRestore, 'rehearsal', { bridge: 'vmbr0' })
-  const { machines } = world.guests.paper.target
+  await seed?.apply(context, world.io())
+  const { vmid } = await makeCopy(of, world.io(), backupRestore, 'rehearsal', { bridge: 'vmbr0' })
+  const { machines } = world.target
   for (const description of ['theirs', 'Bascule: rehearsal copy of mail-machine\n']) {
     machines.set(vmid, { config: { description }, running: true })
-    world.guests.paper.target.files.set(`${target.staging}/copy-rehearsal.json`, JSON.stringify({ vmid }))
-    await destroyCopy(world.io, target, 'rehearsal')
+    world.target.files.set(`${target.staging}/copy-rehearsal.json`, JSON.stringify({ vmid }))
+    await destroyCopy(world.io(), target, 'rehearsal')
     expect(machines.get(vmid)).toEqual({ config: { description }, running: true })
   }
 })

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { Action, StepContext } from '../../src/model/kind.ts'
-import { type Die, PaperGuests } from '../doubles/paper-guests.ts'
-import { Killed, PaperHypervisors } from '../doubles/paper-hypervisors.ts'
+import { PaperHypervisors } from '../doubles/paper-hypervisors.ts'
+import type { Die } from '../helpers/judged-io.ts'
 import { component, contextOf } from '../helpers/proxmox-plan.ts'
 
 const interfaces = '/etc/network/interfaces'
@@ -24,52 +24,52 @@ const context: StepContext = {
 const action = (name: string): Required<Action> => kind.actions[name] as Required<Action>
 
 /** The guest runs at the source; its machine is at the target too, off. */
-function estate(): PaperGuests {
-  const guests = new PaperGuests(new PaperHypervisors())
-  Object.assign(guests.paper.source.machines.get(101)?.config ?? {}, { onboot: '1', description: 'theirs' })
-  guests.paper.target.machines.set(101, { config: { onboot: '0' }, running: false })
-  return guests
+function estate(): PaperHypervisors {
+  const paper = new PaperHypervisors()
+  Object.assign(paper.source.machines.get(101)?.config ?? {}, { onboot: '1', description: 'theirs' })
+  paper.target.machines.set(101, { config: { onboot: '0' }, running: false })
+  return paper
 }
-const off = (guests: PaperGuests): PaperGuests => {
-  Object.assign(guests.paper.source.machines.get(101) ?? {}, { running: false })
-  return guests
+const off = (paper: PaperHypervisors): PaperHypervisors => {
+  Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
+  return paper
 }
-const isKilled = (error: unknown): boolean =>
-  error instanceof Killed || (error instanceof Error && error.cause !== undefined && isKilled(error.cause))
 
 /** Each change of the world in turn is the last one, and then the whole is taken up again as the engine does. */
 async function everywhere(
-  make: () => PaperGuests,
-  act: (guests: PaperGuests, die?: Die) => Promise<unknown>,
+  make: () => PaperHypervisors,
+  act: (paper: PaperHypervisors, die?: Die) => Promise<unknown>,
 ) {
-  const ends: PaperGuests[] = []
+  const ends: PaperHypervisors[] = []
   for (let change = 1; change < 100; change += 1) {
     let killed = false
     for (const when of ['before', 'after'] as const) {
-      const guests = make()
+      const paper = make()
+      const die: Die = { change, when }
       try {
-        await act(guests, { change, when })
+        await act(paper, die)
       } catch (error) {
-        if (!isKilled(error)) throw error
+        // A probe that could not be run is told as one that failed.
+        if (!die.died) throw error
         killed = true
-        await act(guests)
+        await act(paper)
       }
-      ends.push(guests)
+      ends.push(paper)
     }
     if (!killed) return ends
   }
   throw new Error('it never came through')
 }
-const taken = (name: string) => async (guests: PaperGuests, die?: Die) =>
-  (await action(name).isDone(context, guests.io())) || action(name).apply(context, guests.io(die))
+const taken = (name: string) => async (paper: PaperHypervisors, die?: Die) =>
+  (await action(name).isDone(context, paper.io())) || action(name).apply(context, paper.io(die))
 
 describe('the shutdown at the source', () => {
   it('remembers how the machine was set, wherever it is killed, and puts it back', async () => {
-    for (const guests of await everywhere(estate, taken('shutdown'))) {
-      const { source } = guests.paper
+    for (const paper of await everywhere(estate, taken('shutdown'))) {
+      const { source } = paper
       expect(source.machines.get(101)).toMatchObject({ running: false, config: { onboot: '0' } })
-      expect(await action('shutdown').isDone(context, guests.io())).toEqual({ onboot: '1' })
-      await action('shutdown').undo(context, guests.io())
+      expect(await action('shutdown').isDone(context, paper.io())).toEqual({ onboot: '1' })
+      await action('shutdown').undo(context, paper.io())
       expect(source.machines.get(101)).toMatchObject({
         running: true,
         config: { onboot: '1', description: 'theirs' },
@@ -79,105 +79,103 @@ describe('the shutdown at the source', () => {
 
   it('is undone wherever that is killed: unlocked, up, at its own address', async () => {
     const made = () => {
-      const guests = off(estate())
-      Object.assign(guests.paper.source.machines.get(101) ?? {}, { lock: 'migrate' })
-      guests.source.files.set(interfaces, 'address 10.80.2.30/24\ngateway 10.80.2.1\n')
-      return guests
+      const paper = off(estate())
+      Object.assign(paper.source.machines.get(101) ?? {}, { lock: 'migrate' })
+      paper.source.guest().files.set(interfaces, 'address 10.80.2.30/24\ngateway 10.80.2.1\n')
+      return paper
     }
-    const undo = (guests: PaperGuests, die?: Die) => action('shutdown').undo(context, guests.io(die))
-    for (const { source, paper } of await everywhere(made, undo)) {
-      expect(paper.source.machines.get(101)).toMatchObject({ running: true })
-      expect(paper.source.machines.get(101)?.lock).toBeUndefined()
-      expect(source.address).toBe('10.80.1.30')
-      expect(source.files.get(interfaces)).toBe('address 10.80.1.30/24\ngateway 10.80.1.1\n')
+    const undo = (paper: PaperHypervisors, die?: Die) => action('shutdown').undo(context, paper.io(die))
+    for (const { source } of await everywhere(made, undo)) {
+      expect(source.machines.get(101)).toMatchObject({ running: true })
+      expect(source.machines.get(101)?.lock).toBeUndefined()
+      expect(source.guest().address).toBe('10.80.1.30')
+      expect(source.guest().files.get(interfaces)).toBe('address 10.80.1.30/24\ngateway 10.80.1.1\n')
     }
   })
 
   it('changes nothing of a machine that somebody has locked, nor does its undo take that lock away', async () => {
-    const guests = estate()
-    const machine = guests.paper.source.machines.get(101)
+    const paper = estate()
+    const machine = paper.source.machines.get(101)
     Object.assign(machine ?? {}, { lock: 'backup' })
     const before = structuredClone(machine)
-    await expect(action('shutdown').apply(context, guests.io())).rejects.toMatchObject({
+    await expect(action('shutdown').apply(context, paper.io())).rejects.toMatchObject({
       text: { key: 'proxmox-vm.shutdown.locked', values: { vmid: 101, lock: 'backup' } },
     })
-    await action('shutdown').undo(context, guests.io())
+    await action('shutdown').undo(context, paper.io())
     expect(machine).toEqual(before)
   })
 
   it('is never undone while the machine runs at the target', async () => {
-    const guests = off(estate())
-    Object.assign(guests.paper.target.machines.get(101) ?? {}, { running: true })
-    await expect(action('shutdown').undo(context, guests.io())).rejects.toMatchObject({
+    const paper = off(estate())
+    Object.assign(paper.target.machines.get(101) ?? {}, { running: true })
+    await expect(action('shutdown').undo(context, paper.io())).rejects.toMatchObject({
       text: { key: 'proxmox-vm.moved.runs' },
     })
-    expect(guests.paper.source.machines.get(101)?.running).toBe(false)
+    expect(paper.source.machines.get(101)?.running).toBe(false)
   })
 })
 
 describe('the start at the target', () => {
   it('never happens while the machine runs at the source', async () => {
-    const guests = estate()
-    await expect(action('start').apply(context, guests.io())).rejects.toMatchObject({
+    const paper = estate()
+    await expect(action('start').apply(context, paper.io())).rejects.toMatchObject({
       text: { key: 'proxmox-vm.moved.runs' },
     })
-    expect(guests.paper.target.machines.get(101)?.running).toBe(false)
+    expect(paper.target.machines.get(101)?.running).toBe(false)
   })
 
   it('gives the guest its new address, wherever it is killed, and then takes up what onboot was', async () => {
-    for (const { target, paper } of await everywhere(() => off(estate()), taken('start'))) {
-      expect(paper.target.machines.get(101)).toMatchObject({ running: true, config: { onboot: '1' } })
-      expect(target.address).toBe('10.80.2.30')
+    for (const { target } of await everywhere(() => off(estate()), taken('start'))) {
+      expect(target.machines.get(101)).toMatchObject({ running: true, config: { onboot: '1' } })
+      expect(target.guest().address).toBe('10.80.2.30')
     }
   })
 
   it('leaves the machine off when a probe fails, and the next attempt is a fresh one', async () => {
-    const guests = off(estate())
-    guests.target.probe = false
+    const paper = off(estate())
+    paper.target.guest().probe = false
     const network = { ...spec.network, apply: undefined }
     const failing = { ...context, component: { ...component, spec: { ...spec, network } } }
-    guests.target.address = '10.80.2.30'
-    guests.target.files.set(interfaces, 'address 10.80.2.30/24\n')
-    await expect(action('start').apply(failing as unknown as StepContext, guests.io())).rejects.toMatchObject(
-      {
-        text: { key: 'proxmox-vm.wake.probes' },
-      },
-    )
-    expect(guests.paper.target.machines.get(101)?.running).toBe(false)
-    guests.target.probe = true
-    await action('start').apply(context, guests.io())
-    expect(guests.paper.target.machines.get(101)?.running).toBe(true)
+    paper.target.guest().address = '10.80.2.30'
+    paper.target.guest().files.set(interfaces, 'address 10.80.2.30/24\n')
+    await expect(action('start').apply(failing as unknown as StepContext, paper.io())).rejects.toMatchObject({
+      text: { key: 'proxmox-vm.wake.probes' },
+    })
+    expect(paper.target.machines.get(101)?.running).toBe(false)
+    paper.target.guest().probe = true
+    await action('start').apply(context, paper.io())
+    expect(paper.target.machines.get(101)?.running).toBe(true)
   })
 
   it('tells of an agent that never answers', async () => {
-    const guests = off(estate())
-    guests.target.agent = false
-    await expect(action('start').apply(context, guests.io())).rejects.toMatchObject({
+    const paper = off(estate())
+    paper.target.guest().agent = false
+    await expect(action('start').apply(context, paper.io())).rejects.toMatchObject({
       text: { key: 'proxmox-vm.wake.silent' },
     })
   })
 
   it('lets a guest boot before it is asked to go: until then it hears nobody', async () => {
-    const guests = off(estate())
-    Object.assign(guests.paper.target.machines.get(101) ?? {}, { running: true })
-    guests.target.files.set(interfaces, 'address 10.80.2.30/24\n')
-    guests.target.agent = false
+    const paper = off(estate())
+    Object.assign(paper.target.machines.get(101) ?? {}, { running: true })
+    paper.target.guest().files.set(interfaces, 'address 10.80.2.30/24\n')
+    paper.target.guest().agent = false
     let looks = 0
     const sleep = async () => {
       looks += 1
-      guests.target.agent = looks > 2
+      paper.target.guest().agent = looks > 2
     }
-    await action('start').undo(context, { ...guests.io(), sleep })
-    expect(guests.paper.target.machines.get(101)?.running).toBe(false)
-    expect(guests.target.files.get(interfaces)).toBe('address 10.80.1.30/24\n')
+    await action('start').undo(context, { ...paper.io(), sleep })
+    expect(paper.target.machines.get(101)?.running).toBe(false)
+    expect(paper.target.guest().files.get(interfaces)).toBe('address 10.80.1.30/24\n')
   })
 
   it('waits for a silent agent only as long as the plan gives a start', async () => {
-    const guests = off(estate())
-    Object.assign(guests.paper.target.machines.get(101) ?? {}, { running: true })
-    guests.target.agent = false
-    await action('start').undo(context, guests.io())
-    expect(guests.paper.target.machines.get(101)?.running).toBe(false)
+    const paper = off(estate())
+    Object.assign(paper.target.machines.get(101) ?? {}, { running: true })
+    paper.target.guest().agent = false
+    await action('start').undo(context, paper.io())
+    expect(paper.target.machines.get(101)?.running).toBe(false)
   })
 
   const silence = (): never => {
@@ -191,10 +189,10 @@ describe('the start at the target', () => {
     ['nobody answers at the target’s API', silence],
     ['the target’s token has lost its rights', refusal],
   ])('is undone by root when %s, and the source serves again', async (_, answer) => {
-    const guests = off(estate())
-    const { source, target } = guests.paper
+    const paper = off(estate())
+    const { source, target } = paper
     Object.assign(target.machines.get(101) ?? {}, { running: true, config: { onboot: '1' } })
-    const io = guests.io()
+    const io = paper.io()
     const http: typeof io.http = async request => (/\.2\.60/.test(request.url) ? answer() : io.http(request))
     const lost = { ...io, http }
     await expect(action('shutdown').undo(context, lost)).rejects.toMatchObject({
@@ -208,15 +206,15 @@ describe('the start at the target', () => {
 
   it('is undone wherever that is killed: off, not by itself again, its files with the source’s addresses', async () => {
     const made = () => {
-      const guests = off(estate())
-      Object.assign(guests.paper.target.machines.get(101) ?? {}, { running: true })
-      guests.target.files.set(interfaces, 'address 10.80.2.30/24\ngateway 10.80.2.1\n')
-      return guests
+      const paper = off(estate())
+      Object.assign(paper.target.machines.get(101) ?? {}, { running: true })
+      paper.target.guest().files.set(interfaces, 'address 10.80.2.30/24\ngateway 10.80.2.1\n')
+      return paper
     }
-    const undo = (guests: PaperGuests, die?: Die) => action('start').undo(context, guests.io(die))
-    for (const { target, paper } of await everywhere(made, undo)) {
-      expect(paper.target.machines.get(101)).toMatchObject({ running: false, config: { onboot: '0' } })
-      expect(target.files.get(interfaces)).toBe('address 10.80.1.30/24\ngateway 10.80.1.1\n')
+    const undo = (paper: PaperHypervisors, die?: Die) => action('start').undo(context, paper.io(die))
+    for (const { target } of await everywhere(made, undo)) {
+      expect(target.machines.get(101)).toMatchObject({ running: false, config: { onboot: '0' } })
+      expect(target.guest().files.get(interfaces)).toBe('address 10.80.1.30/24\ngateway 10.80.1.1\n')
     }
   })
 })

@@ -6,21 +6,19 @@ import { machineSpec } from '../../src/kinds/proxmox-vm/spec.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { Killed } from '../doubles/paper-hypervisors.ts'
 import { ZfsHypervisors } from '../doubles/paper-zfs-hypervisors.ts'
+import { type Die, isKilled } from '../helpers/judged-io.ts'
 import { actionsOf, component, contextOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const spec = { ...component.spec, target: { ...(component.spec.target as JsonObject), storage: 'zfs' } }
 const context: StepContext = { ...contextOf('live'), component: { ...component, spec } }
 
-type Die = { step: string; change: number; when: 'before' | 'after' }
+type DieIn = Die & { step: string }
 const actions = actionsOf(zfsSend)
-const never: Die = { step: 'none', change: 0, when: 'before' }
-const killed = (error: unknown): boolean =>
-  error instanceof Killed || (error instanceof Error && error.cause !== undefined && killed(error.cause))
+const never: DieIn = { step: 'none', change: 0, when: 'before' }
 
 /** As the engine takes a step up, and once more after a crash in it. Gives whether there was one. */
-async function takes(paper: ZfsHypervisors, name: string, die: Die = never): Promise<boolean> {
+async function takes(paper: ZfsHypervisors, name: string, die: DieIn = never): Promise<boolean> {
   const [verb, undone] = name.split(' ')
   const action = actions[undone ?? verb ?? '']
   const work = async (io: ChangeIo) =>
@@ -31,13 +29,13 @@ async function takes(paper: ZfsHypervisors, name: string, die: Die = never): Pro
     await work(paper.io(die.step === name ? die : undefined))
     return false
   } catch (error) {
-    if (!killed(error)) throw error
+    if (!isKilled(error)) throw error
     await work(paper.io())
     return true
   }
 }
 
-async function prepared(die: Die = never): Promise<{ paper: ZfsHypervisors; died: boolean }> {
+async function prepared(die: DieIn = never): Promise<{ paper: ZfsHypervisors; died: boolean }> {
   const paper = new ZfsHypervisors()
   let died = await takes(paper, 'seed', die)
   paper.writes(paper.source, 'a day later')
@@ -47,7 +45,7 @@ async function prepared(die: Die = never): Promise<{ paper: ZfsHypervisors; died
 }
 
 /** Prepared, moved in the night, used at the target, brought home: dying at one change on the way. */
-async function thereAndBack(die: Die = never): Promise<{ paper: ZfsHypervisors; died: boolean }> {
+async function thereAndBack(die: DieIn = never): Promise<{ paper: ZfsHypervisors; died: boolean }> {
   const begun = await prepared(die)
   const { paper } = begun
   let { died } = begun
@@ -215,7 +213,7 @@ describe('seed-and-delta-zfs, on paper', () => {
     const copy = { vmid: 900, bridge: 'vmbr9', name: 'auth-test', description: 'a copy' }
     await expect(
       zfsSend.makeCopy(machineOf(context), copy, paper.io({ change: 2, when: 'after' })),
-    ).rejects.toSatisfy(killed)
+    ).rejects.toSatisfy(isKilled)
     await zfsSend.makeCopy(machineOf(context), copy, paper.io())
     expect(paper.disks(paper.target, 900)).toEqual(['installed; a day later', 'installed; a day later'])
     expect(paper.target.machines.get(900)?.config).toMatchObject({ scsi1: 'zfs:vm-900-disk-1' })

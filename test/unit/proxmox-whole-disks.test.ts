@@ -6,7 +6,8 @@ import { endsOf } from '../../src/kinds/proxmox-vm/sides.ts'
 import type { TransferMethod } from '../../src/kinds/proxmox-vm/transfer-method.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { Killed, PaperHypervisors } from '../doubles/paper-hypervisors.ts'
+import { PaperHypervisors } from '../doubles/paper-hypervisors.ts'
+import { type Die, isKilled } from '../helpers/judged-io.ts'
 import { actionsOf, contextOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const context = contextOf('live')
@@ -17,13 +18,11 @@ async function again(work: (io: ChangeIo) => Promise<unknown>, paper: PaperHyper
     await work(io)
     return false
   } catch (error) {
-    if (!killed(error)) throw error
+    if (!isKilled(error)) throw error
     await work(paper.io())
     return true
   }
 }
-const killed = (error: unknown): boolean =>
-  error instanceof Killed || (error instanceof Error && error.cause !== undefined && killed(error.cause))
 
 /** As the step would be taken up again: asked whether it is done, else applied. */
 const taken = (way: TransferMethod, step: string, of: StepContext) => async (io: ChangeIo) => {
@@ -32,10 +31,7 @@ const taken = (way: TransferMethod, step: string, of: StepContext) => async (io:
 }
 
 /** The guest is shut down, moved, used at the target, shut down there and brought home, dying at one change on the way. */
-async function thereAndBack(
-  way: TransferMethod,
-  die: { step: string; change: number; when: 'before' | 'after' },
-) {
+async function thereAndBack(way: TransferMethod, die: Die & { step: string }) {
   const paper = new PaperHypervisors()
   const { source, target } = paper
   const dying = (step: string): ChangeIo => paper.io(die.step === step ? die : undefined)
@@ -220,7 +216,6 @@ describe('the target’s token', () => {
 
   it('is not told when PVE repeats it, neither in what a step keeps nor in what it shows', async () => {
     const paper = new PaperHypervisors()
-    paper.echoes = 'in-log'
     Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
     const io = paper.io()
     const result = await kind.actions['remote-migrate.final-delta']?.apply(context, io)
@@ -231,7 +226,7 @@ describe('the target’s token', () => {
 
   it('is not told by a refusal that repeats it', async () => {
     const paper = new PaperHypervisors()
-    paper.echoes = 'in-refusal'
+    paper.refusesAloud = true
     Object.assign(paper.source.machines.get(101) ?? {}, { running: false })
     const refused = await actionsOf(remoteMigrate)
       ['final-delta']?.apply(context, paper.io())

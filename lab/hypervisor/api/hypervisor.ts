@@ -7,13 +7,16 @@ import { withFaults } from '../faults/faulty-machines.ts'
 import type { Machines } from '../machines/types.ts'
 import type { Hypervisor } from './http/call.ts'
 import { createApi, type ServerOptions } from './http/server.ts'
+import { readUsers } from './permissions/users.ts'
 import { readInterfaces } from './routes/interfaces.ts'
 import { remoteNode } from './routes/remote.ts'
 import { openStore, type TaskStore } from './tasks/store.ts'
 import { openTasks } from './tasks/tasks.ts'
 
 /** What is around the machines of a node, replaced where a test has its own. */
-export type Around = Partial<Pick<Hypervisor, 'interfaces' | 'remoteNode'> & { taskStore: TaskStore }>
+export type Around = Partial<
+  Pick<Hypervisor, 'interfaces' | 'remoteNode' | 'users'> & { taskStore: TaskStore }
+>
 
 /** A node, whatever its machines are made of. All its files lie below the machines' root. */
 export function hypervisorOf(
@@ -30,6 +33,7 @@ export function hypervisorOf(
     machines: withFaults(machines, faults),
     tasks: openTasks(store, node, disturbTasks(faults)),
     faults,
+    users: around.users ?? (() => readUsers(root)),
     interfaces: around.interfaces ?? readInterfaces,
     remoteNode: around.remoteNode ?? remoteNode,
     certificateFingerprint,

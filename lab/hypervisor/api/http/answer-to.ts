@@ -1,5 +1,5 @@
 import type { Given } from '../parameters/verify.ts'
-import { readUsers, verifyToken } from '../permissions/users.ts'
+import { verifyToken } from '../permissions/users.ts'
 import { allRoutes } from '../routes/all.ts'
 import { type Answer, failure, success } from './answer.ts'
 import type { Hypervisor } from './call.ts'
@@ -24,7 +24,7 @@ export async function answerTo(hypervisor: Hypervisor, asked: Asked): Promise<An
   const [, format, rest = ''] = /^\/api2\/(json|extjs)(\/.*)?$/.exec(asked.path) ?? []
   if (format !== 'json' && format !== 'extjs') return plain(501, 'no such uri')
   const path = rest.replace(/\/$/, '') || '/'
-  const users = readUsers(hypervisor.root)
+  const users = hypervisor.users()
   const now = Math.floor(Date.now() / 1000)
   const user = authorization === '' ? undefined : verifyToken(users, authorization, now)
   if (user === undefined && !open.some(one => one.test(`${method} ${path}`)))

@@ -14,6 +14,8 @@ export type Hypervisor = {
   root: string
   machines: Machines
   tasks: Tasks
+  /** Who there is at this moment: a change of rights counts at once. */
+  users(): Users
   faults: Faults
   interfaces(): Promise<NetworkInterface[]>
   /** The name of the node at the other end of a migration. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { readUsers, verifyToken } from '../permissions/users.ts'
+import { verifyToken } from '../permissions/users.ts'
 import type { Hypervisor } from './call.ts'
 
 const tunnelPath = /^\/api2\/json\/nodes\/[^/]+\/qemu\/(\d+)\/mtunnelwebsocket$/
@@ -24,9 +24,9 @@ export function upgrade(
   else hypervisor.machines.joinTunnel(Number(vmid), asked, stream, head)
 }
 
-function isSignedIn({ root }: Hypervisor, { headers }: IncomingMessage): boolean {
+function isSignedIn({ users }: Hypervisor, { headers }: IncomingMessage): boolean {
   const nowSeconds = Math.floor(Date.now() / 1000)
-  return verifyToken(readUsers(root), headers.authorization ?? '', nowSeconds) !== undefined
+  return verifyToken(users(), headers.authorization ?? '', nowSeconds) !== undefined
 }
 
 function refuse(stream: Duplex, line: string): void {
