@@ -86,6 +86,29 @@ describe('a service that lives and dies with its machine', () => {
     expect(world.seconds).toBeGreaterThanOrEqual(60)
   })
 
+  it('keeps the maintenance page at the source until its machine has brought it up again there', async () => {
+    const context = contextOf('live', 'maintenance-on', onItsMachine)
+    const { undo } = kind.actions['maintenance-on'] ?? {}
+    await kind.actions['maintenance-on']?.apply(context, world.io)
+    world.answer = () => {
+      // slower than a page is taken off, and well within startSeconds
+      if (world.seconds > 50) world.running.add('montpellier-auth')
+      return undefined
+    }
+    let pageLeftAtSeconds: number | undefined
+    const { change } = world.io
+    const io: typeof world.io = {
+      ...world.io,
+      change: (host, argv, options) => {
+        pageLeftAtSeconds = world.seconds
+        return change(host, argv, options)
+      },
+    }
+    await undo?.(context, io)
+    expect(pageLeftAtSeconds).toBeGreaterThan(50)
+    expect(context.step.undo).toMatchObject({ deadlineSeconds: 120 })
+  })
+
   it('is never asked of a manager, at the audit either', async () => {
     world.running.add('montpellier-auth')
     const facts = await kind.audit(own(), { plan, mode: 'live', facts: {} }, world.io)

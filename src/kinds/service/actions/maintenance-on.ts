@@ -1,8 +1,9 @@
 import { typed } from '../../kit/by-hand.ts'
 import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
+import { awaitService } from '../control.ts'
 import { closeEdge, isClosed, openEdge, removePage } from '../edge.ts'
 import { service } from '../facts.ts'
-import { serviceAt, shown } from '../sides.ts'
+import { isManaged, serviceAt, shown } from '../sides.ts'
 
 /** The target first: from then on neither site serves until one is reopened on purpose. */
 const sides = ['target', 'source'] as const
@@ -23,7 +24,7 @@ export const maintenanceOn = service.action({
       undo: {
         possible: true,
         expectedSeconds: 2,
-        deadlineSeconds: shortDeadlineSeconds,
+        deadlineSeconds: shortDeadlineSeconds + (isManaged(source) ? 0 : source.spec.startSeconds),
         byHand: {
           key: 'service.maintenance-on.byHand',
           values: { host: source.edgeHost.ssh, commands: typed(removePage(source)) },
@@ -39,5 +40,10 @@ export const maintenanceOn = service.action({
     for (const side of sides) await closeEdge(serviceAt(acting, side), io.at(side))
     return undefined
   },
-  undo: (acting, io) => openEdge(serviceAt(acting, 'source'), io.at('source')),
+  async undo(acting, io) {
+    const source = serviceAt(acting, 'source')
+    // Its VM has only just been started; one with a manager was brought up, healthy, by the undo of its stop.
+    if (!isManaged(source)) await awaitService(source, io)
+    await openEdge(source, io.at('source'))
+  },
 })
