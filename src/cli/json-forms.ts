@@ -56,6 +56,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
     waiting:
       'list of `{what, id, roles, text, remedy?, orders, commands}`: the actions required, the operator commands that answer them as data (`reason` empty: to be filled in; `carry-out`: start a process that resumes the run), and the same as command lines',
     linesLost: 'list of `{component, since, why}`: lost lines that the run waits for; deadlines keep running',
+    leftOut:
+      'list of `{component, part, since, by?, reason, means}`: parts that the run does without; `by` is absent if the plan says so',
     rollback: '`{at, trigger, why}`; only if there is one',
     executing: 'true if a Bascule process executes the run now',
     next: 'the next command',
@@ -78,6 +80,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     orders: 'list of `{at, by, order, note?, refused?}`',
     deviations: 'list of `{what, id, text}`: deviations from the plan',
     findings: 'as of `audit`',
+    leftOut: 'as of `status`',
     rollback: '`{at, trigger, why}`; only if there was one',
     wouldLose:
       'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel` or `unproven`',
@@ -117,4 +120,5 @@ export const sameForm: Record<string, string> = {
   done: 'go',
   retry: 'go',
   skip: 'go',
+  'leave-out': 'go',
 }

@@ -12,6 +12,26 @@ export const retry: Verb = stepOrder('retry', {
 /** The step is left out. */
 export const skip: Verb = stepOrder('skip', { summary: 'cli.skip.summary', examples: 'cli.skip.examples' })
 
+/** Its component is done without a part that does not answer. */
+export const leaveOut: Verb = {
+  name: 'leave-out',
+  group: 'people',
+  summary: 'cli.leave-out.summary',
+  examples: 'cli.leave-out.examples',
+  arguments: [
+    { name: 'component', text: 'cli.argument.component' },
+    { name: 'part', text: 'cli.argument.part' },
+  ],
+  options: [{ flags: '--reason <text>', text: 'cli.option.reason', required: true }],
+  async run(context, call) {
+    const migration = await openStored(context)
+    const run = runForOrders(context, migration)
+    const [component = '', part = ''] = call.arguments
+    const reason = textOption(call, 'reason') ?? ''
+    return giveOrder(context, migration, run, { do: 'leave-out', component, part, reason })
+  },
+}
+
 /** All three are recorded with a reason: the report tells who took the run off its plan, and why. */
 function stepOrder(what: 'done' | 'retry' | 'skip', words: VerbWords): Verb {
   return {

@@ -12,7 +12,7 @@ import { rollback } from './rollback.ts'
 import { close, rehearse, replicate, run } from './run.ts'
 import { go, noGo } from './sign-off.ts'
 import { status } from './status.ts'
-import { done, retry, skip } from './step-orders.ts'
+import { done, leaveOut, retry, skip } from './step-orders.ts'
 import type { Verb } from './verb.ts'
 import { verify } from './verify.ts'
 
@@ -35,6 +35,7 @@ export const verbs: readonly Verb[] = [
   done,
   retry,
   skip,
+  leaveOut,
   status,
   report,
   journal,

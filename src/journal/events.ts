@@ -43,6 +43,10 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
   z.looseObject({ do: z.enum(['hold', 'resume']), reason: z.string().exactOptional() }),
   z.looseObject({ do: z.literal('roll-back'), reason: z.string() }),
   z.looseObject({ do: z.enum(['done', 'retry', 'skip']), step: z.string(), reason: z.string() }),
+  z.looseObject({
+    do: z.literal('leave-out'),
+    ...{ component: z.string(), part: z.string(), reason: z.string() },
+  }),
 ])
 const given: z.ZodType<OrderRecord> = z.looseObject({
   ...{ id: z.string(), at: z.string(), by: z.string(), order },
@@ -93,6 +97,9 @@ const schemas: Schemas = {
   }),
   'order.received': event('order.received', { order: given }),
   'order.refused': event('order.refused', { order: given, why: text }),
+  'part.left-out': event('part.left-out', {
+    ...{ component: z.string(), part: z.string(), reason: z.string() },
+  }),
   'rollback.started': event('rollback.started', { trigger, why: text }),
   'undo.started': event('undo.started', step),
   'undo.done': event('undo.done', { ...step, ...byPerson, how }),

@@ -14,7 +14,17 @@ import type {
   Threshold,
 } from '../model/plan.ts'
 import { gateBefore, stages } from '../model/stage.ts'
-import type { Check, Gate, Runbook, RunMode, Step, TouchedSide, Trigger, Undo } from '../model/step.ts'
+import type {
+  Check,
+  Gate,
+  OptionalPart,
+  Runbook,
+  RunMode,
+  Step,
+  TouchedSide,
+  Trigger,
+  Undo,
+} from '../model/step.ts'
 import type { MessageKey, Text } from '../model/text.ts'
 
 /**
@@ -41,6 +51,7 @@ export const failure: z.ZodType<FailureRecord> = z.looseObject({
   text,
   remedy: text.exactOptional(),
   detail: z.string().exactOptional(),
+  leaveOut: z.array(z.string()).exactOptional(),
 })
 export const fact: z.ZodType<Fact> = z.looseObject({ value: json, unit: z.string(), at: z.string() })
 export const finding: z.ZodType<Finding> = z.looseObject({
@@ -131,6 +142,10 @@ const undo: z.ZodType<Undo> = z.discriminatedUnion('possible', [
 const sides = z.array(
   names<TouchedSide>({ source: true, target: true, shared: true, outside: true, replication: true }),
 )
+const optionalPart: z.ZodType<OptionalPart> = z.looseObject({
+  ...{ part: z.string(), means: text, meansRolledBack: text },
+  reason: z.string().exactOptional(),
+})
 const step: z.ZodType<Step> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), action: z.string(), owner: z.string() },
   ...{ params: jsonObject, title: text, stage: stageId, after: z.array(z.string()), trigger, undo },
@@ -139,6 +154,7 @@ const step: z.ZodType<Step> = z.looseObject({
   touches: sides.exactOptional(),
   undoTouches: sides.exactOptional(),
   transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
+  mayLeaveOut: z.array(optionalPart).exactOptional(),
 })
 const check: z.ZodType<Check> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), measure: z.string(), unit: z.string() },

@@ -94,6 +94,8 @@ export type Event =
   | { type: 'gate.opened'; gate: GateId }
   | { type: 'order.received'; order: OrderRecord }
   | { type: 'order.refused'; order: OrderRecord; why: Text }
+  /** As the plan lets it be; a person's word is in the order. */
+  | { type: 'part.left-out'; component: string; part: string; reason: string }
   | { type: 'rollback.started'; trigger: Trigger; why: Text }
   | { type: 'undo.started'; step: string; attempt: number }
   | { type: 'undo.done'; step: string; attempt: number; how: DoneHow; by?: string; reason?: string }
@@ -115,6 +117,8 @@ export type Order =
   | { do: 'roll-back'; reason: string }
   /** The step (or its undo, during a rollback) was done, is to be tried again, or is left out; by a person, for a reason. */
   | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
+  /** A part of a component is done without: what does not answer, and may be left out. */
+  | { do: 'leave-out'; component: string; part: string; reason: string }
 export type OrderRecord = { id: string; at: string; by: string; order: Order }
 
 export type Entry = {

@@ -23,14 +23,20 @@ export class Failure extends Error {
   readonly text: Text
   readonly remedy: Text | undefined
   readonly exitCode: ExitCode
-  constructor(text: Text, options: { remedy?: Text; cause?: unknown; exitCode?: ExitCode } = {}) {
+  /** The parts of its component without which the step could go on, when it failed for nothing else. */
+  readonly leaveOut: readonly string[] | undefined
+  constructor(
+    text: Text,
+    options: { remedy?: Text; cause?: unknown; exitCode?: ExitCode; leaveOut?: readonly string[] } = {},
+  ) {
     super(`${text.key} ${JSON.stringify(text.values ?? {})}`, { cause: options.cause })
     this.name = 'Failure'
     this.text = text
     this.remedy = options.remedy
+    this.leaveOut = options.leaveOut
     this.exitCode = options.exitCode ?? exitCodes.failure
   }
 }
 
 /** How a failure is kept in the journal: no stack, secrets already redacted by the journal. */
-export type FailureRecord = { text: Text; remedy?: Text; detail?: string }
+export type FailureRecord = { text: Text; remedy?: Text; detail?: string; leaveOut?: readonly string[] }

@@ -4,6 +4,7 @@ import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
 import type { Component, Plan, SiteSide } from './plan.ts'
 import type { Provides, RoleLookup } from './roles.ts'
+import type { LeftOut } from './run.ts'
 import type { PlannedStep, RunMode, Step } from './step.ts'
 import type { Catalogues, MessageKey, Text } from './text.ts'
 
@@ -52,6 +53,8 @@ export type StepContext = {
   fencingNumber: number
   /** What finished applies returned, by step id: the latest over all runs of this migration, this run's first. */
   results: Record<string, JsonObject>
+  /** Of all components. Absent: nothing is left out. */
+  leftOut?: readonly LeftOut[]
   /** Absent: no other component is known. */
   roles?: RoleLookup
 }
@@ -113,6 +116,7 @@ export type MeasureContext = {
   facts: FactsByComponent
   mode: RunMode
   results: Record<string, JsonObject>
+  leftOut?: readonly LeftOut[]
   /** Absent: no other component is known. */
   roles?: RoleLookup
 }

@@ -29,10 +29,15 @@ export type Run = {
   /** What the run stands on and is lost now, by `component.watch`. */
   linesLost: Record<string, { at: string; component: string; why: Text }>
   rollback?: { at: string; trigger: Trigger; why: Text }
+  /** Parts of components that the run does without. Absent: none. */
+  leftOut?: LeftOut[]
   /** A person ordered it; the executor has not begun it yet. */
   rollbackOrdered?: { at: string; by: string; reason: string }
   orders: Record<string, 'received' | 'refused'>
 }
+
+/** `by`: who ordered it; absent: the plan lets it be left out. */
+export type LeftOut = { component: string; part: string; at: string; reason: string; by?: string }
 
 /** `paused`: its attempt was ended because a line was lost; it goes on when the line is back. */
 export type StepStatus = 'waiting' | 'running' | 'interrupted' | 'paused' | 'done' | 'failed'

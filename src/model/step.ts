@@ -46,6 +46,17 @@ export type Step = {
    * line is lost; `goes-on`: it would begin again from nothing, and is left to run as the line allows.
    */
   transfer?: 'resumes' | 'goes-on'
+  /** What it waits for and can do without, if it never answers. */
+  mayLeaveOut?: OptionalPart[]
+}
+/** A part of a component, as failures and orders name it. */
+export type OptionalPart = {
+  part: string
+  /** Why the plan lets it be left out by itself. Absent: a person must order it. */
+  reason?: string
+  /** What it means for users while it is left out, and after a rollback. */
+  means: Text
+  meansRolledBack: Text
 }
 export type Undo =
   | { possible: true; expectedSeconds: number; deadlineSeconds: number; byHand: Text }

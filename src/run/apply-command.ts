@@ -22,6 +22,10 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
       return executor.tasks.abort(executor.keyOf(`${command.gate}/${command.check}`), 'line-lost')
     case 'open':
       return written(executor, { type: 'gate.opened', gate: command.gate })
+    case 'leave-out': {
+      const { component, part, reason } = command
+      return written(executor, { type: 'part.left-out', component, part, reason })
+    }
     case 'roll-back':
       return rollBack(executor, command)
     case 'undo':

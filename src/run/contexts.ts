@@ -3,8 +3,9 @@ import { Failure } from '../model/failure.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
-import type { History, Run } from '../model/run.ts'
+import type { History, LeftOut, Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
+import { lastMoved } from './may-start.ts'
 
 /** What finished applies returned, by step: later runs over earlier ones, the run asked about over all. */
 export function resultsOf(history: History, run: Run): Record<string, JsonObject> {
@@ -19,6 +20,12 @@ export function resultsOf(history: History, run: Run): Record<string, JsonObject
   return results
 }
 
+/** A closing does without what the night did without. */
+const leftOutOf = (history: History, run: Run): LeftOut[] => [
+  ...((run.mode === 'close' && lastMoved(history)?.leftOut) || []),
+  ...(run.leftOut ?? []),
+]
+
 export function stepContext(
   plan: Plan,
   facts: FactsByComponent,
@@ -31,7 +38,8 @@ export function stepContext(
     throw new Failure({ key: 'run.componentGone', values: { step: step.id, component: step.component } })
   }
   const { mode, fencingNumber } = run
-  return { step, component, plan, facts, mode, fencingNumber, results: resultsOf(history, run) }
+  const results = resultsOf(history, run)
+  return { step, component, plan, facts, mode, fencingNumber, results, leftOut: leftOutOf(history, run) }
 }
 
 export function measureContext(
@@ -40,7 +48,7 @@ export function measureContext(
   history: History,
   run: Run,
 ): MeasureContext {
-  return { plan, facts, mode: run.mode, results: resultsOf(history, run) }
+  return { plan, facts, mode: run.mode, results: resultsOf(history, run), leftOut: leftOutOf(history, run) }
 }
 
 export function stepOf(runbook: Runbook, id: string): Step {

@@ -10,6 +10,7 @@ import { decideRollback } from './decide-rollback.ts'
 import { after, backoff, DecisionClock, type ExecutorCommand } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
+import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
@@ -83,7 +84,9 @@ function rollbackReason(
   const refused = refusedGate(runbook.gates, run)
   if (refused !== undefined) return refused
   if (!rollsBackAutomatically[run.mode]) return undefined
-  const failed = runbook.steps.find(step => exhausted(step, run))
+  const failed = runbook.steps.find(
+    step => exhausted(step, run) && !waitsForWord(runbook, step, run, plan, moment),
+  )
   if (failed !== undefined && run.held === undefined) {
     const values = { step: failed.id, attempts: stepState(run, failed.id).attempt }
     return { do: 'roll-back', trigger: failed.trigger, why: { key: 'run.why.stepFailed', values } }
@@ -99,6 +102,19 @@ function rollbackReason(
   const values = { lastSafe: lastSafe.toString(), windowEnd: run.windowEnd }
   return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.overrun', values } }
 }
+
+/**
+ * A night is not undone at once for a part that can be left out: people are asked for it, until a rollback would no longer end in
+ * the window.
+ */
+function waitsForWord(runbook: Runbook, step: Step, run: Run, plan: Plan, moment: DecisionClock): boolean {
+  if (run.mode !== 'live' || partsMissed(step, run).length === 0) return false
+  return !moment.isPast(lastSafeMoment(runbook, run, plan))
+}
+
+/** Nothing but a person, or a rollback, brings it on. */
+const stuck = (step: Step, run: Run): boolean =>
+  exhausted(step, run) && plannedExceptions(step, run).length === 0
 
 export const exhausted = (step: Step, run: Run): boolean => {
   const state = stepState(run, step.id)
@@ -129,6 +145,14 @@ function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionCloc
   const attempt = state.attempt + 1
   if (state.status === 'interrupted') return [{ do: 'recover', step: step.id, attempt }]
   if (state.status === 'failed') {
+    const exceptions = plannedExceptions(step, run)
+    if (exceptions.length > 0)
+      return exceptions.map(({ part, reason }) => ({
+        do: 'leave-out',
+        component: step.component,
+        part,
+        reason,
+      }))
     if (exhausted(step, run) || state.endedAt === undefined) return []
     // failures is 0 after a resume or a person's retry: then there is nothing to wait for
     const due = backoff(state.endedAt, state.failures === 0 ? 0 : step.backoffSeconds, state.failures)
@@ -148,11 +172,11 @@ function ending(runbook: Runbook, run: Run): ExecutorCommand[] {
     return [{ do: 'roll-back', trigger: 'rehearsal', why: { key: 'run.why.rehearsal' } }]
   }
   if (complete) return [{ do: 'finish', outcome: successOutcome[run.mode] }]
-  const stuck = !rollsBackAutomatically[run.mode] && runbook.steps.some(step => exhausted(step, run))
+  const isStuck = !rollsBackAutomatically[run.mode] && runbook.steps.some(step => stuck(step, run))
   const others = runbook.steps.some(step => {
     const state = stepState(run, step.id)
-    if (state.status === 'failed') return !exhausted(step, run)
+    if (state.status === 'failed') return !stuck(step, run)
     return state.status === 'interrupted' || (notYet.has(state.status) && ready(runbook, step.id, run))
   })
-  return stuck && !others ? [{ do: 'finish', outcome: 'failed' }] : []
+  return isStuck && !others ? [{ do: 'finish', outcome: 'failed' }] : []
 }

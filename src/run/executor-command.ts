@@ -14,6 +14,8 @@ export type ExecutorCommand =
   | { do: 'check'; gate: GateId; check: string; attempt: number }
   | { do: 'abort-check'; gate: GateId; check: string }
   | { do: 'open'; gate: GateId }
+  /** The plan lets the part be left out; the step that failed for want of it begins again. */
+  | { do: 'leave-out'; component: string; part: string; reason: string }
   | { do: 'roll-back'; trigger: Trigger; why: Text }
   | { do: 'undo'; step: string; attempt: number }
   /** Its undo is impossible and says why in the runbook: passed over, and recorded. */

@@ -5,7 +5,8 @@ export function failureRecord(error: unknown): FailureRecord {
   if (!(error instanceof Failure))
     return { text: { key: 'run.defect', values: { message: messageOf(error) } } }
   const detail = causes(error)
-  return { text: error.text, ...(error.remedy && { remedy: error.remedy }), ...(detail && { detail }) }
+  const { text, remedy, leaveOut } = error
+  return { text, ...(remedy && { remedy }), ...(detail && { detail }), ...(leaveOut && { leaveOut }) }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -4,6 +4,7 @@ import type { GateId } from '../model/stage.ts'
 import { withCheck, withGate } from './fold-gate.ts'
 import { stepState, withStep } from './fold-step.ts'
 import { undoState, withUndo } from './fold-undo.ts'
+import { withLeftOut } from './left-out.ts'
 
 /** What an accepted order changes. Whether it may be accepted is asked earlier, by `judgeOrder`. */
 export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
@@ -23,6 +24,10 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
       return ended(run, order.step, 'by-hand', at)
     case 'skip':
       return ended(run, order.step, 'skipped', at)
+    case 'leave-out': {
+      const { component, part, reason } = order
+      return withLeftOut(run, { component, part, reason, at, by })
+    }
     case 'retry':
       return again(run, order.step)
   }

@@ -4,6 +4,7 @@ import { foldGate } from './fold-gate.ts'
 import { foldOrder } from './fold-order.ts'
 import { foldStep } from './fold-step.ts'
 import { foldUndo } from './fold-undo.ts'
+import { withLeftOut } from './left-out.ts'
 
 export const emptyHistory: History = { facts: {}, runs: [], plans: {}, runbooks: {} }
 
@@ -38,6 +39,10 @@ function foldRun(run: Run, event: Event, at: string): Run {
       return resumed(run, event.fencingNumber)
     case 'run.finished':
       return { ...run, outcome: event.outcome, finishedAt: at }
+    case 'part.left-out': {
+      const { component, part, reason } = event
+      return withLeftOut(run, { component, part, reason, at })
+    }
     case 'rollback.started':
       return { ...run, rollback: { at, trigger: event.trigger, why: event.why } }
     case 'order.received':

@@ -25,6 +25,8 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order): OrderVerdi
       return run.held === undefined ? refuse('run.order.notHeld') : accept(order)
     case 'roll-back':
       return run.rollback === undefined ? accept(order) : refuse('run.order.alreadyRollingBack')
+    case 'leave-out':
+      return judgeLeaveOut(runbook, run, order)
     default:
       return judgeStepOrder(runbook, run, order)
   }
@@ -66,6 +68,21 @@ function askedGate(runbook: Runbook, run: Run, id: GateId | undefined): Gate | u
     const state = run.gates[gate.id]
     return state !== undefined && state.openedAt === undefined
   })
+}
+
+/** A rollback waits for none of them. */
+function judgeLeaveOut(runbook: Runbook, run: Run, order: Order & { do: 'leave-out' }): OrderVerdict {
+  const { component, part } = order
+  if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
+  const parts = runbook.steps
+    .filter(step => step.component === component)
+    .flatMap(({ mayLeaveOut = [] }) => mayLeaveOut.map(one => one.part))
+  if (!parts.includes(part)) {
+    const known = [...new Set(parts)].join(', ') || '-'
+    return refuse('run.order.partNeeded', { component, part, parts: known })
+  }
+  const isLeftOut = run.leftOut?.some(one => one.component === component && one.part === part)
+  return isLeftOut ? refuse('run.order.partLeftOut', { component, part }) : accept(order)
 }
 
 function judgeStepOrder(runbook: Runbook, run: Run, order: Order & { step: string }): OrderVerdict {

@@ -1,8 +1,10 @@
 import type { Run } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
+import { exhausted } from './decide.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
+import { partsMissed } from './left-out.ts'
 import { isLineLost } from './line-lost.ts'
 
 /** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
@@ -13,6 +15,7 @@ export function waitsForPeople(runbook: Runbook, run: Run): boolean {
   if (isRunning || run.rollback !== undefined || run.rollbackOrdered !== undefined) return false
   if (run.held !== undefined) return true
   if (isLineLost(run)) return false
+  if (runbook.steps.some(step => exhausted(step, run) && partsMissed(step, run).length > 0)) return true
   return runbook.gates.some(gate => {
     const state = run.gates[gate.id]
     if (state === undefined || state.openedAt !== undefined) return false

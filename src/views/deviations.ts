@@ -3,6 +3,7 @@ import { secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { gateRows } from './gates.ts'
+import { leftOutRows, leftOutText } from './left-out.ts'
 import { lostLines } from './lost-lines.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
@@ -16,6 +17,7 @@ const deviationKeys = {
   resumed: 'views.deviation.resumed',
   lineLost: 'views.deviation.lineLost',
   lineStayedLost: 'views.deviation.lineStayedLost',
+  leftOut: 'views.deviation.leftOut',
   gate: 'views.deviation.gate',
   check: 'views.deviation.check',
   checkAgain: 'views.deviation.checkAgain',
@@ -77,6 +79,8 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
     }
     found.push(tell(to ? 'lineLost' : 'lineStayedLost', component, values))
   }
+  for (const row of leftOutRows(runView, formatter))
+    found.push(tell('leftOut', row.component, { text: leftOutText(row, runView, formatter) }))
   found.push(...stepRows(runView).flatMap(row => stepDeviations(row, runView, entries, formatter, tell)))
   for (const { id, reachedAt, openedAt } of gateRows(runView)) {
     const seconds = reachedAt && openedAt ? secondsBetween(reachedAt, openedAt) : 0

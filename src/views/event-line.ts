@@ -72,6 +72,8 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       )
     case 'line.back':
       return said('▶', 'views.event.line.back', { component: event.component }, 'good')
+    case 'part.left-out':
+      return said('−', 'views.event.leftOut', { ...event }, 'warn')
     case 'note':
       return { symbol: '·', text: event.text }
     case 'facts.recorded':

@@ -31,6 +31,8 @@ export function orderText(order: Order): string {
     case 'retry':
     case 'skip':
       return `${order.do} ${order.step}`
+    case 'leave-out':
+      return `leave-out ${order.component} ${order.part}`
     case 'roll-back':
       return 'rollback'
     default:

@@ -8,6 +8,7 @@ import { type Deviation, deviations } from './deviations.ts'
 import type { Evidence } from './evidence.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
+import type { LeftOutRow } from './left-out.ts'
 import { type OrderRow, orderRows } from './orders.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
@@ -36,6 +37,7 @@ export type Report = {
   orders: OrderRow[]
   deviations: Deviation[]
   findings: Finding[]
+  leftOut: LeftOutRow[]
   rollback?: { at: string; trigger: Trigger; why: string }
   /** What going back loses (or lost), as the journal proves it. */
   wouldLose:
@@ -81,6 +83,7 @@ export function report(input: ReportInput, formatter: Formatter): Report {
     orders: orderRows(entries, formatter),
     deviations: deviations(runView, entries, formatter),
     findings: lastFindings(input.entries),
+    leftOut: view.leftOut,
     ...(view.rollback ? { rollback: view.rollback } : {}),
     wouldLose: wouldLose(runView),
     results,

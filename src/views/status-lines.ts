@@ -2,6 +2,7 @@ import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
+import { leftOutText } from './left-out.ts'
 import { clockSpan, type Line, lateness, pad, padStart, span } from './lines.ts'
 import { isComplete, isUndone, type RowState, type StepRow, symbols } from './rows.ts'
 import type { RunView } from './run-view.ts'
@@ -91,6 +92,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     // a rollback is not in the forecast of the way forward
     ...(view.state === 'rolling-back' ? [] : [figures]),
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
+    ...view.leftOut.map(row => [span(leftOutText(row, runView, formatter), 'warn')]),
     ...(view.rollback && view.mode === 'live'
       ? [
           [

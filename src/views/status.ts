@@ -3,6 +3,7 @@ import { secondsBetween } from '../model/instant.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
+import { type LeftOutRow, leftOutRows } from './left-out.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
 import { type Waiting, waiting } from './waiting.ts'
@@ -25,6 +26,8 @@ export type Status = {
   waiting: Waiting[]
   /** What the run stands on and is lost now. It waits; deadlines and the last safe moment go on. */
   linesLost: { component: string; since: string; why: string }[]
+  /** Parts of components that the run does without, and what that means for users. */
+  leftOut: LeftOutRow[]
   rollback?: { at: string; trigger: Trigger; why: string }
 }
 
@@ -57,6 +60,7 @@ export function status(runView: RunView, formatter: Formatter): Status {
       since: at,
       why: formatter.say(why),
     })),
+    leftOut: leftOutRows(runView, formatter),
     ...(run?.rollback
       ? {
           rollback: {

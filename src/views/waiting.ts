@@ -3,6 +3,7 @@ import type { Order } from '../model/event.ts'
 import type { FailureRecord } from '../model/failure.ts'
 import type { Run } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
+import { partsMissed } from '../run/left-out.ts'
 import { lineLostLimit } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'
 import type { Formatter } from './formatter.ts'
@@ -142,16 +143,38 @@ function failedCheck(check: CheckRow, runView: RunView, formatter: Formatter): W
   }
 }
 
+const stepWaits = {
+  step: 'views.waiting.step',
+  stepWithout: 'views.waiting.stepWithout',
+  stepWithoutUntil: 'views.waiting.stepWithoutUntil',
+} as const
+
 function failedStep(step: StepRow, runView: RunView, formatter: Formatter): Waiting {
-  const failure = runView.run?.steps[step.id]?.failure
-  const values = { step: formatter.say(step.title), why: failure ? formatter.say(failure.text) : '' }
+  const { run, runbook, forecast } = runView
+  const failure = run?.steps[step.id]?.failure
+  const planned = runbook.steps.find(candidate => candidate.id === step.id)
+  const missed = run && planned ? partsMissed(planned, run) : []
+  const values = {
+    step: formatter.say(step.title),
+    why: failure ? formatter.say(failure.text) : '',
+    parts: missed.map(({ part }) => part).join(', '),
+    means: missed.map(({ means }) => formatter.say(means)).join(' '),
+    until: formatter.clock(forecast.lastSafe),
+  }
+  const until = run?.mode === 'live' && run.held === undefined
+  const key = missed.length === 0 ? 'step' : until ? 'stepWithoutUntil' : 'stepWithout'
   return {
     what: 'step',
     id: step.id,
     roles: [step.owner],
-    text: formatter.say({ key: 'views.waiting.step', values }),
+    text: formatter.say({ key: stepWaits[key], values }),
     ...remedyOf(failure, formatter),
-    orders: byPerson(step),
+    orders: [
+      ...missed.map(
+        ({ part }): Proposal => ({ do: 'leave-out', component: step.component, part, reason: '' }),
+      ),
+      ...byPerson(step),
+    ],
   }
 }
 

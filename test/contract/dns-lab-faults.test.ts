@@ -9,6 +9,7 @@ import {
   wrongTsigKey,
   zoneAsHeld,
 } from '../../lab/faults/names.ts'
+import { hostsAnswer, hostsSilent } from '../../lab/faults/silent.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { initialTtlSeconds, type LabNames, raiseLabNames, zone } from '../helpers/dns-lab.ts'
 
@@ -86,6 +87,40 @@ describe('what goes wrong with names', () => {
     await secondaryTakesZone(lab)
     expect(await blocking('outside')).toEqual([])
     expect(await names.measure('outside', 'secondariesBehind')).toMatchObject({ value: 0 })
+  })
+
+  it('a secondary that is down for ever can be left out of the switch, and is named on the way back', async () => {
+    const { servers, lab, leftOut } = names
+    const part = `${servers.secondary.address}:53`
+    const reason = 'its site has no power'
+    await hostsSilent(lab, ['internet-secondary'])
+    const night = names.step('outside', 'live', 'switch')
+    const failure = await failureOf(night.apply())
+    expect(failure).toMatchObject({ text: { key: 'dns.servers.outOfStep' }, leaveOut: [part] })
+    expect(await names.dig(servers.primary, `vpn.${zone}`)).toEqual([names.source])
+    expect(await names.measure('outside', 'secondariesBehind')).toMatchObject({ value: 1 })
+
+    leftOut.push({ component: 'outside', part, reason, at: '', by: 'marc' })
+    await night.apply()
+    expect(await names.dig(servers.primary, `vpn.${zone}`)).toEqual([names.target])
+    expect(await night.isDone()).toBe(true)
+    expect(await names.measure('outside', 'secondariesBehind')).toMatchObject({
+      value: 0,
+      figures: { leftOut: part },
+    })
+    expect(await night.undo()).toMatchObject([
+      { key: 'dns.servers.notWaitedFor', values: { servers: expect.stringContaining(part) } },
+    ])
+    expect(await names.dig(servers.primary, `vpn.${zone}`)).toEqual([names.source])
+
+    // Back again, it holds the zone of before the change until it takes the present one; nothing waits for it.
+    await night.apply()
+    await hostsAnswer(lab, ['internet-secondary'])
+    expect(await night.isDone()).toBe(true)
+    await night.undo()
+    leftOut.splice(0)
+    await secondaryTakesZone(lab)
+    expect(await blocking('outside')).toEqual([])
   })
 
   it('a secondary that has lost the zone is named', async () => {

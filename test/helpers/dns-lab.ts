@@ -11,6 +11,7 @@ import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
+import type { LeftOut } from '../../src/model/run.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
@@ -30,6 +31,8 @@ export type LabNames = {
   servers: { primary: Address; secondary: Address; inside: Address; honest: Address; stubborn: Address }
   source: string
   target: string
+  /** What the steps and measures are told to do without. */
+  leftOut: LeftOut[]
   /** What the components' steps returned, by step id. */
   results: Record<string, JsonObject>
   audit(id: string): Promise<Finding[]>
@@ -72,10 +75,11 @@ export async function raiseLabNames(named: string): Promise<LabNames> {
   const components = componentsOf(lab, servers, source, target)
   const facts: FactsByComponent = {}
   const results: Record<string, JsonObject> = {}
+  const leftOut: LeftOut[] = []
   const of = (id: string) => components.find(component => component.id === id) as Component
-  const contextOf = (mode: RunMode) => ({ plan, mode, facts, results })
+  const contextOf = (mode: RunMode) => ({ plan, mode, facts, results, leftOut })
   return {
-    ...{ lab, io, servers, source, target, results },
+    ...{ lab, io, servers, source, target, results, leftOut },
     ids: components.map(({ id }) => id),
     async audit(id) {
       facts[id] = await kind.audit(of(id), contextOf('preparation'), io)

@@ -58,6 +58,11 @@ export const quickLines: QuickLine[] = [
     place: 'at go',
     endsWith: 11,
   },
+  {
+    line: 'bascule leave-out names 203.0.113.53:53 --reason "the provider has lost its site"',
+    place: 'at go',
+    endsWith: 11,
+  },
   { line: 'bascule skip dashboard.start --reason "not needed before Monday"', place: 'at go', endsWith: 11 },
   { line: 'bascule journal show', place: 'moved' },
   { line: 'bascule journal show --json', place: 'moved' },

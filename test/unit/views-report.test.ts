@@ -52,6 +52,73 @@ describe('report', () => {
     expect(markdown).toContain('↩ undone')
   })
 
+  it('of a rollback that people finished by hand says so, who did it and why, and claims nothing of it', async () => {
+    const night = aViewedNight({ values: { T10: 3 } })
+    await night.carryOut(false)
+    const [runView, formatter] = [pictureOf(night), strictFormatter('en')]
+    const undone = Object.entries(runView.run?.steps ?? {}).filter(([, { undo }]) => undo !== undefined)
+    const [[byHand, state] = [], [leftOut, other] = []] = undone
+    if (runView.run === undefined || byHand === undefined || state === undefined) throw new Error('no undo')
+    if (leftOut === undefined || other === undefined) throw new Error('one undo alone')
+    const as = (step: typeof state, how: 'by-hand' | 'skipped') => ({
+      ...step,
+      undo: { status: 'done' as const, attempt: 1, failures: 2, how },
+    })
+    const order = { do: 'done' as const, step: byHand, reason: 'started with systemctl' }
+    const given = {
+      type: 'order.received' as const,
+      order: { id: '1', at: '2026-12-12T21:00:00Z', by: 'marc', order },
+    }
+    const entries = [
+      ...night.journal.entries(),
+      { sequence: 0, at: '', run: 'run', event: given, previousHash: '', hash: '' },
+    ]
+    const steps = { ...runView.run.steps, [byHand]: as(state, 'by-hand'), [leftOut]: as(other, 'skipped') }
+    const run = { ...runView.run, steps, outcome: 'rolled-back-by-hand' as const }
+    const journal = { entries: 1, head: '', verified: true }
+    const seen = { ...runView, run }
+    const view = report({ runView: seen, entries, journal }, formatter)
+    expect(view).toMatchObject({ outcome: 'rolled-back-by-hand' })
+    expect(view.deviations).toContainEqual(
+      expect.objectContaining({ what: 'undoneByHand', id: byHand, text: expect.stringContaining('marc') }),
+    )
+    expect(view.deviations).toContainEqual(expect.objectContaining({ what: 'undoSkipped', id: leftOut }))
+    const markdown = toMarkdown(reportDocument(view, seen, formatter))
+    for (const told of ['rolled back, partly by hand', '✎ undone by hand', '− not undone'])
+      expect(markdown).toContain(told)
+  })
+
+  it('tells what was left out, by whose word, and what that means for users', async () => {
+    const night = aViewedNight()
+    await night.carryOut(false)
+    const [runView, formatter] = [pictureOf(night), strictFormatter('en')]
+    const [first, ...rest] = runView.runbook.steps
+    if (first === undefined || runView.run === undefined) throw new Error('no step')
+    const { component } = first
+    const left = { key: 'test.mend' as const }
+    const mayLeaveOut = [{ part: 'ns2:53', means: left, meansRolledBack: { key: 'test.cannot' as const } }]
+    const leftOut = [
+      { component, part: 'ns2:53', at: '2026-12-12T21:00:00Z', reason: 'no power', by: 'marc' },
+    ]
+    const seen = {
+      ...runView,
+      runbook: { ...runView.runbook, steps: [{ ...first, mayLeaveOut }, ...rest] },
+      run: { ...runView.run, leftOut },
+    }
+    const journal = { entries: 1, head: '', verified: true }
+    const view = report({ runView: seen, entries: [], journal }, formatter)
+    expect(view.leftOut).toMatchObject([{ part: 'ns2:53', by: 'marc', means: formatter.say(left) }])
+    expect(view.deviations).toContainEqual(
+      expect.objectContaining({ what: 'leftOut', text: expect.stringMatching(/ns2:53 .* marc: no power/) }),
+    )
+    const rollback = { at: '2026-12-12T21:00:00Z', trigger: 'order' as const, why: left }
+    const undone = report(
+      { runView: { ...seen, run: { ...seen.run, rollback } }, entries: [], journal },
+      formatter,
+    )
+    expect(undone.leftOut).toMatchObject([{ means: formatter.say({ key: 'test.cannot' }) }])
+  })
+
   it('tells when a line was lost, and for how long', async () => {
     const { view } = await reported({ outages: [{ from: 3, to: 60 }] })
     expect(view.outcome).toBe('moved')

@@ -143,6 +143,25 @@ describe('what waits', () => {
     expect(waiting(await pictureWith({ steps: { 'auth.stop': once } }), formatter)).toEqual([])
   })
 
+  it('offers to go on without what never answers, says what that means and until when', async () => {
+    const runView = await pictureWith({})
+    const [first, ...rest] = runView.runbook.steps
+    if (first === undefined) throw new Error('no step')
+    const means = { key: 'test.mend' as const }
+    const mayLeaveOut = [{ part: 'ns2:53', means, meansRolledBack: means }]
+    const runbook = { ...runView.runbook, steps: [{ ...first, mayLeaveOut }, ...rest] }
+    const late = { ...failure, leaveOut: ['ns2:53'] }
+    const state = { status: 'failed' as const, attempt: 9, failures: 9, mayHaveChanged: true, failure: late }
+    const run = { ...(runView.run as Run), steps: { [first.id]: state } }
+    const [step] = waiting({ ...runView, runbook, run }, formatter)
+    expect(typed(step)[0]).toBe(`bascule leave-out ${first.component} ns2:53 --reason "…"`)
+    expect(step?.text).toContain(`without ns2:53`)
+    expect(step?.text).toContain(`rolls back at ${formatter.clock(runView.forecast.lastSafe)}`)
+    const held = { at: '2026-12-12T21:00:05Z', by: 'claire' }
+    const [, whenHeld] = waiting({ ...runView, runbook, run: { ...run, held } }, formatter)
+    expect(whenHeld?.text).not.toContain('rolls back')
+  })
+
   it('says how to undo by hand what could not be undone', async () => {
     const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
     const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }

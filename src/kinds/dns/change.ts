@@ -3,13 +3,14 @@ import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
 import { thrice } from '../kit/timings.ts'
 import type { Ttls } from './facts.ts'
+import { optionalServers, withoutLeftOut } from './left-out.ts'
 import { notServed, untilInStep, untilServed } from './propagation.ts'
 import { primaryOf, providerOf } from './providers/index.ts'
 import type { ProviderCapabilities } from './providers/provider.ts'
 import { sameData } from './record-data.ts'
 import { type DnsSpec, type PlannedRecord, recordsOf, zoneTitle } from './spec.ts'
 import { isBroken, updateFailed } from './update-answer.ts'
-import { inWords, lookAtZone, servesExactly, type View, viewOf, type Zone } from './zone.ts'
+import { inWords, lookAtZone, servesExactly, stepInWords, type View, viewOf, type Zone } from './zone.ts'
 
 /**
  * What one record set has to become; no data: it is not there. `ttlOf` gives its new TTL from the one it has, in seconds, or
@@ -54,7 +55,11 @@ export async function changeRecords(spec: DnsSpec, changes: RecordChange[], io: 
  * it was, and that no server that answers leads users elsewhere. Nor does a record that somebody else has changed: it is left
  * as it is and told, for users wait for the others.
  */
-export async function restoreRecords(spec: DnsSpec, changes: RecordChange[], io: ChangeIo): Promise<Text[]> {
+export async function restoreRecords(
+  { spec, leftOut }: Restoring,
+  changes: RecordChange[],
+  io: ChangeIo,
+): Promise<Text[]> {
   const { primary } = await lookAtZone(spec, io)
   requireAnswer(primary)
   const conflicting = conflictingAmong(changes, primary)
@@ -64,14 +69,31 @@ export async function restoreRecords(spec: DnsSpec, changes: RecordChange[], io:
   const leadingElsewhere = (view: View) =>
     ours.filter(({ record, to }) => !servesExactly(view, record, to)).map(({ record }) => record)
   await untilServed(
-    spec,
+    withoutLeftOut(spec, leftOut),
     io,
     view => (view.server === primary.server ? missingAt(view, ours) : leadingElsewhere(view)),
     { way: 'back' },
   )
-  return conflicting.length === 0
-    ? []
-    : [{ key: 'dns.records.left', values: seenInstead(conflicting, primary) }]
+  const left: Text = { key: 'dns.records.left', values: seenInstead(conflicting, primary) }
+  return [...(conflicting.length === 0 ? [] : [left]), ...(await notWaitedFor(spec, leadingElsewhere, io))]
+}
+
+type Restoring = { spec: DnsSpec; leftOut: readonly string[] }
+
+/** Servers that do not answer, or were left out and still lead users elsewhere: they keep the zone they hold. */
+async function notWaitedFor(
+  spec: DnsSpec,
+  leadingElsewhere: (view: View) => PlannedRecord[],
+  io: ReadIo,
+): Promise<Text[]> {
+  const { primary, servers } = await lookAtZone(spec, io)
+  const others = servers.filter(
+    view =>
+      view.server !== primary.server && (view.silence !== undefined || leadingElsewhere(view).length > 0),
+  )
+  if (others.length === 0) return []
+  const words = others.map(view => stepInWords(view, primary)).join('; ')
+  return [{ key: 'dns.servers.notWaitedFor', values: { zone: zoneTitle(spec), servers: words } }]
 }
 
 /** Every authoritative server, and the primary, serves every record as it has to be. */
@@ -195,6 +217,7 @@ export function plannedChange(spec: DnsSpec, byHand: Record<ProviderCapabilities
     deadlineSeconds,
     ...thrice,
     trigger: 'failure' as const,
+    mayLeaveOut: optionalServers(spec),
     undo: {
       possible: true as const,
       expectedSeconds,

@@ -7,6 +7,7 @@ import type { Measuring, TypedMeasure } from '../kit/kind-parts.ts'
 import { highest, lowerTtl, oldTtlGoneAt } from './actions/lower-ttl.ts'
 import { waitOldTtl } from './actions/wait-old-ttl.ts'
 import type { Known, Spec } from './facts.ts'
+import { withoutExcused, withoutLeftOut } from './left-out.ts'
 import { recordsOf } from './spec.ts'
 import {
   behind,
@@ -50,19 +51,27 @@ export const measures: Record<string, TypedMeasure<Spec, Known>> = {
   },
 }
 
-async function serversDisagreeing({ spec }: Context, io: ReadIo): Promise<Measurement> {
-  const zone = await lookAtSettledZone(spec, io)
+/** The zone at the servers that count; `figures` names the others. */
+async function lookAt({ spec, leftOut }: Context, io: ReadIo, look = lookAtZone) {
+  const seen = withoutExcused(await look(withoutLeftOut(spec, leftOut), io), spec)
+  const without = [...leftOut, ...seen.excused]
+  return { zone: seen.zone, figures: without.length === 0 ? {} : { leftOut: without.join(', ') } }
+}
+
+async function serversDisagreeing(context: Context, io: ReadIo): Promise<Measurement> {
+  const { spec } = context
+  const { zone, figures } = await lookAt(context, io, lookAtSettledZone)
   const servers = disagreeing(zone, recordsOf(spec)).map(({ server }) => server)
   return {
     value: servers.length,
-    figures: { servers: zone.servers.length, disagreeing: servers, serials: serialsOf(zone) },
+    figures: { ...figures, servers: zone.servers.length, disagreeing: servers, serials: serialsOf(zone) },
     ...(servers.length > 0 && { detail: [about(servers)] }),
   }
 }
 
 /** Servers that hold another zone than the primary, or none. They do not change with it; a silent one is among them. */
-async function secondariesBehind({ spec }: Context, io: ReadIo): Promise<Measurement> {
-  const zone = await lookAtSettledZone(spec, io)
+async function secondariesBehind(context: Context, io: ReadIo): Promise<Measurement> {
+  const { zone, figures } = await lookAt(context, io, lookAtSettledZone)
   const { primary } = zone
   const late = behind(zone)
   const unknown = primary.silence !== undefined
@@ -70,6 +79,7 @@ async function secondariesBehind({ spec }: Context, io: ReadIo): Promise<Measure
   return {
     value: late.length,
     figures: {
+      ...figures,
       primary: primary.serial ?? null,
       behind: late.map(({ server }) => server),
       serials: serialsOf(zone),
@@ -83,13 +93,15 @@ const serialsOf = ({ servers }: Zone) =>
   Object.fromEntries(servers.map(({ server, serial }) => [server, serial ?? null]))
 
 /** Highest over records and servers. A server that is silent may give any TTL. */
-async function ttlSeconds({ spec }: Context, io: ReadIo): Promise<Measurement> {
-  const { servers: views } = await lookAtZone(spec, io)
+async function ttlSeconds(context: Context, io: ReadIo): Promise<Measurement> {
+  const { spec } = context
+  const { zone, figures } = await lookAt(context, io)
+  const views = zone.servers
   const byRecord = recordsOf(spec).map(({ key }) => [key, highestTtl(views, key)])
   const silent = views.filter(({ silence }) => silence !== undefined).map(({ server }) => server)
   return {
     value: highestTtl(views),
-    figures: { byRecord: Object.fromEntries(byRecord) },
+    figures: { ...figures, byRecord: Object.fromEntries(byRecord) },
     ...(silent.length > 0 && {
       unverified: true,
       detail: [{ key: 'dns.measured.silent', values: { servers: silent.join(', ') } }],
@@ -130,15 +142,17 @@ async function oldTtlSecondsLeft({ spec, facts, resultOf }: Context, io: ReadIo)
 }
 
 /** Records that any authoritative server no longer serves as the plan's `source` says. */
-async function recordsChanged({ spec }: Context, io: ReadIo): Promise<Measurement> {
-  const { servers: views } = await lookAtZone(spec, io)
+async function recordsChanged(context: Context, io: ReadIo): Promise<Measurement> {
+  const { spec } = context
+  const { zone, figures } = await lookAt(context, io)
+  const views = zone.servers
   const changed = recordsOf(spec).flatMap(record => {
     const view = views.find(one => !servesExactly(one, record, record.source))
     return view ? [`${record.key}: ${inWords(view, record)} (${view.server})`] : []
   })
   return {
     value: changed.length,
-    figures: { changed },
+    figures: { ...figures, changed },
     ...(changed.length > 0 && { detail: [about(changed.slice(0, 3))] }),
   }
 }
@@ -152,6 +166,7 @@ const about = (seen: readonly string[]): Text => ({
 /** How they, and the figures of the steps' results, are shown. */
 export const figures: FigureForms = {
   servers: { label: 'dns.figure.servers' },
+  leftOut: { label: 'dns.figure.leftOut' },
   primary: { label: 'dns.figure.primary' },
   auditedTtlSeconds: { label: 'dns.figure.auditedTtlSeconds', unit: 's' },
   loweredAt: { label: 'dns.figure.loweredAt', unit: 'instant' },

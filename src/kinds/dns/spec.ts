@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { dnsName, namePattern, server } from './fields.ts'
-import { updateSpec } from './providers/index.ts'
+import { primaryOf, updateSpec } from './providers/index.ts'
 import { absoluteName, bare, longestOf, plannedData, type RecordType } from './record-data.ts'
 
 const none = 'None while the other side serves: an empty list.'
@@ -48,7 +48,20 @@ const fields = z.strictObject({
     .describe(
       'A word that tells this zone from its namesake for other clients, as `internal`; it is only shown',
     ),
-  servers: z.array(server).min(1).describe('Every authoritative server, each asked without recursion'),
+  servers: z
+    .array(
+      server.extend({
+        mayBeLeftOut: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'Why the migration may go on without this secondary if it does not answer; it is then named until the end. Absent: a person must order it',
+          ),
+      }),
+    )
+    .min(1)
+    .describe('Every authoritative server, each asked without recursion'),
   resolvers: z
     .array(server)
     .default([])
@@ -75,8 +88,15 @@ const fields = z.strictObject({
 export const dnsSpec = fields.superRefine(refineRecords)
 export type DnsSpec = z.infer<typeof dnsSpec>
 
-/** What one record alone does not show. */
-function refineRecords({ zone, records }: z.infer<typeof fields>, context: z.RefinementCtx): void {
+/** What one record, or one server, alone does not show. */
+function refineRecords({ zone, records, ...spec }: z.infer<typeof fields>, context: z.RefinementCtx): void {
+  const primary = primaryOf(spec)
+  for (const [index, { address, port, mayBeLeftOut }] of spec.servers.entries()) {
+    const isPrimary = address === primary.address && port === primary.port
+    const path = ['servers', index, 'mayBeLeftOut']
+    if (mayBeLeftOut !== undefined && isPrimary)
+      context.addIssue({ code: 'custom', path, message: 'dns.spec.primaryNeeded' })
+  }
   const seen = new Set<string>()
   for (const [index, { name, type, source, target }] of records.entries()) {
     const refuse = (field: string, message: string) =>

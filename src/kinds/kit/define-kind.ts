@@ -79,6 +79,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
   const measuring = (component: Component, context: MeasureContext): Measuring<Spec, Known> => ({
     ...aboutOf(component, context),
     resultOf: resultsOf(component, context.results),
+    leftOut: (context.leftOut ?? []).filter(one => one.component === component.id).map(({ part }) => part),
   })
   const acting = (context: StepContext): Acting<Spec, Known> => ({
     ...measuring(context.component, context),

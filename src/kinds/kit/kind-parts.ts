@@ -26,12 +26,9 @@ export type About<Spec, Known> = {
 }
 /** The result of a finished step of this component; undefined: not done, done by hand, or of another form. */
 export type ResultOf = <Result>(action: Handle<string, TouchedSide, Result>) => Result | undefined
-export type Acting<Spec, Known> = About<Spec, Known> & {
-  step: Step
-  fencingNumber: number
-  resultOf: ResultOf
-}
-export type Measuring<Spec, Known> = About<Spec, Known> & { resultOf: ResultOf }
+/** `leftOut`: parts of the component that the run does without, as its `mayLeaveOut` names them. */
+export type Measuring<Spec, Known> = About<Spec, Known> & { resultOf: ResultOf; leftOut: readonly string[] }
+export type Acting<Spec, Known> = Measuring<Spec, Known> & { step: Step; fencingNumber: number }
 
 /** What others may know of an action: its name, the sides it changes, the form of what it leaves in the journal. */
 export type Handle<

@@ -10,6 +10,7 @@ import {
   restoreRecords,
 } from '../change.ts'
 import { dns, type Known, type Spec, type Ttls, ttls } from '../facts.ts'
+import { withoutLeftOut } from '../left-out.ts'
 import { recordsOf, shown } from '../spec.ts'
 
 const handle = {
@@ -35,19 +36,21 @@ export const lowerTtl = dns.action({
     params: { ttlByRecord: facts.ttlByRecord ?? {} },
   }),
   async isDone(context, io) {
-    if (!(await allServed(context.spec, lowering(context), io))) return false
+    if (!(await allServed(servedBy(context), lowering(context), io))) return false
     return resultAt(context, {}, io.now())
   },
   async apply(context, io) {
-    const before = await changeRecords(context.spec, lowering(context), io.at('shared'))
+    const before = await changeRecords(servedBy(context), lowering(context), io.at('shared'))
     return resultAt(context, before, io.now())
   },
   undo(context, io) {
     const originals = keptOriginals(context)
     const raising = sourceChanges(context.spec, key => current => originals[key] ?? current ?? 0)
-    return restoreRecords(context.spec, raising, io.at('shared'))
+    return restoreRecords(context, raising, io.at('shared'))
   },
 })
+
+const servedBy = ({ spec, leftOut }: Context): Spec => withoutLeftOut(spec, leftOut)
 
 const lowering = ({ spec }: Context): RecordChange[] => sourceChanges(spec, () => lowered(spec.lowTtlSeconds))
 
@@ -113,14 +116,15 @@ export const restoreTtl = dns.action({
     title: { key: 'dns.restore-ttl.title', values: shown(spec) },
     stage: 'close',
   }),
-  isDone: (context, io) => allServed(context.spec, restoring(context), io),
+  isDone: (context, io) => allServed(servedBy(context), restoring(context), io),
   async apply(context, io) {
-    await changeRecords(context.spec, restoring(context), io.at('shared'))
+    await changeRecords(servedBy(context), restoring(context), io.at('shared'))
     return undefined
   },
-  undo({ spec }, io) {
+  undo(context, io) {
+    const { spec } = context
     const low = targetChanges(spec, () => lowered(spec.lowTtlSeconds))
-    return restoreRecords(spec, low, io.at('shared'))
+    return restoreRecords(context, low, io.at('shared'))
   },
 })
 

@@ -12,6 +12,7 @@ import {
   restoreRecords,
 } from '../change.ts'
 import { dns, type Known, type Spec } from '../facts.ts'
+import { optionalServers, withoutLeftOut } from '../left-out.ts'
 import { untilInStep } from '../propagation.ts'
 import { primaryOf, providerOf } from '../providers/index.ts'
 import { recordsOf, shown } from '../spec.ts'
@@ -34,14 +35,14 @@ export const switchNames = dns.action({
     stage: 'switch',
     params: { asWritten: originalRecordSets(about) },
   }),
-  async isDone({ spec }, io) {
-    return (await allServed(spec, forth(spec), io)) && true
+  async isDone({ spec, leftOut }, io) {
+    return (await allServed(withoutLeftOut(spec, leftOut), forth(spec), io)) && true
   },
-  async apply({ spec }, io) {
-    await changeRecords(spec, forth(spec), io.at('shared'))
+  async apply({ spec, leftOut }, io) {
+    await changeRecords(withoutLeftOut(spec, leftOut), forth(spec), io.at('shared'))
     return undefined
   },
-  undo: (context, io) => restoreRecords(context.spec, back(context), io.at('shared')),
+  undo: (context, io) => restoreRecords(context, back(context), io.at('shared')),
 })
 
 const forth = (spec: Spec): RecordChange[] =>
@@ -97,11 +98,13 @@ export const dryRun = dns.action({
     ...durations(spec),
     ...thrice,
     trigger: 'failure',
+    mayLeaveOut: optionalServers(spec),
     undo: { possible: false, why: { key: 'dns.undo.nothing' } },
   }),
   /** Cheap, and its worth is in having just been done. */
   isDone: async () => false,
-  async apply({ spec }, io) {
+  async apply({ spec: planned, leftOut }, io) {
+    const spec = withoutLeftOut(planned, leftOut)
     const records = recordsOf(spec)
     const view = await viewOf(primaryOf(spec), spec.zone, records, io)
     const conflicting = records.filter(record => !servesExactly(view, record, record.source))
