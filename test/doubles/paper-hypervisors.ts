@@ -106,6 +106,7 @@ export class PaperHypervisors {
     const missing = { exitCode: 1, stdout: '' }
     switch (program) {
       case 'pvesm':
+        if (words[0] === 'free') return site.files.delete(volumePath(last)) ? {} : missing
         return { stdout: `${volumePath(last)}\n` }
       case 'cat':
         return there === undefined ? missing : { stdout: there }

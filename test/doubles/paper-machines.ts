@@ -91,10 +91,10 @@ export function paperMachines(site: PaperSite, root: string): Machines {
       if (!guest.agent) throw new Refusal('QEMU guest agent is not running')
       return askGuest(guest, command, args)
     },
-    vzdump: async ({ vmid, notesTemplate = '' }, log) => {
+    vzdump: async ({ vmid, storage = 'local', notesTemplate = '' }, log) => {
       log.line(`INFO: Starting Backup of VM ${vmid} (qemu)`)
       note('backup', vmid)
-      return { volid: site.archive(vmid, notesTemplate) }
+      return { volid: site.archive(vmid, storage, notesTemplate) }
     },
     /** What is given beside the archive stands in the config from the first on. */
     restore: async ({ vmid, archive, override = {} }) => {
@@ -121,9 +121,14 @@ export function paperMachines(site: PaperSite, root: string): Machines {
     ],
     listStorages: async () => site.storages,
     storageContent: async (storage, { content = 'backup', vmid } = {}) => {
-      if (storage !== 'local' || content !== 'backup') return []
-      const archives = site.archives().map(path => ({
-        volid: path.replace(/^.*\//, 'local:backup/'),
+      if (content === 'images' && vmid !== undefined)
+        return site.images(storage, vmid).map(volid => ({
+          ...({ volid, vmid, content: 'images', format: 'qcow2', ctime: 1 } as const),
+          size: files.get(volumePath(volid))?.length ?? 0,
+        }))
+      if (content !== 'backup') return []
+      const archives = site.archives(storage).map(path => ({
+        volid: path.replace(/^.*\//, `${storage}:backup/`),
         ...({ content: 'backup', format: 'vma.zst', subtype: 'qemu', ctime: 1 } as const),
         size: files.get(path)?.length ?? 0,
         notes: site.notes.get(path) ?? '',

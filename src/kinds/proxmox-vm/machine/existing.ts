@@ -6,8 +6,8 @@ import { readPve } from '../client/read.ts'
 import { refusalOf } from '../client/refusal.ts'
 import type { MachineSide } from '../sides.ts'
 import { isApiLost, seenByRoot } from './as-root.ts'
-import { unlock } from './host-commands.ts'
-import { readTargetVmRecord } from './target-vm-record.ts'
+import { freeVolume, unlock } from './host-commands.ts'
+import { readTargetVmRecord, type TargetVmRecord, writeTargetVmRecord } from './target-vm-record.ts'
 
 /** Undefined when there is no machine of that number. */
 export async function statusAt(io: ReadIo, side: MachineSide): Promise<MachineStatus | undefined> {
@@ -47,13 +47,58 @@ const working = /^(vzdump|qmigrate|qmrestore|qmcreate|qmclone|qmdestroy|qmstart|
 /** What an earlier attempt began goes on at the node though its orchestrator is gone: it is waited for, however it ends. */
 export async function awaitTasks(io: ChangeIo, side: MachineSide): Promise<void> {
   const tasks = await readPve(side, io).activeTasks()
-  for (const { upid } of tasks.filter(({ type }) => working.test(type))) {
-    await changePve(side, io)
-      .follow(upid)
-      .catch(error => {
-        if (io.signal.aborted) throw error
-      })
+  for (const { upid } of tasks.filter(({ type }) => working.test(type))) await awaitEnd(io, side, upid)
+}
+
+const awaitEnd = async (io: ChangeIo, side: MachineSide, upid: string): Promise<void> => {
+  await changePve(side, io)
+    .follow(upid)
+    .catch(error => {
+      if (io.signal.aborted) throw error
+    })
+}
+
+/** Stops what this plan's own token began and nobody needs any more; what others began goes on. Done once it has ended. */
+export async function endOwnTasks(io: ChangeIo, side: MachineSide, wanted: string): Promise<void> {
+  const tasks = await readPve(side, io).activeTasks()
+  for (const { upid, type } of tasks) {
+    if (type !== wanted || ownerOf(upid) !== side.api.token) continue
+    await changePve(side, io).stopTask(upid)
+    await awaitEnd(io, side, upid)
   }
+}
+
+/** `UPID:node:pid:pstart:start:type:id:user@realm!token:` */
+const ownerOf = (upid: string): string | undefined => upid.split(':')[7]
+
+/** The images that have a machine's number, in the storage that takes its disks; also those that no settings name. */
+export async function imagesOfNumber(io: ReadIo, side: MachineSide): Promise<string[]> {
+  const only = { content: 'images', vmid: side.vmid }
+  const found = await readPve(side, io).content(side.spec.target.storage, only)
+  return found.map(({ volid }) => volid)
+}
+
+/**
+ * A hypervisor that died while it made a machine has written a part of its disks and no settings that name them: PVE leaves them
+ * when the machine is destroyed. `others`: those that had the number before.
+ */
+export async function removeUnnamed(
+  io: ChangeIo,
+  side: MachineSide,
+  others: readonly string[],
+): Promise<void> {
+  for (const volid of await imagesOfNumber(io, side)) {
+    if (!others.includes(volid)) await io.change(side.host.ssh, freeVolume(volid))
+  }
+}
+
+/** Before anything is made under the number, so that an end on the way leaves no stranger. */
+export async function noteMaking(
+  io: ChangeIo,
+  target: MachineSide,
+  way: TargetVmRecord['way'],
+): Promise<void> {
+  await writeTargetVmRecord(io, target, { way, state: 'making', others: await imagesOfNumber(io, target) })
 }
 
 /**
@@ -62,9 +107,17 @@ export async function awaitTasks(io: ChangeIo, side: MachineSide): Promise<void>
  */
 export async function freeNumber(io: ChangeIo, target: MachineSide): Promise<void> {
   await awaitTasks(io, target)
-  const status = await statusAt(io, target)
-  if (status === undefined) return
-  const note = await readTargetVmRecord(io, target)
+  const [status, note] = await Promise.all([statusAt(io, target), readTargetVmRecord(io, target)])
+  if (status !== undefined) await destroyOurs(io, target, status, note)
+  if (note?.state === 'making' && note.others !== undefined) await removeUnnamed(io, target, note.others)
+}
+
+async function destroyOurs(
+  io: ChangeIo,
+  target: MachineSide,
+  status: MachineStatus,
+  note: TargetVmRecord | undefined,
+): Promise<void> {
   if (note === undefined || note.state === 'in-use' || status.status === 'running') {
     const [key, remedy] =
       note === undefined

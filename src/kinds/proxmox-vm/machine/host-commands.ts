@@ -4,6 +4,9 @@ export const unlock = (vmid: number): string[] => ['qm', 'unlock', String(vmid)]
 /** Prints where a volume lies at this hypervisor: a file, or a block device. */
 export const volumePath = (volume: string): string[] => ['pvesm', 'path', volume]
 
+/** Removes a volume that no machine's settings name. */
+export const freeVolume = (volume: string): string[] => ['pvesm', 'free', volume]
+
 /** A folder that only its owner may enter. */
 export const privateFolder = (path: string): string[] => ['mkdir', '-p', '-m', '0700', '--', path]
 export const onlyForOwner = (path: string): string[] => ['chmod', '0600', '--', path]

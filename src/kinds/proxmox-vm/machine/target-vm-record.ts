@@ -21,6 +21,8 @@ const schema = z.object({
   at: z.string(),
   /** What the source's images were when it was made: as long as they are the same, it holds what they hold. */
   stamp: z.string().optional(),
+  /** While it is made: images that had its number before, and are none of ours. */
+  others: z.array(z.string()).optional(),
   transfer: transfer.optional(),
 })
 export type TargetVmRecord = z.infer<typeof schema>

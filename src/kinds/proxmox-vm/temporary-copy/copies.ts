@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { MachineStatus } from '../client/answers.ts'
 import { changePve } from '../client/change.ts'
+import { disksOf } from '../client/property-string.ts'
 import { readPve } from '../client/read.ts'
-import { awaitTasks, statusAt } from '../machine/existing.ts'
+import { awaitTasks, imagesOfNumber, removeUnnamed, statusAt } from '../machine/existing.ts'
 import { privateFolder, unlock } from '../machine/host-commands.ts'
 import { readNote } from '../machine/json-note.ts'
 import { endsOf, type MachineSide, type Of } from '../sides.ts'
@@ -15,14 +17,19 @@ const noteFile = ({ staging }: MachineSide, purpose: CopyPurpose): string => `${
 const mark = ({ component }: MachineSide, purpose: CopyPurpose): string =>
   `Bascule: ${purpose} copy of ${component}`
 
+/** `others`: images that had the number before, and are none of ours. */
+const note = z.object({ vmid: z.number(), others: z.array(z.string()).optional() })
+const readCopyNote = (io: ReadIo, target: MachineSide, purpose: CopyPurpose) =>
+  readNote(io, target, noteFile(target, purpose), note)
+
 /** The copy that there is; undefined when none is noted. */
 export async function copyAt(
   io: ReadIo,
   target: MachineSide,
   purpose: CopyPurpose,
 ): Promise<MachineSide | undefined> {
-  const note = await readNote(io, target, noteFile(target, purpose), z.object({ vmid: z.number() }))
-  return note && { ...target, vmid: note.vmid }
+  const noted = await readCopyNote(io, target, purpose)
+  return noted && { ...target, vmid: noted.vmid }
 }
 
 /** A stopped copy under a number that is free. Its number is noted before it is made, so that a crash leaves no stranger. */
@@ -49,7 +56,8 @@ async function makeNumberedCopy(
   const { target } = endsOf(of)
   const vmid = await readPve(target, io).nextId()
   await io.change(target.host.ssh, privateFolder(target.staging))
-  await io.writeFile(target.host.ssh, noteFile(target, purpose), `${JSON.stringify({ vmid })}\n`, {
+  const others = await imagesOfNumber(io, { ...target, vmid })
+  await io.writeFile(target.host.ssh, noteFile(target, purpose), `${JSON.stringify({ vmid, others })}\n`, {
     mode: '0600',
   })
   const name = `${target.component}-${purpose}`.replace(/[^A-Za-z0-9-]/g, '-')
@@ -69,17 +77,33 @@ function alone<T>(cluster: string, work: () => Promise<T>): Promise<T> {
 
 /** Switched off and gone with its disks. Only what its own note and description call a copy is ever destroyed. */
 export async function destroyCopy(io: ChangeIo, target: MachineSide, purpose: CopyPurpose): Promise<void> {
-  const copy = await copyAt(io, target, purpose)
-  if (copy === undefined) return
+  const noted = await readCopyNote(io, target, purpose)
+  if (noted === undefined) return
+  const copy = { ...target, vmid: noted.vmid }
   await awaitTasks(io, copy)
   const status = await statusAt(io, copy)
-  if (status !== undefined) {
-    const { description = '' } = await readPve(copy, io).config()
-    if (description.startsWith(mark(target, purpose))) {
-      if (status.lock !== undefined) await io.change(copy.host.ssh, unlock(copy.vmid))
-      if (status.status === 'running') await changePve(copy, io).stop()
-      await changePve(copy, io).destroy({ purge: true })
-    }
+  const isFree = status === undefined
+  const isOurs = !isFree && (await isCopy(io, copy, status, mark(target, purpose)))
+  if (isOurs) {
+    if (status.lock !== undefined) await io.change(copy.host.ssh, unlock(copy.vmid))
+    if (status.status === 'running') await changePve(copy, io).stop()
+    await changePve(copy, io).destroy({ purge: true })
   }
+  if ((isFree || isOurs) && noted.others !== undefined) await removeUnnamed(io, copy, noted.others)
   await io.change(target.host.ssh, ['rm', '-f', '--', noteFile(target, purpose)])
+}
+
+/**
+ * By its description. One that a node was making when it died has none, nor a disk: PVE writes its settings last of all, and until then
+ * that the number is taken.
+ */
+async function isCopy(
+  io: ReadIo,
+  copy: MachineSide,
+  { lock }: MachineStatus,
+  mark: string,
+): Promise<boolean> {
+  const config = await readPve(copy, io).config()
+  if (config.description !== undefined) return config.description.startsWith(mark)
+  return lock === 'create' && disksOf(config).length === 0
 }

@@ -10,8 +10,8 @@ import type { Archive } from './note.ts'
  * A stopped machine under `at.vmid`, made of an archive that is in a storage there. One storage for all disks: PVE has no
  * mapping for each. Cards are wired afterwards, before anything can start.
  *
- * `settings`: instead of the archive's own. PVE writes them with the rest of the configuration, so that a copy is never without
- * the description that says whose it is. PVE takes them beside an archive since 7.2.
+ * `settings`: instead of the archive's own. PVE writes them with the rest of the configuration, so that a copy that has a disk is
+ * never without the description that says whose it is. PVE takes them beside an archive since 7.2.
  */
 export async function restore(
   io: ChangeIo,

@@ -1,7 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
-import type { Volume } from '../../client/answers.ts'
 import { changePve } from '../../client/change.ts'
 import { disksOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
@@ -14,8 +13,9 @@ import { hashAt, requireSameHash, sendFile } from '../../transfer/run.ts'
 import { imagesAt } from '../../whole-disk/disks.ts'
 import { stampAt } from '../../whole-disk/stamp.ts'
 import { clearArriving, expectArchive, takeIn } from './arriving.ts'
-import { type Archive, forgetArchive, readArchive, writeArchive } from './note.ts'
-import { backupStorage } from './storage.ts'
+import { type Archive, readArchive, writeArchive } from './note.ts'
+import { markOf, ours, removeAtSource, removeSuperseded } from './remove.ts'
+import { backupStorage, storageOf } from './storage.ts'
 
 export type Brought = { archive: Archive; transfer: Transfer }
 
@@ -68,7 +68,7 @@ async function send(
   limitMbps: number | undefined,
 ): Promise<{ archive: Archive; sentBytes: number }> {
   const { storage } = await backupStorage(io, target)
-  const volid = `${storage}:backup/${backupVolume(archive.volid)?.name}`
+  const volid = `${storage}:${archive.volid.slice(storageOf(archive.volid).length + 1)}`
   const path = (await io.read(target.host.ssh, volumePath(volid))).stdout.trim()
   const coming = await expectArchive(io, target, path)
   const hash = hashAt(io, source, archive.path)
@@ -88,16 +88,6 @@ async function send(
   return { archive: arrived, sentBytes }
 }
 
-async function removeSuperseded(io: ChangeIo, target: MachineSide, archive: Archive): Promise<void> {
-  const { superseded = [], ...alone } = archive
-  const { storage } = await backupStorage(io, target)
-  const found = await readPve(target, io).content(storage, { content: 'backup', vmid: target.spec.vmid })
-  for (const { volid } of found) {
-    if (superseded.includes(volid) && volid !== archive.volid) await changePve(target, io).deleteVolume(volid)
-  }
-  if (superseded.length > 0) await writeArchive(io, target, alone)
-}
-
 /**
  * What an earlier attempt has made and not yet sent. Of a machine that is off it must hold the images as they are now; of one that runs,
  * any state is one it was in.
@@ -107,26 +97,6 @@ async function unsent(io: ChangeIo, source: MachineSide, off: boolean): Promise<
   if (archive === undefined || !off) return archive
   return archive.stamp !== undefined && archive.stamp === (await stampAt(io, source)) ? archive : undefined
 }
-
-/** The machine itself is at the source: an archive of it there would only be one more copy of personal data. */
-export async function removeAtSource(io: ChangeIo, source: MachineSide): Promise<void> {
-  const { storage } = await backupStorage(io, source)
-  for (const { volid } of await ours(io, source, storage)) await changePve(source, io).deleteVolume(volid)
-  await forgetArchive(io, source)
-}
-
-export async function removeAtTarget(io: ChangeIo, target: MachineSide): Promise<void> {
-  await clearArriving(io, target)
-  const archive = await readArchive(io, target)
-  if (archive !== undefined) {
-    await removeSuperseded(io, target, archive)
-    await changePve(target, io).deleteVolume(archive.volid)
-  }
-  await forgetArchive(io, target)
-}
-
-/** Stands in the archive's notes: what is ours may be removed by us, and no other. */
-const markOf = ({ component }: Pick<MachineSide, 'component'>): string => `Bascule ${component}`
 
 /**
  * A whole dump of the machine as it is now, kept for its owner alone. `off`: it must be off, and what is kept says which state of its
@@ -161,12 +131,6 @@ async function dump(io: ChangeIo, source: MachineSide, { off }: { off: boolean }
   }
   await writeArchive(io, source, archive)
   return archive
-}
-
-/** Archives of this component in a storage, ours by their notes. */
-async function ours(io: ReadIo, side: MachineSide, storage: string): Promise<Volume[]> {
-  const all = await readPve(side, io).content(storage, { content: 'backup', vmid: side.vmid })
-  return all.filter(({ notes }) => notes === markOf(side))
 }
 
 /** vzdump leaves out what is marked `backup=0`, and says so only in its log: the machine would arrive without that disk. */
@@ -204,14 +168,6 @@ const notFound = (source: MachineSide, storage: string): Failure =>
       },
     },
   )
-
-/** `local:backup/vzdump-…` → the storage and the file's own name; undefined for what is no backup's volume id. */
-function backupVolume(volid: string): { storage: string; name: string } | undefined {
-  const match = /^([A-Za-z][\w.-]*):backup\/(vzdump-qemu-[\w.-]+)$/.exec(volid)
-  return match?.[1] === undefined || match[2] === undefined
-    ? undefined
-    : { storage: match[1], name: match[2] }
-}
 
 /** What may stand beside an archive: PVE keeps its task's log and its notes there, readable by all. */
 const companions = (archivePath: string): string[] => [

@@ -7,7 +7,7 @@ import { changePve, type RemoteMigration } from '../../client/change.ts'
 import { diskSizeBytes, disksOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
 import type { AboutMachine } from '../../facts.ts'
-import { awaitTasks, freeNumber, statusAt } from '../../machine/existing.ts'
+import { awaitTasks, freeNumber, noteMaking, statusAt } from '../../machine/existing.ts'
 import { sizeOf, unlock } from '../../machine/host-commands.ts'
 import { cardsAt, realWiring } from '../../machine/target-config.ts'
 import { readTargetVmRecord, type Transfer, writeTargetVmRecord } from '../../machine/target-vm-record.ts'
@@ -16,7 +16,7 @@ import type { Ends, MachineSide } from '../../sides.ts'
 import type { MethodName } from '../../spec.ts'
 import { imagesAt } from '../../whole-disk/disks.ts'
 
-/** Set by PVE on the machine at the source once its twin at the target is whole; only root may lift it. */
+/** Set by PVE on the machine at the source while it is moved, and kept once its twin at the target is whole; only root may lift it. */
 const migrated = 'migrate'
 
 /** What lifting that lock takes. */
@@ -43,8 +43,10 @@ export async function migrate(io: ChangeIo, ends: Ends, { way, online }: Migrati
   const began = io.now()
   await awaitTasks(io, source)
   if (!(await hasMoved(io, ends))) {
+    // Left by a node that died on the way: PVE would refuse to begin again.
+    await liftLock(io, source)
     await freeNumber(io, target)
-    await writeTargetVmRecord(io, target, { way, state: 'making' })
+    await noteMaking(io, target, way)
     const endpoint = await endpointOf(io, target)
     await changePve(source, withoutEcho(io, endpoint)).remoteMigrate({
       endpoint,
@@ -91,8 +93,12 @@ export async function endMigration(io: ChangeIo, { source }: Ends): Promise<void
 /** Lifts the lock that a migration has left: the source's machine may be started again. */
 export async function giveBack(io: ChangeIo, ends: Ends): Promise<void> {
   await endMigration(io, ends)
-  const status = await statusAt(io, ends.source)
-  if (status?.lock === migrated) await io.change(ends.source.host.ssh, unlock(ends.source.vmid))
+  await liftLock(io, ends.source)
+}
+
+async function liftLock(io: ChangeIo, source: MachineSide): Promise<void> {
+  const status = await statusAt(io, source)
+  if (status?.lock === migrated) await io.change(source.host.ssh, unlock(source.vmid))
 }
 
 const notThere = ({ source, target }: Ends): Failure => {

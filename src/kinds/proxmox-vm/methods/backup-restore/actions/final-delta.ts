@@ -2,7 +2,7 @@ import { secondsBetween } from '../../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../../model/io.ts'
 import { shutdownStep } from '../../../actions/shutdown.ts'
 import { proxmoxVm } from '../../../facts.ts'
-import { freeNumber, requireOff, statusAt } from '../../../machine/existing.ts'
+import { freeNumber, noteMaking, requireOff, statusAt } from '../../../machine/existing.ts'
 import { realWiring } from '../../../machine/target-config.ts'
 import {
   readTargetVmRecord,
@@ -15,8 +15,9 @@ import { type Ends, endsOf } from '../../../sides.ts'
 import { expected } from '../../../transfer-method.ts'
 import { stampAt } from '../../../whole-disk/stamp.ts'
 import { forecast } from '../forecast.ts'
+import { removeAtTarget } from '../remove.ts'
 import { restore } from '../restore.ts'
-import { bringArchive, removeAtTarget } from '../send.ts'
+import { bringArchive } from '../send.ts'
 
 const way = 'backup-restore'
 
@@ -58,7 +59,7 @@ export const finalDelta = proxmoxVm.action({
 async function move(io: ChangeIo, ends: Ends): Promise<Transfer> {
   const began = io.now()
   const { archive, transfer } = await bringArchive(io, ends, { off: true })
-  await writeTargetVmRecord(io, ends.target, { way, state: 'making' })
+  await noteMaking(io, ends.target, way)
   await restore(io, ends.target, archive, realWiring(ends.spec))
   const whole: Transfer = { ...transfer, seconds: secondsBetween(began, io.now()) }
   const stamp = archive.stamp === undefined ? {} : { stamp: archive.stamp }

@@ -3,7 +3,8 @@ import { type AboutMachine, proxmoxVm } from '../../../facts.ts'
 import { transferred } from '../../../machine/target-vm-record.ts'
 import { planned, said, undoable } from '../../../planned-step.ts'
 import { endsOf } from '../../../sides.ts'
-import { bringWhileServing, removeAtSource, removeAtTarget } from '../send.ts'
+import { removeEverywhere } from '../remove.ts'
+import { bringWhileServing } from '../send.ts'
 
 const archiveSent = transferred.extend({ archive: z.string(), sizeBytes: z.number(), at: z.string() })
 
@@ -30,11 +31,7 @@ export const seed = (name: string, seconds: (about: AboutMachine) => number) =>
     apply: (acting, io) => bringWhileServing(io.at('replication', 'target'), endsOf(acting)),
 
     /** A move that is given up leaves no personal data behind. */
-    async undo(acting, io) {
-      const { source, target } = endsOf(acting)
-      await removeAtTarget(io.at('target'), target)
-      await removeAtSource(io.at('replication'), source)
-    },
+    undo: (acting, io) => removeEverywhere(io.at('replication'), io.at('target'), endsOf(acting)),
   })
 
 /** A rehearsal brings a fresh archive, from which its copy is made; the machine itself serves on. */
