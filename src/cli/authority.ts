@@ -24,8 +24,8 @@ export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean):
       if (first && everywhere) throw first.failure
     }
     return {
-      check: async () =>
-        void (await Promise.all(authorities.map(authority => authority.check(claimant, io)))),
+      check: async without =>
+        void (await Promise.all(authorities.map(authority => authority.check(claimant, io, without)))),
     }
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { DoneHow, Event, Order, OrderRecord, Outcome } from '../model/event.ts'
+import type { Loss, SignedGivenUp } from '../model/given-up.ts'
+import type { SiteSide } from '../model/plan.ts'
 import {
   anyJson,
   fact,
@@ -18,7 +20,10 @@ import {
 /** What an event must have, by its type: a type without a schema here, or a schema of another shape, does not compile. */
 type Schemas = { [Type in Event['type']]: z.ZodType<Extract<Event, { type: Type }>> }
 
-const how = names<DoneHow>({ applied: true, 'found-done': true, 'by-hand': true, skipped: true })
+const how = names<DoneHow>({
+  ...({ applied: true, 'found-done': true, 'by-hand': true, skipped: true } as const),
+  'site-given-up': true,
+})
 const outcome = names<Outcome>({
   ...({ prepared: true, rehearsed: true, moved: true, closed: true } as const),
   ...({ 'rolled-back': true, 'rolled-back-by-hand': true, 'rollback-failed': true } as const),
@@ -29,11 +34,24 @@ type Aborted<Type extends 'step.failed' | 'undo.failed'> = NonNullable<
 >
 const stepAborted = names<Aborted<'step.failed'>>({
   ...({ deadline: true, rollback: true, stop: true, 'line-lost': true } as const),
+  'site-given-up': true,
 })
-const undoAborted = names<Aborted<'undo.failed'>>({ deadline: true, stop: true })
+const undoAborted = names<Aborted<'undo.failed'>>({ deadline: true, stop: true, 'site-given-up': true })
 const step = { step: z.string(), attempt: z.number() }
 const check = { gate: gateId, check: z.string(), attempt: z.number() }
 const byPerson = { by: z.string().exactOptional(), reason: z.string().exactOptional() }
+
+const side = names<SiteSide>({ source: true, target: true })
+const loss: z.ZodType<Loss> = z.looseObject({
+  component: z.string(),
+  text: z.array(text),
+  figures: jsonObject,
+})
+const givenUp = { side, silent: z.array(z.string()), loses: z.array(loss) }
+const signedGivenUp: z.ZodType<SignedGivenUp> = z.looseObject({
+  ...givenUp,
+  ...{ isolated: z.string(), and: z.string() },
+})
 
 const order: z.ZodType<Order> = z.discriminatedUnion('do', [
   z.looseObject({
@@ -41,7 +59,7 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
     note: z.string().exactOptional(),
   }),
   z.looseObject({ do: z.enum(['hold', 'resume']), reason: z.string().exactOptional() }),
-  z.looseObject({ do: z.literal('roll-back'), reason: z.string() }),
+  z.looseObject({ do: z.literal('roll-back'), reason: z.string(), without: signedGivenUp.exactOptional() }),
   z.looseObject({ do: z.enum(['done', 'retry', 'skip']), step: z.string(), reason: z.string() }),
   z.looseObject({
     do: z.literal('leave-out'),
@@ -108,6 +126,8 @@ const schemas: Schemas = {
     failure,
     aborted: undoAborted.exactOptional(),
   }),
+  'site.asked': event('site.asked', { side, silent: z.array(z.string()) }),
+  'site.given-up': event('site.given-up', { ...givenUp, why: text }),
   'line.lost': event('line.lost', { component: z.string(), watch: z.string(), why: text }),
   'line.back': event('line.back', { component: z.string(), watch: z.string() }),
   note: event('note', { text, data: anyJson.exactOptional() }),

@@ -153,6 +153,7 @@ const step: z.ZodType<Step> = z.looseObject({
   ...{ attempts: z.number(), backoffSeconds: z.number() },
   touches: sides.exactOptional(),
   undoTouches: sides.exactOptional(),
+  handsOver: z.literal(true).exactOptional(),
   transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
   mayLeaveOut: z.array(optionalPart).exactOptional(),
 })

@@ -1,13 +1,17 @@
 import type { Facts, Finding } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
+import type { GivenUp, SignedGivenUp } from './given-up.ts'
 import type { Json, JsonObject } from './json.ts'
-import type { Plan, Role } from './plan.ts'
+import type { Plan, Role, SiteSide } from './plan.ts'
 import type { GateId } from './stage.ts'
 import type { Runbook, RunMode, Trigger } from './step.ts'
 import type { Text } from './text.ts'
 
-/** How a step came to be done: applied by this run, found already done, or done by a person. */
-export type DoneHow = 'applied' | 'found-done' | 'by-hand' | 'skipped'
+/**
+ * How a step came to be done: applied by this run, found already done, or done by a person. `site-given-up`: it, or its undo, was
+ * left out, for it changes only a site that the run does without.
+ */
+export type DoneHow = 'applied' | 'found-done' | 'by-hand' | 'skipped' | 'site-given-up'
 export type Outcome =
   | 'prepared'
   | 'rehearsed'
@@ -67,7 +71,7 @@ export type Event =
       step: string
       attempt: number
       failure: FailureRecord
-      aborted?: 'deadline' | 'rollback' | 'stop' | 'line-lost'
+      aborted?: 'deadline' | 'rollback' | 'stop' | 'line-lost' | 'site-given-up'
     }
   | { type: 'gate.reached'; gate: GateId }
   | { type: 'check.started'; gate: GateId; check: string; attempt: number }
@@ -104,8 +108,12 @@ export type Event =
       step: string
       attempt: number
       failure: FailureRecord
-      aborted?: 'deadline' | 'stop'
+      aborted?: 'deadline' | 'stop' | 'site-given-up'
     }
+  /** Before a rollback undoes anything, and again when an undo has failed: which hosts of that site give no answer. */
+  | { type: 'site.asked'; side: SiteSide; silent: string[] }
+  /** By the run itself, as the journal allows. People do it by an order, which says the same. */
+  | ({ type: 'site.given-up'; why: Text } & GivenUp)
   | { type: 'line.lost'; component: string; watch: string; why: Text }
   | { type: 'line.back'; component: string; watch: string }
   | { type: 'note'; text: Text; data?: Json }
@@ -114,7 +122,7 @@ export type Event =
 export type Order =
   | { do: 'go' | 'no-go'; gate?: GateId; role: Role; note?: string }
   | { do: 'hold' | 'resume'; reason?: string }
-  | { do: 'roll-back'; reason: string }
+  | { do: 'roll-back'; reason: string; without?: SignedGivenUp }
   /** The step (or its undo, during a rollback) was done, is to be tried again, or is left out; by a person, for a reason. */
   | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
   /** A part of a component is done without: what does not answer, and may be left out. */

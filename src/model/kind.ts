@@ -1,5 +1,6 @@
 import type { Facts, FactsByComponent, Finding } from './fact.ts'
 import type { FigureForms, MeasureUnit } from './figure.ts'
+import type { Loss } from './given-up.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
 import type { Component, Plan, SiteSide } from './plan.ts'
@@ -35,6 +36,13 @@ export type Kind = {
    * executor calls it for each site that a step changes, before its apply and its undo.
    */
   claim?(context: StepContext, side: SiteSide, io: ChangeIo): Promise<void>
+  /** What going on without a site loses of a component: asked of what still lives, and of the journal. Absent: it holds nothing. */
+  losesWithout?(
+    component: Component,
+    side: SiteSide,
+    context: MeasureContext,
+    io: ReadIo,
+  ): Promise<Pick<Loss, 'text' | 'figures'> | undefined>
   /** What an observer outside of Bascule may have counted of such data, for the report; by the name of its field. */
   evidence?: Record<string, EvidenceForm>
   /** Looked at for as long as a run lasts. Absent: nothing. */
@@ -57,6 +65,13 @@ export type StepContext = {
   leftOut?: readonly LeftOut[]
   /** Absent: no other component is known. */
   roles?: RoleLookup
+  /** The site that the run does without: whatever is asked of its hosts fails at once. Absent: both are there. */
+  without?: SiteSide
+  /**
+   * False: in this run the target has never been made what it is after a step that `handsOver`, nor was it begun, so that nobody
+   * can have written there. Absent: nobody knows.
+   */
+  handedOver?: boolean
 }
 
 /** How a step's action is probed, done and undone. Each must bear being called again after a crash at any point. */
@@ -73,6 +88,8 @@ export type Action = {
    * because it is somebody else's: that is written into the journal, and the rollback goes on.
    */
   undo?(context: StepContext, io: ChangeIo): Promise<void> | Promise<Text[]>
+  /** In its undo's place while the run does without that site. What it left or could not save it gives in sentences. */
+  undoWithout?: Partial<Record<SiteSide, NonNullable<Action['undo']>>>
 }
 
 /** One field of the file given to `report --evidence`: an object of these figures, all of them numbers. */
@@ -119,6 +136,8 @@ export type MeasureContext = {
   leftOut?: readonly LeftOut[]
   /** Absent: no other component is known. */
   roles?: RoleLookup
+  /** The site that the run does without: whatever is asked of its hosts fails at once. */
+  without?: SiteSide
 }
 /** `value` is compared; `figures` and `detail` are shown, figures as their forms say. `unverified` fails whatever the value. */
 export type Measurement = { value: number; figures: JsonObject; detail?: Text[]; unverified?: boolean }

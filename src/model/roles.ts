@@ -1,6 +1,6 @@
 import type { FactsByComponent } from './fact.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
-import type { Component, Plan } from './plan.ts'
+import type { Component, Plan, SiteSide } from './plan.ts'
 
 /**
  * What a component may be to the others. A kind declares in `provides` which of these it is, and whoever needs one asks for the
@@ -25,8 +25,8 @@ export type Claimant = { planName: string; fencingNumber: number; holder: string
 export type AuthorityRole = {
   /** Throws Failure (exit code 75) when a newer program acts. Gives the hosts that could not be reached, with why. */
   claim(claimant: Claimant, io: ChangeIo): Promise<{ unreachable: { host: string; failure: Error }[] }>
-  /** Throws Failure (exit code 75) when a newer program acts. */
-  check(claimant: Claimant, io: ReadIo): Promise<void>
+  /** Throws Failure (exit code 75) when a newer program acts. Nothing of the site `without` is asked. */
+  check(claimant: Claimant, io: ReadIo, without?: SiteSide): Promise<void>
 }
 
 export type Asked = { component: Component; plan: Plan; facts: FactsByComponent }

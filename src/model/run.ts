@@ -1,8 +1,9 @@
 import type { DoneHow, Outcome } from './event.ts'
 import type { FactsByComponent } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
+import type { SiteGivenUp } from './given-up.ts'
 import type { JsonObject } from './json.ts'
-import type { Plan, Role } from './plan.ts'
+import type { Plan, Role, SiteSide } from './plan.ts'
 import type { GateId } from './stage.ts'
 import type { Runbook, RunMode, Trigger } from './step.ts'
 import type { Text } from './text.ts'
@@ -34,6 +35,10 @@ export type Run = {
   /** A person ordered it; the executor has not begun it yet. */
   rollbackOrdered?: { at: string; by: string; reason: string }
   orders: Record<string, 'received' | 'refused'>
+  /** When the hosts of a site were asked last whether they are there, and which were silent. */
+  sitesAsked?: Partial<Record<SiteSide, { at: string; silent: string[] }>>
+  /** For good: the run does without this site to its end. */
+  siteGivenUp?: SiteGivenUp
 }
 
 /** `by`: who ordered it; absent: the plan lets it be left out. */
@@ -63,6 +68,8 @@ export type UndoState = {
   how?: DoneHow
   failure?: FailureRecord
   failures: number
+  /** It runs, and was begun before a site was given up: it asks what is dead. */
+  outdated?: true
 }
 export type CheckState = {
   status: 'waiting' | 'running' | 'interrupted' | 'passed' | 'failed'

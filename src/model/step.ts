@@ -28,6 +28,8 @@ export type Step = {
   /** Where its apply changes something, and where its undo does when that differs. */
   touches?: TouchedSide[]
   undoTouches?: TouchedSide[]
+  /** From its apply on the target may hold what is nowhere else. */
+  handsOver?: true
   title: Text
   stage: StageId
   /** Ids of steps and gates that must have ended well before. */

@@ -1,3 +1,4 @@
+import type { SiteSide } from '../model/plan.ts'
 import type { ExecutorCommand } from './executor-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
 import { stepState } from './fold-step.ts'
@@ -13,7 +14,7 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
     case 'abort':
       return executor.tasks.abort(executor.keyOf(command.step), command.why)
     case 'abort-undo':
-      return executor.tasks.abort(executor.keyOf(command.step), 'deadline')
+      return executor.tasks.abort(executor.keyOf(command.step), command.why)
     case 'reach':
       return written(executor, { type: 'gate.reached', gate: command.gate })
     case 'check':
@@ -28,10 +29,16 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
     }
     case 'roll-back':
       return rollBack(executor, command)
+    case 'ask-site':
+      return askSite(executor, command.side)
+    case 'give-up': {
+      const { side, silent, why } = command
+      return written(executor, { type: 'site.given-up', side, silent, why, loses: [] })
+    }
     case 'undo':
       return undo(executor, command.step, command.attempt)
     case 'leave':
-      return written(executor, { type: 'undo.done', step: command.step, attempt: 0, how: 'skipped' })
+      return written(executor, { type: 'undo.done', step: command.step, attempt: 0, how: command.how })
     case 'finish':
       return finish(executor, command)
   }
@@ -72,6 +79,17 @@ function check(executor: ExecutorContext, command: ExecutorCommand & { do: 'chec
   executor.tasks.start(key, signal =>
     measureCheck(executor.input.ports.dispatch, key, gate, asked, attempt, context, signal),
   )
+  return true
+}
+
+function askSite(executor: ExecutorContext, side: SiteSide): boolean {
+  const key = executor.keyOf(`site/${side}`)
+  if (executor.tasks.has(key)) return false
+  const { plan, ports } = executor.input
+  executor.tasks.start(key, async signal => {
+    const silent = await ports.dispatch.silentHosts(plan, side, { key, signal, onProgress: () => {} })
+    return { type: 'site.asked', side, silent }
+  })
   return true
 }
 

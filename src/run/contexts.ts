@@ -5,6 +5,7 @@ import type { MeasureContext, StepContext } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History, LeftOut, Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
+import { handedOver } from './given-up.ts'
 import { lastMoved } from './may-start.ts'
 
 /** What finished applies returned, by step: later runs over earlier ones, the run asked about over all. */
@@ -28,7 +29,7 @@ const leftOutOf = (history: History, run: Run): LeftOut[] => [
 
 export function stepContext(
   plan: Plan,
-  facts: FactsByComponent,
+  runbook: Runbook,
   history: History,
   run: Run,
   step: Step,
@@ -37,9 +38,14 @@ export function stepContext(
   if (component === undefined) {
     throw new Failure({ key: 'run.componentGone', values: { step: step.id, component: step.component } })
   }
-  const { mode, fencingNumber } = run
-  const results = resultsOf(history, run)
-  return { step, component, plan, facts, mode, fencingNumber, results, leftOut: leftOutOf(history, run) }
+  const isHandedOver = handedOver(runbook, run, step.component)
+  return {
+    ...measureContext(plan, history.facts, history, run),
+    step,
+    component,
+    fencingNumber: run.fencingNumber,
+    ...(isHandedOver !== undefined && { handedOver: isHandedOver }),
+  }
 }
 
 export function measureContext(
@@ -48,7 +54,14 @@ export function measureContext(
   history: History,
   run: Run,
 ): MeasureContext {
-  return { plan, facts, mode: run.mode, results: resultsOf(history, run), leftOut: leftOutOf(history, run) }
+  return {
+    plan,
+    facts,
+    mode: run.mode,
+    results: resultsOf(history, run),
+    leftOut: leftOutOf(history, run),
+    ...(run.siteGivenUp && { without: run.siteGivenUp.side }),
+  }
 }
 
 export function stepOf(runbook: Runbook, id: string): Step {

@@ -1,3 +1,5 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
@@ -10,6 +12,7 @@ import {
 } from './executor-command.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
+import { changesOnly, hostsOfSide, mayHoldAlone, undoTouches } from './given-up.ts'
 
 /**
  * The undos, in reverse of what really happened: a step is undone once every touched step that waited for it,
@@ -18,14 +21,17 @@ import { undoState } from './fold-undo.ts'
 export function decideRollback(
   runbook: Runbook,
   run: Run,
-  settings: RollbackSettings,
+  plan: Plan,
   moment: DecisionClock,
 ): ExecutorCommand[] {
+  const settings = plan.rollback
   const running = runbook.steps.filter(step => stepState(run, step.id).status === 'running')
   if (running.length > 0) return running.map(step => ({ do: 'abort', step: step.id, why: 'rollback' }))
   const pending = runbook.steps.filter(step => mustBeUndone(step, run))
   const overdue = pending.flatMap(step => overdueUndo(step, run, moment))
   if (run.held !== undefined) return overdue
+  const dead = deadTarget(runbook, run, plan)
+  if (dead.length > 0) return [...overdue, ...dead]
   const waits = prerequisites(runbook)
   const free = pending.filter(step => !pending.some(other => waits.get(other.id)?.has(step.id)))
   const commands = [...overdue, ...free.flatMap(step => decideUndo(step, run, settings, moment))]
@@ -37,6 +43,33 @@ export function decideRollback(
   }
   const alive = free.some(step => !undoExhausted(step, run, settings))
   return alive ? [] : [{ do: 'finish', outcome: 'rollback-failed' }]
+}
+
+/**
+ * A target that has never been handed over holds nothing that the source does not have: when no host of it answers, the rollback
+ * does without it by itself. Whoever could have written there makes that a decision of people.
+ */
+function deadTarget(runbook: Runbook, run: Run, plan: Plan): ExecutorCommand[] {
+  const mayGiveUp = run.mode === 'live' && run.siteGivenUp === undefined
+  if (!mayGiveUp || mayHoldAlone(runbook, run) !== false) return []
+  const hosts = hostsOfSide(plan, 'target')
+  const asked = run.sitesAsked?.target
+  if (hosts.length === 0) return []
+  if (asked === undefined || failedSince(runbook, run, asked.at)) return [{ do: 'ask-site', side: 'target' }]
+  if (asked.silent.length < hosts.length) return []
+  const values = { site: plan.sites.target.title }
+  return [{ do: 'give-up', side: 'target', silent: asked.silent, why: { key: 'run.why.targetDead', values } }]
+}
+
+/** Since the target was asked whether it is there, or since the rollback began. */
+const failedSince = (runbook: Runbook, run: Run, at: string): boolean => {
+  const isLater = (instant: string): boolean => Temporal.Instant.compare(instant, at) > 0
+  const undos = runbook.steps.map(({ id }) => undoState(run, id))
+  const began = run.rollback !== undefined && isLater(run.rollback.at)
+  return (
+    began ||
+    undos.some(({ status, endedAt }) => status === 'failed' && endedAt !== undefined && isLater(endedAt))
+  )
 }
 
 function mustBeUndone(step: Step, run: Run): boolean {
@@ -55,10 +88,11 @@ const undoExhausted = (step: Step, run: Run, settings: RollbackSettings): boolea
 }
 
 function overdueUndo(step: Step, run: Run, moment: DecisionClock): ExecutorCommand[] {
-  const { status, startedAt } = undoState(run, step.id)
+  const { status, startedAt, outdated } = undoState(run, step.id)
   if (status !== 'running' || startedAt === undefined || !step.undo.possible) return []
+  if (outdated === true) return [{ do: 'abort-undo', step: step.id, why: 'site-given-up' }]
   return moment.isPast(after(startedAt, step.undo.deadlineSeconds))
-    ? [{ do: 'abort-undo', step: step.id }]
+    ? [{ do: 'abort-undo', step: step.id, why: 'deadline' }]
     : []
 }
 
@@ -68,8 +102,11 @@ function decideUndo(
   settings: RollbackSettings,
   moment: DecisionClock,
 ): ExecutorCommand[] {
-  if (!step.undo.possible) return [{ do: 'leave', step: step.id }]
+  if (!step.undo.possible) return [{ do: 'leave', step: step.id, how: 'skipped' }]
   const state = undoState(run, step.id)
+  if (state.status === 'running') return []
+  if (run.siteGivenUp !== undefined && changesOnly(undoTouches(step), run.siteGivenUp.side))
+    return [{ do: 'leave', step: step.id, how: 'site-given-up' }]
   const command: ExecutorCommand = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
   switch (state.status) {
     case 'waiting':

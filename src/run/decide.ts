@@ -26,7 +26,7 @@ export function decide(runbook: Runbook, run: Run, plan: Plan, now: Temporal.Ins
 }
 
 function decideCommands(runbook: Runbook, run: Run, plan: Plan, moment: DecisionClock): ExecutorCommand[] {
-  if (run.rollback !== undefined) return decideRollback(runbook, run, plan.rollback, moment)
+  if (run.rollback !== undefined) return decideRollback(runbook, run, plan, moment)
   const reason = rollbackReason(runbook, run, plan, moment)
   if (reason !== undefined) return [reason]
   const aborts = runbook.steps.flatMap(step => overdue(step, run, moment))

@@ -1,13 +1,16 @@
 import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { ChangeIo } from '../model/io.ts'
-import type { Action, Kind, Measure, StepContext } from '../model/kind.ts'
-import type { Component, Plan, SiteSide } from '../model/plan.ts'
+import type { Action, Kind, Measure, MeasureContext, StepContext } from '../model/kind.ts'
+import type { Component, Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { Check, TouchedSide } from '../model/step.ts'
 import { programVersion } from '../model/version.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { Dispatch } from './ports.ts'
+import { hostsOfSide, sitesOf, undoTouches } from './given-up.ts'
+import type { Dispatch, Work } from './ports.ts'
+import { silentAmong } from './silent-hosts.ts'
+import { withoutSite } from './without-site.ts'
 
 /**
  * Joins the kinds, which know what to do, with the transport, which alone does it. `begunBy` is the version of Bascule that began
@@ -30,47 +33,54 @@ export function dispatchThrough(
     roles: rolesOf(context.plan, kinds, context.facts),
   })
   /** No action can forget it: a site that a newer program has claimed refuses before anything is changed there. */
-  const claim = async (context: StepContext, touched: TouchedSide[], io: ChangeIo): Promise<void> => {
+  const claim = async (
+    context: StepContext,
+    touched: readonly TouchedSide[],
+    io: ChangeIo,
+  ): Promise<void> => {
     const { claim } = kinds[context.step.kind] ?? {}
-    await Promise.all([...sitesOf(touched)].map(site => claim?.(context, site, io)))
+    const sites = [...sitesOf(touched)].filter(site => site !== context.without)
+    await Promise.all(sites.map(site => claim?.(context, site, io)))
   }
+  const ioFor = ({ plan, without }: MeasureContext, work: Work): ChangeIo =>
+    withoutSite(transport.ioFor(work), plan, without)
   return {
-    isDone: async (context, work) => actionOf(context).isDone(withRoles(context), transport.ioFor(work)),
+    isDone: async (context, work) => actionOf(context).isDone(withRoles(context), ioFor(context, work)),
     async apply(context, work) {
-      const io = transport.ioFor(work)
+      const io = ioFor(context, work)
       await claim(context, context.step.touches ?? [], io)
       return actionOf(context).apply(withRoles(context), io)
     },
     async undo(context, work) {
-      const { undo } = actionOf(context)
+      const action = actionOf(context)
+      const undo = (context.without && action.undoWithout?.[context.without]) ?? action.undo
       if (undo === undefined) throw new Failure({ key: 'run.noUndo', values: { step: context.step.id } })
-      const io = transport.ioFor(work)
-      await claim(context, context.step.undoTouches ?? context.step.touches ?? [], io)
+      const io = ioFor(context, work)
+      await claim(context, undoTouches(context.step), io)
       return (await undo(withRoles(context), io)) ?? []
     },
     async measure(check, context, work) {
       const { measure, component } = measureOf(kinds, check, context.plan.components)
-      return measure.measure(component, withRoles(context), transport.ioFor(work))
+      return measure.measure(component, withRoles(context), ioFor(context, work))
     },
     async look(component, watch, context, work) {
       const asked = context.plan.components[component]
       const found = kinds[asked?.kind ?? '']?.watches?.[watch]
       if (asked === undefined || found === undefined)
         throw new Failure({ key: 'run.noWatch', values: { component, watch } })
-      return found.look(asked, withRoles(context), transport.ioFor(work))
+      return found.look(asked, withRoles(context), ioFor(context, work))
     },
-    killOrphanedCommands: key => endLeftovers(transport, key, hosts),
+    async killOrphanedCommands(key, { plan, without }) {
+      const gone = new Set(without === undefined ? [] : hostsOfSide(plan, without))
+      return endLeftovers(
+        transport,
+        key,
+        hosts.filter(host => !gone.has(host)),
+      )
+    },
+    silentHosts: (plan, side, work) => silentAmong(hostsOfSide(plan, side), transport, work),
   }
 }
-
-/** The sites at which a step's sides are: what keeps a copy up to date is at the source. */
-export const sitesOf = (touched: readonly TouchedSide[]): Set<SiteSide> =>
-  new Set(
-    touched.flatMap(side => {
-      if (side === 'replication') return ['source' as const]
-      return side === 'shared' || side === 'outside' ? [] : [side]
-    }),
-  )
 
 function measureOf(
   kinds: Record<string, Kind>,

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Outcome } from '../model/event.ts'
+import type { SiteSide } from '../model/plan.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Trigger } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
@@ -9,7 +10,7 @@ export type ExecutorCommand =
   | { do: 'start'; step: string; attempt: number }
   /** It ran when the program ended: end what is left of it, probe it, and start it again only if it is not done. */
   | { do: 'recover'; step: string; attempt: number }
-  | { do: 'abort'; step: string; why: 'deadline' | 'rollback' | 'line-lost' }
+  | { do: 'abort'; step: string; why: 'deadline' | 'rollback' | 'line-lost' | 'site-given-up' }
   | { do: 'reach'; gate: GateId }
   | { do: 'check'; gate: GateId; check: string; attempt: number }
   | { do: 'abort-check'; gate: GateId; check: string }
@@ -17,10 +18,13 @@ export type ExecutorCommand =
   /** The plan lets the part be left out; the step that failed for want of it begins again. */
   | { do: 'leave-out'; component: string; part: string; reason: string }
   | { do: 'roll-back'; trigger: Trigger; why: Text }
+  /** Which of a site's hosts answer is found out, and written down, before anything is undone. */
+  | { do: 'ask-site'; side: SiteSide }
+  | { do: 'give-up'; side: SiteSide; silent: string[]; why: Text }
   | { do: 'undo'; step: string; attempt: number }
-  /** Its undo is impossible and says why in the runbook: passed over, and recorded. */
-  | { do: 'leave'; step: string }
-  | { do: 'abort-undo'; step: string }
+  /** Passed over, and recorded: its undo is impossible and says why in the runbook, or it is of a site that is given up. */
+  | { do: 'leave'; step: string; how: 'skipped' | 'site-given-up' }
+  | { do: 'abort-undo'; step: string; why: 'deadline' | 'site-given-up' }
   | { do: 'finish'; outcome: Outcome }
 
 /** What a person's plan says about going back. Seconds. */

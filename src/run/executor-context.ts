@@ -50,7 +50,7 @@ export class ExecutorContext {
   takeOrders(): void {
     for (const record of this.input.ports.orders.take(this.input.run)) {
       if (this.run.orders[record.id] !== undefined) continue
-      const judged = judgeOrder(this.input.runbook, this.run, record.order)
+      const judged = judgeOrder(this.input.runbook, this.run, record.order, record.by)
       if (judged.accepted) this.record({ type: 'order.received', order: { ...record, order: judged.order } })
       else this.record({ type: 'order.refused', order: record, why: judged.why })
     }
@@ -89,7 +89,7 @@ export class ExecutorContext {
 
   stepContext(step: string): StepContext {
     const { plan, runbook } = this.input
-    return stepContext(plan, this.#history.facts, this.#history, this.run, stepOf(runbook, step))
+    return stepContext(plan, runbook, this.#history, this.run, stepOf(runbook, step))
   }
 
   measureContext(): MeasureContext {

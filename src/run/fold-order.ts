@@ -1,9 +1,10 @@
 import type { Order, OrderRecord } from '../model/event.ts'
+import type { SignedGivenUp, SiteGivenUp } from '../model/given-up.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import { withCheck, withGate } from './fold-gate.ts'
 import { stepState, withStep } from './fold-step.ts'
-import { undoState, withUndo } from './fold-undo.ts'
+import { undoState, withoutSite, withUndo } from './fold-undo.ts'
 import { withLeftOut } from './left-out.ts'
 
 /** What an accepted order changes. Whether it may be accepted is asked earlier, by `judgeOrder`. */
@@ -18,8 +19,11 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
       return { ...run, held: { at, by, ...(order.reason !== undefined && { reason: order.reason }) } }
     case 'resume':
       return released(run)
-    case 'roll-back':
-      return { ...released(run), rollbackOrdered: { at, by, reason: order.reason } }
+    case 'roll-back': {
+      const { reason, without } = order
+      const ordered = { ...released(run), rollbackOrdered: { at, by, reason } }
+      return without === undefined ? ordered : withoutSite(ordered, givenUpBy(without, reason, by, at))
+    }
     case 'done':
       return ended(run, order.step, 'by-hand', at)
     case 'skip':
@@ -31,6 +35,10 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
     case 'retry':
       return again(run, order.step)
   }
+}
+
+function givenUpBy({ and, ...given }: SignedGivenUp, reason: string, by: string, at: string): SiteGivenUp {
+  return { ...given, at, by: [by, and], why: { key: 'run.why.ordered', values: { by, reason } } }
 }
 
 function released({ held: _held, ...run }: Run): Run {

@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts'
+import type { SiteGivenUp } from '../model/given-up.ts'
 import type { Run, UndoState } from '../model/run.ts'
 import { stepState, withStep } from './fold-step.ts'
 
@@ -10,14 +11,31 @@ export const undoState = (run: Run, step: string): UndoState =>
 export const withUndo = (run: Run, step: string, change: Partial<UndoState>): Run =>
   withStep(run, step, { undo: { ...undoState(run, step), ...change } })
 
-export function foldUndo(run: Run, event: UndoEvent, at: string): Run {
+/** Undos that failed or still run asked what is dead: each is made anew, without it. */
+export function withoutSite(run: Run, siteGivenUp: SiteGivenUp): Run {
+  const anew = (one: Run, step: string): Run => {
+    const { status } = undoState(one, step)
+    if (status === 'failed') return withUndo(one, step, { status: 'waiting', failures: 0 })
+    return status === 'running' ? withUndo(one, step, { outdated: true }) : one
+  }
+  return { ...Object.keys(run.steps).reduce(anew, run), siteGivenUp }
+}
+
+function current(run: Run, step: string): Run {
+  const { outdated: _outdated, ...undo } = undoState(run, step)
+  return withStep(run, step, { undo })
+}
+
+export function foldUndo(before: Run, event: UndoEvent, at: string): Run {
   const { attempt } = event
+  const run = current(before, event.step)
   switch (event.type) {
     case 'undo.started':
       return withUndo(run, event.step, { status: 'running', attempt, startedAt: at })
     case 'undo.done':
       return withUndo(run, event.step, { status: 'done', attempt, how: event.how, endedAt: at })
     case 'undo.failed': {
+      if (event.aborted === 'site-given-up') return withUndo(run, event.step, { status: 'waiting', attempt })
       const failures = undoState(run, event.step).failures + 1
       return withUndo(run, event.step, {
         status: 'failed',

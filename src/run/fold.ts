@@ -3,7 +3,7 @@ import type { History, Run } from '../model/run.ts'
 import { foldGate } from './fold-gate.ts'
 import { foldOrder } from './fold-order.ts'
 import { foldStep } from './fold-step.ts'
-import { foldUndo } from './fold-undo.ts'
+import { foldUndo, withoutSite } from './fold-undo.ts'
 import { withLeftOut } from './left-out.ts'
 
 export const emptyHistory: History = { facts: {}, runs: [], plans: {}, runbooks: {} }
@@ -57,6 +57,14 @@ function foldRun(run: Run, event: Event, at: string): Run {
     case 'undo.done':
     case 'undo.failed':
       return foldUndo(run, event, at)
+    case 'site.asked': {
+      const { side, silent } = event
+      return { ...run, sitesAsked: { ...run.sitesAsked, [side]: { at, silent } } }
+    }
+    case 'site.given-up': {
+      const { type: _type, ...given } = event
+      return withoutSite(run, { ...given, at, by: [] })
+    }
     case 'line.lost': {
       const { component, watch, why } = event
       const lost = { at, component, why }
@@ -79,7 +87,7 @@ function foldRun(run: Run, event: Event, at: string): Run {
 
 /** What ran when the program ended is now `interrupted`: nobody knows how far it came until it is probed. */
 function resumed(run: Run, fencingNumber: number): Run {
-  const { outcome: _outcome, finishedAt: _finishedAt, held: _held, ...rest } = run
+  const { outcome: _outcome, finishedAt: _finishedAt, held: _held, sitesAsked: _asked, ...rest } = run
   const steps = Object.fromEntries(
     Object.entries(run.steps).map(([id, state]) => [
       id,
@@ -111,6 +119,6 @@ function resumed(run: Run, fencingNumber: number): Run {
       },
     ]),
   )
-  // a line is looked at again by the program that goes on
+  // a line is looked at again by the program that goes on, and a site is asked again
   return { ...rest, fencingNumber, steps, gates, linesLost: {} }
 }

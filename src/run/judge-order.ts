@@ -1,4 +1,5 @@
 import type { Order } from '../model/event.ts'
+import type { SignedGivenUp } from '../model/given-up.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Gate, Runbook } from '../model/step.ts'
@@ -14,7 +15,7 @@ export type OrderVerdict = { accepted: true; order: Order } | { accepted: false;
  * May this order be carried out now? A GO counts only once its gate is reached and its checks have ended: an
  * early one would act before its prerequisites. Pure.
  */
-export function judgeOrder(runbook: Runbook, run: Run, order: Order): OrderVerdict {
+export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string): OrderVerdict {
   switch (order.do) {
     case 'go':
     case 'no-go':
@@ -24,6 +25,7 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order): OrderVerdi
     case 'resume':
       return run.held === undefined ? refuse('run.order.notHeld') : accept(order)
     case 'roll-back':
+      if (order.without !== undefined) return judgeWithoutSite(run, order, order.without, by)
       return run.rollback === undefined ? accept(order) : refuse('run.order.alreadyRollingBack')
     case 'leave-out':
       return judgeLeaveOut(runbook, run, order)
@@ -37,6 +39,18 @@ const refuse = (key: MessageKey, values: Record<string, string> = {}): OrderVerd
   accepted: false,
   why: { key, values },
 })
+
+/** Also while a rollback is under way that waits for the dead site. */
+function judgeWithoutSite(run: Run, order: Order, { side, and, isolated }: SignedGivenUp, by: string) {
+  if (run.siteGivenUp !== undefined) return refuse('run.order.alreadyWithout', { side: run.siteGivenUp.side })
+  if (side !== 'target') return refuse('run.order.notWithoutSource')
+  if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
+  return sameName(and, by) ? refuse('run.order.secondPerson', { by }) : accept(order)
+}
+
+/** As people write names. */
+const sameName = (one: string, other: string): boolean =>
+  one.trim() === '' || one.trim().toLowerCase() === other.trim().toLowerCase()
 
 function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): OrderVerdict {
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')

@@ -3,6 +3,7 @@ import type { Entry, Event, OrderRecord } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { LineStatus, MeasureContext, Measurement, StepContext } from '../model/kind.ts'
+import type { Plan, SiteSide } from '../model/plan.ts'
 import type { Check } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 
@@ -31,8 +32,8 @@ export type OrdersPort = {
   pollMilliseconds: number
 }
 
-/** Throws Failure (exit code 75) when another program holds the sites. Asked before every act. */
-export type Authority = { check(): Promise<void> }
+/** Throws Failure (exit code 75) when another program holds the sites. Asked before every act. `without`: a site that is not asked. */
+export type Authority = { check(without?: SiteSide): Promise<void> }
 
 /** Building what is to be done is the kinds' part, doing it the transport's; this joins the two. */
 export type Dispatch = {
@@ -43,8 +44,13 @@ export type Dispatch = {
   measure(check: Check, context: MeasureContext, work: Work): Promise<Measurement>
   /** Looks once at what a component's kind watches. */
   look(component: string, watch: string, context: MeasureContext, work: Work): Promise<LineStatus>
-  /** Ends what an earlier attempt left running, at the remote hosts too. Gives the hosts that could not be asked. */
-  killOrphanedCommands(key: string): Promise<string[]>
+  /**
+   * Ends what an earlier attempt left running, at the remote hosts too. Gives the hosts that could not be asked; those of a site
+   * that the run does without are not.
+   */
+  killOrphanedCommands(key: string, about: Pick<StepContext, 'plan' | 'without'>): Promise<string[]>
+  /** Which hosts of the site, by ssh name, give no answer to anything within seconds, however often they are asked. */
+  silentHosts(plan: Plan, side: SiteSide, work: Work): Promise<string[]>
 }
 /** `key` names the step of this run; what runs remotely is found again by it. */
 export type Work = { key: string; signal: AbortSignal; onProgress: (progress: Progress) => void }

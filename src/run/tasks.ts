@@ -43,7 +43,7 @@ export class Tasks {
   }
 
   /** True when there was something to abort that had not been aborted yet. */
-  abort(key: string, why: 'deadline' | 'rollback' | 'stop' | 'line-lost'): boolean {
+  abort(key: string, why: 'deadline' | 'rollback' | 'stop' | 'line-lost' | 'site-given-up'): boolean {
     const controller = this.#running.get(key)
     if (controller === undefined || controller.signal.aborted) return false
     controller.abort(why)

@@ -8,6 +8,8 @@ import { failureRecord } from './failure-record.ts'
 import type { Dispatch, Ports, Work } from './ports.ts'
 import { passes } from './threshold.ts'
 
+type StepAborted = NonNullable<Extract<Event, { type: 'step.failed' }>['aborted']>
+type UndoAborted = NonNullable<Extract<Event, { type: 'undo.failed' }>['aborted']>
 type Progressing = (progress: Progress) => void
 
 /** Carries a step out and says how it ended. Its authority is asked first: an older program changes nothing. */
@@ -21,7 +23,7 @@ export async function applyStep(
 ): Promise<Event> {
   const step = context.step.id
   const work: Work = { key, signal, onProgress }
-  await ports.authority.check()
+  await ports.authority.check(context.without)
   try {
     const found = attempt > 1 && (await ports.dispatch.isDone(context, work))
     if (found !== false) return foundDone(step, attempt, found)
@@ -42,7 +44,7 @@ export async function recoverStep(
 ): Promise<Event[]> {
   const step = context.step.id
   try {
-    const unasked = await dispatch.killOrphanedCommands(key)
+    const unasked = await dispatch.killOrphanedCommands(key, context)
     const found = await dispatch.isDone(context, { key, signal, onProgress: () => {} })
     const event: Event =
       found === false ? { type: 'step.started', step, attempt } : foundDone(step, attempt - 1, found)
@@ -67,14 +69,15 @@ export async function undoStep(
   onProgress: Progressing,
 ): Promise<Event[]> {
   const step = context.step.id
-  await ports.authority.check()
+  await ports.authority.check(context.without)
   try {
-    const unasked = wasInterrupted ? await ports.dispatch.killOrphanedCommands(key) : []
+    const unasked = wasInterrupted ? await ports.dispatch.killOrphanedCommands(key, context) : []
     const left = await ports.dispatch.undo(context, { key, signal, onProgress })
     const notes = left.map((text): Event => ({ type: 'note', text, data: { step } }))
     return [...leftoversNote(step, unasked), ...notes, { type: 'undo.done', step, attempt, how: 'applied' }]
   } catch (error) {
-    const why = signal.aborted ? ({ aborted: signal.reason === 'stop' ? 'stop' : 'deadline' } as const) : {}
+    const aborted = signal.reason as UndoAborted
+    const why = signal.aborted ? { aborted } : {}
     return [{ type: 'undo.failed', step, attempt, failure: failureRecord(error), ...why }]
   }
 }
@@ -114,5 +117,4 @@ const foundDone = (step: string, attempt: number, found: true | JsonObject): Eve
   ...(found !== true && { result: found }),
 })
 
-const aborted = (signal: AbortSignal) =>
-  signal.aborted ? { aborted: signal.reason as 'deadline' | 'rollback' | 'stop' | 'line-lost' } : {}
+const aborted = (signal: AbortSignal) => (signal.aborted ? { aborted: signal.reason as StepAborted } : {})

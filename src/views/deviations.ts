@@ -3,6 +3,7 @@ import { secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { gateRows } from './gates.ts'
+import { givenUpText, givenUpView } from './given-up.ts'
 import { leftOutRows, leftOutText } from './left-out.ts'
 import { lostLines } from './lost-lines.ts'
 import { type StepRow, stepRows } from './rows.ts'
@@ -21,6 +22,8 @@ const deviationKeys = {
   gate: 'views.deviation.gate',
   check: 'views.deviation.check',
   checkAgain: 'views.deviation.checkAgain',
+  siteGivenUp: 'views.deviation.siteGivenUp',
+  left: 'views.deviation.left',
   byHand: 'views.deviation.byHand',
   skipped: 'views.deviation.skipped',
   failed: 'views.deviation.failed',
@@ -62,6 +65,8 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
       tell('rollback', run.id, { at: formatter.clock(run.rollback.at), trigger: run.rollback.trigger, why }),
     )
   }
+  const givenUp = givenUpView(runView, formatter)
+  if (givenUp) found.push(tell('siteGivenUp', run.id, { text: givenUpText(givenUp, formatter) }))
   if (run.mode === 'live' && run.finishedAt && secondsBetween(run.windowEnd, run.finishedAt) > 0) {
     const over = formatter.duration(secondsBetween(run.windowEnd, run.finishedAt))
     found.push(tell('overWindow', run.id, { over }))
@@ -108,6 +113,9 @@ function stepDeviations(
   const state = runView.run?.steps[row.id]
   const by = personOf(row.id, entries)
   if (state?.how === 'by-hand') found.push(tell('byHand', row.id, { step, ...by }))
+  const site = runView.run?.siteGivenUp && runView.plan.sites[runView.run.siteGivenUp.side].title
+  if (site !== undefined && (row.state === 'undo-left' || row.state === 'site-given-up'))
+    found.push(tell('left', row.id, { step, site }))
   if (state?.how === 'skipped') found.push(tell('skipped', row.id, { step, ...by }))
   if (state?.status === 'failed')
     found.push(tell('failed', row.id, { step, why: formatter.say(state.failure?.text ?? row.title) }))

@@ -63,6 +63,10 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
         'bad',
       )
     }
+    case 'site.given-up': {
+      const values = { site: runView.plan.sites[event.side].title, why: formatter.say(event.why) }
+      return said('✖', 'views.event.site.given-up', values, 'bad')
+    }
     case 'line.lost':
       return said(
         '⏸',
@@ -83,6 +87,7 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
     case 'check.started':
     case 'plan.recorded':
     case 'runbook.recorded':
+    case 'site.asked':
       return undefined
     default:
       return stepLine(event, runView, formatter)
@@ -158,6 +163,7 @@ const endings = {
   rollback: 'failed',
   stop: 'interrupted',
   'line-lost': 'paused',
+  'site-given-up': 'interrupted',
 } as const satisfies Record<string, RowState>
 
 function stateAfter(event: StepEvent): RowState {
@@ -171,8 +177,9 @@ function stateAfter(event: StepEvent): RowState {
     case 'undo.started':
       return 'undoing'
     case 'undo.failed':
-      return event.aborted === 'stop' ? 'undo-interrupted' : 'undo-failed'
+      return event.aborted === undefined || event.aborted === 'deadline' ? 'undo-failed' : 'undo-interrupted'
     case 'undo.done':
+      if (event.how === 'site-given-up') return 'undo-left'
       return event.how === 'skipped' && event.attempt === 0 ? 'kept' : 'undone'
   }
 }

@@ -34,7 +34,7 @@ export function orderText(order: Order): string {
     case 'leave-out':
       return `leave-out ${order.component} ${order.part}`
     case 'roll-back':
-      return 'rollback'
+      return order.without === undefined ? 'rollback' : `rollback --without ${order.without.side}`
     default:
       return order.do
   }

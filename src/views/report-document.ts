@@ -3,6 +3,7 @@ import type { MessageKey } from '../model/text.ts'
 import { cell, code, type Document, type Section, type Tone } from './document.ts'
 import type { Formatter } from './formatter.ts'
 import { ganttOf } from './gantt.ts'
+import { givenUpText } from './given-up.ts'
 import { clockSpan } from './lines.ts'
 import type { Report } from './report.ts'
 import {
@@ -159,7 +160,8 @@ function differences(report: Report, formatter: Formatter): Section {
 function rollback(report: Report, formatter: Formatter): Section | undefined {
   if (report.mode !== 'live' || !report.run) return undefined
   const say = (key: MessageKey) => formatter.say({ key })
-  const tone: Tone = report.wouldLose === 'unproven' ? 'bad' : 'good'
+  const isSafe = report.wouldLose !== 'unproven' && report.wouldLose !== 'site-given-up'
+  const tone: Tone = isSafe ? 'good' : 'bad'
   const loses = {
     label: say('views.report.wouldLose'),
     value: cell(say(wouldLoseKeys[report.wouldLose]), tone),
@@ -171,9 +173,31 @@ function rollback(report: Report, formatter: Formatter): Section | undefined {
         { label: say('views.report.why'), value: cell(came.why) },
         { label: say('views.report.since'), value: cell(formatter.moment(came.at)) },
         loses,
+        ...givenUpRows(report, formatter),
       ]
-    : [{ label: say('views.report.trigger'), value: cell(say('views.report.noRollback')) }, loses]
+    : [
+        { label: say('views.report.trigger'), value: cell(say('views.report.noRollback')) },
+        loses,
+        ...givenUpRows(report, formatter),
+      ]
   return { id: 'rollback', title: say('views.report.rollback'), blocks: [{ type: 'facts', rows }] }
+}
+
+function givenUpRows({ givenUp }: Report, formatter: Formatter) {
+  if (givenUp === undefined) return []
+  const say = (key: MessageKey) => formatter.say({ key })
+  const { isolated, silent, loses } = givenUp
+  return [
+    { label: say('views.report.givenUp'), value: cell(givenUpText(givenUp, formatter), 'bad') },
+    ...(isolated === undefined ? [] : [{ label: say('views.report.isolated'), value: cell(isolated) }]),
+    ...(silent.length === 0 ? [] : [{ label: say('views.report.silent'), value: cell(silent.join(', ')) }]),
+    ...loses.flatMap(({ component, text }) =>
+      text.map(one => ({
+        label: formatter.say({ key: 'views.report.lostOf', values: { component } }),
+        value: cell(one, 'bad'),
+      })),
+    ),
+  ]
 }
 
 function seal(report: Report, formatter: Formatter): Section {

@@ -8,6 +8,7 @@ import { type Deviation, deviations } from './deviations.ts'
 import type { Evidence } from './evidence.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
+import type { GivenUpView } from './given-up.ts'
 import type { LeftOutRow } from './left-out.ts'
 import { type OrderRow, orderRows } from './orders.ts'
 import { type StepRow, stepRows } from './rows.ts'
@@ -39,12 +40,14 @@ export type Report = {
   findings: Finding[]
   leftOut: LeftOutRow[]
   rollback?: { at: string; trigger: Trigger; why: string }
+  givenUp?: GivenUpView
   /** What going back loses (or lost), as the journal proves it. */
   wouldLose:
     | 'nothing-source-kept'
     | 'nothing-before-reopening'
     | 'nothing-came-back'
     | 'reverse-channel'
+    | 'site-given-up'
     | 'unproven'
   /** Figures that steps measured of their own work, by step id. */
   results: Record<string, JsonObject>
@@ -85,6 +88,7 @@ export function report(input: ReportInput, formatter: Formatter): Report {
     findings: lastFindings(input.entries),
     leftOut: view.leftOut,
     ...(view.rollback ? { rollback: view.rollback } : {}),
+    ...(view.givenUp ? { givenUp: view.givenUp } : {}),
     wouldLose: wouldLose(runView),
     results,
     transfers: transfersOf(results, runView),
@@ -100,6 +104,7 @@ function wouldLose(runView: RunView): Report['wouldLose'] {
   if (handover.length === 0) return 'nothing-source-kept'
   const reopened = steps.some(step => step.stage === 'restore-service' && run?.steps[step.id]?.mayHaveChanged)
   if (!reopened) return 'nothing-before-reopening'
+  if (run?.siteGivenUp !== undefined) return 'site-given-up'
   const proven = handover.every(step => step.state === 'done' || step.state === 'found-done')
   if (!run?.rollback) return proven ? 'reverse-channel' : 'unproven'
   const undone = handover.filter(step => step.state !== 'kept')

@@ -16,6 +16,8 @@ export type RowState =
   | 'found-done'
   | 'by-hand'
   | 'skipped'
+  /** Left out: the run does without the site that it changes. */
+  | 'site-given-up'
   | 'failed'
   | 'undoing'
   | 'undo-interrupted'
@@ -25,6 +27,8 @@ export type RowState =
   | 'not-undone'
   /** A rollback passed it over: its undo is impossible, and the runbook says why. */
   | 'kept'
+  /** A rollback passed it over: the run does without the site that its undo changes. */
+  | 'undo-left'
   | 'undo-failed'
 
 /** Shape beside the word: state never rests on colour alone. */
@@ -37,6 +41,7 @@ export const symbols: Record<RowState, string> = {
   'found-done': '✔',
   'by-hand': '✎',
   skipped: '−',
+  'site-given-up': '−',
   failed: '✖',
   undoing: '◀',
   'undo-interrupted': '!',
@@ -44,6 +49,7 @@ export const symbols: Record<RowState, string> = {
   'undone-by-hand': '✎',
   'not-undone': '−',
   kept: '−',
+  'undo-left': '−',
   'undo-failed': '‼',
 }
 
@@ -138,6 +144,7 @@ function undoState(undo: UndoState, step: Pick<Step, 'undo'>): RowState {
     case 'failed':
       return 'undo-failed'
     default:
+      if (undo.how === 'site-given-up') return 'undo-left'
       if (!step.undo.possible) return 'kept'
       return undo.how === 'by-hand' ? 'undone-by-hand' : undo.how === 'skipped' ? 'not-undone' : 'undone'
   }
@@ -145,9 +152,9 @@ function undoState(undo: UndoState, step: Pick<Step, 'undo'>): RowState {
 
 /** States in which the step no longer holds up those that wait for it. */
 export function isComplete(state: RowState): boolean {
-  return ['done', 'found-done', 'by-hand', 'skipped'].includes(state)
+  return ['done', 'found-done', 'by-hand', 'skipped', 'site-given-up'].includes(state)
 }
 
 export function isUndone(state: RowState): boolean {
-  return ['undone', 'undone-by-hand', 'not-undone', 'kept'].includes(state)
+  return ['undone', 'undone-by-hand', 'not-undone', 'kept', 'undo-left'].includes(state)
 }

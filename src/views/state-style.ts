@@ -15,6 +15,8 @@ const warn = [
   'paused',
   'interrupted',
   'undo-interrupted',
+  'undo-left',
+  'site-given-up',
 ]
 /** How a state is painted. Its symbol and its word say the same without colour. */
 export function stateStyle(state: string): Style {

@@ -2,6 +2,7 @@ import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
+import { type GivenUpView, givenUpText } from './given-up.ts'
 import { leftOutText } from './left-out.ts'
 import { clockSpan, type Line, lateness, pad, padStart, span } from './lines.ts'
 import { isComplete, isUndone, type RowState, type StepRow, symbols } from './rows.ts'
@@ -91,6 +92,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     ...(timed ? [[span(window, view.window.leftSeconds < 0 ? 'bad' : undefined)]] : []),
     // a rollback is not in the forecast of the way forward
     ...(view.state === 'rolling-back' ? [] : [figures]),
+    ...(view.givenUp ? givenUpLines(view.givenUp, formatter) : []),
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
     ...view.leftOut.map(row => [span(leftOutText(row, runView, formatter), 'warn')]),
     ...(view.rollback && view.mode === 'live'
@@ -107,6 +109,14 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
           ],
         ]
       : []),
+  ]
+}
+
+function givenUpLines(givenUp: GivenUpView, formatter: Formatter): Line[] {
+  const lost = givenUp.loses.flatMap(({ text }) => text)
+  return [
+    [span(givenUpText(givenUp, formatter), 'bad')],
+    ...lost.map((text): Line => [span(`  ${text}`, 'bad')]),
   ]
 }
 

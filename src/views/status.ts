@@ -3,6 +3,7 @@ import { secondsBetween } from '../model/instant.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
+import { type GivenUpView, givenUpView } from './given-up.ts'
 import { type LeftOutRow, leftOutRows } from './left-out.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
@@ -29,9 +30,11 @@ export type Status = {
   /** Parts of components that the run does without, and what that means for users. */
   leftOut: LeftOutRow[]
   rollback?: { at: string; trigger: Trigger; why: string }
+  givenUp?: GivenUpView
 }
 
 export function status(runView: RunView, formatter: Formatter): Status {
+  const givenUp = givenUpView(runView, formatter)
   const { run, forecast, now, window } = runView
   const waits = waiting(runView, formatter)
   const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback
@@ -70,6 +73,7 @@ export function status(runView: RunView, formatter: Formatter): Status {
           },
         }
       : {}),
+    ...(givenUp && { givenUp }),
   }
 }
 

@@ -42,6 +42,7 @@ export const stepKeys: Record<RowState, MessageKey> = {
   'found-done': 'views.step.found-done',
   'by-hand': 'views.step.by-hand',
   skipped: 'views.step.skipped',
+  'site-given-up': 'views.step.site-given-up',
   failed: 'views.step.failed',
   undoing: 'views.step.undoing',
   'undo-interrupted': 'views.step.undo-interrupted',
@@ -49,6 +50,7 @@ export const stepKeys: Record<RowState, MessageKey> = {
   'undone-by-hand': 'views.step.undone-by-hand',
   'not-undone': 'views.step.not-undone',
   kept: 'views.step.kept',
+  'undo-left': 'views.step.undo-left',
   'undo-failed': 'views.step.undo-failed',
 }
 
@@ -105,6 +107,7 @@ export const wouldLoseKeys: Record<Report['wouldLose'], MessageKey> = {
   'nothing-before-reopening': 'views.wouldLose.nothing-before-reopening',
   'nothing-came-back': 'views.wouldLose.nothing-came-back',
   'reverse-channel': 'views.wouldLose.reverse-channel',
+  'site-given-up': 'views.wouldLose.site-given-up',
   unproven: 'views.wouldLose.unproven',
 }
 

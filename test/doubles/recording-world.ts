@@ -15,6 +15,8 @@ export type Behaviour = {
   /** Never ends by itself. */
   hangs?: boolean
   undoFailures?: number
+  /** Its undo never ends by itself. */
+  undoHangs?: boolean
 }
 
 /**
@@ -34,6 +36,8 @@ export class RecordingWorld {
   figuresOf: (kind: string) => JsonObject = () => ({})
   /** What the undo of a step leaves as it found it. */
   left: Record<string, Text[]> = {}
+  /** The hosts of a site that give no answer, when it is asked. */
+  silent: string[] = []
   /** When the line is away, in seconds from the clock's start. */
   outages: { from: number; to: number }[] = []
   readonly #begun: number
@@ -69,6 +73,7 @@ export class RecordingWorld {
       undo: (context, work) => this.#undo(context.step.id, work, alive),
       measure: (check, _context, work) => this.#measure(check, work, alive),
       look: async () => this.#look(),
+      silentHosts: async () => this.silent,
       killOrphanedCommands: async key => {
         this.calls.push({ what: 'leftovers', step: key })
         return []
@@ -95,7 +100,7 @@ export class RecordingWorld {
     this.calls.push({ what: 'undo', step })
     const attempt = (this.#undoAttempts.get(step) ?? 0) + 1
     this.#undoAttempts.set(step, attempt)
-    await this.#take(1, work, alive)
+    await this.#take(this.behaviours[step]?.undoHangs === true ? 1e6 : 1, work, alive)
     if (attempt <= (this.behaviours[step]?.undoFailures ?? 0)) throw new Error(`undo of ${step} fails`)
     this.effects.delete(step)
     this.calls.push({ what: 'undone', step })

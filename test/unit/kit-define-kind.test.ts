@@ -5,7 +5,7 @@ import type { ChangeIo, CommandResult } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep, Step } from '../../src/model/step.ts'
-import { sitesOf } from '../../src/run/dispatch.ts'
+import { sitesOf } from '../../src/run/given-up.ts'
 
 const toy = kindOf('toy', z.strictObject({ zone: z.string(), lowSeconds: z.int().default(60) }), {
   ttls: { unit: 's', value: z.record(z.string(), z.number()) },

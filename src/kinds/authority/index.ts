@@ -1,7 +1,7 @@
 import { Failure } from '../../model/failure.ts'
 import type { FigureForms } from '../../model/figure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import type { Plan } from '../../model/plan.ts'
+import type { Plan, SiteSide } from '../../model/plan.ts'
 import type { AuthorityRole, Claimant } from '../../model/roles.ts'
 import type { KeysOf, Sentences } from '../../model/text.ts'
 import type { About, Judgement } from '../kit/kind-parts.ts'
@@ -69,7 +69,7 @@ function authorityRole({ spec, plan }: { spec: AuthoritySpec; plan: Plan }): Aut
   const hosts = hostsOf({ spec, plan })
   return {
     claim: (claimant, io) => claimAuthority(hosts, claimant, plan.sites.source.id, io),
-    check: (claimant, io) => checkAuthority(hosts, claimant, io),
+    check: (claimant, io, without) => checkAuthority(hosts, claimant, io, without),
   }
 }
 
@@ -106,8 +106,14 @@ export async function claimAuthority(
  * Throws Failure with exit code 75 when a newer program stands at the first host of either site. Cheap: two short reads at
  * once. A host that cannot be reached tells nothing, and is no reason to stop: the way back may not need it.
  */
-export async function checkAuthority(hosts: Hosts, claimant: Claimant, io: ReadIo): Promise<void> {
-  const names = [hosts.source[0], hosts.target[0]].filter(host => host !== undefined)
+export async function checkAuthority(
+  hosts: Hosts,
+  claimant: Claimant,
+  io: ReadIo,
+  without?: SiteSide,
+): Promise<void> {
+  const sides = (['source', 'target'] as const).filter(side => side !== without)
+  const names = sides.map(side => hosts[side][0]).filter(host => host !== undefined)
   const seen = await settle(names, host => readRecord(host, claimant.planName, io, checkSeconds))
   for (const { host, value } of seen.reached) refuseRival(host, claimant, value)
 }

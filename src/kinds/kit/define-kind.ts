@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Fact, Facts, Finding } from '../../model/fact.ts'
 import { Failure } from '../../model/failure.ts'
-import type { ReadIo } from '../../model/io.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Action, Kind, MeasureContext, StepContext } from '../../model/kind.ts'
-import type { Component, Plan } from '../../model/plan.ts'
+import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { Asked, Provides, RoleLookup } from '../../model/roles.ts'
 import type { PlannedStep, RunMode, TouchedSide } from '../../model/step.ts'
 import type {
@@ -61,6 +61,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
     plan: context.plan,
     mode: context.mode,
     roles: context.roles ?? (() => []),
+    ...(context.without && { without: context.without }),
   })
   const resultsOf =
     (component: Component, results: Record<string, JsonObject>): ResultOf =>
@@ -85,15 +86,29 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
     ...measuring(context.component, context),
     step: context.step,
     fencingNumber: context.fencingNumber,
+    handedOver: context.handedOver ?? true,
   })
   /** The lists hold actions of every result: each is called with what its own kind knows. */
   const untyped = (action: AnyAction): Action => {
-    const { isDone, apply, undo } = action as TypedAction<Spec, Known, string, TouchedSide, JsonObject>
+    const { isDone, apply, undo, undoWithout } = action as TypedAction<
+      Spec,
+      Known,
+      string,
+      TouchedSide,
+      JsonObject
+    >
     return {
       isDone: (context, io) => isDone(acting(context), io),
       apply: (context, io) => apply(acting(context), sideIo(context.plan, io)),
       ...(undo && {
         undo: async (context, io) => (await undo(acting(context), sideIo(context.plan, io))) ?? [],
+      }),
+      ...(undoWithout && {
+        undoWithout: mapped(
+          undoWithout,
+          work => async (context: StepContext, io: ChangeIo) =>
+            (await work(acting(context), sideIo(context.plan, io))) ?? [],
+        ),
       }),
     }
   }
@@ -117,6 +132,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
         figures,
         evidence,
         watches,
+        losesWithout,
         claim,
       } = parts
       return {
@@ -162,13 +178,23 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
               look(measuring(component, context), io),
           })),
         }),
+        ...(losesWithout && {
+          losesWithout: (component, side, context, io) =>
+            losesWithout(measuring(component, context), side, io),
+        }),
         ...(claim && { claim: (context, side, io) => claim(acting(context), side, io) }),
       }
     },
   }
 }
 
-type Context = { plan: Plan; mode: RunMode; roles?: RoleLookup; facts: Record<string, Facts> }
+type Context = {
+  plan: Plan
+  mode: RunMode
+  roles?: RoleLookup
+  facts: Record<string, Facts>
+  without?: SiteSide
+}
 
 /** `after` names what is planned in this mode; the rest of the step is what the action says of itself. */
 function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<Spec, Known>): PlannedStep[] {
@@ -186,6 +212,7 @@ function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<S
       params,
       touches: [...action.touches],
       ...(action.undoTouches && { undoTouches: [...action.undoTouches] }),
+      ...(action.handsOver && { handsOver: true as const }),
       after: after.map(stepOf).filter(name => names.has(name)),
     }
   })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { FindingLevel } from '../../model/fact.ts'
 import type { FigureForms } from '../../model/figure.ts'
+import type { Loss } from '../../model/given-up.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { EvidenceForm, LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
@@ -23,12 +24,19 @@ export type About<Spec, Known> = {
   plan: Plan
   mode: RunMode
   roles: RoleLookup
+  /** The site that the run does without; its hosts refuse at once. */
+  without?: SiteSide
 }
 /** The result of a finished step of this component; undefined: not done, done by hand, or of another form. */
 export type ResultOf = <Result>(action: Handle<string, TouchedSide, Result>) => Result | undefined
 /** `leftOut`: parts of the component that the run does without, as its `mayLeaveOut` names them. */
 export type Measuring<Spec, Known> = About<Spec, Known> & { resultOf: ResultOf; leftOut: readonly string[] }
-export type Acting<Spec, Known> = Measuring<Spec, Known> & { step: Step; fencingNumber: number }
+export type Acting<Spec, Known> = Measuring<Spec, Known> & {
+  step: Step
+  fencingNumber: number
+  /** False only where the journal knows that no action of this component that `handsOver` was begun in this run. */
+  handedOver: boolean
+}
 
 /** What others may know of an action: its name, the sides it changes, the form of what it leaves in the journal. */
 export type Handle<
@@ -49,7 +57,7 @@ type Done<Result> = Result | false | (undefined extends Result ? true : never)
 /** The step as its action plans it. `after`: actions of this component; those that are not planned are left out. */
 export type Planned = Omit<
   PlannedStep,
-  'name' | 'action' | 'after' | 'touches' | 'undoTouches' | 'params'
+  'name' | 'action' | 'after' | 'touches' | 'undoTouches' | 'handsOver' | 'params'
 > & {
   after?: readonly Handle[]
   params?: JsonObject
@@ -61,12 +69,24 @@ export type TypedAction<Spec, Known, Name extends string, Touched extends Touche
 > & {
   /** Where the undo changes something, when that is less than apply: what is dead is not asked. */
   undoTouches?: readonly Touched[]
+  /** From its apply on the target may hold what is nowhere else. */
+  handsOver?: true
   plan(about: About<Spec, Known>): Planned
   /** The result when the world already is as apply would leave it, else false. */
   isDone(acting: Acting<Spec, Known>, io: ReadIo): Promise<Done<NoInfer<Result>>>
   apply(acting: Acting<Spec, Known>, io: SideIo<NoInfer<Touched>>): Promise<NoInfer<Result>>
   /** May give what it left as it found it, because it is somebody else's. */
   undo?(acting: Acting<Spec, Known>, io: SideIo<NoInfer<Touched>>): Promise<void> | Promise<Text[]>
+  /**
+   * In the undo's place while the run does without that site, of which nothing may be asked. Left out, the undo itself is called:
+   * right where it asks the other site alone. What it could not save, or left, it gives in sentences.
+   */
+  undoWithout?: {
+    [Side in SiteSide]?: (
+      acting: Acting<Spec, Known>,
+      io: SideIo<Exclude<NoInfer<Touched>, Side>>,
+    ) => Promise<void> | Promise<Text[]>
+  }
 }
 /**
  * A rehearsal changes nothing but the target, and the hosts from which it is tested; at the source it may bring the target's copy
@@ -77,10 +97,12 @@ export type TouchedInRehearsal = 'target' | 'outside' | 'replication'
 /** Any action of a kind, as the lists of `plan` and `actions` hold it: each is called with what its own kind knows. */
 export type AnyAction<Touched extends TouchedSide = TouchedSide> = Handle<string, Touched> & {
   undoTouches?: readonly Touched[]
+  handsOver?: true
   plan(about: never): Planned
   isDone(acting: never, io: ReadIo): Promise<unknown>
   apply(acting: never, io: never): Promise<unknown>
   undo?(acting: never, io: never): Promise<void> | Promise<Text[]>
+  undoWithout?: { [Side in SiteSide]?: (acting: never, io: never) => Promise<void> | Promise<Text[]> }
 }
 
 export type TypedMeasure<Spec, Known> = Omit<Measure, 'measure'> & {
@@ -110,5 +132,11 @@ export type KindParts<Spec, Known> = {
   figures?: FigureForms
   evidence?: Record<string, EvidenceForm>
   watches?: Record<string, TypedWatch<Spec, Known>>
+  /** What going on without a site loses of a component, by what still lives and by the journal. */
+  losesWithout?(
+    measuring: Measuring<Spec, Known>,
+    side: SiteSide,
+    io: ReadIo,
+  ): Promise<Pick<Loss, 'text' | 'figures'> | undefined>
   claim?(acting: Acting<Spec, Known>, side: SiteSide, io: ChangeIo): Promise<void>
 }

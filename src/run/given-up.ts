@@ -1,0 +1,48 @@
+import type { Plan, SiteSide } from '../model/plan.ts'
+import type { Run } from '../model/run.ts'
+import type { Runbook, Step, TouchedSide } from '../model/step.ts'
+import { stepState } from './fold-step.ts'
+import { undoState } from './fold-undo.ts'
+
+/** The sites at which a step's sides are: what keeps a copy up to date is at the source. */
+export const sitesOf = (touched: readonly TouchedSide[]): Set<SiteSide> =>
+  new Set(
+    touched.flatMap(side => {
+      if (side === 'replication') return ['source' as const]
+      return side === 'shared' || side === 'outside' ? [] : [side]
+    }),
+  )
+
+export const undoTouches = (step: Step): readonly TouchedSide[] => step.undoTouches ?? step.touches ?? []
+
+/** It changes the given site, and nothing else. */
+export function changesOnly(touched: readonly TouchedSide[], side: SiteSide): boolean {
+  const elsewhere = touched.some(one => one === 'shared' || one === 'outside')
+  const sites = sitesOf(touched)
+  return !elsewhere && sites.size === 1 && sites.has(side)
+}
+
+/** A step that hands over was begun and is not undone. Undefined where the runbook does not say which steps do. */
+export function mayHoldAlone(runbook: Runbook, run: Run): boolean | undefined {
+  const handing = runbook.steps.filter(step => step.handsOver === true)
+  if (handing.length === 0) return undefined
+  return handing.some(
+    ({ id }) => stepState(run, id).mayHaveChanged && !['applied', 'by-hand'].includes(howUndone(run, id)),
+  )
+}
+
+const howUndone = (run: Run, step: string): string => undoState(run, step).how ?? ''
+
+/** What `StepContext.handedOver` is for a component's steps. */
+export function handedOver(runbook: Runbook, run: Run, component: string): boolean | undefined {
+  const handing = runbook.steps.filter(step => step.handsOver === true && step.component === component)
+  if (handing.length === 0) return undefined
+  return handing.some(({ id }) => stepState(run, id).mayHaveChanged)
+}
+
+/** The ssh names of a site's hosts, without those that the other site has, too. */
+export function hostsOfSide(plan: Plan, side: SiteSide): string[] {
+  const names = (one: SiteSide) => Object.values(plan.sites[one].hosts).map(host => host.ssh)
+  const others = new Set(names(side === 'target' ? 'source' : 'target'))
+  return [...new Set(names(side))].filter(name => !others.has(name))
+}

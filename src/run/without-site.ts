@@ -1,0 +1,59 @@
+import { Failure } from '../model/failure.ts'
+import type { ChangeIo } from '../model/io.ts'
+import type { Plan, SiteSide } from '../model/plan.ts'
+
+/**
+ * An io that refuses the hosts of a site that the run does without, at once: a command that nobody answers would be waited for.
+ * A host that both sites have stays.
+ */
+export function withoutSite(io: ChangeIo, plan: Plan, side: SiteSide | undefined): ChangeIo {
+  if (side === undefined) return io
+  const other = plan.sites[side === 'target' ? 'source' : 'target']
+  const stays = new Set(Object.values(other.hosts).flatMap(placesOf))
+  const gone = new Set(
+    Object.values(plan.sites[side].hosts)
+      .flatMap(placesOf)
+      .filter(place => !stays.has(place)),
+  )
+  const asked = (host: string): void => {
+    if (!gone.has(host)) return
+    throw new Failure({ key: 'run.siteGivenUp', values: { host, site: plan.sites[side].title } })
+  }
+  return {
+    ...io,
+    async read(host, ...rest) {
+      asked(host)
+      return io.read(host, ...rest)
+    },
+    async change(host, ...rest) {
+      asked(host)
+      return io.change(host, ...rest)
+    },
+    async writeFile(host, ...rest) {
+      asked(host)
+      return io.writeFile(host, ...rest)
+    },
+    async query(connection, ...rest) {
+      asked(connection.host)
+      return io.query(connection, ...rest)
+    },
+    async querySession(connection, work) {
+      asked(connection.host)
+      return io.querySession(connection, work)
+    },
+    async execute(connection, ...rest) {
+      asked(connection.host)
+      return io.execute(connection, ...rest)
+    },
+    async http(request) {
+      asked(request.connectTo?.address ?? new URL(request.url).hostname)
+      return io.http(request)
+    },
+    async dns(server, ...rest) {
+      asked(server.address)
+      return io.dns(server, ...rest)
+    },
+  }
+}
+
+const placesOf = ({ ssh, address }: { ssh: string; address: string }): string[] => [ssh, address]
