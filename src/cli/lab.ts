@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { exitCodes, Failure } from '../model/failure.ts'
-import type { Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
@@ -68,15 +68,25 @@ async function status(context: CommandContext, call: Call) {
   const name = textOption(call, 'name')
   const labs = name === undefined ? allLabs() : [labStatus(name)]
   if (labs.length === 0) context.print([[span(context.say({ key: 'cli.lab.none' }))]])
-  else context.print(labs.map(one => labLine(one)))
+  else context.print(labs.map(one => labLine(one, context)))
   context.json({ labs })
   return undefined
 }
 
-function labLine({ name, state, missing, lab: raised }: Status): Line {
+const stateKeys: Record<Status['state'], MessageKey> = {
+  absent: 'cli.lab.state.absent',
+  partial: 'cli.lab.state.partial',
+  up: 'cli.lab.state.up',
+}
+
+function labLine({ name, state, missing, lab: raised }: Status, context: CommandContext): Line {
   const style = state === 'up' ? 'good' : 'warn'
   const parts = [raised?.prefix, missing.length > 0 ? `− ${missing.join(', ')}` : '', raised?.overlayFile]
-  return [span(`${name}  `, 'strong'), span(state, style), span(`  ${parts.filter(Boolean).join('  ')}`)]
+  return [
+    span(`${name}  `, 'strong'),
+    span(context.say({ key: stateKeys[state] }), style),
+    span(`  ${parts.filter(Boolean).join('  ')}`),
+  ]
 }
 
 async function down(context: CommandContext, call: Call) {
@@ -100,7 +110,7 @@ function rateOf(call: Call): number {
 
 type Status = {
   name: string
-  state: string
+  state: 'absent' | 'partial' | 'up'
   missing: string[]
   lab?: { prefix: string; overlayFile: string }
 }

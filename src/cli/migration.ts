@@ -8,6 +8,7 @@ import { openPlan, PlanRefused } from '../plan/load.ts'
 import { planName } from '../plan/name.ts'
 import { planDifferences } from '../run/plan-differences.ts'
 import { lastPlan, planOf } from '../run/recorded.ts'
+import { isStateFileDamaged, stateFile } from '../run/state-format.ts'
 import { journalFile, readRecords, type StoredRuns, storedMigrations } from '../run/stored-runs.ts'
 import type { Formatter } from '../views/formatter.ts'
 import { span } from '../views/lines.ts'
@@ -115,9 +116,10 @@ function tell(
   recorded: Plan | undefined,
   directory: string,
 ): void {
-  if (recorded === undefined) return
   const warn = (key: MessageKey, values: Record<string, string>) =>
     context.printProgress([[span(context.say({ key, values }), 'warn')]])
+  if (isStateFileDamaged(directory)) warn('cli.migration.stateFile', { file: stateFile(directory) })
+  if (recorded === undefined) return
   if (today instanceof PlanRefused) {
     if (!today.isAbsent) warn('cli.migration.planUnusable', { file: planFiles(context).join(', ') })
     else if (context.options.state === undefined)

@@ -26,12 +26,21 @@ export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
   })
   void instance.init()
   const speakers = { en: instance.getFixedT('en'), fr: instance.getFixedT('fr') }
-  return (text, language) => {
-    const values = language === 'fr' ? withDecimalCommas(text.values ?? {}) : (text.values ?? {})
+  const translate: Translate = (text, language) => {
+    const said = withSentences(text.values ?? {}, value => translate(value, language))
+    const values = language === 'fr' ? withDecimalCommas(said) : said
     if (instance.exists(text.key, { lng: language, ...values })) return speakers[language](text.key, values)
     return text.values === undefined ? text.key : `${text.key} ${JSON.stringify(values)}`
   }
+  return translate
 }
+
+type Values = Record<string, string | number>
+
+const withSentences = (values: NonNullable<Text['values']>, say: (text: Text) => string): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? say(value) : value]),
+  )
 
 function joined(catalogues: Catalogue[]): Catalogue {
   const all: Catalogue = {}
@@ -46,7 +55,7 @@ const withFrenchSpaces = (catalogue: Catalogue): Catalogue =>
   Object.fromEntries(Object.entries(catalogue).map(([key, sentence]) => [key, frenchSpaces(sentence)]))
 
 /** Integers stay as they are: ports, ids and the `count` of plural forms are among them. */
-const withDecimalCommas = (values: NonNullable<Text['values']>): NonNullable<Text['values']> =>
+const withDecimalCommas = (values: Values): Values =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,

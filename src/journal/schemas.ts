@@ -45,7 +45,7 @@ const shown = z.custom<string | number>(value => typeof value !== 'object' || va
 export const text: z.ZodType<Text> = z.looseObject({
   // one of an older program may have no sentence any more: it is shown as it is
   key: z.custom<Text['key']>(value => typeof value === 'string'),
-  values: z.record(z.string(), shown).exactOptional(),
+  values: z.record(z.string(), z.union([shown, z.lazy(() => text)])).exactOptional(),
 })
 export const failure: z.ZodType<FailureRecord> = z.looseObject({
   text,

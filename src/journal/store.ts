@@ -105,6 +105,8 @@ const isEmpty = (database: DatabaseSync): boolean =>
 
 function checkFormat(database: DatabaseSync, file: string): void {
   const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+  if (isEmpty(database))
+    throw new Failure({ key: 'journal.empty', values: { file } }, { remedy: { key: 'journal.remedy.empty' } })
   if (pragma('application_id') !== applicationId)
     throw new Failure(
       { key: 'journal.notAJournal', values: { file } },

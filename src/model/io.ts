@@ -1,4 +1,5 @@
 import type { Json } from './json.ts'
+import type { Text } from './text.ts'
 
 /** A command is an argv, never a shell string; the transport quotes it for ssh. */
 export type Argv = readonly string[]
@@ -56,7 +57,8 @@ export type Progress = {
   bytesTotal?: number
   itemsDone?: number
   itemsTotal?: number
-  note?: string
+  /** A sentence; a string is a name, or what a program printed. */
+  note?: Text | string
 }
 
 /**

@@ -1,8 +1,9 @@
 /**
  * A sentence for people, not yet in a language: the key of a catalogue entry and its values.
- * Journal and runbook keep `Text`, so that the same run reads in French or English.
+ * Journal and runbook keep `Text`, so that the same run reads in French or English. A value may be a sentence itself.
  */
-export type Text = { key: MessageKey; values?: Record<string, string | number> }
+export type Text = { key: MessageKey; values?: Record<string, TextValue> }
+export type TextValue = string | number | Text
 
 /**
  * Every key that a sentence may have. Each room's `messages.ts` adds those of its English file, so that a key without a

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
+import { systemReason } from '../model/system-error.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Path, PlanError } from './error.ts'
 import { pathText } from './error.ts'
@@ -104,8 +105,10 @@ async function readPlanFile(name: string): Promise<PlanFile | PlanError> {
   try {
     bytes = await readAtMost(name, mostBytes)
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error)
-    return { ...refuse('plan.unreadable', { why }), expected: { key: 'plan.expected.file' } }
+    return {
+      ...refuse('plan.unreadable', { why: systemReason(error) }),
+      expected: { key: 'plan.expected.file' },
+    }
   }
   try {
     // What was cut off at the limit may end within a character.

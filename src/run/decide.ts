@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import { lastSafeMoment } from '../forecast/last-safe.ts'
 import type { Outcome } from '../model/event.ts'
+import { localTime } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run, StepStatus } from '../model/run.ts'
 import type { Runbook, RunMode, Step } from '../model/step.ts'
@@ -99,7 +100,7 @@ function rollbackReason(
   if (run.mode !== 'live' || run.gates.reopen?.openedAt !== undefined) return undefined
   const lastSafe = lastSafeMoment(runbook, run, plan)
   if (!moment.isPast(lastSafe)) return undefined
-  const values = { lastSafe: lastSafe.toString(), windowEnd: run.windowEnd }
+  const values = { lastSafe: localTime(lastSafe.toString(), plan.zone), zone: plan.zone }
   return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.overrun', values } }
 }
 

@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Temporal } from 'temporal-polyfill'
 import { openReadOnly } from '../journal/open-read-only.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
+import { localTime } from '../model/instant.ts'
+import { systemReason } from '../model/system-error.ts'
 
 /**
  * One program at a time writes a migration's journal. `number` grows each time the lock is taken (fencing); it can only be
@@ -57,9 +60,8 @@ const isHeld = (cause: unknown): boolean =>
 
 /** The state directory cannot be made or written, or holds something else: nothing is begun. */
 export function stateUnusable(directory: string, cause: unknown): Failure {
-  const detail = cause instanceof Error ? cause.message : String(cause)
   return new Failure(
-    { key: 'run.stateUnusable', values: { directory, detail } },
+    { key: 'run.stateUnusable', values: { directory, detail: systemReason(cause) } },
     { remedy: { key: 'run.stateUnusable.remedy', values: { directory } }, cause },
   )
 }
@@ -122,7 +124,8 @@ function readHolder(database: DatabaseSync): Holder | undefined {
 }
 
 function lockedFailure(holder: Holder | undefined, cause?: unknown): Failure {
-  const { by = '?', verb = '?', since = '?', pid = 0, host = '?' } = holder ?? {}
+  const { by = '?', verb = '?', pid = 0, host = '?' } = holder ?? {}
+  const since = holder === undefined ? '?' : localTime(holder.since, Temporal.Now.timeZoneId())
   return new Failure(
     { key: 'run.locked', values: { by, verb, since, pid, host } },
     { remedy: { key: 'run.locked.remedy' }, cause, exitCode: exitCodes.locked },

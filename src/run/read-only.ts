@@ -3,6 +3,7 @@ import { type Forecast, forecast } from '../forecast/forecast.ts'
 import { worstEnd } from '../forecast/last-safe.ts'
 import type { Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
+import { localTime } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History, Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
@@ -58,17 +59,21 @@ export function preflight(input: ReadOnlyInput & { plan: Plan }): Promise<Prefli
     const expected = forecast(runbook, run, input.plan, Temporal.Instant.from(run.windowStart))
     const end = worstEnd(expected, runbook, input.plan)
     const isFeasible = Temporal.Instant.compare(end, Temporal.Instant.from(run.windowEnd)) <= 0
-    const findings: Finding[] = [...found.findings, ...(isFeasible ? [] : [infeasible(run.windowEnd, end)])]
+    const findings: Finding[] = [
+      ...found.findings,
+      ...(isFeasible ? [] : [infeasible(run.windowEnd, end.toString(), input.plan.zone)]),
+    ]
     return { ...found, findings, runbook, checks, forecast: expected, isFeasible }
   })
 }
 
-function infeasible(windowEnd: string, end: Temporal.Instant): Finding {
+function infeasible(windowEnd: string, worstEnd: string, zone: string): Finding {
+  const values = { windowEnd: localTime(windowEnd, zone), worstEnd: localTime(worstEnd, zone), zone }
   return {
     id: 'window.infeasible',
     component: '',
     level: 'block',
-    text: { key: 'run.windowInfeasible', values: { windowEnd, worstEnd: end.toString() } },
+    text: { key: 'run.windowInfeasible', values },
     remedy: { key: 'run.windowInfeasible.remedy' },
   }
 }

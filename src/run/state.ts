@@ -5,13 +5,14 @@ import { type Journal, openJournal } from '../journal/journal.ts'
 import type { Entry } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History } from '../model/run.ts'
+import type { Text } from '../model/text.ts'
 import { createRedactor } from '../transport/redact.ts'
 import { secretVariables } from '../transport/secrets.ts'
 import { openTransport, type Transport } from '../transport/transport.ts'
 import { fold } from './fold.ts'
 import { type Lock, stateUnusable, takeLock } from './lock.ts'
 import { openInbox } from './orders.ts'
-import { checkStateFormat, stampState } from './state-format.ts'
+import { checkStateFormat, stampState, stateFile } from './state-format.ts'
 
 /** A migration opened for its one writer: the lock is held, the journal whole, nothing reached yet. */
 export type OpenState = {
@@ -54,8 +55,12 @@ export async function openState(input: OpenStateInput): Promise<OpenState> {
       ...(onAppended && { onAppended }),
     })
     closing.push(journal.close)
-    stampState(directory)
-    const plan = choosePlan(fold(journal.entries()))
+    const history = fold(journal.entries())
+    if (stampState(directory)) {
+      const text: Text = { key: 'run.stateFileRebuilt', values: { file: stateFile(directory) } }
+      journal.append(history.runs.at(-1)?.id ?? 'state', { type: 'note', text })
+    }
+    const plan = choosePlan(history)
     const inbox = openInbox(directory)
     closing.push(inbox.close)
     const byName = hostsOf(plan)

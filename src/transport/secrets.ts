@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Failure } from '../model/failure.ts'
+import { systemReason } from '../model/system-error.ts'
 import type { Text } from '../model/text.ts'
 import { lastLines } from './lines.ts'
 import { runBriefly } from './process.ts'
@@ -74,9 +75,8 @@ async function fromFile(path: string): Promise<string> {
     })
   } catch (cause) {
     if (cause instanceof Failure) throw cause
-    const { code = '' } = cause as NodeJS.ErrnoException
     throw new Failure(
-      { key: 'transport.secret.file', values: { path, code } },
+      { key: 'transport.secret.file', values: { path, why: systemReason(cause) } },
       { remedy: { key: 'transport.remedy.secretFile', values: { path } }, cause },
     )
   }

@@ -8,6 +8,7 @@ import { leftOutRows, leftOutText } from './left-out.ts'
 import { lostLines } from './lost-lines.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
+import { triggerKeys } from './words.ts'
 
 /** The sentence of each; the name is what the report's JSON calls it. */
 const deviationKeys = {
@@ -61,9 +62,8 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
     found.push(tell('withoutRehearsal', run.id, { reason: run.withoutRehearsal }))
   if (run.rollback) {
     const why = formatter.say(run.rollback.why)
-    found.push(
-      tell('rollback', run.id, { at: formatter.clock(run.rollback.at), trigger: run.rollback.trigger, why }),
-    )
+    const trigger = formatter.say({ key: triggerKeys[run.rollback.trigger] })
+    found.push(tell('rollback', run.id, { at: formatter.clock(run.rollback.at), trigger, why }))
   }
   const givenUp = givenUpView(runView, formatter)
   if (givenUp) found.push(tell('siteGivenUp', run.id, { text: givenUpText(givenUp, formatter) }))

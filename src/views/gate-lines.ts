@@ -1,5 +1,12 @@
 import type { Formatter } from './formatter.ts'
-import { type CheckRow, checkFigure, checkSymbols, type GateRow, gateSymbols } from './gates.ts'
+import {
+  type CheckRow,
+  checkFigure,
+  checkSymbols,
+  type GateRow,
+  gateSymbols,
+  signoffSymbols,
+} from './gates.ts'
 import { type Line, pad, padStart, span } from './lines.ts'
 import type { RunView } from './run-view.ts'
 import { stateStyle } from './state-style.ts'
@@ -24,7 +31,7 @@ export function gateLines(
     span(`  ${formatter.say({ key: gateKeys[gate.state] })}`, stateStyle(gate.state)),
     span(`  ${formatter.say(gate.title)}`, 'dim'),
   ]
-  const open = gate.state === 'ahead' || gate.state === 'open'
+  const open = ['ahead', 'open', 'not-passed'].includes(gate.state)
   const checks = gate.checks.filter(
     check => options.all || (!open && check.state !== 'passed') || check.state === 'failed',
   )
@@ -33,12 +40,11 @@ export function gateLines(
     head,
     ...checks.map(check => checkLine(check, formatter)),
     ...signoffs.map((signoff): Line => {
-      const decision = signoff.decision ?? 'none'
       const by = signoff.by && signoff.at ? `${signoff.by}, ${formatter.clock(signoff.at)}` : ''
-      const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
+      const word = formatter.say({ key: signoffKeys[signoff.state] })
       return [
         span('  '),
-        span(`${mark} ${pad(formatter.say({ key: signoffKeys[decision] }), 14)} `, stateStyle(decision)),
+        span(`${signoffSymbols[signoff.state]} ${pad(word, 14)} `, stateStyle(signoff.state)),
         span(`${pad(named(signoff.role, runView), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
       ]
     }),

@@ -5,7 +5,7 @@ import type { Check, Gate } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 import { amountText, unitText } from './figures.ts'
 import type { Formatter } from './formatter.ts'
-import type { RunView } from './run-view.ts'
+import { beginsNothingNew, type RunView } from './run-view.ts'
 
 export type CheckRow = {
   id: string
@@ -15,7 +15,8 @@ export type CheckRow = {
   title: Text
   threshold: Threshold
   onFailure: Check['onFailure']
-  state: CheckState['status']
+  /** `not-measured`: it was not reached, and the run begins nothing any more. */
+  state: CheckState['status'] | 'not-measured'
   attempt: number
   /** It will not be measured again by itself. */
   ended: boolean
@@ -27,11 +28,20 @@ export type CheckRow = {
   unverified?: boolean
   failure?: Text
 }
-export type SignoffRow = { role: string; decision?: 'go' | 'no-go'; by?: string; at?: string; note?: string }
+export type SignoffRow = {
+  role: string
+  /** `not-given`: it is not asked for any more. */
+  state: 'go' | 'no-go' | 'awaited' | 'not-given'
+  decision?: 'go' | 'no-go'
+  by?: string
+  at?: string
+  note?: string
+}
 export type GateRow = {
   id: GateId
   title: Text
-  state: 'ahead' | 'checking' | 'blocked' | 'waiting' | 'refused' | 'open'
+  /** `not-passed`: it was reached, and the run was rolled back before it passed. */
+  state: 'ahead' | 'checking' | 'blocked' | 'waiting' | 'refused' | 'not-passed' | 'open'
   reachedAt?: string
   openedAt?: string
   checks: CheckRow[]
@@ -45,11 +55,20 @@ export const gateSymbols: Record<GateRow['state'], string> = {
   blocked: '✖',
   waiting: '◆',
   refused: '✖',
+  'not-passed': '−',
   open: '✔',
 }
 
-export const checkSymbols: Record<CheckState['status'], string> = {
+export const signoffSymbols: Record<SignoffRow['state'], string> = {
+  go: '✔',
+  'no-go': '✖',
+  awaited: '○',
+  'not-given': '−',
+}
+
+export const checkSymbols: Record<CheckRow['state'], string> = {
   waiting: '○',
+  'not-measured': '−',
   running: '▶',
   interrupted: '!',
   passed: '✔',
@@ -57,17 +76,21 @@ export const checkSymbols: Record<CheckState['status'], string> = {
 }
 
 export function gateRows(runView: RunView): GateRow[] {
-  return runView.runbook.gates.map(gate => gateRow(gate, runView.run?.gates[gate.id]))
+  const { run } = runView
+  return runView.runbook.gates.map(gate => gateRow(gate, run?.gates[gate.id], beginsNothingNew(run)))
 }
 
-function gateRow(gate: Gate, state: GateState | undefined): GateRow {
-  const checks = gate.checks.map(check => checkRow(gate.id, check, state?.checks[check.id]))
-  const signoffs = gate.signoffs.map(role => ({ role, ...state?.signoffs[role] }))
+function gateRow(gate: Gate, state: GateState | undefined, isOver: boolean): GateRow {
+  const checks = gate.checks.map(check => checkRow(gate.id, check, state?.checks[check.id], isOver))
+  const signoffs = gate.signoffs.map((role): SignoffRow => {
+    const given = state?.signoffs[role]
+    return { role, state: given?.decision ?? (isOver ? 'not-given' : 'awaited'), ...given }
+  })
   const missing = signoffs.filter(signoff => signoff.decision === undefined).map(signoff => signoff.role)
   return {
     id: gate.id,
     title: gate.title,
-    state: stateOf(state, checks, signoffs),
+    state: stateOf(state, checks, signoffs, isOver),
     ...(state?.reachedAt ? { reachedAt: state.reachedAt } : {}),
     ...(state?.openedAt ? { openedAt: state.openedAt } : {}),
     checks,
@@ -76,17 +99,27 @@ function gateRow(gate: Gate, state: GateState | undefined): GateRow {
   }
 }
 
-function stateOf(state: GateState | undefined, checks: CheckRow[], signoffs: SignoffRow[]): GateRow['state'] {
+function stateOf(
+  state: GateState | undefined,
+  checks: CheckRow[],
+  signoffs: SignoffRow[],
+  isOver: boolean,
+): GateRow['state'] {
   if (state?.openedAt) return 'open'
   if (signoffs.some(signoff => signoff.decision === 'no-go')) return 'refused'
   // A role may sign before its gate is reached: the sign-off is kept, the gate is still ahead.
   if (!state?.reachedAt) return 'ahead'
+  const isBlocked = checks.some(
+    check => check.ended && check.state === 'failed' && check.onFailure !== 'alert',
+  )
+  if (isOver) return isBlocked ? 'blocked' : 'not-passed'
   if (checks.some(check => !check.ended)) return 'checking'
-  if (checks.some(check => check.state === 'failed' && check.onFailure !== 'alert')) return 'blocked'
+  if (isBlocked) return 'blocked'
   return 'waiting'
 }
 
-function checkRow(gate: GateId, check: Check, state: CheckState | undefined): CheckRow {
+function checkRow(gate: GateId, check: Check, state: CheckState | undefined, isOver: boolean): CheckRow {
+  const status = state?.status ?? 'waiting'
   return {
     id: check.id,
     gate,
@@ -95,7 +128,7 @@ function checkRow(gate: GateId, check: Check, state: CheckState | undefined): Ch
     title: check.title,
     threshold: check.threshold,
     onFailure: check.onFailure,
-    state: state?.status ?? 'waiting',
+    state: isOver && status === 'waiting' ? 'not-measured' : status,
     attempt: state?.attempt ?? 0,
     ended: state?.status === 'passed' || (state?.status === 'failed' && state.failures >= check.attempts),
     ...(state?.at === undefined ? {} : { at: state.at }),

@@ -2,7 +2,7 @@ import type { MessageKey } from '../model/text.ts'
 import { type Block, type Cell, cell, code, type Section, type Tone } from './document.ts'
 import { figuresText } from './figures.ts'
 import type { Formatter } from './formatter.ts'
-import { type CheckRow, checkFigure, checkSymbols } from './gates.ts'
+import { type CheckRow, checkFigure, checkSymbols, signoffSymbols } from './gates.ts'
 import { clockSpan, lateness } from './lines.ts'
 import type { Report } from './report.ts'
 import { isComplete, type StepRow, symbols } from './rows.ts'
@@ -94,11 +94,10 @@ export function signoffsSection(report: Report, runView: RunView, formatter: For
   const say = (key: MessageKey) => formatter.say({ key })
   const rows = report.gates.flatMap(gate =>
     gate.signoffs.map((signoff): Cell[] => {
-      const decision = signoff.decision ?? 'none'
-      const mark = { go: '✔', 'no-go': '✖', none: '○' }[decision]
-      const tone = ({ go: 'good', 'no-go': 'bad', none: 'warn' } as const)[decision]
+      const tones = { go: 'good', 'no-go': 'bad', awaited: 'warn', 'not-given': 'warn' } as const
+      const { state } = signoff
       return [
-        cell(`${mark} ${say(signoffKeys[decision])}`, tone),
+        cell(`${signoffSymbols[state]} ${say(signoffKeys[state])}`, tones[state]),
         cell(gate.id),
         cell(named(signoff.role, runView)),
         cell(signoff.by ?? ''),

@@ -3,11 +3,13 @@ import type { StepState, UndoState } from '../model/run.ts'
 import type { StageId } from '../model/stage.ts'
 import type { Step } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
-import type { RunView } from './run-view.ts'
+import { beginsNothingNew, type RunView } from './run-view.ts'
 
 /** Where a step is, its undo included: what a person needs to tell apart at a glance. */
 export type RowState =
   | 'waiting'
+  /** Never begun, and the run begins nothing any more: it has ended, or is rolled back. */
+  | 'not-executed'
   | 'running'
   | 'interrupted'
   /** Its transfer waits for a line that is lost. */
@@ -34,6 +36,7 @@ export type RowState =
 /** Shape beside the word: state never rests on colour alone. */
 export const symbols: Record<RowState, string> = {
   waiting: '○',
+  'not-executed': '−',
   running: '▶',
   interrupted: '!',
   paused: '⏸',
@@ -86,14 +89,16 @@ function stepRow(runView: RunView, step: Step): StepRow {
   const times = runView.forecast.steps[step.id]
   const ended = state?.endedAt
   const running = state?.status === 'running' || state?.status === 'interrupted'
-  const end = ended ?? (runView.run?.finishedAt ? undefined : times?.projectedEnd)
+  const shownState = rowState(state, step, runView)
+  const hasEnded = runView.run?.finishedAt !== undefined || shownState === 'not-executed'
+  const end = ended ?? (hasEnded ? undefined : times?.projectedEnd)
   return {
     id: step.id,
     title: step.title,
     stage: step.stage,
     component: step.component,
     owner: step.owner,
-    state: rowState(state, step),
+    state: shownState,
     attempt: state?.attempt ?? 0,
     exhausted: isExhausted(state, step, runView),
     plannedSeconds: step.expectedSeconds,
@@ -128,8 +133,9 @@ function instants(of: { startedAt?: string; endedAt?: string }): { startedAt?: s
   }
 }
 
-export function rowState(state: StepState | undefined, step: Pick<Step, 'undo'>): RowState {
-  if (!state) return 'waiting'
+function rowState(state: StepState | undefined, step: Step, { run }: RunView): RowState {
+  const never = state === undefined || (state.status === 'waiting' && !state.mayHaveChanged)
+  if (never) return beginsNothingNew(run) ? 'not-executed' : 'waiting'
   if (state.undo && state.undo.status !== 'waiting') return undoState(state.undo, step)
   if (state.status !== 'done') return state.status
   return state.how === undefined || state.how === 'applied' ? 'done' : state.how

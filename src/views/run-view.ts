@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts'
 import type { History, Run } from '../model/run.ts'
 import type { Runbook, RunMode } from '../model/step.ts'
 import { emptyRun } from '../run/empty-run.ts'
+import { isFinished } from '../run/may-start.ts'
 import { planOf, runbookOf } from '../run/recorded.ts'
 import { compile } from '../runbook/compile.ts'
 import type { StepProgress } from './step-progress.ts'
@@ -64,6 +65,10 @@ export function runViewOfRun(
     ...(executing !== undefined && { executing }),
   }
 }
+
+/** It has ended, or is rolled back: what has not begun by now is never executed, measured or asked for. */
+export const beginsNothingNew = (run: Run | undefined): boolean =>
+  run !== undefined && (run.rollback !== undefined || isFinished(run))
 
 /** What has not begun is foreseen from the start of its window, not from today. */
 function forecastStart(now: string, run: Run | undefined, windowStart: string): Temporal.Instant {

@@ -10,7 +10,7 @@ import type { RunView } from './run-view.ts'
 export type StageOrGate =
   | { type: 'gate'; gate: GateRow }
   | { type: 'stage'; stage: StageId; state: StageState; steps: StepRow[]; done: number }
-export type StageState = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone'
+export type StageState = 'waiting' | 'not-executed' | 'running' | 'done' | 'failed' | 'undoing' | 'undone'
 
 export function stagesAndGates(runView: RunView): StageOrGate[] {
   const steps = stepRows(runView)
@@ -34,7 +34,9 @@ export function stageState(steps: StepRow[]): StageState {
   if (states.includes('failed') || states.includes('undo-failed')) return 'failed'
   if (states.includes('undoing') || states.includes('undo-interrupted')) return 'undoing'
   if (states.some(isUndone)) return 'undone'
-  if (states.every(isComplete)) return 'done'
+  if (states.every(state => state === 'not-executed')) return 'not-executed'
+  // of what was begun, when the run was rolled back in the middle of the stage
+  if (states.every(state => isComplete(state) || state === 'not-executed')) return 'done'
   if (states.every(state => state === 'waiting')) return 'waiting'
   return 'running'
 }

@@ -53,7 +53,7 @@ export function stageLines(runView: RunView, formatter: Formatter, options: Show
 }
 
 function activity(part: StageOrGate): StageLines['active'] {
-  if (part.type === 'gate') return ['ahead', 'open'].includes(part.gate.state) ? 'no' : 'waits'
+  if (part.type === 'gate') return ['ahead', 'open', 'not-passed'].includes(part.gate.state) ? 'no' : 'waits'
   return ['running', 'failed', 'undoing'].includes(part.state) ? 'runs' : 'no'
 }
 
@@ -141,6 +141,7 @@ function windowText(view: Status, formatter: Formatter): [MessageKey, Record<str
 
 const stageSymbols: Record<StageState, string> = {
   waiting: '○',
+  'not-executed': '−',
   running: '▶',
   done: '✔',
   failed: '✖',
@@ -154,7 +155,10 @@ function partLines(part: StageOrGate, runView: RunView, formatter: Formatter, op
   const word = formatter.say({ key: stageStateKeys[state] })
   const line: Line = [
     span(`${stageSymbols[state]} `, stateStyle(state)),
-    span(pad(formatter.say({ key: stageKeys[stage] }), 28), state === 'waiting' ? 'dim' : 'strong'),
+    span(
+      pad(formatter.say({ key: stageKeys[stage] }), 28),
+      ['waiting', 'not-executed'].includes(state) ? 'dim' : 'strong',
+    ),
     span(padStart(`${done}/${steps.length}`, 6)),
     span(`  ${pad(word, 12)}`, stateStyle(state)),
     span(`  ${stageTimes(steps, formatter)}`, 'dim'),
@@ -168,7 +172,7 @@ function shownSteps(part: StageOrGate, { all }: Shown): StepRow[] {
   return part.steps.filter(step => all || !(isComplete(step.state) || isQuiet(step.state)))
 }
 
-const isQuiet = (state: RowState): boolean => state === 'waiting' || isUndone(state)
+const isQuiet = (state: RowState): boolean => ['waiting', 'not-executed'].includes(state) || isUndone(state)
 
 /** The real one, else the forecast end less what it is planned to last. */
 function projectedStart({ startedAt, projectedEnd, plannedSeconds }: StepRow): string | undefined {
@@ -215,6 +219,7 @@ export function waitingLines(view: Pick<Status, 'waiting'>, formatter: Formatter
     [span(formatter.say({ key: 'views.waiting.title' }), 'strong')],
     ...view.waiting.flatMap((wait): Line[] => [
       [span('◆ ', 'warn'), span(wait.text)],
+      ...(wait.warning === undefined ? [] : [[span('    ! ', 'warn'), span(wait.warning)]]),
       ...(wait.remedy === undefined ? [] : [[span('    → ', 'active'), span(wait.remedy)]]),
       ...wait.orders.map((order): Line => [span('    '), span(typed(order), 'active')]),
     ]),

@@ -18,7 +18,8 @@ export function stepProgressText(stepProgress: StepProgress, now: string, format
     const at = instantAt(millisecondsOf(stepProgress.updatedAt) + stepProgress.remainingSeconds * 1000)
     parts.push(formatter.say({ key: 'views.stepProgress.end', values: { at: formatter.clock(at) } }))
   }
-  if (stepProgress.note) parts.push(stepProgress.note)
+  const { note = '' } = stepProgress
+  parts.push(typeof note === 'string' ? note : formatter.say(note))
   parts.push(
     formatter.say({ key: 'views.stepProgress.age', values: { age: formatter.duration(Math.floor(age)) } }),
   )

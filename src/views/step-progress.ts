@@ -1,5 +1,6 @@
 import { secondsBetween } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
+import type { Text } from '../model/text.ts'
 
 /**
  * How far a running attempt is. `done` never falls and never passes `total`; `percent` is a whole number that never
@@ -13,7 +14,7 @@ export type StepProgress = {
   /** Over the last `rateWindowSeconds`, in units a second. */
   perSecond?: number
   remainingSeconds?: number
-  note?: string
+  note?: Text | string
   startedAt: string
   /** When the figures last came: their age tells a slow step from a dead one. */
   updatedAt: string

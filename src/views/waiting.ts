@@ -4,7 +4,7 @@ import type { FailureRecord } from '../model/failure.ts'
 import type { Run } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
 import { partsMissed } from '../run/left-out.ts'
-import { lineLostLimit } from '../run/line-lost.ts'
+import { isLineLost, lineLostLimit } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'
 import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
@@ -24,6 +24,8 @@ export type Waiting = {
   id: string
   roles: string[]
   text: string
+  /** What happens if nobody acts. */
+  warning?: string
   /** What to fix first, where the failure says it. */
   remedy?: string
   orders: Proposal[]
@@ -101,18 +103,33 @@ function held(runView: RunView, formatter: Formatter): Waiting {
         values: { by: hold.by, at: formatter.clock(hold.at), reason: hold.reason },
       }
     : { key: 'views.waiting.held', values: { by: hold?.by ?? '', at: hold ? formatter.clock(hold.at) : '' } }
+  const isGoingBack = runView.run?.rollback !== undefined
+  const warnings = whileHeld(runView, formatter)
   return {
     what: 'hold',
     id: runView.run?.id ?? '',
     roles: [],
     text: formatter.say(text),
-    orders: [{ do: 'resume' }, { do: 'roll-back', reason: '' }],
+    ...(warnings.length > 0 && { warning: warnings.map(formatter.say).join(' ') }),
+    orders: [{ do: 'resume' }, ...(isGoingBack ? [] : [{ do: 'roll-back', reason: '' } as const])],
   }
+}
+
+/** What a hold does not keep from happening, and what it does: a rollback is decided on time, and its undos wait. */
+function whileHeld({ run, forecast }: RunView, formatter: Formatter): Text[] {
+  if (run === undefined) return []
+  if (run.rollback !== undefined) return [{ key: 'views.waiting.heldUndos' }]
+  if (run.mode !== 'live' || run.gates.reopen?.openedAt !== undefined) return []
+  const deadline: Text = {
+    key: 'views.waiting.heldDeadline',
+    values: { at: formatter.clock(forecast.lastSafe) },
+  }
+  return isLineLost(run) ? [{ key: 'views.waiting.heldLine' }, deadline] : [deadline]
 }
 
 function gateWaits(gate: GateRow, runView: RunView, formatter: Formatter): Waiting[] {
   // A GO counts only once every check has ended: asking for it earlier would only see it refused.
-  if (gate.state === 'open' || gate.state === 'ahead' || gate.state === 'checking') return []
+  if (['open', 'ahead', 'checking', 'not-passed'].includes(gate.state)) return []
   const failed = gate.checks.filter(check => check.state === 'failed' && check.onFailure !== 'alert')
   const waits = failed.map(check => failedCheck(check, runView, formatter))
   if (gate.missing.length > 0) waits.push(missing(gate, runView, formatter))

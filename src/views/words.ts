@@ -1,8 +1,7 @@
-import type { CheckState } from '../model/run.ts'
 import type { StageId } from '../model/stage.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
-import type { GateRow, SignoffRow } from './gates.ts'
+import type { CheckRow, GateRow, SignoffRow } from './gates.ts'
 import type { Report } from './report.ts'
 import type { RowState } from './rows.ts'
 import type { StageState } from './stages-and-gates.ts'
@@ -35,6 +34,7 @@ export const stateKeys: Record<RunState, MessageKey> = {
 
 export const stepKeys: Record<RowState, MessageKey> = {
   waiting: 'views.step.waiting',
+  'not-executed': 'views.step.not-executed',
   running: 'views.step.running',
   interrupted: 'views.step.interrupted',
   paused: 'views.step.paused',
@@ -72,6 +72,7 @@ export const stageKeys: Record<StageId, MessageKey> = {
 
 export const stageStateKeys: Record<StageState, MessageKey> = {
   waiting: 'views.stageState.waiting',
+  'not-executed': 'views.stageState.not-executed',
   running: 'views.stageState.running',
   done: 'views.stageState.done',
   failed: 'views.stageState.failed',
@@ -85,21 +86,24 @@ export const gateKeys: Record<GateRow['state'], MessageKey> = {
   blocked: 'views.gate.blocked',
   waiting: 'views.gate.waiting',
   refused: 'views.gate.refused',
+  'not-passed': 'views.gate.not-passed',
   open: 'views.gate.open',
 }
 
-export const checkKeys: Record<CheckState['status'], MessageKey> = {
+export const checkKeys: Record<CheckRow['state'], MessageKey> = {
   waiting: 'views.check.waiting',
+  'not-measured': 'views.check.not-measured',
   running: 'views.check.running',
   interrupted: 'views.check.interrupted',
   passed: 'views.check.passed',
   failed: 'views.check.failed',
 }
 
-export const signoffKeys: Record<NonNullable<SignoffRow['decision']> | 'none', MessageKey> = {
+export const signoffKeys: Record<SignoffRow['state'], MessageKey> = {
   go: 'views.signoff.go',
   'no-go': 'views.signoff.no-go',
-  none: 'views.signoff.none',
+  awaited: 'views.signoff.awaited',
+  'not-given': 'views.signoff.not-given',
 }
 
 export const wouldLoseKeys: Record<Report['wouldLose'], MessageKey> = {

@@ -46,13 +46,8 @@ describe('a running guest moved by seed and delta', () => {
     expect(asked).toBeGreaterThan(20)
     const staging = '/var/lib/vz/bascule/auth-machine'
     const record = JSON.parse(await two.at(target, `cat ${staging}/restored.json`))
-    expect(record).toMatchObject({
-      failed: 0,
-      probes: [
-        { name: 'boot', passed: true },
-        { name: 'son programme répond', passed: true },
-      ],
-    })
+    expect(record.failed).toBe(0)
+    expect(record.probes).toEqual([{ name: 'boot' }, { name: 'son programme répond' }])
     expect(record.imageBytes).toBeGreaterThan(100e6)
     // Nothing but the copy was on that bridge, and the LAN, which hears its other machines, never heard of it.
     expect(lan.ports).toEqual([expect.stringMatching(/^tap(?!101i)\d+i0$/)])

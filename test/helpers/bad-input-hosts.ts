@@ -89,7 +89,7 @@ export const badHosts = (traps: Traps): BadPart[] => {
       what: 'a secret file that is missing',
       like: 'auth',
       changes: secret(traps.secret('missing')),
-      says: /secret file .*missing cannot be read \(ENOENT\)/,
+      says: /secret file .*missing cannot be read \(no such file or directory\)/,
       remedy: /install -m 0600 \/dev\/stdin .*missing/,
     },
     {

@@ -68,7 +68,7 @@ const refusals: [string, string[], number, RegExp, RegExp][] = [
     'new',
     ['audit', '--overlay', '/nowhere.yaml'],
     2,
-    /nowhere\.yaml:1:1: the file cannot be read \(ENOENT\)/,
+    /nowhere\.yaml:1:1: the file cannot be read \(no such file or directory\)/,
     /bascule check/,
   ],
   [

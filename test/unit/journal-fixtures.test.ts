@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { typedLine } from '../../src/cli/typed-line.ts'
 import { createTranslator, type Translate } from '../../src/i18n/translator.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/read.ts'
@@ -18,25 +19,21 @@ import { fold } from '../../src/run/fold.ts'
 import { planOf, runbookOf } from '../../src/run/recorded.ts'
 import { journalFile, readRecords } from '../../src/run/stored-runs.ts'
 import { catalogues } from '../../src/views/catalogues.ts'
+import { createFormatter } from '../../src/views/create-formatter.ts'
+import { eventLine } from '../../src/views/event-line.ts'
+import { renderLines } from '../../src/views/lines.ts'
+import { runViewOfRun } from '../../src/views/run-view.ts'
+import { statusLines } from '../../src/views/status-lines.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
 import { CommandLine, documentOf } from '../helpers/command-line.ts'
+import { englishWords } from '../helpers/english-words.ts'
 
 // A release that renames a kind, an action, a measure or the key of a sentence fails here: a journal that somebody has
 // holds the old name. See test/fixtures/README.md.
 const folder = join(import.meta.dirname, '../fixtures')
 const formats = readdirSync(folder).filter(name => /^journal-\d+$/.test(name))
 const fixtures = formats.flatMap(format => readdirSync(join(folder, format)).map(name => `${format}/${name}`))
-
-/** Words that an English sentence has and a French one has not. */
-const english = new Set(
-  `about after all and are at attempt before behind by bytes changed closed compared deleted done each entries failed
-  found from gate has held in is it kept late lowest missing moved no not of old open opened passed ready rows seconds
-  sent source's still stopped target than that the there this to tried until waiting was were what when which who with written
-  wrong yes`.split(/\s+/),
-)
-/** Names of products and of people, and terabytes. */
-const spelt = new Set(['TechCorp', 'WireGuard', 'To'])
 
 /** Markdown's cells have no other. */
 const plainSpaces = (text: string): string => text.replaceAll(/\s+/g, ' ')
@@ -89,17 +86,35 @@ describe.each(fixtures)('the journal %s', fixture => {
     expect(document.steps).toHaveLength(runbookOf(history(), night()).steps.length)
   })
 
-  it('is reported in French without an English word, and without a name of the program', async () => {
-    const { stdout } = await line.type('report', '--state', stateDirectory, '--lang', 'fr')
-    const { components, gates, checks, people } = planOf(history(), night())
-    const own = [components, gates, checks].flatMap(named => Object.keys(named))
-    const names = new Set([...own, ...people.map(({ role }) => role)])
-    const words = stdout
-      .replaceAll(/`[^`]*`/g, '')
-      .split(/[^\p{L}\d_-]+/u)
-      .filter(word => !names.has(word))
-    const foreign = (word: string) => english.has(word.toLowerCase()) || /\p{Ll}\p{Lu}/u.test(word)
-    expect(words.filter(word => foreign(word) && !spelt.has(word))).toEqual([])
+  it('is shown and reported in French without an English word, and without a name of the program', async () => {
+    const typed = ['--state', stateDirectory, '--plan', '/nowhere.yaml', '--lang', 'fr']
+    for (const argv of [['report'], ['status'], ['status', '--all']]) {
+      const { stdout } = await line.type(...argv, ...typed)
+      expect(englishWords(stdout.replaceAll(/bascule --.+$/gm, ''), namesOf(night()))).toEqual([])
+    }
+  })
+
+  it('is told in French, as it went and as it stood on its way, without an English word', () => {
+    const { entries } = readRecords(stateDirectory)
+    const plan = planOf(history(), night())
+    const formatter = createFormatter(text => say(text, 'fr'), 'fr', plan.zone)
+    const runbook = runbookOf(history(), night())
+    const began = entries.findIndex(({ event }) => event.type === 'run.started')
+    const viewAt = (index: number) => {
+      const run = fold(entries.slice(0, index + 1)).runs.at(-1)
+      return runViewOfRun({ plan, now: entries[index]?.at ?? '', executing: true }, runbook, run)
+    }
+    const last = viewAt(entries.length - 1)
+    const went = entries.slice(began).map(entry => eventLine(entry, last, formatter) ?? [])
+    const stood = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1].flatMap(part => {
+      const runView = viewAt(began + Math.floor(part * (entries.length - began - 1)))
+      return statusLines(runView, formatter, { typed: order => `\`${typedLine('bascule', order)}\`` })
+    })
+    expect(went.length).toBeGreaterThan(50)
+    const found = new Set(
+      renderLines([...went, ...stood]).flatMap(one => englishWords(one, namesOf(night()))),
+    )
+    expect([...found]).toEqual([])
   })
 
   it('says nothing that has no sentence any more, in either language', () => {
@@ -140,6 +155,13 @@ describe.each(fixtures)('the journal %s', fixture => {
     expect([...world.effects].filter(step => kept.every(({ id }) => id !== step))).toEqual([])
     expect(verifyJournal(journalFile(copy))).toMatchObject({ ok: true })
   })
+
+  /** Ids and roles, which people type. */
+  function namesOf(run: Run): string[] {
+    const { components, gates, checks, people } = planOf(history(), run)
+    const own = [components, gates, checks].flatMap(named => Object.keys(named))
+    return [...own, ...people.map(({ role }) => role)]
+  }
 })
 
 /** What `resume` does, with doubles of clock, hosts and people. */

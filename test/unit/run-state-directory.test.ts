@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { programVersion } from '../../src/model/version.ts'
 import { isExecuting } from '../../src/run/executing.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { sendOrder } from '../../src/run/orders.ts'
+import { planOf } from '../../src/run/recorded.ts'
 import { openState } from '../../src/run/state.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
 import { aPlan } from '../helpers/small-runbook.ts'
@@ -69,7 +70,30 @@ it('a state directory is stamped with its format, and one of a newer program is 
     })
   }
   writeFileSync(file, 'nothing')
-  expect(await thrownBy(() => open(directory))).toMatchObject({ text: { key: 'run.stateUnusable' } })
+  expect(await thrownBy(() => open(directory))).toMatchObject({
+    text: { key: 'run.stateFileDamaged', values: { file } },
+    remedy: { key: 'run.stateFileDamaged.remedy' },
+  })
+})
+
+it('a damaged state.json is rebuilt, and said to be, where the journal holds a migration', async () => {
+  const directory = mkdtempSync(join(home, 'damaged-'))
+  cpSync(join(import.meta.dirname, '../fixtures/journal-2/whole-night'), directory, { recursive: true })
+  const stamp = join(directory, 'state.json')
+  writeFileSync(stamp, '')
+  const before = readRecords(directory).entries.length
+  const opened = await openState({
+    ...{ stateDirectory: directory, by: 'marie', verb: 'resume' },
+    choosePlan: history => planOf(history, history.runs.at(-1) as never),
+  })
+  await opened.close()
+  expect(JSON.parse(readFileSync(stamp, 'utf8'))).toMatchObject({ format: 2 })
+  const { entries } = readRecords(directory)
+  expect(entries.length).toBe(before + 1)
+  expect(entries.at(-1)).toMatchObject({
+    run: 'run',
+    event: { type: 'note', text: { key: 'run.stateFileRebuilt', values: { file: stamp } } },
+  })
 })
 
 it('a lock that is held is told with who holds it, not as a broken directory', async () => {

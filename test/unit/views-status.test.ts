@@ -75,7 +75,12 @@ describe('status', () => {
     const view = status(runView, formatter)
     expect(view).toMatchObject({ state: 'rolled-back', rollback: { trigger: 'failure' } })
     expect(view.steps.find(step => step.id === 'auth.start')?.state).toBe('undone')
-    expect(view.steps.find(step => step.id === 'names.switch')?.state).toBe('waiting')
+    expect(view.steps.find(step => step.id === 'names.switch')?.state).toBe('not-executed')
+    const reopen = view.gates.find(gate => gate.id === 'reopen')
+    expect(reopen).toMatchObject({
+      state: 'blocked',
+      signoffs: [{ state: 'not-given' }, { state: 'not-given' }],
+    })
     expect(shown(runView)).toContain('3 s (threshold = 0)')
   })
 

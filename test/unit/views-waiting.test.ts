@@ -108,6 +108,7 @@ describe('what waits', () => {
       const held = { at: '2026-12-12T21:05:05Z', by: 'claire' }
       const waits = waiting(await pictureWith({ linesLost, steps, held }), formatter)
       expect(waits.map(({ what }) => what)).toEqual(['hold', 'line'])
+      expect(waits[0]?.warning).toMatch(/`rollback.lineLost` does not apply.+deadline 22:50:00/)
       const gates = { reopen: { reachedAt: '', openedAt: '', checks: {}, signoffs: {} } }
       const returning = { ...steps, 'auth.reopen': { ...cut, startedAt: '2026-12-12T21:04:00Z' } }
       const reopened = waiting(await pictureWith({ linesLost, steps: returning, gates }), formatter)
@@ -131,6 +132,18 @@ describe('what waits', () => {
     expect(hold).toMatchObject({ what: 'hold', orders: [{ do: 'resume' }, { do: 'roll-back', reason: '' }] })
     expect(typed(hold)).toEqual(['bascule resume', 'bascule rollback --reason "…"'])
     expect(hold?.text).toBe('held by claire since 21:00:05: phone')
+  })
+
+  it('warns that a hold does not stop the rollback deadline, and that its undos wait for a person', async () => {
+    const held = { at: '2026-12-12T21:00:05Z', by: 'claire' }
+    const [hold] = waiting(await pictureWith({ held }), formatter)
+    expect(hold?.warning).toMatch(/rollback deadline 22:50:00 still applies.+only after `bascule resume`/)
+    const gates = { reopen: { reachedAt: '', openedAt: '', checks: {}, signoffs: {} } }
+    expect(waiting(await pictureWith({ held, gates }), formatter)[0]).not.toHaveProperty('warning')
+    const rollback = { at: '2026-12-12T22:50:00Z', trigger: 'R4', why: { key: 'test.cannot' } } as const
+    const [decided] = waiting(await pictureWith({ held, rollback }), formatter)
+    expect(decided?.warning).toMatch(/no undo starts before `bascule resume`/)
+    expect(typed(decided)).toEqual(['bascule resume'])
   })
 
   it('offers retry, done and skip for a step that is not tried again by itself', async () => {

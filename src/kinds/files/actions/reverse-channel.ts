@@ -122,7 +122,11 @@ async function handBack(
   })
   const brought = report.sentFiles + report.deleted
   io.report({
-    note: `${report.sentFiles} files, ${report.sentBytes} B, ${report.deleted} deletions: ${list}`,
+    bytesDone: report.sentBytes,
+    note: {
+      key: 'files.reverse.brought',
+      values: { files: report.sentFiles, deletions: report.deleted, list },
+    },
   })
   if (since !== undefined && brought > 0) await requireEqual(io, trees, since)
 }

@@ -163,6 +163,6 @@ async function followAgain({ source, target }: Sides, io: ChangeIo): Promise<voi
   } catch (error) {
     if (io.signal.aborted) throw error
     await stop(target, io, { orImmediate: true }).catch(() => undefined)
-    io.report({ note: 'the target stays stopped; the next replication brings it back' })
+    io.report({ note: { key: 'postgres.reverse.targetStaysStopped' } })
   }
 }

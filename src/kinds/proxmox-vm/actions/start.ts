@@ -86,6 +86,6 @@ async function addressesOfSource(io: ChangeIo, target: MachineSide): Promise<voi
     if (await answersInTime(io, target)) await writeAddresses(io, target, 'source')
   } catch (error) {
     if (io.signal.aborted || !(error instanceof Failure)) throw error
-    io.report({ note: error.message })
+    io.report({ note: error.text })
   }
 }

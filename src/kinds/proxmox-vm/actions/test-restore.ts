@@ -6,7 +6,7 @@ import { proxmoxVm } from '../facts.ts'
 import { guestReady } from '../machine/await-guest-ready.ts'
 import { powerSeconds, startTime } from '../machine/disk-rates.ts'
 import { planned } from '../planned-step.ts'
-import { failed, type ProbeResult } from '../probes/run.ts'
+import { failures, type ProbeResult } from '../probes/run.ts'
 import { endsOf, type MachineSide } from '../sides.ts'
 import { destroyCopy, makeCopy } from '../temporary-copy/copies.ts'
 import { restored, writeRestored } from '../temporary-copy/record.ts'
@@ -55,7 +55,7 @@ export const testRestore = (methods: Methods) =>
         imageBytes: held.imageBytes,
         seconds: secondsBetween(from, io.now()),
         probes,
-        failed: failed(probes).length,
+        failed: failures(probes).length,
       }
       await writeRestored(atTarget, target, record)
       return record
@@ -65,11 +65,11 @@ export const testRestore = (methods: Methods) =>
 /** That it boots at all is the first probe. */
 async function booted(io: ChangeIo, copy: MachineSide): Promise<ProbeResult[]> {
   try {
-    return [{ name: 'boot', passed: true, why: '' }, ...(await guestReady(io, copy))]
+    return [{ name: 'boot' }, ...(await guestReady(io, copy))]
   } catch (error) {
     io.signal.throwIfAborted()
     if (!(error instanceof Failure)) throw error
-    return [{ name: 'boot', passed: false, why: error.message }]
+    return [{ name: 'boot', why: error.text }]
   }
 }
 

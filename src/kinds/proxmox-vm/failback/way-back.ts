@@ -73,8 +73,8 @@ async function copyDisksBack(io: ChangeIo, ends: Ends): Promise<void> {
   // An internal snapshot lives in the image that is replaced, and the target never had it.
   const keepOld = (await readPve(ends.source, io).config()).parent !== undefined
   for (const pair of await diskPairs(io, ends)) {
-    const { imageBytes, sentBytes } = await copyDiskBack(io, ends, pair, { keepOld })
-    io.report({ note: `${pair.slot}: ${sentBytes} B of ${imageBytes} B`, bytesDone: sentBytes })
+    const { sentBytes } = await copyDiskBack(io, ends, pair, { keepOld })
+    io.report({ note: pair.slot, bytesDone: sentBytes })
   }
 }
 

@@ -5,7 +5,7 @@ import type { SiteSide } from '../../../model/plan.ts'
 import { every, until } from '../../kit/until.ts'
 import { guestOf } from '../client/guest.ts'
 import { readPve } from '../client/read.ts'
-import { failed, inShort, type ProbeResult, runProbes } from '../probes/run.ts'
+import { failures, type ProbeResult, runProbes } from '../probes/run.ts'
 import type { MachineSide } from '../sides.ts'
 import { hasAddress, setGuestAddress, wantedAddress } from './set-guest-address.ts'
 
@@ -39,7 +39,7 @@ export async function guestReady(
   if (site !== undefined) await setGuestAddress(io, at, site)
   const probe = async () => {
     const results = await runProbes(io, at)
-    return failed(results).length === 0 ? { done: results } : { waiting: results }
+    return failures(results).length === 0 ? { done: results } : { waiting: results }
   }
   const seconds = startSeconds - secondsBetween(since, io.now())
   return until(io, probe, { seconds, ...pace, otherwise: results => ({ done: results }) })
@@ -47,12 +47,12 @@ export async function guestReady(
 
 /** The same, where a probe that fails is a failure. */
 export async function awaitGuestReady(io: ChangeIo, at: MachineSide, site: SiteSide): Promise<void> {
-  const wrong = failed(await guestReady(io, at, { site }))
-  if (wrong.length === 0) return
+  const [first, ...more] = failures(await guestReady(io, at, { site }))
+  if (first === undefined) return
   throw new Failure(
     {
       key: 'proxmox-vm.wake.probes',
-      values: { ...named(at), count: wrong.length, detail: inShort(wrong) },
+      values: { ...named(at), count: 1 + more.length, first },
     },
     { remedy: { key: 'proxmox-vm.wake.remedy', values: named(at) } },
   )
@@ -63,7 +63,7 @@ export async function isGuestReady(io: ReadIo, at: MachineSide, site: SiteSide):
   if (!(await guestOf(at, io).answers())) return false
   const wanted = wantedAddress(at, site)
   if (wanted !== undefined && !(await hasAddress(io, at, wanted))) return false
-  return failed(await runProbes(io, at)).length === 0
+  return failures(await runProbes(io, at)).length === 0
 }
 
 const named = ({ component, siteTitle, host, vmid, spec }: MachineSide) => ({

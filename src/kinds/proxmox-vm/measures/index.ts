@@ -1,22 +1,16 @@
 import type { FigureForms } from '../../../model/figure.ts'
-import type { Text } from '../../../model/text.ts'
 import type { TypedMeasure } from '../../kit/kind-parts.ts'
 import { guestOf } from '../client/guest.ts'
 import type { MachineAudit } from '../facts.ts'
 import { statusAt } from '../machine/existing.ts'
 import { hasAddress, wantedAddress } from '../machine/set-guest-address.ts'
-import { failed, type ProbeResult, runProbes } from '../probes/run.ts'
+import { failures, runProbes } from '../probes/run.ts'
 import { endsOf } from '../sides.ts'
 import type { MachineSpec } from '../spec.ts'
 import { copyAt } from '../temporary-copy/copies.ts'
 import { readRestored } from '../temporary-copy/record.ts'
 import type { Methods } from '../transfer-method.ts'
 import { comparison } from '../whole-disk/compare.ts'
-
-const inText = ({ name, why }: ProbeResult): Text => ({
-  key: 'proxmox-vm.measured.probe',
-  values: { name, why },
-})
 
 type Measure = TypedMeasure<MachineSpec, MachineAudit>
 
@@ -34,11 +28,11 @@ const restoredProbesFailed = (methods: Methods): Measure => ({
     if (record === undefined || held === undefined || record.held !== held.id)
       return { value: 1, figures: { tested: record?.held ?? '', held: held?.id ?? '' }, unverified: true }
     const { probes, seconds, imageBytes, at } = record
-    const wrong = failed(probes)
+    const wrong = failures(probes)
     return {
       value: wrong.length,
       figures: { probes: probes.length, seconds, imageBytes, at },
-      ...(wrong.length > 0 && { detail: wrong.map(inText) }),
+      ...(wrong.length > 0 && { detail: wrong }),
     }
   },
 })
@@ -59,11 +53,11 @@ const machineUnhealthy: Measure = {
     const wanted = wantedAddress(at, 'target')
     const placed = wanted === undefined || (await hasAddress(io, at, wanted))
     const probes = await runProbes(io, at)
-    const wrong = failed(probes)
+    const wrong = failures(probes)
     return {
       value: wrong.length + (placed ? 0 : 1),
       figures: { agent: 1, address: placed ? 1 : 0, probes: probes.length },
-      ...(wrong.length > 0 && { detail: wrong.map(inText) }),
+      ...(wrong.length > 0 && { detail: wrong }),
     }
   },
 }

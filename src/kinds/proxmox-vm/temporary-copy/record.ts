@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Text } from '../../../model/text.ts'
 import { readNote } from '../machine/json-note.ts'
 import type { MachineSide } from '../sides.ts'
+
+const why = z.custom<Text>(value => typeof value === 'object' && value !== null && 'key' in value)
 
 export const restored = z.object({
   /** Which full copy was restored: another one since makes this one worth nothing. */
@@ -10,7 +13,7 @@ export const restored = z.object({
   imageBytes: z.number(),
   /** From the order to start until the probes were through. */
   seconds: z.number(),
-  probes: z.array(z.object({ name: z.string(), passed: z.boolean(), why: z.string() })),
+  probes: z.array(z.object({ name: z.string(), why: why.exactOptional() })),
   failed: z.number(),
 })
 export type Restored = z.infer<typeof restored>

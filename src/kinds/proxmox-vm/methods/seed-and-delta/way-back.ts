@@ -104,7 +104,7 @@ async function copyBackToSource(io: ChangeIo, ends: Ends, note: TargetNote): Pro
   const records = nodes.map(({ bitmaps }) => bitmaps.find(({ name }) => name === note.back))
   if (!records.every(record => record?.usable)) return bringAllHome(io, ends, note)
   const written = records.reduce((sum, record) => sum + (record?.dirtyBytes ?? 0), 0)
-  io.report({ note: `${written} B`, bytesDone: 0, bytesTotal: written })
+  io.report({ bytesDone: 0, bytesTotal: written })
   if (written > 0) await bringChangedHome(io, ends, note)
 }
 
