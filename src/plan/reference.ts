@@ -28,7 +28,7 @@ const head = `# The plan, field by field
 
 <!-- Made by \`npm run schema\` from the schema that judges plans. Do not edit. -->
 
-How to write one is told in [write-a-plan.md](write-a-plan.md). \`<id>\` stands for a name you choose, \`[]\` for each item
+[write-a-plan.md](write-a-plan.md) shows how to write a plan. \`<id>\` is a name that you choose; \`[]\` is each item
 of a list. Durations read \`45 s\`, \`90 min\`, \`1 h 30 min\`; sizes \`500 MB\`, \`50-100 GB\` (decimal; \`Mo\` and \`Go\` too); days
 \`J-14 to J+7\` (\`D-14\` too), counted from the day of the window.
 `

@@ -16,6 +16,7 @@ import type { RunView } from './run-view.ts'
 import type { RunState } from './status.ts'
 import { status } from './status.ts'
 import { type Transfer, transfersOf } from './transfers.ts'
+import type { WouldLose } from './words.ts'
 
 export type ReportInput = {
   runView: RunView
@@ -41,14 +42,7 @@ export type Report = {
   leftOut: LeftOutRow[]
   rollback?: { at: string; trigger: Trigger; why: string }
   givenUp?: GivenUpView
-  /** What going back loses (or lost), as the journal proves it. */
-  wouldLose:
-    | 'nothing-source-kept'
-    | 'nothing-before-reopening'
-    | 'nothing-came-back'
-    | 'reverse-channel'
-    | 'site-given-up'
-    | 'unproven'
+  wouldLose: WouldLose
   /** Figures that steps measured of their own work, by step id. */
   results: Record<string, JsonObject>
   /** Of those that sent part of a larger whole. */
@@ -97,7 +91,7 @@ export function report(input: ReportInput, formatter: Formatter): Report {
 }
 
 /** Before the handover the source kept every write; until users come back nothing new is written at the target. */
-function wouldLose(runView: RunView): Report['wouldLose'] {
+function wouldLose(runView: RunView): WouldLose {
   const steps = stepRows(runView)
   const run = runView.run
   const handover = steps.filter(step => step.stage === 'handover' && run?.steps[step.id]?.mayHaveChanged)

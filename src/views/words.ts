@@ -2,7 +2,6 @@ import type { StageId } from '../model/stage.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { CheckRow, GateRow, SignoffRow } from './gates.ts'
-import type { Report } from './report.ts'
 import type { RowState } from './rows.ts'
 import type { StageState } from './stages-and-gates.ts'
 import type { RunState } from './status.ts'
@@ -106,14 +105,16 @@ export const signoffKeys: Record<SignoffRow['state'], MessageKey> = {
   'not-given': 'views.signoff.not-given',
 }
 
-export const wouldLoseKeys: Record<Report['wouldLose'], MessageKey> = {
+/** What going back loses (or lost), as the journal proves it. */
+export const wouldLoseKeys = {
   'nothing-source-kept': 'views.wouldLose.nothing-source-kept',
   'nothing-before-reopening': 'views.wouldLose.nothing-before-reopening',
   'nothing-came-back': 'views.wouldLose.nothing-came-back',
   'reverse-channel': 'views.wouldLose.reverse-channel',
   'site-given-up': 'views.wouldLose.site-given-up',
   unproven: 'views.wouldLose.unproven',
-}
+} as const satisfies Record<string, MessageKey>
+export type WouldLose = keyof typeof wouldLoseKeys
 
 export const triggerKeys: Record<Trigger, MessageKey> = {
   R1: 'views.trigger.R1',

@@ -6,6 +6,6 @@ export const authoritySpec = z.strictObject({
   hosts: z
     .strictObject({ source: hosts, target: hosts })
     .optional()
-    .describe('Keys of each site’s hosts on which it is written who has authority; default: all of them'),
+    .describe('Hosts of each site that record the site in authority; default: all of them'),
 })
 export type AuthoritySpec = z.infer<typeof authoritySpec>

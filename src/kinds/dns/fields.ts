@@ -10,7 +10,7 @@ export const dnsName = z.string().regex(new RegExp(`^${namePattern}$`), 'dns.spe
 export const server = z.strictObject({
   address: z
     .union([z.ipv4(), z.ipv6()], 'dns.spec.address')
-    .describe('IP address: a name would ask the very DNS that changes'),
+    .describe('IP address: a name would depend on the DNS that changes'),
   port: z.int().min(1).max(65_535).default(53),
 })
 export type ServerAddress = z.infer<typeof server>
@@ -23,9 +23,7 @@ export const apiUrl = z
 /** Where a cloud's API is, for those who reach it another way, and for tests. */
 export const endpoint = apiUrl
   .optional()
-  .describe(
-    'Another place where the provider’s API is reached: a proxy of your own, a test; default: the provider’s own',
-  )
+  .describe('Other URL of the provider’s API, such as a proxy; default: the provider’s own')
 
 /** What a provider says of itself as unproven, for the reference page, which is English. */
 export const inEnglish = ({ key, values }: { key: 'dns.unproven'; values: { service: string } }): string =>

@@ -3,7 +3,7 @@ import { dnsName, namePattern, server } from './fields.ts'
 import { primaryOf, updateSpec } from './providers/index.ts'
 import { absoluteName, bare, longestOf, plannedData, type RecordType } from './record-data.ts'
 
-const none = 'None while the other side serves: an empty list.'
+const none = 'An empty list: no record then.'
 /** One value, or a list in any order; an empty list where the record is not there on that side. */
 const values = <Value extends z.ZodType<string>>(value: Value) => z.union([value, z.array(value)])
 
@@ -13,10 +13,8 @@ const record = <Type extends RecordType, Value extends z.ZodType<string>>(type: 
   return z.strictObject({
     name: dnsName.describe('Relative to the zone, @ for the zone itself, or absolute with a final dot'),
     type: z.literal(type),
-    source: side.describe(`What the record says while the source serves. ${none}`),
-    target: side.describe(
-      'What it says once the target serves; as the source says where it must only stay as it is',
-    ),
+    source: side.describe(`Data of the record while the source serves. ${none}`),
+    target: side.describe('Data once the target serves. The same as `source`: the record must not change'),
   })
 }
 
@@ -34,19 +32,17 @@ const recordSpec = z.discriminatedUnion('type', [
       .string()
       .max(4096)
       .refine(text => longestOf(text) <= 255, 'dns.spec.txt'),
-  ).describe(
-    'The text as it is read, cut into strings of 255 bytes by itself; or as zone files have it: `"one" "two"`',
-  ),
+  ).describe('The text, split into strings of 255 bytes automatically; or as in zone files: `"one" "two"`'),
 ])
 
 const fields = z.strictObject({
-  zone: dnsName.describe('The zone that holds the records'),
+  zone: dnsName.describe('DNS zone that contains the records'),
   view: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'A word that tells this zone from its namesake for other clients, as `internal`; it is only shown',
+      'Label that distinguishes this view from another view of the same zone, such as `internal`; displayed only',
     ),
   servers: z
     .array(
@@ -61,29 +57,29 @@ const fields = z.strictObject({
       }),
     )
     .min(1)
-    .describe('Every authoritative server, each asked without recursion'),
+    .describe('All authoritative servers; each is queried without recursion'),
   resolvers: z
     .array(server)
     .default([])
-    .describe('Caching resolvers that users go through; the switch waits until they give the new data'),
+    .describe('Resolvers of the users; the switch waits until they return the new data'),
   update: updateSpec.describe(
-    'How the zone is changed: dynamic updates or the API of one of four providers, see dns-providers.md',
+    'How the zone is changed: dynamic updates, or the API of one of four providers (dns-providers.md)',
   ),
   lowTtlSeconds: z
     .int()
     .min(1)
     .max(3600)
-    .describe('TTL of the records from the preparation until the night is over, in seconds'),
+    .describe('TTL of the records from the preparation until `bascule close`, in seconds'),
   propagationSeconds: z
     .int()
     .min(1)
     .max(3600)
     .default(60)
-    .describe('How long every authoritative server may take to serve a change, in seconds'),
+    .describe('Longest time until every authoritative server serves a change, in seconds'),
   records: z
     .array(recordSpec)
     .min(1)
-    .describe('The records that move, all in one change: atomic where the provider knows such a thing'),
+    .describe('Records to change, all in one request; atomic if the provider supports it'),
 })
 export const dnsSpec = fields.superRefine(refineRecords)
 export type DnsSpec = z.infer<typeof dnsSpec>

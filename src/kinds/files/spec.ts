@@ -7,7 +7,7 @@ import { z } from 'zod'
 const treePath = z
   .string()
   .regex(/^(\/(?!\.{1,2}(\/|$))[^/\0\n]+)+$/, 'files.spec.path')
-  .describe('Absolute path of the tree, without a closing slash, e.g. /srv/files.')
+  .describe('Absolute path of the tree, without a final slash, e.g. /srv/files.')
 
 const side = z.strictObject({
   host: z.string().min(1).describe('Name of a host of that side (`sites.<side>.hosts`).'),
@@ -20,27 +20,25 @@ export const filesSpec = z.object({
   exclude: z
     .array(z.string().min(1))
     .default([])
-    .describe('rsync patterns of what stays behind. It is neither copied, compared nor deleted.'),
+    .describe('rsync patterns of files to ignore. They are neither copied, compared nor deleted.'),
   bandwidthLimitMbps: z
     .number()
     .positive()
     .optional()
-    .describe('Most that the first sync and the deltas of the days before may take of the link, in Mbit/s.'),
+    .describe('Bandwidth limit of the first sync and of the deltas before the window, in Mbit/s.'),
   maxDeletePercent: z
     .number()
     .min(0)
     .max(100)
     .default(30)
-    .describe(
-      'A sync that would delete more of the copy than this is refused: the source is likely incomplete.',
-    ),
+    .describe('A sync that would delete more of the copy is refused: the source is probably incomplete.'),
   preserve: z
     .strictObject({
       acls: z.boolean().default(true).describe('POSIX access control lists.'),
       xattrs: z.boolean().default(true).describe('Extended attributes.'),
-      hardLinks: z.boolean().default(true).describe('Names that share one file go on sharing it.'),
+      hardLinks: z.boolean().default(true).describe('Hard links stay hard links.'),
     })
     .prefault({})
-    .describe('What is kept beside names, contents, times, modes, owners and symbolic links.'),
+    .describe('What is copied in addition to names, contents, times, modes, owners and symbolic links.'),
 })
 export type FilesSpec = z.infer<typeof filesSpec>

@@ -11,10 +11,10 @@ const rule = z
     service: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,30}$/, 'forwarder.spec.service')
-      .describe('What people call it; its clients are counted under this name'),
+      .describe('Displayed name; its clients are counted under this name'),
     protocol: z.enum(['tcp', 'udp']),
-    port: port.describe('Port that clients ask at the old address'),
-    from: address.describe('The old public address: it stays on the old gateway, and passes on what comes'),
+    port: port.describe('Port of the service at the old address'),
+    from: address.describe('The old public address; it stays on the old gateway, which forwards its traffic'),
     to: address.describe('The new public address'),
     toPort: port.optional().describe('Default: the same port'),
   })
@@ -35,34 +35,34 @@ export const forwarderSpec = z.strictObject({
       .min(1)
       .describe('Key of the source site’s hosts: the gateway that has the old addresses'),
   }),
-  forward: z.array(rule).min(1).describe('What the old addresses pass on after the switch'),
+  forward: z.array(rule).min(1).describe('Services that the old addresses forward after the switch'),
   acceptIn: z
     .array(chain)
     .default([])
     .describe(
-      'The gateway’s own chains that drop what is forwarded: an accept rule is put first in each, and taken out by the undo. No table can accept what another drops',
+      'Chains of the gateway that drop forwarded traffic. Bascule inserts an accept rule at the start of each; the undo removes it',
     ),
   persist: z
     .strictObject({
-      file: absolute.describe('Written when forwarding begins, removed by the undo'),
+      file: absolute.describe('File written when forwarding starts; the undo removes it'),
       includedBy: absolute
         .default('/etc/nftables.conf')
-        .describe('The file the gateway’s boot loads; it must include the other (the audit looks)'),
+        .describe('File that the gateway loads at boot; it must include `file` (the audit checks)'),
     })
     .optional()
     .describe(
-      'How forwarding outlives a restart of the gateway; left out: it does not, and a finding says so',
+      'How forwarding survives a restart of the gateway; default: it does not, and a finding reports it',
     ),
   askedFrom: vantageSpec
     .optional()
-    .describe('Every TCP service is asked from there at its old address once it is forwarded'),
+    .describe('Host from which every TCP service is tested at its old address once it is forwarded'),
   lateMinutes: z
     .int()
     .min(1)
     .max(7 * 24 * 60)
     .default(60)
-    .describe('A client that came in the last so many minutes is late: it still uses the old address'),
-  rememberDays: z.int().min(1).max(365).default(30).describe('How long a client that came is remembered'),
+    .describe('A client seen within this time still uses the old address (a late client), in minutes'),
+  rememberDays: z.int().min(1).max(365).default(30).describe('How long a client stays listed, in days'),
 })
 export type ForwarderSpec = z.infer<typeof forwarderSpec>
 export type Rule = ForwarderSpec['forward'][number]

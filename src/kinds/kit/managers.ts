@@ -83,9 +83,7 @@ const managedBy = (sentence: string) =>
     .meta({ minProperties: 1, maxProperties: 1 })
 
 /** For what always has a manager. */
-export const managedSpec = managedBy('fields.managed').describe(
-  'What starts and stops it, and the name it has there',
-)
+export const managedSpec = managedBy('fields.managed').describe('Service manager and the tunnel’s name in it')
 export type ManagedSpec = z.infer<typeof managedSpec>
 
 /** A service that lives and dies with its machine: whatever moves the machine starts and stops it. */
@@ -94,7 +92,7 @@ export const withoutManager = 'none'
 export const managerSpec = z
   .union([managedBy('fields.manager'), z.literal(withoutManager)], 'fields.manager')
   .describe(
-    'What starts and stops the service, and the name it has there; `none` for one that lives and dies with its machine',
+    'Service manager and the service’s name in it; `none` for a service that starts and stops with its VM',
   )
 export type ManagerSpec = z.infer<typeof managerSpec>
 

@@ -8,7 +8,7 @@ export const vantageSpec = z
     z.literal('here'),
     z.strictObject({ outside: z.string().min(1).describe('Name of a host of the plan’s `outside`') }),
   ])
-  .describe('`here`: the machine Bascule runs on; or a host of the plan’s `outside`, where users are')
+  .describe('`here`: the control host; or a host of `outside`')
 export type Vantage = z.infer<typeof vantageSpec>
 
 /** `address`: what that place is seen by, where the plan knows it. */

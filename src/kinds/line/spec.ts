@@ -14,14 +14,12 @@ const service = z
     url: z
       .url({ protocol: /^https?$/, error: 'line.spec.url' })
       .optional()
-      .describe(
-        'Asked by HTTP; its name is connected to the backup’s address. Any answer of the gateway counts',
-      ),
+      .describe('Requested by HTTP at the backup line’s address. Any answer of the gateway counts'),
     port: z.int().min(1).max(65_535).optional().describe('Without `url`: a TCP or UDP port'),
     protocol: z
       .enum(['tcp', 'udp'])
       .default('tcp')
-      .describe('UDP is not told from silence: only a refusal shows'),
+      .describe('`udp`: an open port cannot be distinguished from a silent one; only a refusal is detected'),
   })
   .refine(({ url, port }) => (url === undefined) !== (port === undefined), 'line.spec.urlOrPort')
 
@@ -37,35 +35,35 @@ export const lineSpec = z.strictObject({
       probe: z.strictObject({
         interface: interfaceName
           .optional()
-          .describe('The source gateway’s interface that leads through the main line; default: as it routes'),
-        address: address.describe('Answers echoes at the far end of the main line, and by no other way'),
+          .describe('Interface of the source gateway towards the main line; default: by its routes'),
+        address: address.describe('Address that answers ICMP echoes through the main line only'),
       }),
     })
-    .describe('The line that transfers use; while it is lost, those that can go on later are ended'),
+    .describe('Main line, used by transfers; while it is lost, transfers that can resume are paused'),
   backup: z
     .strictObject({
       interface: interfaceName.describe('The target gateway’s interface on its backup line (4G)'),
       address: address.describe('The target gateway’s own address on the backup line'),
-      declaredMbps: z.number().positive().describe('What it is sold as, in Mbit/s'),
+      declaredMbps: z.number().positive().describe('Contractual bandwidth, in Mbit/s'),
       capMbps: z
         .number()
         .positive()
-        .describe('What the sites may exchange over it, each way, in Mbit/s; people have the rest'),
+        .describe('Bandwidth limit between the sites over it, each way, in Mbit/s; users get the rest'),
     })
     .refine(({ declaredMbps, capMbps }) => capMbps < declaredMbps, 'line.spec.cap'),
   between: z
     .strictObject({ source: networks, target: networks })
-    .describe('The sites’ own networks: what goes between them is held to the cap on the backup line'),
+    .describe('Networks of the sites: traffic between them is limited on the backup line'),
   askedFrom: vantageSpec.default('here'),
   services: z
     .array(service)
     .default([])
-    .describe('What must answer at the backup’s own address, for the day the main line is lost'),
+    .describe('Services that must answer at the backup line’s own address'),
   port: z
     .int()
     .min(1024)
     .max(65_535)
     .default(5201)
-    .describe('TCP port at the target gateway on which iperf3 listens while the backup is measured'),
+    .describe('TCP port of iperf3 at the target gateway, during the measurement of the backup line'),
 })
 export type LineSpec = z.infer<typeof lineSpec>

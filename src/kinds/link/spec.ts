@@ -8,29 +8,21 @@ const side = z.strictObject({
 })
 
 export const linkSpec = z.object({
-  declaredMbps: z.number().positive().describe('What the link is sold as, in Mbit/s.'),
+  declaredMbps: z.number().positive().describe('Contractual bandwidth of the link, in Mbit/s.'),
   source: side,
   target: side,
-  samples: z
-    .number()
-    .int()
-    .min(1)
-    .max(20)
-    .default(3)
-    .describe('How often the bandwidth is measured in a row.'),
-  secondsPerSample: z.number().min(1).max(60).default(2).describe('How long one measurement fills the link.'),
+  samples: z.number().int().min(1).max(20).default(3).describe('Number of bandwidth measurements.'),
+  secondsPerSample: z.number().min(1).max(60).default(2).describe('Length of one measurement.'),
   port: z
     .number()
     .int()
     .min(1024)
     .max(65535)
     .default(5201)
-    .describe('TCP port at the target host on which iperf3 listens while it measures.'),
+    .describe('TCP port of iperf3 at the target host, during the measurement.'),
   apart: z
     .array(z.string().min(1))
     .default([])
-    .describe(
-      'Hosts of both sites, by name, that need not reach each other across the link: PCs of an office, say.',
-    ),
+    .describe('Hosts of both sites that need not reach each other over the link, such as PCs of an office.'),
 })
 export type LinkSpec = z.infer<typeof linkSpec>

@@ -6,13 +6,13 @@ const netns = () =>
     .string()
     .regex(/^[A-Za-z0-9][\w.-]*$/, 'nftables.spec.name')
     .optional()
-    .describe('Network namespace of that host from which it is asked')
+    .describe('Network namespace of that host, used for the measurement')
 const vantage = z
   .union(
     [
       z.literal('here'),
       z.strictObject({
-        host: z.string().min(1).describe('Key of this site’s hosts: one that stands in the zone'),
+        host: z.string().min(1).describe('Key of this site’s hosts: a host in the zone'),
         netns: netns(),
       }),
       z.strictObject({
@@ -23,26 +23,23 @@ const vantage = z
     'nftables.spec.vantage',
   )
   .describe(
-    'From where the zone is measured: `here` (the machine Bascule runs on), a host of the site, or one outside both. Left out: nobody looks from there',
+    'From where the zone is measured: `here` (the control host), a host of the site, or a host of `outside`. Default: it is not measured',
   )
 
 const zoneSide = z.strictObject({
-  interfaces: z
-    .array(interfaceName())
-    .min(1)
-    .describe('Interfaces of this site’s gateway by which the zone’s packets come in and go out'),
+  interfaces: z.array(interfaceName()).min(1).describe('Interfaces of this site’s gateway towards the zone'),
   networks: z
     .array(network())
     .default([])
     .describe(
-      'The zone’s addresses. Where zones share an interface the narrowest network decides; none: whatever else comes by these interfaces',
+      'Addresses of the zone. If zones share an interface, the smallest network decides; empty: all other traffic of these interfaces',
     ),
   vantage: vantage.optional(),
   later: z
     .boolean()
     .default(false)
     .describe(
-      'The zone’s interface and vantage are made during the preparation by another component (the VPN and its test client): step `prove` does without them while they are missing, a gate does not',
+      'Another component creates the zone’s interface and vantage during the preparation (the VPN and its test client). Step `prove` ignores them while they are missing; a gate does not',
     ),
 })
 
@@ -64,19 +61,17 @@ const allow = z
     udp: z
       .array(port())
       .default([])
-      .describe('Let through, but not measured: UDP cannot be told from silence'),
+      .describe('Allowed, but not measured: an open UDP port cannot be distinguished from a blocked one'),
     icmp: z.boolean().default(false).describe('Echo requests'),
   })
   .refine(({ tcp, udp, icmp }) => tcp.length + udp.length > 0 || icmp, 'nftables.spec.allowsNothing')
 
 const vlan = z.strictObject({
-  name: named().describe('What people call it'),
+  name: named().describe('Displayed name'),
   target: z
     .strictObject({
-      bridge: interfaceName().describe(
-        'Bridge that carries it at the target gateway; made when it is not there',
-      ),
-      ports: z.array(interfaceName()).min(1).describe('Interfaces of the gateway whose cables lead into it'),
+      bridge: interfaceName().describe('Bridge of the VLAN at the target gateway; created if missing'),
+      ports: z.array(interfaceName()).min(1).describe('Interfaces of the gateway that belong to it'),
       address: network()
         .optional()
         .describe('The gateway’s own address in it with its prefix length, e.g. 10.8.12.1/24'),
@@ -84,7 +79,7 @@ const vlan = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-          'One bridge carries several VLANs and keeps them apart by their ids (never tried on a real switch: the laboratory’s kernel has no VLAN filtering). False: a bridge of its own',
+          'One bridge carries several VLANs and filters them by id (tested in simulation only: the lab’s kernel cannot filter VLANs). False: one bridge for each VLAN',
         ),
       vlan: z.int().min(1).max(4094).optional().describe('VLAN id; only with `filtering`'),
     })
@@ -93,24 +88,25 @@ const vlan = z.strictObject({
 
 const fields = z.strictObject({
   source: z.strictObject({
-    host: z.string().min(1).describe('Key of the source site’s hosts: its gateway. Only looked at'),
+    host: z.string().min(1).describe('Key of the source site’s hosts: its gateway. Only read'),
   }),
   target: z.strictObject({
-    host: z.string().min(1).describe('Key of the target site’s hosts: its gateway, which gets the firewall'),
+    host: z
+      .string()
+      .min(1)
+      .describe('Key of the target site’s hosts: its gateway, which receives the firewall rules'),
   }),
-  zones: z
-    .record(named(), zone)
-    .describe('Where packets come from and go to, by name, as each site’s gateway sees it'),
+  zones: z.record(named(), zone).describe('Network zones, as each site’s gateway sees them'),
   gatewayAddresses: z
     .record(named(), z.strictObject({ source: z.array(address()).min(1), target: z.array(address()).min(1) }))
     .default({})
-    .describe('The gateways’ own addresses, by a name that `to: gateway.<name>` refers to'),
-  allow: z.array(allow).min(1).describe('Who may reach what, at both sites. Nothing else passes'),
+    .describe('The gateways’ own addresses; `to: gateway.<name>` refers to them'),
+  allow: z.array(allow).min(1).describe('Allowed flows, at both sites. Everything else is blocked'),
   replaces: z
     .enum(['own-table', 'ruleset'])
     .default('own-table')
     .describe(
-      '`own-table`: the table `inet bascule` is put beside what is there; `ruleset`: everything else that nftables holds is taken out, and put back by an undo',
+      '`own-table`: adds the table `inet bascule` to the existing rules; `ruleset`: removes all other nftables rules; an undo restores them',
     ),
   revertSeconds: z
     .int()
@@ -118,28 +114,28 @@ const fields = z.strictObject({
     .max(600)
     .default(30)
     .describe(
-      'The gateway puts its old rules back by itself when so many seconds pass after a load without a new connection from Bascule',
+      'After a load, the gateway restores its old rules automatically if Bascule opens no new connection within this time, in seconds',
     ),
   file: absolutePath()
     .default('/etc/nftables.conf')
     .describe(
-      'What the target gateway loads when it boots; the rules are written there once they are proven',
+      'File that the target gateway loads at boot; the rules are written there once they passed the test',
     ),
-  vlans: z.array(vlan).default([]).describe('VLANs that the target gateway shall have'),
+  vlans: z.array(vlan).default([]).describe('VLANs to create at the target gateway'),
   probes: z
     .strictObject({
       tcp: z
         .array(port())
         .default([22, 23, 80, 443, 445, 3389, 5432, 8080])
         .describe(
-          'Ports tried from everywhere beside those that `allow` names: they should be closed where it does not',
+          'Ports tested from every zone in addition to those of `allow`: they must be blocked unless `allow` names them',
         ),
       waitSeconds: z
         .number()
         .min(0.5)
         .max(30)
         .default(2)
-        .describe('How long a silent port is waited for before it counts as closed'),
+        .describe('A port that does not answer within this time counts as blocked, in seconds'),
     })
     .prefault({}),
 })

@@ -3,7 +3,7 @@ import { secretReference } from '../kit/fields.ts'
 
 const place = z.strictObject({
   host: z.string().min(1).describe('Key of the host in the site of that side.'),
-  port: z.int().min(1).max(65535).default(5432).describe('Port PostgreSQL listens on.'),
+  port: z.int().min(1).max(65535).default(5432).describe('Port of PostgreSQL.'),
 })
 
 /** Names that reach a slot, a role or a configuration file as they are. */
@@ -21,29 +21,40 @@ export const spec = z.strictObject({
   target: place,
   admin: z
     .strictObject({
-      user: name.describe('A superuser of Bascule alone: its sessions are the only ones a fence leaves.'),
+      user: name.describe('A superuser that only Bascule uses: the write fence keeps only its sessions.'),
       password: secretReference(),
-      database: z.string().min(1).default('postgres').describe('Database Bascule keeps its own notes in.'),
+      database: z
+        .string()
+        .min(1)
+        .default('postgres')
+        .describe('Database in which Bascule stores its own records.'),
       sslmode: z.enum(['disable', 'require', 'verify-full']).default('require'),
     })
     .describe('How Bascule itself connects, at both sites.'),
-  databases: z.array(z.string().min(1)).min(1).describe('Databases that must be reachable after the move.'),
+  databases: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Databases that must be reachable after the migration.'),
   replication: z.strictObject({
-    user: name.default('bascule_replication').describe('Role made for the copy; removed when it is undone.'),
+    user: name
+      .default('bascule_replication')
+      .describe('Role created for the replication; the undo removes it.'),
     password: secretReference(),
     slot: name.default('bascule').describe('Replication slot at the source.'),
     maxSlotWalKeepGB: z
       .int()
       .min(1)
       .default(8)
-      .describe('Most WAL the slots may hold back: past it the copy is lost, the disk of the source is not.'),
-    maxRateMbps: z.number().min(1).optional().describe('Bandwidth cap of the first copy.'),
+      .describe(
+        'Limit of the WAL that replication slots retain. Beyond it the copy is lost, but the disk of the source does not fill up.',
+      ),
+    maxRateMbps: z.number().min(1).optional().describe('Bandwidth limit of the first copy, in Mbit/s.'),
   }),
   verify: z
     .enum(['delta', 'full'])
     .default('delta')
     .describe(
-      'In the window, compare what changed since the proof made ahead (`delta`), or every row again (`full`).',
+      'In the window, compare what changed since the baseline comparison (`delta`), or every row again (`full`).',
     ),
 })
 export type PostgresSpec = z.infer<typeof spec>

@@ -3,7 +3,7 @@ import { secretReference } from '../kit/fields.ts'
 import en from './messages/en.json' with { type: 'json' }
 
 const absolutePath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[^/\0\n]+)+$/, 'proxmox-vm.spec.path')
-const hostKey = z.string().min(1).describe('Key of the site’s hosts: the hypervisor, for ssh')
+const hostKey = z.string().min(1).describe('Key of the site’s hosts: the hypervisor, for SSH')
 const vmid = z.int().min(100).max(999_999_999)
 const bridge = z.string().regex(/^[A-Za-z][\w.-]{0,14}$/, 'proxmox-vm.spec.bridge')
 
@@ -12,31 +12,33 @@ const api = z
     url: z
       .url({ protocol: /^https$/, error: 'proxmox-vm.spec.url' })
       .refine(url => !url.endsWith('/'), 'proxmox-vm.spec.urlSlash')
-      .describe('Where the API answers, e.g. https://192.0.2.60:8006'),
+      .describe('URL of the API, e.g. https://192.0.2.60:8006'),
     token: z
       .string()
       .regex(/^[^\s!=@]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]+$/, 'proxmox-vm.spec.token')
-      .describe('API token, as user@realm!name; its secret is not part of it'),
+      .describe('API token, as user@realm!name, without its secret'),
     secret: secretReference(),
     fingerprint: z
       .string()
       .regex(/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}$/, 'proxmox-vm.spec.fingerprint')
-      .describe('SHA-256 fingerprint of the API’s certificate: nothing is sent to any other'),
+      .describe(
+        'SHA-256 fingerprint of the API’s certificate; Bascule sends nothing to a server with another one',
+      ),
   })
   .describe('The Proxmox VE API of that site')
 
 const sourceSide = z.strictObject({
   host: hostKey,
-  node: z.string().min(1).describe('Name of the Proxmox VE node that holds the machine'),
+  node: z.string().min(1).describe('Proxmox VE node of the VM'),
   api,
 })
 const targetSide = sourceSide.extend({
-  node: z.string().min(1).describe('Name of the Proxmox VE node that is to hold the machine'),
-  storage: z.string().min(1).describe('Storage for the machine’s disks'),
-  bridge: bridge.describe('Bridge for the machine’s network cards'),
-  testBridge: bridge.describe('Isolated bridge, without any way out, for test restores'),
+  node: z.string().min(1).describe('Proxmox VE node that receives the VM'),
+  storage: z.string().min(1).describe('Storage for the VM’s disks'),
+  bridge: bridge.describe('Bridge for the VM’s network cards'),
+  testBridge: bridge.describe('Isolated bridge, without ports, for test restores'),
   vlan: z.int().min(1).max(4094).optional().describe('VLAN tag at the target; default: none'),
-  vmid: vmid.optional().describe('Number of the machine at the target; default: the same'),
+  vmid: vmid.optional().describe('VMID at the target; default: the same'),
   keepMac: z.boolean().default(true).describe('Network cards keep their MAC address'),
 })
 
@@ -46,7 +48,7 @@ const addressing = z.strictObject({
   others: z
     .record(z.string().min(1), z.ipv4('proxmox-vm.spec.gateway'))
     .default({})
-    .describe('Other addresses written in the guest’s files, by a name; the same names at both sides'),
+    .describe('Other addresses in the guest’s files, by name; the same names at both sites'),
 })
 const changedAddress = z
   .strictObject({
@@ -55,15 +57,15 @@ const changedAddress = z
     files: z
       .array(absolutePath)
       .default([])
-      .describe('Files in the guest in which each address of the source becomes that of the target'),
+      .describe('Files of the guest in which each source address is replaced by the target’s'),
     apply: z
       .array(z.string().min(1))
       .optional()
-      .describe('Program run in the guest once its files are written, as a list of arguments'),
+      .describe('Command executed in the guest after its files are written, as a list of arguments'),
     cloudInit: z
       .boolean()
       .default(false)
-      .describe('Set the address by cloud-init (ipconfig0) instead of in files'),
+      .describe('Set the address with cloud-init (ipconfig0) instead of files'),
   })
   .refine(
     ({ source, target }) =>
@@ -75,8 +77,8 @@ const keptAddress = z.strictObject({
 })
 
 const probe = z.strictObject({
-  name: z.string().min(1).describe('What is shown when it fails'),
-  exec: z.array(z.string().min(1)).min(1).describe('Program run in the guest, as a list of arguments'),
+  name: z.string().min(1).describe('Name shown when it fails'),
+  exec: z.array(z.string().min(1)).min(1).describe('Command executed in the guest, as a list of arguments'),
   expect: z
     .strictObject({
       exitCode: z.int().min(0).max(255).default(0),
@@ -96,7 +98,7 @@ export const methodNames = [
 export type MethodName = (typeof methodNames)[number]
 
 export const machineSpec = z.strictObject({
-  vmid: vmid.describe('Number of the machine at the source'),
+  vmid: vmid.describe('VMID at the source'),
   source: sourceSide,
   target: targetSide,
   way: z
@@ -107,16 +109,16 @@ export const machineSpec = z.strictObject({
     ),
   staging: absolutePath
     .default('/var/lib/vz/bascule')
-    .describe('Folder at both hypervisors for what travels; it wants room for the machine’s disks'),
+    .describe('Directory at both hypervisors for transfers; it needs free space for the VM’s disks'),
   bandwidthLimitMbps: z
     .number()
     .positive()
     .optional()
-    .describe('Most that the copies of the days before may take of the link, in Mbit/s'),
+    .describe('Bandwidth limit of the copies before the window, in Mbit/s'),
   network: z
     .union([changedAddress, keptAddress])
     .optional()
-    .describe('How the guest’s address changes, or which address it must keep; default: nothing is done'),
+    .describe('How the guest’s address changes, or which address it must keep; default: no change'),
   shutdown: z
     .strictObject({
       timeoutSeconds: z
@@ -124,11 +126,11 @@ export const machineSpec = z.strictObject({
         .positive()
         .max(3600)
         .default(60)
-        .describe('How long a clean shutdown may take, in seconds'),
+        .describe('Longest time of a clean shutdown, in seconds'),
       forceStop: z
         .boolean()
         .default(false)
-        .describe('Past that time, switch the machine off: what it had not written is lost'),
+        .describe('After that time, power the VM off: data that it has not written is lost'),
     })
     .prefault({}),
   startSeconds: z
@@ -136,11 +138,11 @@ export const machineSpec = z.strictObject({
     .positive()
     .max(3600)
     .default(120)
-    .describe('How long one start may take until the agent answers and the probes pass, in seconds'),
+    .describe('Longest time from the start until the agent answers and the probes pass, in seconds'),
   probes: z
     .array(probe)
     .default([])
-    .describe('Programs run in the guest by its agent; they work in an isolated network too'),
+    .describe('Commands executed in the guest by its agent; they also work in an isolated network'),
 })
 export type MachineSpec = z.infer<typeof machineSpec>
 export type ProbeSpec = z.infer<typeof probe>

@@ -12,7 +12,7 @@ const side = z.strictObject({
     .string()
     .optional()
     .describe('Key of the site’s hosts: where the service runs; may be left out with `manager: none`'),
-  url: httpUrl.describe('Where it answers at this site without DNS, behind the maintenance page'),
+  url: httpUrl.describe('URL of the service at this site without DNS, behind the maintenance page'),
 })
 const edgeAddress = z.strictObject({
   address: z.string().min(1),
@@ -27,14 +27,18 @@ const fields = z.strictObject({
     .string()
     .regex(/^\//, 'service.spec.absolute')
     .optional()
-    .describe('Log file shown when the service will not start; default: where the manager keeps it'),
-  publicUrl: httpUrl.describe('The URL people use; asked at each site’s edge before DNS names it'),
+    .describe('Log file shown if the service does not start; default: the service manager’s log'),
+  publicUrl: httpUrl.describe(
+    'URL that users type; tested at each site’s reverse proxy before the DNS change',
+  ),
   maintenance: z.strictObject({
-    host: z.string().describe('Key of the site’s hosts: the edge that answers publicUrl (both sites)'),
+    host: z
+      .string()
+      .describe('Key of the site’s hosts: the reverse proxy that answers publicUrl (both sites)'),
     file: z
       .string()
       .regex(/^\//, 'service.spec.absolute')
-      .describe('While this file exists the edge shows the maintenance page'),
+      .describe('While this file exists, the reverse proxy shows the maintenance page'),
     status: z.int().min(400).max(599).default(503).describe('HTTP status of the maintenance page'),
     edge: z
       .strictObject({ source: edgeAddress, target: edgeAddress })
@@ -46,25 +50,25 @@ const fields = z.strictObject({
       path: z.string().regex(/^\//, 'service.spec.absolute'),
       status: z.int().min(100).max(599).default(200),
     })
-    .describe('The request that says whether the service is well'),
+    .describe('Request that tells whether the service is healthy'),
   startSeconds: z
     .number()
     .positive()
     .max(3600)
     .default(60)
-    .describe('How long one start may take until the service is healthy, in seconds'),
+    .describe('Longest time from the start until the service is healthy, in seconds'),
   stopSeconds: z
     .number()
     .positive()
     .max(3600)
     .default(30)
-    .describe('How long a clean stop may take (requests in flight are finished), in seconds'),
+    .describe('Longest time of a clean stop (pending requests are finished), in seconds'),
   secrets: z
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'service.spec.name'), secretReference())
     .optional()
     .describe('Secret references for the probes, used as {{secret.name}} in headers and json'),
   probes: probesSpec.default([]),
-  load: loadSpec.optional().describe('Load test from the machine Bascule runs on to the service’s url'),
+  load: loadSpec.optional().describe('Load test from the control host to the service’s url'),
 })
 
 export const serviceSpec = fields.superRefine(({ manager, ...sides }, context) => {

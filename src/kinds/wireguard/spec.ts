@@ -14,34 +14,32 @@ const side = z.strictObject({
 const door = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'wireguard.spec.url' })
-    .describe('What is asked through the tunnel to this site, by address'),
-  says: z.string().min(1).optional().describe('What the header named by `siteHeader` says at this site'),
+    .describe('URL requested through the tunnel to this site, by address'),
+  says: z.string().min(1).optional().describe('Value of the header `siteHeader` at this site'),
 })
 
 const client = z.strictObject({
   reaches: z
     .enum(['name', 'address', 'unknown'])
     .default('unknown')
-    .describe('What the client’s own profile has as its endpoint; it cannot be seen at the gateway'),
+    .describe('Endpoint in the client’s profile; the gateway cannot see it'),
   resolvesAgain: z
     .boolean()
     .default(false)
-    .describe('It has a keep-alive restarter, which resolves the name again once the tunnel is silent'),
+    .describe('The client has the restarter, which resolves the name again when the tunnel is silent'),
   presharedKey: secretReference().optional(),
 })
 
 const test = z.strictObject({
-  outside: z
-    .string()
-    .describe('Key of `outside`: the host from which the tunnel is tried, as a trainer would'),
+  outside: z.string().describe('Key of `outside`: the host from which the tunnel is tested'),
   address: network().describe('The test client’s address in the VPN, e.g. 10.8.0.200/32'),
-  privateKey: secretReference().describe('Private key of the test client; its public key is made a peer'),
-  name: z.string().min(1).optional().describe('Host header of what is asked; default: the URL’s own'),
+  privateKey: secretReference().describe('Private key of the test client; its public key becomes a peer'),
+  name: z.string().min(1).optional().describe('Host header of the request; default: the URL’s host'),
   siteHeader: z
     .string()
     .regex(/^[A-Za-z0-9-]+$/, 'wireguard.spec.header')
     .default('X-Site')
-    .describe('Header in which an answer says its site; compared where `says` is given'),
+    .describe('Header that names the site in an answer; compared if `says` is set'),
   source: door,
   target: door,
 })
@@ -64,17 +62,17 @@ const fields = z.strictObject({
       'wireguard.spec.dnsName',
     )
     .optional()
-    .describe('The name that clients are given for the gateway; absent: they have addresses'),
+    .describe('DNS name of the gateway in client profiles; default: its address'),
   source: side,
   target: side,
   identity: z
     .enum(['same', 'new'])
     .describe(
-      '`same`: the target answers with the source’s key, and no client changes anything but its endpoint; `new`: a key is generated at the target and never leaves it, and every client needs its new profile',
+      '`same`: the target uses the source’s key; clients change only their endpoint. `new`: a key is generated at the target and never leaves it; every client needs a new profile',
     ),
   privateKey: secretReference()
     .optional()
-    .describe('With identity `same`: the source’s private key; it is also put at the target'),
+    .describe('With identity `same`: the source’s private key, also installed at the target'),
   within: z
     .array(network())
     .min(1)
@@ -85,25 +83,25 @@ const fields = z.strictObject({
     .record(z.string().min(1), client)
     .default({})
     .describe(
-      'What is known of each peer, by its name (the comment above it) or the first 8 figures of its fingerprint',
+      'Facts about each peer, by its name (the comment above it) or the first 8 digits of its fingerprint',
     ),
   profiles: z
     .strictObject({
       directory: absolutePath().describe(
-        'At the target gateway; a folder of the component’s name is made in it',
+        'Directory at the target gateway; a subdirectory with the component’s name is created in it',
       ),
       dns: z.array(z.string().min(1)).default([]).describe('DNS line of the profiles; default: none'),
     })
     .optional()
     .describe(
-      'Where new client profiles are written, complete but for the client’s private key; absent: none are',
+      'Where new client profiles are written, complete except for the client’s private key; default: none',
     ),
   startSeconds: z
     .number()
     .positive()
     .max(600)
     .default(20)
-    .describe('How long the gateway may take until it listens, in seconds'),
+    .describe('Longest time until the gateway listens, in seconds'),
   test,
 })
 

@@ -11,7 +11,7 @@ const unproven = { key: 'dns.unproven', values: { service: 'Gandi' } } as const
 export const gandiSpec = z.strictObject({
   provider: z.literal('gandi').describe(`Gandi LiveDNS. ${inEnglish(unproven)}`),
   token: secretReference().describe(
-    'gandi, cloudflare: where the token is (`env:`, `file:`, `cmd:`); the rights it needs are in dns-providers.md',
+    'gandi, cloudflare: reference to the token (`env:`, `file:`, `cmd:`); dns-providers.md lists the rights that it needs',
   ),
   endpoint: endpointSpec,
 })

@@ -14,12 +14,12 @@ export const ovhSpec = z.strictObject({
   applicationKey: z
     .string()
     .regex(/^[A-Za-z0-9]+$/, 'dns.spec.applicationKey')
-    .describe('ovh: the application’s key (AK); it is no secret'),
+    .describe('ovh: application key (AK); it is not secret'),
   applicationSecret: secretReference().describe(
-    'ovh: where the application’s secret (AS) is (`env:`, `file:`, `cmd:`)',
+    'ovh: reference to the application secret (AS; `env:`, `file:`, `cmd:`)',
   ),
   consumerKey: secretReference().describe(
-    'ovh: where the consumer key (CK) is (`env:`, `file:`, `cmd:`); the rules it needs are in dns-providers.md',
+    'ovh: reference to the consumer key (CK; `env:`, `file:`, `cmd:`); dns-providers.md lists the rules that it needs',
   ),
   endpoint: endpointSpec,
 })

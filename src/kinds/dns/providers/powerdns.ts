@@ -12,9 +12,9 @@ export const powerdnsSpec = z.strictObject({
   server: server
     .optional()
     .describe('The name server that shows a change first; default: the first of `servers`'),
-  url: apiUrl.describe('powerdns: where its API is, without /api/v1'),
+  url: apiUrl.describe('powerdns: URL of its API, without /api/v1'),
   apiKey: secretReference().describe(
-    'powerdns: where `api-key` is (`env:`, `file:`, `cmd:`); it may change every zone of the server',
+    'powerdns: reference to its `api-key` (`env:`, `file:`, `cmd:`); this key can change every zone of the server',
   ),
   serverId: z
     .string()
@@ -25,9 +25,7 @@ export const powerdnsSpec = z.strictObject({
     .string()
     .regex(/^([0-9A-Fa-f]{2}:?){32}$/, 'dns.spec.fingerprint')
     .optional()
-    .describe(
-      'powerdns: SHA-256 fingerprint of the certificate before its API, when no authority has signed it',
-    ),
+    .describe('powerdns: SHA-256 fingerprint of its API’s certificate, if no trusted authority signed it'),
 })
 type PowerdnsUpdate = z.infer<typeof powerdnsSpec>
 

@@ -13,7 +13,7 @@ export const rfc2136Spec = z.strictObject({
     .default('rfc2136')
     .describe('How the zone is changed: dynamic updates, or the API of PowerDNS, OVH, Gandi or Cloudflare'),
   server: serverSpec.describe(
-    'The primary: it takes the updates (rfc2136), or shows first what its API was told (powerdns; default: the first of `servers`)',
+    'The primary. rfc2136: receives the updates. powerdns: shows API changes first; default: the first of `servers`',
   ),
   tsig: z
     .strictObject({
