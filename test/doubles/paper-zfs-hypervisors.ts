@@ -118,8 +118,10 @@ export class ZfsHypervisors extends PaperHypervisors {
   }
 
   private removeDisks(site: PaperSite, vmid: number): void {
-    const names = [...this.pool(site).datasets.keys()].filter(name => name.includes(`/vm-${vmid}-`))
-    for (const name of names) {
+    const settings = Object.values(site.machines.get(vmid)?.config ?? {})
+    for (const [, disk] of settings.map(value => /^zfs:([^,]+)/.exec(value) ?? [])) {
+      const name = `${this.parent(site)}/${disk}`
+      if (!this.pool(site).datasets.has(name)) continue
       const said = this.pool(site).run(['zfs', 'destroy', '-r', name])
       if (said.exitCode) throw new Refusal(said.stderr ?? '')
     }

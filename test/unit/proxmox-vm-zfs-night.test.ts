@@ -7,7 +7,7 @@ import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import { ZfsHypervisors } from '../doubles/paper-zfs-hypervisors.ts'
-import { type Die, isKilled } from '../helpers/judged-io.ts'
+import { type Die, isKilled, Killed } from '../helpers/judged-io.ts'
 import { actionsOf, component, contextOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const spec = { ...component.spec, target: { ...(component.spec.target as JsonObject), storage: 'zfs' } }
@@ -100,6 +100,30 @@ describe('seed-and-delta-zfs, on paper', () => {
         }
       }
       expect(change).toBeGreaterThan(2)
+    },
+  )
+
+  it.each(['seed', 'undo seed'])(
+    'takes a machine that the target’s node was making when it died for nothing, and goes on by %s',
+    async next => {
+      const paper = new ZfsHypervisors()
+      const io = paper.io()
+      const http: ChangeIo['http'] = async request => {
+        if (request.method !== 'POST' || !request.url.endsWith('/qemu')) return io.http(request)
+        paper.target.machines.set(101, { config: {}, running: false, lock: 'create' })
+        throw new Killed('the node')
+      }
+      await expect(actions.seed?.apply(context, { ...io, http })).rejects.toThrow()
+      await takes(paper, next)
+      const made = paper.target.machines.get(101)
+      expect(made?.lock).toBeUndefined()
+      expect(made?.config.description).toEqual(
+        next === 'seed' ? expect.stringMatching(/^Bascule: auth-machine/) : undefined,
+      )
+      expect(paper.disks(paper.target)).toEqual(
+        next === 'seed' ? ['installed', 'installed'] : [undefined, undefined],
+      )
+      expect(paper.target.machines.has(101)).toBe(next === 'seed')
     },
   )
 

@@ -1,7 +1,8 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { MachineStatus } from '../client/answers.ts'
+import type { Config, MachineStatus } from '../client/answers.ts'
 import { changePve } from '../client/change.ts'
+import { disksOf } from '../client/property-string.ts'
 import { readPve } from '../client/read.ts'
 import { refusalOf } from '../client/refusal.ts'
 import type { MachineSide } from '../sides.ts'
@@ -70,6 +71,13 @@ export async function endOwnTasks(io: ChangeIo, side: MachineSide, wanted: strin
 
 /** `UPID:node:pid:pstart:start:type:id:user@realm!token:` */
 const ownerOf = (upid: string): string | undefined => upid.split(':')[7]
+
+/**
+ * Whether there is nothing yet but a number that is taken: PVE writes the settings last of all. Left by a node that died while it made
+ * the machine.
+ */
+export const isUnmade = (config: Config): boolean =>
+  config.lock === 'create' && config.description === undefined && disksOf(config).length === 0
 
 /** The images that have a machine's number, in the storage that takes its disks; also those that no settings name. */
 export async function imagesOfNumber(io: ReadIo, side: MachineSide): Promise<string[]> {

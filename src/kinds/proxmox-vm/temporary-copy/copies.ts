@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
-import type { MachineStatus } from '../client/answers.ts'
 import { changePve } from '../client/change.ts'
-import { disksOf } from '../client/property-string.ts'
 import { readPve } from '../client/read.ts'
-import { awaitTasks, imagesOfNumber, removeUnnamed, statusAt } from '../machine/existing.ts'
+import { awaitTasks, imagesOfNumber, isUnmade, removeUnnamed, statusAt } from '../machine/existing.ts'
 import { privateFolder, unlock } from '../machine/host-commands.ts'
 import { readNote } from '../machine/json-note.ts'
 import { endsOf, type MachineSide, type Of } from '../sides.ts'
@@ -83,7 +81,7 @@ export async function destroyCopy(io: ChangeIo, target: MachineSide, purpose: Co
   await awaitTasks(io, copy)
   const status = await statusAt(io, copy)
   const isFree = status === undefined
-  const isOurs = !isFree && (await isCopy(io, copy, status, mark(target, purpose)))
+  const isOurs = !isFree && (await isCopy(io, copy, mark(target, purpose)))
   if (isOurs) {
     if (status.lock !== undefined) await io.change(copy.host.ssh, unlock(copy.vmid))
     if (status.status === 'running') await changePve(copy, io).stop()
@@ -93,17 +91,8 @@ export async function destroyCopy(io: ChangeIo, target: MachineSide, purpose: Co
   await io.change(target.host.ssh, ['rm', '-f', '--', noteFile(target, purpose)])
 }
 
-/**
- * By its description. One that a node was making when it died has none, nor a disk: PVE writes its settings last of all, and until then
- * that the number is taken.
- */
-async function isCopy(
-  io: ReadIo,
-  copy: MachineSide,
-  { lock }: MachineStatus,
-  mark: string,
-): Promise<boolean> {
+/** By its description; one that was not yet made has none. */
+async function isCopy(io: ReadIo, copy: MachineSide, mark: string): Promise<boolean> {
   const config = await readPve(copy, io).config()
-  if (config.description !== undefined) return config.description.startsWith(mark)
-  return lock === 'create' && disksOf(config).length === 0
+  return config.description?.startsWith(mark) ?? isUnmade(config)
 }

@@ -4,6 +4,8 @@ import type { Config } from '../../client/answers.ts'
 import { changePve } from '../../client/change.ts'
 import { drivesOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
+import { awaitTasks, isUnmade } from '../../machine/existing.ts'
+import { unlock } from '../../machine/host-commands.ts'
 import { realWiring, targetConfig } from '../../machine/target-config.ts'
 import type { Ends } from '../../sides.ts'
 import type { SeededDisk } from './notes.ts'
@@ -28,8 +30,10 @@ export async function defineAtTarget(io: ChangeIo, ends: Ends, disks: readonly P
     realWiring(spec),
     `${markOf(target.component)}\n`,
   )
+  await awaitTasks(io, target)
   const there = await configAtTarget(io, ends)
-  if (there === undefined) {
+  if (there !== undefined && isUnmade(there)) await destroyOurs(io, ends)
+  if (there === undefined || isUnmade(there)) {
     await changePve(target, io).create(config)
     return
   }
@@ -45,6 +49,18 @@ export async function configAtTarget(io: ChangeIo, { target }: Ends): Promise<Co
   const machines = await readPve(target, io).resources('vm')
   const found = machines.some(({ vmid }) => vmid === target.vmid)
   return found ? readPve(target, io).config() : undefined
+}
+
+/** Without the images that its settings do not name. Throws Failure when the machine is not ours, or runs. */
+export async function destroyOurs(io: ChangeIo, ends: Ends): Promise<void> {
+  const { target } = ends
+  await awaitTasks(io, target)
+  const config = await configAtTarget(io, ends)
+  if (config === undefined) return
+  if (isUnmade(config)) await io.change(target.host.ssh, unlock(target.vmid))
+  else requireOurs(ends, config)
+  // One that runs is refused by PVE itself.
+  await changePve(target, io).destroy()
 }
 
 export function requireOurs({ target }: Ends, config: Config): void {

@@ -3,7 +3,6 @@ import { posix } from 'node:path'
 import { Failure } from '../../../../model/failure.ts'
 import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
-import { changePve } from '../../client/change.ts'
 import { proxmoxVm } from '../../facts.ts'
 import { requireOff } from '../../machine/existing.ts'
 import { onlyForOwner, privateFolder, removeFile, removeFolder, sizeOf } from '../../machine/host-commands.ts'
@@ -17,7 +16,7 @@ import { nodesOf, withBlockLayer } from './block-layer.ts'
 import { chainOf, requireNeverStarted } from './chain.ts'
 import { createImage, freeBytes, toDisk } from './commands.ts'
 import { awaitCopies, clearCopies, jobsAt, runCopies } from './copy-job.ts'
-import { configAtTarget, defineAtTarget, requireOurs } from './define.ts'
+import { defineAtTarget, destroyOurs } from './define.ts'
 import { type Copied, copyAll } from './jobs.ts'
 import { bitmapName, jobName, seedFile } from './names.ts'
 import {
@@ -161,12 +160,7 @@ async function eraseTarget(io: ChangeIo, ends: Ends): Promise<void> {
   const { target } = ends
   const [note, sent] = await Promise.all([readTargetNote(io, target), readSourceNote(io, ends.source)])
   requireNeverStarted(ends, note)
-  const config = await configAtTarget(io, ends)
-  if (config !== undefined && (note ?? sent) !== undefined) {
-    requireOurs(ends, config)
-    // One that runs is refused by PVE itself.
-    await changePve(target, io).destroy()
-  }
+  if ((note ?? sent) !== undefined) await destroyOurs(io, ends)
   for (const { targetPath } of note?.disks ?? sent?.disks ?? []) {
     await io.change(target.host.ssh, removeFile(targetPath))
   }

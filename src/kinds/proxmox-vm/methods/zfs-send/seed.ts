@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { Failure } from '../../../../model/failure.ts'
 import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import { changePve } from '../../client/change.ts'
 import { proxmoxVm } from '../../facts.ts'
 import { requireOff } from '../../machine/existing.ts'
 import { removeFile, removeFolder } from '../../machine/host-commands.ts'
 import { said } from '../../planned-step.ts'
 import { type Ends, endsOf, type MachineSide } from '../../sides.ts'
 import { requireNeverStarted } from '../seed-and-delta/chain.ts'
-import { configAtTarget, defineAtTarget, requireOurs } from '../seed-and-delta/define.ts'
+import { configAtTarget, defineAtTarget, destroyOurs, requireOurs } from '../seed-and-delta/define.ts'
 import { plannedSeed, seeded } from '../seed-and-delta/plan.ts'
 import { chainOf, linksOf, sameDisks } from './chain.ts'
 import { dropDisk, dropSnapshot, forgetPartial, isOurs, snapshotName } from './commands.ts'
@@ -130,12 +129,7 @@ async function eraseTarget(io: ChangeIo, ends: Ends): Promise<void> {
   const note = await readZfsNote(io, target)
   if (note === undefined) return
   requireNeverStarted(ends, note)
-  const config = await configAtTarget(io, ends)
-  if (config !== undefined) {
-    requireOurs(ends, config)
-    // One that runs is refused by PVE itself.
-    await changePve(target, io).destroy()
-  }
+  await destroyOurs(io, ends)
   for (const { targetDataset } of note.disks) await eraseDisk(io, target, targetDataset)
   await io.change(target.host.ssh, removeFolder(target.staging))
 }
