@@ -4,7 +4,7 @@ import { beThere } from './people.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * A night with its team: each says GO when asked. `carryOut` is how the run is begun; the team goes home when it ends.
+ * A night with its team: each says GO when asked. `carryOut` is how the run is begun; the team stops when it ends.
  */
 export async function withTeam<T>(
   { lab, plan, stateDirectory }: Stage,

@@ -43,7 +43,7 @@ export function gatewayConfig(index: number, site: Site, hasNetwork: boolean): s
     default "";
     "" ${site};
   }
-  # Where the dashboard's flag is, for whoever comes from there: testers look behind its page, through the VPN.
+  # The dashboard's flag, for requests from there: testers see behind its page, through the VPN.
   geo $flags {
     default ${maintenanceDirectory};
     ${vpnTester(index)} /nonexistent;

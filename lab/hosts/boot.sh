@@ -23,7 +23,7 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/repository
 mount --bind "$tree/repository" /run/repository
 
-# Of this host's own network: what is in /sys/class/net is that of whoever mounted it.
+# Of this host's own network: /sys/class/net shows the namespace of the process that mounted it.
 mount -t sysfs -o ro sysfs /sys
 
 # The host's /etc links here for everything that is not its own.

@@ -101,7 +101,7 @@ function start(lab: Lab, host: string, argv: string[]): { child: ChildProcess; e
   const ended = once(child, 'close').then(async ([exitCode]) => {
     if (exitCode !== 0) throw new Error(`${host} ended with ${exitCode}: ${(await complaint).slice(-600)}`)
   })
-  // Said by stop(): whoever never stops them is not interrupted by their end.
+  // Reported by stop(): a caller that never stops them is not interrupted by their end.
   ended.catch(() => undefined)
   return { child, ended }
 }

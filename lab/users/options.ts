@@ -20,7 +20,7 @@ export type UsersOptions = {
   siteByAddress: ReadonlyMap<string, string>
   /** Stops by itself after this long; else on SIGTERM. */
   durationSeconds?: number
-  /** Stops when whoever started it closes its input, or dies: no signal reaches into another pid namespace. */
+  /** Stops when the program that started it closes its input, or dies: no signal reaches into another pid namespace. */
   stopOnEndOfInput: boolean
 }
 

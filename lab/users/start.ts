@@ -49,7 +49,7 @@ export function startUsers(lab: Lab, options: StartUsers): RunningUsers {
   const [file = '', ...rest] = enterArgv(lab, users, argv)
   const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(child, 'close')
-  // Said by stop(): whoever never stops them is not interrupted by their end.
+  // Reported by stop(): a caller that never stops them is not interrupted by their end.
   ended.catch(() => undefined)
   child.stdin.on('error', () => undefined)
   const said = Promise.all([text(child.stdout), text(child.stderr)])

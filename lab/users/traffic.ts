@@ -18,7 +18,7 @@ const uses: Record<Service, (requests: UserRequests, person: Person) => Promise<
 
 /**
  * Turns come at a steady rate whatever the estate does: an estate that is slow or down gets no rest, so the cut is
- * measured as finely at its end as at its beginning. Each turn is one request of whoever has waited longest.
+ * measured as finely at its end as at its beginning. Each turn is one request of the user who has waited longest.
  * Returns the people, once `signal` has fired and the requests under way have ended.
  */
 export async function runTraffic(

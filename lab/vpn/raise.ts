@@ -45,7 +45,7 @@ export async function writeVpn(lab: VpnLab, hosts: readonly HostPlan[]): Promise
     })),
   })
   writeTunnel(treeOf(lab.name, 'montpellier-gateway'), configuration)
-  // Its file is not there: whoever moves the VPN writes it.
+  // Its file does not exist: the migration of the VPN writes it.
   writeTunnel(treeOf(lab.name, 'toulouse-gateway'))
   for (const { trainer, key } of clients) writeTrainer(lab, hosts, trainer, key.privateKey, gatewayKey)
   // He has no tunnel, and is told the same name as the trainers.

@@ -24,7 +24,7 @@ export type RunHooks = {
   stop: AbortSignal
 }
 
-/** Carries a run out under the eyes of a person: live view, Ctrl-C, then how it ended and the exit code for it. */
+/** Executes a run in a terminal: live view, Ctrl-C, then the outcome and its exit code. */
 export async function superviseRun(
   context: CommandContext,
   migration: Migration,

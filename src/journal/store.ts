@@ -88,7 +88,7 @@ function checked(
   }
 }
 
-/** A second door to the same file for what may be lost with the power: progress costs no wait for the disk. */
+/** A second connection to the same file, for data that a power cut may lose: progress does not wait for the disk. */
 export function openForProgress(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyTimeoutMilliseconds })
   database.exec('PRAGMA synchronous = OFF')

@@ -34,7 +34,7 @@ export type HttpRequest = {
   connectTo?: { address: string; port: number }
   /**
    * Fingerprint of the server's certificate: 32 pairs of hexadecimal figures, with or without colons. No byte of the
-   * request is sent to a server that shows another one; whoever signed the certificate is then not asked.
+   * request is sent to a server that shows another one; the authority that signed the certificate is then ignored.
    */
   pinnedCertificateSha256?: string
   /** Sent although the attempt was aborted, for at most `timeoutSeconds`: it ends what the attempt left at work elsewhere. */

@@ -3,7 +3,7 @@ import type { ChangeIo, ReadIo } from './io.ts'
 import type { Component, Plan, SiteSide } from './plan.ts'
 
 /**
- * What a component may be to the others. A kind declares in `provides` which of these it is, and whoever needs one asks for the
+ * What a component may be to the others. A kind declares in `provides` which of these it is, and a kind that needs one asks for the
  * role: nobody asks for a kind's name, or looks into another component's spec.
  */
 export type Roles = {

@@ -47,7 +47,7 @@ export function decideRollback(
 
 /**
  * A target that has never been handed over holds nothing that the source does not have: when no host of it answers, the rollback
- * does without it by itself. Whoever could have written there makes that a decision of people.
+ * does without it by itself. If users could have written there, people decide.
  */
 function deadTarget(runbook: Runbook, run: Run, plan: Plan): ExecutorCommand[] {
   const mayGiveUp = run.mode === 'live' && run.siteGivenUp === undefined

@@ -9,7 +9,7 @@ import { LineMonitor } from './line-monitor.ts'
 import { Tasks } from './tasks.ts'
 import { applyStep } from './work.ts'
 
-/** What the executor has at hand: the folded journal, what runs now, and the one pen that writes. */
+/** Executor context: the folded journal, the running tasks, and the only journal writer. */
 export class ExecutorContext {
   readonly input: ExecuteInput
   readonly tasks: Tasks

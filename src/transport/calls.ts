@@ -1,4 +1,4 @@
-/** One use of the door to the world. `what` is a program, the first words of a statement, a URL: never a whole argv. */
+/** One call of the transport. `what` is a program, the first words of a statement, a URL: never a whole argv. */
 export type Call = {
   does: 'read' | 'change'
   method: string
@@ -9,7 +9,7 @@ export type Call = {
 /** How many of the latest calls are kept; the count of changes is of all. */
 const kept = 10_000
 
-/** What went through the door, so that a test can show that an audit changed nothing. */
+/** Every call of the transport, so that a test can show that an audit changed nothing. */
 export function callLog() {
   const calls: Call[] = []
   let changes = 0

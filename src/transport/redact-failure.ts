@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.ts'
 import type { ChangeIo } from '../model/io.ts'
 import type { Redactor } from './redact.ts'
 
-/** The same door, whose Failures tell no secret: what a program printed last may hold one. */
+/** Wraps an Io and redacts secrets from its Failures: the last output of a program may contain one. */
 export function withRedactedFailures(io: ChangeIo, redactor: Redactor): ChangeIo {
   const guard = <T>(call: Promise<T>): Promise<T> =>
     call.catch(thrown => {

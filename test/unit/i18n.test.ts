@@ -15,6 +15,7 @@ import { frenchSpaces } from '../../src/i18n/spaces.ts'
 import { createTranslator } from '../../src/i18n/translator.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Catalogues, MessageKey } from '../../src/model/text.ts'
+import { englishWords } from '../helpers/english-words.ts'
 
 /** Every catalogue of the program: each folder's messages.ts, each kind's. */
 async function allCatalogues(): Promise<[string, Catalogues][]> {
@@ -34,6 +35,16 @@ async function allCatalogues(): Promise<[string, Catalogues][]> {
 }
 const catalogues = await allCatalogues()
 
+/** What is typed: commands in backticks, fields of a plan, quoted words of another program, examples of a command line. */
+const typed =
+  /`[^`]*`|«[^»]*»|\{\{[^}]*\}\}|\b[a-z]\w*\.[\w.<>]+|\b\p{Ll}+\p{Lu}\w*|\bbascule lab (?:up|down)/gu
+/** Sentences that name the fields of a file, or commands of Proxmox VE on a line of their own. */
+const fieldsNamed = new Set([
+  'plan.init.checks',
+  'cli.report.option.evidence',
+  'proxmox-vm.backup.seed.byHand',
+])
+
 /** French has a plural form for millions that few sentences need; i18next then takes `_other`. */
 const required = (keys: string[]) => keys.filter(key => !key.endsWith('_many')).sort()
 const placeholders = (sentence = '') =>
@@ -47,6 +58,14 @@ test('catalogues were found', () => {
 
 test.each(catalogues)('%s: the same keys in French and English', (_, { en, fr }) => {
   expect(required(Object.keys(fr))).toEqual(required(Object.keys(en)))
+})
+
+test.each(catalogues)('%s: no English word in a French sentence', (_, { fr }) => {
+  const sentences = Object.entries(fr).filter(([key]) => !key.endsWith('.examples') && !fieldsNamed.has(key))
+  const found = sentences.flatMap(([key, sentence]) =>
+    englishWords(sentence.replaceAll(typed, ' '), ['SaveConfig', 'OpenZFS']).map(word => `${key}: ${word}`),
+  )
+  expect(found).toEqual([])
 })
 
 test.each(catalogues)('%s: the same placeholders in French and English', (_, { en, fr }) => {

@@ -38,7 +38,7 @@ export async function seedFiles(
     if (entry.restricted) restricted.push(join(directory, entry.path))
     if (result.files % 256 === 0) {
       onProgress({ done: result.files, total, bytes: result.bytes })
-      // Whoever raises the laboratory in the same process goes on breathing.
+      // The process that starts the lab stays responsive.
       await setImmediate()
     }
   }

@@ -178,7 +178,7 @@ async function sendUpdate(
   throw updateFailed(answer, spec)
 }
 
-/** Somebody changed these records: each is neither what it was nor what it shall be. Nothing was sent. */
+/** These records were changed by someone else: each has neither its old nor its new data. Nothing was sent. */
 export function recordsChanged(conflicting: Expected[], view: View): Failure {
   const values = seenInstead(conflicting, view)
   return new Failure(

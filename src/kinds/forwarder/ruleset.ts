@@ -100,7 +100,7 @@ export function acceptRules(component: string, spec: ForwarderSpec, { table }: A
 
 export type Placed = { table: string; chain: string; handle: number }
 
-/** Takes out what stands and puts in what shall stand, in one transaction: `nft -f`. */
+/** Replaces the loaded table by the planned one, in one transaction: `nft -f`. */
 export function loadScript(component: string, spec: ForwarderSpec, placed: readonly Placed[]): string {
   return `${takeOut(placed)}${bootScript(component, spec)}`
 }

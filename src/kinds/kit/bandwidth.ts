@@ -34,7 +34,7 @@ export function sampleBandwidth(sample: Sample, io: ReadIo): Promise<Outcome> {
     const isTaken = 'error' in outcome && turnTaken.test(outcome.error)
     return isTaken ? { waiting: outcome } : { done: outcome }
   }
-  // No pause: whoever knocked has had its turn.
+  // No pause: the waiting client has been served.
   return until(io, look, { looks: rounds, ...every(0), otherwise: outcome => ({ done: outcome }) })
 }
 

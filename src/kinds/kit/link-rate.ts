@@ -2,7 +2,7 @@ import type { RoleLookup, Roles } from '../../model/roles.ts'
 
 /**
  * The rate of the link between the sites, in Mbit/s: the lowest that was measured, else the lowest that the plan declares, else
- * undefined, which whoever asks has to say.
+ * undefined, which the caller has to report.
  */
 export function linkRate(roles: RoleLookup | undefined): Roles['linkRate'] | undefined {
   const known = roles?.('linkRate').map(({ value }) => value) ?? []

@@ -45,7 +45,7 @@ export async function writeStandbySettings(
   })
 }
 
-/** From now on the cluster comes up as a standby, whoever starts it. */
+/** From now on the cluster starts as a standby, also when started by hand. */
 export async function signalStandby(side: Side, io: ChangeIo): Promise<void> {
   await io.writeFile(side.host, standbySignal(await dataDirectoryOf(side, io)), '', {
     mode: '0600',
@@ -175,7 +175,7 @@ export async function refuseUnlessStandby(side: Side, io: ReadIo): Promise<void>
   throw new Failure({ key: 'postgres.promote.noStandby', values: { host: side.host } })
 }
 
-/** Stopped, and a standby for whoever starts it. */
+/** Stopped; it starts as a standby, also when started by hand. */
 export async function stopAsStandby(side: Side, io: ChangeIo): Promise<void> {
   await signalStandby(side, io)
   await stop(side, io, { orImmediate: true, seconds: 20 })

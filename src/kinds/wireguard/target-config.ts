@@ -23,7 +23,7 @@ const leftOut = '(left out)'
 type Keys = { keepsKey: boolean }
 
 /**
- * The source's configuration as it shall stand at the target: every secret is one the plan names, or stays where it is at the
+ * The source's configuration, as written at the target: every secret is one the plan names, or stays where it is at the
  * target. The source's test client is none of the peers; the target's stays. Throws Failure when a preshared key is unknown.
  */
 export async function wantedAtTarget(
@@ -93,7 +93,7 @@ function testPeerIn(text: string, address: string): TestPeer | undefined {
 type Secrets = { privateKey: string; presharedKeyOf(peer: Peer): string }
 
 /**
- * The source's configuration as it shall stand at the target: every line the same but for the keys, which are given anew.
+ * The source's configuration, as written at the target: every line the same but for the keys, which are given anew.
  * A key in a comment is left out. Throws Failure when a key stands where none is known.
  */
 export function copyOf(text: string, secrets: Secrets): string {

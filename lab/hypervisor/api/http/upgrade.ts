@@ -5,7 +5,7 @@ import type { Hypervisor } from './call.ts'
 
 const tunnelPath = /^\/api2\/json\/nodes\/[^/]+\/qemu\/(\d+)\/mtunnelwebsocket$/
 
-/** A migration's connections: whoever shows the tunnel's ticket, signed in as anybody, is joined to it. */
+/** A migration's connections: a signed-in client that shows the tunnel's ticket is connected to it. */
 export function upgrade(
   hypervisor: Hypervisor,
   request: IncomingMessage,

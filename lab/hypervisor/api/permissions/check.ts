@@ -6,7 +6,7 @@ type Test =
   | readonly ['perm', string, readonly string[], 'any', 1]
 export type Check = Test | readonly ['and', ...Test[]]
 
-/** `all`: whoever is signed in; the method itself looks closer. `world`: anybody. */
+/** `all`: every signed-in user; the method itself checks more. `world`: no sign-in. */
 export type Permissions = { user: 'all' | 'world' } | { check: Check }
 
 /** Does the caller hold the privilege on the path? */

@@ -10,7 +10,7 @@ export function ownerOf(volid: string): number | undefined {
   return owner === undefined ? undefined : Number(owner)
 }
 
-/** What PVE asks of whoever names an existing volume. `vmid`: the machine it is named for. */
+/** What PVE requires of a request that names an existing volume. `vmid`: the machine it is named for. */
 export function assertVolumeAccess(call: Call, volid: string, vmid?: number, type?: 'backup'): void {
   const [, storage, name = ''] = /^([a-z][\w.-]*):(.+)$/i.exec(volid) ?? []
   if (storage === undefined) throw new Refusal('Only root can pass arbitrary filesystem paths.')

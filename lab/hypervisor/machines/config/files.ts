@@ -22,7 +22,7 @@ export function findConfig(host: Host, vmid: number): LoadedConfig | undefined {
   }
 }
 
-/** Whole or not at all: whoever reads meanwhile sees the one or the other. */
+/** Atomic: a reader sees the old or the new file, never a part. */
 export function storeConfig(host: Host, vmid: number, config: ConfigText): void {
   const file = configFile(host, vmid)
   mkdirSync(dirname(file), { recursive: true })

@@ -22,7 +22,7 @@ import type { Config, TaskLog } from '../types.ts'
 export const newMac = (): string =>
   `BC:24:11:${[...randomBytes(3)].map(byte => byte.toString(16).padStart(2, '0').toUpperCase()).join(':')}`
 
-/** What a config gets from PVE whoever makes it. */
+/** What PVE adds to every new config. */
 export const machineIdentity = (): Config => ({
   smbios1: `uuid=${randomUUID()}`,
   vmgenid: randomUUID(),

@@ -22,7 +22,7 @@ import { SocketError } from './line-socket.ts'
 import { plugNics, unplugNics } from './network.ts'
 import { type Qmp, QmpError, withQmp } from './qmp.ts'
 
-/** The machine's QEMU, found by its pid file whoever started it; undefined when there is none. */
+/** The machine's QEMU, found by its pid file; undefined when there is none. */
 export function runningPid(host: Host, vmid: number): number | undefined {
   const file = pidFile(host, vmid)
   try {

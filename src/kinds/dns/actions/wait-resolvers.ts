@@ -67,7 +67,7 @@ async function lateResolvers(context: Context, io: ReadIo): Promise<{ late: Late
   return { late: others.filter(one => !isStubborn(one)), stubborn: others.filter(isStubborn) }
 }
 
-/** Once the old TTL is known to be over, whoever still means to keep old data for long does not go by TTLs, nor for the rest. */
+/** Once the old TTL has expired, a resolver that still caches old data for long ignores TTLs, for the other records too. */
 function keepersOf({ spec, resultOf }: Context, io: ReadIo, late: Late[]): Set<string> {
   const lowering = resultOf(lowerTtl)
   if (lowering === undefined || millisecondsOf(io.now()) < oldTtlGoneAt(lowering)) return new Set()

@@ -187,7 +187,7 @@ async function awaitTakenBack(
   const leftSeconds = () => at.spec.revertSeconds + 1 - secondsBetween(armedAt, io.now())
   const look = async (): Promise<Look<string, undefined>> => {
     const pauseSeconds = leftSeconds()
-    // Before that it has taken nothing back, and whoever is locked out gets no answer.
+    // Before that it has restored nothing, and a locked-out client gets no answer.
     if (pauseSeconds > 0) return { waiting: undefined, pauseSeconds }
     const when = await takenBackAt(at, attempt, io)
     return when === undefined ? { waiting: undefined } : { done: when }

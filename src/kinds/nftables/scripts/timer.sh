@@ -1,6 +1,6 @@
 #!/bin/sh
 # Takes a load back when nobody has confirmed it in time. Should the old rules not load, our table at least is taken away.
-# A mark is left for who asks later. `decided`, a directory that can be made once: whoever makes it, this or the confirmation, has won.
+# A mark is left for later questions. `decided` is a directory that can be created once: this timer or the confirmation creates it, and decides.
 # Arguments: the load's directory, the component's, seconds, family and name of our table.
 a=$1 d=$2 s=$3
 umask 077

@@ -50,7 +50,7 @@ export const promote = postgres.action({
 })
 
 /**
- * A target that never had users, or was handed back: it is stopped, and marked as a standby for whoever starts it. One
+ * A target that never had users, or was handed back: it is stopped, and marked so that it starts as a standby. One
  * that may hold the only copy of what users wrote is left alone.
  */
 async function leaveStopped({ source, target }: Sides, io: ChangeIo): Promise<void> {

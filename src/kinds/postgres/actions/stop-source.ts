@@ -20,7 +20,7 @@ import { drain } from './drain.ts'
 
 /**
  * The source is stopped cleanly, and its very last record is at the target. What makes it a standby is written before it
- * stops: whoever starts it again, it cannot come up as a second primary.
+ * stops: started by hand, it cannot become a second primary.
  */
 export const stopSource = postgres.action({
   name: 'stop-source',

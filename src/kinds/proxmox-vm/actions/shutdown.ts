@@ -109,7 +109,7 @@ const beforeRetired = (io: ReadIo, at: MachineSide): Promise<Before | undefined>
   readNote(io, at, noteFile(at), before)
 
 /**
- * The machine does not start by itself any more, and says so to whoever looks at it. What it was set to is noted first, once:
+ * The machine does not start by itself any more; its description states it. What it was set to is noted first, once:
  * an attempt that comes after a crash must not note its own change.
  */
 async function retire(io: ChangeIo, at: MachineSide, why: string): Promise<Before> {

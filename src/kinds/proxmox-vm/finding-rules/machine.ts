@@ -76,7 +76,7 @@ function leftBehind(seen: Seen): Found[] {
   const list = (names: readonly string[]) => ({ ...values, names: names.join(', ') })
   if (audit.snapshots?.length) found.push({ name: 'snapshots', level: 'warn', values: list(audit.snapshots) })
   if (audit.snapshots?.length && audit.bitmaps?.length)
-    // "Device has active dirty bitmaps": whoever counts on that snapshot must know it before he needs it.
+    // "Device has active dirty bitmaps": an administrator who relies on that snapshot must know it before.
     found.push({
       name: 'snapshots-held',
       level: 'warn',

@@ -8,7 +8,7 @@ const longestSeconds = 15
 /**
  * A constant text, its values are arguments: VMID, folder, seconds, argv of what is done in that instant (its input is ours).
  *
- * It all happens in one place and in one go, because a guest that stays frozen is down: whoever is killed in between (this
+ * It all happens in one place and in one go, because a guest that stays frozen is down: if a program is killed in between (this
  * script, the ssh connection, the program far away), a guard that is in nobody's session thaws the guest. A guest whose agent
  * cannot freeze is copied as a power cut would leave it, and that is told.
  */

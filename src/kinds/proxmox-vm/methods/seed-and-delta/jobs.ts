@@ -44,7 +44,7 @@ export const openCopies = (copies: readonly Copied[]): QmpCommand[] =>
 export const closeCopies = (names: readonly string[]): QmpCommand[] =>
   names.map(name => ({ execute: 'blockdev-del', arguments: { 'node-name': name } }))
 
-/** A job that is over stays until it is dismissed: whoever asks after a crash still learns how it ended. */
+/** A finished job stays until it is dismissed: after a crash its result can still be read. */
 const backup = ({ slot, node }: Copied, how: JsonObject) => ({
   type: 'blockdev-backup',
   data: {

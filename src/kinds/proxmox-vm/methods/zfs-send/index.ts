@@ -43,7 +43,7 @@ export const zfsSend: TransferMethod = {
   makeCopy,
 }
 
-/** Every disk on ZFS at both ends, and `zfs` there for whoever logs in by ssh. */
+/** Every disk on ZFS at both ends, and `zfs` available to the SSH login. */
 function possible(machine: MachineFacts, spec: MachineSpec): Possibility {
   const other = machine.disks.find(({ storageType }) => storageType !== 'zfspool')
   if (machine.disks.length === 0) return impossible('delta.noDisks')
