@@ -19,7 +19,7 @@ import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 const page = pageNamed('docs/dns-providers.md')
 const examples = blocksOf(page).filter(({ language }) => language === 'yaml')
 const words: Record<string, string> = {
-  server: 'one act',
+  server: 'one transaction',
   staged: 'one by one, served together',
   none: 'one by one, each served at once',
 }
@@ -28,7 +28,7 @@ const row = (
   { capabilities: { atomic, prerequisites, minimumTtlSeconds }, unproven }: DnsProvider,
 ) =>
   `| \`${name}\` | ${words[atomic]} | ${
-    prerequisites === 'server' ? 'the server refuses, in the same act' : 'compared just before'
+    prerequisites === 'server' ? 'the server refuses the whole update' : 'compared just before'
   } | ${minimumTtlSeconds} s | ${unproven === undefined ? 'the real server' : 'its documentation'} |`
 
 it('the page has a piece of plan for each provider, which is correct, and says of each what it can', () => {
