@@ -58,6 +58,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
     linesLost: 'list of `{component, since, why}`: lost lines that the run waits for; deadlines keep running',
     leftOut:
       'list of `{component, part, since, by?, reason, means}`: parts that the run does without; `by` is absent if the plan says so',
+    returnPaths:
+      'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, why?, repair?}`; `state` is `good`, `behind`, `broken` or `unseen`, `repair` `running`, `interrupted`, `done` or `failed`',
     rollback: '`{at, trigger, why}`; only if there is one',
     executing: 'true if a Bascule process executes the run now',
     next: 'the next command',
@@ -88,6 +90,11 @@ export const jsonForms: Record<string, Record<string, string>> = {
     transfers: 'steps that sent part of an image: step, component, imageBytes, sentBytes, seconds',
     journal: '`{entries, head, verified}`',
   },
+  watch: {
+    plan: 'its name',
+    now: 'time of the check',
+    returnPaths: 'as of `status`; with `--every` one document a check',
+  },
   go: {
     order: '`{id, at, by, order}` as sent',
     run: 'id of the run',
@@ -115,6 +122,7 @@ export const sameForm: Record<string, string> = {
   rehearse: 'run',
   resume: 'run',
   rollback: 'run',
+  'repair-return-path': 'run',
   'no-go': 'go',
   hold: 'go',
   done: 'go',

@@ -40,6 +40,7 @@ const meanings: Record<keyof typeof exitCodes, string> = {
   checksFailed: 'checks failed',
   waitingForPerson: 'decision needed',
   windowInfeasible: 'window too short',
+  returnPathBroken: 'return path broken or too far behind',
   rolledBack: 'rolled back',
   rollbackFailed: 'rollback failed',
   rolledBackByHand: 'rolled back, partly by hand',

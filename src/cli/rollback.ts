@@ -1,10 +1,16 @@
+import type { Order } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import type { Run } from '../model/run.ts'
 import { isExecuting } from '../run/executing.ts'
+import { judgeOrder } from '../run/judge-order.ts'
+import { lookBackNow, nightToWatch } from '../run/look-back.ts'
 import { isRolledBack, lastUndoableRun } from '../run/may-start.ts'
 import { sendOrder } from '../run/orders.ts'
+import { runbookOf } from '../run/recorded.ts'
 import { resumeRun } from '../run/session.ts'
+import { readRecords } from '../run/stored-runs.ts'
+import { returnPathLines, returnPathRows } from '../views/return-paths.ts'
 import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
 import { giveOrder } from './give-order.ts'
@@ -29,12 +35,13 @@ export const rollback: Verb = {
   async run(context, call) {
     const migration = await openStored(context, lastUndoableRun)
     const run = lastRun(context, migration)
+    const order = { do: 'roll-back' as const, reason: textOption(call, 'reason') ?? '' }
+    await refuseWithoutWayBack(context, migration, run, order)
     const question = run.mode === 'preparation' ? 'cli.rollback.sureToAbandon' : 'cli.rollback.sure'
     if (call.options.yes !== true && !(await confirmed(context, { key: question }))) {
       context.printProgress([[{ text: context.say({ key: 'cli.rollback.kept' }) }]])
       return exitCodes.failure
     }
-    const order = { do: 'roll-back' as const, reason: textOption(call, 'reason') ?? '' }
     if (isExecuting(migration.stateDirectory)) return giveOrder(context, migration, run, order)
     sendOrder(migration.stateDirectory, run.id, order, context.options.by, now())
     return superviseRun(context, migration, run.mode, watching =>
@@ -47,6 +54,38 @@ export const rollback: Verb = {
       }),
     )
   },
+}
+
+/**
+ * Asked before anything stops: a rollback whose return path is broken would end what serves, and then fail. While a program
+ * carries the run out, it judges the order by what it saw itself.
+ */
+async function refuseWithoutWayBack(
+  context: CommandContext,
+  migration: StoredMigration,
+  { id }: Run,
+  order: Order & { do: 'roll-back' },
+): Promise<void> {
+  // what is dead is not asked
+  if (order.without !== undefined) return
+  const isNight = nightToWatch(migration.records.history)?.id === id
+  if (!isNight || isExecuting(migration.stateDirectory)) return
+  await lookBackNow({ ...migration, by: context.options.by })
+  const { history } = readRecords(migration.stateDirectory)
+  const night = nightToWatch(history)
+  if (night === undefined) return
+  const runbook = runbookOf(history, night)
+  const verdict = judgeOrder(runbook, night, order, context.options.by)
+  if (verdict.accepted) return
+  const view = { plan: migration.plan, runbook, run: night, now: now() }
+  const rows = returnPathRows(view, migration.formatter)
+  context.printProgress(returnPathLines(rows, migration.formatter, context.typed({ do: 'watch' })))
+  const isBroken = rows.some(({ state }) => state === 'broken')
+  const values = { command: context.commandPrefix }
+  throw new Failure(verdict.why, {
+    remedy: { key: isBroken ? 'cli.returnPath.remedy' : 'cli.returnPath.behind.remedy', values },
+    exitCode: exitCodes.returnPathBroken,
+  })
 }
 
 /** Once undone, or when the night was only rehearsed, there is nothing to take back. */

@@ -1,7 +1,11 @@
 import { now } from '../model/instant.ts'
+import type { History } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 import { isExecuting } from '../run/executing.ts'
+import { nightToWatch } from '../run/look-back.ts'
+import { runbookOf } from '../run/recorded.ts'
+import { returnPathInTheWay } from '../run/return-path.ts'
 import { readProgress, type StoredRuns } from '../run/stored-runs.ts'
 import { statusJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
@@ -13,6 +17,7 @@ import { progressSince, type StepProgress } from '../views/step-progress.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Migration, openStored } from './migration.ts'
 import { textOption, type Verb } from './verb.ts'
+import { exitCodeFor } from './watch.ts'
 
 export const modes = ['preparation', 'rehearsal', 'live', 'close'] as const
 
@@ -32,7 +37,7 @@ export const status: Verb = {
     const { records } = migration
     const executing = isExecuting(migration.stateDirectory)
     const verb = nextVerb(records.history, executing)
-    const next = `${context.commandPrefix} ${verb}`
+    const next = nextCommand(context, records.history, verb)
     if (Object.keys(records.history.facts).length === 0) return nothingKnown(context, migration, next)
     const mode = asked ?? lastMode(records)
     const runView = runViewOf({
@@ -53,8 +58,17 @@ export const status: Verb = {
     ])
     const document = statusJson(view, migration.formatter, context.typed)
     context.json({ plan: migration.plan.name, ...document, executing, next })
-    return undefined
+    return exitCodeFor(view.returnPaths)
   },
+}
+
+/** A broken return path comes first: as long as it is, nothing leads back. */
+function nextCommand(context: CommandContext, history: History, verb: string): string {
+  const night = nightToWatch(history)
+  const seen = night && returnPathInTheWay(runbookOf(history, night), night)?.seen
+  return seen?.state === 'broken'
+    ? context.typed({ do: 'repair-return-path', reason: '' })
+    : `${context.commandPrefix} ${verb}`
 }
 
 /** As the program that carries the run out told it last; of steps that run. */

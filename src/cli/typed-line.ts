@@ -4,6 +4,7 @@ import type { Proposal } from '../views/waiting.ts'
 /** A proposal as it is typed, e.g. `bascule go --gate reopen --as dba`, `bascule retry files.delta --reason "…"`. */
 export function typedLine(prefix: string, proposal: Proposal): string {
   if (proposal.do === 'carry-out') return `${prefix} resume`
+  if (proposal.do === 'watch') return `${prefix} watch --every 60`
   const wantsReason = 'reason' in proposal && proposal.reason === ''
   return `${prefix} ${orderText(proposal)}${wantsReason ? ' --reason "…"' : ''}`
 }

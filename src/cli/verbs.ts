@@ -6,6 +6,7 @@ import { init } from './init.ts'
 import { journal } from './journal.ts'
 import { lab } from './lab.ts'
 import { preflight } from './preflight.ts'
+import { repairReturnPath } from './repair-return-path.ts'
 import { report } from './report.ts'
 import { resume } from './resume.ts'
 import { rollback } from './rollback.ts'
@@ -15,6 +16,7 @@ import { status } from './status.ts'
 import { done, leaveOut, retry, skip } from './step-orders.ts'
 import type { Verb } from './verb.ts'
 import { verify } from './verify.ts'
+import { watch } from './watch.ts'
 
 /** Every verb, in the order in which help shows them. */
 export const verbs: readonly Verb[] = [
@@ -28,6 +30,7 @@ export const verbs: readonly Verb[] = [
   resume,
   verify,
   rollback,
+  repairReturnPath,
   close,
   go,
   noGo,
@@ -37,6 +40,7 @@ export const verbs: readonly Verb[] = [
   skip,
   leaveOut,
   status,
+  watch,
   report,
   journal,
   lab,

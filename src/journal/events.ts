@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DoneHow, Event, Order, OrderRecord, Outcome } from '../model/event.ts'
 import type { Loss, SignedGivenUp } from '../model/given-up.ts'
 import type { SiteSide } from '../model/plan.ts'
+import type { ReturnPathSeen } from '../model/return-path.ts'
 import {
   anyJson,
   fact,
@@ -39,6 +40,14 @@ const stepAborted = names<Aborted<'step.failed'>>({
 const undoAborted = names<Aborted<'undo.failed'>>({ deadline: true, stop: true, 'site-given-up': true })
 const step = { step: z.string(), attempt: z.number() }
 const check = { gate: gateId, check: z.string(), attempt: z.number() }
+const repair = { component: z.string(), attempt: z.number() }
+const returnPathSeen: z.ZodType<ReturnPathSeen> = z.looseObject({
+  state: names<ReturnPathSeen['state']>({ good: true, behind: true, broken: true }),
+  bytesBehind: z.number().nullable(),
+  secondsBehind: z.number().nullable(),
+  atStake: text,
+  why: text.exactOptional(),
+})
 const byPerson = { by: z.string().exactOptional(), reason: z.string().exactOptional() }
 
 const side = names<SiteSide>({ source: true, target: true })
@@ -60,6 +69,7 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
   }),
   z.looseObject({ do: z.enum(['hold', 'resume']), reason: z.string().exactOptional() }),
   z.looseObject({ do: z.literal('roll-back'), reason: z.string(), without: signedGivenUp.exactOptional() }),
+  z.looseObject({ do: z.literal('repair-return-path'), reason: z.string() }),
   z.looseObject({ do: z.enum(['done', 'retry', 'skip']), step: z.string(), reason: z.string() }),
   z.looseObject({
     do: z.literal('leave-out'),
@@ -130,6 +140,14 @@ const schemas: Schemas = {
   'site.given-up': event('site.given-up', { ...givenUp, why: text }),
   'line.lost': event('line.lost', { component: z.string(), watch: z.string(), why: text }),
   'line.back': event('line.back', { component: z.string(), watch: z.string() }),
+  'return-path.seen': event('return-path.seen', { component: z.string(), seen: returnPathSeen }),
+  'return-path.repair-started': event('return-path.repair-started', repair),
+  'return-path.repaired': event('return-path.repaired', { ...repair, result: jsonObject }),
+  'return-path.repair-failed': event('return-path.repair-failed', {
+    ...repair,
+    failure,
+    aborted: z.enum(['rollback', 'stop']).exactOptional(),
+  }),
   note: event('note', { text, data: anyJson.exactOptional() }),
 }
 

@@ -156,6 +156,7 @@ const step: z.ZodType<Step> = z.looseObject({
   handsOver: z.literal(true).exactOptional(),
   transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
   mayLeaveOut: z.array(optionalPart).exactOptional(),
+  returnPath: z.literal(true).exactOptional(),
 })
 const check: z.ZodType<Check> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), measure: z.string(), unit: z.string() },

@@ -3,6 +3,7 @@ import type { FailureRecord } from './failure.ts'
 import type { GivenUp, SignedGivenUp } from './given-up.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Plan, Role, SiteSide } from './plan.ts'
+import type { ReturnPathSeen } from './return-path.ts'
 import type { GateId } from './stage.ts'
 import type { Runbook, RunMode, Trigger } from './step.ts'
 import type { Text } from './text.ts'
@@ -116,6 +117,16 @@ export type Event =
   | ({ type: 'site.given-up'; why: Text } & GivenUp)
   | { type: 'line.lost'; component: string; watch: string; why: Text }
   | { type: 'line.back'; component: string; watch: string }
+  | { type: 'return-path.seen'; component: string; seen: ReturnPathSeen }
+  | { type: 'return-path.repair-started'; component: string; attempt: number }
+  | { type: 'return-path.repaired'; component: string; attempt: number; result: JsonObject }
+  | {
+      type: 'return-path.repair-failed'
+      component: string
+      attempt: number
+      failure: FailureRecord
+      aborted?: 'rollback' | 'stop'
+    }
   | { type: 'note'; text: Text; data?: Json }
 
 /** What a person tells a run. `id` makes a repeated delivery harmless. */
@@ -123,6 +134,8 @@ export type Order =
   | { do: 'go' | 'no-go'; gate?: GateId; role: Role; note?: string }
   | { do: 'hold' | 'resume'; reason?: string }
   | { do: 'roll-back'; reason: string; without?: SignedGivenUp }
+  /** Makes every return path of the run again that is not as it should be. */
+  | { do: 'repair-return-path'; reason: string }
   /** The step (or its undo, during a rollback) was done, is to be tried again, or is left out; by a person, for a reason. */
   | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
   /** A part of a component is done without: what does not answer, and may be left out. */

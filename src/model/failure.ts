@@ -8,6 +8,7 @@ export const exitCodes = {
   checksFailed: 10,
   waitingForPerson: 11,
   windowInfeasible: 12,
+  returnPathBroken: 13,
   rolledBack: 20,
   rollbackFailed: 21,
   rolledBackByHand: 22,

@@ -4,6 +4,7 @@ import type { Loss } from './given-up.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
 import type { Component, Plan, SiteSide } from './plan.ts'
+import type { ReturnPathSeen } from './return-path.ts'
 import type { Provides, RoleLookup } from './roles.ts'
 import type { LeftOut } from './run.ts'
 import type { PlannedStep, RunMode, Step } from './step.ts'
@@ -47,6 +48,8 @@ export type Kind = {
   evidence?: Record<string, EvidenceForm>
   /** Looked at for as long as a run lasts. Absent: nothing. */
   watches?: Record<string, Watch>
+  /** Absent: nothing that users write at the target has to come back, or it comes back in the rollback whatever happened before. */
+  returnPath?: ReturnPath
 }
 export type PlanContext = { plan: Plan; mode: RunMode; facts: FactsByComponent; roles?: RoleLookup }
 
@@ -127,6 +130,21 @@ export type Watch = {
   look(component: Component, context: MeasureContext, io: ReadIo): Promise<LineStatus>
 }
 export type LineStatus = { there: true } | { there: false; why: Text }
+
+/**
+ * How what users write at the target returns to the source. It is looked at all the time from the reopening on, and asked before a
+ * rollback stops anything. The step that made it is marked in the runbook (`Step.returnPath`).
+ */
+export type ReturnPath = {
+  everySeconds: number
+  /** A Failure counts as broken, with its own words. */
+  look(component: Component, context: MeasureContext, io: ReadIo): Promise<ReturnPathSeen>
+  /**
+   * Makes it again by an order, with users at the target: changes nothing that they use. Bears being called again after a crash at
+   * any point; when it fails, the source is as it was.
+   */
+  repair(context: StepContext, io: ChangeIo): Promise<JsonObject>
+}
 
 export type MeasureContext = {
   plan: Plan

@@ -4,6 +4,7 @@ import type { FailureRecord } from './failure.ts'
 import type { SiteGivenUp } from './given-up.ts'
 import type { JsonObject } from './json.ts'
 import type { Plan, Role, SiteSide } from './plan.ts'
+import type { ReturnPathSeen } from './return-path.ts'
 import type { GateId } from './stage.ts'
 import type { Runbook, RunMode, Trigger } from './step.ts'
 import type { Text } from './text.ts'
@@ -39,6 +40,20 @@ export type Run = {
   sitesAsked?: Partial<Record<SiteSide, { at: string; silent: string[] }>>
   /** For good: the run does without this site to its end. */
   siteGivenUp?: SiteGivenUp
+  /** As last looked at, by component. `since`: when its state was found to be this one. */
+  returnPaths: Record<string, ReturnPathSeen & { at: string; since: string }>
+  /** A person ordered that the return paths are made again; what came of it, by component. */
+  repair?: { at: string; by: string; reason: string; components: Record<string, RepairState> }
+  /** When it had moved; later orders to the finished run do not change it. */
+  movedAt?: string
+}
+
+export type RepairState = {
+  status: 'running' | 'interrupted' | 'done' | 'failed'
+  attempt: number
+  at: string
+  result?: JsonObject
+  failure?: FailureRecord
 }
 
 /** `by`: who ordered it; absent: the plan lets it be left out. */

@@ -50,6 +50,8 @@ export type Step = {
   transfer?: 'resumes' | 'goes-on'
   /** What it waits for and can do without, if it never answers. */
   mayLeaveOut?: OptionalPart[]
+  /** It made its component's return path, which is looked at from the reopening on and can be made again. */
+  returnPath?: true
 }
 /** A part of a component, as failures and orders name it. */
 export type OptionalPart = {

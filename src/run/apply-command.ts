@@ -2,7 +2,7 @@ import type { SiteSide } from '../model/plan.ts'
 import type { ExecutorCommand } from './executor-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
 import { stepState } from './fold-step.ts'
-import { measureCheck, recoverStep, undoStep } from './work.ts'
+import { measureCheck, recoverStep, repairReturnPath, undoStep } from './work.ts'
 
 /** Turns one decision into an entry and a task. False when it was under way already and nothing changed. */
 export function applyCommand(command: ExecutorCommand, executor: ExecutorContext): boolean {
@@ -39,6 +39,8 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
       return undo(executor, command.step, command.attempt)
     case 'leave':
       return written(executor, { type: 'undo.done', step: command.step, attempt: 0, how: command.how })
+    case 'repair':
+      return repair(executor, command)
     case 'finish':
       return finish(executor, command)
   }
@@ -93,12 +95,30 @@ function askSite(executor: ExecutorContext, side: SiteSide): boolean {
   return true
 }
 
-/** Checks that are still being measured have nothing to say any more. */
+const repairKey = (executor: ExecutorContext, component: string): string =>
+  executor.keyOf(`${component}/return-path`)
+
+function repair(executor: ExecutorContext, command: ExecutorCommand & { do: 'repair' }): boolean {
+  const { step, component, attempt } = command
+  const key = repairKey(executor, component)
+  if (executor.tasks.has(key)) return false
+  executor.record({ type: 'return-path.repair-started', component, attempt })
+  const context = executor.stepContext(step)
+  const onProgress = executor.progressOf(step)
+  executor.tasks.start(key, signal =>
+    repairReturnPath(executor.input.ports, key, attempt, context, signal, onProgress),
+  )
+  return true
+}
+
+/** Checks that are still being measured have nothing to say any more; what makes a return path again is ended. */
 function rollBack(
   executor: ExecutorContext,
   { trigger, why }: ExecutorCommand & { do: 'roll-back' },
 ): boolean {
   executor.record({ type: 'rollback.started', trigger, why })
+  for (const component of Object.keys(executor.run.repair?.components ?? {}))
+    executor.tasks.abort(repairKey(executor, component), 'rollback')
   for (const gate of executor.input.runbook.gates) {
     for (const { id } of gate.checks) executor.tasks.abort(executor.keyOf(`${gate.id}/${id}`), 'rollback')
   }
@@ -109,10 +129,12 @@ function rollBack(
 function undo(executor: ExecutorContext, step: string, attempt: number): boolean {
   const key = executor.keyOf(step)
   if (executor.tasks.has(key)) return executor.tasks.abort(key, 'rollback')
+  const context = executor.stepContext(step)
+  // a repair that the rollback has ended is not over yet
+  if (executor.tasks.has(repairKey(executor, context.component.id))) return false
   const state = stepState(executor.run, step)
   const wasInterrupted = state.status === 'interrupted' || state.undo?.status === 'interrupted'
   executor.record({ type: 'undo.started', step, attempt })
-  const context = executor.stepContext(step)
   const onProgress = executor.progressOf(step)
   executor.tasks.start(key, signal =>
     undoStep(executor.input.ports, wasInterrupted, key, attempt, context, signal, onProgress),

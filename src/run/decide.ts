@@ -13,6 +13,7 @@ import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
+import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
@@ -30,16 +31,17 @@ function decideCommands(runbook: Runbook, run: Run, plan: Plan, moment: Decision
   if (run.rollback !== undefined) return decideRollback(runbook, run, plan, moment)
   const reason = rollbackReason(runbook, run, plan, moment)
   if (reason !== undefined) return [reason]
+  const repairs = decideRepairs(runbook, run)
   const aborts = runbook.steps.flatMap(step => overdue(step, run, moment))
-  if (run.held !== undefined) return aborts
-  if (isLineLost(run)) return [...aborts, ...pausing(runbook, run), ...ending(runbook, run)]
+  if (run.held !== undefined) return [...aborts, ...repairs]
+  if (isLineLost(run)) return [...aborts, ...repairs, ...pausing(runbook, run), ...ending(runbook, run)]
   const going = [
     ...runbook.steps.flatMap(step => decideStep(runbook, step, run, moment)),
     ...runbook.gates
       .filter(gate => ready(runbook, gate.id, run))
       .flatMap(gate => decideGate(gate, run, moment)),
   ]
-  return [...aborts, ...going, ...ending(runbook, run)]
+  return [...aborts, ...repairs, ...going, ...(repairs.length === 0 ? ending(runbook, run) : [])]
 }
 
 /** Where nobody has been cut off, a failure waits for people instead. */
@@ -71,6 +73,17 @@ function pausing(runbook: Runbook, run: Run): ExecutorCommand[] {
   return [...transfers, ...checks]
 }
 
+/** Once an order: one that failed waits for the next order, when people have seen why. */
+function decideRepairs(runbook: Runbook, run: Run): ExecutorCommand[] {
+  const { repair } = run
+  if (repair === undefined) return []
+  return returnPathSteps(runbook, run).flatMap(({ id: step, component }): ExecutorCommand[] => {
+    const state = repair.components[component]
+    if (state !== undefined && state.status !== 'interrupted') return []
+    return [{ do: 'repair', step, component, attempt: (state?.attempt ?? 0) + 1 }]
+  })
+}
+
 /** R4, NO-GO and orders; failures of steps are seen here too, so that one place says why a night is undone. */
 function rollbackReason(
   runbook: Runbook,
@@ -84,7 +97,8 @@ function rollbackReason(
   }
   const refused = refusedGate(runbook.gates, run)
   if (refused !== undefined) return refused
-  if (!rollsBackAutomatically[run.mode]) return undefined
+  // with users at the target and no way back for what they wrote, going back is for people
+  if (!rollsBackAutomatically[run.mode] || returnPathInTheWay(runbook, run) !== undefined) return undefined
   const failed = runbook.steps.find(
     step => exhausted(step, run) && !waitsForWord(runbook, step, run, plan, moment),
   )
@@ -165,7 +179,7 @@ function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionCloc
 
 function ending(runbook: Runbook, run: Run): ExecutorCommand[] {
   const isRunning = runbook.steps.some(step => stepState(run, step.id).status === 'running')
-  if (isRunning) return []
+  if (isRunning || isRepairing(run)) return []
   const complete =
     runbook.steps.every(step => stepState(run, step.id).status === 'done') &&
     runbook.gates.every(gate => run.gates[gate.id]?.openedAt !== undefined)

@@ -70,6 +70,19 @@ export function dispatchThrough(
         throw new Failure({ key: 'run.noWatch', values: { component, watch } })
       return found.look(asked, withRoles(context), ioFor(context, work))
     },
+    async lookBack(component, context, work) {
+      const asked = context.plan.components[component]
+      const { returnPath } = kinds[asked?.kind ?? ''] ?? {}
+      if (asked === undefined || returnPath === undefined) throw noReturnPath(component)
+      return returnPath.look(asked, withRoles(context), ioFor(context, work))
+    },
+    async repair(context, work) {
+      const { returnPath } = kinds[context.step.kind] ?? {}
+      if (returnPath === undefined) throw noReturnPath(context.component.id)
+      const io = ioFor(context, work)
+      await claim(context, ['source', 'target'], io)
+      return returnPath.repair(withRoles(context), io)
+    },
     async killOrphanedCommands(key, { plan, without }) {
       const gone = new Set(without === undefined ? [] : hostsOfSide(plan, without))
       return endLeftovers(
@@ -81,6 +94,9 @@ export function dispatchThrough(
     silentHosts: (plan, side, work) => silentAmong(hostsOfSide(plan, side), transport, work),
   }
 }
+
+const noReturnPath = (component: string): Failure =>
+  new Failure({ key: 'run.noReturnPath', values: { component } })
 
 function measureOf(
   kinds: Record<string, Kind>,

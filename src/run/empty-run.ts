@@ -23,5 +23,6 @@ export function emptyRun(plan: Plan, runbook: Runbook): Run {
     gates: {},
     linesLost: {},
     orders: {},
+    returnPaths: {},
   }
 }

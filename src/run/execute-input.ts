@@ -13,6 +13,8 @@ export type ExecuteInput = {
   ports: Ports
   /** What is looked at for as long as the run lasts. */
   watched?: Watched[]
+  /** How often each return path is looked at from the reopening on, by component. */
+  returnPathSeconds?: Record<string, number>
   /** False: end with `waiting` as soon as only people are waited for. */
   waitForPeople?: boolean
   /** Fires when the program is asked to end: what runs is ended, nothing is rolled back, the run can be resumed. */

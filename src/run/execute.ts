@@ -28,6 +28,7 @@ async function carryToItsEnd(executor: ExecutorContext): Promise<Ended> {
     if (input.stop?.aborted === true) return 'stopped'
     executor.takeOrders()
     executor.recordLineEvents()
+    executor.recordReturnPaths()
     const { commands, wakeAt } = decide(input.runbook, executor.run, input.plan, input.ports.clock.now())
     let changed = false
     for (const command of commands) changed = applyCommand(command, executor) || changed

@@ -25,6 +25,7 @@ export type ExecutorCommand =
   /** Passed over, and recorded: its undo is impossible and says why in the runbook, or it is of a site that is given up. */
   | { do: 'leave'; step: string; how: 'skipped' | 'site-given-up' }
   | { do: 'abort-undo'; step: string; why: 'deadline' | 'site-given-up' }
+  | { do: 'repair'; step: string; component: string; attempt: number }
   | { do: 'finish'; outcome: Outcome }
 
 /** What a person's plan says about going back. Seconds. */

@@ -6,14 +6,17 @@ import type { ExecuteInput } from './execute-input.ts'
 import { fold, foldEntry } from './fold.ts'
 import { judgeOrder } from './judge-order.ts'
 import { LineMonitor } from './line-monitor.ts'
+import { returnPathSteps } from './return-path.ts'
+import { ReturnPathMonitor } from './return-path-monitor.ts'
 import { Tasks } from './tasks.ts'
-import { applyStep } from './work.ts'
+import { applyStep, lookBack } from './work.ts'
 
 /** Executor context: the folded journal, the running tasks, and the only journal writer. */
 export class ExecutorContext {
   readonly input: ExecuteInput
   readonly tasks: Tasks
   readonly #monitor: LineMonitor
+  readonly #returnPaths: ReturnPathMonitor
   #history: History
   #wake = new AbortController()
 
@@ -28,6 +31,16 @@ export class ExecutorContext {
         const key = this.keyOf(`${component}/${watch}`)
         const work = { key, signal, onProgress: () => {} }
         return ports.dispatch.look(component, watch, this.measureContext(), work)
+      },
+      ports.clock,
+      () => this.#wake.abort(),
+    )
+    this.#returnPaths = new ReturnPathMonitor(
+      input.returnPathSeconds ?? {},
+      () => returnPathSteps(input.runbook, this.run).map(({ component }) => component),
+      (component, signal) => {
+        const work = { key: this.keyOf(`${component}/look-back`), signal, onProgress: () => {} }
+        return lookBack(ports.dispatch, component, this.measureContext(), work)
       },
       ports.clock,
       () => this.#wake.abort(),
@@ -58,6 +71,10 @@ export class ExecutorContext {
 
   recordLineEvents(): void {
     for (const event of this.#monitor.changes()) this.record(event)
+  }
+
+  recordReturnPaths(): void {
+    for (const event of this.#returnPaths.news()) this.record(event)
   }
 
   recordCompleted(): void {
@@ -108,13 +125,13 @@ export class ExecutorContext {
 
   /** Ends what still runs and writes nothing. */
   async abandon(): Promise<void> {
-    await this.#monitor.close()
+    await Promise.all([this.#monitor.close(), this.#returnPaths.close()])
     await this.tasks.abortAll()
   }
 
   /** Ends what still runs. Its failed attempts are written down. */
   async close(): Promise<void> {
-    await this.#monitor.close()
+    await Promise.all([this.#monitor.close(), this.#returnPaths.close()])
     await this.tasks.abortAll()
     for (const { events } of this.tasks.completed()) {
       for (const event of events) if (event.type !== 'step.started') this.record(event)

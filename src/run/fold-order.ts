@@ -24,6 +24,8 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
       const ordered = { ...released(run), rollbackOrdered: { at, by, reason } }
       return without === undefined ? ordered : withoutSite(ordered, givenUpBy(without, reason, by, at))
     }
+    case 'repair-return-path':
+      return { ...run, repair: { at, by, reason: order.reason, components: {} } }
     case 'done':
       return ended(run, order.step, 'by-hand', at)
     case 'skip':

@@ -1,7 +1,8 @@
-import type { Entry, Event } from '../model/event.ts'
+import type { Entry, Event, Outcome } from '../model/event.ts'
 import type { History, Run } from '../model/run.ts'
 import { foldGate } from './fold-gate.ts'
 import { foldOrder } from './fold-order.ts'
+import { foldReturnPath, repairInterrupted } from './fold-return-path.ts'
 import { foldStep } from './fold-step.ts'
 import { foldUndo, withoutSite } from './fold-undo.ts'
 import { withLeftOut } from './left-out.ts'
@@ -30,7 +31,16 @@ export function foldEntry(history: History, entry: Entry): History {
 
 function startedRun(entry: Entry, event: Extract<Event, { type: 'run.started' }>): Run {
   const { type: _type, by: _by, ...given } = event
-  return { ...given, id: entry.run, startedAt: entry.at, steps: {}, gates: {}, linesLost: {}, orders: {} }
+  return {
+    ...given,
+    id: entry.run,
+    startedAt: entry.at,
+    steps: {},
+    gates: {},
+    linesLost: {},
+    orders: {},
+    returnPaths: {},
+  }
 }
 
 function foldRun(run: Run, event: Event, at: string): Run {
@@ -38,7 +48,7 @@ function foldRun(run: Run, event: Event, at: string): Run {
     case 'run.resumed':
       return resumed(run, event.fencingNumber)
     case 'run.finished':
-      return { ...run, outcome: event.outcome, finishedAt: at }
+      return finished(run, event.outcome, at)
     case 'part.left-out': {
       const { component, part, reason } = event
       return withLeftOut(run, { component, part, reason, at })
@@ -74,6 +84,11 @@ function foldRun(run: Run, event: Event, at: string): Run {
       const { [`${event.component}.${event.watch}`]: _back, ...linesLost } = run.linesLost
       return { ...run, linesLost }
     }
+    case 'return-path.seen':
+    case 'return-path.repair-started':
+    case 'return-path.repaired':
+    case 'return-path.repair-failed':
+      return foldReturnPath(run, event, at)
     case 'gate.reached':
     case 'gate.opened':
     case 'check.started':
@@ -83,6 +98,13 @@ function foldRun(run: Run, event: Event, at: string): Run {
     default:
       return run
   }
+}
+
+/** A run that had moved, and went on for an order only, finished when it had moved. */
+function finished(run: Run, outcome: Outcome, at: string): Run {
+  if (outcome !== 'moved') return { ...run, outcome, finishedAt: at }
+  const movedAt = run.movedAt ?? at
+  return { ...run, outcome, finishedAt: movedAt, movedAt }
 }
 
 /** What ran when the program ended is now `interrupted`: nobody knows how far it came until it is probed. */
@@ -120,5 +142,5 @@ function resumed(run: Run, fencingNumber: number): Run {
     ]),
   )
   // a line is looked at again by the program that goes on, and a site is asked again
-  return { ...rest, fencingNumber, steps, gates, linesLost: {} }
+  return repairInterrupted({ ...rest, fencingNumber, steps, gates, linesLost: {} })
 }

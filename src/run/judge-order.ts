@@ -8,6 +8,7 @@ import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
+import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
 
 export type OrderVerdict = { accepted: true; order: Order } | { accepted: false; why: Text }
 
@@ -26,7 +27,9 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string)
       return run.held === undefined ? refuse('run.order.notHeld') : accept(order)
     case 'roll-back':
       if (order.without !== undefined) return judgeWithoutSite(run, order, order.without, by)
-      return run.rollback === undefined ? accept(order) : refuse('run.order.alreadyRollingBack')
+      return judgeRollback(runbook, run, order)
+    case 'repair-return-path':
+      return judgeRepair(runbook, run, order)
     case 'leave-out':
       return judgeLeaveOut(runbook, run, order)
     default:
@@ -35,7 +38,7 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string)
 }
 
 const accept = (order: Order): OrderVerdict => ({ accepted: true, order })
-const refuse = (key: MessageKey, values: Record<string, string> = {}): OrderVerdict => ({
+const refuse = (key: MessageKey, values: Record<string, string | number> = {}): OrderVerdict => ({
   accepted: false,
   why: { key, values },
 })
@@ -51,6 +54,23 @@ function judgeWithoutSite(run: Run, order: Order, { side, and, isolated }: Signe
 /** As people write names. */
 const sameName = (one: string, other: string): boolean =>
   one.trim() === '' || one.trim().toLowerCase() === other.trim().toLowerCase()
+
+/** Nothing is stopped as long as what users wrote at the target could not come back. */
+function judgeRollback(runbook: Runbook, run: Run, order: Order & { do: 'roll-back' }): OrderVerdict {
+  if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
+  if (isRepairing(run)) return refuse('run.order.repairing')
+  const inTheWay = returnPathInTheWay(runbook, run)
+  if (inTheWay === undefined) return accept(order)
+  const { component, seen } = inTheWay
+  const values = { component, seconds: seen.secondsBehind ?? '?', bytes: seen.bytesBehind ?? '?' }
+  return refuse(seen.state === 'behind' ? 'run.order.returnPathBehind' : 'run.order.returnPathBroken', values)
+}
+
+function judgeRepair(runbook: Runbook, run: Run, order: Order & { do: 'repair-return-path' }): OrderVerdict {
+  if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
+  if (isRepairing(run)) return refuse('run.order.repairing')
+  return returnPathSteps(runbook, run).length === 0 ? refuse('run.order.noReturnPath') : accept(order)
+}
 
 function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): OrderVerdict {
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')

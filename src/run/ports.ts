@@ -4,6 +4,7 @@ import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { LineStatus, MeasureContext, Measurement, StepContext } from '../model/kind.ts'
 import type { Plan, SiteSide } from '../model/plan.ts'
+import type { ReturnPathSeen } from '../model/return-path.ts'
 import type { Check } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 
@@ -44,6 +45,9 @@ export type Dispatch = {
   measure(check: Check, context: MeasureContext, work: Work): Promise<Measurement>
   /** Looks once at what a component's kind watches. */
   look(component: string, watch: string, context: MeasureContext, work: Work): Promise<LineStatus>
+  /** Looks once at a component's return path, and makes it again. */
+  lookBack(component: string, context: MeasureContext, work: Work): Promise<ReturnPathSeen>
+  repair(context: StepContext, work: Work): Promise<JsonObject>
   /**
    * Ends what an earlier attempt left running, at the remote hosts too. Gives the hosts that could not be asked; those of a site
    * that the run does without are not.

@@ -19,6 +19,7 @@ import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
 import type { Authority } from './ports.ts'
 import { throttledProgress } from './progress.ts'
 import { planOf, recordPlan, recordRunbook, runbookOf } from './recorded.ts'
+import { returnPathSeconds } from './return-path-monitor.ts'
 import { type OpenState, openState } from './state.ts'
 import { runWindow } from './window.ts'
 
@@ -81,10 +82,13 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
 /**
  * Goes on with the last run from the journal alone: its plan and its runbook are those it began with, whatever the plan file
  * and this program would say today. `evenEnded` continues a run that has ended well, too, for an order that waits in the
- * inbox.
+ * inbox; `night` continues that run, whatever came after it.
  */
-export async function resumeRun(input: SessionInput & { evenEnded?: boolean }): Promise<SessionEnd> {
-  const goOn = (history: History): Run => runToResume(history, input.evenEnded ?? false)
+export async function resumeRun(
+  input: SessionInput & { evenEnded?: boolean; night?: string },
+): Promise<SessionEnd> {
+  const goOn = (history: History): Run =>
+    input.night === undefined ? runToResume(history, input.evenEnded ?? false) : runIn(history, input.night)
   const choosePlan = (history: History): Plan => planOf(history, goOn(history))
   return inState(input, 'resume', choosePlan, async state => {
     const history = fold(state.journal.entries())
@@ -144,6 +148,7 @@ async function executeRun(
     runbook,
     run,
     watched: monitoredLines(plan, kinds),
+    returnPathSeconds: returnPathSeconds(plan, kinds),
     ports: {
       journal: state.journal,
       dispatch: dispatchThrough(kinds, state.transport, state.hosts, begunBy),

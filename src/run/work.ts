@@ -2,6 +2,7 @@ import type { Event } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
+import type { ReturnPathSeen } from '../model/return-path.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Check } from '../model/step.ts'
 import { failureRecord } from './failure-record.ts'
@@ -79,6 +80,53 @@ export async function undoStep(
     const aborted = signal.reason as UndoAborted
     const why = signal.aborted ? { aborted } : {}
     return [{ type: 'undo.failed', step, attempt, failure: failureRecord(error), ...why }]
+  }
+}
+
+/** Another attempt first ends what the one before may have left at work. What it came to is looked at at once. */
+export async function repairReturnPath(
+  ports: Ports,
+  key: string,
+  attempt: number,
+  context: StepContext,
+  signal: AbortSignal,
+  onProgress: Progressing,
+): Promise<Event[]> {
+  const component = context.component.id
+  const work: Work = { key, signal, onProgress }
+  await ports.authority.check()
+  try {
+    const unasked = attempt > 1 ? await ports.dispatch.killOrphanedCommands(key, context) : []
+    const result = await ports.dispatch.repair(context, work)
+    const seen = await lookBack(ports.dispatch, component, context, work)
+    return [
+      ...leftoversNote(context.step.id, unasked),
+      { type: 'return-path.repaired', component, attempt, result },
+      { type: 'return-path.seen', component, seen },
+    ]
+  } catch (error) {
+    const why = signal.aborted ? { aborted: signal.reason as 'rollback' | 'stop' } : {}
+    return [{ type: 'return-path.repair-failed', component, attempt, failure: failureRecord(error), ...why }]
+  }
+}
+
+/** What cannot be asked is broken as long as it cannot: a rollback needs it. */
+export async function lookBack(
+  dispatch: Dispatch,
+  component: string,
+  context: MeasureContext,
+  work: Work,
+): Promise<ReturnPathSeen> {
+  try {
+    return await dispatch.lookBack(component, context, work)
+  } catch (error) {
+    return {
+      state: 'broken',
+      bytesBehind: null,
+      secondsBehind: null,
+      atStake: { key: 'run.returnPath.unknown' },
+      why: failureRecord(error).text,
+    }
   }
 }
 

@@ -78,6 +78,11 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       return said('▶', 'views.event.line.back', { component: event.component }, 'good')
     case 'part.left-out':
       return said('−', 'views.event.leftOut', { ...event }, 'warn')
+    case 'return-path.seen':
+    case 'return-path.repair-started':
+    case 'return-path.repaired':
+    case 'return-path.repair-failed':
+      return returnPathLine(event, formatter)
     case 'note':
       return { symbol: '·', text: event.text }
     case 'facts.recorded':
@@ -91,6 +96,28 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       return undefined
     default:
       return stepLine(event, runView, formatter)
+  }
+}
+
+function returnPathLine(
+  event: Extract<Event, { type: `return-path.${string}` }>,
+  formatter: Formatter,
+): EventText {
+  const { component } = event
+  switch (event.type) {
+    case 'return-path.seen': {
+      if (event.seen.state === 'good') return said('·', 'views.event.returnPath.good', { component })
+      const why = event.seen.why === undefined ? '' : formatter.say(event.seen.why)
+      return said('✖', 'views.event.returnPath.bad', { component, why }, 'bad')
+    }
+    case 'return-path.repair-started':
+      return said('▶', 'views.event.returnPath.repairing', { component, attempt: event.attempt }, 'active')
+    case 'return-path.repaired':
+      return said('✔', 'views.event.returnPath.repaired', { component }, 'good')
+    case 'return-path.repair-failed': {
+      const why = formatter.say(event.failure.text)
+      return said('✖', 'views.event.returnPath.failed', { component, why }, 'bad')
+    }
   }
 }
 

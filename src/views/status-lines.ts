@@ -5,6 +5,7 @@ import { gateLines } from './gate-lines.ts'
 import { type GivenUpView, givenUpText } from './given-up.ts'
 import { leftOutText } from './left-out.ts'
 import { clockSpan, type Line, lateness, pad, padStart, span } from './lines.ts'
+import { returnPathLines } from './return-paths.ts'
 import { isComplete, isUndone, type RowState, type StepRow, symbols } from './rows.ts'
 import type { RunView } from './run-view.ts'
 import { type StageOrGate, type StageState, stagesAndGates } from './stages-and-gates.ts'
@@ -24,6 +25,7 @@ export function statusLines(runView: RunView, formatter: Formatter, options: Sta
   const view = status(runView, formatter)
   return [
     ...headLines(runView, view, formatter),
+    ...returnPathLines(view.returnPaths, formatter, options.typed({ do: 'watch' })),
     [],
     ...(stagesAndGates(runView).some(part => shownSteps(part, options).length > 0)
       ? [columnLine(formatter)]

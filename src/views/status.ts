@@ -5,6 +5,7 @@ import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type GivenUpView, givenUpView } from './given-up.ts'
 import { type LeftOutRow, leftOutRows } from './left-out.ts'
+import { type ReturnPathRow, returnPathRows } from './return-paths.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
 import { type Waiting, waiting } from './waiting.ts'
@@ -29,6 +30,8 @@ export type Status = {
   linesLost: { component: string; since: string; why: string }[]
   /** Parts of components that the run does without, and what that means for users. */
   leftOut: LeftOutRow[]
+  /** From the reopening on: whether what users write at the target can come back. */
+  returnPaths: ReturnPathRow[]
   rollback?: { at: string; trigger: Trigger; why: string }
   givenUp?: GivenUpView
 }
@@ -64,6 +67,7 @@ export function status(runView: RunView, formatter: Formatter): Status {
       why: formatter.say(why),
     })),
     leftOut: leftOutRows(runView, formatter),
+    returnPaths: returnPathRows(runView, formatter),
     ...(run?.rollback
       ? {
           rollback: {

@@ -8,19 +8,21 @@ import { isLineLost, lineLostLimit } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'
 import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
+import { type ReturnPathRow, returnPathRows } from './return-paths.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
 
 /**
  * What a person may do now, as data: a front end makes a line to type or a button of it. `reason: ''`: the person gives it.
- * `carry-out`: no program carries the run out any more, and one is begun that goes on with it.
+ * `carry-out`: no program carries the run out any more, and one is begun that goes on with it. `watch`: the return path is looked
+ * at from now on.
  */
-export type Proposal = Order | { do: 'carry-out' }
+export type Proposal = Order | { do: 'carry-out' } | { do: 'watch' }
 
 /** One thing that goes on only, or sooner, when a person acts: what, why, on whom it waits, and what they can do. */
 export type Waiting = {
-  what: 'hold' | 'sign-off' | 'no-go' | 'check' | 'step' | 'undo' | 'line' | 'resume'
-  /** Id of the gate, check or step, of the component whose line is lost; of the run for the rest. */
+  what: 'hold' | 'sign-off' | 'no-go' | 'check' | 'step' | 'undo' | 'line' | 'return-path' | 'resume'
+  /** Id of the gate, check or step, of the component whose line is lost or whose return path is broken; of the run for the rest. */
   id: string
   roles: string[]
   text: string
@@ -35,7 +37,8 @@ export type Waiting = {
 export function waiting(runView: RunView, formatter: Formatter): Waiting[] {
   const { run } = runView
   if (!run) return []
-  if (isFinished(run)) return []
+  const ways = returnPathRows(runView, formatter).flatMap(row => brokenReturnPath(row, runView, formatter))
+  if (isFinished(run)) return ways
   const steps = stepRows(runView)
   const undos = steps.filter(step => step.state === 'undo-failed' && step.exhausted)
   const failed = steps.filter(step => step.state === 'failed' && step.exhausted)
@@ -46,9 +49,30 @@ export function waiting(runView: RunView, formatter: Formatter): Waiting[] {
         ...gateRows(runView).flatMap(gate => gateWaits(gate, runView, formatter)),
       ]
   const stopped = run.outcome !== undefined || runView.executing === false
-  if (stopped) return [...halted, notExecuting(runView, formatter)]
-  const waits = [...(run.rollback ? [] : lostLine(runView, formatter)), ...halted]
+  if (stopped) return [...ways, ...halted, notExecuting(runView, formatter)]
+  const waits = [...ways, ...(run.rollback ? [] : lostLine(runView, formatter)), ...halted]
   return run.held ? [held(runView, formatter), ...waits] : waits
+}
+
+/** A rollback waits for it, too: it would stop what serves, and then fail. */
+function brokenReturnPath(row: ReturnPathRow, { run }: RunView, formatter: Formatter): Waiting[] {
+  const { component, title, state, why = '', repair } = row
+  if (state !== 'broken' || repair === 'running') return []
+  const failure = run?.repair?.components[component]?.failure
+  const text: Text =
+    failure === undefined
+      ? { key: 'views.waiting.returnPath', values: { title, why } }
+      : { key: 'views.waiting.returnPathFailed', values: { title, why: formatter.say(failure.text) } }
+  return [
+    {
+      what: 'return-path',
+      id: component,
+      roles: [],
+      text: formatter.say(text),
+      ...remedyOf(failure, formatter),
+      orders: [{ do: 'repair-return-path', reason: '' }],
+    },
+  ]
 }
 
 /** It goes on, or is rolled back, without a person; one who knows that the line stays lost need not wait for it. */

@@ -87,6 +87,9 @@ export class Night {
       runbook: this.runbook,
       run: 'run',
       watched: [{ component: 'line', watch: 'main', everySeconds: 3, looksUntilLost: 2 }],
+      returnPathSeconds: Object.fromEntries(
+        this.runbook.steps.flatMap(({ component, returnPath }) => (returnPath ? [[component, 10]] : [])),
+      ),
       waitForPeople,
       ports: {
         journal: this.journal,

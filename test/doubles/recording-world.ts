@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/model/json.ts'
 import type { LineStatus, Measurement } from '../../src/model/kind.ts'
+import type { ReturnPathSeen } from '../../src/model/return-path.ts'
 import type { Check, Step } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import type { Dispatch, Work } from '../../src/run/ports.ts'
@@ -25,8 +26,10 @@ export type Behaviour = {
  */
 export class RecordingWorld {
   readonly effects = new Set<string>()
-  readonly calls: { what: 'apply' | 'effect' | 'undo' | 'undone' | 'leftovers' | 'measure'; step: string }[] =
-    []
+  readonly calls: {
+    what: 'apply' | 'effect' | 'undo' | 'undone' | 'leftovers' | 'measure' | 'repair'
+    step: string
+  }[] = []
   readonly behaviours: Record<string, Behaviour>
   readonly values: Record<string, number>
   readonly #attempts = new Map<string, number>()
@@ -40,6 +43,9 @@ export class RecordingWorld {
   silent: string[] = []
   /** When the line is away, in seconds from the clock's start. */
   outages: { from: number; to: number }[] = []
+  /** As a look finds them, by component; good where nothing is said. */
+  returnPaths: Record<string, ReturnPathSeen['state']> = {}
+  repairFails = false
   readonly #begun: number
   readonly #clock: VirtualClock
   #generation = 0
@@ -74,6 +80,8 @@ export class RecordingWorld {
       measure: (check, _context, work) => this.#measure(check, work, alive),
       look: async () => this.#look(),
       silentHosts: async () => this.silent,
+      lookBack: async component => this.#lookBack(component),
+      repair: (context, work) => this.#repair(context.step, work, alive),
       killOrphanedCommands: async key => {
         this.calls.push({ what: 'leftovers', step: key })
         return []
@@ -118,6 +126,28 @@ export class RecordingWorld {
     const seconds = (this.#clock.now().epochMilliseconds - this.#begun) / 1000
     const isAway = this.outages.some(({ from, to }) => from <= seconds && seconds < to)
     return isAway ? { there: false, why: { key: 'test.line' } } : { there: true }
+  }
+
+  #lookBack(component: string): ReturnPathSeen {
+    const state = this.returnPaths[component] ?? 'good'
+    const behind = state === 'good' ? 0 : 40
+    return {
+      ...{
+        state,
+        bytesBehind: behind * 1000,
+        secondsBehind: behind,
+        atStake: { key: 'run.returnPath.unknown' },
+      },
+      ...(state === 'good' ? {} : { why: { key: 'test.line' } }),
+    }
+  }
+
+  async #repair({ id: step, component }: Step, work: Work, alive: () => boolean): Promise<JsonObject> {
+    this.calls.push({ what: 'repair', step })
+    await this.#take(5, work, alive)
+    if (this.repairFails) throw new Error('the return path cannot be made again')
+    this.returnPaths[component] = 'good'
+    return { how: 'copied' }
   }
 
   async #measure(check: Check, work: Work, alive: () => boolean): Promise<Measurement> {

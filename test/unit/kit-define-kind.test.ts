@@ -72,6 +72,7 @@ const parts = {
   findings: () => [{ rule: 'ttl-high', level: 'warn' as const, text: { key: 'toy.high' as never } }],
   actions: [lower, wait, promote, refresh],
   measures: {},
+  returnPath: 'none' as const,
 }
 const kind = toy.defineKind({
   ...parts,

@@ -107,4 +107,5 @@ postgres.defineKind({
   plan: () => ({ preparation: [], rehearsal: [pause, promote, accept], live: [], close: [] }),
   actions: [],
   measures: {},
+  returnPath: 'none',
 })

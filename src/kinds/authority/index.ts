@@ -34,6 +34,7 @@ export const kind = authority.defineKind({
   plan: () => ({ preparation: [], rehearsal: [], live: [handover], close: [] }),
   actions: [handover],
   figures,
+  returnPath: 'none',
   measures: {},
 })
 

@@ -33,6 +33,7 @@ export const kind = dns.defineKind({
   }),
   actions: [lowerTtl, waitOldTtl, switchNames, waitResolvers, restoreTtl, dryRun],
   figures,
+  returnPath: 'none',
   measures,
   evidence: {
     dns: {

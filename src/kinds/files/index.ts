@@ -13,6 +13,7 @@ import { findings } from './findings.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { checkReadable, documentsLookedAt } from './readable.ts'
+import { returnPath } from './return-path.ts'
 import type { FilesSpec } from './spec.ts'
 import { compare } from './sync.ts'
 import { treePairOf } from './tree-pair.ts'
@@ -150,6 +151,7 @@ export const kind = files.defineKind({
   actions: [firstSync, prove, measureDelta, finalDelta, compareChanged, reverseChannel],
   figures,
   measures,
+  returnPath,
   evidence: {
     files: {
       figures: ['compared', 'different'],

@@ -117,5 +117,6 @@ export const kind = forwarder.defineKind({
   plan: () => ({ preparation: [], rehearsal: [dryRun], live: [forward], close: [] }),
   actions: [dryRun, forward],
   figures,
+  returnPath: 'none',
   measures,
 })

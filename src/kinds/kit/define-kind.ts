@@ -133,6 +133,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
         evidence,
         watches,
         losesWithout,
+        returnPath,
         claim,
       } = parts
       return {
@@ -161,7 +162,10 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
           ),
         plan: (component, facts, context) => {
           const about = aboutOf(component, context, facts)
-          return plannedSteps(plan(about)[context.mode], about)
+          const madeBy = returnPath === 'none' || context.mode !== 'live' ? undefined : returnPath.madeBy
+          return plannedSteps(plan(about)[context.mode], about).map(step =>
+            step.action === madeBy?.name ? { ...step, returnPath: true } : step,
+          )
         },
         actions: Object.fromEntries(actions.map(action => [action.name, untyped(action)])),
         measures: mapped(measures, ({ measure, ...rest }) => ({
@@ -181,6 +185,15 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
         ...(losesWithout && {
           losesWithout: (component, side, context, io) =>
             losesWithout(measuring(component, context), side, io),
+        }),
+        ...(returnPath !== 'none' && {
+          returnPath: {
+            everySeconds: returnPath.everySeconds,
+            look: (component: Component, context: MeasureContext, io: ReadIo) =>
+              returnPath.look(measuring(component, context), io),
+            repair: (context: StepContext, io: ChangeIo) =>
+              returnPath.repair(acting(context), sideIo(context.plan, io)),
+          },
         }),
         ...(claim && { claim: (context, side, io) => claim(acting(context), side, io) }),
       }

@@ -6,6 +6,7 @@ import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { EvidenceForm, LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
+import type { ReturnPathSeen } from '../../model/return-path.ts'
 import type { RoleLookup, RoleName, Roles } from '../../model/roles.ts'
 import type { PlannedStep, RunMode, Step, TouchedSide } from '../../model/step.ts'
 import type { Catalogues, Text } from '../../model/text.ts'
@@ -114,6 +115,14 @@ export type TypedWatch<Spec, Known> = Omit<Watch, 'look'> & {
 /** A judgement on the facts. The finding's id becomes `component.rule`. */
 export type Judgement = { rule: string; level: FindingLevel; text: Text; remedy?: Text }
 
+/** `madeBy`: the action that makes and proves it in the night. */
+export type TypedReturnPath<Spec, Known> = {
+  madeBy: Handle
+  everySeconds: number
+  look(measuring: Measuring<Spec, Known>, io: ReadIo): Promise<ReturnPathSeen>
+  repair(acting: Acting<Spec, Known>, io: SideIo<'source' | 'target'>): Promise<JsonObject>
+}
+
 export type KindParts<Spec, Known> = {
   messages: Catalogues
   provides?: {
@@ -138,5 +147,7 @@ export type KindParts<Spec, Known> = {
     side: SiteSide,
     io: ReadIo,
   ): Promise<Pick<Loss, 'text' | 'figures'> | undefined>
+  /** `none`: users write nothing there, or the rollback brings it back whatever has happened since the reopening. */
+  returnPath: TypedReturnPath<Spec, Known> | 'none'
   claim?(acting: Acting<Spec, Known>, side: SiteSide, io: ChangeIo): Promise<void>
 }

@@ -24,6 +24,7 @@ export const kind = line.defineKind({
   plan: () => ({ preparation: [cap], rehearsal: [], live: [], close: [uncap] }),
   actions: [cap, uncap],
   figures,
+  returnPath: 'none',
   measures,
   watches: {
     // Two looks: a line that loses a moment's packets is not lost.

@@ -96,6 +96,7 @@ export const kind = link.defineKind({
   plan: () => ({ preparation: [], rehearsal: [], live: [], close: [] }),
   actions: [],
   figures,
+  returnPath: 'none',
   measures,
 })
 

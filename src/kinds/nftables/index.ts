@@ -94,6 +94,7 @@ export const kind = nftables.defineKind({
   }),
   actions: [vlans, load, persist, prove],
   figures,
+  returnPath: 'none',
   measures,
 })
 

@@ -3,7 +3,7 @@ import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import { until } from '../kit/until.ts'
 import { clusterStatus, configuredValue, controlData, exists, startCluster, stopCluster } from './commands.ts'
 import type { Lsn } from './lsn.ts'
-import type { Side } from './sides.ts'
+import { copyingMark, type Side } from './sides.ts'
 import { queryText } from './sql.ts'
 
 /** `starting`: runs, and does not let anyone in (yet). */
@@ -168,4 +168,17 @@ export function parseControlData(output: string): ControlData {
     ),
     checkpoint: field('Latest checkpoint location'),
   }
+}
+
+/** Of this very cluster, and no copy in the making. */
+export async function isWholeCopy(copy: Side, origin: Side, io: ReadIo): Promise<boolean> {
+  const dataDirectory = await dataDirectoryOf(copy, io)
+  if (await pathExists(copy, copyingMark(dataDirectory), io)) return false
+  if (!(await pathExists(copy, `${dataDirectory}/global/pg_control`, io))) return false
+  const identifier = await queryText(
+    io,
+    origin.sql,
+    'select system_identifier::text from pg_control_system()',
+  )
+  return (await controlOf(copy, io)).systemIdentifier === identifier
 }

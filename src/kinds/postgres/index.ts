@@ -20,6 +20,7 @@ import { findingsOf } from './findings.ts'
 import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
+import { returnPath } from './return-path.ts'
 import { settingIn, settingsFile } from './settings.ts'
 import { fencingPath, type Side, sidesOf } from './sides.ts'
 import type { PostgresSpec } from './spec.ts'
@@ -48,6 +49,7 @@ export const kind = postgres.defineKind({
   actions: [...preparation, prove, ...night, pause, trialPromote],
   figures,
   measures,
+  returnPath,
   evidence: {
     records: {
       figures: ['compared', 'different'],

@@ -53,6 +53,8 @@ export const kind = proxmoxVm.defineKind({
   },
   actions: [...Object.values(common), ...own].map(keepingTasks),
   figures,
+  // blocks written at the target are recorded there; without the record the rollback copies every block that differs
+  returnPath: 'none',
   measures: measuresBy(methods),
 })
 

@@ -132,5 +132,6 @@ export const kind = service.defineKind({
   },
   actions: [maintenanceOn, maintenanceOnTarget, stop, start, awaitHealthy, maintenanceOff],
   figures,
+  returnPath: 'none',
   measures,
 })

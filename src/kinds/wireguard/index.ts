@@ -156,5 +156,6 @@ export const kind = wireguard.defineKind({
   }),
   actions: [prepareTarget, profiles, testClient, tryTarget, syncPeers, switchGateways, prove, retire],
   figures,
+  returnPath: 'none',
   measures,
 })

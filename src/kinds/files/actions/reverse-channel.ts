@@ -2,14 +2,13 @@ import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import { quoteArgv } from '../../../transport/quote.ts'
-import { changedAt, instants } from '../changes.ts'
+import { instants } from '../changes.ts'
 import { rsync } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
-import { mostDeletions, requireSender } from '../guard.ts'
-import { encodeNames } from '../names.ts'
+import { handBack } from '../hand-back.ts'
 import { deadlineFor, planned } from '../planned.ts'
-import { compare, sync } from '../sync.ts'
+import { sync } from '../sync.ts'
 import { type TreePair, treePairOf, workFile } from '../tree-pair.ts'
 
 const handle = {
@@ -89,67 +88,6 @@ const notProven = ({ source, target }: TreePair): Failure =>
       },
     },
   )
-
-/**
- * Brings what was written at the target back to the source, and checks it by content hash. Nothing is lost on the way:
- * whatever it overwrites or deletes at the source is kept aside there, and what it brought is listed beside.
- *
- * It chooses by size and time, as a write leaves them. Other content under the same size and time is damage and no user's
- * write: it stays where it is, and the source keeps its sound file.
- *
- * `fencingNumber` keeps apart what several rollbacks put aside. `since`: when the target was handed over, by its own clock; without it (the handover itself was cut short) nothing
- * can have been written there on purpose, and the trees are made equal all the same.
- */
-async function handBack(
-  io: ChangeIo,
-  trees: TreePair,
-  {
-    knownFiles,
-    since,
-    fencingNumber,
-  }: { knownFiles: number; since: number | undefined; fencingNumber: number },
-): Promise<void> {
-  const { source, target } = trees
-  await requireSender(io, target)
-  const kept = workFile(trees, `kept-${fencingNumber}`)
-  const list = workFile(trees, 'hand-back.list')
-  await io.change(source.ssh, ['mkdir', '-p', '-m', '0700', trees.workDirectory, kept])
-  const report = await sync(io, trees, {
-    direction: 'back',
-    delete: { most: mostDeletions(trees, knownFiles) },
-    backupDirectory: kept,
-    logFile: list,
-  })
-  const brought = report.sentFiles + report.deleted
-  io.report({
-    bytesDone: report.sentBytes,
-    note: {
-      key: 'files.reverse.brought',
-      values: { files: report.sentFiles, deletions: report.deleted, list },
-    },
-  })
-  if (since !== undefined && brought > 0) await requireEqual(io, trees, since)
-}
-
-async function requireEqual(io: ChangeIo, trees: TreePair, since: number): Promise<void> {
-  const names = encodeNames(await changedAt(io, trees.target, since))
-  if (names.count === 0) return
-  const { differences, examples } = await compare(io, trees, {
-    direction: 'back',
-    checksum: true,
-    itemize: true,
-    names,
-  })
-  const different = differences.created + differences.content + differences.attributes + differences.deleted
-  if (different === 0) return
-  throw new Failure(
-    {
-      key: 'files.handBack.different',
-      values: { source: trees.source.ssh, count: different, examples: examples.join(', ') },
-    },
-    { remedy: { key: 'files.handBack.different.remedy' } },
-  )
-}
 
 /** What a person types at their own machine to bring the target's files back, should the program not be able to. */
 export function rsyncByHand(trees: TreePair): string {

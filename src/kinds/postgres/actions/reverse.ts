@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
-import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
+import type { Text } from '../../../model/text.ts'
 import { twice } from '../../kit/timings.ts'
 import { type ClusterState, controlOf, replayedPosition, start, stateOf, stop } from '../cluster.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
 import { isPast, type Lsn } from '../lsn.ts'
+import { makeAgain, markerQuery, proveByMarker } from '../restore-return-path.ts'
 import { proofSlotOf, type Side, type Sides, sidesOf, slotOf } from '../sides.ts'
-import { executeReadWrite, literal, queryOne } from '../sql.ts'
+import { queryOne } from '../sql.ts'
 import {
+  canFollow,
   dropSlot,
   ensureSlot,
   isStreaming,
@@ -24,11 +26,15 @@ import { waitUntil } from '../wait-until.ts'
 import { fenceCluster, liftFilesFence } from '../write-fence.ts'
 import { promote } from './promote.ts'
 
-/** The old source follows the target: what users will write comes back, proven by a mark that went the way. */
-export const reverse = postgres.action({
+const handle = {
   name: 'reverse',
   touches: ['source', 'target'],
   result: z.object({ marker: z.string(), seconds: z.number().optional() }),
+} as const
+
+/** The old source follows the target: what users will write comes back, proven by a mark that went the way. */
+export const reverse = postgres.action({
+  ...handle,
   plan: ({ component }) => ({
     title: { key: 'postgres.reverse.title', values: { component: component.id } },
     stage: 'handover',
@@ -48,7 +54,7 @@ export const reverse = postgres.action({
   async isDone(about, io) {
     const { source, target } = sidesOf(about)
     if ((await stateOf(source, io)) !== 'standby' || (await stateOf(target, io)) !== 'primary') return false
-    const row = await queryOne(io, source.sql, markerQuery(about.fencingNumber))
+    const row = await queryOne(io, source.sql, markerQuery(markerText(about.fencingNumber)))
     if (row === undefined || !(await isStreaming(source, target, io))) return false
     return { marker: markerText(about.fencingNumber) }
   },
@@ -60,36 +66,18 @@ export const reverse = postgres.action({
     if ((await stateOf(source, io)) !== 'standby') await signalStandby(source, both)
     await start(source, both)
     await waitForStreaming(source, target, io)
-    const seconds = await proveByMarker(target, source, about.fencingNumber, both)
+    const seconds = await proveByMarker(target, source, markerText(about.fencingNumber), both)
     // Nobody reads them any more, and they would fill the disk.
     await dropSlot(source, slotOf(target), both)
     await dropSlot(source, proofSlotOf(spec), both)
     return { marker: markerText(about.fencingNumber), seconds }
   },
 
-  undo: (about, io) => failBack(sidesOf(about), io.at('source', 'target')),
+  undo: (about, io) =>
+    failBack(sidesOf(about), about.resultOf(handle) !== undefined, io.at('source', 'target')),
 })
 
 const markerText = (fencingNumber: number): string => `reverse ${fencingNumber}`
-const markerQuery = (fencingNumber: number): string =>
-  `select 1 as yes from bascule.marker where text = ${literal(markerText(fencingNumber))} limit 1`
-
-/** Written at the primary, read at the standby. Returns the seconds it took. */
-async function proveByMarker(
-  primary: Side,
-  standby: Side,
-  fencingNumber: number,
-  io: ChangeIo,
-): Promise<number> {
-  const startedAt = io.now()
-  const text = literal(markerText(fencingNumber))
-  await executeReadWrite(io, primary.sql, `insert into bascule.marker (text) values (${text})`)
-  await waitUntil(io, () => queryOne(io, standby.sql, markerQuery(fencingNumber)), {
-    seconds: 30,
-    otherwise: () => ({ key: 'postgres.reverse.noMarker', values: { host: standby.host } }),
-  })
-  return secondsBetween(startedAt, io.now())
-}
 
 const promotionSeconds = 60
 
@@ -98,28 +86,29 @@ const promotionSeconds = 60
  * target stopped cleanly, its last record found at the source, source promoted. After a crash at any point it goes
  * on from what the two clusters say of themselves. Throws Failure rather than lose anything.
  */
-async function failBack(sides: Sides, io: ChangeIo): Promise<void> {
+async function failBack(sides: Sides, wasProven: boolean, io: ChangeIo): Promise<Text[]> {
   const { source, target } = sides
+  let told: Text[] = []
   if ((await stateOf(source, io)) !== 'primary') {
-    await bringHome(source, target, io)
+    told = await bringHome(source, target, wasProven, io)
     await promoteStandby(source, io, promotionSeconds)
   } else if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
   await followAgain(sides, io)
+  return told
 }
 
 /** Everything the target has is at the source, and the target is down. */
-async function bringHome(source: Side, target: Side, io: ChangeIo): Promise<void> {
+async function bringHome(source: Side, target: Side, wasProven: boolean, io: ChangeIo): Promise<Text[]> {
   const state = await stateOf(target, io)
   if (state === 'stopped' && (await controlOf(target, io)).state === 'shut down') {
     // Stopped cleanly by an earlier attempt: the source may have all of it already, without the target's help.
-    if ((await start(source, io)) === 'primary') return
-    if (await has(source, (await controlOf(target, io)).checkpoint, io)) return
+    if ((await start(source, io)) === 'primary') return []
+    if (await has(source, (await controlOf(target, io)).checkpoint, io)) return []
   }
   if ((await start(target, io)) !== 'primary') {
     throw new Failure({ key: 'postgres.reverse.targetNotPrimary', values: { host: target.host } })
   }
-  await ensureSlot(target, slotOf(source), io)
-  await follow(source, target, io)
+  const told = await follow(source, target, wasProven, io)
   await fenceCluster(target, io)
   await io.execute(target.sql, 'checkpoint')
   await waitForEquality(target, source, io)
@@ -133,16 +122,28 @@ async function bringHome(source: Side, target: Side, io: ChangeIo): Promise<void
     otherwise: () => ({ key: 'postgres.reverse.notReceived', values: { host: source.host, checkpoint } }),
     remedy: { key: 'postgres.reverse.notReceived.remedy', values: { host: target.host } },
   })
+  return told
 }
 
 const has = async (standby: Side, checkpoint: Lsn, io: ChangeIo): Promise<boolean> =>
   isPast(await replayedPosition(standby, io), checkpoint)
 
-async function follow(source: Side, target: Side, io: ChangeIo): Promise<void> {
+/**
+ * A slot that was there and is gone has been asked about before the rollback began. Lost since then, the return path is made again
+ * here, and that is told: what it held back may be missing.
+ */
+async function follow(source: Side, target: Side, wasProven: boolean, io: ChangeIo): Promise<Text[]> {
+  if (wasProven && !(await canFollow(source, target, io))) {
+    const how = await makeAgain({ source, target }, io)
+    const values = { slot: slotOf(source), target: target.host, source: source.host, how }
+    return [{ key: 'postgres.reverse.madeAgain', values }]
+  }
+  await ensureSlot(target, slotOf(source), io)
   const state: ClusterState = await stateOf(source, io)
   if (state !== 'standby') await signalStandby(source, io)
   await start(source, io)
   await waitForStreaming(source, target, io)
+  return []
 }
 
 /**

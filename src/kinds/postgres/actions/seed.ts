@@ -6,13 +6,12 @@ import type { About } from '../../kit/kind-parts.ts'
 import { linkRate } from '../../kit/link-rate.ts'
 import type { SideIo } from '../../kit/side-io.ts'
 import { twice } from '../../kit/timings.ts'
-import { controlOf, dataDirectoryOf, pathExists, stateOf } from '../cluster.ts'
+import { dataDirectoryOf, isWholeCopy, pathExists, stateOf } from '../cluster.ts'
 import { copyFrom, prepareRejoin, rejoin, restoreOriginalCluster } from '../copy.ts'
 import { postgres } from '../define.ts'
 import type { PostgresFacts } from '../facts.ts'
-import { asidePath, copyingMark, type Side, type Sides, sidesOf, slotOf } from '../sides.ts'
+import { asidePath, type Side, type Sides, sidesOf, slotOf } from '../sides.ts'
 import type { PostgresSpec } from '../spec.ts'
-import { queryText } from '../sql.ts'
 import { ensureSlot, isStreaming, waitForStreaming } from '../standby.ts'
 import { userDatabases } from '../user-data.ts'
 import { createSlot } from './create-slot.ts'
@@ -125,19 +124,6 @@ async function comesBack(target: Side, source: Side, io: ReadIo): Promise<boolea
       return false
     },
   )
-}
-
-/** Made by us from this very source, and no copy in the making. */
-async function isWholeCopy(target: Side, source: Side, io: ReadIo): Promise<boolean> {
-  const dataDirectory = await dataDirectoryOf(target, io)
-  if (await pathExists(target, copyingMark(dataDirectory), io)) return false
-  if (!(await pathExists(target, `${dataDirectory}/global/pg_control`, io))) return false
-  const identifier = await queryText(
-    io,
-    source.sql,
-    'select system_identifier::text from pg_control_system()',
-  )
-  return (await controlOf(target, io)).systemIdentifier === identifier
 }
 
 /** The audit asked long ago: asked again right before anything is moved. */

@@ -1,0 +1,50 @@
+import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
+import { isExecuting } from '../run/executing.ts'
+import { nightToWatch } from '../run/look-back.ts'
+import { sendOrder } from '../run/orders.ts'
+import { runbookOf } from '../run/recorded.ts'
+import { returnPathInTheWay } from '../run/return-path.ts'
+import { resumeRun } from '../run/session.ts'
+import { readRecords } from '../run/stored-runs.ts'
+import { takeAuthority } from './authority.ts'
+import { giveOrder } from './give-order.ts'
+import { openStored } from './migration.ts'
+import { superviseRun } from './supervise-run.ts'
+import { textOption, type Verb } from './verb.ts'
+
+/** Makes a broken return path again, with users at the target: the run that moved goes on for this alone. */
+export const repairReturnPath: Verb = {
+  name: 'repair-return-path',
+  group: 'night',
+  summary: 'cli.repair-return-path.summary',
+  examples: 'cli.repair-return-path.examples',
+  options: [{ flags: '--reason <text>', text: 'cli.option.reason', required: true }],
+  async run(context, call) {
+    const migration = await openStored(context, nightToWatch)
+    const run = nightToWatch(migration.records.history)
+    if (run === undefined)
+      throw new Failure({ key: 'run.nothingToWatch' }, { remedy: { key: 'run.nothingToWatch.remedy' } })
+    const order = { do: 'repair-return-path' as const, reason: textOption(call, 'reason') ?? '' }
+    if (isExecuting(migration.stateDirectory)) return giveOrder(context, migration, run, order)
+    sendOrder(migration.stateDirectory, run.id, order, context.options.by, now())
+    const exitCode = await superviseRun(context, migration, run.mode, watching =>
+      resumeRun({
+        ...migration,
+        ...watching,
+        takeAuthority: takeAuthority(migration.kinds, false),
+        by: context.options.by,
+        night: run.id,
+      }),
+    )
+    return exitCode === exitCodes.ok ? repaired(migration.stateDirectory) : exitCode
+  },
+}
+
+function repaired(stateDirectory: string): ExitCode {
+  const { history } = readRecords(stateDirectory)
+  const run = nightToWatch(history)
+  const isGood = run !== undefined && returnPathInTheWay(runbookOf(history, run), run) === undefined
+  const hasFailed = Object.values(run?.repair?.components ?? {}).some(({ status }) => status !== 'done')
+  return isGood && !hasFailed ? exitCodes.ok : exitCodes.returnPathBroken
+}

@@ -1,0 +1,143 @@
+import { Failure } from '../../model/failure.ts'
+import { secondsBetween } from '../../model/instant.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { JsonObject } from '../../model/json.ts'
+import {
+  dataDirectoryOf,
+  flushedPosition,
+  isRunning,
+  isWholeCopy,
+  pathExists,
+  replayedPosition,
+  start,
+  stateOf,
+  stop,
+} from './cluster.ts'
+import { move, removeFile, removeTree } from './commands.ts'
+import { copyFrom, prepareRejoin, rejoin, sharedSettings } from './copy.ts'
+import { asidePath, copyingMark, type Side, type Sides, slotOf } from './sides.ts'
+import { executeReadWrite, literal, queryOne } from './sql.ts'
+import {
+  ensureSlot,
+  isStreaming,
+  refuseSecondPrimary,
+  signalStandby,
+  waitForReplaying,
+  waitForStreaming,
+  writeStandbySettings,
+} from './standby.ts'
+import { waitUntil } from './wait-until.ts'
+
+type Ends = Pick<Sides, 'source' | 'target'>
+
+/** By an order, with users at the target: they are not touched. Proven as in the night, by a mark that goes the way. */
+export async function restore(ends: Ends, fencingNumber: number, io: ChangeIo): Promise<JsonObject> {
+  const { source, target } = ends
+  if ((await stateOf(target, io)) !== 'primary')
+    throw new Failure({ key: 'postgres.returnPath.noPrimary', values: { host: target.host } })
+  if ((await stateOf(source, io)) === 'primary') refuseSecondPrimary(source)
+  const startedAt = io.now()
+  const how = await makeAgain(ends, io)
+  await proveByMarker(target, source, `return path ${fencingNumber} ${startedAt}`, io)
+  await removeOldCluster(source, io)
+  return { how, seconds: secondsBetween(startedAt, io.now()) }
+}
+
+/** The cheapest way that works: connect again, go on from the log that the target still has, rewind, or a new copy. */
+export async function makeAgain(
+  { source, target }: Ends,
+  io: ChangeIo,
+): Promise<'already there' | 'rejoined' | 'rewound' | 'copied'> {
+  await ensureSlot(target, slotOf(source), io)
+  if (await isWholeCopy(source, target, io)) {
+    if (await isStreaming(source, target, io)) return 'already there'
+    await signalStandby(source, io)
+    await unlessAborted(start(source, io), io)
+    if (await hasLogFor({ source, target }, io)) {
+      if (await replays({ source, target }, io)) return 'rejoined'
+      await prepareRejoin(target, source, io)
+      const rejoined = await unlessAborted(rejoin(source, target, io), io)
+      if (rejoined !== undefined) return rejoined
+    }
+  }
+  try {
+    await copyFrom(target, source, io)
+    await waitForStreaming(source, target, io)
+  } catch (error) {
+    // Killed instead: the next repair finds the copy half made, and makes it anew.
+    if (!io.signal.aborted) await putOldClusterBack({ source, target }, io)
+    throw error
+  }
+  return 'copied'
+}
+
+/** Undefined when it fails: then the next way is tried. */
+async function unlessAborted<T>(work: Promise<T>, io: ReadIo): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (io.signal.aborted) throw error
+    return undefined
+  }
+}
+
+/** A standby asks again every quarter of a second; one whose log is gone is refused each time. Seconds. */
+const connectSeconds = 20
+
+async function replays({ source, target }: Ends, io: ReadIo): Promise<boolean> {
+  const position = await flushedPosition(target, io)
+  const replaying = waitForReplaying(source, target, position, io, connectSeconds).then(() => true)
+  return (await unlessAborted(replaying, io)) ?? false
+}
+
+/** Whether the target still has the log from where the old source stands; of one that is down nobody knows. */
+async function hasLogFor({ source, target }: Ends, io: ReadIo): Promise<boolean> {
+  if (!(await isRunning(source, io))) return true
+  const position = await replayedPosition(source, io)
+  if (position === '') return true
+  const row = await queryOne(
+    io,
+    target.sql,
+    `select 1 as yes from pg_ls_waldir()
+     where length(name) = 24 and substr(name, 9) = substr(pg_walfile_name(${literal(position)}::pg_lsn), 9) limit 1`,
+  )
+  return row !== undefined
+}
+
+/** The copy could not be made: the old source is as it was before. */
+async function putOldClusterBack({ source, target }: Ends, io: ChangeIo): Promise<void> {
+  const dataDirectory = await dataDirectoryOf(source, io)
+  const aside = asidePath(dataDirectory)
+  if (!(await pathExists(source, aside, io))) return
+  await stop(source, io, { orImmediate: true })
+  await io.change(source.host, removeTree(dataDirectory))
+  await io.change(source.host, move(aside, dataDirectory))
+  await io.change(source.host, removeFile(copyingMark(dataDirectory)))
+  await writeStandbySettings(source, target, await sharedSettings(target, io), io)
+  await signalStandby(source, io)
+  await start(source, io)
+}
+
+/** Kept until the new copy is proven; of a repair that was killed, the next one removes it. */
+async function removeOldCluster(source: Side, io: ChangeIo): Promise<void> {
+  await io.change(source.host, removeTree(asidePath(await dataDirectoryOf(source, io))))
+}
+
+export const markerQuery = (text: string): string =>
+  `select 1 as yes from bascule.marker where text = ${literal(text)} limit 1`
+
+/** Written at the primary, read at the standby. Returns the seconds it took. */
+export async function proveByMarker(
+  primary: Side,
+  standby: Side,
+  text: string,
+  io: ChangeIo,
+): Promise<number> {
+  const startedAt = io.now()
+  await executeReadWrite(io, primary.sql, `insert into bascule.marker (text) values (${literal(text)})`)
+  await waitUntil(io, () => queryOne(io, standby.sql, markerQuery(text)), {
+    seconds: 30,
+    otherwise: () => ({ key: 'postgres.reverse.noMarker', values: { host: standby.host } }),
+  })
+  return secondsBetween(startedAt, io.now())
+}

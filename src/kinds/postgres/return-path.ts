@@ -1,0 +1,115 @@
+import type { ReadIo } from '../../model/io.ts'
+import type { ReturnPathSeen } from '../../model/return-path.ts'
+import type { Text } from '../../model/text.ts'
+import type { TypedReturnPath } from '../kit/kind-parts.ts'
+import { reverse } from './actions/reverse.ts'
+import { stateOf } from './cluster.ts'
+import type { PostgresFacts } from './facts.ts'
+import { bytesBetween } from './lsn.ts'
+import { restore } from './restore-return-path.ts'
+import { type Side, type Sides, sidesOf, slotOf, standbyName } from './sides.ts'
+import type { PostgresSpec } from './spec.ts'
+import { literal, queryOne } from './sql.ts'
+
+/** As long as a rollback waits for equal positions, with users cut off. */
+const longestBehindSeconds = 60
+
+/** Replication back to the old source: asynchronous, so that what the target's users wait for never depends on it. */
+export const returnPath: TypedReturnPath<PostgresSpec, PostgresFacts> = {
+  madeBy: reverse,
+  everySeconds: 10,
+  look: (about, io) => look(sidesOf(about), io),
+
+  repair: (acting, io) => restore(sidesOf(acting), acting.fencingNumber, io.at('source', 'target')),
+}
+
+type Ends = Pick<Sides, 'source' | 'target'>
+
+async function look({ source, target }: Ends, io: ReadIo): Promise<ReturnPathSeen> {
+  if ((await stateOf(target, io)) !== 'primary')
+    return broken({ key: 'postgres.returnPath.noPrimary', values: { host: target.host } })
+  const sent = await atPrimary(source, target, io)
+  const got = await atStandby(source, sent.now, io)
+  const position = sent.streaming ? sent.flushed : got?.position
+  const bytesBehind = position ? Math.max(0, bytesBetween(position, sent.written)) : null
+  const secondsBehind = bytesBehind === 0 ? 0 : sent.streaming ? sent.lagSeconds : (got?.age ?? null)
+  const behind = { bytesBehind, secondsBehind, atStake: { key: 'postgres.returnPath.atStake' } as const }
+  const why = whyBroken({ source, target }, sent, got)
+  if (why !== undefined) return { state: 'broken', ...behind, why }
+  if ((secondsBehind ?? 0) <= longestBehindSeconds) return { state: 'good', ...behind }
+  const values = { source: source.host, most: longestBehindSeconds }
+  return { state: 'behind', ...behind, why: { key: 'postgres.returnPath.behind', values } }
+}
+
+const broken = (why: Text): ReturnPathSeen => ({
+  state: 'broken',
+  bytesBehind: null,
+  secondsBehind: null,
+  atStake: { key: 'postgres.returnPath.atStake' },
+  why,
+})
+
+type AtPrimary = {
+  written: string
+  /** By the target's clock. */
+  now: string
+  slot: 'kept' | 'lost' | 'missing'
+  streaming: boolean
+  flushed: string
+  lagSeconds: number
+}
+
+/** `flush_lag` is empty once the standby has all; what it last confirmed is then how long nothing has been heard of it. */
+async function atPrimary(source: Side, target: Side, io: ReadIo): Promise<AtPrimary> {
+  const row = await queryOne(
+    io,
+    target.sql,
+    `select pg_current_wal_flush_lsn()::text as written, clock_timestamp()::text as now,
+       s.slot_name is not null as there, coalesce(s.wal_status, '') as status,
+       coalesce(r.state = 'streaming', false) as streaming, coalesce(r.flush_lsn::text, '') as flushed,
+       greatest(extract(epoch from r.flush_lag), extract(epoch from clock_timestamp() - r.reply_time), 0)::float8 as lag
+     from (select 1) one
+     left join pg_replication_slots s on s.slot_name = ${literal(slotOf(source))}
+     left join pg_stat_replication r on r.pid = s.active_pid and r.application_name = ${literal(standbyName(source))}`,
+  )
+  return {
+    written: String(row?.written),
+    now: String(row?.now),
+    slot: row?.there !== true ? 'missing' : row.status === 'lost' ? 'lost' : 'kept',
+    streaming: row?.streaming === true && row.flushed !== '',
+    flushed: String(row?.flushed),
+    lagSeconds: Number(row?.lag),
+  }
+}
+
+type AtStandby = { standby: boolean; position: string; age: number }
+
+/** Undefined when the old source cannot be asked. `age`: of the last write of the target that it has, by the target's clock. */
+async function atStandby(source: Side, now: string, io: ReadIo): Promise<AtStandby | undefined> {
+  try {
+    const row = await queryOne(
+      io,
+      source.sql,
+      `select pg_is_in_recovery() as standby,
+         coalesce(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '') as position,
+         greatest(extract(epoch from ${literal(now)}::timestamptz - pg_last_xact_replay_timestamp()), 0)::float8 as age`,
+    )
+    return { standby: row?.standby === true, position: String(row?.position), age: Number(row?.age) }
+  } catch (error) {
+    if (io.signal.aborted) throw error
+    return undefined
+  }
+}
+
+function whyBroken(
+  { source, target }: Ends,
+  { slot, streaming }: AtPrimary,
+  got: AtStandby | undefined,
+): Text | undefined {
+  const values = { source: source.host, target: target.host, slot: slotOf(source) }
+  if (got !== undefined && !got.standby) return { key: 'postgres.returnPath.sourceServes', values }
+  if (slot === 'missing') return { key: 'postgres.returnPath.slotMissing', values }
+  if (slot === 'lost') return { key: 'postgres.returnPath.slotLost', values }
+  if (got === undefined) return { key: 'postgres.returnPath.sourceSilent', values }
+  return streaming ? undefined : { key: 'postgres.returnPath.notConnected', values }
+}

@@ -1,0 +1,29 @@
+import type { Run } from '../model/run.ts'
+import type { Runbook, Step } from '../model/step.ts'
+import { stepState } from './fold-step.ts'
+import { undoState } from './fold-undo.ts'
+
+/**
+ * The steps whose return paths what users write at the target depends on: from the reopening on, until the rollback begins, or a
+ * site is given up. Empty before that: what the source gave away is still all that there is.
+ */
+export function returnPathSteps({ steps }: Pick<Runbook, 'steps'>, run: Run): Step[] {
+  if (run.mode !== 'live' || run.rollback !== undefined || run.siteGivenUp !== undefined) return []
+  if (run.gates.reopen?.openedAt === undefined) return []
+  return steps.filter(
+    ({ id, returnPath }) =>
+      returnPath && stepState(run, id).mayHaveChanged && undoState(run, id).status !== 'done',
+  )
+}
+
+/** The first that was not good when it was last looked at: by it a rollback would stop what serves, and then fail. */
+export function returnPathInTheWay(runbook: Pick<Runbook, 'steps'>, run: Run) {
+  for (const { component } of returnPathSteps(runbook, run)) {
+    const seen = run.returnPaths[component]
+    if (seen !== undefined && seen.state !== 'good') return { component, seen }
+  }
+  return undefined
+}
+
+export const isRepairing = ({ repair }: Run): boolean =>
+  Object.values(repair?.components ?? {}).some(({ status }) => status === 'running')

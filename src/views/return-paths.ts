@@ -1,0 +1,94 @@
+import { secondsBetween } from '../model/instant.ts'
+import type { Plan } from '../model/plan.ts'
+import type { ReturnPathSeen } from '../model/return-path.ts'
+import type { RepairState, Run } from '../model/run.ts'
+import type { Runbook } from '../model/step.ts'
+import { returnPathSteps } from '../run/return-path.ts'
+import type { Formatter } from './formatter.ts'
+import { type Line, span } from './lines.ts'
+
+/** A component's return path as it was last seen. Nothing was seen yet where `at` is absent. */
+export type ReturnPathRow = {
+  component: string
+  title: string
+  state: ReturnPathSeen['state'] | 'unseen'
+  at?: string
+  since?: string
+  ageSeconds?: number
+  bytesBehind?: number | null
+  secondsBehind?: number | null
+  /** What the target's death, and where it is broken a rollback, would lose now. */
+  loss?: string
+  why?: string
+  repair?: RepairState['status']
+}
+
+type Seen = { plan: Plan; runbook: Runbook; run?: Run; now: string }
+
+/** Empty before users have returned at the target, and once a rollback has begun. */
+export function returnPathRows({ plan, runbook, run, now }: Seen, formatter: Formatter): ReturnPathRow[] {
+  if (run === undefined) return []
+  return returnPathSteps(runbook, run).map(({ component }): ReturnPathRow => {
+    const title = plan.components[component]?.title ?? component
+    const repair = run.repair?.components[component]?.status
+    const known = { component, title, ...(repair && { repair }) }
+    const seen = run.returnPaths[component]
+    if (seen === undefined) return { ...known, state: 'unseen' }
+    const { state, at, since, bytesBehind, secondsBehind, why } = seen
+    const ageSeconds = Math.max(0, secondsBetween(at, now))
+    return {
+      ...known,
+      ...{ state, at, since, ageSeconds, bytesBehind, secondsBehind, loss: lossText(seen, formatter) },
+      ...(why && { why: formatter.say(why) }),
+    }
+  })
+}
+
+function lossText(seen: ReturnPathSeen, formatter: Formatter): string {
+  const { bytesBehind, secondsBehind } = seen
+  if (bytesBehind === 0 && secondsBehind === 0) return formatter.say({ key: 'views.returnPath.nothing' })
+  const atStake = formatter.say(seen.atStake)
+  if (bytesBehind === null) return formatter.say({ key: 'views.returnPath.lossUnknown', values: { atStake } })
+  const values = { bytes: formatter.bytes(bytesBehind), atStake }
+  if (secondsBehind === null) return formatter.say({ key: 'views.returnPath.lossOfBytes', values })
+  const seconds = formatter.duration(Math.round(secondsBehind * 10) / 10)
+  return formatter.say({ key: 'views.returnPath.lossOf', values: { ...values, seconds } })
+}
+
+/** Older than this nobody looks any more. */
+const oldSeconds = 300
+
+/** `watching`: the line that has it looked at. */
+export function returnPathLines(
+  rows: readonly ReturnPathRow[],
+  formatter: Formatter,
+  watching: string,
+): Line[] {
+  return rows.flatMap(row => rowLines(row, formatter, watching))
+}
+
+function rowLines(row: ReturnPathRow, formatter: Formatter, command: string): Line[] {
+  const { title, state, since = '', ageSeconds = 0, loss = '', why = '', repair } = row
+  if (state === 'unseen')
+    return [[span(formatter.say({ key: 'views.returnPath.unseen', values: { title, command } }), 'warn')]]
+  const values = {
+    ...{ title, why, since: formatter.clock(since) },
+    age: formatter.duration(Math.round(ageSeconds)),
+  }
+  const lines: Line[] =
+    state === 'good'
+      ? [
+          [span(formatter.say({ key: 'views.returnPath.good', values }), 'good')],
+          [span(formatter.say({ key: 'views.returnPath.rpo', values: { loss } }), 'dim')],
+        ]
+      : [
+          [span(formatter.say({ key: badKeys[state], values }), 'bad')],
+          [span(formatter.say({ key: 'views.returnPath.loss', values: { loss } }), 'bad')],
+        ]
+  if (repair === 'running') lines.push([span(formatter.say({ key: 'views.returnPath.repairing', values }))])
+  if (ageSeconds > oldSeconds)
+    lines.push([span(formatter.say({ key: 'views.returnPath.old', values: { title, command } }), 'warn')])
+  return lines
+}
+
+const badKeys = { behind: 'views.returnPath.behind', broken: 'views.returnPath.broken' } as const

@@ -1,0 +1,138 @@
+import { expect, it } from 'vitest'
+import type { Order } from '../../src/model/event.ts'
+import { Night, type Person } from '../doubles/night.ts'
+import { RecordingWorld } from '../doubles/recording-world.ts'
+import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { aGate, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
+
+const rollBack: Order = { do: 'roll-back', reason: 'wrong marks' }
+const repair: Order = { do: 'repair-return-path', reason: 'the slot is gone' }
+const reopen: Person = {
+  when: run => run.gates.reopen?.checks['check-reopen']?.status === 'passed',
+  order: { do: 'go', role: 'lead', gate: 'reopen' },
+}
+
+/** The handover of a database, the reopening, and then some minutes in which users work at the target. */
+function aNight(people: Person[] = [], seconds = 600) {
+  const clock = new VirtualClock()
+  const runbook = aRunbook(
+    [
+      aStep('database.reverse', [], { stage: 'handover', returnPath: true }),
+      aStep('names.switch', ['reopen'], { stage: 'switch', deadlineSeconds: 3600 }),
+      aStep('names.settle', ['names.switch'], { stage: 'settle', attempts: 1 }),
+    ],
+    [aGate('reopen', ['database.reverse'])],
+  )
+  const world = new RecordingWorld(clock, { 'names.switch': { beforeSeconds: seconds } })
+  const night = new Night(aPlan(runbook.steps), runbook, clock, world, [reopen, ...people])
+  const events = () => night.journal.entries().map(({ event }) => event)
+  const seen = () => events().flatMap(event => (event.type === 'return-path.seen' ? [event.seen.state] : []))
+  const types = () => events().map(({ type }) => type)
+  return { night, world, events, seen, types }
+}
+const once = (order: Order, when: Person['when']): Person => ({ order, when })
+const isBroken: Person['when'] = run => run.returnPaths.database?.state === 'broken'
+
+it('is looked at from the reopening on, and not before', async () => {
+  const { night, types, seen } = aNight()
+  expect(await night.carryOut()).toBe('moved')
+  expect(types().indexOf('return-path.seen')).toBeGreaterThan(types().indexOf('gate.opened'))
+  // every ten seconds, written down once a minute as long as nothing changes
+  expect(seen().length).toBeGreaterThan(8)
+  expect(seen().length).toBeLessThan(13)
+  expect(night.run.returnPaths.database).toMatchObject({ state: 'good', bytesBehind: 0, secondsBehind: 0 })
+})
+
+it('one look that finds it broken is no alarm; two are', async () => {
+  const { night, world, seen } = aNight()
+  const looks: string[] = []
+  Object.defineProperty(world, 'returnPaths', {
+    get: () => {
+      looks.push('look')
+      return { database: looks.length === 5 || looks.length >= 20 ? 'broken' : 'good' }
+    },
+  })
+  expect(await night.carryOut()).toBe('moved')
+  expect(seen().filter((state, index) => state !== seen()[index - 1])).toEqual(['good', 'broken'])
+})
+
+it('a rollback is refused while it is broken: nothing is stopped', async () => {
+  const { night, world, events, types } = aNight([once(rollBack, isBroken)])
+  world.returnPaths = { database: 'broken' }
+  expect(await night.carryOut()).toBe('moved')
+  expect(events().find(({ type }) => type === 'order.refused')).toMatchObject({
+    why: { key: 'run.order.returnPathBroken', values: { component: 'database', seconds: 40, bytes: 40000 } },
+  })
+  expect(types()).not.toContain('rollback.started')
+  expect(world.count('undo', 'names.switch')).toBe(0)
+})
+
+it('a step that fails after the reopening undoes nothing while it is broken: that is for people', async () => {
+  const { night, world } = aNight()
+  world.behaviours['names.settle'] = { failures: 1 }
+  world.returnPaths = { database: 'broken' }
+  const skip: Person = {
+    when: run => run.steps['names.settle']?.status === 'failed',
+    order: { do: 'skip', step: 'names.settle', reason: 'by hand later' },
+  }
+  night.people.push(skip)
+  expect(await night.carryOut()).toBe('moved')
+  expect(night.run.rollback).toBeUndefined()
+})
+
+it('is made again by one order, and the rollback then goes', async () => {
+  const { night, world, types } = aNight([
+    once(repair, isBroken),
+    once(rollBack, run => run.repair?.components.database?.status === 'done'),
+  ])
+  world.returnPaths = { database: 'broken' }
+  expect(await night.carryOut()).toBe('rolled-back')
+  expect(world.count('repair', 'database.reverse')).toBe(1)
+  expect(night.run.repair).toMatchObject({ by: 'person', reason: 'the slot is gone' })
+  const told = types().filter(type => type.startsWith('return-path.') || type === 'rollback.started')
+  expect(told).toEqual([
+    ...['return-path.seen', 'return-path.repair-started', 'return-path.repaired', 'return-path.seen'],
+    'rollback.started',
+  ])
+})
+
+it('a repair that fails is told, and waits for the next order', async () => {
+  const { night, world } = aNight([once(repair, isBroken)])
+  world.returnPaths = { database: 'broken' }
+  world.repairFails = true
+  expect(await night.carryOut()).toBe('moved')
+  expect(night.run.repair?.components.database).toMatchObject({ status: 'failed', attempt: 1 })
+  expect(world.count('repair', 'database.reverse')).toBe(1)
+})
+
+it('a repair in which the program is killed goes on by the next program, which ends what is left of it first', async () => {
+  const { night, world, types } = aNight([once(repair, isBroken)])
+  world.returnPaths = { database: 'broken' }
+  const { night: whole, world: other, types: all } = aNight([once(repair, isBroken)])
+  other.returnPaths = { database: 'broken' }
+  await whole.carryOut()
+  night.journal.killAt = { count: all().indexOf('return-path.repair-started') + 1, when: 'after' }
+  await expect(night.carryOut()).rejects.toThrow()
+  expect(types().at(-1)).toBe('return-path.repair-started')
+  expect(await night.resume()).toBe('moved')
+  expect(night.run.repair?.components.database).toMatchObject({ status: 'done', attempt: 2 })
+  expect(world.calls).toContainEqual({ what: 'leftovers', step: 'run/database/return-path' })
+})
+
+it('a run that has moved goes on for a repair, and finished when it had moved', async () => {
+  const { night, world } = aNight()
+  expect(await night.carryOut()).toBe('moved')
+  const { finishedAt } = night.run
+  world.returnPaths = { database: 'broken' }
+  night.people.push(once(repair, () => true))
+  expect(await night.resume()).toBe('moved')
+  expect(world.count('repair', 'database.reverse')).toBe(1)
+  expect(night.run).toMatchObject({ outcome: 'moved', finishedAt })
+})
+
+it('there is nothing to repair before the reopening', async () => {
+  const { night, events } = aNight([once(repair, run => run.gates.reopen !== undefined)])
+  expect(await night.carryOut()).toBe('moved')
+  const refused = events().find(({ type }) => type === 'order.refused')
+  expect(refused).toMatchObject({ why: { key: 'run.order.noReturnPath' } })
+})
