@@ -82,12 +82,14 @@ export const quickLines: QuickLine[] = [
 
 /**
  * Run by `test/lab/docs-commands.test.ts` on the laboratory of docs/the-night.md, right after a line of the night. `waits`:
- * for a day that is to come, whenever the test runs; it is ended by Ctrl-C.
+ * for a day that is to come, whenever the test runs, or goes on until it is told; it is ended by Ctrl-C.
  */
 export const betweenLines: { after: string; line: string; waits?: true }[] = [
   { after: 'bascule audit', line: 'bascule audit --json | jq .findings' },
   { after: 'bascule preflight', line: 'bascule preflight --json' },
   { after: 'bascule preflight', line: 'bascule run --at 2026-12-12T22:00', waits: true },
+  { after: 'bascule watch', line: 'bascule repair-return-path --reason "the slot lost its WAL"' },
+  { after: 'bascule watch', line: 'bascule watch --every 60', waits: true },
   { after: 'bascule verify', line: 'bascule verify --json' },
   { after: 'bascule verify', line: 'bascule status --mode rehearsal --json' },
 ]

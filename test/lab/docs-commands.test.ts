@@ -140,6 +140,10 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
   /** A time to come, whenever this is read; it is waited for until Ctrl-C. */
   async function typeBetween({ line, waits }: (typeof betweenLines)[number]): Promise<void> {
     if (!waits) return void (await ends(line))
+    if (line.includes(' --every '))
+      return void expect(await ends(`timeout --signal=INT --preserve-status 20 ${line}`)).toMatch(
+        /return path works/,
+      )
     const tomorrow = line.replace('2026-12-12T22:00', minute(aMinuteAgo.add({ hours: 24 })))
     const ended = await type(`timeout --signal=INT --preserve-status 8 ${tomorrow}`)
     expect(ended.stdout + ended.stderr).toMatch(/Starts .*\d\d:\d\d/)
