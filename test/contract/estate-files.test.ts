@@ -1,20 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { expectedFile } from '../../lab/estate/seed/content.ts'
 import { seedFiles } from '../../lab/estate/seed/files.ts'
 import { treeOf } from '../../lab/estate/seed/tree.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('seedFiles', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'estate-tree-'))
+  const directory = temporaryFolder('estate-tree')
   let made: Awaited<ReturnType<typeof seedFiles>>
   beforeAll(async () => {
     made = await seedFiles(directory, 'tiny')
   })
-  afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
   it('writes what expectedFile says, through links too', () => {
     const found = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testEmail, testPassword, trainer } from '../../lab/estate/seed/accounts.ts'
 import { seedDatabase } from '../../lab/estate/seed/database.ts'
@@ -9,9 +6,10 @@ import { seedFiles } from '../../lab/estate/seed/files.ts'
 import { EstateCluster } from '../helpers/estate-cluster.ts'
 import { type Edge, openEdge } from '../helpers/estate-edge.ts'
 import { ask, type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'estate-files-'))
+  const directory = temporaryFolder('estate-files')
   const programs: Record<string, Program> = {}
   let cluster: EstateCluster
   let edge: Edge
@@ -41,7 +39,6 @@ describe.skipIf(process.getuid?.() !== 0)('the estate on a real PostgreSQL', () 
     for (const program of Object.values(programs)) await stopProgram(program)
     await edge?.close()
     await cluster?.remove()
-    rmSync(directory, { recursive: true, force: true })
   })
 
   const logIn = async (n: number) => {

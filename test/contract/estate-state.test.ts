@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { testEmail, testPassword } from '../../lab/estate/seed/accounts.ts'
 import { seedDatabase } from '../../lab/estate/seed/database.ts'
 import { EstateCluster } from '../helpers/estate-cluster.ts'
 import { ask, type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { until } from '../helpers/until.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('state on a disk of its own', () => {
-  const root = mkdtempSync(join(tmpdir(), 'estate-state-'))
+  const root = temporaryFolder('estate-state')
   const running = new Set<Program>()
   let cluster: EstateCluster
 
@@ -24,7 +24,6 @@ describe.skipIf(process.getuid?.() !== 0)('state on a disk of its own', () => {
   })
   afterAll(async () => {
     await cluster?.remove()
-    rmSync(root, { recursive: true, force: true })
   })
 
   const newDisk = () => mkdtempSync(join(root, 'disk-'))

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -13,13 +12,14 @@ import { type LedgerEntry, readLedger, type Summary } from '../../lab/users/ledg
 import { EstateCluster } from '../helpers/estate-cluster.ts'
 import { type Edge, type NameServer, openEdge, openNames } from '../helpers/estate-edge.ts'
 import { type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { until } from '../helpers/until.ts'
 
 const sites = { source: 'montpellier', target: 'toulouse' }
 const main = fileURLToPath(new URL('../../lab/users/main.ts', import.meta.url))
 
 describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'estate-users-'))
+  const directory = temporaryFolder('estate-users')
   const files = join(directory, 'files')
   const programs: Program[] = []
   const edges: Edge[] = []
@@ -58,7 +58,6 @@ describe.skipIf(process.getuid?.() !== 0)('simulated users and their judge', () 
     for (const edge of edges) await edge.close()
     names?.close()
     await cluster?.remove()
-    rmSync(directory, { recursive: true, force: true })
   })
 
   function startUsers(ledger: string): ChildProcess {

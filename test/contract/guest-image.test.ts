@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -14,13 +13,14 @@ import type { GuestProgram } from '../../lab/guest/programs.ts'
 import { EstateCluster } from '../helpers/estate-cluster.ts'
 import { ask, type Program, startProgram, stopProgram } from '../helpers/estate-programs.ts'
 import { GuestMachine } from '../helpers/guest-machine.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { until } from '../helpers/until.ts'
 
 const host = '10.0.2.2'
 const [here, there] = ['10.0.2.15', '10.0.2.16']
 
 describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', () => {
-  const root = mkdtempSync(join(tmpdir(), 'guest-image-'))
+  const root = temporaryFolder('guest-image')
   const machines = new Set<GuestMachine>()
   let cluster: EstateCluster
   let outside: Program
@@ -37,7 +37,6 @@ describe.skipIf(process.getuid?.() !== 0)('the disk of a guest', () => {
   afterAll(async () => {
     await stopProgram(outside)
     await cluster?.remove()
-    rmSync(root, { recursive: true, force: true })
   })
 
   const build = (program: GuestProgram) =>

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ChangeIo, CommandOptions, CommandResult } from '../../src/model/io.ts'
 import { quoteArgv } from '../../src/transport/quote.ts'
 import { type Die, dying } from '../helpers/judged-io.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { until } from '../helpers/until.ts'
 import { paperApi, paperSecret } from './paper-api.ts'
 import { PaperSite } from './paper-site.ts'
@@ -39,7 +39,7 @@ export const imagePath = '/srv/images/101/vm-101-disk-0.qcow2'
 const qmp = '/run/qemu-server/101.qmp'
 
 export async function raiseTwoHypervisors(diskBytes: number): Promise<TwoHypervisors> {
-  const directory = mkdtempSync(join(tmpdir(), 'bascule-machines-'))
+  const directory = temporaryFolder('machines')
   const bin = makeTools(directory)
   const namespaces: Record<SideName, ChildProcess> = {
     source: await openNamespace(directory, 'source'),
@@ -118,7 +118,6 @@ export async function raiseTwoHypervisors(diskBytes: number): Promise<TwoHypervi
     async close() {
       for (const side of ['source', 'target'] as const) await self.killQemu(side)
       for (const child of Object.values(namespaces)) child.kill('SIGKILL')
-      rmSync(directory, { recursive: true, force: true })
     },
   }
   at('source', ['mkdir', '-p', '/srv/images/101'])

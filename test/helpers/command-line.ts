@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { main } from '../../src/cli/start.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export type Typed = { exitCode: number; stdout: string; stderr: string }
 
 /** The command line in this process, without a terminal, with a home of its own. */
 export class CommandLine {
-  readonly home = mkdtempSync(join(tmpdir(), 'bascule-cli-'))
+  readonly home = temporaryFolder('cli')
   readonly environment: Record<string, string> = { HOME: this.home, USER: 'marie', LANG: 'en_GB.UTF-8' }
-
-  constructor() {
-    afterAll(() => rmSync(this.home, { recursive: true, force: true }))
-  }
 
   async type(...argv: string[]): Promise<Typed> {
     let [stdout, stderr] = ['', '']

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { stop, zone } from './dns-servers.ts'
 import { freePort } from './free-port.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { until } from './until.ts'
 
 const run = promisify(execFile)
@@ -26,7 +26,7 @@ export type Pdns = {
 
 /** Debian's PowerDNS with an SQLite database of its own, its zone and API on loopback ports. */
 export async function startPdns(): Promise<Pdns> {
-  const directory = mkdtempSync(join(tmpdir(), 'pdns-contract-'))
+  const directory = temporaryFolder('pdns-contract')
   const [dnsPort, apiPort, knotPort] = await Promise.all([freePort(), freePort(), freePort()])
   const database = join(directory, 'zones.sqlite')
   createDatabase(database)
@@ -81,7 +81,6 @@ write-pid=no
     pdnsutil,
     async close() {
       await Promise.all([child, knot].map(stop))
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const run = promisify(execFile)
 export const zone = 'techcorp.test'
@@ -28,7 +28,7 @@ export type NameServers = {
 
 /** A Knot primary and its secondary, and an unbound that caches, on loopback ports. */
 export async function startNameServers(ttlSeconds: number): Promise<NameServers> {
-  const directory = mkdtempSync(join(tmpdir(), 'dns-contract-'))
+  const directory = temporaryFolder('dns-contract')
   const [first, second, third] = await Promise.all([freePort(), freePort(), freePort()])
   const at = (port: number) => ({ address: '127.0.0.1', port })
   const [primary, secondary, resolver] = [at(first), at(second), at(third)]
@@ -77,7 +77,6 @@ export async function startNameServers(ttlSeconds: number): Promise<NameServers>
     },
     async close() {
       await Promise.all(programs.map(stop))
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chownSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { until } from './until.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'
@@ -22,7 +22,7 @@ export type Connection = {
 
 /** A PostgreSQL of our own on the loopback, with an empty database `techcorp` and its owner. */
 export class EstateCluster {
-  readonly directory = mkdtempSync(join(tmpdir(), 'estate-pg-'))
+  readonly directory = temporaryFolder('estate-pg')
   readonly port: number
   readonly #ids: { uid: number; gid: number }
   #server: ChildProcess | undefined
@@ -110,7 +110,6 @@ export class EstateCluster {
 
   async remove(): Promise<void> {
     await this.stop()
-    rmSync(this.directory, { recursive: true, force: true })
   }
 
   /** Every session of the database but the caller's own. */

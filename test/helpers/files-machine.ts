@@ -12,7 +12,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import type { ChangeIo, CommandOptions, CommandResult } from '../../src/model/io.ts'
@@ -33,13 +32,14 @@ type HostName = (typeof hosts)[number]
  * Each host's working files (below /var/lib/bascule) lie in its folder.
  */
 export class FilesMachine {
-  private readonly place = mkdtempSync(join(tmpdir(), 'bascule-files-'))
+  private readonly place: string
   readonly root: string
   readonly io: ChangeIo
 
-  /** `root`: where plan and worlds agree that the trees lie; it leads to this world's own folder. */
+  /** `root`: where plan and worlds agree that the trees lie; it leads to this world's own folder beside it. */
   constructor(root: string) {
     this.root = root
+    this.place = mkdtempSync(join(dirname(root), 'world-'))
     rmSync(root, { force: true })
     symlinkSync(this.place, root)
     for (const host of hosts) mkdirSync(join(this.place, host, 'work'), { recursive: true })

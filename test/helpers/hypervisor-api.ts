@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hypervisor } from '../../lab/hypervisor/api/http/call.ts'
 import { openHypervisor } from '../../lab/hypervisor/api/hypervisor.ts'
@@ -11,6 +10,7 @@ import type { Machines } from '../../lab/hypervisor/machines/types.ts'
 import { paperInterfaces } from '../doubles/paper-api.ts'
 import { paperMachines } from '../doubles/paper-machines.ts'
 import { PaperSite } from '../doubles/paper-site.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export type Answer = {
   status: number
@@ -82,7 +82,7 @@ export async function openTestApi(): Promise<PaperApi> {
 
 /** An empty node: users, storages, certificate. */
 export function makeRoot(): string {
-  const root = mkdtempSync(join(tmpdir(), 'pve-'))
+  const root = temporaryFolder('pve')
   prepareRoot(root)
   const storages =
     'dir: local\n\tpath /var/lib/vz\n\tcontent images,backup,iso\n\n' +
@@ -149,7 +149,6 @@ export async function serveTestApi(machines: Machines): Promise<TestApi> {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
       await hypervisor.tasks.settled()
-      rmSync(root, { recursive: true })
     },
   }
 }

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type Config,
@@ -8,6 +7,7 @@ import {
   openMachines,
   type TaskLog,
 } from '../../lab/hypervisor/machines/index.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export type TestHypervisor = { machines: Machines; root: string; end(): Promise<void> }
 export type TestLog = TaskLog & { lines: string[]; warnings: string[] }
@@ -24,7 +24,7 @@ export function newLog(): TestLog {
 
 /** A hypervisor in a directory of its own, with one storage of files and one of raw volumes. */
 export async function raiseHypervisor(node: string): Promise<TestHypervisor> {
-  const root = mkdtempSync(join(tmpdir(), 'bh-'))
+  const root = temporaryFolder('bh')
   mkdirSync(join(root, 'etc/pve'), { recursive: true })
   const storages =
     'dir: local\n\tpath /var/lib/vz\n\tcontent images,backup,iso\n\n' +
@@ -38,7 +38,6 @@ export async function raiseHypervisor(node: string): Promise<TestHypervisor> {
     async end() {
       for (const pid of pidsUnder(root)) process.kill(pid, 'SIGKILL')
       await events.close()
-      rmSync(root, { recursive: true, force: true })
     },
   }
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chownSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { freePort } from './free-port.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { until } from './until.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'
@@ -19,7 +19,7 @@ export type TestPostgres = {
 
 /** A PostgreSQL of our own: TLS only, passwords by scram, role `bascule`, three connections for ordinary roles. */
 export async function startPostgres(): Promise<TestPostgres> {
-  const directory = mkdtempSync(join(tmpdir(), 'bascule-pg-'))
+  const directory = temporaryFolder('pg')
   const data = join(directory, 'data')
   const [uid, gid] = ['-u', '-g'].map(option =>
     Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' })),
@@ -101,7 +101,6 @@ export async function startPostgres(): Promise<TestPostgres> {
     stop,
     async remove() {
       await stop()
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

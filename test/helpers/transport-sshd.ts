@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { until } from './until.ts'
 
 /** An sshd of our own on a loopback port, with keys of its own. Needs root: sshd logs in as root. */
@@ -18,7 +18,7 @@ export type TestSshd = {
 
 /** `alpha` and `beta` are the same machine; `silent` is a closed port; `stranger` has no known key; `nobody` has no login. */
 export async function startSshd(): Promise<TestSshd> {
-  const directory = mkdtempSync(join(tmpdir(), 'bascule-sshd-'))
+  const directory = temporaryFolder('sshd')
   const at = (name: string): string => join(directory, name)
   chmodSync(directory, 0o700)
   if (!existsSync('/run/sshd')) mkdirSync('/run/sshd', { mode: 0o755 })
@@ -70,7 +70,6 @@ export async function startSshd(): Promise<TestSshd> {
     },
     async stop() {
       await end()
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Lab } from '../../lab/lab.ts'
@@ -17,9 +16,6 @@ export type Place = {
   env?: Record<string, string>
   onLine?: (line: string) => void
 }
-
-/** Everything that these tests make on the machine's own disk is below it. */
-export const makeHome = (name: string): string => mkdtempSync(join(tmpdir(), `bascule-${name}-`))
 
 /** The real command line against a laboratory, as a person would use it; its home and its temporary files are its own. */
 export class TypedBascule {

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diskFreed, diskFull } from '../../lab/faults/faults.ts'
@@ -11,11 +10,12 @@ import { type BadPart, idOf, overlayOf, quickLink, setTraps } from '../helpers/b
 import { differences, type Fingerprint, fingerprint } from '../helpers/fingerprint.ts'
 import { expectForPeople } from '../helpers/for-people.ts'
 import { describeLab } from '../helpers/lab-needs.ts'
-import { type Ended, makeHome, TypedBascule } from '../helpers/typed-bascule.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { type Ended, TypedBascule } from '../helpers/typed-bascule.ts'
 
 /** Bad input that only real hosts and services can show. What a plan alone shows is in test/unit/plan-malformed-*. */
 const name = ownName('bad-input')
-const home = makeHome('bad-input')
+const home = temporaryFolder('bad-input')
 const quick = { components: { link: quickLink } }
 let lab: Lab
 let bascule: TypedBascule
@@ -37,7 +37,6 @@ describeLab('bad input', () => {
   })
   afterAll(async () => {
     await lowerLab(name)
-    rmSync(home, { recursive: true, force: true })
   })
 
   const expectUnchanged = async () =>

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -12,6 +11,7 @@ import { bringHomeByHand, mendSource, spoilSource } from '../helpers/by-hand.ts'
 import { blocksOf, commandOf, isOfTheNight, pageNamed, root } from '../helpers/docs-pages.ts'
 import { betweenLines, goingWrongLines } from '../helpers/docs-typed-lines.ts'
 import { describeLab } from '../helpers/lab-needs.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 /** The laboratory's name on the page, and the one that is this run's own. */
 const written = 'night'
@@ -49,7 +49,7 @@ function minute(time: Temporal.ZonedDateTime): string {
 }
 
 describeLab('the commands of docs/the-night.md, as they are typed', () => {
-  const home = mkdtempSync(join(tmpdir(), 'bascule-night-'))
+  const home = temporaryFolder('night')
   const quickOverlay = join(home, 'shorter.yaml')
   let environment: Record<string, string> = {}
   let firstTerminal: ReturnType<typeof type> | undefined
@@ -165,7 +165,6 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     firstTerminal?.kill('SIGTERM')
     await firstTerminal
     await lowerLab(name)
-    rmSync(home, { recursive: true })
   })
 
   it('move the estate, and move it back', async () => {

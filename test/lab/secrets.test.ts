@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -14,14 +14,15 @@ import { type Canary, canariesIn, type Form, filesThatShow, formsOf, shownIn } f
 import { describeLab } from '../helpers/lab-needs.ts'
 import { type Watched, watchProcesses } from '../helpers/process-watch.ts'
 import { recordCalls } from '../helpers/recorded-calls.ts'
-import { type Ended, makeHome, TypedBascule } from '../helpers/typed-bascule.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { type Ended, TypedBascule } from '../helpers/typed-bascule.ts'
 
 /**
  * Secrets stay secret: those of the laboratory are the canaries, and some that are wrong on purpose. The night is carried out
  * and undone; then everything that was printed, written or to be seen is searched for them.
  */
 const name = ownName('secrets')
-const home = makeHome('secrets')
+const home = temporaryFolder('secrets')
 const state = join(home, 'state')
 const begun = join(home, 'begun')
 /** The one variable that a person gives on purpose. */
@@ -57,7 +58,6 @@ describeLab('secrets', () => {
   })
   afterAll(async () => {
     await lowerLab(name)
-    rmSync(home, { recursive: true, force: true })
   })
 
   /** A server that writes down all it is told would show a password that was sent to it. */

@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cacheDirectory } from '../../src/cli/keep-compiled.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-home-'))
-afterAll(() => rmSync(home, { recursive: true }))
+const home = temporaryFolder('home')
 const bascule = (env: Record<string, string>) =>
   execa(join(import.meta.dirname, '../../bin/bascule'), ['--version'], {
     env: { PATH: process.env.PATH ?? '', ...env },

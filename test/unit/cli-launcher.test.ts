@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verbs } from '../../src/cli/verbs.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const launcher = join(import.meta.dirname, '../../bin/bascule')
-const folder = mkdtempSync(join(tmpdir(), 'bascule-launcher-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder('launcher')
 
 const spawned = (command: string, argv: string[], env: Record<string, string> = {}) =>
   spawnSync(command, argv, {

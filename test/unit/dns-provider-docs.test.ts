@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -15,6 +14,7 @@ import { knownKeys } from '../../src/plan/schema-walk.ts'
 import { specWith } from '../helpers/dns-world.ts'
 import { blocksOf, pageNamed } from '../helpers/docs-pages.ts'
 import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const page = pageNamed('docs/dns-providers.md')
 const examples = blocksOf(page).filter(({ language }) => language === 'yaml')
@@ -82,7 +82,7 @@ it('a provider that is misspelt is told with those that there are', () => {
 })
 
 it('check says of each provider that never ran against the real service that it did not', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'bascule-dns-'))
+  const folder = temporaryFolder('dns')
   const file = join(folder, 'overlay.yaml')
   const update = { provider: 'gandi', token: 'env:TOKEN', server: null, tsig: null }
   await writeFile(file, stringify({ components: { names: { update } } }))
@@ -91,7 +91,6 @@ it('check says of each provider that never ran against the real service that it 
     await loadKinds(),
     'en',
   )
-  await rm(folder, { recursive: true })
   expect(exitCode).toBe(0)
   // other kinds of the example say it, too
   expect(warnings.filter(({ path }) => path === 'components.names')).toMatchObject([

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { messages as i18nMessages } from '../../src/cli/messages.ts'
 import { createTranslator } from '../../src/i18n/translator.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
@@ -16,6 +15,7 @@ import { compile } from '../../src/runbook/compile.ts'
 import { recordingIo } from '../doubles/recording.ts'
 import { onCommand } from '../doubles/recording-answers.ts'
 import { blocksOf, pageNamed, root } from '../helpers/docs-pages.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const blocks = blocksOf(pageNamed('docs/add-a-kind.md'))
 const sources = blocks.filter(block => block.mark.startsWith('src/kinds/cronjob/'))
@@ -26,7 +26,7 @@ let plan: Plan
 let runbook: Runbook
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bascule-kind-'))
+  folder = temporaryFolder('kind')
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   for (const { mark, text } of sources) {
     await mkdir(join(folder, dirname(mark)), { recursive: true })
@@ -43,7 +43,6 @@ beforeAll(async () => {
   plan = await openPlan([join(root, 'examples/techcorp/plan.yaml'), join(folder, 'overlay.yaml')], kinds)
   runbook = compile({ plan, kinds, mode: 'live', facts: {} })
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 test('the files of the page have no type error', async () => {
   const settings = {

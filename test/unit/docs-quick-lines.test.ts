@@ -1,13 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { blocksOf, pageNamed, root } from '../helpers/docs-pages.ts'
 import { type Place, type QuickLine, quickLines } from '../helpers/docs-typed-lines.ts'
 import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { typeLine } from '../helpers/typed-line.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-typed-'))
+const home = temporaryFolder('typed')
 const path = [join(root, 'bin'), join(root, 'node_modules/.bin'), process.env.PATH].join(':')
 const within = (name: string): string => {
   mkdirSync(join(home, name), { recursive: true })
@@ -46,7 +46,6 @@ beforeAll(async () => {
   await stateWith(join(home, 'moved-state'), moved)
   copyTheProject()
 })
-afterAll(() => rmSync(home, { recursive: true }))
 
 async function type({ line, place, afterwards, instead = ['', ''] }: QuickLine) {
   const { cwd, env } = settings[place]()

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gatewayConfig } from '../../lab/edge/gateway.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 /** The addresses a virtual host listens on. */
 function doorsOf(configuration: string, name: string): string[] {
@@ -34,22 +34,16 @@ describe('the front door of a site', () => {
   })
 
   it('is what nginx understands', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'estate-edge-'))
-    try {
-      for (const hasNetwork of [true, false]) {
-        const file = join(directory, 'nginx.conf')
-        // Addresses and directories of a host of the lab: only what the file says is tried here.
-        const text = gatewayConfig(0, 'montpellier', hasNetwork)
-          .replaceAll('10.80.1.1:80', '127.0.0.1:8099')
-          .replaceAll(/listen 80/g, 'listen 127.0.0.1:8098')
-          .replaceAll(/\/(run|var\/log)\/nginx/g, directory)
-        writeFileSync(file, text)
-        expect(() =>
-          execFileSync('/usr/sbin/nginx', ['-t', '-q', '-c', file], { stdio: 'pipe' }),
-        ).not.toThrow()
-      }
-    } finally {
-      rmSync(directory, { recursive: true, force: true })
+    const directory = temporaryFolder('estate-edge')
+    for (const hasNetwork of [true, false]) {
+      const file = join(directory, 'nginx.conf')
+      // Addresses and directories of a host of the lab: only what the file says is tried here.
+      const text = gatewayConfig(0, 'montpellier', hasNetwork)
+        .replaceAll('10.80.1.1:80', '127.0.0.1:8099')
+        .replaceAll(/listen 80/g, 'listen 127.0.0.1:8098')
+        .replaceAll(/\/(run|var\/log)\/nginx/g, directory)
+      writeFileSync(file, text)
+      expect(() => execFileSync('/usr/sbin/nginx', ['-t', '-q', '-c', file], { stdio: 'pipe' })).not.toThrow()
     }
   })
 })

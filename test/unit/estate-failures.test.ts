@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readLedgers } from '../../lab/users/account.ts'
 import { since } from '../../lab/users/failures.ts'
 import { type LedgerEntry, type Outcome, openLedger } from '../../lab/users/ledger.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 11, 12, 22, 0, second)).toISOString()
 const request = (begun: number, outcome: Outcome, address?: string): LedgerEntry => ({
@@ -38,8 +37,7 @@ describe('what users met since an instant', () => {
 })
 
 describe('several ledgers', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'estate-ledgers-'))
-  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporaryFolder('estate-ledgers')
 
   it('are read as one, each up to where it was when it was asked for', async () => {
     const files = ['honest', 'stubborn'].map(name => join(directory, name))

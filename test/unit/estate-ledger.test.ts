@@ -1,13 +1,12 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type LedgerEntry, openLedger, readLedger } from '../../lab/users/ledger.ts'
 import { parseOptions } from '../../lab/users/options.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 describe('the ledger', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'estate-ledger-'))
-  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporaryFolder('estate-ledger')
   const attempt = (user: number): LedgerEntry => ({
     kind: 'attempt',
     at: '2026-12-12T22:00:00.000Z',

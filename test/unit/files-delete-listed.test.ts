@@ -1,16 +1,15 @@
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deleteListed, noteDeletions } from '../../src/kinds/files/actions/final-delta.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const place = mkdtempSync(join(tmpdir(), 'bascule-delete-'))
+const place = temporaryFolder('delete')
 const tree = join(place, 'tree')
-afterAll(() => rmSync(place, { recursive: true }))
 
 /** Runs what is to run at a host on this machine; enough of an io for the deletions. */
 const io = {

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { encodeNames } from '../../src/kinds/files/names.ts'
 import { compare, sync } from '../../src/kinds/files/sync.ts'
 import { FilesMachine } from '../helpers/files-machine.ts'
 import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const root = join(tmpdir(), `bascule-listed-sync-${process.pid}`)
+const root = join(temporaryFolder('listed-sync'), 'root')
 const machine = new FilesMachine(root)
-afterAll(() => machine.close())
 const component = filesComponent({
   source: { host: 'files', path: join(root, 'source/tree') },
   target: { host: 'files', path: join(root, 'target/tree') },

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openAppendLog, readAppendLog } from '../../lab/estate/common/append-log.ts'
 import { parseSiteNetworks, siteByAddress } from '../../lab/estate/common/site.ts'
 import { hashOf } from '../../lab/guest/cache.ts'
@@ -9,9 +8,9 @@ import { diskBytes, partitionTable, rootPartition } from '../../lab/guest/disk.t
 import { type GuestIdentity, identityFiles } from '../../lab/guest/identity.ts'
 import { parseLdd } from '../../lab/guest/libraries.ts'
 import { modulesInOrder, needsOf } from '../../lab/guest/modules.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'guest-disk-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryFolder('guest-disk')
 
 describe('the parts of a guest', () => {
   const module = (depends: string, more = '') => `ELF\0license=GPL\0depends=${depends}\0${more}name=x\0`

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../lab/hypervisor/api/tasks/store.ts'
 import { openTasks, type Work } from '../../lab/hypervisor/api/tasks/tasks.ts'
 import { decodeUpid, encodeUpid } from '../../lab/hypervisor/api/tasks/upid.ts'
 import { node, openTestApi, type PaperApi } from '../helpers/hypervisor-api.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 describe('a UPID', () => {
   it('is PVE’s', () => {
@@ -36,9 +36,8 @@ describe('a UPID', () => {
 describe('tasks', () => {
   let directory: string
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'tasks-'))
+    directory = temporaryFolder('tasks')
   })
-  afterEach(() => rmSync(directory, { recursive: true }))
 
   async function run(work: Work) {
     const tasks = openTasks(openStore(directory), 'lyon')

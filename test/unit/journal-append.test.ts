@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { JournalWriteError } from '../../src/journal/failures.ts'
 import { type Journal, openJournal } from '../../src/journal/journal.ts'
 import { readJournal, verifyJournal } from '../../src/journal/read.ts'
@@ -13,8 +12,9 @@ import type { MessageKey } from '../../src/model/text.ts'
 import { programVersion } from '../../src/model/version.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { aPlan } from '../helpers/small-runbook.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'bascule-journal-'))
+const directory = temporaryFolder('journal')
 let file = ''
 let count = 0
 const open = (onAppended?: (entry: Entry) => void): Journal =>
@@ -37,7 +37,6 @@ function thrownBy(work: () => unknown): Failure {
 beforeEach(() => {
   file = join(directory, `${++count}`, 'journal.sqlite')
 })
-afterAll(() => rmSync(directory, { recursive: true }))
 
 test('entries are numbered, chained, told after they are written, and read back the same', () => {
   const told: Entry[] = []

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import { readJournal, verifyJournal } from '../../src/journal/read.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'bascule-journal-'))
+const directory = temporaryFolder('journal')
 
 /** Lets a writer append to the journal, and kills it after so many acknowledgements and a moment more. */
 async function writeUntilKilled(file: string, acknowledgements: number): Promise<string[]> {
@@ -33,28 +32,24 @@ async function writeUntilKilled(file: string, acknowledgements: number): Promise
 
 test('kill -9 at any moment keeps every acknowledged entry, and the journal goes on', async () => {
   const file = join(directory, 'journal.sqlite')
-  try {
-    let acknowledged = 0
-    for (const acknowledgements of [1, 2, 7, 23, 60]) {
-      const lines = await writeUntilKilled(file, acknowledgements)
-      expect(lines.length).toBeGreaterThanOrEqual(acknowledgements)
-      expect(verifyJournal(file).ok).toBe(true)
-      const reader = readJournal(file)
-      const entries = reader.entries()
-      reader.close()
-      for (const line of lines) {
-        const [sequence, hash] = line.split(' ')
-        expect(entries[Number(sequence) - 1]?.hash).toBe(hash)
-      }
-      acknowledged += lines.length
-      // The one entry that may be there without having been acknowledged.
-      expect(entries.length - acknowledged).toBeLessThanOrEqual(1)
-      const journal = openJournal(file, { redact: value => value })
-      expect(journal.append('run', { type: 'gate.reached', gate: 'go' }).sequence).toBe(entries.length + 1)
-      acknowledged = entries.length + 1
-      journal.close()
+  let acknowledged = 0
+  for (const acknowledgements of [1, 2, 7, 23, 60]) {
+    const lines = await writeUntilKilled(file, acknowledgements)
+    expect(lines.length).toBeGreaterThanOrEqual(acknowledgements)
+    expect(verifyJournal(file).ok).toBe(true)
+    const reader = readJournal(file)
+    const entries = reader.entries()
+    reader.close()
+    for (const line of lines) {
+      const [sequence, hash] = line.split(' ')
+      expect(entries[Number(sequence) - 1]?.hash).toBe(hash)
     }
-  } finally {
-    rmSync(directory, { recursive: true })
+    acknowledged += lines.length
+    // The one entry that may be there without having been acknowledged.
+    expect(entries.length - acknowledged).toBeLessThanOrEqual(1)
+    const journal = openJournal(file, { redact: value => value })
+    expect(journal.append('run', { type: 'gate.reached', gate: 'go' }).sequence).toBe(entries.length + 1)
+    acknowledged = entries.length + 1
+    journal.close()
   }
 })

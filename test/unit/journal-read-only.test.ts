@@ -1,11 +1,11 @@
-import { chmodSync, cpSync, mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { verifyJournal } from '../../src/journal/read.ts'
 import { isExecuting } from '../../src/run/executing.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { journalFile, readRecords } from '../../src/run/stored-runs.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const fixture = join(import.meta.dirname, '../fixtures/journal-2/whole-night')
 
@@ -24,7 +24,7 @@ function asReader<T>(directory: string, work: () => T): T {
 }
 
 it('a copy of a migration is read where nothing can be written: a backup, a disk mounted read-only', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'bascule-read-only-'))
+  const directory = temporaryFolder('read-only')
   cpSync(fixture, directory, { recursive: true })
   takeLock(directory, 'marie', 'run', '2026-12-12T21:00:00Z').release()
   const seen = asReader(directory, () => ({

@@ -1,14 +1,14 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/read.ts'
 import { Failure } from '../../src/model/failure.ts'
 import fc from '../helpers/property.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'bascule-tampering-'))
+const directory = temporaryFolder('tampering')
 const original = join(directory, 'original.sqlite')
 const copy = join(directory, 'copy.sqlite')
 const size = 12
@@ -23,7 +23,6 @@ beforeAll(() => {
     })
   journal.close()
 })
-afterAll(() => rmSync(directory, { recursive: true }))
 
 /** A copy in which someone who knows SQLite, and takes the triggers away, has done something. */
 function tampered(work: (database: DatabaseSync) => void) {

@@ -1,16 +1,16 @@
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, vi } from 'vitest'
+import { vi } from 'vitest'
 import { kind } from '../../src/kinds/files/index.ts'
 import type { Host, Plan } from '../../src/model/plan.ts'
 import { FilesMachine } from '../helpers/files-machine.ts'
 import { filesComponent, planWith } from '../helpers/files-world.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
 // One path for all worlds, one world at a time: the plan names it.
-const root = join(tmpdir(), `bascule-kind-files-${process.pid}`)
+const root = join(temporaryFolder('kind-files'), 'root')
 const component = filesComponent({
   source: { host: 'files', path: join(root, 'source/tree') },
   target: { host: 'files', path: join(root, 'target/tree') },
@@ -21,8 +21,6 @@ const sites = (['source', 'target'] as const).map(side => [
   side,
   { ...plan.sites[side], hosts: { files: host(side) } },
 ])
-
-afterAll(() => new FilesMachine(root).close())
 
 const anew = 'only reading all of it would tell, and that is what it does'
 judgeKind(kind, {

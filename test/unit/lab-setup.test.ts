@@ -8,15 +8,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { repository } from '../../lab/paths.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const setup = join(repository, 'bin/setup')
-const stubs = mkdtempSync(join(tmpdir(), 'bascule-setup-'))
-const full = mkdtempSync(join(tmpdir(), 'bascule-cache-'))
+const stubs = temporaryFolder('setup')
+const full = temporaryFolder('cache')
 writeFileSync(join(full, 'linux-image-6.1.0-1-cloud-amd64_6.1.1-1_amd64.deb'), '')
 const olderRsync = 'rsync-3.2.7-1+deb12u6'
 function holdOlderRsync(cache: string): void {
@@ -25,11 +25,8 @@ function holdOlderRsync(cache: string): void {
 }
 holdOlderRsync(full)
 /** Lists of apt as they are within a day after an update. */
-const fresh = mkdtempSync(join(tmpdir(), 'bascule-lists-'))
+const fresh = temporaryFolder('lists')
 mkdirSync(join(fresh, 'partial'))
-afterAll(() => {
-  for (const directory of [stubs, full, fresh]) rmSync(directory, { recursive: true })
-})
 
 /** Programs that stand in for the machine's own; all that setup would call to change it are among them. */
 function standIn(

@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
 let place: string
 
 beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), 'bascule-package-'))
+  place = temporaryFolder('package')
   await run('bash', [join(root, 'bin/build'), join(place, 'dist')], {
     env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
   })
@@ -21,8 +21,6 @@ beforeAll(async () => {
   }
   await symlink(join(root, 'node_modules'), join(place, 'node_modules'))
 })
-
-afterAll(() => rm(place, { recursive: true, force: true }))
 
 describe('the published package', () => {
   it('runs from its build, with every kind and both languages', async () => {

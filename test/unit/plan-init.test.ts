@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
@@ -14,6 +13,7 @@ import { writePlan } from '../../src/plan/init/write-plan.ts'
 import { messages } from '../../src/plan/messages.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 import fc from '../helpers/property.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const kinds = await loadKinds()
 const translate = createTranslator([messages])
@@ -93,18 +93,14 @@ test('hosts of the ssh configuration are suggested', async () => {
   ])
   expect(guessHost(known, ['Paris'], 'database').address).toBe('192.0.2.10')
   expect(guessHost(known, ['Lyon'], 'database')).toEqual({ ssh: 'lyon-database', address: 'lyon-database' })
-  const home = await mkdtemp(join(tmpdir(), 'bascule-init-'))
-  try {
-    await mkdir(join(home, '.ssh'))
-    await writeFile(join(home, '.ssh/config'), 'Host source-db\n  HostName 192.0.2.99\n')
-    const text = await initPlan({ input: false, say: english, home, zone: 'UTC', today })
-    expect(planOf(text).sites.source.hosts.database).toMatchObject({
-      ssh: 'source-db',
-      address: '192.0.2.99',
-    })
-  } finally {
-    await rm(home, { recursive: true })
-  }
+  const home = temporaryFolder('init')
+  await mkdir(join(home, '.ssh'))
+  await writeFile(join(home, '.ssh/config'), 'Host source-db\n  HostName 192.0.2.99\n')
+  const text = await initPlan({ input: false, say: english, home, zone: 'UTC', today })
+  expect(planOf(text).sites.source.hosts.database).toMatchObject({
+    ssh: 'source-db',
+    address: '192.0.2.99',
+  })
 })
 
 test('names become ids', () => {

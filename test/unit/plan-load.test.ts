@@ -1,17 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { checkPlan } from '../../src/plan/check.ts'
 import { loadPlan, openPlan } from '../../src/plan/load.ts'
 import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 let folder: string
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bascule-plan-'))
+  folder = temporaryFolder('plan')
   await writeFile(join(folder, 'planned.md'), 'Bonjour\n')
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 async function file(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name)

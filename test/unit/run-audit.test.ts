@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
@@ -12,6 +11,7 @@ import { recordAudit } from '../../src/run/audit.ts'
 import { measureGates } from '../../src/run/measure-gates.ts'
 import type { OpenState } from '../../src/run/state.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const secret = 'canary-in-the-mine'
 
@@ -41,7 +41,7 @@ const chatty = {
 } as Partial<Kind> as Kind
 
 it('a secret in an answer is neither given back to be shown nor written down', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
+  const file = join(temporaryFolder('audit'), 'journal.db')
   const redactor = createRedactor()
   redactor.add(secret)
   const journal = openJournal(file, { redact: redactor.redact })
@@ -57,7 +57,7 @@ it('a secret in an answer is neither given back to be shown nor written down', a
 it('nor is one in what a check has measured', async () => {
   const redactor = createRedactor()
   redactor.add(secret)
-  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
+  const file = join(temporaryFolder('audit'), 'journal.db')
   const journal = openJournal(file, { redact: redactor.redact })
   const measure: Measure = {
     title: 'test.check',
@@ -132,7 +132,7 @@ it('but for those whose figures the others would spoil: they come after', async 
 
 /** The checks of the first gate, measured now. */
 async function measuredAt(checks: object[], measures: object) {
-  const file = join(mkdtempSync(join(tmpdir(), 'bascule-audit-')), 'journal.db')
+  const file = join(temporaryFolder('audit'), 'journal.db')
   const { redact } = createRedactor()
   const journal = openJournal(file, { redact })
   journal.append('run-1', started)

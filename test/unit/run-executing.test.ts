@@ -1,11 +1,11 @@
-import { mkdtempSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { symlinkSync } from 'node:fs'
+import { relative } from 'node:path'
 import { expect, it } from 'vitest'
 import { isExecuting } from '../../src/run/executing.ts'
 import { takeLock } from '../../src/run/lock.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-executing-'))
+const home = temporaryFolder('executing')
 const link = `${home}-link`
 symlinkSync(home, link)
 const take = (directory: string) => takeLock(directory, 'marie', 'run', '2026-12-12T21:00:00Z')

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createTranslator } from '../../src/i18n/translator.ts'
 import type { Action, Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
@@ -17,9 +15,9 @@ import { report } from '../../src/views/report.ts'
 import { runViewOf } from '../../src/views/run-view.ts'
 import { status } from '../../src/views/status.ts'
 import { aPlan, aStep } from '../helpers/small-runbook.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-from-journal-'))
-afterAll(() => rmSync(home, { recursive: true }))
+const home = temporaryFolder('from-journal')
 
 const stages = { seed: 'seed', move: 'drain', settle: 'close' } as const
 const written: string[] = []

@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import type { Order } from '../../src/model/event.ts'
 import { openInbox, sendOrder } from '../../src/run/orders.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-orders-'))
+const home = temporaryFolder('orders')
 const hold = { do: 'hold', reason: 'phone' } as const
 
 /** As a front end may send them that takes them from a browser or a script. The journal would refuse each of them. */

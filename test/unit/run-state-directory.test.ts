@@ -1,5 +1,4 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { exitCodes, Failure } from '../../src/model/failure.ts'
@@ -11,8 +10,9 @@ import { planOf } from '../../src/run/recorded.ts'
 import { openState } from '../../src/run/state.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
 import { aPlan } from '../helpers/small-runbook.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-state-'))
+const home = temporaryFolder('state')
 const file = join(home, 'file')
 writeFileSync(file, '')
 const garbage = mkdtempSync(join(home, 'garbage-'))

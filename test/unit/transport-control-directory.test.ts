@@ -1,27 +1,17 @@
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { makeControlDirectory } from '../../src/transport/control-directory.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 let parent: string
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'b-'))
+  parent = temporaryFolder('b')
   vi.stubEnv('XDG_RUNTIME_DIR', parent)
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  rmSync(parent, { recursive: true })
 })
 
 /** No process has this number: the kernel's largest is below it. */

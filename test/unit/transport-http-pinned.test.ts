@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer as createHttps } from 'node:https'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTls, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { Failure } from '../../src/model/failure.ts'
 import { http } from '../../src/transport/http.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const run = promisify(execFile)
 const never = new AbortController().signal
@@ -19,7 +19,7 @@ let identity: { key: string; cert: string }
 let fingerprint: string
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'pinned-'))
+  directory = temporaryFolder('pinned')
   const [key, cert] = [join(directory, 'key'), join(directory, 'cert')]
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   await run('openssl', [...request, '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=pve'])
@@ -27,7 +27,6 @@ beforeAll(async () => {
   const { stdout } = await run('openssl', ['x509', '-in', cert, '-noout', '-fingerprint', '-sha256'])
   fingerprint = stdout.trim().replace(/^.*=/, '')
 })
-afterAll(() => rm(directory, { recursive: true }))
 
 let close: () => void = () => undefined
 afterEach(() => close())

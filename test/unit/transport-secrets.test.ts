@@ -1,13 +1,13 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, chownSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Failure } from '../../src/model/failure.ts'
 import { startProcess, withholdVariables } from '../../src/transport/process.ts'
 import { createRedactor, type Redactor } from '../../src/transport/redact.ts'
 import { secretResolver, secretVariables } from '../../src/transport/secrets.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'bascule-secrets-'))
+const directory = temporaryFolder('secrets')
 const file = join(directory, 'password')
 const isRoot = process.getuid?.() === 0
 let redactor: Redactor
@@ -24,7 +24,6 @@ beforeEach(() => {
   writeFileSync(file, 'from a file\n')
   chmodSync(file, 0o600)
 })
-afterAll(() => rmSync(directory, { recursive: true }))
 
 test('is read from the environment, a file or a program, and hidden from then on', async () => {
   vi.stubEnv('BASCULE_SECRET', 'from the environment')

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { asRoot, asUser } from '../../src/transport/become.ts'
 import { commandFailed } from '../../src/transport/command-failures.ts'
 import { lastLines, lineSplitter } from '../../src/transport/lines.ts'
 import { runnable } from '../../src/transport/remote-scripts.ts'
 import { type SshTarget, sshByHand, sshClose, sshOpen, sshRun } from '../../src/transport/ssh-commands.ts'
 import { sshFailure } from '../../src/transport/ssh-failures.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const settings = { configFile: '/etc/bascule/ssh config', connectTimeoutSeconds: 7 }
 const target = { name: 'db-1', settings, socket: '/run/b/12345678' }
@@ -39,8 +39,7 @@ describe('ssh', () => {
     ['opening', sshOpen],
     ['running', (at: SshTarget) => sshRun(at, ['true'])],
   ])('takes nothing more from the configuration of a user than how to reach the host: %s', (_, argvOf) => {
-    const directory = mkdtempSync(join(tmpdir(), 'bascule-ssh-'))
-    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const directory = temporaryFolder('ssh')
     const configFile = join(directory, 'config')
     writeFileSync(
       configFile,

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   profileName,
   profileOf,
@@ -15,6 +14,7 @@ import { hasTestPeer, withoutTestPeer, withTestPeer } from '../../src/kinds/wire
 import { fingerprintOf, publicKeyOf } from '../../src/kinds/wireguard/keys.ts'
 import { copyOf, presharedKeyIn, privateKeyIn } from '../../src/kinds/wireguard/target-config.ts'
 import fc from '../helpers/property.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const stripProgram = readFileSync(
   join(import.meta.dirname, '../../src/kinds/wireguard/scripts/strip.awk'),
@@ -74,8 +74,7 @@ describe('a configuration in wg-quick’s format', () => {
 })
 
 describe('secrets', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'wireguard-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder('wireguard')
   const path = join(folder, 'wg0.conf')
   const run = ([program = '', ...rest]: string[], input = '') =>
     execFileSync(program, rest, { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] })
