@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { updateKeyAlgorithm, updateKeyName } from '../../lab/names/knot.ts'
 import { reverseZone } from '../../lab/names/zones.ts'
 import { secret } from '../../lab/secrets.ts'
-import type { ChangeIo } from '../../src/model/io.ts'
 import {
   type Address,
   initialTtlSeconds,
@@ -13,6 +12,7 @@ import {
   raiseLabNames,
   zone,
 } from '../helpers/dns-lab.ts'
+import { dying } from '../helpers/judged-io.ts'
 
 const run = promisify(execFile)
 let names: LabNames
@@ -140,36 +140,27 @@ describe('the zones of the laboratory, both views and the reverse one', () => {
     expect(await allZones()).toEqual(before)
   })
 
-  it.each(['before the update was sent', 'after it was carried out'])(
-    'killed %s, go on, and back',
-    async when => {
-      const before = await allZones()
-      const killed: ChangeIo = {
-        ...names.io,
-        async changeLocal(argv, options) {
-          if (when.startsWith('after')) await names.io.changeLocal(argv, options)
-          throw new Error('killed')
-        },
+  it.each(['before', 'after'] as const)('killed %s the update, go on, and back', async when => {
+    const before = await allZones()
+    const killed = () => dying(names.io, { change: 1, when })
+    for (const [mode, name] of [
+      ['preparation', 'lower-ttl'],
+      ['live', 'switch'],
+    ] as const)
+      for (const id of names.ids) {
+        await expect(names.step(id, mode, name).apply(killed())).rejects.toThrow('killed')
+        const again = names.step(id, mode, name)
+        if ((await again.isDone()) === false) await again.apply()
+        expect(await again.isDone()).not.toBe(false)
       }
-      for (const [mode, name] of [
-        ['preparation', 'lower-ttl'],
-        ['live', 'switch'],
-      ] as const)
-        for (const id of names.ids) {
-          await expect(names.step(id, mode, name).apply(killed)).rejects.toThrow('killed')
-          const again = names.step(id, mode, name)
-          if ((await again.isDone()) === false) await again.apply()
-          expect(await again.isDone()).not.toBe(false)
-        }
-      for (const [mode, name] of [
-        ['live', 'switch'],
-        ['preparation', 'lower-ttl'],
-      ] as const)
-        for (const id of names.ids) {
-          await expect(names.step(id, mode, name).undo(killed)).rejects.toThrow('killed')
-          await names.step(id, mode, name).undo()
-        }
-      expect(await allZones()).toEqual(before)
-    },
-  )
+    for (const [mode, name] of [
+      ['live', 'switch'],
+      ['preparation', 'lower-ttl'],
+    ] as const)
+      for (const id of names.ids) {
+        await expect(names.step(id, mode, name).undo(killed())).rejects.toThrow('killed')
+        await names.step(id, mode, name).undo()
+      }
+    expect(await allZones()).toEqual(before)
+  })
 })

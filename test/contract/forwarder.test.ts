@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kind } from '../../src/kinds/forwarder/index.ts'
 import { Failure } from '../../src/model/failure.ts'
-import type { ChangeIo } from '../../src/model/io.ts'
+import { counting, dying } from '../helpers/judged-io.ts'
 import { said } from '../helpers/said.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
 
@@ -196,44 +196,27 @@ testAsRoot('it outlives a restart of the gateway; undone, nothing comes back', a
   expect(await ruleset()).toBe(before)
 })
 
-/** A program that is killed right after its `at`th change. Counts what it would have changed. */
-function killedAt(at: number): { io: ChangeIo; changes(): number } {
-  let changes = 0
-  const io = sites.io()
-  const through =
-    <Args extends unknown[], T>(change: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
-      changes += 1
-      const result = await change(...args)
-      if (changes === at) throw new Error('killed')
-      return result
-    }
-  return {
-    io: { ...io, change: through(io.change), writeFile: through(io.writeFile) },
-    changes: () => changes,
-  }
-}
-
 testAsRoot(
   'killed at a change, the next attempt ends where an untroubled one does; and so does the undo',
   async () => {
+    const killedAfter = (change: number) => dying(sites.io(), { change, when: 'after' })
     const before = await ruleset()
-    const whole = killedAt(0)
+    const whole = counting(sites.io())
     await sites.apply('live', 'forward', whole.io)
     const loaded = await rules()
-    const wholeUndo = killedAt(0)
+    const wholeUndo = counting(sites.io())
     await sites.undo('live', 'forward', wholeUndo.io)
     expect(whole.changes()).toBeGreaterThan(2)
     // At every call: test/unit/kind-forwarder.test.ts. Here, on a real kernel, at the first, one between and the last.
     for (const at of new Set([1, Math.ceil(whole.changes() / 2), whole.changes()])) {
-      await expect(sites.apply('live', 'forward', killedAt(at).io)).rejects.toThrow('killed')
+      await expect(sites.apply('live', 'forward', killedAfter(at))).rejects.toThrow('killed')
       await sites.apply('live', 'forward')
       expect(await rules()).toBe(loaded)
       const step = sites.step('live', 'forward')
       expect(await kind.actions.forward?.isDone(step, sites.io())).toBe(true)
       // it has fewer changes
       const inUndo = Math.min(at, wholeUndo.changes())
-      await expect(sites.undo('live', 'forward', killedAt(inUndo).io)).rejects.toThrow('killed')
+      await expect(sites.undo('live', 'forward', killedAfter(inUndo))).rejects.toThrow('killed')
       await sites.undo('live', 'forward')
       expect(await ruleset()).toBe(before)
     }

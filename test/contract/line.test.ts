@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mainLineDown, mainLineUp } from '../../lab/faults/line.ts'
 import { kind } from '../../src/kinds/line/index.ts'
-import type { ChangeIo } from '../../src/model/io.ts'
 import type { LineStatus } from '../../src/model/kind.ts'
+import { counting, dying } from '../helpers/judged-io.ts'
 import { said } from '../helpers/said.ts'
 import { raiseTwoSites, type TwoSites } from '../helpers/two-sites.ts'
 
@@ -181,38 +181,21 @@ testAsRoot(
   },
 )
 
-/** A program that is killed right after its `at`th change. Counts what it would have changed. */
-function killedAt(at: number): { io: ChangeIo; changes(): number } {
-  let changes = 0
-  const io = sites.io()
-  return {
-    io: {
-      ...io,
-      async change(...args) {
-        changes += 1
-        const result = await io.change(...args)
-        if (changes === at) throw new Error('killed')
-        return result
-      },
-    },
-    changes: () => changes,
-  }
-}
-
 testAsRoot(
   'killed at a change, the next attempt ends where an untroubled one does; and so does the undo',
   async () => {
+    const killedAfter = (change: number) => dying(sites.io(), { change, when: 'after' })
     const before = await traffic()
-    const whole = killedAt(0)
+    const whole = counting(sites.io())
     await sites.apply('preparation', 'cap', whole.io)
     const capped = await traffic()
-    const wholeUndo = killedAt(0)
+    const wholeUndo = counting(sites.io())
     await sites.undo('preparation', 'cap', wholeUndo.io)
     expect(await traffic()).toBe(before)
     const { cap } = kind.actions
     // At every call: test/unit/kind-line.test.ts. Here, on a real kernel, at the first, one between and the last.
     for (const at of new Set([1, Math.ceil(whole.changes() / 2), whole.changes()])) {
-      await expect(sites.apply('preparation', 'cap', killedAt(at).io)).rejects.toThrow('killed')
+      await expect(sites.apply('preparation', 'cap', killedAfter(at))).rejects.toThrow('killed')
       // the last change leaves nothing to do
       expect(await cap?.isDone(sites.step('preparation', 'cap'), sites.io())).toEqual(
         at === whole.changes() ? { capMbps } : false,
@@ -220,7 +203,7 @@ testAsRoot(
       await sites.apply('preparation', 'cap')
       expect(await traffic()).toBe(capped)
       const inUndo = Math.min(at, wholeUndo.changes())
-      await expect(sites.undo('preparation', 'cap', killedAt(inUndo).io)).rejects.toThrow('killed')
+      await expect(sites.undo('preparation', 'cap', killedAfter(inUndo))).rejects.toThrow('killed')
       await sites.undo('preparation', 'cap')
       expect(await traffic()).toBe(before)
     }

@@ -10,7 +10,8 @@ import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { gateway, killedAfter, raiseFirewall, stateOf } from '../helpers/nftables-sites.ts'
+import { dying } from '../helpers/judged-io.ts'
+import { gateway, raiseFirewall, stateOf } from '../helpers/nftables-sites.ts'
 import { said } from '../helpers/said.ts'
 import type { TwoSites } from '../helpers/two-sites.ts'
 
@@ -109,10 +110,12 @@ testAsRoot('a ruleset that is replaced comes back byte for byte, sets and transl
 testAsRoot('the VLAN is made, checked and taken away; killed at every change, too', async () => {
   const pc = sites.lab.hosts['toulouse-office']?.address
   for (let changes = 0; ; changes += 1) {
-    const finished = await sites.apply('preparation', 'vlans', killedAfter(sites.io(), changes)).then(
-      () => true,
-      () => false,
-    )
+    const finished = await sites
+      .apply('preparation', 'vlans', dying(sites.io(), { change: changes + 1, when: 'before' }))
+      .then(
+        () => true,
+        () => false,
+      )
     if (changes % 2 === 0) {
       await sites.undo('preparation', 'vlans')
       expect(await stateOf(sites)).toBe(delivered)
@@ -121,7 +124,9 @@ testAsRoot('the VLAN is made, checked and taken away; killed at every change, to
     expect(await isDone('vlans')).toEqual({ vlans: ['office'] })
     await sites.at(gateway, `fping -q -c1 -t1000 ${pc}`)
     for (let undone = 0; undone < 3; undone += 1)
-      await sites.undo('preparation', 'vlans', killedAfter(sites.io(), undone)).catch(() => undefined)
+      await sites
+        .undo('preparation', 'vlans', dying(sites.io(), { change: undone + 1, when: 'before' }))
+        .catch(() => undefined)
     await sites.undo('preparation', 'vlans')
     expect(await stateOf(sites)).toBe(delivered)
     if (finished) break
@@ -186,9 +191,9 @@ testAsRoot('so it does when Bascule dies in between', async () => {
       throw new Error('killed')
     },
   }
-  const dying = new AbortController()
+  const dead = new AbortController()
   let ended: unknown
-  const work = loadTable(at, lockingOut(), sites.plan.ssh, { ...io, signal: dying.signal }).catch(
+  const work = loadTable(at, lockingOut(), sites.plan.ssh, { ...io, signal: dead.signal }).catch(
     (error: unknown) => {
       ended = error
     },
@@ -204,7 +209,7 @@ testAsRoot('so it does when Bascule dies in between', async () => {
     return isShut
   }
   await vi.waitUntil(isOut, { timeout: 200_000, interval: 100 })
-  dying.abort()
+  dead.abort()
   await work
   await vi.waitUntil(isOpen, { timeout: 200_000, interval: 200 })
   await sites.audit()
@@ -217,10 +222,12 @@ testAsRoot(
   'killed at every change, the rules are loaded at the next attempt; every undo is byte-identical',
   async () => {
     for (let changes = 0; ; changes += 1) {
-      const finished = await sites.apply('preparation', 'load', killedAfter(sites.io(), changes)).then(
-        () => true,
-        () => false,
-      )
+      const finished = await sites
+        .apply('preparation', 'load', dying(sites.io(), { change: changes + 1, when: 'before' }))
+        .then(
+          () => true,
+          () => false,
+        )
       expect(await isDone('load')).toBe(finished)
       if (changes % 2 === 0) {
         await sites.undo('preparation', 'load')
@@ -229,7 +236,9 @@ testAsRoot(
       await sites.apply('preparation', 'load')
       expect(await isDone('load')).toBe(true)
       for (let undone = 0; undone < 4; undone += 1)
-        await sites.undo('preparation', 'load', killedAfter(sites.io(), undone)).catch(() => undefined)
+        await sites
+          .undo('preparation', 'load', dying(sites.io(), { change: undone + 1, when: 'before' }))
+          .catch(() => undefined)
       await sites.undo('preparation', 'load')
       expect(await stateOf(sites)).toBe(withVlan)
       if (finished) break

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunMode } from '../../src/model/step.ts'
-import { dyingAfter, gateways, Killed, raiseVpn, stateOf, type VpnSites } from '../helpers/wireguard-sites.ts'
+import { dying, isKilled } from '../helpers/judged-io.ts'
+import { gateways, raiseVpn, stateOf, type VpnSites } from '../helpers/wireguard-sites.ts'
 
 let sites: VpnSites
 const testAsRoot = test.runIf(process.getuid?.() === 0)
@@ -27,10 +28,11 @@ testAsRoot.each<[RunMode, string, string[]]>([
     let changes = 0
     for (;;) {
       changes += 1
-      const killed = await sites.apply(mode, name, dyingAfter(sites.io(), changes)).catch(reason => reason)
-      if (!(killed instanceof Killed)) break
+      const dies = () => dying(sites.io(), { change: changes, when: 'after' })
+      const killed = await sites.apply(mode, name, dies()).catch(reason => reason)
+      if (!isKilled(killed)) break
       if (changes % 2 === 0) await sites.apply(mode, name)
-      await sites.undo(mode, name, dyingAfter(sites.io(), changes)).catch(() => sites.undo(mode, name))
+      await sites.undo(mode, name, dies()).catch(() => sites.undo(mode, name))
       expect(await both(), `killed after change ${changes}`).toEqual(before)
     }
     expect(changes).toBeGreaterThan(3)

@@ -129,39 +129,3 @@ export function stepOf(component: Component, facts: Facts, mode: RunMode, name: 
     undo: async (io: ChangeIo) => action.undo?.(context, io),
   }
 }
-
-/** The program is killed at its n-th change, counted from 1: before it is sent, or when it is done and nobody knows. */
-export function killedAt(io: ChangeIo, number: number, when: 'before' | 'after'): ChangeIo {
-  let changes = 0
-  const cut = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
-    changes++
-    if (changes === number && when === 'before') throw new Error('killed')
-    const answer = await work()
-    if (changes === number) throw new Error('killed')
-    return answer
-  }
-  return {
-    ...io,
-    changeLocal: (...given) => cut(() => io.changeLocal(...given)),
-    http: request => (request.method === 'GET' ? io.http(request) : cut(() => io.http(request))),
-  }
-}
-
-/** Counts what would change something. */
-export function counting(io: ChangeIo): { io: ChangeIo; changes(): number } {
-  let changes = 0
-  return {
-    changes: () => changes,
-    io: {
-      ...io,
-      changeLocal: (...given) => {
-        changes++
-        return io.changeLocal(...given)
-      },
-      http: request => {
-        if (request.method !== 'GET') changes++
-        return io.http(request)
-      },
-    },
-  }
-}

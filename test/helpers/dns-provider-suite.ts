@@ -7,14 +7,13 @@ import {
   audited,
   type Bench,
   componentOf,
-  counting,
-  killedAt,
   lowTtlSeconds,
   stepOf,
   zoneAfter,
   zoneBefore,
   zoneLowered,
 } from './dns-provider-bench.ts'
+import { counting, dying } from './judged-io.ts'
 
 /** What every provider must do, however it does it. The same for a real server and for a double. */
 export function judgeProvider(title: string, open: () => Promise<Bench>): void {
@@ -102,11 +101,11 @@ export function judgeProvider(title: string, open: () => Promise<Bench>): void {
       expect(all.changes()).toBeGreaterThan(0)
       for (let number = 1; number <= all.changes(); number++)
         for (const when of ['before', 'after'] as const) {
-          await expect(move.apply(killedAt(bench.io, number, when))).rejects.toThrow('killed')
+          await expect(move.apply(dying(bench.io, { change: number, when }))).rejects.toThrow('killed')
           if (number % 2 === 0) {
             await move.apply(bench.io)
             expect(await bench.served()).toEqual(zoneAfter(bench.zone))
-            await expect(move.undo(killedAt(bench.io, number, when))).rejects.toThrow('killed')
+            await expect(move.undo(dying(bench.io, { change: number, when }))).rejects.toThrow('killed')
           }
           await move.undo(bench.io)
           expect(await bench.served()).toEqual(zoneLowered(bench.zone))

@@ -82,19 +82,30 @@ export type Die = {
 export function dying<Io extends ChangeIo>(io: Io, die?: Die): Io {
   if (die === undefined) return io
   let count = 0
-  const mortal =
-    (call: Call) =>
-    async (...given: never[]) => {
-      count += 1
-      const dies = count >= die.change
-      die.died ||= dies
-      if (dies && (die.when === 'before' || count > die.change))
-        throw new Killed(`killed before change ${count}`)
-      const result = await call(...given)
-      if (dies) throw new Killed(`killed after change ${count}`)
-      return result
-    }
-  const http: ChangeIo['http'] = request =>
-    request.method === 'GET' ? io.http(request) : (mortal(io.http as Call) as ChangeIo['http'])(request)
-  return { ...io, ...wrapped(io, changes, mortal), http }
+  return throughChanges(io, call => async (...given) => {
+    count += 1
+    const dies = count >= die.change
+    die.died ||= dies
+    if (dies && (die.when === 'before' || count > die.change))
+      throw new Killed(`killed before change ${count}`)
+    const result = await call(...given)
+    if (dies) throw new Killed(`killed after change ${count}`)
+    return result
+  })
+}
+
+export function counting<Io extends ChangeIo>(io: Io): { io: Io; changes(): number } {
+  let count = 0
+  const counted = throughChanges(io, call => (...given) => {
+    count += 1
+    return call(...given)
+  })
+  return { io: counted, changes: () => count }
+}
+
+/** A request that only reads is no change. */
+function throughChanges<Io extends ChangeIo>(io: Io, wrap: (call: Call) => Call): Io {
+  const changing = wrap(io.http as Call) as ChangeIo['http']
+  const http: ChangeIo['http'] = request => (request.method === 'GET' ? io.http : changing)(request)
+  return { ...io, ...wrapped(io, changes, wrap), http }
 }

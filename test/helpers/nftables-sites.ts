@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { kind } from '../../src/kinds/nftables/index.ts'
 import { nftablesSpec } from '../../src/kinds/nftables/spec.ts'
-import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
@@ -40,21 +39,3 @@ export const stateOf = (sites: TwoSites): Promise<string> =>
     ls -A /var/lib/bascule /run/bascule-nftables 2>/dev/null || true
     pgrep -a -f '[b]ascule-revert' || true`,
   )
-
-/** Throws once `changes` calls that change something have been made: as if Bascule were killed there. */
-export function killedAfter(io: ChangeIo, changes: number): ChangeIo {
-  let left = changes
-  const counted =
-    <Arguments extends unknown[], Result>(call: (...args: Arguments) => Promise<Result>) =>
-    async (...args: Arguments): Promise<Result> => {
-      if (left <= 0) throw new Error('killed')
-      left -= 1
-      return call(...args)
-    }
-  return {
-    ...io,
-    change: counted(io.change),
-    changeLocal: counted(io.changeLocal),
-    writeFile: counted(io.writeFile),
-  }
-}

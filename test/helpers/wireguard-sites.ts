@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { kind } from '../../src/kinds/wireguard/index.ts'
 import { wireguardSpec } from '../../src/kinds/wireguard/spec.ts'
 import type { Finding } from '../../src/model/fact.ts'
-import type { ChangeIo } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { raiseTwoSites, sites, type TwoSites } from './two-sites.ts'
 
@@ -92,20 +91,3 @@ export async function stateOf({ at }: TwoSites, host: string): Promise<string> {
      wg show wg0 allowed-ips 2>/dev/null | sort || true; find /var/lib/bascule /var/lib/vpn-profiles 2>/dev/null || true`,
   )
 }
-
-/** Everything that was changed so far stays; the program dies just after its change number `last`. */
-export function dyingAfter(io: ChangeIo, last: number): ChangeIo {
-  let done = 0
-  const dies = async <T>(work: () => Promise<T>): Promise<T> => {
-    const result = await work()
-    done += 1
-    if (done === last) throw new Killed()
-    return result
-  }
-  return {
-    ...io,
-    change: (...given) => dies(() => io.change(...given)),
-    writeFile: (...given) => dies(() => io.writeFile(...given)),
-  }
-}
-export class Killed extends Error {}

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { sampleBandwidth } from '../../src/kinds/kit/bandwidth.ts'
-import type { CommandResult, ReadIo } from '../../src/model/io.ts'
+import type { CommandResult } from '../../src/model/io.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 
 const result = (stdout: string): CommandResult => ({ exitCode: 0, stdout, stderr: '' })
 const refused = '{"error":"unable to connect to server: Connection refused"}'
@@ -9,14 +11,11 @@ const measured = '{"end":{"sum_received":{"bits_per_second":2e8}}}'
 /** A server that takes whoever comes first, in the first `knocks` rounds somebody else; the client says what it met. */
 async function sampled(knocks: number, otherwise = measured) {
   let rounds = 0
-  const io = {
-    read: async () => {
-      rounds += 1
-      return result('')
-    },
-    sleep: async () => {},
-    now: () => '2026-12-12T22:00:00.000Z',
-  } as unknown as ReadIo
+  const server = onCommand('', () => {
+    rounds += 1
+    return ''
+  })
+  const io = recordingIo({ answers: [server] })
   const from = async () => result(rounds > knocks ? otherwise : refused)
   const outcome = await sampleBandwidth(
     { from, host: 'far', address: '192.0.2.1', port: 5201, seconds: 1 },

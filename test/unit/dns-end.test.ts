@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/dns/index.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { contextOf, server, World } from '../helpers/dns-world.ts'
+import { DnsPrimary } from '../doubles/dns-primary.ts'
+import { contextOf, server } from '../helpers/dns-world.ts'
 
-let world: World
+let world: DnsPrimary
 beforeEach(() => {
-  world = new World()
+  world = new DnsPrimary()
 })
 const actionOf = ({ step }: StepContext) => {
   const action = kind.actions[step.action]

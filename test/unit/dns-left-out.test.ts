@@ -3,16 +3,17 @@ import { kind } from '../../src/kinds/dns/index.ts'
 import { dnsSpec } from '../../src/kinds/dns/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { LeftOut } from '../../src/model/run.ts'
-import { component, contextOf, plan, server, specWith, World } from '../helpers/dns-world.ts'
+import { DnsPrimary } from '../doubles/dns-primary.ts'
+import { component, contextOf, plan, server, specWith } from '../helpers/dns-world.ts'
 
 const dead = { address: '10.80.4.55', port: 53 }
 const part = '10.80.4.55:53'
 const reason = 'not ours'
-let world: World
+let world: DnsPrimary
 /** What the second server does: no answer, or what it held before. */
 let isSilent: boolean
 beforeEach(() => {
-  world = new World()
+  world = new DnsPrimary()
   isSilent = true
   const { dns } = world.io
   const before = structuredClone(world.records)

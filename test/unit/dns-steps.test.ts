@@ -4,11 +4,12 @@ import { Failure } from '../../src/model/failure.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { RunMode } from '../../src/model/step.ts'
-import { component, contextOf, plan, World } from '../helpers/dns-world.ts'
+import { DnsPrimary } from '../doubles/dns-primary.ts'
+import { component, contextOf, plan } from '../helpers/dns-world.ts'
 
-let world: World
+let world: DnsPrimary
 beforeEach(() => {
-  world = new World()
+  world = new DnsPrimary()
 })
 const actionOf = ({ step }: StepContext) => {
   const action = kind.actions[step.action]

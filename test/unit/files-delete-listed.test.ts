@@ -4,23 +4,20 @@ import { execa } from 'execa'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deleteListed, noteDeletions } from '../../src/kinds/files/actions/final-delta.ts'
 import { Failure } from '../../src/model/failure.ts'
-import type { ChangeIo } from '../../src/model/io.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const place = temporaryFolder('delete')
 const tree = join(place, 'tree')
 
-/** Runs what is to run at a host on this machine; enough of an io for the deletions. */
-const io = {
-  change: async (_host: string, [file = '', ...rest]: string[], options: { input?: string } = {}) => {
-    const { exitCode, stdout, stderr } = await execa(file, rest, {
-      input: options.input ?? '',
-      reject: false,
-    })
-    return { exitCode: exitCode ?? -1, stdout, stderr }
-  },
-} as unknown as ChangeIo
+/** Runs what is to run at a host on this machine. */
+const here = onCommand('', async ({ argv: [file = '', ...rest], options }) => {
+  const { exitCode, stdout, stderr } = await execa(file, rest, { input: options.input ?? '', reject: false })
+  return { exitCode: exitCode ?? -1, stdout, stderr }
+})
+const io = recordingIo({ answers: [here] })
 const pairAt = (path: string) => {
   const component = filesComponent({ target: { host: 'files', path } })
   return treesOf(component, planWith(component))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { encodeNames } from '../../src/kinds/files/names.ts'
 import { compare, sync } from '../../src/kinds/files/sync.ts'
-import { FilesMachine } from '../helpers/files-machine.ts'
+import { FilesMachine } from '../doubles/files-machine.ts'
 import { filesComponent, planWith, treesOf } from '../helpers/files-world.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 

@@ -1,5 +1,6 @@
 import { kind } from '../../src/kinds/dns/index.ts'
-import { component, plan, server, World } from '../helpers/dns-world.ts'
+import { DnsPrimary } from '../doubles/dns-primary.ts'
+import { component, plan, server } from '../helpers/dns-world.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 
 const resolvers = [{ address: '10.80.4.53', port: 53 }]
@@ -27,8 +28,8 @@ judgeKind(kind, {
   },
 })
 
-function opened(change: (world: World) => void = () => {}) {
-  const world = new World()
+function opened(change: (world: DnsPrimary) => void = () => {}) {
+  const world = new DnsPrimary()
   change(world)
   const records = () => world.records.map(record => JSON.stringify(record)).sort()
   return { io: world.io, state: records }

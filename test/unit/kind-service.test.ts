@@ -1,11 +1,12 @@
 import { kind } from '../../src/kinds/service/index.ts'
+import { ServiceHosts } from '../doubles/service-hosts.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
-import { component, plan, World } from '../helpers/service-world.ts'
+import { component, plan } from '../helpers/service-world.ts'
 
 const own = component()
 
-function opened(arrange: (world: World) => void = () => {}) {
-  const world = new World()
+function opened(arrange: (world: ServiceHosts) => void = () => {}) {
+  const world = new ServiceHosts()
   world.running.add('montpellier-auth')
   world.disabled.add('toulouse-auth')
   arrange(world)

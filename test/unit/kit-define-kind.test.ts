@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { kindOf } from '../../src/kinds/kit/define-kind.ts'
-import type { ChangeIo, CommandResult } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep, Step } from '../../src/model/step.ts'
 import { sitesOf } from '../../src/run/given-up.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand } from '../doubles/recording-answers.ts'
 
 const toy = kindOf('toy', z.strictObject({ zone: z.string(), lowSeconds: z.int().default(60) }), {
   ttls: { unit: 's', value: z.record(z.string(), z.number()) },
@@ -104,14 +105,7 @@ const contextOf = (step: PlannedStep | undefined, results = {}): StepContext => 
   fencingNumber: 1,
   results,
 })
-const changed: string[] = []
-const io = {
-  now: () => '2026-12-12T21:00:00Z',
-  change: async (host: string, argv: readonly string[]) => {
-    changed.push(`${host}: ${argv.join(' ')}`)
-    return { exitCode: 0, stdout: '', stderr: '' } satisfies CommandResult
-  },
-} as unknown as ChangeIo
+const io = recordingIo({ now: '2026-12-12T21:00:00Z', answers: [onCommand('')] })
 
 describe('a kind put together by the kit', () => {
   it('plans the steps of a mode, with their sides, after those that are planned too', () => {
@@ -138,7 +132,7 @@ describe('a kind put together by the kit', () => {
     expect(await rehearsing.actions.refresh?.apply(contextOf(steps[0], before), io)).toEqual(
       before['names.lower'],
     )
-    expect(changed.at(-1)).toBe('source-db: snapshot')
+    expect(io.transcript().at(-1)).toBe('change source-db: snapshot')
     // The executor claims where the hosts are.
     expect([...sitesOf(steps[0]?.touches ?? [])]).toEqual(['source', 'target'])
   })
@@ -147,7 +141,7 @@ describe('a kind put together by the kit', () => {
     const facts = { names: { ttls: { value: { a: 300 }, unit: 's', at: '' } } }
     const result = await kind.actions.lower?.apply({ ...contextOf(undefined), facts }, io)
     expect(result).toEqual({ oldSeconds: 300 })
-    expect(changed.at(-1)).toBe('source-db: lower target-db 60')
+    expect(io.transcript().at(-1)).toBe('change source-db: lower target-db 60')
     const waited = await kind.actions.wait?.apply(contextOf(undefined, { 'names.lower': result }), io)
     expect(waited).toEqual({ waitedSeconds: 300 })
   })
@@ -169,7 +163,7 @@ describe('a kind put together by the kit', () => {
 
   it('audits into facts with unit and instant, and names findings after the component', async () => {
     expect(await kind.audit(component, about, io)).toEqual({
-      ttls: { value: { a: 300 }, unit: 's', at: '2026-12-12T21:00:00Z' },
+      ttls: { value: { a: 300 }, unit: 's', at: '2026-12-12T21:00:00.000Z' },
     })
     expect(kind.findings(component, {}, about)[0]?.id).toBe('names.ttl-high')
   })

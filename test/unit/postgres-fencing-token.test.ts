@@ -7,13 +7,14 @@ import { promote } from '../../src/kinds/postgres/actions/promote.ts'
 import { postgres } from '../../src/kinds/postgres/define.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
-import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component } from '../../src/model/plan.ts'
 import type { RunMode, TouchedSide } from '../../src/model/step.ts'
 import { openPlan } from '../../src/plan/load.ts'
 import { dispatchThrough } from '../../src/run/dispatch.ts'
 import type { Transport } from '../../src/transport/transport.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onCommand, onSql, onWriteFile } from '../doubles/recording-answers.ts'
 
 const plan = await openPlan(
   [new URL('../../examples/techcorp/plan.yaml', import.meta.url).pathname],
@@ -30,31 +31,19 @@ const all = (['preparation', 'rehearsal', 'live'] as const).flatMap(mode =>
   stepsOf(mode).map(step => [mode, step.name, step] as const),
 )
 
-/** A newer run has left its token at one side; whatever changes something is written down. */
+const overtaken = new Error('tried after a newer run has taken over')
+/** A newer run has left its token at one side; each statement and whatever changes something is refused. */
 function overtakenAt(side: TouchedSide) {
-  const changed: string[] = []
-  const refuse = (what: string) => async () => {
-    changed.push(what)
-    throw new Error(`${what} after a newer run has taken over`)
-  }
-  const io = {
-    now: () => '2026-12-12T22:00:00Z',
-    signal: new AbortController().signal,
-    read: async (host: string, argv: readonly string[]) => ({
-      exitCode: 0,
-      stdout:
-        host === sshOf(side) && argv.at(-1)?.endsWith('zz-bascule-fencing.conf')
-          ? "bascule.fencing_number = '8'\n"
-          : "bascule.fencing_number = '7'\n",
-      stderr: '',
-    }),
-    query: refuse('query'),
-    change: refuse('change'),
-    execute: refuse('execute'),
-    writeFile: refuse('writeFile'),
-  } as unknown as ChangeIo
+  const tokens = onCommand(/^/, ({ does, where, argv }) => {
+    const isNewer = where === sshOf(side) && argv.at(-1)?.endsWith('zz-bascule-fencing.conf')
+    return does === 'read' ? `bascule.fencing_number = '${isNewer ? 8 : 7}'\n` : overtaken
+  })
+  const io = recordingIo({ answers: [tokens, onSql('', overtaken), onWriteFile('', overtaken)] })
   const dispatch = dispatchThrough({ postgres: kind }, { ioFor: () => io } as unknown as Transport, [])
-  return { dispatch, changed }
+  return {
+    dispatch,
+    tried: () => io.calls.filter(({ does, method }) => does === 'change' || method === 'query'),
+  }
 }
 const contextOf = (mode: RunMode, step: (typeof all)[number][2]): StepContext => ({
   step: { ...step, id: `database.${step.name}`, component: 'database', kind: 'postgres', owner: 'dba' },
@@ -70,14 +59,14 @@ const work = { key: 'test', signal: new AbortController().signal, onProgress: ()
 describe('a run that was overtaken', () => {
   test.each(all)('%s: %s changes nothing at a side it touches', async (mode, _, step) => {
     for (const side of step.touches ?? []) {
-      const { dispatch, changed } = overtakenAt(side)
+      const { dispatch, tried } = overtakenAt(side)
       await expect(dispatch.apply(contextOf(mode, step), work)).rejects.toThrow('postgres.stale')
-      expect(changed).toEqual([])
+      expect(tried()).toEqual([])
     }
     for (const side of step.undoTouches ?? step.touches ?? []) {
-      const { dispatch, changed } = overtakenAt(side)
+      const { dispatch, tried } = overtakenAt(side)
       await expect(dispatch.undo(contextOf(mode, step), work)).rejects.toThrow('postgres.stale')
-      expect(changed).toEqual([])
+      expect(tried()).toEqual([])
     }
   })
 

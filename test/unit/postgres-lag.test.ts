@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
-import type { ReadIo } from '../../src/model/io.ts'
 import type { Component } from '../../src/model/plan.ts'
 import { openPlan } from '../../src/plan/load.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onSql } from '../doubles/recording-answers.ts'
 
 const plan = await openPlan(
   [new URL('../../examples/techcorp/plan.yaml', import.meta.url).pathname],
@@ -12,23 +13,17 @@ const plan = await openPlan(
 
 /** Both servers on paper: the source has written up to 0/200, the target answers one position after the other. */
 async function lagWith(replayed: (elapsedSeconds: number) => string | null) {
-  let elapsedSeconds = 0
-  const io = {
-    signal: new AbortController().signal,
-    now: () => new Date(elapsedSeconds * 1000).toISOString(),
-    sleep: async (seconds: number) => {
-      elapsedSeconds += seconds
-    },
-    query: async (_connection: unknown, text: string) => [
-      { position: text.includes('replay') ? replayed(elapsedSeconds) : '0/200' },
-    ],
-  } as unknown as ReadIo
+  const elapsed = () => Date.parse(io.now()) / 1000
+  const position = onSql('', ({ text }) => [
+    { position: text.includes('replay') ? replayed(elapsed()) : '0/200' },
+  ])
+  const io = recordingIo({ now: '1970-01-01T00:00:00Z', answers: [position] })
   const lag = await kind.measures.lagSeconds?.measure(
     plan.components.database as Component,
     { plan, facts: {} } as never,
     io,
   )
-  return { lag, waitedSeconds: Math.round(elapsedSeconds) }
+  return { lag, waitedSeconds: Math.round(elapsed()) }
 }
 
 it('a target that follows nobody is not waited for, and what it says proves nothing', async () => {

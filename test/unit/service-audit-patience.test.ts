@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { kind } from '../../src/kinds/service/index.ts'
-import { component, plan, World } from '../helpers/service-world.ts'
+import { ServiceHosts } from '../doubles/service-hosts.ts'
+import { component, plan } from '../helpers/service-world.ts'
 
 /** A service at the source that lets its first requests wait until they are given up, as a busy machine does. */
 async function auditedWith(lateTimes: number) {
-  const world = new World()
+  const world = new ServiceHosts()
   world.running.add('montpellier-auth')
   let asked = 0
   world.answer = ({ connectTo, url, timeoutSeconds }) => {
@@ -37,7 +38,7 @@ it('gives up a service that never answers', async () => {
 })
 
 it('takes what is refused at once for an answer', async () => {
-  const world = new World()
+  const world = new ServiceHosts()
   const facts = await kind.audit(component(), { plan, mode: 'preparation', facts: {} }, world.io)
   expect(facts['source.healthStatus']?.value).toBe(0)
   expect(facts['source.askedAgain']?.value).toBe(0)
@@ -45,7 +46,7 @@ it('takes what is refused at once for an answer', async () => {
 })
 
 it('waits once for a target where nothing is yet', async () => {
-  const world = new World()
+  const world = new ServiceHosts()
   world.running.add('montpellier-auth')
   let asked = 0
   world.answer = ({ url, timeoutSeconds }) => {

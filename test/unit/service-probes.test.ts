@@ -6,8 +6,9 @@ import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { HttpRequest } from '../../src/model/io.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { rolesOf } from '../../src/model/roles.ts'
+import { type Answer, ServiceHosts } from '../doubles/service-hosts.ts'
 import { said } from '../helpers/said.ts'
-import { type Answer, component, plan, World } from '../helpers/service-world.ts'
+import { component, plan } from '../helpers/service-world.ts'
 
 const whyOf = (failure: ProbeFailure | undefined): string =>
   failure === undefined ? '' : said({ detail: [failure.why] })
@@ -69,7 +70,7 @@ describe('probes', () => {
     until?: Set<string>,
   ) {
     asked.length = 0
-    const world = new World()
+    const world = new ServiceHosts()
     world.answer = request => {
       asked.push(request)
       return answer(new URL(request.url).pathname, request)

@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/service/index.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { StepContext } from '../../src/model/kind.ts'
-import { component, contextOf, plan, World } from '../helpers/service-world.ts'
+import { ServiceHosts } from '../doubles/service-hosts.ts'
+import { component, contextOf, plan } from '../helpers/service-world.ts'
 
-let world: World
+let world: ServiceHosts
 beforeEach(() => {
-  world = new World()
+  world = new ServiceHosts()
   world.running.add('montpellier-auth')
   world.disabled.add('toulouse-auth')
 })

@@ -4,7 +4,8 @@ import { serviceSpec } from '../../src/kinds/service/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { Json } from '../../src/model/json.ts'
-import { component, contextOf, plan, specWith, World } from '../helpers/service-world.ts'
+import { ServiceHosts } from '../doubles/service-hosts.ts'
+import { component, contextOf, plan, specWith } from '../helpers/service-world.ts'
 
 /** On its machine: no host is named, no manager. */
 const onItsMachine = {
@@ -15,9 +16,9 @@ const onItsMachine = {
 const own = () => component(onItsMachine)
 const start = () => contextOf('live', 'await-healthy', onItsMachine)
 
-let world: World
+let world: ServiceHosts
 beforeEach(() => {
-  world = new World()
+  world = new ServiceHosts()
 })
 
 describe('a service that lives and dies with its machine', () => {
