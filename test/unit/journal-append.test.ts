@@ -252,6 +252,18 @@ describe('a file that is no journal', () => {
     expect(thrownBy(() => verifyJournal(file)).text.key).toBe('journal.unreadable')
   })
 
+  test('an empty file is told to be empty, with what to do', () => {
+    open().close()
+    writeFileSync(file, '')
+    for (const use of [readJournal, verifyJournal]) {
+      const failure = thrownBy(() => use(file))
+      expect(failure).toMatchObject({
+        text: { key: 'journal.empty' },
+        remedy: { key: 'journal.remedy.empty' },
+      })
+    }
+  })
+
   test('a foreign SQLite file is not taken for one', () => {
     open().close()
     rmSync(file)

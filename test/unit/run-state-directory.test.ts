@@ -8,6 +8,7 @@ import { takeLock } from '../../src/run/lock.ts'
 import { sendOrder } from '../../src/run/orders.ts'
 import { planOf } from '../../src/run/recorded.ts'
 import { openState } from '../../src/run/state.ts'
+import { isStateFileDamaged } from '../../src/run/state-format.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
 import { aPlan } from '../helpers/small-runbook.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -82,12 +83,14 @@ it('a damaged state.json is rebuilt, and said to be, where the journal holds a m
   const stamp = join(directory, 'state.json')
   writeFileSync(stamp, '')
   const before = readRecords(directory).entries.length
+  expect(isStateFileDamaged(directory)).toBe(true)
   const opened = await openState({
     ...{ stateDirectory: directory, by: 'marie', verb: 'resume' },
     choosePlan: history => planOf(history, history.runs.at(-1) as never),
   })
   await opened.close()
   expect(JSON.parse(readFileSync(stamp, 'utf8'))).toMatchObject({ format: 2 })
+  expect(isStateFileDamaged(directory)).toBe(false)
   const { entries } = readRecords(directory)
   expect(entries.length).toBe(before + 1)
   expect(entries.at(-1)).toMatchObject({
