@@ -1,33 +1,105 @@
 import { hostname } from 'node:os'
+import type { JournalHead } from '../model/event.ts'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
-import type { Component, Plan } from '../model/plan.ts'
-import { type AuthorityRole, rolesOf } from '../model/roles.ts'
+import type { Component, Plan, SiteSide } from '../model/plan.ts'
+import {
+  type AuthorityRole,
+  type Claimant,
+  type CopyPlace,
+  type JournalCopiesRole,
+  rolesOf,
+} from '../model/roles.ts'
+import { systemClock } from '../run/clock.ts'
+import { JournalCopies, refuseBehind } from '../run/journal-copies.ts'
 import type { TakeAuthority } from '../run/session.ts'
+import type { OpenState } from '../run/state.ts'
 
 /**
- * Joins the session with the components that write down at both sites which program may act. `everywhere`: fail if a host is
- * unreachable. A rollback passes false: it must run even when some hosts are down.
+ * Joins the session with the components that write down at both sites which program may act, and keep a copy of the journal there.
+ * `everywhere`: fail if a host is unreachable. A rollback passes false: it must run even when some hosts are down.
  */
 export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean): TakeAuthority {
   return async (state, plan) => {
     const authorities = authoritiesOf(plan, kinds)
-    const claimant = {
+    const ending = new AbortController()
+    const io = state.transport.ioFor({ key: 'authority', signal: ending.signal })
+    const copies = await copiesOf(plan, kinds, io)
+    for (const { host, head } of copies) if (head) refuseBehind(host, head, state.journal)
+    const isNewest = copies.some(({ head }) => head !== undefined && head.entries > 0)
+    const others = isNewest ? await numbersOf(authorities, plan.name, state.lock.lineage, io) : []
+    const claimant: Claimant = {
       planName: plan.name,
-      fencingNumber: state.lock.number,
+      fencingNumber: 1 + Math.max(state.lock.number, ...others),
       holder: `${hostname()}:${process.pid}`,
       lineage: state.lock.lineage,
     }
-    const io = state.transport.ioFor({ key: 'authority', signal: new AbortController().signal })
+    await claim(authorities, claimant, state, everywhere, io)
+    const hosts = copies.map(({ role, ...copy }) => ({
+      ...copy,
+      append: (lines: readonly string[]) => role.append(copy.host, claimant, lines, io),
+    }))
+    const kept = hosts.length > 0 ? new JournalCopies(hosts, state.journal, systemClock, ending) : undefined
+    return {
+      fencingNumber: claimant.fencingNumber,
+      check: async without => {
+        // the same hosts: who brings entries there is told whether he may act
+        if (kept) await kept.bring(without)
+        else await Promise.all(authorities.map(authority => authority.check(claimant, io, without)))
+      },
+      ...(kept && { copies: kept }),
+    }
+  }
+}
+
+/** Numbers that programs of this state directory, or of one made from a copy of its journal, have claimed by. */
+async function numbersOf(
+  authorities: readonly AuthorityRole[],
+  planName: string,
+  lineage: string,
+  io: ReadIo,
+): Promise<number[]> {
+  const standing = (await Promise.all(authorities.map(authority => authority.standing(planName, io)))).flat()
+  return standing.filter(one => one.lineage === lineage).map(one => one.fencingNumber)
+}
+
+/** Counted before it is written anywhere, since a program may die in between; not any more when it is refused. */
+async function claim(
+  authorities: readonly AuthorityRole[],
+  claimant: Claimant,
+  { lock }: OpenState,
+  everywhere: boolean,
+  io: ChangeIo,
+): Promise<void> {
+  const before = lock.number
+  lock.count(claimant.fencingNumber)
+  try {
     for (const authority of authorities) {
       const { unreachable } = await authority.claim(claimant, io)
       const [first] = unreachable
       if (first && everywhere) throw first.failure
     }
-    return {
-      check: async without =>
-        void (await Promise.all(authorities.map(authority => authority.check(claimant, io, without)))),
+  } catch (error) {
+    if (error instanceof Failure && error.exitCode === exitCodes.locked) lock.count(before)
+    throw error
+  }
+}
+
+type AskedCopy = { role: JournalCopiesRole; host: string; side: SiteSide; head?: JournalHead }
+
+/** One that cannot be asked has no head. */
+async function copiesOf(plan: Plan, kinds: Record<string, Kind>, io: ReadIo): Promise<AskedCopy[]> {
+  const roles = rolesOf(plan, kinds, {})('journalCopies').map(({ value }) => value)
+  const ask = async (role: JournalCopiesRole, { host, side }: CopyPlace): Promise<AskedCopy> => {
+    try {
+      return { role, host, side, head: await role.head(host, plan.name, io) }
+    } catch (error) {
+      if (error instanceof Failure) return { role, host, side }
+      throw error
     }
   }
+  return Promise.all(roles.flatMap(role => role.places.map(place => ask(role, place))))
 }
 
 /** A plan may have no such component: then each kind that can be an authority is asked, with an empty spec. */

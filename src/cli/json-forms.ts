@@ -60,6 +60,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
       'list of `{component, part, since, by?, reason, means}`: parts that the run does without; `by` is absent if the plan says so',
     returnPaths:
       'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, why?, repair?}`; `state` is `good`, `behind`, `broken` or `unseen`, `repair` `running`, `interrupted`, `done` or `failed`',
+    copiesLost:
+      'list of `{host, since, why}`: hosts whose copy of the journal lacks entries; the run goes on',
     rollback: '`{at, trigger, why}`; only if there is one',
     executing: 'true if a Bascule process executes the run now',
     next: 'the next command',
@@ -121,6 +123,7 @@ export const sameForm: Record<string, string> = {
   replicate: 'run',
   rehearse: 'run',
   resume: 'run',
+  takeover: 'run',
   rollback: 'run',
   'repair-return-path': 'run',
   'no-go': 'go',

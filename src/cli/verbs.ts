@@ -14,6 +14,7 @@ import { close, rehearse, replicate, run } from './run.ts'
 import { go, noGo } from './sign-off.ts'
 import { status } from './status.ts'
 import { done, leaveOut, retry, skip } from './step-orders.ts'
+import { takeover } from './takeover.ts'
 import type { Verb } from './verb.ts'
 import { verify } from './verify.ts'
 import { watch } from './watch.ts'
@@ -28,6 +29,7 @@ export const verbs: readonly Verb[] = [
   rehearse,
   run,
   resume,
+  takeover,
   verify,
   rollback,
   repairReturnPath,

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256Hex } from '../model/canonical.ts'
+import type { JournalHead } from '../model/event.ts'
 import type { MessageKey, Text } from '../model/text.ts'
 
 /** What stands before the first entry. */
@@ -13,7 +14,7 @@ export type Row = {
   previousHash: string
   hash: string
 }
-export type Head = { entries: number; hash: string }
+export type Head = JournalHead
 
 /** SHA-256 over canonical JSON of everything else that the entry says. */
 export function hashOf(row: Omit<Row, 'hash'>): string {

@@ -148,6 +148,8 @@ const schemas: Schemas = {
     failure,
     aborted: z.enum(['rollback', 'stop']).exactOptional(),
   }),
+  'copy.lost': event('copy.lost', { host: z.string(), why: text }),
+  'copy.back': event('copy.back', { host: z.string() }),
   note: event('note', { text, data: anyJson.exactOptional() }),
 }
 

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Entry } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import { type Head, type Row, type Verification, verifyChain } from './chain.ts'
+import { copyLine } from './copy-lines.ts'
 import { parseEvent } from './events.ts'
 import { malformed, unreadable } from './failures.ts'
 import { openForReading } from './store.ts'
@@ -17,6 +18,10 @@ export type JournalReader = {
   progress(run: string): Record<string, ReportedProgress>
   /** The seal: how many entries there are, and the last one's hash. Printed in the report. */
   head(): Head
+  /** The entries after the given sequence number as lines for a copy, as they are stored. */
+  linesSince(sequence: number): string[]
+  /** Of the entry with this number; undefined when there is none (yet). */
+  hashAt(sequence: number): string | undefined
   close(): void
 }
 
@@ -64,6 +69,7 @@ export function reading(database: DatabaseSync, file: string): Omit<JournalReade
   const since = database.prepare('SELECT * FROM entries WHERE sequence > ? ORDER BY sequence')
   const progress = database.prepare('SELECT step, progress FROM progress WHERE run = ?')
   const head = database.prepare('SELECT entries, hash FROM head')
+  const hashAt = database.prepare('SELECT hash FROM entries WHERE sequence = ?')
   const entriesSince = (sequence: number): Entry[] =>
     guarded(() => (since.all(sequence) as unknown as Row[]).map(row => toEntry(row, file)))
   return {
@@ -78,8 +84,14 @@ export function reading(database: DatabaseSync, file: string): Omit<JournalReade
         ),
       ),
     head: () => guarded(() => head.get() as unknown as Head),
+    linesSince: sequence => guarded(() => (since.all(sequence) as unknown as Row[]).map(copyLine)),
+    hashAt: sequence => guarded(() => hashAt.get(sequence)?.hash as string | undefined),
   }
 }
+
+/** Throws Failure where one is not what this program knows. `place`: where they come from, for people. */
+export const entriesOf = (rows: readonly Row[], place: string): Entry[] =>
+  rows.map(row => toEntry(row, place))
 
 function toEntry(row: Row, file: string): Entry {
   const parsed = parseEvent(JSON.parse(row.event))

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../model/failure.ts'
 import { programVersion } from '../model/version.ts'
+import type { Row } from './chain.ts'
 import { unreadable } from './failures.ts'
 import { openReadOnly } from './open-read-only.ts'
 
@@ -55,6 +56,23 @@ export function openForWriting(file: string): DatabaseSync {
     })
   } catch (cause) {
     throw unreadable(file, cause)
+  }
+}
+
+/** Makes a journal of entries that are known to be whole; nothing of it is there when it fails. */
+export function writeRows(file: string, rows: readonly Row[]): void {
+  const database = openForWriting(file)
+  try {
+    const insert = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)')
+    const moveHead = database.prepare('UPDATE head SET entries = ?, hash = ?')
+    database.exec('BEGIN IMMEDIATE')
+    for (const { sequence, at, run, event, previousHash, hash } of rows) {
+      insert.run(sequence, at, run, event, previousHash, hash)
+      moveHead.run(sequence, hash)
+    }
+    database.exec('COMMIT')
+  } finally {
+    database.close()
   }
 }
 

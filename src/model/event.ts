@@ -127,6 +127,9 @@ export type Event =
       failure: FailureRecord
       aborted?: 'rollback' | 'stop'
     }
+  /** The journal's copy at a host cannot be kept up to date; it is, and again has every entry. */
+  | { type: 'copy.lost'; host: string; why: Text }
+  | { type: 'copy.back'; host: string }
   | { type: 'note'; text: Text; data?: Json }
 
 /** What a person tells a run. `id` makes a repeated delivery harmless. */
@@ -150,3 +153,5 @@ export type Entry = {
   previousHash: string
   hash: string
 }
+/** Where a journal, or a copy of one, ends: how many entries it has, and the last one's hash; empty before the first. */
+export type JournalHead = { entries: number; hash: string }

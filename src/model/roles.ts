@@ -1,3 +1,4 @@
+import type { JournalHead } from './event.ts'
 import type { FactsByComponent } from './fact.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
 import type { Component, Plan, SiteSide } from './plan.ts'
@@ -17,6 +18,8 @@ export type Roles = {
   probed: { source: string; target: string; publicUrl: string }
   /** Writes at both sites which program may act, and reads it back. */
   authority: AuthorityRole
+  /** Keeps a copy of the journal at a host of each site. */
+  journalCopies: JournalCopiesRole
 }
 export type RoleName = keyof Roles
 
@@ -27,6 +30,29 @@ export type AuthorityRole = {
   claim(claimant: Claimant, io: ChangeIo): Promise<{ unreachable: { host: string; failure: Error }[] }>
   /** Throws Failure (exit code 75) when a newer program acts. Nothing of the site `without` is asked. */
   check(claimant: Claimant, io: ReadIo, without?: SiteSide): Promise<void>
+  /** Who may act, as each host that can be reached has it; hosts where nothing is written are left out. */
+  standing(planName: string, io: ReadIo): Promise<Standing[]>
+}
+export type Standing = { host: string; fencingNumber: number; lineage: string; holder: string; at: string }
+
+/** `host` is its ssh name. */
+export type CopyPlace = { host: string; side: SiteSide }
+export type JournalCopiesRole = {
+  /** The source's first. */
+  places: CopyPlace[]
+  head(host: string, planName: string, io: ReadIo): Promise<JournalHead>
+  /** The copy's lines after the given sequence number, as they were appended. */
+  read(host: string, planName: string, after: number, io: ReadIo): Promise<string>
+  /**
+   * Adds lines to the copy; they are on the disk when it returns. `taken` is false when they do not follow the head, which is given
+   * back as it stands now. Throws Failure (exit code 75) when a newer program acts.
+   */
+  append(
+    host: string,
+    claimant: Claimant,
+    lines: readonly string[],
+    io: ChangeIo,
+  ): Promise<{ taken: boolean; head: JournalHead }>
 }
 
 export type Asked = { component: Component; plan: Plan; facts: FactsByComponent }

@@ -30,6 +30,8 @@ export type Run = {
   held?: { at: string; by: string; reason?: string }
   /** What the run stands on and is lost now, by `component.watch`. */
   linesLost: Record<string, { at: string; component: string; why: Text }>
+  /** Hosts whose copy of the journal lacks entries now. */
+  copiesLost: Record<string, { at: string; why: Text }>
   rollback?: { at: string; trigger: Trigger; why: Text }
   /** Parts of components that the run does without. Absent: none. */
   leftOut?: LeftOut[]

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Event } from '../model/event.ts'
 import type { FactsByComponent, Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
@@ -20,8 +21,8 @@ export async function recordAudit(
   plan: Plan,
   kinds: Record<string, Kind>,
   mode: RunMode,
+  run = auditId(),
 ): Promise<Audited> {
-  const run = `audit-${state.lock.number}`
   const components = Object.values(plan.components)
   const answers = await Promise.allSettled(
     components.map(component => auditOne(state, plan, kinds, mode, component)),
@@ -43,6 +44,8 @@ export async function recordAudit(
   const recorded: Recorded<'findings'> = { type: 'findings.recorded', findings }
   return { facts, findings: written(state, run, recorded).findings }
 }
+
+export const auditId = (): string => `audit-${randomUUID().slice(0, 8)}`
 
 type Recorded<What extends string> = Extract<Event, { type: `${What}.recorded` }>
 

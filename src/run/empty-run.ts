@@ -22,6 +22,7 @@ export function emptyRun(plan: Plan, runbook: Runbook): Run {
     steps: {},
     gates: {},
     linesLost: {},
+    copiesLost: {},
     orders: {},
     returnPaths: {},
   }

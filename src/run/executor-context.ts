@@ -58,6 +58,7 @@ export class ExecutorContext {
     const entry = this.input.ports.journal.append(this.input.run, event)
     this.#history = foldEntry(this.#history, entry)
     this.input.onEntry?.(entry, this.run)
+    if (isForPeople(event)) this.input.ports.copies?.bringSoon()
   }
 
   takeOrders(): void {
@@ -71,6 +72,7 @@ export class ExecutorContext {
 
   recordLineEvents(): void {
     for (const event of this.#monitor.changes()) this.record(event)
+    for (const event of this.input.ports.copies?.changes() ?? []) this.record(event)
   }
 
   recordReturnPaths(): void {
@@ -127,14 +129,22 @@ export class ExecutorContext {
   async abandon(): Promise<void> {
     await Promise.all([this.#monitor.close(), this.#returnPaths.close()])
     await this.tasks.abortAll()
+    await this.input.ports.copies?.close()
   }
 
-  /** Ends what still runs. Its failed attempts are written down. */
+  /** Ends what still runs. Its failed attempts are written down, and at the sites too. */
   async close(): Promise<void> {
     await Promise.all([this.#monitor.close(), this.#returnPaths.close()])
     await this.tasks.abortAll()
     for (const { events } of this.tasks.completed()) {
       for (const event of events) if (event.type !== 'step.started') this.record(event)
     }
+    const { copies } = this.input.ports
+    await copies?.bring()
+    this.recordLineEvents()
+    await copies?.close()
   }
 }
+
+/** What steps leave travels with the next act; what people said or are asked must not wait for one. */
+const isForPeople = ({ type }: Event): boolean => /^(gate|order|rollback)\./.test(type)

@@ -31,16 +31,8 @@ export function foldEntry(history: History, entry: Entry): History {
 
 function startedRun(entry: Entry, event: Extract<Event, { type: 'run.started' }>): Run {
   const { type: _type, by: _by, ...given } = event
-  return {
-    ...given,
-    id: entry.run,
-    startedAt: entry.at,
-    steps: {},
-    gates: {},
-    linesLost: {},
-    orders: {},
-    returnPaths: {},
-  }
+  const nothing = { steps: {}, gates: {}, linesLost: {}, copiesLost: {}, orders: {}, returnPaths: {} }
+  return { ...given, id: entry.run, startedAt: entry.at, ...nothing }
 }
 
 function foldRun(run: Run, event: Event, at: string): Run {
@@ -89,6 +81,12 @@ function foldRun(run: Run, event: Event, at: string): Run {
     case 'return-path.repaired':
     case 'return-path.repair-failed':
       return foldReturnPath(run, event, at)
+    case 'copy.lost':
+      return { ...run, copiesLost: { ...run.copiesLost, [event.host]: { at, why: event.why } } }
+    case 'copy.back': {
+      const { [event.host]: _back, ...copiesLost } = run.copiesLost
+      return { ...run, copiesLost }
+    }
     case 'gate.reached':
     case 'gate.opened':
     case 'check.started':
@@ -141,6 +139,6 @@ function resumed(run: Run, fencingNumber: number): Run {
       },
     ]),
   )
-  // a line is looked at again by the program that goes on, and a site is asked again
-  return repairInterrupted({ ...rest, fencingNumber, steps, gates, linesLost: {} })
+  // lines and copies are looked at again by the program that goes on, and a site is asked again
+  return repairInterrupted({ ...rest, fencingNumber, steps, gates, linesLost: {}, copiesLost: {} })
 }

@@ -10,10 +10,16 @@ import { localTime } from '../model/instant.ts'
 import { systemReason } from '../model/system-error.ts'
 
 /**
- * One program at a time writes a migration's journal. `number` grows each time the lock is taken (fencing); it can only be
+ * One program at a time writes a migration's journal. `number` is the last that was counted (fencing); it can only be
  * compared with numbers of the same `lineage`, which the state directory was given when it was made.
  */
-export type Lock = { number: number; lineage: string; release(): void }
+export type Lock = {
+  readonly number: number
+  lineage: string
+  /** Writes down the number of a claim. Throws Failure when another program took the lock in that moment. */
+  count(number: number): void
+  release(): void
+}
 /** Who took the lock last; whether that program still lives is another question. */
 type Holder = { number: number; pid: number; host: string; by: string; verb: string; since: string }
 
@@ -33,11 +39,36 @@ export function takeLock(directory: string, by: string, verb: string, since: str
     database.close()
     throw isHeld(cause) ? lockedFailure(holder, cause) : stateUnusable(directory, cause)
   }
-  const number = claim(database, by, verb, since)
+  const mine = enter(database, by, verb, since)
   const lineage = lineageOf(database)
   database.exec('COMMIT')
-  confirmLock(database, number)
-  return { number, lineage, release: () => database.close() }
+  confirmLock(database, mine)
+  return {
+    get number() {
+      return readHolder(database)?.number ?? 0
+    },
+    lineage,
+    count(number) {
+      database.prepare('UPDATE holder SET number = ?').run(number)
+      database.exec('COMMIT')
+      confirmLock(database, mine)
+    },
+    release: () => database.close(),
+  }
+}
+
+/** Makes the lock of a new state directory one that goes on with another's numbers. Nothing happens where there is a lock. */
+export function inheritLock(directory: string, lineage: string, number: number): void {
+  const database = openLock(directory)
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    makeHolder(database)
+    makeLineage(database, lineage)
+    database.prepare("INSERT OR IGNORE INTO holder VALUES (1, ?, 0, '', '', '', '')").run(number)
+    database.exec('COMMIT')
+  } finally {
+    database.close()
+  }
 }
 
 /** `PRAGMA journal_mode` is the first to touch the file: a directory that cannot be written shows here. */
@@ -66,28 +97,40 @@ export function stateUnusable(directory: string, cause: unknown): Failure {
   )
 }
 
-function claim(database: DatabaseSync, by: string, verb: string, since: string): number {
+/** Tells one taking of the lock from every other. */
+type Taking = Pick<Holder, 'pid' | 'host' | 'since'>
+
+/** To look or to be refused costs no number: who only opens the state directory must not outrank the one that acts. */
+function enter(database: DatabaseSync, by: string, verb: string, since: string): Taking {
+  makeHolder(database)
+  const number = readHolder(database)?.number ?? 0
+  const mine = { pid: process.pid, host: hostname(), since }
+  database
+    .prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?, ?)')
+    .run(number, mine.pid, mine.host, by, verb, since)
+  return mine
+}
+
+const makeHolder = (database: DatabaseSync): void =>
   database.exec(
     `CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER, pid INTEGER,
      host TEXT, by TEXT, verb TEXT, since TEXT) STRICT`,
   )
-  const number = (readHolder(database)?.number ?? 0) + 1
-  database
-    .prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?, ?, ?, ?)')
-    .run(number, process.pid, hostname(), by, verb, since)
-  return number
-}
 
-function lineageOf(database: DatabaseSync): string {
+function makeLineage(database: DatabaseSync, id: string): void {
   database.exec(
     'CREATE TABLE IF NOT EXISTS lineage (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT) STRICT',
   )
-  database.prepare('INSERT OR IGNORE INTO lineage VALUES (1, ?)').run(randomUUID())
+  database.prepare('INSERT OR IGNORE INTO lineage VALUES (1, ?)').run(id)
+}
+
+function lineageOf(database: DatabaseSync): string {
+  makeLineage(database, randomUUID())
   return String(database.prepare('SELECT id FROM lineage').get()?.id)
 }
 
 /** The claim had to be committed to be readable by others; between commit and hold another may have come. */
-function confirmLock(database: DatabaseSync, number: number): void {
+function confirmLock(database: DatabaseSync, mine: Taking): void {
   try {
     database.exec('BEGIN IMMEDIATE')
   } catch (cause) {
@@ -96,7 +139,7 @@ function confirmLock(database: DatabaseSync, number: number): void {
     throw lockedFailure(holder, cause)
   }
   const holder = readHolder(database)
-  if (holder?.number === number) return
+  if (holder?.pid === mine.pid && holder.host === mine.host && holder.since === mine.since) return
   database.close()
   throw lockedFailure(holder)
 }

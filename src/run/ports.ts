@@ -15,6 +15,8 @@ export type Ports = {
   clock: Clock
   orders: OrdersPort
   authority: Authority
+  /** Absent: nothing at the sites keeps a copy. */
+  copies?: CopiesPort
 }
 
 /** `append` returns only when the entry is on the disk; it throws when that cannot be had, and the run stops. */
@@ -35,6 +37,20 @@ export type OrdersPort = {
 
 /** Throws Failure (exit code 75) when another program holds the sites. Asked before every act. `without`: a site that is not asked. */
 export type Authority = { check(without?: SiteSide): Promise<void> }
+
+/** The copies of the journal at the sites. */
+export type CopiesPort = {
+  /**
+   * Every entry written so far is at each host that can be reached when it returns. Throws Failure as `Authority` does. The site
+   * `without` is not asked, from then on.
+   */
+  bring(without?: SiteSide): Promise<void>
+  /** The same, not waited for. */
+  bringSoon(): void
+  /** Which were lost or came back since the last call. Throws what a host has refused meanwhile. */
+  changes(): Event[]
+  close(): Promise<void>
+}
 
 /** Building what is to be done is the kinds' part, doing it the transport's; this joins the two. */
 export type Dispatch = {

@@ -9,7 +9,7 @@ import type { History, Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Runbook, RunMode } from '../model/step.ts'
 import { compile } from '../runbook/compile.ts'
-import { type Audited, recordAudit } from './audit.ts'
+import { type Audited, auditId, recordAudit } from './audit.ts'
 import { emptyRun } from './empty-run.ts'
 import { fold } from './fold.ts'
 import { lastMoved } from './may-start.ts'
@@ -43,8 +43,9 @@ function audited(
   state: OpenState,
   mode: RunMode,
 ): Promise<Audited> {
-  recordPlan(state.journal, `audit-${state.lock.number}`, plan)
-  return recordAudit(state, plan, kinds, mode)
+  const run = auditId()
+  recordPlan(state.journal, run, plan)
+  return recordAudit(state, plan, kinds, mode, run)
 }
 
 /** Everything that could say NO-GO, ahead: audit, the checks of the first gate, and whether the window holds. */

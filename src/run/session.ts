@@ -16,7 +16,7 @@ import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
 import { monitoredLines } from './line-monitor.ts'
 import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
-import type { Authority } from './ports.ts'
+import type { Authority, CopiesPort } from './ports.ts'
 import { throttledProgress } from './progress.ts'
 import { planOf, recordPlan, recordRunbook, runbookOf } from './recorded.ts'
 import { returnPathSeconds } from './return-path-monitor.ts'
@@ -24,7 +24,9 @@ import { type OpenState, openState } from './state.ts'
 import { runWindow } from './window.ts'
 
 /** How the sites are told which program may act; it comes from a kind, so the caller joins it in. */
-export type TakeAuthority = (state: OpenState, plan: Plan) => Promise<Authority>
+export type TakeAuthority = (state: OpenState, plan: Plan) => Promise<Taken>
+/** What this program may act by from now on. */
+export type Taken = Authority & { fencingNumber: number; copies?: CopiesPort }
 
 export type SessionInput = {
   kinds: Record<string, Kind>
@@ -70,11 +72,12 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
       programVersion: programVersion(),
       windowStart: window.start.toString(),
       windowEnd: window.end.toString(),
-      fencingNumber: state.lock.number,
+      fencingNumber: authority.fencingNumber,
       by,
       ...(input.startAt && { plannedStart: runWindow(plan, mode, window.start).start.toString() }),
       ...(input.withoutRehearsal !== undefined && { withoutRehearsal: input.withoutRehearsal }),
     })
+    if (!authority.copies) journal.append(run, { type: 'note', text: { key: 'run.noCopy' } })
     return executeRun(input, state, runbook, run, authority)
   })
 }
@@ -97,7 +100,7 @@ export async function resumeRun(
     const authority = await input.takeAuthority(state, state.plan)
     state.journal.append(run.id, {
       type: 'run.resumed',
-      fencingNumber: state.lock.number,
+      fencingNumber: authority.fencingNumber,
       by: input.by,
       programVersion: programVersion(),
     })
@@ -137,7 +140,7 @@ async function executeRun(
   state: OpenState,
   runbook: Runbook,
   run: string,
-  authority: Authority,
+  authority: Taken,
 ): Promise<SessionEnd> {
   const { kinds, stop, onProgress, waitForPeople } = input
   const { plan } = state
@@ -155,6 +158,7 @@ async function executeRun(
       clock: systemClock,
       orders: state.inbox,
       authority,
+      ...(authority.copies && { copies: authority.copies }),
     },
     onProgress: throttledProgress(state.journal, run, onProgress),
     ...(waitForPeople !== undefined && { waitForPeople }),

@@ -5,7 +5,7 @@ import type { Formatter } from './formatter.ts'
 import { gateRows } from './gates.ts'
 import { givenUpText, givenUpView } from './given-up.ts'
 import { leftOutRows, leftOutText } from './left-out.ts'
-import { lostLines } from './lost-lines.ts'
+import { lostCopies, lostLines } from './lost-lines.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
 import { triggerKeys } from './words.ts'
@@ -20,6 +20,9 @@ const deviationKeys = {
   lineLost: 'views.deviation.lineLost',
   lineStayedLost: 'views.deviation.lineStayedLost',
   leftOut: 'views.deviation.leftOut',
+  copyLost: 'views.deviation.copyLost',
+  copyStayedLost: 'views.deviation.copyStayedLost',
+  noCopy: 'views.deviation.noCopy',
   gate: 'views.deviation.gate',
   check: 'views.deviation.check',
   checkAgain: 'views.deviation.checkAgain',
@@ -71,12 +74,13 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
     const over = formatter.duration(secondsBetween(run.windowEnd, run.finishedAt))
     found.push(tell('overWindow', run.id, { over }))
   }
+  const own = entries.filter(entry => entry.run === run.id)
   const resumes = entries.filter(entry => entry.event.type === 'run.resumed')
   for (const { at, event } of resumes) {
     if (event.type === 'run.resumed')
       found.push(tell('resumed', run.id, { at: formatter.clock(at), by: event.by }))
   }
-  for (const { component, from, to } of lostLines(entries.filter(entry => entry.run === run.id))) {
+  for (const { component, from, to } of lostLines(own)) {
     const values = {
       title: runView.plan.components[component]?.title ?? component,
       from: formatter.clock(from),
@@ -86,6 +90,12 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
   }
   for (const row of leftOutRows(runView, formatter))
     found.push(tell('leftOut', row.component, { text: leftOutText(row, runView, formatter) }))
+  for (const { host, from, to } of lostCopies(own)) {
+    const lasted = to ? formatter.duration(secondsBetween(from, to)) : ''
+    found.push(tell(to ? 'copyLost' : 'copyStayedLost', host, { host, from: formatter.clock(from), lasted }))
+  }
+  if (own.some(({ event }) => event.type === 'note' && event.text.key === 'run.noCopy'))
+    found.push(tell('noCopy', run.id, {}))
   found.push(...stepRows(runView).flatMap(row => stepDeviations(row, runView, entries, formatter, tell)))
   for (const { id, reachedAt, openedAt } of gateRows(runView)) {
     const seconds = reachedAt && openedAt ? secondsBetween(reachedAt, openedAt) : 0

@@ -83,6 +83,10 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
     case 'return-path.repaired':
     case 'return-path.repair-failed':
       return returnPathLine(event, formatter)
+    case 'copy.lost':
+      return said('!', 'views.event.copy.lost', { host: event.host, why: formatter.say(event.why) }, 'bad')
+    case 'copy.back':
+      return said('✔', 'views.event.copy.back', { host: event.host }, 'good')
     case 'note':
       return { symbol: '·', text: event.text }
     case 'facts.recorded':

@@ -32,6 +32,8 @@ export type Status = {
   leftOut: LeftOutRow[]
   /** From the reopening on: whether what users write at the target can come back. */
   returnPaths: ReturnPathRow[]
+  /** Hosts whose copy of the journal lacks entries. The run goes on without it. */
+  copiesLost: { host: string; since: string; why: string }[]
   rollback?: { at: string; trigger: Trigger; why: string }
   givenUp?: GivenUpView
 }
@@ -68,6 +70,11 @@ export function status(runView: RunView, formatter: Formatter): Status {
     })),
     leftOut: leftOutRows(runView, formatter),
     returnPaths: returnPathRows(runView, formatter),
+    copiesLost: Object.entries(run?.copiesLost ?? {}).map(([host, { at, why }]) => ({
+      host,
+      since: at,
+      why: formatter.say(why),
+    })),
     ...(run?.rollback
       ? {
           rollback: {

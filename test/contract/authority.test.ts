@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { journalCopies } from '../../src/kinds/authority/copy.ts'
 import { checkAuthority, claimAuthority, kind } from '../../src/kinds/authority/index.ts'
 import { writeAuthority } from '../../src/kinds/authority/record.ts'
 import { exitCodes, type Failure } from '../../src/model/failure.ts'
@@ -126,6 +127,53 @@ describe('claiming', () => {
       'authority.unreadable',
     )
     expect(readFileSync(file, 'utf8')).toBe('a note by a person\n')
+  })
+})
+
+describe('the copy of the journal', () => {
+  const role = journalCopies(hosts)
+  const line = (sequence: number, before: string, own: string) =>
+    `{"sequence":${sequence},"previousHash":"${before}","hash":"${own}","at":"2026-12-12T21:00:00Z","run":"run","event":{"type":"note"}}`
+  const zeros = '0'.repeat(64)
+  const [one, two, three] = [line(1, zeros, 'aa'), line(2, 'aa', 'bb'), line(3, 'bb', 'cc')]
+  const append = (lines: string[], claimant = program(3)) => role.append('alpha', claimant, lines, io)
+
+  test('takes what follows, on the disk and for nobody else’s eyes, and gives it back as it came', async () => {
+    await claimAuthority(hosts, program(3), 'montpellier', io)
+    expect(await role.head('alpha', planName, io)).toEqual({ entries: 0, hash: '' })
+    expect(await append([])).toEqual({ taken: true, head: { entries: 0, hash: '' } })
+    expect(await append([one, two])).toEqual({ taken: true, head: { entries: 2, hash: 'bb' } })
+    expect(await append([three])).toEqual({ taken: true, head: { entries: 3, hash: 'cc' } })
+    expect(await role.head('beta', planName, io)).toEqual({ entries: 3, hash: 'cc' })
+    expect(await role.read('beta', planName, 1, io)).toBe(`${two}\n${three}\n`)
+    const { mode, uid } = statSync(`${directory}/journal.jsonl`)
+    expect([mode & 0o777, uid]).toEqual([0o600, 0])
+    expect(readdirSync(directory).toSorted()).toEqual(['authority.json', 'authority.lock', 'journal.jsonl'])
+  })
+
+  test('takes nothing that does not follow, and says where it ends', async () => {
+    await claimAuthority(hosts, program(3), 'montpellier', io)
+    await append([one, two])
+    const before = readFileSync(`${directory}/journal.jsonl`, 'utf8')
+    for (const lines of [
+      [two],
+      [line(3, 'xx', 'cc')],
+      [line(4, 'bb', 'dd')],
+      [three, line(5, 'cc', 'ee')],
+      [three, 'more'],
+    ])
+      expect(await append(lines)).toEqual({ taken: false, head: { entries: 2, hash: 'bb' } })
+    expect(readFileSync(`${directory}/journal.jsonl`, 'utf8')).toBe(before)
+  })
+
+  test('is refused to an older program, to a rival and to another state directory', async () => {
+    await claimAuthority(hosts, program(3), 'montpellier', io)
+    for (const other of [program(2), program(3, 'ops-2'), program(9, 'ops-1', 'state-2')])
+      expect(await failureOf(append([one], other))).toMatchObject({
+        text: { key: 'authority.held' },
+        exitCode: 75,
+      })
+    expect(await role.head('alpha', planName, io)).toEqual({ entries: 0, hash: '' })
   })
 })
 

@@ -91,6 +91,7 @@ export const betweenLines: { after: string; line: string; waits?: true }[] = [
   { after: 'bascule watch', line: 'bascule repair-return-path --reason "the slot lost its WAL"' },
   { after: 'bascule watch', line: 'bascule watch --every 60', waits: true },
   { after: 'bascule verify', line: 'bascule verify --json' },
+  { after: 'bascule verify', line: 'bascule takeover --from montpellier-gateway --state taken-over' },
   { after: 'bascule verify', line: 'bascule status --mode rehearsal --json' },
 ]
 

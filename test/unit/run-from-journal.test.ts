@@ -49,7 +49,7 @@ const kindOf = (expectedSeconds: number, names: (keyof typeof stages)[] = ['seed
 }
 
 const plan = aPlan([aStep('a.move')])
-const asYouLike = { takeAuthority: async () => ({ check: async () => {} }), by: 'marie' }
+const asYouLike = { takeAuthority: async () => ({ check: async () => {}, fencingNumber: 1 }), by: 'marie' }
 let count = 0
 let stateDirectory = ''
 

@@ -2,10 +2,11 @@ import { Failure } from '../../model/failure.ts'
 import type { FigureForms } from '../../model/figure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { Plan, SiteSide } from '../../model/plan.ts'
-import type { AuthorityRole, Claimant } from '../../model/roles.ts'
+import type { AuthorityRole, Claimant, Standing } from '../../model/roles.ts'
 import type { KeysOf, Sentences } from '../../model/text.ts'
 import type { About, Judgement } from '../kit/kind-parts.ts'
 import { handover } from './actions/handover.ts'
+import { journalCopies } from './copy.ts'
 import { audit, authority, type Known } from './facts.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
@@ -27,7 +28,7 @@ const figures: FigureForms = {
 /** Who has authority over the data, written down at both sites. */
 export const kind = authority.defineKind({
   messages,
-  provides: { authority: authorityRole },
+  provides: { authority: authorityRole, journalCopies: about => journalCopies(hostsOf(about)) },
   audit,
   findings,
   /** Only the real night passes authority: a rehearsal leaves it where it is. */
@@ -71,7 +72,13 @@ function authorityRole({ spec, plan }: { spec: AuthoritySpec; plan: Plan }): Aut
   return {
     claim: (claimant, io) => claimAuthority(hosts, claimant, plan.sites.source.id, io),
     check: (claimant, io, without) => checkAuthority(hosts, claimant, io, without),
+    standing: (planName, io) => standing(hosts, planName, io),
   }
+}
+
+async function standing(hosts: Hosts, planName: string, io: ReadIo): Promise<Standing[]> {
+  const { reached } = await settle(allOf(hosts), host => readRecord(host, planName, io, checkSeconds))
+  return reached.flatMap(({ host, value }) => (value ? [{ host, ...value }] : []))
 }
 
 /** How long a check may wait for a host before it counts as unreachable. */

@@ -26,3 +26,5 @@ export const allOf = (hosts: Hosts): string[] => [...new Set([...hosts.source, .
 
 export const directoryOf = (planName: string): string => `/var/lib/bascule/${planName}`
 export const fileOf = (planName: string): string => `${directoryOf(planName)}/authority.json`
+/** Line by line, in the order in which the entries were written. */
+export const copyOf = (planName: string): string => `${directoryOf(planName)}/journal.jsonl`

@@ -25,7 +25,7 @@ export async function readRecord(
   return stdout.trim() === '' ? undefined : parseRecord(stdout, host, planName)
 }
 
-function parseRecord(text: string, host: string, planName: string): AuthorityRecord {
+export function parseRecord(text: string, host: string, planName: string): AuthorityRecord {
   try {
     const { migration, fencingNumber, site, holder, at, lineage } = JSON.parse(text) as Record<
       string,
@@ -46,7 +46,7 @@ function parseRecord(text: string, host: string, planName: string): AuthorityRec
   throw unreadableRecord(host, planName)
 }
 
-const unreadableRecord = (host: string, planName: string): Failure =>
+export const unreadableRecord = (host: string, planName: string): Failure =>
   new Failure(
     { key: 'authority.unreadable', values: { host, file: fileOf(planName) } },
     { remedy: { key: 'authority.remedy.unreadable', values: { host, file: fileOf(planName) } } },
@@ -62,8 +62,8 @@ const reading = (planName: string): string[] => [
 ]
 
 const writeScript = script(import.meta.dirname, 'scripts/write-authority.sh')
-/** Of the script, chosen among sysexits. */
-const exits = { refused: 75, busy: 76, unreadable: 78 } as const
+/** Of the scripts, chosen among sysexits. */
+export const exits = { noCopy: 65, unlinked: 74, refused: 75, busy: 76, unreadable: 78 } as const
 
 export type Writing = {
   planName: string

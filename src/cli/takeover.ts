@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import type { ChangeIo } from '../model/io.ts'
+import { type Claimant, type JournalCopiesRole, rolesOf, type Standing } from '../model/roles.ts'
+import type { Run } from '../model/run.ts'
+import { fold } from '../run/fold.ts'
+import { isFinished } from '../run/may-start.ts'
+import { resumeRun } from '../run/session.ts'
+import { hostsOf } from '../run/state.ts'
+import { type FoundCopy, findCopy, foundState, refuseUsed } from '../run/takeover.ts'
+import { createRedactor } from '../transport/redact.ts'
+import { secretVariables } from '../transport/secrets.ts'
+import { openTransport } from '../transport/transport.ts'
+import { span } from '../views/lines.ts'
+import { takeAuthority } from './authority.ts'
+import type { CommandContext } from './command-context.ts'
+import { type Migration, openMigration, openStored } from './migration.ts'
+import { confirmed } from './prompt.ts'
+import { superviseRun } from './supervise-run.ts'
+import { textOption, type Verb } from './verb.ts'
+
+/**
+ * Goes on where another machine was lost: the state directory is made from the copy of its journal at a site, and the hosts are told that
+ * the program there may not act any more. There is nothing to undo: whoever has the newest journal may go on.
+ */
+export const takeover: Verb = {
+  name: 'takeover',
+  group: 'night',
+  summary: 'cli.takeover.summary',
+  examples: 'cli.takeover.examples',
+  options: [
+    { flags: '--from <host>', text: 'cli.takeover.option.from', required: true },
+    { flags: '--yes', text: 'cli.rollback.option.yes' },
+    { flags: '--no-wait', text: 'cli.option.no-wait' },
+  ],
+  async run(context, call) {
+    const migration = await openMigration(context)
+    refuseUsed(migration.stateDirectory)
+    const found = await takeFrom(
+      context,
+      migration,
+      textOption(call, 'from') ?? '',
+      call.options.yes === true,
+    )
+    if (found === undefined) {
+      context.printProgress([[span(context.say({ key: 'cli.rollback.kept' }))]])
+      return exitCodes.failure
+    }
+    // from here on as any run of this state directory: by the plan in the journal
+    const stored = await openStored(context)
+    const run = lastRunOf(found)
+    if (run === undefined || isFinished(run)) return tellNoRun(context, stored, run)
+    return superviseRun(context, stored, run.mode, watching =>
+      resumeRun({
+        ...stored,
+        ...watching,
+        takeAuthority: takeAuthority(stored.kinds, false),
+        by: context.options.by,
+        waitForPeople: call.options.wait !== false,
+      }),
+    )
+  },
+}
+
+const lastRunOf = ({ entries }: FoundCopy): Run | undefined => fold(entries).runs.at(-1)
+
+/** The copy that the state directory was made from; undefined when a person thought better of it. */
+async function takeFrom(
+  context: CommandContext,
+  { plan, kinds, stateDirectory, formatter }: Migration,
+  from: string,
+  isSure: boolean,
+): Promise<FoundCopy | undefined> {
+  const roles = rolesOf(plan, kinds, {})
+  const copies = copiesWith(
+    roles('journalCopies').map(({ value }) => value),
+    from,
+  )
+  const transport = await openTransport({
+    ...{ hosts: hostsOf(plan), ssh: plan.ssh, redactor: createRedactor() },
+    secretVariables: secretVariables(plan),
+  })
+  try {
+    const io = transport.ioFor({ key: 'takeover', signal: new AbortController().signal })
+    const found = await findCopy(copies, from, plan.name, io)
+    const authorities = roles('authority').map(({ value }) => value)
+    const standing = (await Promise.all(authorities.map(one => one.standing(plan.name, io)))).flat()
+    const newest = standing.toSorted((one, other) => other.fencingNumber - one.fencingNumber)[0]
+    tellFound(context, found, formatter.moment)
+    const question = sureText(found, newest, formatter.moment)
+    if (!isSure && !(await confirmed(context, question))) return undefined
+    const claimant: Claimant = {
+      planName: plan.name,
+      fencingNumber: (newest?.fencingNumber ?? 0) + 1,
+      holder: `${hostname()}:${process.pid}`,
+      lineage: newest?.lineage || randomUUID(),
+    }
+    for (const authority of authorities) await authority.claim(claimant, io)
+    return await settled(copies, from, claimant, stateDirectory, io)
+  } finally {
+    await transport.close()
+  }
+}
+
+/** From the claim on nobody else adds to the copies: what came in between is read, too. */
+async function settled(
+  copies: JournalCopiesRole,
+  from: string,
+  { planName, lineage, fencingNumber }: Claimant,
+  stateDirectory: string,
+  io: ChangeIo,
+): Promise<FoundCopy> {
+  const found = await findCopy(copies, from, planName, io)
+  foundState(stateDirectory, found.rows, lineage, fencingNumber)
+  return found
+}
+
+function copiesWith(roles: readonly JournalCopiesRole[], from: string): JournalCopiesRole {
+  const role = roles.find(({ places }) => places.some(({ host }) => host === from))
+  if (role !== undefined) return role
+  const known = roles.flatMap(({ places }) => places.map(({ host }) => host))
+  const [first] = known
+  if (first === undefined) throw new Failure({ key: 'run.takeover.noCopies' })
+  throw new Failure(
+    { key: 'run.takeover.unknownHost', values: { host: from, known: known.join(', ') } },
+    { remedy: { key: 'run.takeover.unknownHost.remedy', values: { first } }, exitCode: exitCodes.usage },
+  )
+}
+
+function tellFound(
+  context: CommandContext,
+  { host, entries, unasked }: FoundCopy,
+  moment: (at: string) => string,
+): void {
+  const at = moment(entries.at(-1)?.at ?? '')
+  context.printProgress([
+    [span(context.say({ key: 'cli.takeover.found', values: { host, at, entries: entries.length } }))],
+    ...unasked.map(({ host: other, failure }) => [
+      span(
+        context.say({ key: 'cli.takeover.oneCopy', values: { host: other, why: context.say(failure.text) } }),
+        'warn' as const,
+      ),
+    ]),
+  ])
+}
+
+function sureText(found: FoundCopy, newest: Standing | undefined, moment: (at: string) => string) {
+  const values = {
+    host: found.host,
+    run: lastRunOf(found)?.id ?? '–',
+    entries: found.entries.length,
+    at: moment(found.entries.at(-1)?.at ?? ''),
+    holder: newest?.holder || '?',
+    since: newest?.at ? moment(newest.at) : '?',
+  }
+  return { key: 'cli.takeover.sure', values } as const
+}
+
+function tellNoRun(
+  context: CommandContext,
+  { plan, stateDirectory }: Migration,
+  run: Run | undefined,
+): ExitCode {
+  const values = { directory: stateDirectory }
+  context.print([[span(context.say({ key: 'cli.takeover.noRun', values }))]])
+  context.json({ plan: plan.name, ...(run && { run: run.id, mode: run.mode, outcome: run.outcome }) })
+  return exitCodes.ok
+}

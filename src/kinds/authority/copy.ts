@@ -1,0 +1,84 @@
+import type { JournalHead } from '../../model/event.ts'
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { SiteSide } from '../../model/plan.ts'
+import type { Claimant, JournalCopiesRole } from '../../model/roles.ts'
+import { script } from '../kit/script.ts'
+import { copyOf, directoryOf, type Hosts } from './places.ts'
+import { exits, heldByAnother, parseRecord, unreadableRecord } from './record.ts'
+
+/** The first host of each site, which is also the one that is asked before each act. */
+export function journalCopies(hosts: Hosts): JournalCopiesRole {
+  const firstOf = (side: SiteSide) => hosts[side].slice(0, 1).map(host => ({ host, side }))
+  const target = firstOf('target').filter(({ host }) => host !== hosts.source[0])
+  return { places: [...firstOf('source'), ...target], head, read, append }
+}
+
+/** How long a host may take, beside the time that the entries travel. */
+const patienceSeconds = 5
+/** What the slowest link worth planning for carries in a second: 1 Mbit/s. */
+const slowestBytes = 125_000
+
+const appendScript = script(import.meta.dirname, 'scripts/append-journal.sh')
+
+async function append(
+  host: string,
+  { planName, fencingNumber, holder, lineage }: Claimant,
+  lines: readonly string[],
+  io: ChangeIo,
+): ReturnType<JournalCopiesRole['append']> {
+  const input = lines.map(line => `${line}\n`).join('')
+  const bytes = Buffer.byteLength(input)
+  const values = [directoryOf(planName), String(fencingNumber), holder, lineage, String(bytes)]
+  const { exitCode, stdout, stderr } = await io.change(host, appendScript.argv(...values), {
+    input,
+    allowFailure: true,
+    timeoutSeconds: patienceSeconds + Math.ceil(bytes / slowestBytes),
+  })
+  if (exitCode === exits.refused)
+    throw heldByAnother(host, planName, parseRecord(stdout, host, planName), fencingNumber)
+  const head = headOf(stdout)
+  if (head !== undefined && (exitCode === 0 || exitCode === exits.unlinked))
+    return { taken: exitCode === 0, head }
+  if (exitCode === exits.noCopy) throw unreadableCopy(host, planName)
+  if (exitCode === exits.unreadable) throw unreadableRecord(host, planName)
+  if (exitCode === exits.busy)
+    throw new Failure({ key: 'authority.busy', values: { host, file: copyOf(planName) } })
+  const detail = stderr.trim().split('\n').at(-1) ?? ''
+  throw new Failure({ key: 'authority.notWritten', values: { host, file: copyOf(planName), detail } })
+}
+
+/** As the script prints it. */
+function headOf(printed: string): JournalHead | undefined {
+  const [, entries, hash] = /^(\d+) ([0-9a-f]+|-)$/m.exec(printed) ?? []
+  return entries === undefined
+    ? undefined
+    : { entries: Number(entries), hash: hash === '-' ? '' : (hash ?? '') }
+}
+
+/** Of the last line that is whole: a power cut may have left part of another. */
+async function head(host: string, planName: string, io: ReadIo): Promise<JournalHead> {
+  const lastTwo = '[ ! -s "$1" ] || tail -n 2 -- "$1"'
+  const { stdout } = await io.read(host, ['sh', '-c', lastTwo, 'journal', copyOf(planName)], {
+    timeoutSeconds: patienceSeconds,
+  })
+  const last = stdout.split('\n').at(-2)
+  if (last === undefined) return { entries: 0, hash: '' }
+  const [, entries, hash] =
+    /^\{"sequence":(\d+),"previousHash":"[0-9a-f]*","hash":"([0-9a-f]*)",/.exec(last) ?? []
+  if (entries === undefined || hash === undefined) throw unreadableCopy(host, planName)
+  return { entries: Number(entries), hash }
+}
+
+/** The sequence number of an entry is the number of its line. */
+async function read(host: string, planName: string, after: number, io: ReadIo): Promise<string> {
+  const rest = '[ ! -s "$1" ] || tail -n "+$2" -- "$1"'
+  const argv = ['sh', '-c', rest, 'journal', copyOf(planName), String(after + 1)]
+  return (await io.read(host, argv)).stdout
+}
+
+const unreadableCopy = (host: string, planName: string): Failure =>
+  new Failure(
+    { key: 'authority.unreadable', values: { host, file: copyOf(planName) } },
+    { remedy: { key: 'authority.remedy.unreadable', values: { host, file: copyOf(planName) } } },
+  )

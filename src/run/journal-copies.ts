@@ -1,0 +1,184 @@
+import type { Event, JournalHead } from '../model/event.ts'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { SiteSide } from '../model/plan.ts'
+import type { CopyPlace } from '../model/roles.ts'
+import type { Text } from '../model/text.ts'
+import { failureRecord } from './failure-record.ts'
+import type { Clock, CopiesPort } from './ports.ts'
+
+/** What a copy is made from. */
+export type CopiedJournal = {
+  linesSince(sequence: number): string[]
+  hashAt(sequence: number): string | undefined
+}
+export type CopyHost = CopyPlace & {
+  /** Where its copy ended when it was asked last; absent when it could not be asked. */
+  head?: JournalHead
+  append(lines: readonly string[]): Promise<{ taken: boolean; head: JournalHead }>
+}
+
+/** How long a host that was lost is left alone. */
+const againSeconds = 5
+
+/**
+ * Keeps the journal's copies at the sites up to date: all entries that a host lacks in one call, which also asks whether this program
+ * may still act there. A host that cannot be reached is told, left alone, and caught up with when it is back.
+ */
+export class JournalCopies implements CopiesPort {
+  readonly #copies: Copy[]
+  readonly #changes: Event[] = []
+  readonly #stop: AbortController
+  #refused: unknown
+
+  /** `ending` is fired when the copies are closed: what is on its way then is given up. */
+  constructor(
+    hosts: readonly CopyHost[],
+    journal: CopiedJournal,
+    clock: Clock,
+    ending = new AbortController(),
+  ) {
+    this.#stop = ending
+    const tell = (event: Event): void => void this.#changes.push(event)
+    const refuse = (error: unknown): void => {
+      this.#refused ??= error
+    }
+    this.#copies = hosts.map(one => new Copy(one, journal, clock, tell, refuse, this.#stop.signal))
+  }
+
+  async bring(without?: SiteSide): Promise<void> {
+    for (const copy of this.#copies) if (copy.side === without) copy.leaveOut()
+    await Promise.all(this.#copies.map(copy => copy.bring()))
+    this.#throwRefusal()
+  }
+
+  bringSoon(): void {
+    // what is refused is thrown by the next call
+    this.bring().catch(() => {})
+  }
+
+  changes(): Event[] {
+    this.#throwRefusal()
+    return this.#changes.splice(0)
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort('stop')
+    await Promise.allSettled(this.#copies.map(copy => copy.ended()))
+  }
+
+  #throwRefusal(): void {
+    if (this.#refused !== undefined) throw this.#refused
+  }
+}
+
+class Copy {
+  readonly #to: CopyHost
+  readonly #journal: CopiedJournal
+  readonly #clock: Clock
+  readonly #tell: (event: Event) => void
+  readonly #refuse: (error: unknown) => void
+  readonly #stop: AbortSignal
+  /** Undefined: not known. */
+  #entries: number | undefined
+  #now: Promise<void> = Promise.resolve()
+  #next: Promise<void> | undefined
+  #catchingUp: Promise<void> | undefined
+  #isLeftOut = false
+
+  constructor(
+    to: CopyHost,
+    journal: CopiedJournal,
+    clock: Clock,
+    tell: (event: Event) => void,
+    refuse: (error: unknown) => void,
+    stop: AbortSignal,
+  ) {
+    this.#to = to
+    this.#journal = journal
+    this.#clock = clock
+    this.#tell = tell
+    this.#refuse = refuse
+    this.#stop = stop
+    this.#entries = to.head?.entries
+  }
+
+  get side(): SiteSide {
+    return this.#to.side
+  }
+
+  /** The run goes on without this site: its host is not asked any more. */
+  leaveOut(): void {
+    this.#isLeftOut = true
+  }
+
+  /** Whoever comes while entries travel shares the next journey: what it brings was written before it began. */
+  bring(): Promise<void> {
+    if (this.#isLeftOut || this.#catchingUp !== undefined) return Promise.resolve()
+    this.#next ??= this.#now.then(() => {
+      this.#next = undefined
+      this.#now = this.#send().catch(error => this.#failed(error))
+      return this.#now
+    })
+    return this.#next
+  }
+
+  async ended(): Promise<void> {
+    await this.#next
+    await this.#now
+    await this.#catchingUp
+  }
+
+  async #send(): Promise<void> {
+    for (;;) {
+      const after = this.#entries
+      const lines = after === undefined ? [] : this.#journal.linesSince(after)
+      const { taken, head } = await this.#to.append(lines)
+      refuseBehind(this.#to.host, head, this.#journal)
+      this.#entries = head.entries
+      // what did not follow, or was not sent yet, goes on from where the copy really ends
+      if (taken && after !== undefined) return
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (isRefusal(error)) this.#refuse(error)
+    if (isRefusal(error) || this.#stop.aborted) return
+    this.#tell({ type: 'copy.lost', host: this.#to.host, why: whyOf(error) })
+    this.#catchingUp = this.#catchUp()
+  }
+
+  async #catchUp(): Promise<void> {
+    while (!this.#stop.aborted) {
+      await this.#clock.sleepUntil(this.#clock.now().add({ seconds: againSeconds }), this.#stop)
+      if (this.#stop.aborted || this.#isLeftOut) return
+      try {
+        this.#entries = undefined
+        await this.#send()
+        this.#catchingUp = undefined
+        this.#tell({ type: 'copy.back', host: this.#to.host })
+        return
+      } catch (error) {
+        if (!isRefusal(error)) continue
+        this.#refuse(error)
+        return
+      }
+    }
+  }
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof Failure && error.exitCode === exitCodes.locked
+
+const whyOf = (error: unknown): Text => failureRecord(error).text
+
+/**
+ * Throws Failure (exit code 75) when the copy has what this journal lacks: another program has gone on from there, or this is an older
+ * copy of the state directory.
+ */
+export function refuseBehind(host: string, head: JournalHead, journal: Pick<CopiedJournal, 'hashAt'>): void {
+  if (head.entries === 0 || journal.hashAt(head.entries) === head.hash) return
+  const isShort = journal.hashAt(head.entries) === undefined
+  throw new Failure(
+    { key: isShort ? 'run.journalBehind' : 'run.journalOther', values: { host, entries: head.entries } },
+    { remedy: { key: 'run.journalBehind.remedy', values: { host } }, exitCode: exitCodes.locked },
+  )
+}

@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { damageText, type Row, verifyChain } from '../journal/chain.ts'
+import { rowsOfCopy } from '../journal/copy-lines.ts'
+import { entriesOf, journalExists } from '../journal/read.ts'
+import { writeRows } from '../journal/store.ts'
+import type { Entry } from '../model/event.ts'
+import { exitCodes, Failure } from '../model/failure.ts'
+import type { ReadIo } from '../model/io.ts'
+import type { JournalCopiesRole } from '../model/roles.ts'
+import { inheritLock, stateUnusable } from './lock.ts'
+import { stampState } from './state-format.ts'
+import { journalFile } from './stored-runs.ts'
+
+/** The newest copy of a journal that the sites have: its chain is whole. */
+export type FoundCopy = {
+  host: string
+  rows: Row[]
+  entries: Entry[]
+  /** The hosts of other copies that could not be asked, with why: theirs may be newer. */
+  unasked: { host: string; failure: Failure }[]
+}
+
+/**
+ * Asks every host that keeps a copy and gives the newest. Throws Failure: `from` cannot be asked, keeps no copy, a copy is not whole, or
+ * two are of different journals.
+ */
+export async function findCopy(
+  role: JournalCopiesRole,
+  from: string,
+  planName: string,
+  io: ReadIo,
+): Promise<FoundCopy> {
+  const asked = await Promise.allSettled(role.places.map(({ host }) => role.read(host, planName, 0, io)))
+  const unasked: FoundCopy['unasked'] = []
+  const found: { host: string; rows: Row[] }[] = []
+  for (const [index, answer] of asked.entries()) {
+    const host = role.places[index]?.host ?? ''
+    if (answer.status === 'fulfilled') found.push({ host, rows: wholeRows(host, answer.value) })
+    else if (answer.reason instanceof Failure && host !== from) unasked.push({ host, failure: answer.reason })
+    else throw answer.reason
+  }
+  const [newest, ...others] = found.toSorted((one, other) => other.rows.length - one.rows.length)
+  if (newest === undefined || newest.rows.length === 0)
+    throw new Failure(
+      { key: 'run.takeover.none', values: { host: from } },
+      { remedy: { key: 'run.takeover.none.remedy' } },
+    )
+  for (const { host, rows } of others) {
+    const last = rows.at(-1)
+    if (last === undefined || newest.rows[last.sequence - 1]?.hash === last.hash) continue
+    const values = { host, other: newest.host }
+    throw new Failure(
+      { key: 'run.takeover.forked', values },
+      { remedy: { key: 'run.takeover.forked.remedy' } },
+    )
+  }
+  return { ...newest, entries: entriesOf(newest.rows, newest.host), unasked }
+}
+
+function wholeRows(host: string, text: string): Row[] {
+  const rows = rowsOfCopy(text)
+  const last = rows?.at(-1)
+  const verdict = rows && verifyChain(rows, { entries: last?.sequence ?? 0, hash: last?.hash ?? '' })
+  if (rows !== undefined && verdict?.ok === true) return rows
+  const remedy = { key: 'run.takeover.damaged.remedy', values: { host } } as const
+  throw verdict?.ok === false
+    ? new Failure(damageText(host, verdict.firstBad), { remedy })
+    : new Failure({ key: 'run.takeover.damaged', values: { host } }, { remedy })
+}
+
+/** Throws Failure when something has begun in the state directory: two journals are never mixed. */
+export function refuseUsed(stateDirectory: string): void {
+  if (!journalExists(journalFile(stateDirectory))) return
+  throw new Failure(
+    { key: 'run.takeover.stateUsed', values: { directory: stateDirectory } },
+    { remedy: { key: 'run.takeover.stateUsed.remedy' }, exitCode: exitCodes.usage },
+  )
+}
+
+/** Makes a state directory that goes on with the rows and counts on from `number`; whole, or not at all. */
+export function foundState(
+  stateDirectory: string,
+  rows: readonly Row[],
+  lineage: string,
+  number: number,
+): void {
+  let made: string | undefined
+  try {
+    mkdirSync(dirname(stateDirectory), { recursive: true, mode: 0o700 })
+    made = mkdtempSync(`${stateDirectory}.`)
+    writeRows(join(made, 'journal.db'), rows)
+    inheritLock(made, lineage, number)
+    stampState(made)
+    renameSync(made, stateDirectory)
+  } catch (cause) {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true })
+    throw cause instanceof Failure ? cause : stateUnusable(stateDirectory, cause)
+  }
+}
