@@ -1,14 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
 import type { Kind } from '../../src/model/kind.ts'
+import type { RunMode } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import { guarded } from './judged-io.ts'
 import { judgeSteps } from './kind-steps.ts'
-import { type KindWorld, modes, trialOf } from './kind-world.ts'
+import { before, type KindWorld, modes, type Ready, trialOf } from './kind-world.ts'
 
 /** The contract of every kind, whatever it does. A world says on what it is tried. */
 export function judgeKind(kind: Kind, world: KindWorld): void {
-  const { plan, component, about, actionOf, audited, both, contextOf, stepsOf } = trialOf(kind, world)
+  const { plan, component, about, actionOf, audited, both, contextOf, keep, stepsOf } = trialOf(kind, world)
+
+  /** Does the steps of a mode; the first that fails must say so in its sentences, and what comes after it does not begin. */
+  const fails = async (mode: RunMode, ready: Ready): Promise<boolean> => {
+    for (const step of stepsOf(mode, ready.facts)) {
+      const ended = await orFailure(actionOf(step).apply(contextOf(step, mode, ready), ready.opened.io))
+      if (ended instanceof Failure) {
+        both([ended.text, ended.remedy])
+        return true
+      }
+      keep(ready, step, ended)
+    }
+    return false
+  }
 
   describe(`the contract of a kind: ${kind.kind}`, () => {
     it('audits by reading alone, and finds something', async () => {
@@ -69,22 +83,22 @@ export function judgeKind(kind: Kind, world: KindWorld): void {
         const opened = await open()
         const found = await orFailure(audited(opened))
         if (found instanceof Failure) return both([found.text, found.remedy])
+        const failed: RunMode[] = []
         for (const mode of world.modes ?? modes) {
-          for (const { text, remedy } of kind.findings(
-            component,
-            found.facts[component.id] ?? {},
-            about(mode, found.facts),
-          ))
+          const own = found.facts[component.id] ?? {}
+          for (const { text, remedy } of kind.findings(component, own, about(mode, found.facts)))
             both([text, remedy])
-          for (const step of stepsOf(mode, found.facts)) {
-            const ended = await orFailure(actionOf(step).apply(contextOf(step, mode, found), opened.io))
-            if (!(ended instanceof Failure)) continue
-            both([ended.text, ended.remedy])
-            // What comes after it does not begin.
-            break
-          }
+          if (await fails(mode, found)) failed.push(mode)
         }
         await opened.close?.()
+        if (failed.includes('preparation')) return
+        // A mode that others came before, in a world of its own: what is wrong may begin in its midst.
+        for (const mode of failed) {
+          const fresh = await open()
+          const ready = await audited(fresh)
+          for (const each of [...before[mode], mode]) if (await fails(each, ready)) break
+          await fresh.close?.()
+        }
       })
   })
   judgeSteps(kind, world)

@@ -8,7 +8,7 @@ import { rolesOf } from '../../src/model/roles.ts'
 import type { PlannedStep, RunMode } from '../../src/model/step.ts'
 import type { Text } from '../../src/model/text.ts'
 import { messages as transport } from '../../src/transport/messages.ts'
-import { killing } from './judged-io.ts'
+import { guarded, killing } from './judged-io.ts'
 
 /** The hosts of one component, as doubles or real ones. */
 export type Opened = {
@@ -28,6 +28,11 @@ export type KindWorld = {
   alwaysAnew?: Record<string, string>
   /** Steps whose undo leaves something by intention, so that the state before is not compared: by name, with the reason. */
   undoLeaves?: Record<string, string>
+  /**
+   * Steps that cannot be done again alone once they are undone: the steps before are undone too, and all is begun anew, as after
+   * a rollback. By name, with the reason.
+   */
+  newTry?: Record<string, string>
   /** A step of many calls is killed at so many of them, the first and the last among them; default: 25. */
   mostKills?: number
   /** Worlds in which something is amiss: whatever is thrown there must be a Failure with its sentences. By what is amiss. */
@@ -35,7 +40,7 @@ export type KindWorld = {
 }
 
 /** What must be over before a mode begins. */
-const before: Record<RunMode, readonly RunMode[]> = {
+export const before: Record<RunMode, readonly RunMode[]> = {
   preparation: [],
   rehearsal: ['preparation'],
   live: ['preparation'],
@@ -43,7 +48,12 @@ const before: Record<RunMode, readonly RunMode[]> = {
 }
 export const modes = Object.keys(before) as RunMode[]
 
-export type Ready = { opened: Opened; facts: FactsByComponent; results: Record<string, JsonObject> }
+export type Ready = {
+  opened: Opened
+  facts: FactsByComponent
+  results: Record<string, JsonObject>
+  fencingNumber: number
+}
 type Work = (ready: Ready, step: PlannedStep, io: ChangeIo) => Promise<void>
 
 /** A kind on a world: what the executor would hand to its audit, plan and actions. */
@@ -56,7 +66,7 @@ export function trialOf(kind: Kind, world: KindWorld) {
   const contextOf = (
     step: PlannedStep,
     mode: RunMode,
-    { facts, results }: Omit<Ready, 'opened'>,
+    { facts, results, fencingNumber }: Omit<Ready, 'opened'>,
   ): StepContext => ({
     step: {
       ...step,
@@ -66,7 +76,7 @@ export function trialOf(kind: Kind, world: KindWorld) {
       owner: '',
     },
     component,
-    fencingNumber: 1,
+    fencingNumber,
     results,
     ...about(mode, facts),
   })
@@ -80,18 +90,34 @@ export function trialOf(kind: Kind, world: KindWorld) {
   }
   const audited = async (opened: Opened): Promise<Ready> => {
     const facts = await kind.audit(component, about('preparation'), opened.io)
-    return { opened, facts: { [component.id]: facts }, results: {} }
+    return { opened, facts: { [component.id]: facts }, results: {}, fencingNumber: 1 }
   }
+  /** All that comes before the step of this mode, in its order. */
+  const earlierThan = (mode: RunMode, index: number, { facts }: Ready) =>
+    [...before[mode], mode].flatMap(each => {
+      const steps = stepsOf(each, facts)
+      return (each === mode ? steps.slice(0, index) : steps).map(step => [each, step] as const)
+    })
   /** A fresh world in which all is done that comes before the step of this mode. */
   const readyFor = async (mode: RunMode, index: number): Promise<Ready> => {
     const ready = await audited(await world.open())
-    const earlier = [...before[mode], mode].flatMap(each => {
-      const steps = stepsOf(each, ready.facts)
-      return (each === mode ? steps.slice(0, index) : steps).map(step => [each, step] as const)
-    })
-    for (const [each, step] of earlier)
+    for (const [each, step] of earlierThan(mode, index, ready))
       keep(ready, step, await actionOf(step).apply(contextOf(step, each, ready), ready.opened.io))
     return ready
+  }
+  /** As the executor goes on: it looks first, and applies where that is not done. */
+  const finish = async (ready: Ready, step: PlannedStep, mode: RunMode) => {
+    const { isDone, apply } = actionOf(step)
+    const context = contextOf(step, mode, ready)
+    const found = await isDone(context, guarded(ready.opened.io))
+    keep(ready, step, found === false ? await apply(context, ready.opened.io) : found)
+  }
+  /** After the undo of the step with this index: those before are undone, and the next run does all of it. */
+  const beginAnew = async (ready: Ready, mode: RunMode, index: number) => {
+    for (const step of stepsOf(mode, ready.facts).slice(0, index).reverse())
+      await actionOf(step).undo?.(contextOf(step, mode, ready), ready.opened.io)
+    Object.assign(ready, await audited(ready.opened), { fencingNumber: ready.fencingNumber + 1 })
+    for (const [each, step] of earlierThan(mode, index + 1, ready)) await finish(ready, step, each)
   }
   const withReady = async (
     mode: RunMode,
@@ -125,7 +151,10 @@ export function trialOf(kind: Kind, world: KindWorld) {
       for (const language of ['en', 'fr'] as const)
         if (text) expect(sentences[language], language).toEqual(sentenceOf(text))
   }
-  return { plan, component, about, stepsOf, contextOf, actionOf, keep, audited, withReady, withCount, both }
+  return {
+    ...{ plan, component, about, stepsOf, contextOf, actionOf, keep, audited },
+    ...{ finish, beginAnew, withReady, withCount, both },
+  }
 }
 
 /** The key itself, or its plural forms. */

@@ -4,7 +4,6 @@ import type { Argv, ChangeIo, CommandResult, ReadIo } from '../../model/io.ts'
 import type { Text } from '../../model/text.ts'
 import { until } from '../kit/until.ts'
 import {
-  type ControlData,
   controlOf,
   dataDirectoryOf,
   flushedPosition,
@@ -19,11 +18,12 @@ import {
   finishRecovery,
   makeDataDirectory,
   move,
+  readText,
   removeFile,
   removeTree,
   rewind,
 } from './commands.ts'
-import { higherOfBoth, settingsOfBoth } from './settings.ts'
+import { higherOfBoth, settingIn, settingsOfBoth } from './settings.ts'
 import {
   asidePath,
   configDirectory,
@@ -163,8 +163,15 @@ export async function prepareRejoin(primary: Side, standby: Side, io: ChangeIo):
 export async function rejoin(standby: Side, primary: Side, io: ChangeIo): Promise<'rejoined' | 'rewound'> {
   const shared = higherOfBoth(await sharedSettings(primary, io), await sharedSettings(standby, io))
   await stop(standby, io, { orImmediate: true })
-  await writeStandbySettings(standby, primary, shared, io)
-  const rewound = await rewindIfNeeded(standby, primary, io)
+  const isBehind = await isOnlyBehind(standby, primary, io)
+  await writeStandbySettings(
+    standby,
+    primary,
+    shared,
+    io,
+    isBehind ? await writtenCopyId(standby, io) : undefined,
+  )
+  const rewound = !isBehind && (await rewindOnto(standby, primary, io))
   await signalStandby(standby, io)
   const position = await flushedPosition(primary, io)
   await start(standby, io)
@@ -175,15 +182,21 @@ export async function rejoin(standby: Side, primary: Side, io: ChangeIo): Promis
 /** A server that was killed first replays all it wrote since its last checkpoint, 5 min of work by default. */
 const recoverySeconds = 300
 
-async function rewindIfNeeded(standby: Side, primary: Side, io: ChangeIo): Promise<boolean> {
-  const timeline = await settledTimeline(primary, io)
-  const control = await controlOf(standby, io)
+/** Of the same copy, which goes on: what was proven of it holds. */
+async function writtenCopyId(standby: Side, io: ReadIo): Promise<string | undefined> {
+  const { stdout } = await io.read(standby.host, readText(settingsPath(standby)), {
+    allowFailure: true,
+    asUser: 'postgres',
+  })
+  return settingIn(stdout, 'bascule.copy_id')
+}
+
+async function rewindOnto(standby: Side, primary: Side, io: ChangeIo): Promise<boolean> {
   const dataDirectory = await dataDirectoryOf(standby, io)
-  if (await isOnlyBehind(standby, control, timeline, io)) return false
   const configFile = `${configDirectory(standby)}/postgresql.conf`
   // The servers below know no standby mode, and no one can reach them: nothing is a primary here.
   await io.change(standby.host, removeFile(standbySignal(dataDirectory)))
-  if (control.state === 'shut down in recovery') {
+  if ((await controlOf(standby, io)).state === 'shut down in recovery') {
     // A promotion given up half-way: what it began is finished first, for pg_rewind would overlook it.
     const argv = finishRecovery(standby, dataDirectory, configFile)
     await io.change(standby.host, argv, { asUser: 'postgres', input: '' })
@@ -221,9 +234,10 @@ async function settledTimeline(primary: Side, io: ReadIo): Promise<number> {
  * and on that same timeline; what it writes at the end is not in the primary's log, and pg_rewind does not see it then:
  * "same timeline, no rewind required".
  */
-async function isOnlyBehind(standby: Side, control: ControlData, timeline: number, io: ChangeIo) {
+async function isOnlyBehind(standby: Side, primary: Side, io: ReadIo): Promise<boolean> {
+  const settled = await settledTimeline(primary, io)
   const dataDirectory = await dataDirectoryOf(standby, io)
   if (await pathExists(standby, `${dataDirectory}/backup_label`, io)) return true
-  const wasStandby = ['shut down in recovery', 'in archive recovery'].includes(control.state)
-  return wasStandby && control.timeline === timeline
+  const { state, timeline } = await controlOf(standby, io)
+  return ['shut down in recovery', 'in archive recovery'].includes(state) && timeline === settled
 }

@@ -21,9 +21,10 @@ export async function writeStandbySettings(
   primary: Side,
   shared: Record<string, number>,
   io: ChangeIo,
+  copyId: string = randomUUID(),
 ): Promise<void> {
   const settings = {
-    'bascule.copy_id': randomUUID(),
+    'bascule.copy_id': copyId,
     primary_conninfo: connectionTo(primary, standby),
     primary_slot_name: slotOf(standby),
     recovery_target_timeline: 'latest',
@@ -170,8 +171,10 @@ export async function promoteStandby(side: Side, io: ChangeIo, seconds: number):
   return secondsBetween(startedAt, io.now())
 }
 
-export async function refuseUnlessStandby(side: Side, io: ReadIo): Promise<void> {
-  if ((await stateOf(side, io)) === 'standby') return
+/** Asked once: a promotion that an earlier attempt asked for may end between two looks. */
+export async function isPromoted(side: Side, io: ReadIo): Promise<boolean> {
+  const state = await stateOf(side, io)
+  if (state === 'primary' || state === 'standby') return state === 'primary'
   throw new Failure({ key: 'postgres.promote.noStandby', values: { host: side.host } })
 }
 
@@ -179,6 +182,8 @@ export async function refuseUnlessStandby(side: Side, io: ReadIo): Promise<void>
 export async function stopAsStandby(side: Side, io: ChangeIo): Promise<void> {
   await signalStandby(side, io)
   await stop(side, io, { orImmediate: true, seconds: 20 })
+  // A promotion that ended in between has taken the mark away.
+  await signalStandby(side, io)
 }
 
 /** Never two that accept writes: asked before anything is promoted or started as a primary. */

@@ -4,7 +4,7 @@ import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { stateOf } from '../cluster.ts'
 import { postgres } from '../define.ts'
 import { type Side, type Sides, sidesOf } from '../sides.ts'
-import { promoteStandby, refuseSecondPrimary, refuseUnlessStandby, stopAsStandby } from '../standby.ts'
+import { isPromoted, promoteStandby, refuseSecondPrimary, stopAsStandby } from '../standby.ts'
 import { hasSessions, isFenced } from '../write-fence.ts'
 import { stopSource } from './stop-source.ts'
 
@@ -38,8 +38,7 @@ export const promote = postgres.action({
 
   async apply(about, io) {
     const { source, target } = sidesOf(about)
-    if ((await stateOf(target, io)) === 'primary') return {}
-    await refuseUnlessStandby(target, io)
+    if (await isPromoted(target, io)) return {}
     if (['primary', 'starting'].includes(await stateOf(source, io))) refuseSecondPrimary(source)
     return {
       seconds: await promoteStandby(target, io.at('target'), about.plan.rollback.databaseStartSeconds),

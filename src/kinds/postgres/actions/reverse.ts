@@ -18,6 +18,7 @@ import {
   promoteStandby,
   refuseSecondPrimary,
   signalStandby,
+  slotAt,
   waitForEquality,
   waitForStreaming,
   writeStandbySettings,
@@ -56,26 +57,31 @@ export const reverse = postgres.action({
     if ((await stateOf(source, io)) !== 'standby' || (await stateOf(target, io)) !== 'primary') return false
     const row = await queryOne(io, source.sql, markerQuery(markerText(about.fencingNumber)))
     if (row === undefined || !(await isStreaming(source, target, io))) return false
+    for (const name of slotsOfSource(sidesOf(about)))
+      if ((await slotAt(source, name, io)) !== undefined) return false
     return { marker: markerText(about.fencingNumber) }
   },
 
   async apply(about, io) {
-    const { source, target, spec } = sidesOf(about)
+    const sides = sidesOf(about)
+    const { source, target } = sides
     const both = io.at('source', 'target')
     await ensureSlot(target, slotOf(source), both)
-    if ((await stateOf(source, io)) !== 'standby') await signalStandby(source, both)
-    await start(source, both)
+    // In the files of a server that runs, the mark would make it a standby at its next start only.
+    if ((await stateOf(source, io)) === 'stopped') await signalStandby(source, both)
+    if ((await start(source, both)) === 'primary') refuseSecondPrimary(source)
     await waitForStreaming(source, target, io)
     const seconds = await proveByMarker(target, source, markerText(about.fencingNumber), both)
-    // Nobody reads them any more, and they would fill the disk.
-    await dropSlot(source, slotOf(target), both)
-    await dropSlot(source, proofSlotOf(spec), both)
+    for (const name of slotsOfSource(sides)) await dropSlot(source, name, both)
     return { marker: markerText(about.fencingNumber), seconds }
   },
 
   undo: (about, io) =>
     failBack(sidesOf(about), about.resultOf(handle) !== undefined, io.at('source', 'target')),
 })
+
+/** Once users write at the target nobody reads them any more, and they would fill the disk. */
+const slotsOfSource = ({ target, spec }: Sides): string[] => [slotOf(target), proofSlotOf(spec)]
 
 const markerText = (fencingNumber: number): string => `reverse ${fencingNumber}`
 
@@ -93,6 +99,8 @@ async function failBack(sides: Sides, wasProven: boolean, io: ChangeIo): Promise
     told = await bringHome(source, target, wasProven, io)
     await promoteStandby(source, io, promotionSeconds)
   } else if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
+  // The proof does not hold for what the target becomes now.
+  await dropSlot(source, proofSlotOf(sides.spec), io)
   await followAgain(sides, io)
   return told
 }

@@ -6,9 +6,8 @@ import { sidesOf } from '../sides.ts'
 import {
   canFollow,
   copyOutdated,
-  isStreaming,
+  isPromoted,
   promoteStandby,
-  refuseUnlessStandby,
   stopAsStandby,
   waitForStreaming,
 } from '../standby.ts'
@@ -49,8 +48,7 @@ export const trialPromote = postgres.action({
 
   async apply(about, io) {
     const { target } = sidesOf(about)
-    if ((await stateOf(target, io)) === 'primary') return {}
-    await refuseUnlessStandby(target, io)
+    if (await isPromoted(target, io)) return {}
     return {
       seconds: await promoteStandby(target, io.at('target'), about.plan.rollback.databaseStartSeconds),
     }
@@ -59,8 +57,6 @@ export const trialPromote = postgres.action({
   async undo(about, io) {
     const { source, target } = sidesOf(about)
     const at = io.at('target')
-    // Never promoted, or taken back by an earlier attempt.
-    if ((await stateOf(target, io)) === 'standby' && (await isStreaming(target, source, io))) return []
     if (!(await canFollow(target, source, io))) {
       // Another slot would be a change at the source: that is for the next preparation.
       await stopAsStandby(target, at)

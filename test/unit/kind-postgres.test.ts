@@ -1,0 +1,179 @@
+import { expect, it } from 'vitest'
+import { kind } from '../../src/kinds/postgres/index.ts'
+import type { Component, Plan } from '../../src/model/plan.ts'
+import { PostgresClusters } from '../doubles/postgres-clusters.ts'
+import { judgeKind } from '../helpers/kind-contract.ts'
+import { type KindWorld, trialOf } from '../helpers/kind-world.ts'
+
+const component: Component = {
+  id: 'database',
+  kind: 'postgres',
+  title: 'Database',
+  criticality: 'critical',
+  owner: 'dba',
+  needs: [],
+  spec: {
+    method: 'streaming',
+    cluster: '15/main',
+    source: { host: 'database' },
+    target: { host: 'database' },
+    admin: { user: 'bascule', password: 'env:ADMIN' },
+    databases: ['techcorp'],
+    replication: { password: 'env:REPLICATION' },
+  },
+}
+const host = (ssh: string, address: string) => ({ ssh, address, become: 'runuser' as const })
+const plan = {
+  name: 'techcorp',
+  sites: {
+    source: { id: 'm', title: 'M', hosts: { database: host('m-db', '10.0.1.1') } },
+    target: { id: 't', title: 'T', hosts: { database: host('t-db', '10.0.2.1') } },
+  },
+  outside: {},
+  components: { database: component },
+  rollback: { databaseStartSeconds: 60 },
+} as unknown as Plan
+
+function opened(change: (clusters: PostgresClusters) => unknown = () => {}) {
+  const clusters = new PostgresClusters()
+  change(clusters)
+  return { io: clusters.io, state: () => clusters.state() }
+}
+
+/** Something goes wrong at the first command or statement like this. */
+function atOnce(pattern: RegExp, change: (clusters: PostgresClusters) => unknown) {
+  return opened(clusters => {
+    clusters.beforeEach = what => {
+      if (!pattern.test(what)) return
+      clusters.beforeEach = () => {}
+      change(clusters)
+    }
+  })
+}
+
+const world: KindWorld = {
+  plan,
+  component,
+  open: () => opened(),
+  mostKills: 100,
+  alwaysAnew: { prove: 'a proof grows old from the moment it is made' },
+  newTry: {
+    'trial-promote': 'the copy is rewound, and must be proven again',
+    promote: 'the target stays stopped, marked as a standby, until it is made a copy again',
+    reverse: 'the source has the authority again, and the target follows it',
+  },
+  amiss: {
+    'the source is down': () => opened(clusters => clusters.stop(clusters.source, 'fast')),
+    'the target is down, and a copy of nothing': () =>
+      opened(clusters => clusters.stop(clusters.target, 'immediate')),
+    'a password is not to be read': () => opened(({ secrets }) => delete secrets['env:REPLICATION']),
+    'the target holds data of somebody else': () =>
+      opened(({ source, target }) => {
+        target.data.append('commit', { content: source.data.content })
+      }),
+    'the target is another release, without TLS, superuser or room': () =>
+      opened(({ target }) => {
+        const other = {
+          version: '14.1',
+          number: 140_001,
+          tls: false,
+          superuser: false,
+          glibc: 'glibc 2.41',
+          free: 1,
+        }
+        Object.assign(target.facts, other)
+        target.locales.length = 1
+      }),
+    'the source has a slot that nobody reads, and no room': () =>
+      opened(({ source }) => {
+        source.data.slots.set('left', { lost: false })
+        source.data.slots.set('bascule', { lost: true })
+        source.facts.free = 1
+      }),
+    'the sites do not reach each other': () => opened(clusters => Object.assign(clusters, { isCut: true })),
+    'the target’s disk is full': () =>
+      opened(clusters => Object.assign(clusters, { fullDisk: clusters.target })),
+    'the copy has a row that is not the source’s': () =>
+      opened(({ target }) => {
+        target.asRead = row => row.replace('(7,first)', '(7,other)')
+      }),
+    'a transaction stays open': () => opened(clusters => Object.assign(clusters, { openTransaction: true })),
+    'a transaction is prepared': () => opened(({ preparedTransactions }) => preparedTransactions.push('two')),
+    'sessions come back as fast as they are ended': () =>
+      opened(clusters => Object.assign(clusters, { stubbornSessions: true })),
+    'the slot loses its log while the copy is paused': () =>
+      atOnce(/pg_wal_replay_pause/, ({ source }) => source.data.slots.set('bascule', { lost: true })),
+    'the target stands still once the source is fenced': () =>
+      atOnce(/alter system set default_transaction_read_only/, ({ target }) => {
+        if (target.server) target.server.isPaused = true
+      }),
+    'the link breaks while the source stops': () =>
+      atOnce(/m-db: pg_ctlcluster .* stop/, clusters => Object.assign(clusters, { isCut: true })),
+    'the target ends before it is promoted': () =>
+      atOnce(/pg_promote/, clusters => clusters.stop(clusters.target, 'immediate')),
+    'the promotion does not end': () =>
+      opened(({ target }) => {
+        target.delays.promotion = 9000
+      }),
+    'the old source does not start again': () =>
+      atOnce(/pg_promote/, ({ source }) => {
+        source.data.needs = { max_connections: 9000 }
+      }),
+    'the link breaks when the mark is written': () =>
+      atOnce(/bascule\.marker \(text\) values \('reverse/, clusters =>
+        Object.assign(clusters, { isCut: true }),
+      ),
+  },
+}
+judgeKind(kind, world)
+
+it('a promotion that ends at any moment of its undo leaves the target stopped, and a standby for who starts it', async () => {
+  for (let promotion = 0; promotion < 0.15; promotion += 0.01) {
+    const clusters = new PostgresClusters({ start: 0.05, connect: 0.05, promotion })
+    const { withReady, actionOf, contextOf } = trialOf(kind, {
+      ...world,
+      open: () => ({ io: clusters.io, state: () => clusters.state() }),
+    })
+    await withReady('live', 3, async (ready, step) => {
+      expect(step.name).toBe('promote')
+      clusters.promote(clusters.target)
+      await actionOf(step).undo?.(contextOf(step, 'live', ready), clusters.io)
+      expect(clusters.state().target).toMatchObject({ runs: 'no', dataFiles: ['standby.signal'] })
+    })
+  }
+})
+
+it('reads in the window what was written since the proof, and finds a row of it that differs', async () => {
+  const clusters = new PostgresClusters()
+  const { withReady, contextOf } = trialOf(kind, {
+    ...world,
+    open: () => ({ io: clusters.io, state: () => clusters.state() }),
+  })
+  await withReady('live', 2, async (ready, step) => {
+    const ask = () =>
+      kind.measures.rowsDifferent?.measure(component, contextOf(step, 'live', ready), clusters.io)
+    const equal = await ask()
+    expect(equal).toMatchObject({ value: 0, figures: { mode: 'delta', different: [] } })
+    expect(equal?.unverified).toBeUndefined()
+    expect(equal?.figures.rowsCompared).toBeGreaterThan(0)
+    const last = clusters.acknowledged.at(-1)
+    clusters.target.asRead = row => (row === last ? 'other' : row)
+    expect(await ask()).toMatchObject({ value: 1 })
+  })
+})
+
+it('refuses an old source that somebody has started as a primary, and does not mark it as a standby', async () => {
+  const clusters = new PostgresClusters()
+  const { withReady, actionOf, contextOf } = trialOf(kind, {
+    ...world,
+    open: () => ({ io: clusters.io, state: () => clusters.state() }),
+  })
+  await withReady('live', 4, async (ready, step) => {
+    clusters.source.data.files.delete('standby.signal')
+    clusters.source.start()
+    await expect(actionOf(step).apply(contextOf(step, 'live', ready), clusters.io)).rejects.toThrow(
+      'postgres.secondPrimary',
+    )
+    expect(clusters.state().source).toMatchObject({ runs: 'primary', dataFiles: [] })
+  })
+})
