@@ -1,6 +1,7 @@
 /**
  * What each verb's one JSON document holds, for the reference page: the field and what it is. Field names are stable: one is
- * added, never renamed. Instants are ISO strings in UTC, durations seconds, sentences in the language asked for.
+ * added, never renamed. Instants are ISO strings in UTC, durations seconds, sentences in the language asked for. What `report` has of
+ * the evidence that a kind takes stands with the kind.
  */
 export const jsonForms: Record<string, Record<string, string>> = {
   init: { file: 'the plan file written' },
@@ -76,9 +77,6 @@ export const jsonForms: Record<string, Record<string, string>> = {
     durationSeconds: 'of the run',
     cut: 'by service `{seconds, lastAtSource?, firstAtTarget?}`; from `--evidence`',
     ledger: '`{acknowledged, lost, duplicated}`; from `--evidence`',
-    records: '`{compared, different}`; from `--evidence`',
-    files: '`{compared, different}`; from `--evidence`',
-    dns: 'public records and the site they lead to, `{records, atSource, atTarget}`; from `--evidence`',
     steps: 'as of `status`, with `outcome`, which is its `state`',
     gates: 'as of `status`',
     orders: 'list of `{at, by, order, note?, refused?}`',

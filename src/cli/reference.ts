@@ -1,6 +1,8 @@
 import { createTranslator } from '../i18n/translator.ts'
 import { exitCodes } from '../model/failure.ts'
-import type { MessageKey } from '../model/text.ts'
+import type { Kind } from '../model/kind.ts'
+import type { MessageKey, Text } from '../model/text.ts'
+import { evidenceForms } from '../views/evidence.ts'
 import { catalogues } from './catalogues.ts'
 import { globalFlags } from './global-options.ts'
 import { jsonForms, sameForm } from './json-forms.ts'
@@ -10,9 +12,10 @@ import { verbs } from './verbs.ts'
 type Named = { words: string; verb: Omit<Verb, 'group'> }
 
 /** docs/commands.md, from the same data as the command line: what is typed, what it gives, how it ends. */
-export function commandsPage(): string {
-  const translate = createTranslator(catalogues)
+export function commandsPage(kinds: Record<string, Kind>): string {
+  const translate = createTranslator([...catalogues, ...Object.values(kinds).map(({ messages }) => messages)])
   const say = (key: MessageKey) => translate({ key }, 'en')
+  const evidence = evidenceFields(kinds, text => translate(text, 'en'))
   return `${[
     '# Commands',
     '<!-- Written by `node src/cli/write-reference.ts`; a test compares. -->',
@@ -29,7 +32,7 @@ export function commandsPage(): string {
     ),
     '## JSON',
     'With `--json` a command prints one document on stdout. Instants are ISO strings in UTC, durations are in seconds, sentences are in the chosen language. New versions add fields and rename none. A failed command prints `{"error": {key, text, remedy?, details?, findings?, exitCode}}`; a defect of Bascule adds `reference` and `file`.',
-    ...named().flatMap(one => verbSection(one, say)),
+    ...named().flatMap(one => verbSection(one, say, evidence)),
   ].join('\n\n')}\n`
 }
 
@@ -55,7 +58,20 @@ function named(): Named[] {
   )
 }
 
-function verbSection({ words, verb }: Named, say: (key: MessageKey) => string): string[] {
+/** What the report holds of the evidence that kinds have a form for. */
+const evidenceFields = (kinds: Record<string, Kind>, say: (text: Text) => string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(evidenceForms(kinds)).map(([field, { label, figures }]) => [
+      field,
+      `${say(label)}: \`{${figures.join(', ')}}\`; from \`--evidence\``,
+    ]),
+  )
+
+function verbSection(
+  { words, verb }: Named,
+  say: (key: MessageKey) => string,
+  evidence: Record<string, string>,
+): string[] {
   const given = (verb.arguments ?? []).map(({ name, optional, variadic }) => {
     const word = variadic ? `${name}...` : name
     return optional ? `[${word}]` : `<${word}>`
@@ -64,7 +80,8 @@ function verbSection({ words, verb }: Named, say: (key: MessageKey) => string): 
     const meaning = say(text)
     return [flags, choices ? `${meaning}; one of ${choices.join(', ')}` : meaning]
   })
-  const form = jsonForms[sameForm[words] ?? words]
+  const own = jsonForms[sameForm[words] ?? words]
+  const form = own && words === 'report' ? { ...own, ...evidence } : own
   const same = sameForm[words]
   return [
     `## ${['bascule', words, ...given].join(' ')}`,
