@@ -51,7 +51,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     lastSafe: 'rollback deadline, `{at, leftSeconds, rollbackSeconds}`; only while a rollback is possible',
     criticalPath: 'ids of the steps whose delay delays the end',
     steps:
-      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `not-executed` (it will not be: the run has ended or is rolled back), `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `failed`, `undoing`, `undo-interrupted`, `undone`, `undone-by-hand`, `not-undone`, `kept` or `undo-failed`',
+      'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `not-executed` (it will not be: the run has ended or is rolled back), `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `site-given-up`, `failed`, `undoing`, `undo-interrupted`, `undone`, `undone-by-hand`, `not-undone`, `kept`, `undo-left` or `undo-failed`',
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused`, `not-passed` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, whose `state` is `waiting`, `not-measured`, `running`, `interrupted`, `passed` or `failed`; a sign-off `{role, state, decision?, by?, at?, note?}`, whose `state` is `go`, `no-go`, `awaited` or `not-given`',
     waiting:
@@ -64,6 +64,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
     copiesLost:
       'list of `{host, since, why}`: hosts whose copy of the journal lacks entries; the run goes on',
     rollback: '`{at, trigger, why}`; only if there is one',
+    givenUp:
+      '`{side, site, at, by, why, isolated?, silent, loses}`: the site that the run goes on without, who signed (nobody: by the journal itself), its silent hosts, and what is lost, list of `{component, text, figures}`; only if there is one',
     executing: 'true if a Bascule process executes the run now',
     next: 'the next command',
   },
@@ -84,8 +86,9 @@ export const jsonForms: Record<string, Record<string, string>> = {
     findings: 'as of `audit`',
     leftOut: 'as of `status`',
     rollback: '`{at, trigger, why}`; only if there was one',
+    givenUp: 'as of `status`',
     wouldLose:
-      'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel` or `unproven`',
+      'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel`, `site-given-up` (see `givenUp.loses`) or `unproven`',
     results: 'by step: the figures that it measured',
     transfers: 'steps that sent part of an image: step, component, imageBytes, sentBytes, seconds',
     journal: '`{entries, head, verified}`',

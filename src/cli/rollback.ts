@@ -16,6 +16,7 @@ import type { CommandContext } from './command-context.ts'
 import { giveOrder } from './give-order.ts'
 import { openStored, type StoredMigration } from './migration.ts'
 import { confirmed } from './prompt.ts'
+import { signedWithout, withoutOptions } from './rollback-without.ts'
 import { superviseRun } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
@@ -30,14 +31,24 @@ export const rollback: Verb = {
   examples: 'cli.rollback.examples',
   options: [
     { flags: '--reason <text>', text: 'cli.option.reason', required: true },
+    ...withoutOptions,
     { flags: '--yes', text: 'cli.rollback.option.yes' },
   ],
   async run(context, call) {
     const migration = await openStored(context, lastUndoableRun)
     const run = lastRun(context, migration)
-    const order = { do: 'roll-back' as const, reason: textOption(call, 'reason') ?? '' }
+    const without = await signedWithout(context, migration, run, call)
+    const order = {
+      do: 'roll-back' as const,
+      reason: textOption(call, 'reason') ?? '',
+      ...(without && { without }),
+    }
     await refuseWithoutWayBack(context, migration, run, order)
-    const question = run.mode === 'preparation' ? 'cli.rollback.sureToAbandon' : 'cli.rollback.sure'
+    const question = without
+      ? 'cli.rollback.sureWithout'
+      : run.mode === 'preparation'
+        ? 'cli.rollback.sureToAbandon'
+        : 'cli.rollback.sure'
     if (call.options.yes !== true && !(await confirmed(context, { key: question }))) {
       context.printProgress([[{ text: context.say({ key: 'cli.rollback.kept' }) }]])
       return exitCodes.failure

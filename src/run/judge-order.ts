@@ -46,6 +46,7 @@ const refuse = (key: MessageKey, values: Record<string, string | number> = {}): 
 /** Also while a rollback is under way that waits for the dead site. */
 function judgeWithoutSite(run: Run, order: Order, { side, and, isolated }: SignedGivenUp, by: string) {
   if (run.siteGivenUp !== undefined) return refuse('run.order.alreadyWithout', { side: run.siteGivenUp.side })
+  if (run.mode !== 'live') return refuse('run.order.notWithoutHere')
   if (side !== 'target') return refuse('run.order.notWithoutSource')
   if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
   return sameName(and, by) ? refuse('run.order.secondPerson', { by }) : accept(order)

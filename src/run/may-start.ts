@@ -28,7 +28,10 @@ export function mayStart(history: History, mode: RunMode, withoutRehearsal: stri
   }
   if (lastMoved(history) !== undefined) throw refusal('run.alreadyMoved', 'run.alreadyMoved.remedy')
   const prepared = history.runs.findLastIndex(run => run.mode === 'preparation' && run.outcome === 'prepared')
-  const undone = history.runs.findLastIndex(run => run.mode === 'preparation' && isRolledBack(run))
+  // of a site that was given up nothing counts as prepared
+  const undone = history.runs.findLastIndex(
+    run => run.siteGivenUp !== undefined || (run.mode === 'preparation' && isRolledBack(run)),
+  )
   if (prepared === -1 || undone > prepared) throw refusal('run.notPrepared', 'run.notPrepared.remedy')
   if (mode === 'rehearsal' || withoutRehearsal !== undefined) return
   const rehearsed = history.runs.some(run => run.mode === 'rehearsal' && run.outcome === 'rehearsed')

@@ -3,12 +3,14 @@ import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { Kind } from '../../src/model/kind.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
+import { changesOnly } from '../../src/run/given-up.ts'
+import { withoutSite } from '../../src/run/without-site.ts'
 import { changing, guarded, Killed, killing } from './judged-io.ts'
 import { type KindWorld, modes, type Ready, trialOf } from './kind-world.ts'
 
 /** Each step of a kind: done twice, undone twice, and killed at each of its calls. */
 export function judgeSteps(kind: Kind, world: KindWorld): void {
-  const { plan, actionOf, audited, contextOf, keep, stepsOf, finish, beginAnew, withCount, withReady } =
+  const { plan, actionOf, audited, both, contextOf, keep, stepsOf, finish, beginAnew, withCount, withReady } =
     trialOf(kind, world)
 
   for (const mode of world.modes ?? modes) {
@@ -20,7 +22,8 @@ export function judgeSteps(kind: Kind, world: KindWorld): void {
       // A mode may have none.
       it(`are tried: ${steps.map(({ name }) => name).join(', ') || 'none'}`, () =>
         expect(steps.map(step => step.name)).toEqual(Object.keys(Object.groupBy(steps, ({ name }) => name))))
-      for (const [index, { name, undo }] of steps.entries()) {
+      for (const [index, step] of steps.entries()) {
+        const { name, undo } = step
         const doing = (ready: Ready, step: PlannedStep, io: ChangeIo = ready.opened.io) => {
           const context = contextOf(step, mode, ready)
           const action = actionOf(step)
@@ -76,6 +79,20 @@ export function judgeSteps(kind: Kind, world: KindWorld): void {
         })
 
         if (!undo.possible) continue
+
+        const undone = step.undoTouches ?? step.touches ?? []
+        if (mode === 'live' && plan.sites !== undefined && !changesOnly(undone, 'target'))
+          it(`${name} is undone while the target is gone, and asks nothing of it`, () =>
+            withReady(mode, index, async (ready, asked) => {
+              keep(ready, asked, await doing(ready, asked).apply())
+              const { undo: back, undoWithout } = actionOf(asked)
+              const context = { ...contextOf(asked, mode, ready), without: 'target' as const }
+              const left = await (undoWithout?.target ?? back)?.(
+                context,
+                withoutSite(ready.opened.io, plan, 'target'),
+              )
+              both(left ?? [])
+            }))
 
         it(`${name} is undone, once and twice, and done again`, () =>
           withReady(mode, index, async (ready, step) => {

@@ -53,6 +53,13 @@ const refusals: [string, string[], number, RegExp, RegExp][] = [
   ['new', ['resume'], 1, /No run in progress/, /status/],
   ['new', ['rollback', '--reason', 'x'], 1, /no executed step to undo/, /status/],
   ['new', ['rollback'], 2, /--reason.* is required/, /--help/],
+  [
+    'moved',
+    ['rollback', '--reason', 'x', '--without', 'target', '--isolated', 'x'],
+    2,
+    /--isolated or --and-by is missing/,
+    /--and-by NAME/,
+  ],
   ['new', ['go', '--as', 'dba'], 1, /No run in progress/, /status/],
   ['new', ['report'], 1, /There is no run to report on/, /status/],
   ['prepared', ['run', '--at', 'now'], 1, /No rehearsal has passed yet/, /bascule rehearse/],

@@ -5,7 +5,7 @@ import { compareChanged } from './actions/compare.ts'
 import { finalDelta, measureDelta } from './actions/final-delta.ts'
 import { firstSync } from './actions/first-sync.ts'
 import { prove, provenAt } from './actions/prove.ts'
-import { reverseChannel } from './actions/reverse-channel.ts'
+import { filesLost, reverseChannel } from './actions/reverse-channel.ts'
 import { compareFields } from './compare-fields.ts'
 import { compareSinceProof, differentEntries } from './compare-since-proof.ts'
 import { audit, type FilesFacts, files } from './facts.ts'
@@ -152,6 +152,7 @@ export const kind = files.defineKind({
   figures,
   measures,
   returnPath,
+  losesWithout: async (measuring, side) => (side === 'target' ? filesLost(measuring) : undefined),
   evidence: {
     files: {
       figures: ['compared', 'different'],

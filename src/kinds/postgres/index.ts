@@ -17,6 +17,7 @@ import { auditSides } from './audit.ts'
 import { readText } from './commands.ts'
 import { postgres } from './define.ts'
 import { findingsOf } from './findings.ts'
+import { losesWithout } from './loses.ts'
 import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
@@ -58,6 +59,7 @@ export const kind = postgres.defineKind({
       isGood: ({ different }) => different === 0,
     },
   },
+  losesWithout,
   claim: (about, side, io) => writeFencingToken(sidesOf(about)[side], about.fencingNumber, io),
 })
 

@@ -58,6 +58,13 @@ export async function acceptWrites(side: Side, io: ChangeIo): Promise<void> {
   await proveWritable(side, io)
 }
 
+/** The source after its target is gone: what lifted the fence there has lifted it in the data, and not in the source's own files. */
+export async function openAgain(source: Side, io: ChangeIo): Promise<void> {
+  if ((await readSaved(source, keptKey, io)) !== undefined) return liftFence(source, io)
+  await restoreSettings(source, {}, io)
+  await proveWritable(source, io)
+}
+
 async function restoreSettings(side: Side, earlier: JsonObject, io: ChangeIo): Promise<void> {
   for (const name of Object.keys(fenceSettings)) {
     const value = earlier[name]

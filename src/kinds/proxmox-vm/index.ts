@@ -13,6 +13,7 @@ import { auditTarget } from './audit/target.ts'
 import { keepingTasks } from './client/kept-tasks.ts'
 import type { AboutMachine, MachineAudit } from './facts.ts'
 import { proxmoxVm } from './facts.ts'
+import { writesLost } from './failback/way-back.ts'
 import type { Found, Rule, Seen } from './finding-rules/judgement.ts'
 import { agent, cpu, machine } from './finding-rules/machine.ts'
 import { ways } from './finding-rules/methods.ts'
@@ -56,6 +57,10 @@ export const kind = proxmoxVm.defineKind({
   // blocks written at the target are recorded there; without the record the rollback copies every block that differs
   returnPath: 'none',
   measures: measuresBy(methods),
+  losesWithout: async (measuring, side) =>
+    side === 'target' && measuring.resultOf(common.start) !== undefined
+      ? { text: [writesLost(measuring)], figures: {} }
+      : undefined,
 })
 
 /**

@@ -5,7 +5,7 @@ import type { Acting } from '../../kit/kind-parts.ts'
 import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { authority, type Known } from '../facts.ts'
 import { allOf, fileOf, hostsOf } from '../places.ts'
-import { readRecord, writeAuthority } from '../record.ts'
+import { readRecord, type Writing, writeAuthority } from '../record.ts'
 import type { AuthoritySpec } from '../spec.ts'
 
 type Context = Acting<AuthoritySpec, Known>
@@ -44,6 +44,13 @@ export const handover = authority.action({
     return result(context)
   },
   undo: (context, io) => pass('source', context, io.at('source', 'target')),
+  undoWithout: {
+    async target(context, io) {
+      const { source } = hostsOf(context)
+      const values = recordOf('source', context, io)
+      await Promise.all(source.map(host => writeAuthority(host, values, io.at('source'))))
+    },
+  },
 })
 
 const result = ({ plan, fencingNumber }: Context) => ({ site: plan.sites.target.id, fencingNumber })
@@ -56,21 +63,22 @@ async function isWritten(side: SiteSide, context: Context, io: ReadIo): Promise<
   )
 }
 
+const recordOf = (to: SiteSide, { plan, fencingNumber }: Context, io: ReadIo): Writing => ({
+  planName: plan.name,
+  fencingNumber,
+  site: plan.sites[to].id,
+  holder: '',
+  lineage: '',
+  at: io.now(),
+  keepSite: false,
+})
+
 /** The losing site first: at no instant do both sites read that they have authority. */
 async function pass(to: SiteSide, context: Context, io: ChangeIo): Promise<void> {
-  const { plan, fencingNumber } = context
   const hosts = hostsOf(context)
   const losing = hosts[to === 'target' ? 'source' : 'target']
   const winning = hosts[to].filter(host => !losing.includes(host))
-  const values = {
-    planName: plan.name,
-    fencingNumber,
-    site: plan.sites[to].id,
-    holder: '',
-    lineage: '',
-    at: io.now(),
-    keepSite: false,
-  }
+  const values = recordOf(to, context, io)
   await Promise.all(losing.map(host => writeAuthority(host, values, io)))
   await Promise.all(winning.map(host => writeAuthority(host, values, io)))
 }

@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
+import type { Loss } from '../../../model/given-up.ts'
+import { instantAt } from '../../../model/instant.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import { quoteArgv } from '../../../transport/quote.ts'
+import type { Measuring } from '../../kit/kind-parts.ts'
 import { instants } from '../changes.ts'
 import { rsync } from '../commands.ts'
 import { workFor } from '../expected.ts'
-import { files } from '../facts.ts'
+import { type FilesFacts, files } from '../facts.ts'
 import { handBack } from '../hand-back.ts'
 import { deadlineFor, planned } from '../planned.ts'
+import type { FilesSpec } from '../spec.ts'
 import { sync } from '../sync.ts'
 import { type TreePair, treePairOf, workFile } from '../tree-pair.ts'
 
@@ -70,7 +74,30 @@ export const reverseChannel = files.action({
       fencingNumber: acting.fencingNumber,
     })
   },
+
+  undoWithout: {
+    async target(acting, io) {
+      const { source } = treePairOf(acting)
+      await io.at('source').change(source.ssh, ['rm', '-f', `${source.path}/${marker}`])
+      const loss = filesLost(acting)
+      return loss === undefined ? [] : loss.text
+    },
+  },
 })
+
+/** Files come home in a rollback alone: the source has those of the handover, and nothing that was written later. */
+export function filesLost(
+  measuring: Measuring<FilesSpec, FilesFacts>,
+): Pick<Loss, 'text' | 'figures'> | undefined {
+  const handedOver = measuring.resultOf(handle)
+  if (handedOver === undefined) return undefined
+  const at = instantAt(handedOver.handedOverAtSource * 1000)
+  const { source } = treePairOf(measuring)
+  return {
+    text: [{ key: 'files.loses', values: { host: source.ssh, path: source.path, at } }],
+    figures: { lastCopyAt: at },
+  }
+}
 
 const marker = '.bascule-marker'
 

@@ -5,7 +5,7 @@ import { nextTransaction } from '../compare/proof.ts'
 import { postgres } from '../define.ts'
 import { sidesOf } from '../sides.ts'
 import { refuseSecondPrimary } from '../standby.ts'
-import { fenceCluster, hasSessions, isFenced, liftFence } from '../write-fence.ts'
+import { fenceCluster, hasSessions, isFenced, liftFence, openAgain } from '../write-fence.ts'
 
 /** From here on the source is read only; users are shut out of both sides. */
 export const fence = postgres.action({
@@ -51,8 +51,12 @@ export const fence = postgres.action({
 
   async undo(about, io) {
     const { source, target } = sidesOf(about)
-    // Users come back to the source only when nobody can write at the target.
-    if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
+    // Users come back to the source only when nobody can write at the target; one that was never promoted need not be asked.
+    if (about.handedOver && (await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
     await liftFence(source, io.at('source'))
+  },
+
+  undoWithout: {
+    target: (about, io) => openAgain(sidesOf(about).source, io.at('source')),
   },
 })

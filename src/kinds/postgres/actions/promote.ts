@@ -12,6 +12,8 @@ import { stopSource } from './stop-source.ts'
 export const promote = postgres.action({
   name: 'promote',
   touches: ['source', 'target'],
+  undoTouches: ['target'],
+  handsOver: true,
   result: z.object({ seconds: z.number().optional() }),
   plan: ({ component, plan }) => ({
     title: { key: 'postgres.promote.title', values: { component: component.id } },

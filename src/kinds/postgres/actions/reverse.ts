@@ -16,6 +16,7 @@ import {
   ensureSlot,
   isStreaming,
   promoteStandby,
+  receivedFrom,
   refuseSecondPrimary,
   signalStandby,
   slotAt,
@@ -78,10 +79,25 @@ export const reverse = postgres.action({
 
   undo: (about, io) =>
     failBack(sidesOf(about), about.resultOf(handle) !== undefined, io.at('source', 'target')),
+
+  undoWithout: { target: (about, io) => promoteAlone(sidesOf(about).source, io.at('source')) },
 })
 
 /** Once users write at the target nobody reads them any more, and they would fill the disk. */
 const slotsOfSource = ({ target, spec }: Sides): string[] => [slotOf(target), proofSlotOf(spec)]
+
+/**
+ * The source serves with what had come home before the target was lost. One that never followed it was stopped with all that it
+ * had, and only has to be started.
+ */
+async function promoteAlone(source: Side, io: ChangeIo): Promise<Text[]> {
+  const { state } = await controlOf(source, io)
+  if (state === 'shut down' || (await start(source, io)) === 'primary') return []
+  const { received, lastTransactionAt } = await receivedFrom(source, io)
+  await promoteStandby(source, io, promotionSeconds)
+  const values = { host: source.host, received: received ?? '–', at: lastTransactionAt ?? '–' }
+  return [{ key: 'postgres.reverse.wentWithout', values }]
+}
 
 const markerText = (fencingNumber: number): string => `reverse ${fencingNumber}`
 

@@ -75,16 +75,25 @@ export const stopSource = postgres.action({
 
   async undo(about, io) {
     const { source, target } = sidesOf(about)
-    const at = io.at('source')
-    const state = await stateOf(source, io)
-    // Asked first: a target that accepts writes has the authority, and it must be handed back before.
-    if (state !== 'primary' && (await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
-    if (state === 'standby' || state === 'starting') await becomePrimary(source, at)
-    await at.change(source.host, removeFile(standbySignal(await dataDirectoryOf(source, io))))
-    await at.change(source.host, removeFile(settingsPath(source)))
-    if ((await start(source, at)) !== 'primary') refuseStandby(source)
+    // Asked first: a target that accepts writes has the authority, and it must be handed back before. One that was never promoted
+    // has none.
+    const mayServe = about.handedOver && (await stateOf(source, io)) !== 'primary'
+    if (mayServe && (await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
+    await serveAgain(source, io.at('source'))
+  },
+
+  undoWithout: {
+    target: (about, io) => serveAgain(sidesOf(about).source, io.at('source')),
   },
 })
+
+async function serveAgain(source: Side, io: ChangeIo): Promise<void> {
+  const state = await stateOf(source, io)
+  if (state === 'standby' || state === 'starting') await becomePrimary(source, io)
+  await io.change(source.host, removeFile(standbySignal(await dataDirectoryOf(source, io))))
+  await io.change(source.host, removeFile(settingsPath(source)))
+  if ((await start(source, io)) !== 'primary') refuseStandby(source)
+}
 
 /** The shutdown checkpoint is the last record: replayed past its beginning means replayed to the end. */
 async function provenReceived(target: Side, checkpoint: Lsn, io: ReadIo): Promise<Lsn> {

@@ -65,8 +65,9 @@ export const shutdown = (methods: Methods) =>
     async undo(acting, io) {
       const { source, target } = endsOf(acting)
       const atSource = io.at('source')
-      // Two machines with one identity must never run at the same time.
-      await requireOff(io, target)
+      // Two machines with one identity must never run at the same time. One that was never started need not be asked, and one
+      // of a site that is given up is kept from serving by people.
+      if (acting.handedOver && acting.without !== 'target') await requireOff(io, target)
       await methods.named(acting.step.params.way).releaseSource?.(acting, atSource)
       const { status } = await readPve(source, io).status()
       // One that runs as it was never retired: a lock on it is somebody else's.

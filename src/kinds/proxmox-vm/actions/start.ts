@@ -21,6 +21,7 @@ export const start = (methods: Methods) =>
   proxmoxVm.action({
     name: 'start',
     touches: ['target'],
+    handsOver: true,
     result: z.object({ seconds: z.number().optional() }),
     plan: about => plannedStart(about, methods, 'proxmox-vm.start.title', 'proxmox-vm.start.byHand'),
 

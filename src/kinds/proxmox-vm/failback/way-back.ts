@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Text } from '../../../model/text.ts'
 import type { Handle } from '../../kit/kind-parts.ts'
 import { readPve } from '../client/read.ts'
 import { type AboutMachine, proxmoxVm } from '../facts.ts'
 import { requireOff, statusAt } from '../machine/existing.ts'
 import { readTargetVmRecord, writeTargetVmRecord } from '../machine/target-vm-record.ts'
-import { planned, undoable } from '../planned-step.ts'
-import { type Ends, endsOf } from '../sides.ts'
+import { planned, said, undoable } from '../planned-step.ts'
+import { type Ends, endsOf, type Of } from '../sides.ts'
 import { freeGigabytes, neededGigabytes } from '../sizes.ts'
 import { shellArgv } from '../transfer/commands.ts'
 import { type DiskPair, diskPairs } from '../whole-disk/disks.ts'
@@ -57,7 +58,11 @@ export const wayBack = (name: string, { seconds, after, home = copyWritesBack }:
     },
 
     undo: (acting, io) => home(io.at('source', 'target'), endsOf(acting)),
+    undoWithout: { target: async acting => [writesLost(acting)] },
   })
+
+/** The source's images are as they were when its machine went down: nothing is brought, and nothing has to be. */
+export const writesLost = (of: Of): Text => said(of, 'proxmox-vm.loses')
 
 /** Once: a machine whose writes are home may have written at the source since. Throws Failure when either machine runs. */
 export async function copyWritesBack(io: ChangeIo, ends: Ends): Promise<void> {

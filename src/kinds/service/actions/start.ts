@@ -10,6 +10,7 @@ import { maintenanceOnTarget } from './maintenance-on-target.ts'
 export const start = service.action({
   name: 'start',
   touches: ['target'],
+  handsOver: true,
   /** Not known of a service that was found up. */
   result: z.object({ startSeconds: z.number() }).optional(),
   plan(about) {

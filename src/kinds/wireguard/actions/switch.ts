@@ -42,4 +42,9 @@ export const switchGateways = wireguard.action({
     await bringUp(source, io.at('source'))
     await admitTestClientOnly(target, io.at('target'))
   },
+  undoWithout: {
+    async target(acting, io) {
+      await bringUp(gatewaysOf(acting).source, io.at('source'))
+    },
+  },
 })

@@ -55,6 +55,9 @@ export const testClient = wireguard.action({
     return { implementation, address: acting.spec.test.address }
   },
   undo: (acting, io) => dismissTestClient(acting, io.at('source', 'target', 'outside')),
+  undoWithout: {
+    target: (acting, io) => dismissTestClient(acting, io.at('source', 'outside'), ['source']),
+  },
 })
 
 /** Nothing stays of ours: no test client at either gateway, no copy of a configuration. */

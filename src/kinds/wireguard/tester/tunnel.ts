@@ -27,8 +27,12 @@ export async function raiseTestTunnel(
   return stdout.trim()
 }
 
-export async function dismissTestClient(vpn: Vpn, io: ChangeIo): Promise<void> {
-  const { source, target } = gatewaysOf(vpn)
-  for (const { side } of [source, target]) await io.change(testerOf(vpn).ssh, lowerTunnel(side))
-  for (const at of [source, target]) await dismissTestPeer(at, io)
+export async function dismissTestClient(
+  vpn: Vpn,
+  io: ChangeIo,
+  at: readonly SiteSide[] = ['source', 'target'],
+): Promise<void> {
+  const gateways = gatewaysOf(vpn)
+  for (const side of ['source', 'target'] as const) await io.change(testerOf(vpn).ssh, lowerTunnel(side))
+  for (const side of at) await dismissTestPeer(gateways[side], io)
 }

@@ -4,6 +4,7 @@ import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
 import { proxmoxVm } from '../../facts.ts'
 import { copyBackByHand } from '../../failback/by-hand.ts'
 import { copyDiskBack } from '../../failback/copy-disk-back.ts'
+import { writesLost } from '../../failback/way-back.ts'
 import { requireOff } from '../../machine/existing.ts'
 import { onlyForOwner, privateFolder, removeFile } from '../../machine/host-commands.ts'
 import { type Ends, endsOf } from '../../sides.ts'
@@ -66,6 +67,8 @@ export const wayBack = proxmoxVm.action({
     const stamp = await targetStamp(io, ends.target, note.disks)
     await writeNote(both, ends.target, { ...home, stamp })
   },
+
+  undoWithout: { target: async acting => [writesLost(acting)] },
 })
 
 async function requireNote(io: ReadIo, { target }: Ends): Promise<TargetNote> {

@@ -3,6 +3,7 @@ import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import { proxmoxVm } from '../../facts.ts'
 import { copyDiskBack } from '../../failback/copy-disk-back.ts'
+import { writesLost } from '../../failback/way-back.ts'
 import { requireOff } from '../../machine/existing.ts'
 import { said } from '../../planned-step.ts'
 import { type Ends, endsOf } from '../../sides.ts'
@@ -67,6 +68,8 @@ export const wayBack = proxmoxVm.action({
     await writeZfsNote(both, ends.target, { ...home, applied: number, appliedAt: io.now() })
     await pruneSnapshots(both, ends, await linksOf(io, ends, note), number)
   },
+
+  undoWithout: { target: async acting => [writesLost(acting)] },
 })
 
 /** A snapshot that holds all that the target's disks hold; that of an earlier attempt unless the machine ran again since. */

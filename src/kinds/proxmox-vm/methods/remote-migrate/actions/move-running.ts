@@ -23,6 +23,7 @@ export const moveRunning = proxmoxVm.action({
   name: 'remote-migrate-online.final-delta',
   step: 'final-delta',
   touches: ['source', 'target'],
+  handsOver: true,
   result: transferred,
   plan: about =>
     plannedMove(about, {
@@ -49,13 +50,18 @@ export const moveRunning = proxmoxVm.action({
     await endMigration(atSource, ends)
     // A migration that was ended on its way has left the guest running at the source, untouched.
     if (await hasMoved(io, ends)) await homeFromRunning(io.at('source', 'target'), ends)
-    await giveBack(atSource, ends)
-    const status = await statusAt(io, ends.source)
-    if (status?.status === 'stopped') await changePve(ends.source, atSource).start()
-    if (!(await isGuestReady(io, ends.source, 'source')))
-      await awaitGuestReady(atSource, ends.source, 'source')
+    await serveAgain(atSource, ends)
   },
+
+  undoWithout: { target: (acting, io) => serveAgain(io.at('source'), endsOf(acting)) },
 })
+
+async function serveAgain(io: ChangeIo, ends: Ends): Promise<void> {
+  await giveBack(io, ends)
+  const status = await statusAt(io, ends.source)
+  if (status?.status === 'stopped') await changePve(ends.source, io).start()
+  if (!(await isGuestReady(io, ends.source, 'source'))) await awaitGuestReady(io, ends.source, 'source')
+}
 
 /** The guest has been writing at the target since it moved, long before it was given the target's address. */
 export const wayBackRunning = wayBack('remote-migrate-online.way-back', {

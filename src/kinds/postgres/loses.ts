@@ -1,0 +1,55 @@
+import type { Loss } from '../../model/given-up.ts'
+import { secondsBetween } from '../../model/instant.ts'
+import type { ReadIo } from '../../model/io.ts'
+import type { SiteSide } from '../../model/plan.ts'
+import type { Measuring } from '../kit/kind-parts.ts'
+import { accept } from './actions/accept.ts'
+import { promote } from './actions/promote.ts'
+import { stateOf } from './cluster.ts'
+import type { PostgresFacts } from './facts.ts'
+import type { Lsn } from './lsn.ts'
+import { type Side, sidesOf } from './sides.ts'
+import type { PostgresSpec } from './spec.ts'
+import { literal, queryOne } from './sql.ts'
+import { receivedFrom } from './standby.ts'
+
+/** What the rows written at the target come to is known there alone; the source tells up to where it has them. */
+export async function losesWithout(
+  measuring: Measuring<PostgresSpec, PostgresFacts>,
+  side: SiteSide,
+  io: ReadIo,
+): Promise<Pick<Loss, 'text' | 'figures'> | undefined> {
+  const { source, target } = sidesOf(measuring)
+  if (side !== 'target' || measuring.resultOf(promote) === undefined) return undefined
+  const state = await stateOf(source, io)
+  if (state === 'primary') return undefined
+  const values = { source: source.host, target: target.host }
+  if (state !== 'standby')
+    return { text: [{ key: 'postgres.loses.nothingCame', values }], figures: { received: null } }
+  const { received, lastTransactionAt } = await receivedFrom(source, io)
+  const accepted = measuring.resultOf(accept)?.position
+  const figures = {
+    received: received ?? null,
+    lastTransactionAt: lastTransactionAt ?? null,
+    receivedBytes: await bytesBetween(source, accepted, received, io),
+  }
+  const seconds = lastTransactionAt === undefined ? 0 : secondsBetween(lastTransactionAt, io.now())
+  const came = {
+    ...values,
+    received: received ?? '–',
+    at: lastTransactionAt ?? '–',
+    seconds: Math.round(seconds),
+  }
+  return { text: [{ key: 'postgres.loses.after', values: came }], figures }
+}
+
+/** WAL that has come home since the target took writes. */
+async function bytesBetween(side: Side, from: string | undefined, to: Lsn | undefined, io: ReadIo) {
+  if (from === undefined || to === undefined) return null
+  const row = await queryOne(
+    io,
+    side.sql,
+    `select pg_wal_lsn_diff(${literal(to)}::pg_lsn, ${literal(from)}::pg_lsn)::float8 as bytes`,
+  )
+  return typeof row?.bytes === 'number' ? row.bytes : null
+}
