@@ -71,6 +71,12 @@ export const quickLines: QuickLine[] = [
     place: 'moved',
     instead: ['/backup', '"$BASCULE_STATE"'],
   },
+  // the site is as silent as a dead one, and the other, which would have to be opened, is too: it ends there
+  {
+    line: `bascule rollback --without target --reason "fire in the target's data centre" --isolated "both power feeds are off" --and-by "Sophie Bernard"`,
+    place: 'moved',
+    endsWith: 1,
+  },
   { line: 'npm run setup', place: 'project' },
   { line: 'npm run format', place: 'copy', afterwards: 'diff -rq . "$ORIGINAL"' },
   { line: 'npm run schema', place: 'copy', afterwards: 'diff -rq . "$ORIGINAL"' },
