@@ -37,6 +37,10 @@ export const reads: [RegExp, Answer][] = [
       { at: inRecovery(session) ? lsnOf(session.at.data.seen.end) : (server(session).replayedLast ?? null) },
     ],
   ],
+  [
+    /^select greatest\(pg_last_wal_receive_lsn\(\), pg_last_wal_replay_lsn\(\)\)::text as received, /,
+    session => [{ received: inRecovery(session) ? lsnOf(session.at.data.seen.end) : null, at: null }],
+  ],
   [/^select pg_snapshot_xmax\(/, session => [{ next: written(session) && `${session.at.data.log.length}` }]],
   [/^select pg_snapshot_xmin\(.* as settled$/, ({ clusters }) => [{ settled: !clusters.openTransaction }]],
   [/^select pid, usename, xact_start/, () => [{ pid: 77, usename: 'estate', xact_start: '' }]],

@@ -8,10 +8,10 @@ import { promote } from './actions/promote.ts'
 import { stateOf } from './cluster.ts'
 import type { PostgresFacts } from './facts.ts'
 import type { Lsn } from './lsn.ts'
+import { receivedFrom } from './received.ts'
 import { type Side, sidesOf } from './sides.ts'
 import type { PostgresSpec } from './spec.ts'
 import { literal, queryOne } from './sql.ts'
-import { receivedFrom } from './standby.ts'
 
 /** What the rows written at the target come to is known there alone; the source tells up to where it has them. */
 export async function losesWithout(

@@ -7,6 +7,7 @@ import { type ClusterState, controlOf, replayedPosition, start, stateOf, stop } 
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
 import { isPast, type Lsn } from '../lsn.ts'
+import { receivedFrom } from '../received.ts'
 import { makeAgain, markerQuery, proveByMarker } from '../restore-return-path.ts'
 import { proofSlotOf, type Side, type Sides, sidesOf, slotOf } from '../sides.ts'
 import { queryOne } from '../sql.ts'
@@ -16,7 +17,6 @@ import {
   ensureSlot,
   isStreaming,
   promoteStandby,
-  receivedFrom,
   refuseSecondPrimary,
   signalStandby,
   slotAt,
