@@ -1,6 +1,13 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { stateOf } from '../../src/kinds/postgres/cluster.ts'
+import { postgres } from '../../src/kinds/postgres/define.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
+import { sidesOf } from '../../src/kinds/postgres/sides.ts'
+import { isFenced, isReadOnlyByDefault } from '../../src/kinds/postgres/write-fence.ts'
+import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
+import type { PlannedStep } from '../../src/model/step.ts'
+import { withoutSite } from '../../src/run/without-site.ts'
 import { PostgresClusters } from '../doubles/postgres-clusters.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 import { type KindWorld, trialOf } from '../helpers/kind-world.ts'
@@ -176,4 +183,51 @@ it('refuses an old source that somebody has started as a primary, and does not m
     )
     expect(clusters.state().source).toMatchObject({ runs: 'primary', dataFiles: [] })
   })
+})
+
+describe('a target that died', () => {
+  const trial = trialOf(kind, world)
+  const { actionOf, contextOf, stepsOf } = trial
+  /** The live steps up to this one are done; the given ones of them are undone, the last first, with nothing asked of the target. */
+  const undone = (last: string, context: Partial<StepContext>, names: string[]) => {
+    const index = stepsOf('live', {}).findIndex(({ name }) => name === last)
+    return trial.withReady('live', index, async (ready, step) => {
+      const io = ready.opened.io
+      trial.keep(ready, step, await actionOf(step).apply(contextOf(step, 'live', ready), io))
+      const living = withoutSite(io, plan, 'target')
+      for (const name of names) {
+        const one = stepsOf('live', ready.facts).find(each => each.name === name) as PlannedStep
+        const { undo, undoWithout } = actionOf(one)
+        const back = (context.without && undoWithout?.[context.without]) ?? undo
+        await back?.({ ...contextOf(one, 'live', ready), ...context }, living)
+      }
+      const spec = postgres.specOf(component)
+      const { source } = sidesOf({ component, plan, spec, facts: {} })
+      expect(await stateOf(source, living)).toBe('primary')
+      expect(await isReadOnlyByDefault(source, living)).toBe(false)
+      expect(await isFenced(source, living)).toBe(false)
+    })
+  }
+
+  it('before its promotion is not asked: the source opens', () =>
+    undone('stop-source', { handedOver: false }, ['stop-source', 'fence']))
+
+  it('before its promotion, right after the fence', () => undone('fence', { handedOver: false }, ['fence']))
+
+  it('after users were let in: the source opens with what had come home', () =>
+    undone('accept', { without: 'target' }, ['reverse', 'stop-source', 'fence']))
+
+  it('right after its promotion: the source opens as it was stopped', () =>
+    undone('promote', { without: 'target' }, ['stop-source', 'fence']))
+
+  it('is told what it loses: up to where the source has received, and no number of rows', () =>
+    trial.withReady('live', stepsOf('live', {}).length - 1, async (ready, step) => {
+      const io = ready.opened.io
+      trial.keep(ready, step, await actionOf(step).apply(contextOf(step, 'live', ready), io))
+      const context = { ...contextOf(step, 'live', ready), without: 'target' as const }
+      const loss = await kind.losesWithout?.(component, 'target', context, withoutSite(io, plan, 'target'))
+      trial.both(loss?.text ?? [])
+      expect(loss?.text.map(({ key }) => key)).toEqual(['postgres.loses.after'])
+      expect(loss?.figures.received).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/)
+    }))
 })

@@ -7,11 +7,10 @@ import { accept } from './actions/accept.ts'
 import { promote } from './actions/promote.ts'
 import { stateOf } from './cluster.ts'
 import type { PostgresFacts } from './facts.ts'
-import type { Lsn } from './lsn.ts'
+import { bytesBetween } from './lsn.ts'
 import { receivedFrom } from './received.ts'
-import { type Side, sidesOf } from './sides.ts'
+import { sidesOf } from './sides.ts'
 import type { PostgresSpec } from './spec.ts'
-import { literal, queryOne } from './sql.ts'
 
 /** What the rows written at the target come to is known there alone; the source tells up to where it has them. */
 export async function losesWithout(
@@ -31,7 +30,8 @@ export async function losesWithout(
   const figures = {
     received: received ?? null,
     lastTransactionAt: lastTransactionAt ?? null,
-    receivedBytes: await bytesBetween(source, accepted, received, io),
+    // WAL that has come home since the target took writes
+    receivedBytes: accepted === undefined || received === undefined ? null : bytesBetween(accepted, received),
   }
   const seconds = lastTransactionAt === undefined ? 0 : secondsBetween(lastTransactionAt, io.now())
   const came = {
@@ -41,15 +41,4 @@ export async function losesWithout(
     seconds: Math.round(seconds),
   }
   return { text: [{ key: 'postgres.loses.after', values: came }], figures }
-}
-
-/** WAL that has come home since the target took writes. */
-async function bytesBetween(side: Side, from: string | undefined, to: Lsn | undefined, io: ReadIo) {
-  if (from === undefined || to === undefined) return null
-  const row = await queryOne(
-    io,
-    side.sql,
-    `select pg_wal_lsn_diff(${literal(to)}::pg_lsn, ${literal(from)}::pg_lsn)::float8 as bytes`,
-  )
-  return typeof row?.bytes === 'number' ? row.bytes : null
 }
