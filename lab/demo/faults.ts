@@ -15,6 +15,8 @@ import { demoTtlSeconds } from '../topology.ts'
 import type { Lab } from '../types.ts'
 import { type LineTrouble, lineTrouble } from './line-trouble.ts'
 import { overloadLink, touchRow } from './overload-link.ts'
+import { returnPathBreaks } from './return-path-breaks.ts'
+import type { Stage } from './stage.ts'
 import type { DemoVerdict } from './verdict.ts'
 
 /** What goes wrong on purpose, when, and which decision people take. */
@@ -22,6 +24,8 @@ export type Fault = {
   /** `before-go`: the checks of the gate `go` have ended, and GO is said only after it. `after-go`: as the cut begins. */
   when: 'before-go' | 'after-go'
   cause?: (lab: Lab, night: { stateDirectory: string }) => Promise<unknown>
+  /** When the estate has moved and users work at the target: what goes wrong, and what people do. Gives the exit code at the end. */
+  afterMove?: (stage: Stage) => Promise<number>
   /** When the night is over: what people would do before they look at what it came to. */
   mend?: (lab: Lab) => Promise<unknown>
   /** Why the night is undone; absent when it is not. */
@@ -110,6 +114,16 @@ export const faults = {
       linesLost.some(({ seconds, paused }) => seconds !== null && paused.includes(nightsTrouble.step)),
     endsWith: exitCodes.ok,
     overlay: patient,
+  },
+  'way-back-breaks': {
+    when: 'after-go',
+    afterMove: returnPathBreaks,
+    trigger: 'order',
+    leaves: ({ returnPaths }) =>
+      returnPaths.some(
+        ({ seen, repairs }) =>
+          seen.join(' ') === 'good broken good' && repairs.some(({ how }) => how === 'copied'),
+      ),
   },
   'no-go': {
     when: 'before-go',

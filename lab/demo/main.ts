@@ -52,6 +52,7 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   say(fault ? 'demo.night-fault' : 'demo.night', { fault: fault ?? '' })
   const nightFault = nightFaultNamed(fault)
   const night = await withTeam(stage, nightFault, () => stage.run('run', '--at', 'now', '--json'))
+  const exitCode = (await nightFault?.afterMove?.(stage)) ?? night.exitCode
   await nightFault?.mend?.(stage.lab)
   const users = await stopUsers(stage.users)
   const verdict = await readVerdict(stage)
@@ -64,7 +65,7 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   const wrong = wrongIn({ ...verdict, sessionsLost })
   if (nightFault && !isAsMeant(nightFault, verdict)) wrong.push('fault')
   if (wrong.length > 0) say('demo.wrong', { what: wrong.join(', ') })
-  return judged(wrong, night.exitCode)
+  return judged(wrong, exitCode)
 }
 
 function tellOfTheNetwork({ vpn, forwarder, stubborn }: DemoVerdict, say: Narrator): void {

@@ -14,6 +14,7 @@ import { type LateVerdict, lateOf, type StubbornVerdict, stubbornOf } from './la
 import { type LineLost, linesLostIn } from './lines-lost.ts'
 import { type MachineVerdict, machinesOf } from './machines.ts'
 import { type NamesStand, readNames } from './names-stand.ts'
+import { type ReturnPathVerdict, returnPathsIn } from './return-path-breaks.ts'
 import type { Stage } from './stage.ts'
 import { momentsOf, type TrainerVerdict, trainersOf } from './trainers.ts'
 
@@ -32,6 +33,8 @@ export type DemoVerdict = {
   stubborn: StubbornVerdict
   /** What the run stood on and lost for a while. */
   linesLost: LineLost[]
+  /** What was seen of the return paths once users were back. */
+  returnPaths: ReturnPathVerdict[]
   /** Empty in a laboratory without machines. */
   machines: MachineVerdict[]
   steps: { id: string; plannedSeconds: number; actualSeconds: number | null; outcome: string }[]
@@ -64,6 +67,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     forwarder: await lateOf(lab, plan),
     stubborn: await stubbornOf(users, moments.back),
     linesLost: linesLostIn(entries),
+    returnPaths: returnPathsIn(entries),
     machines: machinesOf(runbook, run),
     steps: stepsOf(runbook, run),
     journal: { entries: entries.length, verified: verifyJournal(journalOf(stateDirectory)).ok },

@@ -15,6 +15,7 @@ export {
   wrongTsigKey,
 } from './names.ts'
 export { promotionHangs, promotionWorks } from './promotion.ts'
+export { returnSlotLost } from './return-slot.ts'
 export { type RowChoice, rowsDiffer } from './rows.ts'
 export { serviceStarts, serviceWontStart } from './service.ts'
 export { peerLeftOut, tunnelRepaired, tunnelWrongKey } from './vpn.ts'

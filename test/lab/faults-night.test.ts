@@ -101,13 +101,14 @@ describeLab('whatever goes wrong, on one estate', () => {
       const night = await withTeam(stage, fault, () =>
         run('run', '--at', 'now', '--without-rehearsal', 'of faults alone', '--json'),
       )
+      const exitCode = (await fault.afterMove?.(stage)) ?? night.exitCode
       await fault.mend?.(lab)
       await takenAway[name]?.(lab)
       const { sessionsLost } = await stopUsers(users)
       const verdict = await readVerdict(stage)
       const { outcome, dns } = verdict
       expect({
-        exitCode: night.exitCode,
+        exitCode,
         outcome,
         dns,
         wrong: wrongIn({ ...verdict, sessionsLost }),

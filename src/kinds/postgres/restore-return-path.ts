@@ -18,6 +18,7 @@ import { copyFrom, prepareRejoin, rejoin, sharedSettings } from './copy.ts'
 import { asidePath, copyingMark, type Side, type Sides, slotOf } from './sides.ts'
 import { executeReadWrite, literal, queryOne } from './sql.ts'
 import {
+  canFollow,
   ensureSlot,
   isStreaming,
   refuseSecondPrimary,
@@ -48,9 +49,11 @@ export async function makeAgain(
   { source, target }: Ends,
   io: ChangeIo,
 ): Promise<'already there' | 'rejoined' | 'rewound' | 'copied'> {
+  const isWhole = await isWholeCopy(source, target, io)
+  const isKept = isWhole && (await canFollow(source, target, io))
+  if (isKept && (await isStreaming(source, target, io))) return 'already there'
   await ensureSlot(target, slotOf(source), io)
-  if (await isWholeCopy(source, target, io)) {
-    if (await isStreaming(source, target, io)) return 'already there'
+  if (isWhole) {
     await signalStandby(source, io)
     await unlessAborted(start(source, io), io)
     if (await hasLogFor({ source, target }, io)) {
