@@ -63,9 +63,12 @@ function judgeRollback(runbook: Runbook, run: Run, order: Order & { do: 'roll-ba
   const inTheWay = returnPathInTheWay(runbook, run)
   if (inTheWay === undefined) return accept(order)
   const { component, seen } = inTheWay
-  const values = { component, seconds: seen.secondsBehind ?? '?', bytes: seen.bytesBehind ?? '?' }
+  const values = { component, seconds: tenths(seen.secondsBehind), bytes: seen.bytesBehind ?? '?' }
   return refuse(seen.state === 'behind' ? 'run.order.returnPathBehind' : 'run.order.returnPathBroken', values)
 }
+
+const tenths = (seconds: number | null): number | string =>
+  seconds === null ? '?' : Math.round(seconds * 10) / 10
 
 function judgeRepair(runbook: Runbook, run: Run, order: Order & { do: 'repair-return-path' }): OrderVerdict {
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
