@@ -1,10 +1,9 @@
-import { damageText } from '../journal/chain.ts'
-import { journalExists, verifyJournal } from '../journal/read.ts'
-import { exitCodes, Failure } from '../model/failure.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
-import { openStored, storedJournal } from './migration.ts'
-import type { Call, Verb } from './verb.ts'
+import { backup, restore } from './journal-backup.ts'
+import { verify } from './journal-verify.ts'
+import { openStored } from './migration.ts'
+import type { Verb } from './verb.ts'
 
 /** The journal itself: whether its chain is whole, and its entries. */
 export const journal: Verb = {
@@ -18,35 +17,25 @@ export const journal: Verb = {
       summary: 'cli.journal.verify.summary',
       examples: 'cli.journal.verify.examples',
       arguments: [{ name: 'file', text: 'cli.argument.file', optional: true }],
+      options: [{ flags: '--offline', text: 'cli.journal.option.offline' }],
       run: verify,
     },
     { name: 'show', summary: 'cli.journal.show.summary', examples: 'cli.journal.show.examples', run: show },
+    {
+      name: 'backup',
+      summary: 'cli.journal.backup.summary',
+      examples: 'cli.journal.backup.examples',
+      arguments: [{ name: 'file', text: 'cli.argument.backup' }],
+      run: backup,
+    },
+    {
+      name: 'restore',
+      summary: 'cli.journal.restore.summary',
+      examples: 'cli.journal.restore.examples',
+      arguments: [{ name: 'file', text: 'cli.argument.backup' }],
+      run: restore,
+    },
   ],
-}
-
-/** Of the file named (a copy kept elsewhere), else of the migration that the plan names. */
-async function verify(context: CommandContext, call: Call) {
-  const file = call.arguments[0] ?? (await storedJournal(context))
-  if (!journalExists(file)) {
-    throw new Failure(
-      { key: 'journal.missing', values: { file } },
-      { remedy: { key: 'journal.remedy.state' } },
-    )
-  }
-  const verdict = verifyJournal(file)
-  if (verdict.ok) {
-    const { entries, headHash: head } = verdict
-    context.print([
-      [span('✔ ', 'good'), span(context.say({ key: 'cli.journal.whole', values: { entries, head } }))],
-    ])
-    context.json({ verified: true, file, entries, head })
-    return undefined
-  }
-  const { sequence, what } = verdict.firstBad
-  const problem = context.say(damageText(file, verdict.firstBad))
-  context.print([[span('✖ ', 'bad'), span(problem)]])
-  context.json({ verified: false, file, entries: verdict.entries, firstBad: { sequence, what }, problem })
-  return exitCodes.failure
 }
 
 async function show(context: CommandContext) {

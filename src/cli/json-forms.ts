@@ -104,14 +104,21 @@ export const jsonForms: Record<string, Record<string, string>> = {
     accepted: 'true, or null if no process executes the run (exit code 11)',
   },
   'journal verify': {
-    verified: 'true if the hash chain is intact',
+    verified: 'true if the hash chain is intact and no copy at the sites has more or other entries',
     file: 'the journal',
     entries: 'number of entries',
     head: 'hash of the last entry; if intact',
+    copies:
+      'list of `{host, state, entries?, why?}`, if intact: the copies at the sites; `state` is `agrees`, `ahead` (entries are missing here), `differs`, `empty` or `unasked`',
     firstBad: '`{sequence, what}`; if not intact',
     problem: 'the same as a sentence; if not intact',
   },
   'journal show': { entries: 'list of `{sequence, at, run, event, previousHash, hash}`' },
+  'journal backup': {
+    file: 'the backup',
+    entries: 'number of entries',
+    verified: 'true if the hash chain is intact',
+  },
   'lab up': {
     lab: '`{name, index, prefix, directory, sshConfigFile, secretsDirectory, overlayFile, hosts}`',
   },
@@ -125,6 +132,7 @@ export const sameForm: Record<string, string> = {
   rehearse: 'run',
   resume: 'run',
   takeover: 'run',
+  'journal restore': 'journal backup',
   rollback: 'run',
   'repair-return-path': 'run',
   'no-go': 'go',

@@ -144,6 +144,21 @@ function confirmLock(database: DatabaseSync, mine: Taking): void {
   throw lockedFailure(holder)
 }
 
+/** What the numbers of a state directory are counted by, read without touching the lock. Undefined before anything has begun. */
+export function readCounting(directory: string): { lineage: string; number: number } | undefined {
+  const file = lockFileOf(directory)
+  if (!existsSync(file)) return undefined
+  const database = openReadOnly(file)
+  try {
+    const lineage = String(database.prepare('SELECT id FROM lineage').get()?.id)
+    return { lineage, number: readHolder(database)?.number ?? 0 }
+  } catch (cause) {
+    throw stateUnusable(directory, cause)
+  } finally {
+    database.close()
+  }
+}
+
 /** Who took the lock last, told without touching it: an open transaction would get in its holder's way. */
 export function lockHolder(directory: string): Holder | undefined {
   const file = lockFileOf(directory)

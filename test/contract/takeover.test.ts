@@ -1,6 +1,9 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readBackup } from '../../src/journal/backup.ts'
+import { openJournal } from '../../src/journal/journal.ts'
+import { writeRows } from '../../src/journal/store.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
 import { CommandLine, documentOf } from '../helpers/command-line.ts'
@@ -94,6 +97,26 @@ describe('a machine that is lost in the night', () => {
     expect(documentOf(taken)).toMatchObject({ mode: 'live', outcome: 'moved' })
     expect(readRecords(at('third')).entries).toEqual(readRecords(at('second')).entries)
     expect((await type('third', 'status')).exitCode).toBe(exitCodes.ok)
+  })
+
+  test('the copies tell a cut end, an older copy and a journal that was written anew', async () => {
+    const verify = async (...argv: string[]) => {
+      const typed = await type('second', 'journal', 'verify', ...argv)
+      const { verified, copies } = documentOf(typed) as { verified: boolean; copies: { state: string }[] }
+      return [typed.exitCode, verified, copies.map(({ state }) => state)]
+    }
+    expect(await verify()).toEqual([0, true, ['agrees', 'agrees']])
+    expect(await verify('--offline')).toEqual([0, true, []])
+    expect(await verify(at('woken/journal.db'))).toEqual([1, false, ['ahead', 'ahead']])
+    const { rows } = readBackup(at('second/journal.db'))
+    const cut = rows.slice(0, -2)
+    writeRows(at('cut.db'), cut)
+    const anew = openJournal(at('anew.db'), { redact: value => value })
+    for (const { run, event } of [...rows, ...rows.slice(-1)]) anew.append(run, JSON.parse(event))
+    anew.close()
+    expect(await verify(at('cut.db'))).toEqual([1, false, ['ahead', 'ahead']])
+    expect(await verify(at('anew.db'))).toEqual([1, false, ['differs', 'differs']])
+    expect(await verify(at('anew.db'), '--offline')).toEqual([0, true, []])
   })
 
   test('nothing is made where something is, of a host without a copy, or of a damaged copy', async () => {

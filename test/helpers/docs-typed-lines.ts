@@ -77,6 +77,15 @@ export const quickLines: QuickLine[] = [
     place: 'moved',
     endsWith: 1,
   },
+  { line: 'bascule journal backup journal-backup.db', place: 'moved' },
+  {
+    line: 'bascule journal restore journal-backup.db --state restored',
+    place: 'moved',
+    instead: [
+      'bascule journal restore journal-backup.db',
+      'bascule journal backup again.db && bascule journal restore again.db',
+    ],
+  },
   { line: 'npm run setup', place: 'project' },
   { line: 'npm run format', place: 'copy', afterwards: 'diff -rq . "$ORIGINAL"' },
   { line: 'npm run schema', place: 'copy', afterwards: 'diff -rq . "$ORIGINAL"' },
