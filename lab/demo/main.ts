@@ -6,7 +6,8 @@ import { exitCodes } from '../../src/model/failure.ts'
 import { formatSize } from '../estate/seed/sizes.ts'
 import { lowerLab, ownName } from '../lab.ts'
 import { allParts, withoutMachines } from '../topology.ts'
-import { isAsMeant, nightFaultNamed, overlayOf } from './faults.ts'
+import { basculeDies, basculeDiesName, isTakenOver, type Takeover } from './bascule-dies.ts'
+import { type Fault, isAsMeant, nightFaultNamed, overlayOf } from './faults.ts'
 import { faultAheadNamed, foundAhead } from './found-ahead.ts'
 import { judged, wrongIn } from './judged.ts'
 import { lostInSync } from './lost-in-sync.ts'
@@ -16,6 +17,7 @@ import { type DemoOptions, inSync, parseOptions, usage } from './options.ts'
 import { prepare, verbKeys } from './prepare.ts'
 import { raiseStage, type Stage } from './stage.ts'
 import { stopUsers } from './stop-users.ts'
+import type { VerbEnd } from './verbs.ts'
 import { type DemoVerdict, evidenceOf, readVerdict } from './verdict.ts'
 
 /** How long users go on before the first verb: at first all log in at once, which an emulated CPU feels. Seconds. */
@@ -51,21 +53,36 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   await prepare(stage, verb => say(verbKeys[verb], {}))
   say(fault ? 'demo.night-fault' : 'demo.night', { fault: fault ?? '' })
   const nightFault = nightFaultNamed(fault)
-  const night = await withTeam(stage, nightFault, () => stage.run('run', '--at', 'now', '--json'))
-  const exitCode = (await nightFault?.afterMove?.(stage)) ?? night.exitCode
+  const { night, takeover, at } =
+    fault === basculeDiesName ? await takenOver(stage) : await carriedOut(stage, nightFault)
+  const exitCode = (await nightFault?.afterMove?.(at)) ?? night.exitCode
   await nightFault?.mend?.(stage.lab)
   const users = await stopUsers(stage.users)
-  const verdict = await readVerdict(stage)
-  if (json) process.stdout.write(`${JSON.stringify({ ...verdict, users }, null, 2)}\n`)
-  else process.stdout.write(await report(stage, verdict))
+  const verdict = await readVerdict(at)
+  const document = { ...verdict, ...(takeover && { takeover }), users }
+  if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  else process.stdout.write(await report(at, verdict))
   const { outcome, ledger, dns } = verdict
   const { sessionsLost } = users
   say('demo.verdict', { ...ledger, ...dns, outcome, sessionsLost })
   tellOfTheNetwork(verdict, say)
   const wrong = wrongIn({ ...verdict, sessionsLost })
   if (nightFault && !isAsMeant(nightFault, verdict)) wrong.push('fault')
+  if (takeover && !isTakenOver(takeover)) wrong.push('fault')
   if (wrong.length > 0) say('demo.wrong', { what: wrong.join(', ') })
   return judged(wrong, exitCode)
+}
+
+type Night = { night: VerbEnd; at: Stage; takeover?: Takeover }
+
+async function carriedOut(stage: Stage, fault: Fault | undefined): Promise<Night> {
+  const night = await withTeam(stage, fault, () => stage.run('run', '--at', 'now', '--json'))
+  return { night, at: stage }
+}
+
+async function takenOver(stage: Stage): Promise<Night> {
+  const { stage: at, ...ended } = await basculeDies(stage)
+  return { ...ended, at }
 }
 
 function tellOfTheNetwork({ vpn, forwarder, stubborn }: DemoVerdict, say: Narrator): void {

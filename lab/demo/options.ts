@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { parseSize, type Size } from '../estate/seed/sizes.ts'
+import { basculeDiesName } from './bascule-dies.ts'
 import { nightFaultNamed, nightFaultNames } from './faults.ts'
 import { faultAheadNames } from './found-ahead.ts'
 
 /** In the middle of the first sync; the others happen in the night, or must be found before it. */
 export const inSync = 'line-lost-in-sync'
-export const faultNames: readonly string[] = [...nightFaultNames, ...faultAheadNames, inSync]
+export const faultNames: readonly string[] = [...nightFaultNames, ...faultAheadNames, inSync, basculeDiesName]
 
 export type DemoOptions = {
   json: boolean

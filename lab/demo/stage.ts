@@ -17,7 +17,9 @@ export type Stage = {
   kinds: Record<string, Kind>
   planFiles: string[]
   stateDirectory: string
+  environment: Record<string, string>
   run: Bascule['run']
+  start: Bascule['start']
   users: LabUsers
 }
 
@@ -48,15 +50,22 @@ export async function enterStage(lab: Lab, options: Omit<StageOptions, 'name' | 
   const planFiles = [planFile, ...overlays]
   const kinds = await loadKinds()
   const plan = await openPlan(planFiles, kinds)
-  const { run } = bascule({
+  const environment = {
     BASCULE_PLAN: planFile,
     BASCULE_OVERLAY: overlays.join(':'),
     BASCULE_STATE: stateDirectory,
     BASCULE_BY: 'demo',
     ...(language !== undefined && { BASCULE_LANG: language }),
-  })
+  }
   const users = await letThemCome(lab, { size, rate, ...(ledgerName !== undefined && { ledgerName }) })
-  return { lab, plan, kinds, planFiles, stateDirectory, run, users }
+  return { lab, plan, kinds, planFiles, stateDirectory, environment, ...bascule(environment), users }
+}
+
+/** The same migration on another machine: only plan, overlay and ssh are there; the state directory is not made yet. */
+export function elsewhere(stage: Stage, name: string): Stage {
+  const stateDirectory = join(stage.lab.directory, name)
+  const environment = { ...stage.environment, BASCULE_STATE: stateDirectory, BASCULE_BY: 'elsewhere' }
+  return { ...stage, stateDirectory, environment, ...bascule(environment) }
 }
 
 const stateOf = (lab: Lab): string => join(lab.directory, 'state')
