@@ -16,6 +16,7 @@ import type { Lab } from '../types.ts'
 import { type LineTrouble, lineTrouble } from './line-trouble.ts'
 import { overloadLink, touchRow } from './overload-link.ts'
 import { returnPathBreaks } from './return-path-breaks.ts'
+import { sourceDies } from './source-dies.ts'
 import type { Stage } from './stage.ts'
 import type { DemoVerdict } from './verdict.ts'
 
@@ -26,6 +27,10 @@ export type Fault = {
   cause?: (lab: Lab, night: { stateDirectory: string }) => Promise<unknown>
   /** When the estate has moved and users work at the target: what goes wrong, and what people do. Gives the exit code at the end. */
   afterMove?: (stage: Stage) => Promise<number>
+  /** The people of the gates do not wait for it: it goes on beside the night, and its failure fails the night. */
+  beside?: true
+  /** What must not be judged, for nobody could have kept it: by its name in the verdict. */
+  excuses?: readonly string[]
   /** When the night is over: what people would do before they look at what it came to. */
   mend?: (lab: Lab) => Promise<unknown>
   /** Why the night is undone; absent when it is not. */
@@ -124,6 +129,18 @@ export const faults = {
         ({ seen, repairs }) =>
           seen.join(' ') === 'good broken good' && repairs.some(({ how }) => how === 'copied'),
       ),
+  },
+  // Those who keep old addresses were forwarded by a gateway that is dead: nothing can help them.
+  'source-dies': {
+    when: 'after-go',
+    beside: true,
+    cause: (lab, { stateDirectory }) => sourceDies(lab, stateDirectory),
+    excuses: ['stubborn', 'forwarder', 'vpn'],
+    leaves: ({ noWayBackSince, steps, vpn }) =>
+      noWayBackSince !== null &&
+      steps.some(({ id, outcome }) => id === 'database.reverse' && outcome === 'left-out') &&
+      vpn.trainers.every(({ withoutTunnel, after }) => withoutTunnel === 0 && after?.failed === 0),
+    endsWith: exitCodes.ok,
   },
   'no-go': {
     when: 'before-go',

@@ -14,8 +14,8 @@ export type Judged = Pick<
   sessionsLost: number
 }
 
-/** What is not as it must be; empty when all is. */
-export function wrongIn(verdict: Judged): string[] {
+/** What is not as it must be; empty when all is. `excuses`: what the fault itself makes so, and nobody could have kept. */
+export function wrongIn(verdict: Judged, excuses: readonly string[] = []): string[] {
   const { outcome, cut, ledger, journal, dns, vpn, stubborn, forwarder, sessionsLost } = verdict
   const unserved = Object.entries(cut).filter(([, service]) => !service.servedAtEnd)
   const found: Record<string, boolean> = {
@@ -30,7 +30,7 @@ export function wrongIn(verdict: Judged): string[] {
     // who asks a stubborn resolver is late by all means
     forwarder: outcome === 'moved' && stubborn.requests > 0 && forwarder.clients === 0,
   }
-  return Object.keys(found).filter(name => found[name])
+  return Object.keys(found).filter(name => found[name] && !excuses.includes(name))
 }
 
 const isContent = ({ before, rehearsal, after, withoutTunnel }: TrainerVerdict): boolean =>

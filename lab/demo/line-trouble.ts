@@ -3,8 +3,8 @@ import type { Run } from '../../src/model/run.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { linkRate, mainLineDown, mainLineUp } from '../faults/faults.ts'
 import type { Lab } from '../types.ts'
-import { lastRun } from './last-run.ts'
 import { overloadLink } from './overload-link.ts'
+import { untilRun } from './until-run.ts'
 
 /** In the middle of which step of which run the main line is cut. */
 export type LineTrouble = { mode: RunMode; step: string }
@@ -15,7 +15,6 @@ const wholeMbps = 200
 const underWaySeconds = 4
 /** From when the run has noticed: people see why nothing goes on. */
 const lostSeconds = 8
-const patienceSeconds = 120
 
 /** Cuts Toulouse's fibre while a burden of files is on its way, and brings it back once the run has stood still for a while. */
 export async function lineTrouble(
@@ -36,19 +35,4 @@ export async function lineTrouble(
     await mainLineUp(lab)
     await linkRate(lab, wholeMbps)
   }
-}
-
-/** Throws Error when it does not come to that. */
-async function untilRun(
-  stateDirectory: string,
-  mode: RunMode,
-  what: string,
-  isSo: (run: Run) => boolean,
-): Promise<void> {
-  for (const end = Date.now() + patienceSeconds * 1000; Date.now() < end; await wait(200)) {
-    const run = lastRun(stateDirectory)
-    if (run?.mode === mode && isSo(run)) return
-    if (run?.mode === mode && run.outcome !== undefined) break
-  }
-  throw new Error(`it never came to be that ${what}`)
 }

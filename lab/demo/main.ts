@@ -66,7 +66,7 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
   const { sessionsLost } = users
   say('demo.verdict', { ...ledger, ...dns, outcome, sessionsLost })
   tellOfTheNetwork(verdict, say)
-  const wrong = wrongIn({ ...verdict, sessionsLost })
+  const wrong = wrongIn({ ...verdict, sessionsLost }, nightFault?.excuses)
   if (nightFault && !isAsMeant(nightFault, verdict)) wrong.push('fault')
   if (takeover && !isTakenOver(takeover)) wrong.push('fault')
   if (wrong.length > 0) say('demo.wrong', { what: wrong.join(', ') })

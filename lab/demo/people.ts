@@ -34,17 +34,23 @@ export async function beThere(
     seen = now
     return true
   }
+  let beside: Promise<unknown> = Promise.resolve()
+  let failed: unknown
   while (!signal.aborted) {
+    if (failed !== undefined) throw failed
     const run = isNews() ? lastRun(stateDirectory) : undefined
     if (run !== undefined && run.mode === 'live' && run.outcome === undefined) {
       if (!caused && isTime(fault, run)) {
         caused = true
-        await fault?.cause?.(lab, { stateDirectory })
+        const causing = fault?.cause?.(lab, { stateDirectory })
+        if (fault?.beside) beside = Promise.resolve(causing).catch((error: unknown) => (failed = error))
+        else await causing
       }
       if (caused || fault?.when === 'after-go') decide(stateDirectory, run, roles, fault, said)
     }
     await wait(100, undefined, { signal }).catch(() => {})
   }
+  await beside
 }
 
 function isTime(fault: Fault | undefined, { gates }: Run): boolean {

@@ -22,6 +22,8 @@ type Counted = { compared: number; different: number }
 export type DemoVerdict = {
   outcome: string
   trigger: string | null
+  /** When people ordered to go on without the source. */
+  noWayBackSince: string | null
   cut: Record<string, ServiceCut>
   ledger: { attempted: number; acknowledged: number; lost: number; duplicated: number }
   records: Counted
@@ -58,6 +60,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
   return {
     outcome: run.outcome ?? 'held',
     trigger: run.rollback?.trigger ?? null,
+    noWayBackSince: run.siteGivenUp?.side === 'source' ? run.siteGivenUp.at : null,
     cut: account.cuts as DemoVerdict['cut'],
     ledger: { attempted, acknowledged, lost, duplicated },
     records: recordsOf(run.gates.integrity?.checks.T9),
@@ -113,7 +116,8 @@ function stepsOf(runbook: Runbook, run: Run): DemoVerdict['steps'] {
     const state = run.steps[id]
     const { startedAt, endedAt } = state ?? {}
     const actualSeconds = startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null
-    const outcome = state?.undo?.status === 'done' ? 'undone' : (state?.status ?? 'waiting')
+    const ended = state?.how === 'site-given-up' ? 'left-out' : state?.status
+    const outcome = state?.undo?.status === 'done' ? 'undone' : (ended ?? 'waiting')
     return { id, plannedSeconds: expectedSeconds, actualSeconds, outcome }
   })
 }

@@ -53,7 +53,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     steps:
       'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `not-executed` (it will not be: the run has ended or is rolled back), `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `site-given-up`, `failed`, `undoing`, `undo-interrupted`, `undone`, `undone-by-hand`, `not-undone`, `kept`, `undo-left` or `undo-failed`',
     gates:
-      'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused`, `not-passed` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, whose `state` is `waiting`, `not-measured`, `running`, `interrupted`, `passed` or `failed`; a sign-off `{role, state, decision?, by?, at?, note?}`, whose `state` is `go`, `no-go`, `awaited` or `not-given`',
+      'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused`, `not-passed` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, excused, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, whose `state` is `waiting`, `not-measured`, `running`, `interrupted`, `passed` or `failed`; a sign-off `{role, state, decision?, by?, at?, note?}`, whose `state` is `go`, `no-go`, `awaited` or `not-given`',
     waiting:
       'list of `{what, id, roles, text, warning?, remedy?, orders, commands}`: the actions required, what happens without them (`warning`), the operator commands that answer them as data (`reason` empty: to be filled in; `carry-out`: start a process that resumes the run), and the same as command lines',
     linesLost: 'list of `{component, since, why}`: lost lines that the run waits for; deadlines keep running',
@@ -140,5 +140,6 @@ export const sameForm: Record<string, string> = {
   done: 'go',
   retry: 'go',
   skip: 'go',
+  'go-on': 'go',
   'leave-out': 'go',
 }

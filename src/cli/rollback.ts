@@ -102,6 +102,7 @@ async function refuseWithoutWayBack(
 /** Once undone, or when the night was only rehearsed, there is nothing to take back. */
 function lastRun(context: CommandContext, { records }: StoredMigration): Run {
   const run = lastUndoableRun(records.history)
+  if (run?.siteGivenUp?.side === 'source') throw new Failure({ key: 'cli.rollback.noWayBack' })
   if (run && !isRolledBack(run) && run.outcome !== 'rehearsed') return run
   throw new Failure(
     { key: 'cli.rollback.nothing' },

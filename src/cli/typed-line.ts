@@ -6,5 +6,6 @@ export function typedLine(prefix: string, proposal: Proposal): string {
   if (proposal.do === 'carry-out') return `${prefix} resume`
   if (proposal.do === 'watch') return `${prefix} watch --every 60`
   const wantsReason = 'reason' in proposal && proposal.reason === ''
-  return `${prefix} ${orderText(proposal)}${wantsReason ? ' --reason "…"' : ''}`
+  const signs = proposal.do === 'go-on' && proposal.without.and === '' ? ' --isolated "…" --and "…"' : ''
+  return `${prefix} ${orderText(proposal)}${signs}${wantsReason ? ' --reason "…"' : ''}`
 }

@@ -1,6 +1,7 @@
 import { audit } from './audit.ts'
 import { check } from './check.ts'
 import { completion } from './completion.ts'
+import { goOn } from './go-on.ts'
 import { hold } from './hold.ts'
 import { init } from './init.ts'
 import { journal } from './journal.ts'
@@ -37,6 +38,7 @@ export const verbs: readonly Verb[] = [
   go,
   noGo,
   hold,
+  goOn,
   done,
   retry,
   skip,

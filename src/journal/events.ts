@@ -70,6 +70,7 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
   z.looseObject({ do: z.enum(['hold', 'resume']), reason: z.string().exactOptional() }),
   z.looseObject({ do: z.literal('roll-back'), reason: z.string(), without: signedGivenUp.exactOptional() }),
   z.looseObject({ do: z.literal('repair-return-path'), reason: z.string() }),
+  z.looseObject({ do: z.literal('go-on'), reason: z.string(), without: signedGivenUp }),
   z.looseObject({ do: z.enum(['done', 'retry', 'skip']), step: z.string(), reason: z.string() }),
   z.looseObject({
     do: z.literal('leave-out'),

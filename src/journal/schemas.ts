@@ -154,6 +154,8 @@ const step: z.ZodType<Step> = z.looseObject({
   touches: sides.exactOptional(),
   undoTouches: sides.exactOptional(),
   handsOver: z.literal(true).exactOptional(),
+  stopsSource: z.literal(true).exactOptional(),
+  wayBack: z.literal(true).exactOptional(),
   transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
   mayLeaveOut: z.array(optionalPart).exactOptional(),
   returnPath: z.literal(true).exactOptional(),

@@ -139,6 +139,8 @@ export type Order =
   | { do: 'roll-back'; reason: string; without?: SignedGivenUp }
   /** Makes every return path of the run again that is not as it should be. */
   | { do: 'repair-return-path'; reason: string }
+  /** The way forward, for good without the source, which is dead, and so without a way back. */
+  | { do: 'go-on'; reason: string; without: SignedGivenUp }
   /** The step (or its undo, during a rollback) was done, is to be tried again, or is left out; by a person, for a reason. */
   | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
   /** A part of a component is done without: what does not answer, and may be left out. */

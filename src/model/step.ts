@@ -30,6 +30,10 @@ export type Step = {
   undoTouches?: TouchedSide[]
   /** From its apply on the target may hold what is nowhere else. */
   handsOver?: true
+  /** It closes the source for good: once it is done, the target has everything. */
+  stopsSource?: true
+  /** It makes or proves the way back, and nothing else: left out where the run does without the source. */
+  wayBack?: true
   title: Text
   stage: StageId
   /** Ids of steps and gates that must have ended well before. */

@@ -23,6 +23,10 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
       return executor.tasks.abort(executor.keyOf(`${command.gate}/${command.check}`), 'line-lost')
     case 'open':
       return written(executor, { type: 'gate.opened', gate: command.gate })
+    case 'leave-step': {
+      const { attempt } = stepState(executor.run, command.step)
+      return written(executor, { type: 'step.done', step: command.step, attempt, how: 'site-given-up' })
+    }
     case 'leave-out': {
       const { component, part, reason } = command
       return written(executor, { type: 'part.left-out', component, part, reason })

@@ -3,10 +3,9 @@ import { Failure } from '../model/failure.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
-import type { History, LeftOut, Run } from '../model/run.ts'
+import type { History, Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
 import { handedOver } from './given-up.ts'
-import { lastMoved } from './may-start.ts'
 
 /** What finished applies returned, by step: later runs over earlier ones, the run asked about over all. */
 export function resultsOf(history: History, run: Run): Record<string, JsonObject> {
@@ -20,12 +19,6 @@ export function resultsOf(history: History, run: Run): Record<string, JsonObject
   }
   return results
 }
-
-/** A closing does without what the night did without. */
-const leftOutOf = (history: History, run: Run): LeftOut[] => [
-  ...((run.mode === 'close' && lastMoved(history)?.leftOut) || []),
-  ...(run.leftOut ?? []),
-]
 
 export function stepContext(
   plan: Plan,
@@ -59,7 +52,7 @@ export function measureContext(
     facts,
     mode: run.mode,
     results: resultsOf(history, run),
-    leftOut: leftOutOf(history, run),
+    ...(run.leftOut && { leftOut: run.leftOut }),
     ...(run.siteGivenUp && { without: run.siteGivenUp.side }),
   }
 }

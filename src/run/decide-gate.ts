@@ -18,12 +18,21 @@ export function checkBatches({ checks }: Gate): Check[][] {
 
 /** True when the check will not be measured again by itself. */
 export function checkEnded(check: Check, state: CheckState): boolean {
-  return state.status === 'passed' || (state.status === 'failed' && state.failures >= check.attempts)
+  return (
+    state.status === 'passed' ||
+    isExcused(state) ||
+    (state.status === 'failed' && state.failures >= check.attempts)
+  )
 }
 
-/** Passed, or failed where the plan only wants to be told. */
+/** It asks the site that the run does without: the order to go on without that site answers it. */
+export const isExcused = ({ status, failure }: CheckState): boolean =>
+  status === 'failed' && failure?.text.key === 'run.siteGivenUp'
+
+/** Passed, excused, or failed where the plan only wants to be told. */
 function checkLetsPass(check: Check, state: CheckState): boolean {
-  return state.status === 'passed' || (checkEnded(check, state) && check.onFailure === 'alert')
+  if (state.status === 'passed' || isExcused(state)) return true
+  return checkEnded(check, state) && check.onFailure === 'alert'
 }
 
 /** A gate that a role has refused. Nothing takes it back: neither a later GO, nor a hold, nor a lost line. */
@@ -68,7 +77,7 @@ function decideCheck(gate: Gate, check: Check, run: Run, moment: DecisionClock):
   const state = checkState(run, gate.id, check.id)
   if (state.status === 'running') return []
   if (checkEnded(check, state)) {
-    if (state.status === 'passed' || check.onFailure !== 'roll-back') return []
+    if (state.status === 'passed' || isExcused(state) || check.onFailure !== 'roll-back') return []
     const values = { check: check.id, component: check.component, value: state.value ?? '?' }
     const trigger = gate.id === 'integrity' ? 'R3' : 'failure'
     return [{ do: 'roll-back', trigger, why: { key: 'run.why.checkFailed', values } }]

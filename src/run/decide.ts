@@ -4,7 +4,7 @@ import type { Outcome } from '../model/event.ts'
 import { localTime } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run, StepStatus } from '../model/run.ts'
-import type { Runbook, RunMode, Step } from '../model/step.ts'
+import type { Runbook, RunMode, Step, Trigger } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
 import { decideGate, refusedGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
@@ -14,6 +14,7 @@ import { stepState } from './fold-step.ts'
 import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
+import { insteadOfRollback, isLeftWithoutSource } from './source-lost.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
@@ -29,7 +30,20 @@ export function decide(runbook: Runbook, run: Run, plan: Plan, now: Temporal.Ins
 
 function decideCommands(runbook: Runbook, run: Run, plan: Plan, moment: DecisionClock): ExecutorCommand[] {
   if (run.rollback !== undefined) return decideRollback(runbook, run, plan, moment)
-  const reason = rollbackReason(runbook, run, plan, moment)
+  const commands = decideForward(runbook, run, plan, moment)
+  const back = commands.find(({ do: what }) => what === 'roll-back')
+  const isAsked = back === undefined || ('trigger' in back && wanted.includes(back.trigger))
+  const instead = isAsked ? undefined : insteadOfRollback(runbook, run, plan, moment)
+  return instead === undefined ? commands : [...commands.filter(one => one.do === 'abort'), ...instead]
+}
+
+/** What people, or a rehearsal, asked for: a dead source does not keep it back. */
+const wanted: readonly Trigger[] = ['order', 'no-go', 'rehearsal']
+
+function decideForward(runbook: Runbook, run: Run, plan: Plan, moment: DecisionClock): ExecutorCommand[] {
+  // there is no way back without a source
+  const hasWayBack = run.siteGivenUp?.side !== 'source'
+  const reason = hasWayBack ? rollbackReason(runbook, run, plan, moment) : undefined
   if (reason !== undefined) return [reason]
   const repairs = decideRepairs(runbook, run)
   const aborts = runbook.steps.flatMap(step => overdue(step, run, moment))
@@ -39,7 +53,8 @@ function decideCommands(runbook: Runbook, run: Run, plan: Plan, moment: Decision
     ...runbook.steps.flatMap(step => decideStep(runbook, step, run, moment)),
     ...runbook.gates
       .filter(gate => ready(runbook, gate.id, run))
-      .flatMap(gate => decideGate(gate, run, moment)),
+      .flatMap(gate => decideGate(gate, run, moment))
+      .filter(command => hasWayBack || command.do !== 'roll-back'),
   ]
   return [...aborts, ...repairs, ...going, ...(repairs.length === 0 ? ending(runbook, run) : [])]
 }
@@ -158,6 +173,10 @@ function overdue(step: Step, run: Run, moment: DecisionClock): ExecutorCommand[]
 function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const state = stepState(run, step.id)
   const attempt = state.attempt + 1
+  if (isLeftWithoutSource(run, step) && state.status !== 'done') {
+    if (state.status === 'running') return [{ do: 'abort', step: step.id, why: 'site-given-up' }]
+    return ready(runbook, step.id, run) ? [{ do: 'leave-step', step: step.id }] : []
+  }
   if (state.status === 'interrupted') return [{ do: 'recover', step: step.id, attempt }]
   if (state.status === 'failed') {
     const exceptions = plannedExceptions(step, run)

@@ -34,7 +34,8 @@ async function carryToItsEnd(executor: ExecutorContext): Promise<Ended> {
     for (const command of commands) changed = applyCommand(command, executor) || changed
     if (executor.run.outcome !== undefined) return executor.run.outcome
     if (changed) continue
-    if (input.waitForPeople === false && waitsForPeople(input.runbook, executor.run)) return 'waiting'
+    if (input.waitForPeople === false && waitsForPeople(input.runbook, executor.run, input.plan))
+      return 'waiting'
     await pause(executor, wakeAt)
     executor.recordCompleted()
   }

@@ -17,6 +17,8 @@ export type ExecutorCommand =
   | { do: 'open'; gate: GateId }
   /** The plan lets the part be left out; the step that failed for want of it begins again. */
   | { do: 'leave-out'; component: string; part: string; reason: string }
+  /** It is of a site that is given up. */
+  | { do: 'leave-step'; step: string }
   | { do: 'roll-back'; trigger: Trigger; why: Text }
   /** Which of a site's hosts answer is found out, and written down, before anything is undone. */
   | { do: 'ask-site'; side: SiteSide }

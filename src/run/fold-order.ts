@@ -6,6 +6,7 @@ import { withCheck, withGate } from './fold-gate.ts'
 import { stepState, withStep } from './fold-step.ts'
 import { undoState, withoutSite, withUndo } from './fold-undo.ts'
 import { withLeftOut } from './left-out.ts'
+import { tryAgain } from './try-again.ts'
 
 /** What an accepted order changes. Whether it may be accepted is asked earlier, by `judgeOrder`. */
 export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
@@ -30,6 +31,10 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
       return ended(run, order.step, 'by-hand', at)
     case 'skip':
       return ended(run, order.step, 'skipped', at)
+    case 'go-on': {
+      const { reason, without } = order
+      return withoutSite(tryAgain(released(run)), givenUpBy(without, reason, by, at))
+    }
     case 'leave-out': {
       const { component, part, reason } = order
       return withLeftOut(run, { component, part, reason, at, by })

@@ -24,7 +24,7 @@ export function foldStep(run: Run, event: StepEvent, at: string): Run {
         attempt,
         how: event.how,
         endedAt: at,
-        mayHaveChanged: true,
+        mayHaveChanged: event.how !== 'site-given-up' || before.mayHaveChanged,
         ...(event.result && { result: event.result }),
       })
     case 'step.failed':

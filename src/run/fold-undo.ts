@@ -18,7 +18,8 @@ export function withoutSite(run: Run, siteGivenUp: SiteGivenUp): Run {
     if (status === 'failed') return withUndo(one, step, { status: 'waiting', failures: 0 })
     return status === 'running' ? withUndo(one, step, { outdated: true }) : one
   }
-  return { ...Object.keys(run.steps).reduce(anew, run), siteGivenUp }
+  // a line is looked at again, without that site
+  return { ...Object.keys(run.steps).reduce(anew, run), siteGivenUp, linesLost: {} }
 }
 
 function current(run: Run, step: string): Run {

@@ -6,6 +6,8 @@ import { foldReturnPath, repairInterrupted } from './fold-return-path.ts'
 import { foldStep } from './fold-step.ts'
 import { foldUndo, withoutSite } from './fold-undo.ts'
 import { withLeftOut } from './left-out.ts'
+import { lastMoved } from './may-start.ts'
+import { tryAgain } from './try-again.ts'
 
 export const emptyHistory: History = { facts: {}, runs: [], plans: {}, runbooks: {} }
 
@@ -24,15 +26,23 @@ export function foldEntry(history: History, entry: Entry): History {
     return { ...history, plans: { ...history.plans, [event.hash]: event.plan } }
   if (event.type === 'runbook.recorded')
     return { ...history, runbooks: { ...history.runbooks, [event.hash]: event.runbook } }
-  if (event.type === 'run.started') return { ...history, runs: [...history.runs, startedRun(entry, event)] }
+  if (event.type === 'run.started')
+    return { ...history, runs: [...history.runs, startedRun(history, entry, event)] }
   const runs = history.runs.map(run => (run.id === entry.run ? foldRun(run, event, entry.at) : run))
   return { ...history, runs }
 }
 
-function startedRun(entry: Entry, event: Extract<Event, { type: 'run.started' }>): Run {
+/** A closing does without what the night did without, to the end of the migration. */
+function startedRun(history: History, entry: Entry, event: Extract<Event, { type: 'run.started' }>): Run {
   const { type: _type, by: _by, ...given } = event
+  const { siteGivenUp, leftOut } = (event.mode === 'close' && lastMoved(history)) || {}
   const nothing = { steps: {}, gates: {}, linesLost: {}, copiesLost: {}, orders: {}, returnPaths: {} }
-  return { ...given, id: entry.run, startedAt: entry.at, ...nothing }
+  return {
+    ...given,
+    ...{ id: entry.run, startedAt: entry.at, ...nothing },
+    ...(siteGivenUp && { siteGivenUp }),
+    ...(leftOut && { leftOut }),
+  }
 }
 
 function foldRun(run: Run, event: Event, at: string): Run {
@@ -61,7 +71,11 @@ function foldRun(run: Run, event: Event, at: string): Run {
       return foldUndo(run, event, at)
     case 'site.asked': {
       const { side, silent } = event
-      return { ...run, sitesAsked: { ...run.sitesAsked, [side]: { at, silent } } }
+      const before = run.sitesAsked?.[side]?.silent ?? []
+      const asked = { ...run, sitesAsked: { ...run.sitesAsked, [side]: { at, silent } } }
+      // the way forward goes on with what was lost and is back; a rollback tries again by itself
+      const isBack = run.rollback === undefined && silent.length < before.length
+      return isBack ? tryAgain(asked) : asked
     }
     case 'site.given-up': {
       const { type: _type, ...given } = event

@@ -9,6 +9,7 @@ import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
+import { holdsEverything } from './source-lost.ts'
 
 export type OrderVerdict = { accepted: true; order: Order } | { accepted: false; why: Text }
 
@@ -25,7 +26,10 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string)
       return run.held === undefined ? accept(order) : refuse('run.order.alreadyHeld')
     case 'resume':
       return run.held === undefined ? refuse('run.order.notHeld') : accept(order)
+    case 'go-on':
+      return judgeGoOn(runbook, run, order, by)
     case 'roll-back':
+      if (hasNoWayBack(run)) return refuse('run.order.noWayBack')
       if (order.without !== undefined) return judgeWithoutSite(run, order, order.without, by)
       return judgeRollback(runbook, run, order)
     case 'repair-return-path':
@@ -76,7 +80,23 @@ function judgeRepair(runbook: Runbook, run: Run, order: Order & { do: 'repair-re
   return returnPathSteps(runbook, run).length === 0 ? refuse('run.order.noReturnPath') : accept(order)
 }
 
+const hasNoWayBack = ({ siteGivenUp }: Run): boolean => siteGivenUp?.side === 'source'
+
+function judgeGoOn(runbook: Runbook, run: Run, order: Order & { do: 'go-on' }, by: string): OrderVerdict {
+  const { side, and, isolated } = order.without
+  if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
+  if (run.siteGivenUp !== undefined) return refuse('run.order.alreadyWithout', { side: run.siteGivenUp.side })
+  if (side !== 'source') return refuse('run.order.onlyWithoutSource')
+  if (!holdsEverything(runbook, run)) return refuse('run.order.notAllAtTarget')
+  const { silent } = run.sitesAsked?.source ?? { silent: [] }
+  if (silent.length === 0) return refuse('run.order.sourceAnswers')
+  if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
+  if (sameName(and, by)) return refuse('run.order.secondPerson', { by })
+  return accept({ ...order, without: { ...order.without, silent } })
+}
+
 function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): OrderVerdict {
+  if (order.do === 'no-go' && hasNoWayBack(run)) return refuse('run.order.noWayBack')
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
   const gate = askedGate(runbook, run, order.gate)
   if (gate === undefined) return refuse('run.order.noGateWaits')

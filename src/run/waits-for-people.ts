@@ -1,3 +1,4 @@
+import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
 import { exhausted } from './decide.ts'
@@ -6,16 +7,20 @@ import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { partsMissed } from './left-out.ts'
 import { isLineLost } from './line-lost.ts'
+import { isSourceLost } from './source-lost.ts'
 
 /** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
-export function waitsForPeople(runbook: Runbook, run: Run): boolean {
+export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean {
   const isRunning = runbook.steps.some(step =>
     ['running', 'interrupted'].includes(stepState(run, step.id).status),
   )
   if (isRunning || run.rollback !== undefined || run.rollbackOrdered !== undefined) return false
   if (run.held !== undefined) return true
   if (isLineLost(run)) return false
-  if (runbook.steps.some(step => exhausted(step, run) && partsMissed(step, run).length > 0)) return true
+  if (isSourceLost(runbook, run, plan)) return true
+  const failed = runbook.steps.filter(step => exhausted(step, run))
+  const noWayBack = run.siteGivenUp?.side === 'source'
+  if (failed.some(step => noWayBack || partsMissed(step, run).length > 0)) return true
   return runbook.gates.some(gate => {
     const state = run.gates[gate.id]
     if (state === undefined || state.openedAt !== undefined) return false

@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts'
+import { Failure } from '../model/failure.ts'
 import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
@@ -147,8 +148,16 @@ export async function measureCheck(
     return { type: 'check.done', gate, check: check.id, attempt, passed, unit: check.unit, ...measured }
   } catch (error) {
     const why = signal.reason === 'line-lost' ? ({ aborted: 'line-lost' } as const) : {}
-    return { type: 'check.failed', gate, check: check.id, attempt, failure: failureRecord(error), ...why }
+    const failure = failureRecord(refusalIn(error) ?? error)
+    return { type: 'check.failed', gate, check: check.id, attempt, failure, ...why }
   }
+}
+
+/** That a host of a site is not asked any more, whatever the measure made of it. */
+function refusalIn(error: unknown): Failure | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof Failure && cause.text.key === 'run.siteGivenUp') return cause
+  return undefined
 }
 
 /** A clean-up that could not be made is written down, never passed over. */

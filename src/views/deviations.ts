@@ -25,6 +25,7 @@ const deviationKeys = {
   noCopy: 'views.deviation.noCopy',
   gate: 'views.deviation.gate',
   check: 'views.deviation.check',
+  checkExcused: 'views.deviation.checkExcused',
   checkAgain: 'views.deviation.checkAgain',
   siteGivenUp: 'views.deviation.siteGivenUp',
   left: 'views.deviation.left',
@@ -103,7 +104,9 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
       found.push(tell('gate', id, { gate: id, waited: formatter.duration(seconds) }))
   }
   for (const check of gateRows(runView).flatMap(gate => gate.checks)) {
-    if (check.state === 'failed')
+    if (check.excused)
+      found.push(tell('checkExcused', check.id, { check: check.id, title: formatter.say(check.title) }))
+    else if (check.state === 'failed')
       found.push(tell('check', check.id, { check: check.id, title: formatter.say(check.title) }))
     else if (check.state === 'passed' && check.attempt > 1)
       found.push(tell('checkAgain', check.id, { check: check.id, attempts: check.attempt }))

@@ -93,10 +93,14 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       return said('·', 'views.event.facts', { component: event.component })
     case 'findings.recorded':
       return said('·', 'views.event.findings', { count: event.findings.length })
+    case 'site.asked': {
+      const site = runView.plan.sites[event.side].title
+      const hosts = event.silent.join(', ')
+      return hosts === '' ? undefined : said('!', 'views.event.site.asked', { site, hosts }, 'warn')
+    }
     case 'check.started':
     case 'plan.recorded':
     case 'runbook.recorded':
-    case 'site.asked':
       return undefined
     default:
       return stepLine(event, runView, formatter)

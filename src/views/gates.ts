@@ -3,6 +3,7 @@ import type { CheckState, GateState } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Check, Gate } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
+import { checkEnded, isExcused } from '../run/decide-gate.ts'
 import { amountText, unitText } from './figures.ts'
 import type { Formatter } from './formatter.ts'
 import { beginsNothingNew, type RunView } from './run-view.ts'
@@ -20,6 +21,8 @@ export type CheckRow = {
   attempt: number
   /** It will not be measured again by itself. */
   ended: boolean
+  /** It asks a site that the run does without: the order to go on answers it. */
+  excused: boolean
   at?: string
   value?: number
   unit: string
@@ -110,7 +113,7 @@ function stateOf(
   // A role may sign before its gate is reached: the sign-off is kept, the gate is still ahead.
   if (!state?.reachedAt) return 'ahead'
   const isBlocked = checks.some(
-    check => check.ended && check.state === 'failed' && check.onFailure !== 'alert',
+    check => check.ended && check.state === 'failed' && check.onFailure !== 'alert' && !check.excused,
   )
   if (isOver) return isBlocked ? 'blocked' : 'not-passed'
   if (checks.some(check => !check.ended)) return 'checking'
@@ -130,7 +133,8 @@ function checkRow(gate: GateId, check: Check, state: CheckState | undefined, isO
     onFailure: check.onFailure,
     state: isOver && status === 'waiting' ? 'not-measured' : status,
     attempt: state?.attempt ?? 0,
-    ended: state?.status === 'passed' || (state?.status === 'failed' && state.failures >= check.attempts),
+    ended: state !== undefined && checkEnded(check, state),
+    excused: state !== undefined && isExcused(state),
     ...(state?.at === undefined ? {} : { at: state.at }),
     ...(state?.value === undefined ? {} : { value: state.value }),
     unit: state?.unit ?? check.unit,

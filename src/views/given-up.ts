@@ -33,7 +33,8 @@ export function givenUpView({ plan, run }: RunView, formatter: Formatter): Given
 }
 
 /** In one sentence: when, by whom and why. */
-export function givenUpText({ site, at, by, why }: GivenUpView, formatter: Formatter): string {
+export function givenUpText({ side, site, at, by, why }: GivenUpView, formatter: Formatter): string {
   const values = { site, at: formatter.clock(at), by: by.join(', '), why }
+  if (side === 'source') return formatter.say({ key: 'views.noWayBack', values })
   return formatter.say({ key: by.length === 0 ? 'views.givenUp' : 'views.givenUpBy', values })
 }

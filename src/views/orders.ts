@@ -33,6 +33,8 @@ export function orderText(order: Order): string {
       return `${order.do} ${order.step}`
     case 'leave-out':
       return `leave-out ${order.component} ${order.part}`
+    case 'go-on':
+      return `go-on --without ${order.without.side}`
     case 'roll-back':
       return order.without === undefined ? 'rollback' : `rollback --without ${order.without.side}`
     default:

@@ -160,7 +160,7 @@ function differences(report: Report, formatter: Formatter): Section {
 function rollback(report: Report, formatter: Formatter): Section | undefined {
   if (report.mode !== 'live' || !report.run) return undefined
   const say = (key: MessageKey) => formatter.say({ key })
-  const isSafe = report.wouldLose !== 'unproven' && report.wouldLose !== 'site-given-up'
+  const isSafe = !['unproven', 'site-given-up', 'no-way-back'].includes(report.wouldLose)
   const tone: Tone = isSafe ? 'good' : 'bad'
   const loses = {
     label: say('views.report.wouldLose'),

@@ -94,6 +94,7 @@ export function report(input: ReportInput, formatter: Formatter): Report {
 function wouldLose(runView: RunView): WouldLose {
   const steps = stepRows(runView)
   const run = runView.run
+  if (run?.siteGivenUp?.side === 'source') return 'no-way-back'
   const handover = steps.filter(step => step.stage === 'handover' && run?.steps[step.id]?.mayHaveChanged)
   if (handover.length === 0) return 'nothing-source-kept'
   const reopened = steps.some(step => step.stage === 'restore-service' && run?.steps[step.id]?.mayHaveChanged)

@@ -42,7 +42,8 @@ export function status(runView: RunView, formatter: Formatter): Status {
   const givenUp = givenUpView(runView, formatter)
   const { run, forecast, now, window } = runView
   const waits = waiting(runView, formatter)
-  const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback
+  const hasWayBack = run?.siteGivenUp?.side !== 'source'
+  const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback && hasWayBack
   return {
     ...(run && { run: run.id }),
     mode: runView.runbook.mode,

@@ -1,37 +1,17 @@
-import { Temporal } from 'temporal-polyfill'
-import type { Order } from '../model/event.ts'
 import type { FailureRecord } from '../model/failure.ts'
-import type { Run } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
 import { partsMissed } from '../run/left-out.ts'
-import { isLineLost, lineLostLimit } from '../run/line-lost.ts'
+import { isLineLost } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'
 import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
+import { lostSource, lostWaits } from './lost-waits.ts'
+import type { Proposal, Waiting } from './proposal.ts'
 import { type ReturnPathRow, returnPathRows } from './return-paths.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
 
-/**
- * What a person may do now, as data: a front end makes a line to type or a button of it. `reason: ''`: the person gives it.
- * `carry-out`: no program carries the run out any more, and one is begun that goes on with it. `watch`: the return path is looked
- * at from now on.
- */
-export type Proposal = Order | { do: 'carry-out' } | { do: 'watch' }
-
-/** One thing that goes on only, or sooner, when a person acts: what, why, on whom it waits, and what they can do. */
-export type Waiting = {
-  what: 'hold' | 'sign-off' | 'no-go' | 'check' | 'step' | 'undo' | 'line' | 'return-path' | 'resume'
-  /** Id of the gate, check or step, of the component whose line is lost or whose return path is broken; of the run for the rest. */
-  id: string
-  roles: string[]
-  text: string
-  /** What happens if nobody acts. */
-  warning?: string
-  /** What to fix first, where the failure says it. */
-  remedy?: string
-  orders: Proposal[]
-}
+export type { Proposal, Waiting } from './proposal.ts'
 
 /** What waits now, most urgent first. Empty when the run goes on by itself, or has ended well. */
 export function waiting(runView: RunView, formatter: Formatter): Waiting[] {
@@ -49,8 +29,10 @@ export function waiting(runView: RunView, formatter: Formatter): Waiting[] {
         ...gateRows(runView).flatMap(gate => gateWaits(gate, runView, formatter)),
       ]
   const stopped = run.outcome !== undefined || runView.executing === false
-  if (stopped) return [...ways, ...halted, notExecuting(runView, formatter)]
-  const waits = [...ways, ...(run.rollback ? [] : lostLine(runView, formatter)), ...halted]
+  if (stopped)
+    return [...lostSource(runView, formatter), ...ways, ...halted, notExecuting(runView, formatter)]
+  const lost = run.rollback ? [] : lostWaits(runView, formatter)
+  const waits = [...ways, ...lost, ...halted]
   return run.held ? [held(runView, formatter), ...waits] : waits
 }
 
@@ -74,36 +56,6 @@ function brokenReturnPath(row: ReturnPathRow, { run }: RunView, formatter: Forma
     },
   ]
 }
-
-/** It goes on, or is rolled back, without a person; one who knows that the line stays lost need not wait for it. */
-function lostLine({ plan, runbook, run, forecast }: RunView, formatter: Formatter): Waiting[] {
-  const lost = Object.values(run?.linesLost ?? {})[0]
-  if (run === undefined || lost === undefined) return []
-  const limit = lineLostLimit(runbook, run, plan)?.until.toString()
-  const until = [limit, lastSafeOf(run, forecast)]
-    .filter(instant => instant !== undefined)
-    .sort(Temporal.Instant.compare)[0]
-  const title = plan.components[lost.component]?.title ?? lost.component
-  const text: Text =
-    until === undefined
-      ? { key: 'views.waiting.line', values: { title } }
-      : { key: 'views.waiting.lineUntil', values: { title, until: formatter.clock(until) } }
-  // nothing but the last safe moment undoes a run that a person holds
-  const isLonger = until !== undefined && until === limit
-  return [
-    {
-      what: 'line',
-      id: lost.component,
-      roles: [],
-      text: formatter.say(text),
-      orders: [{ do: 'roll-back', reason: '' }, ...(isLonger ? [{ do: 'hold', reason: '' } as const] : [])],
-    },
-  ]
-}
-
-/** When the night is rolled back at the latest. Undefined when it is not by itself: a held run waits for its person. */
-const lastSafeOf = ({ mode, gates, held }: Run, { lastSafe }: RunView['forecast']): string | undefined =>
-  mode === 'live' && gates.reopen?.openedAt === undefined && held === undefined ? lastSafe : undefined
 
 /** Orders wait in the inbox until a program carries the run out again. */
 function notExecuting(runView: RunView, formatter: Formatter): Waiting {
@@ -154,7 +106,9 @@ function whileHeld({ run, forecast }: RunView, formatter: Formatter): Text[] {
 function gateWaits(gate: GateRow, runView: RunView, formatter: Formatter): Waiting[] {
   // A GO counts only once every check has ended: asking for it earlier would only see it refused.
   if (['open', 'ahead', 'checking', 'not-passed'].includes(gate.state)) return []
-  const failed = gate.checks.filter(check => check.state === 'failed' && check.onFailure !== 'alert')
+  const failed = gate.checks.filter(
+    check => check.state === 'failed' && check.onFailure !== 'alert' && !check.excused,
+  )
   const waits = failed.map(check => failedCheck(check, runView, formatter))
   if (gate.missing.length > 0) waits.push(missing(gate, runView, formatter))
   return waits

@@ -112,6 +112,7 @@ export const wouldLoseKeys = {
   'nothing-came-back': 'views.wouldLose.nothing-came-back',
   'reverse-channel': 'views.wouldLose.reverse-channel',
   'site-given-up': 'views.wouldLose.site-given-up',
+  'no-way-back': 'views.wouldLose.no-way-back',
   unproven: 'views.wouldLose.unproven',
 } as const satisfies Record<string, MessageKey>
 export type WouldLose = keyof typeof wouldLoseKeys

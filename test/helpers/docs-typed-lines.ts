@@ -63,6 +63,11 @@ export const quickLines: QuickLine[] = [
     place: 'at go',
     endsWith: 11,
   },
+  {
+    line: 'bascule go-on --without source --isolated "power cut at the breaker" --and "Marc Petit" --reason "fire in Montpellier"',
+    place: 'at go',
+    endsWith: 11,
+  },
   { line: 'bascule skip dashboard.start --reason "not needed before Monday"', place: 'at go', endsWith: 11 },
   { line: 'bascule journal show', place: 'moved' },
   { line: 'bascule journal show --json', place: 'moved' },

@@ -29,6 +29,7 @@ vi.mock('../../lab/demo/overload-link.ts', async original => ({
   overloadLink: vi.fn(async () => {}),
   touchRow: vi.fn(async () => ({ table: 'answers', key: 1, column: 'answer' })),
 }))
+vi.mock('../../lab/demo/source-dies.ts', () => ({ sourceDies: vi.fn(async () => {}) }))
 vi.mock('../../lab/demo/line-trouble.ts', () => ({ lineTrouble: vi.fn(async () => {}) }))
 
 const kinds = await loadKinds()

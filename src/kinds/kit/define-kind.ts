@@ -226,6 +226,8 @@ function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<S
       touches: [...action.touches],
       ...(action.undoTouches && { undoTouches: [...action.undoTouches] }),
       ...(action.handsOver && { handsOver: true as const }),
+      ...(action.stopsSource && { stopsSource: true as const }),
+      ...(action.wayBack && { wayBack: true as const }),
       after: after.map(stepOf).filter(name => names.has(name)),
     }
   })

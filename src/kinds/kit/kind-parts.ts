@@ -58,7 +58,7 @@ type Done<Result> = Result | false | (undefined extends Result ? true : never)
 /** The step as its action plans it. `after`: actions of this component; those that are not planned are left out. */
 export type Planned = Omit<
   PlannedStep,
-  'name' | 'action' | 'after' | 'touches' | 'undoTouches' | 'handsOver' | 'params'
+  'name' | 'action' | 'after' | 'touches' | 'undoTouches' | 'handsOver' | 'stopsSource' | 'wayBack' | 'params'
 > & {
   after?: readonly Handle[]
   params?: JsonObject
@@ -72,6 +72,10 @@ export type TypedAction<Spec, Known, Name extends string, Touched extends Touche
   undoTouches?: readonly Touched[]
   /** From its apply on the target may hold what is nowhere else. */
   handsOver?: true
+  /** It closes the source for good: once it is done, the target has everything. */
+  stopsSource?: true
+  /** It makes or proves the way back, and nothing else. */
+  wayBack?: true
   plan(about: About<Spec, Known>): Planned
   /** The result when the world already is as apply would leave it, else false. */
   isDone(acting: Acting<Spec, Known>, io: ReadIo): Promise<Done<NoInfer<Result>>>
@@ -99,6 +103,8 @@ export type TouchedInRehearsal = 'target' | 'outside' | 'replication'
 export type AnyAction<Touched extends TouchedSide = TouchedSide> = Handle<string, Touched> & {
   undoTouches?: readonly Touched[]
   handsOver?: true
+  stopsSource?: true
+  wayBack?: true
   plan(about: never): Planned
   isDone(acting: never, io: ReadIo): Promise<unknown>
   apply(acting: never, io: never): Promise<unknown>

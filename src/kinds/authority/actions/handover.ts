@@ -4,7 +4,7 @@ import type { SiteSide } from '../../../model/plan.ts'
 import type { Acting } from '../../kit/kind-parts.ts'
 import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { authority, type Known } from '../facts.ts'
-import { allOf, fileOf, hostsOf } from '../places.ts'
+import { allOf, fileOf, type Hosts, hostsOf } from '../places.ts'
 import { readRecord, type Writing, writeAuthority } from '../record.ts'
 import type { AuthoritySpec } from '../spec.ts'
 
@@ -57,10 +57,16 @@ const result = ({ plan, fencingNumber }: Context) => ({ site: plan.sites.target.
 
 async function isWritten(side: SiteSide, context: Context, io: ReadIo): Promise<boolean> {
   const { plan, fencingNumber } = context
-  const records = await Promise.all(allOf(hostsOf(context)).map(host => readRecord(host, plan.name, io)))
+  const records = await Promise.all(allOf(livingHosts(context)).map(host => readRecord(host, plan.name, io)))
   return records.every(
     record => record?.site === plan.sites[side].id && record.fencingNumber === fencingNumber,
   )
+}
+
+/** Without those of a site that the run does without. */
+function livingHosts(context: Context): Hosts {
+  const hosts = hostsOf(context)
+  return context.without === undefined ? hosts : { ...hosts, [context.without]: [] }
 }
 
 const recordOf = (to: SiteSide, { plan, fencingNumber }: Context, io: ReadIo): Writing => ({
@@ -75,7 +81,7 @@ const recordOf = (to: SiteSide, { plan, fencingNumber }: Context, io: ReadIo): W
 
 /** The losing site first: at no instant do both sites read that they have authority. */
 async function pass(to: SiteSide, context: Context, io: ChangeIo): Promise<void> {
-  const hosts = hostsOf(context)
+  const hosts = livingHosts(context)
   const losing = hosts[to === 'target' ? 'source' : 'target']
   const winning = hosts[to].filter(host => !losing.includes(host))
   const values = recordOf(to, context, io)

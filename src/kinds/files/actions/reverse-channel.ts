@@ -27,6 +27,7 @@ const handle = {
  */
 export const reverseChannel = files.action({
   ...handle,
+  wayBack: true,
 
   plan(about) {
     const trees = treePairOf(about)

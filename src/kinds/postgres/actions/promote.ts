@@ -41,7 +41,9 @@ export const promote = postgres.action({
   async apply(about, io) {
     const { source, target } = sidesOf(about)
     if (await isPromoted(target, io)) return {}
-    if (['primary', 'starting'].includes(await stateOf(source, io))) refuseSecondPrimary(source)
+    // without the source two people answer for its being shut
+    const isDead = about.without === 'source'
+    if (!isDead && ['primary', 'starting'].includes(await stateOf(source, io))) refuseSecondPrimary(source)
     return {
       seconds: await promoteStandby(target, io.at('target'), about.plan.rollback.databaseStartSeconds),
     }

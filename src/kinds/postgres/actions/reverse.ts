@@ -30,6 +30,7 @@ import { promote } from './promote.ts'
 
 const handle = {
   name: 'reverse',
+  wayBack: true,
   touches: ['source', 'target'],
   result: z.object({ marker: z.string(), seconds: z.number().optional() }),
 } as const

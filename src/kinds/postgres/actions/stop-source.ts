@@ -24,6 +24,7 @@ import { drain } from './drain.ts'
  */
 export const stopSource = postgres.action({
   name: 'stop-source',
+  stopsSource: true,
   touches: ['source', 'target'],
   result: z.object({ checkpoint: z.string(), position: z.string() }),
   plan: ({ component }) => ({

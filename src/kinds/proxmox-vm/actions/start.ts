@@ -38,7 +38,8 @@ export const start = (methods: Methods) =>
       const atTarget = io.at('target')
       const from = io.now()
       // Two machines with one identity must never run at the same time.
-      if (!methods.named(acting.step.params.way).keepsRunning) await requireOff(io, source)
+      const isAlone = acting.without === 'source' || methods.named(acting.step.params.way).keepsRunning
+      if (!isAlone) await requireOff(io, source)
       if ((await readPve(target, io).status()).status === 'stopped') {
         await setByCloudInit(atTarget, target, 'target')
         await changePve(target, atTarget).start()

@@ -27,13 +27,14 @@ export const switchGateways = wireguard.action({
   },
   async isDone(acting, io) {
     const { source, target } = gatewaysOf(acting)
-    return (await isUp(target, io)) && (await admitsAll(target, io)) && (await isDown(source, io))
+    if (!(await isUp(target, io)) || !(await admitsAll(target, io))) return false
+    return acting.without === 'source' || isDown(source, io)
   },
   async apply(acting, io) {
     const { source, target } = gatewaysOf(acting)
     await bringUp(target, io.at('target'))
     await admitAll(target, io.at('target'))
-    await takeDown(source, io.at('source'))
+    if (acting.without !== 'source') await takeDown(source, io.at('source'))
     return undefined
   },
   /** The source first. Clients that had found the target already must not be let in there any more, or they would stay. */
