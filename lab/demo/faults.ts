@@ -18,6 +18,7 @@ import { overloadLink, touchRow } from './overload-link.ts'
 import { returnPathBreaks } from './return-path-breaks.ts'
 import { sourceDies } from './source-dies.ts'
 import type { Stage } from './stage.ts'
+import { targetAnswers, targetDiesEarly } from './target-dies.ts'
 import type { DemoVerdict } from './verdict.ts'
 
 /** What goes wrong on purpose, when, and which decision people take. */
@@ -141,6 +142,15 @@ export const faults = {
       steps.some(({ id, outcome }) => id === 'database.reverse' && outcome === 'left-out') &&
       vpn.trainers.every(({ withoutTunnel, after }) => withoutTunnel === 0 && after?.failed === 0),
     endsWith: exitCodes.ok,
+  },
+  'target-dies-early': {
+    when: 'after-go',
+    cause: targetDiesEarly,
+    mend: targetAnswers,
+    trigger: 'R4',
+    leaves: ({ givenUp }) => givenUp !== null && givenUp.by.length === 0,
+    overlay: `rollback: {lineLost: 20 s}
+`,
   },
   'no-go': {
     when: 'before-go',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readJournal, verifyJournal } from '../../src/journal/read.ts'
 import type { Entry } from '../../src/model/event.ts'
+import { secondsBetween } from '../../src/model/instant.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { CheckState, Run } from '../../src/model/run.ts'
 import type { Runbook } from '../../src/model/step.ts'
@@ -37,6 +38,8 @@ export type DemoVerdict = {
   linesLost: LineLost[]
   /** What was seen of the return paths once users were back. */
   returnPaths: ReturnPathVerdict[]
+  /** The site that the run went on without, and from the rollback's start to the source's opening; null: none. */
+  givenUp: { side: string; by: string[]; seconds: number | null } | null
   /** Empty in a laboratory without machines. */
   machines: MachineVerdict[]
   steps: { id: string; plannedSeconds: number; actualSeconds: number | null; outcome: string }[]
@@ -71,10 +74,17 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     stubborn: await stubbornOf(users, moments.back),
     linesLost: linesLostIn(entries),
     returnPaths: returnPathsIn(entries),
+    givenUp: givenUpIn(run),
     machines: machinesOf(runbook, run),
     steps: stepsOf(runbook, run),
     journal: { entries: entries.length, verified: verifyJournal(journalOf(stateDirectory)).ok },
   }
+}
+
+function givenUpIn({ siteGivenUp, rollback, finishedAt }: Run): DemoVerdict['givenUp'] {
+  if (siteGivenUp === undefined) return null
+  const seconds = rollback && finishedAt ? secondsBetween(rollback.at, finishedAt) : null
+  return { side: siteGivenUp.side, by: siteGivenUp.by, seconds }
 }
 
 /** When the last of what keeps users out had been taken away at the target; undefined when it was not, or was put back. */
