@@ -31,9 +31,10 @@ vi.mock('../../lab/demo/overload-link.ts', async original => ({
 }))
 vi.mock('../../lab/demo/source-dies.ts', () => ({ sourceDies: vi.fn(async () => {}) }))
 vi.mock('../../lab/demo/line-trouble.ts', () => ({ lineTrouble: vi.fn(async () => {}) }))
+vi.mock('../../lab/demo/until-run.ts', () => ({ untilRun: vi.fn(async () => {}) }))
 
 const kinds = await loadKinds()
-const lab = { name: 'lab' } as Lab
+const lab = { name: 'lab', hosts: {} } as Lab
 const stateDirectory = '/somewhere/state'
 
 function planOf(machines: boolean, overlay: string | undefined): Plan {
@@ -109,7 +110,7 @@ it('an overrun is one: its burden takes longer on its way than the whole window 
 it('steps, checks and findings that faults speak of are there', () => {
   const plan = planOf(false, undefined)
   expect(idsOf(runbookOf(plan, 'live'))).toEqual(
-    expect.arrayContaining(['files.final-delta', 'names.switch']),
+    expect.arrayContaining(['files.final-delta', 'names.switch', 'database.fence']),
   )
   expect(idsOf(runbookOf(plan, 'preparation'))).toContain(syncStep)
   const foundByCheck = faultAheadNames.filter(name => faultsAhead[name].foundBy === 'preflight')
