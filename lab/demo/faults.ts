@@ -18,7 +18,7 @@ import { overloadLink, touchRow } from './overload-link.ts'
 import { returnPathBreaks } from './return-path-breaks.ts'
 import { sourceDies } from './source-dies.ts'
 import type { Stage } from './stage.ts'
-import { targetAnswers, targetDiesEarly } from './target-dies.ts'
+import { targetAnswers, targetDies, targetDiesEarly } from './target-dies.ts'
 import type { DemoVerdict } from './verdict.ts'
 
 /** What goes wrong on purpose, when, and which decision people take. */
@@ -142,6 +142,15 @@ export const faults = {
       steps.some(({ id, outcome }) => id === 'database.reverse' && outcome === 'left-out') &&
       vpn.trainers.every(({ withoutTunnel, after }) => withoutTunnel === 0 && after?.failed === 0),
     endsWith: exitCodes.ok,
+  },
+  'target-dies': {
+    when: 'after-go',
+    afterMove: targetDies,
+    mend: targetAnswers,
+    // a session opened at a site that died went with it
+    excuses: ['sessions'],
+    trigger: 'order',
+    leaves: ({ givenUp }) => givenUp?.side === 'target' && givenUp.by.length === 2,
   },
   'target-dies-early': {
     when: 'after-go',

@@ -19,7 +19,7 @@ export function wrongIn(verdict: Judged, excuses: readonly string[] = []): strin
   const { outcome, cut, ledger, journal, dns, vpn, stubborn, forwarder, sessionsLost } = verdict
   const unserved = Object.entries(cut).filter(([, service]) => !service.servedAtEnd)
   const found: Record<string, boolean> = {
-    lost: ledger.lost > 0,
+    lost: ledger.lost > ledger.lostAsTold,
     duplicated: ledger.duplicated > 0,
     sessions: sessionsLost > 0,
     journal: !journal.verified,

@@ -9,6 +9,7 @@ import { fold } from '../../src/run/fold.ts'
 import { runbookOf } from '../../src/run/recorded.ts'
 import { accountOf } from '../users/account.ts'
 import type { ServiceCut } from '../users/cuts.ts'
+import type { LostWrite } from '../users/judge.ts'
 import { authorityDatabase } from '../users/start.ts'
 import { ledgersOf } from './lab-users.ts'
 import { type LateVerdict, lateOf, type StubbornVerdict, stubbornOf } from './late.ts'
@@ -26,7 +27,8 @@ export type DemoVerdict = {
   /** When people ordered to go on without the source. */
   noWayBackSince: string | null
   cut: Record<string, ServiceCut>
-  ledger: { attempted: number; acknowledged: number; lost: number; duplicated: number }
+  /** `lostAsTold`: those of the lost that a rollback without a site said it would lose. */
+  ledger: { attempted: number; acknowledged: number; lost: number; duplicated: number; lostAsTold: number }
   records: Counted
   files: Counted
   dns: NamesStand
@@ -57,7 +59,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
   const site = run.outcome === 'moved' ? 'toulouse' : 'montpellier'
   const sites = { source: plan.sites.source.id, target: plan.sites.target.id }
   const account = await accountOf(ledgersOf(users), authorityDatabase(lab, site), sites)
-  const { attempted, acknowledged, lost, duplicated } = account.verdict
+  const { attempted, acknowledged, lost, duplicated, lostIds } = account.verdict
   const runbook = runbookOf(history, run)
   const moments = momentsOf(runs, run, reopenedAt(runbook, run))
   return {
@@ -65,7 +67,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     trigger: run.rollback?.trigger ?? null,
     noWayBackSince: run.siteGivenUp?.side === 'source' ? run.siteGivenUp.at : null,
     cut: account.cuts as DemoVerdict['cut'],
-    ledger: { attempted, acknowledged, lost, duplicated },
+    ledger: { attempted, acknowledged, lost, duplicated, lostAsTold: lostAsTold(lostIds, run) },
     records: recordsOf(run.gates.integrity?.checks.T9),
     files: filesOf(run.gates.integrity?.checks.T7),
     dns: await readNames(lab, plan),
@@ -79,6 +81,18 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     steps: stepsOf(runbook, run),
     journal: { entries: entries.length, verified: verifyJournal(journalOf(stateDirectory)).ok },
   }
+}
+
+/**
+ * Writes that a rollback without the target said it would lose: acknowledged after the last transaction that had come home. One
+ * acknowledged before is not among them.
+ */
+function lostAsTold(lost: readonly LostWrite[], { siteGivenUp }: Run): number {
+  const home = siteGivenUp?.loses.flatMap(({ figures }) =>
+    typeof figures.lastTransactionAt === 'string' ? [figures.lastTransactionAt] : [],
+  )[0]
+  if (home === undefined) return 0
+  return lost.filter(({ acknowledgedAt }) => secondsBetween(home, acknowledgedAt) > 0).length
 }
 
 function givenUpIn({ siteGivenUp, rollback, finishedAt }: Run): DemoVerdict['givenUp'] {

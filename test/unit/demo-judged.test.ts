@@ -55,7 +55,7 @@ describe('the demo’s verdict', () => {
   const whole: Judged = {
     outcome: 'rolled-back',
     cut: { auth: { outcome: 'returned', seconds: 3, stragglersAtSource: 0, outages: [], servedAtEnd: true } },
-    ledger: { attempted: 9, acknowledged: 9, lost: 0, duplicated: 0 },
+    ledger: { attempted: 9, acknowledged: 9, lost: 0, duplicated: 0, lostAsTold: 0 },
     journal: { entries: 9, verified: true },
     dns: { records: 4, atSource: 4, atTarget: 0 },
     sessionsLost: 0,
