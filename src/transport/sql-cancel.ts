@@ -8,11 +8,7 @@ const cancelRequestCode = 80877102
  * the server takes it without TLS and never answers), then cuts the connection off. Never throws.
  */
 export function cancelStatement(client: PoolClient, host: string, port: number): void {
-  const { processID, secretKey, connection } = client as unknown as {
-    processID: number
-    secretKey: number
-    connection: { stream: { destroy(): void } }
-  }
+  const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
   const message = Buffer.alloc(16)
   message.writeInt32BE(16, 0)
   message.writeInt32BE(cancelRequestCode, 4)
@@ -22,5 +18,11 @@ export function cancelStatement(client: PoolClient, host: string, port: number):
   socket.setTimeout(2000, () => socket.destroy())
   socket.on('error', () => undefined)
   socket.end(message)
+  cutOff(client)
+}
+
+/** Ends the connection at this side, without a word to the server. */
+export function cutOff(client: PoolClient): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }
   connection.stream.destroy()
 }

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import pg from 'pg'
 import type { PostgresConnection } from './postgres-connection.ts'
+import { cutOff } from './sql-cancel.ts'
 import { jsonTypes } from './sql-values.ts'
 
 /** Sessions kept for each connection and access. */
@@ -14,13 +17,18 @@ const noticeDeadClient = `SELECT set_config(name, '2s', false) FROM pg_settings
 /** `server`: whatever the server says; a fenced server must stay read only for us too. */
 export type Access = 'read-only' | 'server'
 
+/** The host of a dead server never answers the goodbye; the system would wait a quarter of an hour for it. */
+const goodbyeSeconds = 2
+
+export type Sessions = { pool: pg.Pool; close(): Promise<void> }
+
 /** Sessions of one role in one database. Connecting has a time limit; waiting for a session that is lent out has none. */
 export function openPool(
   connection: PostgresConnection,
   password: string | undefined,
   access: Access,
   connectTimeoutSeconds: number,
-): pg.Pool {
+): Sessions {
   const config = clientConfig(connection, password, access)
   class BoundedClient extends pg.Client {
     constructor() {
@@ -36,7 +44,23 @@ export function openPool(
   pool.on('error', () => undefined)
   // Before the session is lent. Where a server is too old to know the setting, nothing is set.
   pool.on('connect', client => void client.query(noticeDeadClient).catch(() => undefined))
-  return pool
+  const open = new Set<pg.PoolClient>()
+  pool.on('connect', client => {
+    open.add(client)
+    client.once('end', () => open.delete(client))
+  })
+  return {
+    pool,
+    async close() {
+      const gone = [...open].map(client => once(client, 'end'))
+      await pool.end()
+      const late = new AbortController()
+      const limit = wait(goodbyeSeconds * 1000, undefined, { signal: late.signal }).catch(() => undefined)
+      await Promise.race([Promise.all(gone), limit])
+      late.abort()
+      for (const client of open) cutOff(client)
+    },
+  }
 }
 
 function clientConfig(

@@ -5,7 +5,7 @@ import { aborted } from './command-failures.ts'
 import type { PostgresConnection } from './postgres-connection.ts'
 import { cancelStatement } from './sql-cancel.ts'
 import { isConnectionLost, sqlFailure } from './sql-failures.ts'
-import { type Access, openPool } from './sql-pool.ts'
+import { type Access, openPool, type Sessions } from './sql-pool.ts'
 
 export type Sql = {
   query(
@@ -31,9 +31,9 @@ export function openSql(
   resolveSecret: (reference: string) => Promise<string>,
   connectTimeoutSeconds: number,
 ): Sql {
-  const pools = new Map<string, Promise<pg.Pool>>()
+  const pools = new Map<string, Promise<Sessions>>()
 
-  function poolOf(connection: PostgresConnection, access: Access): Promise<pg.Pool> {
+  function poolOf(connection: PostgresConnection, access: Access): Promise<Sessions> {
     const key = JSON.stringify([access, ...Object.entries(connection).sort()])
     let pool = pools.get(key)
     if (!pool) {
@@ -89,7 +89,7 @@ export function openSql(
     where: string,
   ): Promise<pg.PoolClient> {
     if (signal.aborted) throw aborted(where, signal.reason)
-    const pool = await poolOf(connection, access)
+    const { pool } = await poolOf(connection, access)
     const lending = pool.connect()
     const { promise: gone, reject } = Promise.withResolvers<never>()
     const onAbort = (): void => reject(aborted(where, signal.reason))
@@ -143,7 +143,7 @@ export function openSql(
     async close() {
       const open = await Promise.allSettled(pools.values())
       pools.clear()
-      await Promise.all(open.map(pool => (pool.status === 'fulfilled' ? pool.value.end() : undefined)))
+      await Promise.all(open.map(pool => (pool.status === 'fulfilled' ? pool.value.close() : undefined)))
     },
   }
 }
