@@ -8,7 +8,6 @@ import {
   foundAhead,
 } from '../../lab/demo/found-ahead.ts'
 import { wrongIn } from '../../lab/demo/judged.ts'
-import { lastRun } from '../../lab/demo/last-run.ts'
 import { lostInSync } from '../../lab/demo/lost-in-sync.ts'
 import { withTeam } from '../../lab/demo/night.ts'
 import { enterStage, raiseStage, type Stage } from '../../lab/demo/stage.ts'
@@ -46,9 +45,11 @@ const takenAway: Partial<Record<NightFaultName | FaultAheadName, (lab: Lab) => u
   'link-down': linkUp,
 }
 
-/** What cannot be taken away comes last. `rows-differ` is typed by docs-programs.test.ts, on a laboratory of its own. */
+/** Typed by docs-programs.test.ts and site-dies.test.ts, on laboratories of their own. */
+const elsewhere = ['rows-differ', 'target-dies']
+/** What cannot be taken away comes last. */
 const nights: NightFaultName[] = [
-  ...plainFaultNames.filter(fault => !['rows-differ', 'file-corrupt'].includes(fault)),
+  ...plainFaultNames.filter(fault => ![...elsewhere, 'file-corrupt'].includes(fault)),
   'file-corrupt',
 ]
 
@@ -123,33 +124,4 @@ describeLab('whatever goes wrong, on one estate', () => {
     },
     1_150_000,
   )
-
-  // Last of all: nothing brings its source back.
-  it('source-dies: two people go on without a way back, and nothing is lost', async () => {
-    const fault: Fault = faults['source-dies']
-    const { users, run, stateDirectory } = await onStage('source-dies', fault.overlay)
-    const ready = await run('replicate', '--json')
-    expect([ready.exitCode, ready.exitCode === exitCodes.ok ? '' : ready.stdout]).toEqual([exitCodes.ok, ''])
-    await wait(quietSeconds * 1000)
-    const night = await withTeam(stage, fault, () =>
-      run('run', '--at', 'now', '--without-rehearsal', 'of faults alone', '--json'),
-    )
-    const { sessionsLost } = await stopUsers(users)
-    const verdict = await readVerdict(stage)
-    const { outcome, dns, ledger } = verdict
-    const wrong = wrongIn({ ...verdict, sessionsLost }, fault.excuses)
-    expect({ exitCode: night.exitCode, outcome, dns, wrong }).toEqual({
-      exitCode: exitCodes.ok,
-      outcome: 'moved',
-      dns: { records: 13, atSource: 0, atTarget: 13 },
-      wrong: [],
-    })
-    expect(ledger).toMatchObject({ lost: 0, duplicated: 0 })
-    expect(isAsMeant(fault, verdict)).toBe(true)
-    const { stdout } = await run('status')
-    expect(stdout).toContain('No way back since')
-    const back = await run('rollback', '--yes', '--reason', 'tried')
-    expect(back.exitCode).toBe(exitCodes.failure)
-    expect(lastRun(stateDirectory)?.outcome).toBe('moved')
-  }, 1_150_000)
 })

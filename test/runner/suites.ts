@@ -8,6 +8,7 @@ export type Suite = { file: string; seconds: number; all?: true }
 export const suites: Suite[] = [
   { file: 'test/lab/faults-night.test.ts', seconds: 480, all: true },
   { file: 'test/lab/machines-night.test.ts', seconds: 464 },
+  { file: 'test/lab/site-dies.test.ts', seconds: 430, all: true },
   { file: 'test/lab/docs-commands.test.ts', seconds: 420, all: true },
   { file: 'test/lab/docs-programs.test.ts', seconds: 230, all: true },
   { file: 'test/contract/proxmox-remote-migrate.test.ts', seconds: 204, all: true },

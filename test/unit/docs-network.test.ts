@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { basculeDiesName } from '../../lab/demo/bascule-dies.ts'
 import { type Fault, nightFaultNamed, nightFaultNames, plainFaultNames } from '../../lab/demo/faults.ts'
 import { faultAheadNamed, faultAheadNames } from '../../lab/demo/found-ahead.ts'
 import { faultNames, inSync } from '../../lab/demo/options.ts'
@@ -34,7 +35,7 @@ function endOf(name: string): number {
 }
 
 test('every fault can be asked for, and those that are undone without machines are known', () => {
-  expect(faultNames).toEqual([...nightFaultNames, ...faultAheadNames, inSync])
+  expect(faultNames).toEqual([...nightFaultNames, ...faultAheadNames, inSync, basculeDiesName])
   expect(plainFaultNames).toContain('record-changed-by-hand')
   expect(plainFaultNames).not.toContain('line-lost-in-night')
   expect(plainFaultNames).not.toContain('machine-wont-start')
