@@ -147,10 +147,13 @@ export const faults = {
     when: 'after-go',
     afterMove: targetDies,
     mend: targetAnswers,
-    // a session opened at a site that died went with it
-    excuses: ['sessions'],
+    // a session opened at a site that died went with it, and so does the dashboard until the source serves again
+    excuses: ['sessions', 'vpn'],
     trigger: 'order',
-    leaves: ({ givenUp }) => givenUp?.side === 'target' && givenUp.by.length === 2,
+    leaves: ({ givenUp, vpn }) =>
+      givenUp?.side === 'target' &&
+      givenUp.by.length === 2 &&
+      vpn.trainers.every(({ withoutTunnel, after }) => withoutTunnel === 0 && (after?.reached ?? 0) > 0),
   },
   'target-dies-early': {
     when: 'after-go',
