@@ -55,12 +55,12 @@ export const jsonForms: Record<string, Record<string, string>> = {
     gates:
       'list of `{id, title, state, reachedAt?, openedAt?, checks, signoffs, missing}`; `state` is `ahead`, `checking`, `blocked`, `waiting`, `refused`, `not-passed` or `open`; a check is `{id, gate, component, title, threshold, onFailure, state, attempt, ended, excused, at?, value?, unit?, figures?, detail?, unverified?, failure?}`, whose `state` is `waiting`, `not-measured`, `running`, `interrupted`, `passed` or `failed`; a sign-off `{role, state, decision?, by?, at?, note?}`, whose `state` is `go`, `no-go`, `awaited` or `not-given`',
     waiting:
-      'list of `{what, id, roles, text, warning?, remedy?, orders, commands}`: the actions required, what happens without them (`warning`), the operator commands that answer them as data (`reason` empty: to be filled in; `carry-out`: start a process that resumes the run), and the same as command lines',
+      'list of `{what, id, roles, text, warning?, remedy?, orders, commands}`: the actions required, what happens without them (`warning`), the operator commands that answer them as data (`reason`, `isolated` and `and` empty: to be filled in; `carry-out`: start a process that resumes the run), and the same as command lines',
     linesLost: 'list of `{component, since, why}`: lost lines that the run waits for; deadlines keep running',
     leftOut:
       'list of `{component, part, since, by?, reason, means}`: parts that the run does without; `by` is absent if the plan says so',
     returnPaths:
-      'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, why?, repair?}`; `state` is `good`, `behind`, `broken` or `unseen`, `repair` `running`, `interrupted`, `done` or `failed`',
+      'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, why?, repair?}`; `state` is `good`, `behind`, `broken` or `unseen`; `loss` is as of `at`, what is lost now is unknown; `repair` `running`, `interrupted`, `done` or `failed`',
     copiesLost:
       'list of `{host, since, why}`: hosts whose copy of the journal lacks entries; the run goes on',
     rollback: '`{at, trigger, why}`; only if there is one',

@@ -1,4 +1,5 @@
 import { now } from '../model/instant.ts'
+import { rolesOf } from '../model/roles.ts'
 import type { History } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
@@ -89,9 +90,17 @@ export function lastMode({ history }: Pick<StoredRuns, 'history'>): RunMode {
   return history.runs.at(-1)?.mode ?? 'live'
 }
 
-function nothingKnown(context: CommandContext, { plan, formatter }: Migration, next: string): undefined {
+function nothingKnown(
+  context: CommandContext,
+  { plan, kinds, formatter }: Migration,
+  next: string,
+): undefined {
   const text: Text = { key: 'cli.status.nothing', values: { title: plan.title } }
-  context.print([[span(formatter.say(text))], ...nextLine(context, next)])
+  const keeper = rolesOf(plan, kinds, {})('journalCopies').flatMap(({ value }) => value.places)[0]
+  const key = keeper ? 'cli.status.elsewhere' : 'cli.status.elsewhereNoCopy'
+  const verb = keeper ? `takeover --from ${keeper.host}` : 'journal restore FILE'
+  const elsewhere = context.say({ key, values: { command: `${context.commandPrefix} ${verb}` } })
+  context.print([[span(formatter.say(text))], ...nextLine(context, next), [span(elsewhere)]])
   context.json({ plan: plan.name, state: 'not-started', executing: false, next })
   return undefined
 }

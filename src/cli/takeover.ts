@@ -30,7 +30,7 @@ export const takeover: Verb = {
   summary: 'cli.takeover.summary',
   examples: 'cli.takeover.examples',
   options: [
-    { flags: '--from <host>', text: 'cli.takeover.option.from', required: true },
+    { flags: '--from <host>', text: 'cli.takeover.option.from' },
     { flags: '--yes', text: 'cli.rollback.option.yes' },
     { flags: '--no-wait', text: 'cli.option.no-wait' },
   ],
@@ -121,9 +121,11 @@ function copiesWith(roles: readonly JournalCopiesRole[], from: string): JournalC
   if (role !== undefined) return role
   const known = roles.flatMap(({ places }) => places.map(({ host }) => host))
   const [first] = known
-  if (first === undefined) throw new Failure({ key: 'run.takeover.noCopies' })
+  if (first === undefined)
+    throw new Failure({ key: 'run.takeover.noCopies' }, { remedy: { key: 'run.takeover.noCopies.remedy' } })
+  const values = { host: from, known: known.join(', ') }
   throw new Failure(
-    { key: 'run.takeover.unknownHost', values: { host: from, known: known.join(', ') } },
+    { key: from === '' ? 'run.takeover.unnamed' : 'run.takeover.unknownHost', values },
     { remedy: { key: 'run.takeover.unknownHost.remedy', values: { first } }, exitCode: exitCodes.usage },
   )
 }

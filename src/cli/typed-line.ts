@@ -6,6 +6,11 @@ export function typedLine(prefix: string, proposal: Proposal): string {
   if (proposal.do === 'carry-out') return `${prefix} resume`
   if (proposal.do === 'watch') return `${prefix} watch --every 60`
   const wantsReason = 'reason' in proposal && proposal.reason === ''
-  const signs = proposal.do === 'go-on' && proposal.without.and === '' ? ' --isolated "…" --and "…"' : ''
-  return `${prefix} ${orderText(proposal)}${signs}${wantsReason ? ' --reason "…"' : ''}`
+  return `${prefix} ${orderText(proposal)}${signs(proposal)}${wantsReason ? ' --reason "…"' : ''}`
+}
+
+/** What two people fill in who do without a site. */
+function signs(proposal: Proposal): string {
+  if (proposal.do === 'go-on' && proposal.without.and === '') return ' --isolated "…" --and "…"'
+  return proposal.do === 'roll-back' && proposal.without?.and === '' ? ' --isolated "…" --and-by "…"' : ''
 }

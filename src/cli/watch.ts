@@ -4,7 +4,8 @@ import { now } from '../model/instant.ts'
 import { isExecuting } from '../run/executing.ts'
 import { lookBackNow, nightToWatch } from '../run/look-back.ts'
 import { readRecords } from '../run/stored-runs.ts'
-import { span } from '../views/lines.ts'
+import { type Line, span } from '../views/lines.ts'
+import { withoutTarget } from '../views/proposal.ts'
 import { type ReturnPathRow, returnPathLines, returnPathRows } from '../views/return-paths.ts'
 import { runViewOfRun } from '../views/run-view.ts'
 import type { CommandContext } from './command-context.ts'
@@ -30,7 +31,7 @@ export const watch: Verb = {
       for (;;) {
         const rows = await look(context, migration, interrupt.signal)
         const command = context.typed({ do: 'watch' })
-        context.print(returnPathLines(rows, migration.formatter, command))
+        context.print([...returnPathLines(rows, migration.formatter, command), ...brokenLines(context, rows)])
         context.json({ plan: migration.plan.name, now: now(), returnPaths: rows })
         const next = Temporal.Now.instant().add({ seconds: everySeconds ?? 0 })
         if (everySeconds === undefined || !(await waitUntil(next, interrupt.signal))) return exitCodeFor(rows)
@@ -39,6 +40,16 @@ export const watch: Verb = {
       interrupt.forget()
     }
   },
+}
+
+/** What people do about a broken one; while it is being restored, nothing. */
+function brokenLines(context: CommandContext, rows: readonly ReturnPathRow[]): Line[] {
+  if (!rows.some(({ state, repair }) => state === 'broken' && repair !== 'running')) return []
+  const values = {
+    repair: context.typed({ do: 'repair-return-path', reason: '' }),
+    without: context.typed(withoutTarget),
+  }
+  return [[span(context.say({ key: 'cli.watch.broken', values }), 'active')]]
 }
 
 /** What a monitoring program is told. */

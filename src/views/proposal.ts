@@ -7,6 +7,13 @@ import type { Order } from '../model/event.ts'
  */
 export type Proposal = Order | { do: 'carry-out' } | { do: 'watch' }
 
+/** For a target that is gone for good: two people sign it, and say how it is cut off. */
+export const withoutTarget: Proposal = {
+  do: 'roll-back',
+  reason: '',
+  without: { side: 'target', silent: [], loses: [], isolated: '', and: '' },
+}
+
 /** One thing that goes on only, or sooner, when a person acts: what, why, on whom it waits, and what they can do. */
 export type Waiting = {
   what:

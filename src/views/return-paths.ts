@@ -17,7 +17,7 @@ export type ReturnPathRow = {
   ageSeconds?: number
   bytesBehind?: number | null
   secondsBehind?: number | null
-  /** What the target's death, and where it is broken a rollback, would lose now. */
+  /** What the target's death would lose. As of `at`, which may be long ago. */
   loss?: string
   why?: string
   repair?: RepairState['status']
@@ -55,8 +55,8 @@ function lossText(seen: ReturnPathSeen, formatter: Formatter): string {
   return formatter.say({ key: 'views.returnPath.lossOf', values: { ...values, seconds } })
 }
 
-/** Older than this nobody looks any more. */
-const oldSeconds = 300
+/** Twice the longest interval between two looks: older than this nobody looks any more, and what would be lost now is unknown. */
+const oldSeconds = 600
 
 /** `watching`: the line that has it looked at. */
 export function returnPathLines(
@@ -75,20 +75,26 @@ function rowLines(row: ReturnPathRow, formatter: Formatter, command: string): Li
     ...{ title, why, since: formatter.clock(since) },
     age: formatter.duration(Math.round(ageSeconds)),
   }
-  const lines: Line[] =
+  const isOld = ageSeconds > oldSeconds
+  const style = state === 'good' ? 'dim' : 'bad'
+  const lines: Line[] = [
     state === 'good'
-      ? [
-          [span(formatter.say({ key: 'views.returnPath.good', values }), 'good')],
-          [span(formatter.say({ key: 'views.returnPath.rpo', values: { loss } }), 'dim')],
-        ]
-      : [
-          [span(formatter.say({ key: badKeys[state], values }), 'bad')],
-          [span(formatter.say({ key: 'views.returnPath.loss', values: { loss } }), 'bad')],
-        ]
+      ? [span(formatter.say({ key: goodKeys[isOld ? 'old' : 'now'], values }), isOld ? 'warn' : 'good')]
+      : [span(formatter.say({ key: badKeys[state], values }), 'bad')],
+    isOld
+      ? [span(formatter.say({ key: 'views.returnPath.asOf', values }), 'warn')]
+      : [span(formatter.say({ key: lossKeys[state], values: { loss } }), style)],
+  ]
   if (repair === 'running') lines.push([span(formatter.say({ key: 'views.returnPath.repairing', values }))])
-  if (ageSeconds > oldSeconds)
+  if (isOld)
     lines.push([span(formatter.say({ key: 'views.returnPath.old', values: { title, command } }), 'warn')])
   return lines
 }
 
+const goodKeys = { now: 'views.returnPath.good', old: 'views.returnPath.goodThen' } as const
+const lossKeys = {
+  good: 'views.returnPath.rpo',
+  behind: 'views.returnPath.lossBehind',
+  broken: 'views.returnPath.loss',
+} as const
 const badKeys = { behind: 'views.returnPath.behind', broken: 'views.returnPath.broken' } as const

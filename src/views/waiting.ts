@@ -6,7 +6,7 @@ import { isFinished } from '../run/may-start.ts'
 import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
 import { lostSource, lostWaits } from './lost-waits.ts'
-import type { Proposal, Waiting } from './proposal.ts'
+import { type Proposal, type Waiting, withoutTarget } from './proposal.ts'
 import { type ReturnPathRow, returnPathRows } from './return-paths.ts'
 import { type StepRow, stepRows } from './rows.ts'
 import type { RunView } from './run-view.ts'
@@ -51,8 +51,10 @@ function brokenReturnPath(row: ReturnPathRow, { run }: RunView, formatter: Forma
       id: component,
       roles: [],
       text: formatter.say(text),
-      ...remedyOf(failure, formatter),
-      orders: [{ do: 'repair-return-path', reason: '' }],
+      remedy: [failure?.remedy, { key: 'views.waiting.returnPathNoTarget' } as const]
+        .flatMap(one => (one === undefined ? [] : [formatter.say(one)]))
+        .join(' '),
+      orders: [{ do: 'repair-return-path', reason: '' }, withoutTarget],
     },
   ]
 }

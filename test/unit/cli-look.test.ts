@@ -20,6 +20,7 @@ describe('status', () => {
     const { exitCode, stdout } = await type('empty', 'status')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/no site has been audited yet[\s\S]+Next command: bascule .* audit/)
+    expect(stdout).toMatch(/If the migration began elsewhere: `bascule .* takeover --from \S+`/)
   })
 
   it('of a run at GO tells who is waited for, in the zone of the plan', async () => {
