@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stateOf } from '../../src/kinds/postgres/cluster.ts'
+import { copyFrom } from '../../src/kinds/postgres/copy.ts'
 import { postgres } from '../../src/kinds/postgres/define.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { sidesOf } from '../../src/kinds/postgres/sides.ts'
@@ -182,6 +183,77 @@ it('refuses an old source that somebody has started as a primary, and does not m
       'postgres.secondPrimary',
     )
     expect(clusters.state().source).toMatchObject({ runs: 'primary', dataFiles: [] })
+  })
+})
+
+/** The old source follows no more, and a new copy of it is cut off half-way: its old cluster is set aside. */
+async function halfCopied(clusters: PostgresClusters): Promise<void> {
+  const { source, target } = clusters
+  const ending = new AbortController()
+  const io = { ...clusters.io, signal: ending.signal }
+  target.data.slots.delete('bascule_reverse')
+  clusters.stop(source, 'immediate')
+  Object.assign(clusters, { lostLog: true })
+  source.data.append('commit')
+  clusters.beforeEach = what => {
+    if (!/pg_basebackup/.test(what)) return
+    ending.abort('rollback')
+    throw new Error('ended')
+  }
+  const sides = sidesOf({ component, plan, spec: postgres.specOf(component), facts: {} })
+  await expect(copyFrom(sides.target, sides.source, io)).rejects.toThrow('ended')
+  clusters.beforeEach = () => {}
+  expect([...source.directories.keys()]).toContain(`${source.dataPath}.before-bascule`)
+}
+
+describe('a new copy of the source that was cut off', () => {
+  /** All live steps up to the return path are done, and the copy is half made. */
+  const cutOff = async (
+    work: (clusters: PostgresClusters, undo: (without?: 'target') => Promise<unknown>) => Promise<unknown>,
+  ) => {
+    const clusters = new PostgresClusters()
+    const trial = trialOf(kind, {
+      ...world,
+      open: () => ({ io: clusters.io, state: () => clusters.state() }),
+    })
+    const { actionOf, contextOf, stepsOf } = trial
+    const index = stepsOf('live', {}).findIndex(({ name }) => name === 'accept')
+    await trial.withReady('live', index, async ready => {
+      const reverse = stepsOf('live', ready.facts).find(({ name }) => name === 'reverse') as PlannedStep
+      await halfCopied(clusters)
+      await work(clusters, async without => {
+        const { undo, undoWithout } = actionOf(reverse)
+        const context = contextOf(reverse, 'live', ready)
+        if (without === undefined) return undo?.(context, clusters.io)
+        return undoWithout?.[without]?.({ ...context, without }, withoutSite(clusters.io, plan, without))
+      })
+      const { source } = clusters
+      expect(clusters.state().source).toMatchObject({ runs: 'primary' })
+      expect([...source.files.keys()].filter(path => /copying/.test(path))).toEqual([])
+    })
+  }
+
+  it('is put aside by a rollback without the target: the old cluster serves', () =>
+    cutOff(async ({ source }, undo) => {
+      await undo('target')
+      expect([...source.directories.keys()]).toEqual([source.dataPath])
+    }))
+
+  it('is made anew by a rollback, also where an earlier try has made the slot', () =>
+    cutOff(async ({ target }, undo) => {
+      target.data.slots.set('bascule_reverse', { lost: false })
+      await undo()
+    }))
+
+  it('has in the rollback the time of a whole copy', () => {
+    const { stepsOf } = trialOf(kind, world)
+    const facts = { database: { sizeBytes: { value: 1e12, unit: 'B', at: '' } } }
+    const planned = (mode: 'preparation' | 'live', name: string) =>
+      stepsOf(mode, facts).find(one => one.name === name) as PlannedStep
+    const { undo } = planned('live', 'reverse')
+    expect(undo.possible && undo.deadlineSeconds).toBeGreaterThanOrEqual(
+      planned('preparation', 'seed').deadlineSeconds,
+    )
   })
 })
 

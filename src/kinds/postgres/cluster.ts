@@ -170,10 +170,14 @@ export function parseControlData(output: string): ControlData {
   }
 }
 
+/** A copy was begun, and is not whole: a server cannot run on it. */
+export const isHalfCopied = async (side: Side, io: ReadIo): Promise<boolean> =>
+  pathExists(side, copyingMark(await dataDirectoryOf(side, io)), io)
+
 /** Of this very cluster, and no copy in the making. */
 export async function isWholeCopy(copy: Side, origin: Side, io: ReadIo): Promise<boolean> {
   const dataDirectory = await dataDirectoryOf(copy, io)
-  if (await pathExists(copy, copyingMark(dataDirectory), io)) return false
+  if (await isHalfCopied(copy, io)) return false
   if (!(await pathExists(copy, `${dataDirectory}/global/pg_control`, io))) return false
   const identifier = await queryText(
     io,

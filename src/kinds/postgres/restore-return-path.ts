@@ -5,6 +5,7 @@ import type { JsonObject } from '../../model/json.ts'
 import {
   dataDirectoryOf,
   flushedPosition,
+  isHalfCopied,
   isRunning,
   isWholeCopy,
   pathExists,
@@ -109,20 +110,33 @@ async function hasLogFor({ source, target }: Ends, io: ReadIo): Promise<boolean>
 
 /** The copy could not be made: the old source is as it was before. */
 async function putOldClusterBack({ source, target }: Ends, io: ChangeIo): Promise<void> {
-  const dataDirectory = await dataDirectoryOf(source, io)
-  const aside = asidePath(dataDirectory)
-  if (!(await pathExists(source, aside, io))) return
-  await stop(source, io, { orImmediate: true })
-  await io.change(source.host, removeTree(dataDirectory))
-  await io.change(source.host, move(aside, dataDirectory))
-  await io.change(source.host, removeFile(copyingMark(dataDirectory)))
+  if (!(await moveOldClusterBack(source, io))) return
   await writeStandbySettings(source, target, await sharedSettings(target, io), io)
   await signalStandby(source, io)
   await start(source, io)
 }
 
+/** Instead of a half copy: a target that is dead cannot complete it. The mark is the last to go, for this may be killed, too. */
+export async function putAsideHalfCopy(source: Side, io: ChangeIo): Promise<void> {
+  if (!(await isHalfCopied(source, io))) return
+  await moveOldClusterBack(source, io)
+  await io.change(source.host, removeFile(copyingMark(await dataDirectoryOf(source, io))))
+}
+
+/** Asks the source alone. Stopped; false: none was set aside. */
+async function moveOldClusterBack(source: Side, io: ChangeIo): Promise<boolean> {
+  const dataDirectory = await dataDirectoryOf(source, io)
+  const aside = asidePath(dataDirectory)
+  if (!(await pathExists(source, aside, io))) return false
+  await stop(source, io, { orImmediate: true })
+  await io.change(source.host, removeTree(dataDirectory))
+  await io.change(source.host, move(aside, dataDirectory))
+  await io.change(source.host, removeFile(copyingMark(dataDirectory)))
+  return true
+}
+
 /** Kept until the new copy is proven; of a repair that was killed, the next one removes it. */
-async function removeOldCluster(source: Side, io: ChangeIo): Promise<void> {
+export async function removeOldCluster(source: Side, io: ChangeIo): Promise<void> {
   await io.change(source.host, removeTree(asidePath(await dataDirectoryOf(source, io))))
 }
 

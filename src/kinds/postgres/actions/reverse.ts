@@ -3,12 +3,27 @@ import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { Text } from '../../../model/text.ts'
 import { twice } from '../../kit/timings.ts'
-import { type ClusterState, controlOf, replayedPosition, start, stateOf, stop } from '../cluster.ts'
+import {
+  type ClusterState,
+  controlOf,
+  isHalfCopied,
+  isWholeCopy,
+  replayedPosition,
+  start,
+  stateOf,
+  stop,
+} from '../cluster.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
 import { isPast, type Lsn } from '../lsn.ts'
 import { receivedFrom } from '../received.ts'
-import { makeAgain, markerQuery, proveByMarker } from '../restore-return-path.ts'
+import {
+  makeAgain,
+  markerQuery,
+  proveByMarker,
+  putAsideHalfCopy,
+  removeOldCluster,
+} from '../restore-return-path.ts'
 import { proofSlotOf, type Side, type Sides, sidesOf, slotOf } from '../sides.ts'
 import { queryOne } from '../sql.ts'
 import {
@@ -27,6 +42,7 @@ import {
 import { waitUntil } from '../wait-until.ts'
 import { fenceCluster, liftFilesFence } from '../write-fence.ts'
 import { promote } from './promote.ts'
+import { copyDeadlineSeconds } from './seed.ts'
 
 const handle = {
   name: 'reverse',
@@ -38,8 +54,8 @@ const handle = {
 /** The old source follows the target: what users will write comes back, proven by a mark that went the way. */
 export const reverse = postgres.action({
   ...handle,
-  plan: ({ component }) => ({
-    title: { key: 'postgres.reverse.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.reverse.title', values: { component: about.component.id } },
     stage: 'handover',
     after: [promote],
     expectedSeconds: 3,
@@ -49,8 +65,9 @@ export const reverse = postgres.action({
     undo: {
       possible: true,
       expectedSeconds: 8,
-      deadlineSeconds: 600,
-      byHand: { key: 'postgres.reverse.byHand', values: { component: component.id } },
+      // a source that cannot follow any more is copied anew
+      deadlineSeconds: copyDeadlineSeconds(about),
+      byHand: { key: 'postgres.reverse.byHand', values: { component: about.component.id } },
     },
   }),
 
@@ -92,6 +109,7 @@ const slotsOfSource = ({ target, spec }: Sides): string[] => [slotOf(target), pr
  * had, and only has to be started.
  */
 async function promoteAlone(source: Side, io: ChangeIo): Promise<Text[]> {
+  await putAsideHalfCopy(source, io)
   const { state } = await controlOf(source, io)
   if (state === 'shut down' || (await start(source, io)) === 'primary') return []
   const { received, lastTransactionAt } = await receivedFrom(source, io)
@@ -125,7 +143,8 @@ async function failBack(sides: Sides, wasProven: boolean, io: ChangeIo): Promise
 /** Everything the target has is at the source, and the target is down. */
 async function bringHome(source: Side, target: Side, wasProven: boolean, io: ChangeIo): Promise<Text[]> {
   const state = await stateOf(target, io)
-  if (state === 'stopped' && (await controlOf(target, io)).state === 'shut down') {
+  const isCopied = !(await isHalfCopied(source, io))
+  if (isCopied && state === 'stopped' && (await controlOf(target, io)).state === 'shut down') {
     // Stopped cleanly by an earlier attempt: the source may have all of it already, without the target's help.
     if ((await start(source, io)) === 'primary') return []
     if (await has(source, (await controlOf(target, io)).checkpoint, io)) return []
@@ -155,11 +174,13 @@ const has = async (standby: Side, checkpoint: Lsn, io: ChangeIo): Promise<boolea
 
 /**
  * A slot that was there and is gone has been asked about before the rollback began. Lost since then, the return path is made again
- * here, and that is told: what it held back may be missing.
+ * here, and that is told: what it held back may be missing. So is a copy that was cut off, whose slot is there already.
  */
 async function follow(source: Side, target: Side, wasProven: boolean, io: ChangeIo): Promise<Text[]> {
-  if (wasProven && !(await canFollow(source, target, io))) {
+  const isWhole = await isWholeCopy(source, target, io)
+  if (!isWhole || (wasProven && !(await canFollow(source, target, io)))) {
     const how = await makeAgain({ source, target }, io)
+    await removeOldCluster(source, io)
     const values = { slot: slotOf(source), target: target.host, source: source.host, how }
     return [{ key: 'postgres.reverse.madeAgain', values }]
   }

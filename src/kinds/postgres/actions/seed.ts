@@ -37,7 +37,7 @@ export const seed = postgres.action({
       stage: 'seed',
       after: [createSlot],
       expectedSeconds: Math.round(seconds),
-      deadlineSeconds: Math.round(seconds * 4 + 600),
+      deadlineSeconds: copyDeadlineSeconds(about),
       ...twice,
       trigger: 'failure',
       // pg_basebackup begins anew when it is ended
@@ -90,6 +90,10 @@ function copyTime(about: About<PostgresSpec, PostgresFacts>): { seconds: number;
   const mbps = Math.min(rate?.mbps ?? assumedMbps, cap)
   return { seconds: 10 + (sizeOf(about) * 8) / (mbps * 1e6), isRateKnown: rate !== undefined }
 }
+
+/** Of a whole copy, whichever way it goes. */
+export const copyDeadlineSeconds = (about: About<PostgresSpec, PostgresFacts>): number =>
+  Math.round(copyTime(about).seconds * 4 + 600)
 
 async function bring(
   { source, target }: Pick<Sides, 'source' | 'target'>,
