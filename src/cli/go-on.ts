@@ -11,7 +11,7 @@ export const goOn: Verb = {
   options: [
     { flags: '--without <site>', text: 'cli.go-on.option.without', choices: ['source'], required: true },
     { flags: '--isolated <text>', text: 'cli.go-on.option.isolated', required: true },
-    { flags: '--and <name>', text: 'cli.go-on.option.and', required: true },
+    { flags: '--and-by <name>', text: 'cli.go-on.option.and', required: true },
     { flags: '--reason <text>', text: 'cli.option.reason', required: true },
   ],
   async run(context, call) {
@@ -19,7 +19,7 @@ export const goOn: Verb = {
     const run = runForOrders(context, migration)
     const text = (name: string) => textOption(call, name) ?? ''
     // the executor fills in which hosts were silent when it asked them last
-    const signed = { silent: [], loses: [], isolated: text('isolated'), and: text('and') }
+    const signed = { silent: [], loses: [], isolated: text('isolated'), and: text('andBy') }
     const without = { side: 'source' as const, ...signed }
     return giveOrder(context, migration, run, { do: 'go-on', reason: text('reason'), without })
   },

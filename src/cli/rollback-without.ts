@@ -25,8 +25,13 @@ export async function signedWithout(
   call: Call,
 ): Promise<SignedGivenUp | undefined> {
   const side = textOption(call, 'without') as SiteSide | undefined
-  if (side === undefined) return undefined
   const [isolated, and] = [textOption(call, 'isolated'), textOption(call, 'andBy')]
+  if (side === undefined && (isolated ?? and) !== undefined)
+    throw new Failure(
+      { key: 'cli.rollback.whichSite' },
+      { remedy: { key: 'cli.rollback.whichSite.remedy' }, exitCode: exitCodes.usage },
+    )
+  if (side === undefined) return undefined
   if (isolated === undefined || and === undefined)
     throw new Failure(
       { key: 'cli.rollback.unsigned' },

@@ -11,6 +11,6 @@ export function typedLine(prefix: string, proposal: Proposal): string {
 
 /** What two people fill in who do without a site. */
 function signs(proposal: Proposal): string {
-  if (proposal.do === 'go-on' && proposal.without.and === '') return ' --isolated "…" --and "…"'
+  if (proposal.do === 'go-on' && proposal.without.and === '') return ' --isolated "…" --and-by "…"'
   return proposal.do === 'roll-back' && proposal.without?.and === '' ? ' --isolated "…" --and-by "…"' : ''
 }

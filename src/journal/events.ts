@@ -137,7 +137,11 @@ const schemas: Schemas = {
     failure,
     aborted: undoAborted.exactOptional(),
   }),
-  'site.asked': event('site.asked', { side, silent: z.array(z.string()) }),
+  'site.asked': event('site.asked', {
+    side,
+    silent: z.array(z.string()),
+    answering: z.array(z.string()).optional(),
+  }),
   'site.given-up': event('site.given-up', { ...givenUp, why: text }),
   'line.lost': event('line.lost', { component: z.string(), watch: z.string(), why: text }),
   'line.back': event('line.back', { component: z.string(), watch: z.string() }),

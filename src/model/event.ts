@@ -112,7 +112,7 @@ export type Event =
       aborted?: 'deadline' | 'stop' | 'site-given-up'
     }
   /** Before a rollback undoes anything, and again when an undo has failed: which hosts of that site give no answer. */
-  | { type: 'site.asked'; side: SiteSide; silent: string[] }
+  | { type: 'site.asked'; side: SiteSide; silent: string[]; answering?: string[] | undefined }
   /** By the run itself, as the journal allows. People do it by an order, which says the same. */
   | ({ type: 'site.given-up'; why: Text } & GivenUp)
   | { type: 'line.lost'; component: string; watch: string; why: Text }

@@ -39,7 +39,7 @@ export type Run = {
   rollbackOrdered?: { at: string; by: string; reason: string }
   orders: Record<string, 'received' | 'refused'>
   /** When the hosts of a site were asked last whether they are there, and which were silent. */
-  sitesAsked?: Partial<Record<SiteSide, { at: string; silent: string[] }>>
+  sitesAsked?: Partial<Record<SiteSide, { at: string; silent: string[]; answering?: string[] | undefined }>>
   /** For good: the run does without this site to its end. */
   siteGivenUp?: SiteGivenUp
   /** As last looked at, by component. `since`: when its state was found to be this one. */

@@ -2,6 +2,7 @@ import type { SiteSide } from '../model/plan.ts'
 import type { ExecutorCommand } from './executor-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
 import { stepState } from './fold-step.ts'
+import { hostsOfSide } from './given-up.ts'
 import { measureCheck, recoverStep, repairReturnPath, undoStep } from './work.ts'
 
 /** Turns one decision into an entry and a task. False when it was under way already and nothing changed. */
@@ -94,7 +95,8 @@ function askSite(executor: ExecutorContext, side: SiteSide): boolean {
   const { plan, ports } = executor.input
   executor.tasks.start(key, async signal => {
     const silent = await ports.dispatch.silentHosts(plan, side, { key, signal, onProgress: () => {} })
-    return { type: 'site.asked', side, silent }
+    const answering = hostsOfSide(plan, side).filter(host => !silent.includes(host))
+    return { type: 'site.asked', side, silent, answering }
   })
   return true
 }

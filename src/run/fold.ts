@@ -61,8 +61,9 @@ function foldRun(run: Run, event: Event, at: string): Run {
       return foldOrder({ ...run, orders: { ...run.orders, [event.order.id]: 'received' } }, event.order)
     case 'order.refused':
       return { ...run, orders: { ...run.orders, [event.order.id]: 'refused' } }
-    case 'step.started':
     case 'step.done':
+      return foldStep(withoutSilence(run), event, at)
+    case 'step.started':
     case 'step.failed':
       return foldStep(run, event, at)
     case 'undo.started':
@@ -70,9 +71,10 @@ function foldRun(run: Run, event: Event, at: string): Run {
     case 'undo.failed':
       return foldUndo(run, event, at)
     case 'site.asked': {
-      const { side, silent } = event
+      const { type: _type, side, ...heard } = event
+      const { silent } = heard
       const before = run.sitesAsked?.[side]?.silent ?? []
-      const asked = { ...run, sitesAsked: { ...run.sitesAsked, [side]: { at, silent } } }
+      const asked = { ...run, sitesAsked: { ...run.sitesAsked, [side]: { at, ...heard } } }
       // the way forward goes on with what was lost and is back; a rollback tries again by itself
       const isBack = run.rollback === undefined && silent.length < before.length
       return isBack ? tryAgain(asked) : asked
@@ -88,7 +90,7 @@ function foldRun(run: Run, event: Event, at: string): Run {
     }
     case 'line.back': {
       const { [`${event.component}.${event.watch}`]: _back, ...linesLost } = run.linesLost
-      return { ...run, linesLost }
+      return withoutSilence({ ...run, linesLost })
     }
     case 'return-path.seen':
     case 'return-path.repair-started':
@@ -110,6 +112,13 @@ function foldRun(run: Run, event: Event, at: string): Run {
     default:
       return run
   }
+}
+
+/** What was heard of the source before a line came back, or a step got through, says nothing about now: it is asked again. */
+function withoutSilence(run: Run): Run {
+  if (run.rollback !== undefined || run.sitesAsked?.source === undefined) return run
+  const { source: _source, ...sitesAsked } = run.sitesAsked
+  return { ...run, sitesAsked }
 }
 
 /** A run that had moved, and went on for an order only, finished when it had moved. */

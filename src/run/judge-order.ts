@@ -88,8 +88,8 @@ function judgeGoOn(runbook: Runbook, run: Run, order: Order & { do: 'go-on' }, b
   if (run.siteGivenUp !== undefined) return refuse('run.order.alreadyWithout', { side: run.siteGivenUp.side })
   if (side !== 'source') return refuse('run.order.onlyWithoutSource')
   if (!holdsEverything(runbook, run)) return refuse('run.order.notAllAtTarget')
-  const { silent } = run.sitesAsked?.source ?? { silent: [] }
-  if (silent.length === 0) return refuse('run.order.sourceAnswers')
+  const { silent = [], answering = [] } = run.sitesAsked?.source ?? {}
+  if (silent.length === 0 || answering.length > 0) return refuse('run.order.sourceAnswers')
   if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
   if (sameName(and, by)) return refuse('run.order.secondPerson', { by })
   return accept({ ...order, without: { ...order.without, silent } })

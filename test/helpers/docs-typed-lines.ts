@@ -64,7 +64,7 @@ export const quickLines: QuickLine[] = [
     endsWith: 11,
   },
   {
-    line: 'bascule go-on --without source --isolated "power cut at the breaker" --and "Marc Petit" --reason "fire in Montpellier"',
+    line: 'bascule go-on --without source --isolated "power cut at the breaker" --and-by "Marc Petit" --reason "fire in Montpellier"',
     place: 'at go',
     endsWith: 11,
   },

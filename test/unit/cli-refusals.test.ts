@@ -60,6 +60,13 @@ const refusals: [string, string[], number, RegExp, RegExp][] = [
     /--isolated or --and-by is missing/,
     /--and-by NAME/,
   ],
+  [
+    'moved',
+    ['rollback', '--reason', 'x', '--isolated', 'x', '--and-by', 'Bea'],
+    2,
+    /need a site/,
+    /--without target/,
+  ],
   ['new', ['go', '--as', 'dba'], 1, /No run in progress/, /status/],
   ['new', ['report'], 1, /There is no run to report on/, /status/],
   ['prepared', ['run', '--at', 'now'], 1, /No rehearsal has passed yet/, /bascule rehearse/],
