@@ -89,7 +89,7 @@ function check(executor: ExecutorContext, command: ExecutorCommand & { do: 'chec
   return true
 }
 
-function askSite(executor: ExecutorContext, side: SiteSide): boolean {
+export function askSite(executor: ExecutorContext, side: SiteSide): boolean {
   const key = executor.keyOf(`site/${side}`)
   if (executor.tasks.has(key)) return false
   const { plan, ports } = executor.input

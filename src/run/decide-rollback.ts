@@ -12,7 +12,7 @@ import {
 } from './executor-command.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
-import { changesOnly, hostsOfSide, mayHoldAlone, undoTouches } from './given-up.ts'
+import { changesOnly, hostsOfSide, targetMayHaveWrites, undoTouches } from './given-up.ts'
 
 /**
  * The undos, in reverse of what really happened: a step is undone once every touched step that waited for it,
@@ -51,7 +51,7 @@ export function decideRollback(
  */
 function deadTarget(runbook: Runbook, run: Run, plan: Plan): ExecutorCommand[] {
   const mayGiveUp = run.mode === 'live' && run.siteGivenUp === undefined
-  if (!mayGiveUp || mayHoldAlone(runbook, run) !== false) return []
+  if (!mayGiveUp || targetMayHaveWrites(runbook, run) !== false) return []
   const hosts = hostsOfSide(plan, 'target')
   const asked = run.sitesAsked?.target
   if (hosts.length === 0) return []

@@ -3,6 +3,7 @@ import { applyCommand } from './apply-command.ts'
 import { decide } from './decide.ts'
 import type { Ended, ExecuteInput } from './execute-input.ts'
 import { ExecutorContext } from './executor-context.ts'
+import { takeOrders } from './take-orders.ts'
 import { waitsForPeople } from './waits-for-people.ts'
 
 /**
@@ -26,7 +27,7 @@ async function carryToItsEnd(executor: ExecutorContext): Promise<Ended> {
   const { input } = executor
   for (;;) {
     if (input.stop?.aborted === true) return 'stopped'
-    executor.takeOrders()
+    takeOrders(executor)
     executor.recordLineEvents()
     executor.recordReturnPaths()
     const { commands, wakeAt } = decide(input.runbook, executor.run, input.plan, input.ports.clock.now())
@@ -34,8 +35,8 @@ async function carryToItsEnd(executor: ExecutorContext): Promise<Ended> {
     for (const command of commands) changed = applyCommand(command, executor) || changed
     if (executor.run.outcome !== undefined) return executor.run.outcome
     if (changed) continue
-    if (input.waitForPeople === false && waitsForPeople(input.runbook, executor.run, input.plan))
-      return 'waiting'
+    const mayLeave = input.waitForPeople === false && executor.signed.length === 0
+    if (mayLeave && waitsForPeople(input.runbook, executor.run, input.plan)) return 'waiting'
     await pause(executor, wakeAt)
     executor.recordCompleted()
   }

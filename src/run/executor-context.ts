@@ -1,20 +1,26 @@
-import type { Event } from '../model/event.ts'
+import type { Temporal } from 'temporal-polyfill'
+import type { Event, OrderRecord } from '../model/event.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
+import type { SiteSide } from '../model/plan.ts'
 import type { History, Run } from '../model/run.ts'
 import { measureContext, stepContext, stepOf } from './contexts.ts'
 import type { ExecuteInput } from './execute-input.ts'
 import { fold, foldEntry } from './fold.ts'
-import { judgeOrder } from './judge-order.ts'
 import { LineMonitor } from './line-monitor.ts'
 import { returnPathSteps } from './return-path.ts'
 import { ReturnPathMonitor } from './return-path-monitor.ts'
 import { Tasks } from './tasks.ts'
 import { applyStep, lookBack } from './work.ts'
 
+/** A signed order, and the instant from which an answer of its site counts. */
+export type SignedOrder = { record: OrderRecord; side: SiteSide; from: Temporal.Instant }
+
 /** Executor context: the folded journal, the running tasks, and the only journal writer. */
 export class ExecutorContext {
   readonly input: ExecuteInput
   readonly tasks: Tasks
+  /** Orders that give a site up, until this program has asked that site. */
+  readonly signed: SignedOrder[] = []
   readonly #monitor: LineMonitor
   readonly #returnPaths: ReturnPathMonitor
   #history: History
@@ -59,15 +65,6 @@ export class ExecutorContext {
     this.#history = foldEntry(this.#history, entry)
     this.input.onEntry?.(entry, this.run)
     if (isForPeople(event)) this.input.ports.copies?.bringSoon()
-  }
-
-  takeOrders(): void {
-    for (const record of this.input.ports.orders.take(this.input.run)) {
-      if (this.run.orders[record.id] !== undefined) continue
-      const judged = judgeOrder(this.input.runbook, this.run, record.order, record.by)
-      if (judged.accepted) this.record({ type: 'order.received', order: { ...record, order: judged.order } })
-      else this.record({ type: 'order.refused', order: record, why: judged.why })
-    }
   }
 
   recordLineEvents(): void {

@@ -61,9 +61,8 @@ function foldRun(run: Run, event: Event, at: string): Run {
       return foldOrder({ ...run, orders: { ...run.orders, [event.order.id]: 'received' } }, event.order)
     case 'order.refused':
       return { ...run, orders: { ...run.orders, [event.order.id]: 'refused' } }
-    case 'step.done':
-      return foldStep(withoutSilence(run), event, at)
     case 'step.started':
+    case 'step.done':
     case 'step.failed':
       return foldStep(run, event, at)
     case 'undo.started':
@@ -90,7 +89,7 @@ function foldRun(run: Run, event: Event, at: string): Run {
     }
     case 'line.back': {
       const { [`${event.component}.${event.watch}`]: _back, ...linesLost } = run.linesLost
-      return withoutSilence({ ...run, linesLost })
+      return { ...run, linesLost }
     }
     case 'return-path.seen':
     case 'return-path.repair-started':
@@ -112,13 +111,6 @@ function foldRun(run: Run, event: Event, at: string): Run {
     default:
       return run
   }
-}
-
-/** What was heard of the source before a line came back, or a step got through, says nothing about now: it is asked again. */
-function withoutSilence(run: Run): Run {
-  if (run.rollback !== undefined || run.sitesAsked?.source === undefined) return run
-  const { source: _source, ...sitesAsked } = run.sitesAsked
-  return { ...run, sitesAsked }
 }
 
 /** A run that had moved, and went on for an order only, finished when it had moved. */

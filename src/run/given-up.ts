@@ -2,7 +2,6 @@ import type { Plan, SiteSide } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step, TouchedSide } from '../model/step.ts'
 import { stepState } from './fold-step.ts'
-import { undoState } from './fold-undo.ts'
 
 /** The sites at which a step's sides are: what keeps a copy up to date is at the source. */
 export const sitesOf = (touched: readonly TouchedSide[]): Set<SiteSide> =>
@@ -22,16 +21,14 @@ export function changesOnly(touched: readonly TouchedSide[], side: SiteSide): bo
   return !elsewhere && sites.size === 1 && sites.has(side)
 }
 
-/** A step that hands over was begun and is not undone. Undefined where the runbook does not say which steps do. */
-export function mayHoldAlone(runbook: Runbook, run: Run): boolean | undefined {
+/**
+ * A step that hands over was begun in this run, whatever became of it: until all that it let in is home, only people can say that
+ * the target holds nothing of its own. Undefined where the runbook does not say which steps do.
+ */
+export function targetMayHaveWrites(runbook: Runbook, run: Run): boolean | undefined {
   const handing = runbook.steps.filter(step => step.handsOver === true)
-  if (handing.length === 0) return undefined
-  return handing.some(
-    ({ id }) => stepState(run, id).mayHaveChanged && !['applied', 'by-hand'].includes(howUndone(run, id)),
-  )
+  return handing.length === 0 ? undefined : handing.some(({ id }) => stepState(run, id).mayHaveChanged)
 }
-
-const howUndone = (run: Run, step: string): string => undoState(run, step).how ?? ''
 
 /** What `StepContext.handedOver` is for a component's steps. */
 export function handedOver(runbook: Runbook, run: Run, component: string): boolean | undefined {

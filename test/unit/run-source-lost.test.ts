@@ -6,7 +6,6 @@ import type { SignedGivenUp } from '../../src/model/given-up.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Run } from '../../src/model/run.ts'
 import type { Step } from '../../src/model/step.ts'
-import { judgeOrder } from '../../src/run/judge-order.ts'
 import type { Dispatch } from '../../src/run/ports.ts'
 import { report } from '../../src/views/report.ts'
 import { status } from '../../src/views/status.ts'
@@ -250,15 +249,6 @@ describe('a source that dies after its stop, when the target has everything', ()
     night.world.dead = ['old-db']
     expect(await night.carryOut()).toBe('rolled-back')
     expect(night.run.siteGivenUp).toBeUndefined()
-  })
-
-  it('is not taken for dead by what was heard before it came back', async () => {
-    const night = aNight()
-    night.world.comesBackAt = night.clock.now().epochMilliseconds + 600_000
-    await night.carryOut()
-    expect(night.run.sitesAsked?.source).toBeUndefined()
-    const late = judgeOrder(night.runbook, night.run, goOn(), 'Ann')
-    expect(late).toMatchObject({ accepted: false, why: { key: 'run.order.sourceAnswers' } })
   })
 
   it('is not given up while it answers, or before it is stopped', async () => {

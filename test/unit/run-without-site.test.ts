@@ -56,6 +56,8 @@ function aNight({
 
 const fails: Record<string, Behaviour> = { 'b.prepare': { failures: 9 } }
 const types = (night: Night) => night.journal.kept.map(({ event }) => event.type)
+const refusals = (night: Night) =>
+  night.journal.kept.flatMap(({ event }) => (event.type === 'order.refused' ? [event.why.key] : []))
 const undone = (night: Night, step: string) => night.run.steps[step]?.undo
 
 describe('a rollback while the target does not answer', () => {
@@ -104,15 +106,24 @@ describe('a rollback while the target does not answer', () => {
     expect(undone(night, 'a.fence')).toBeUndefined()
   })
 
-  it('may give it up by itself once what was handed over is back', async () => {
+  // what else came in at the target may still be on its way home
+  it('never gives it up by itself once a step that hands over was begun, though that step is undone', async () => {
     const night = aNight({ behaviours: { 'b.start': { failures: 9 }, 'b.prepare': { undoFailures: 9 } } })
-    expect(await night.carryOut()).toBe('rolled-back')
+    expect(await night.carryOut()).toBe('rollback-failed')
     expect(undone(night, 'a.promote')?.how).toBe('applied')
-    expect(undone(night, 'b.prepare')?.how).toBe('site-given-up')
+    expect(undone(night, 'b.prepare')?.status).toBe('failed')
+    expect(night.run.siteGivenUp).toBeUndefined()
   })
 })
 
 describe('a rollback that people order without the target', () => {
+  it('is refused when the target answers by then', async () => {
+    const night = aNight({ silent: [], people: [{ when: () => true, order: without() }] })
+    await night.carryOut()
+    expect(refusals(night)).toContain('run.order.siteAnswers')
+    expect(night.run.siteGivenUp).toBeUndefined()
+  })
+
   const behaviours = { 'b.start': { failures: 9, undoFailures: 9 } }
   const isUndoing: Person['when'] = run => (undone({ run } as Night, 'b.start')?.failures ?? 0) > 0
 
