@@ -88,7 +88,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     rollback: '`{at, trigger, why}`; only if there was one',
     givenUp: 'as of `status`',
     wouldLose:
-      'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel`, `site-given-up` (see `givenUp.loses`) or `unproven`',
+      'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel`, `site-given-up` (see `givenUp.loses`), `unproven` or `no-way-back` (the run went on without the source: no rollback is possible)',
     results: 'by step: the figures that it measured',
     transfers: 'steps that sent part of an image: step, component, imageBytes, sentBytes, seconds',
     journal: '`{entries, head, verified}`',

@@ -72,10 +72,6 @@ function verbSection(
   say: (key: MessageKey) => string,
   evidence: Record<string, string>,
 ): string[] {
-  const given = (verb.arguments ?? []).map(({ name, optional, variadic }) => {
-    const word = variadic ? `${name}...` : name
-    return optional ? `[${word}]` : `<${word}>`
-  })
   const rows = (verb.options ?? []).map(({ flags, text, choices }): [string, string] => {
     const meaning = say(text)
     return [flags, choices ? `${meaning}; one of ${choices.join(', ')}` : meaning]
@@ -84,13 +80,30 @@ function verbSection(
   const form = own && words === 'report' ? { ...own, ...evidence } : own
   const same = sameForm[words]
   return [
-    `## ${['bascule', words, ...given].join(' ')}`,
+    `## ${headingOf({ words, verb })}`,
     `${sentence(say(verb.summary))}`,
     ...(verb.arguments ?? []).map(({ name, text }) => `\`${name}\`: ${say(text)}`),
     ...(rows.length > 0 ? [optionTable(rows)] : []),
     `\`\`\`sh\n${say(verb.examples)}\n\`\`\``,
-    ...(same ? [`JSON: as of [\`${same}\`](#bascule-${same}).`] : form ? [jsonTable(form)] : []),
+    ...(same ? [`JSON: as of [\`${same}\`](#${anchorOf(same)}).`] : form ? [jsonTable(form)] : []),
   ]
+}
+
+function headingOf({ words, verb }: Named): string {
+  const given = (verb.arguments ?? []).map(({ name, optional, variadic }) => {
+    const word = variadic ? `${name}...` : name
+    return optional ? `[${word}]` : `<${word}>`
+  })
+  return ['bascule', words, ...given].join(' ')
+}
+
+/** As code hosts make it of the heading. Throws Error when there is no such verb. */
+function anchorOf(words: string): string {
+  const verb = named().find(one => one.words === words)
+  if (verb === undefined) throw new Error(`there is no verb ${words}`)
+  return headingOf(verb)
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-')
 }
 
 function jsonTable(form: Record<string, string>): string {

@@ -115,8 +115,10 @@ function returnPathLine(
   switch (event.type) {
     case 'return-path.seen': {
       if (event.seen.state === 'good') return said('·', 'views.event.returnPath.good', { component })
+      const isBehind = event.seen.state === 'behind'
       const why = event.seen.why === undefined ? '' : formatter.say(event.seen.why)
-      return said('✖', 'views.event.returnPath.bad', { component, why }, 'bad')
+      const key = isBehind ? 'views.event.returnPath.behind' : 'views.event.returnPath.broken'
+      return said('✖', key, { component, why }, 'bad')
     }
     case 'return-path.repair-started':
       return said('▶', 'views.event.returnPath.repairing', { component, attempt: event.attempt }, 'active')

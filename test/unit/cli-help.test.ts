@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Verb } from '../../src/cli/verb.ts'
 import { verbs } from '../../src/cli/verbs.ts'
+import { exitCodes } from '../../src/model/failure.ts'
 import { CommandLine } from '../helpers/command-line.ts'
 
 const line = new CommandLine()
@@ -16,6 +17,13 @@ describe('help', () => {
     expect([exitCode, stderr]).toEqual([0, ''])
     for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb.name}\\b`, 'm'))
     expect(stdout).toContain({ fr: 'Codes de sortie', en: 'Exit codes' }[language])
+  })
+
+  it.each(languages)('lists every exit code in %s, and no other', async language => {
+    const { stdout } = await line.type('--help', '--lang', language)
+    const list = stdout.split({ fr: 'Codes de sortie', en: 'Exit codes' }[language])[1] ?? ''
+    const codes = [...list.matchAll(/\b\d+\b/g)].map(([code]) => Number(code))
+    expect(codes).toEqual(Object.values(exitCodes))
   })
 
   it('is shown when nothing is typed', async () => {

@@ -5,6 +5,7 @@ import { jsonForms } from '../../src/cli/json-forms.ts'
 import { commandsPage } from '../../src/cli/reference.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
+import { wouldLoseKeys } from '../../src/views/words.ts'
 import { CommandLine, documentOf } from '../helpers/command-line.ts'
 import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
 
@@ -26,6 +27,11 @@ describe('docs/commands.md', () => {
     const page = readFileSync(join(import.meta.dirname, '../../docs/commands.md'), 'utf8')
     expect(page).toBe(commandsPage(await loadKinds()))
     for (const { name } of verbs) expect(page).toContain(`## bascule ${name}`)
+  })
+
+  it('names every answer of a report to what a rollback loses', () => {
+    const named = [...(jsonForms.report?.wouldLose ?? '').matchAll(/`([\w-]+)`/g)].map(([, name]) => name)
+    expect(named.toSorted()).toEqual(Object.keys(wouldLoseKeys).toSorted())
   })
 
   it.each([

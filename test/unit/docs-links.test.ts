@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fromPage, type Page, pages, proseOf, root } from '../helpers/docs-pages.ts'
 
 const linksOf = (page: Page): string[] =>
-  [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
+  [...proseOf(page).matchAll(/\]\(([^)]+)\)/g)]
     .map(match => match[1] ?? '')
     .filter(target => !/^(https?|mailto):/.test(target))
 

@@ -173,4 +173,20 @@ describe('journal lines', () => {
       expect(lines.every(line => /^\d\d:\d\d:\d\d \S /.test(line))).toBe(true)
     }
   })
+
+  it.each([
+    ['broken', 'RETURN PATH BROKEN', 'CANAL DE RETOUR ROMPU'],
+    ['behind', 'RETURN PATH TOO FAR BEHIND', 'CANAL DE RETOUR TROP EN RETARD'],
+  ] as const)('tell of a return path that is %s which of the two it is', async (state, ...words) => {
+    const { night, runView } = await nightOf()
+    const [entry] = night.journal.entries()
+    if (entry === undefined) throw new Error('an empty journal')
+    const why = { key: 'run.why.rehearsal' } as const
+    const seen = { state, bytesBehind: 1, secondsBehind: 1, atStake: why, why } as const
+    const event = { type: 'return-path.seen', component: 'database', seen } as const
+    const lines = (['en', 'fr'] as const).map(language =>
+      renderLine(eventLine({ ...entry, event }, runView, strictFormatter(language)) ?? []),
+    )
+    for (const [index, word] of words.entries()) expect(lines[index]).toContain(word)
+  })
 })
