@@ -113,7 +113,7 @@ describeLab('whatever goes wrong, on one estate', () => {
         exitCode,
         outcome,
         dns,
-        wrong: wrongIn({ ...verdict, sessionsLost }),
+        wrong: wrongIn({ ...verdict, sessionsLost }, fault.excuses),
       }).toEqual({
         exitCode: exitCodes.rolledBack,
         outcome: 'rolled-back',

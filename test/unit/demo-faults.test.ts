@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it, vi } from 'vitest'
-import { type Fault, faults, nightFaultNames, overlayOf } from '../../lab/demo/faults.ts'
+import { basculeDiesName } from '../../lab/demo/bascule-dies.ts'
+import { type Fault, faults, type NightFaultName, nightFaultNames, overlayOf } from '../../lab/demo/faults.ts'
 import { faultAheadNames, faultsAhead } from '../../lab/demo/found-ahead.ts'
+import { lineTrouble } from '../../lab/demo/line-trouble.ts'
 import { step as syncStep } from '../../lab/demo/lost-in-sync.ts'
-import { burdenBytes } from '../../lab/demo/overload-link.ts'
+import { burdenBytes, overloadLink, touchRow } from '../../lab/demo/overload-link.ts'
+import { sourceDies } from '../../lab/demo/source-dies.ts'
+import { untilRun } from '../../lab/demo/until-run.ts'
 import * as labFaults from '../../lab/faults/faults.ts'
 import { exampleLab, renderOverlay } from '../../lab/overlay.ts'
 import { repository } from '../../lab/paths.ts'
@@ -14,6 +18,7 @@ import type { Lab } from '../../lab/types.ts'
 import { forecast } from '../../src/forecast/forecast.ts'
 import { worstEnd } from '../../src/forecast/last-safe.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
+import { exitCodes } from '../../src/model/failure.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Runbook, RunMode } from '../../src/model/step.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
@@ -54,6 +59,22 @@ function planOf(machines: boolean, overlay: string | undefined): Plan {
 const runbookOf = (plan: Plan, mode: RunMode): Runbook => compile({ plan, kinds, mode, facts: {} })
 const idsOf = ({ steps }: Runbook): string[] => steps.map(({ id }) => id)
 
+/** What a cause calls besides the faults of the laboratory, and with what. `alone`: it calls none of these itself. */
+const helpers: { [Name in NightFaultName]?: { by: unknown; takes: unknown[]; alone?: true } } = {
+  'rows-differ': { by: touchRow, takes: [lab] },
+  overrun: { by: overloadLink, takes: [lab] },
+  'target-dies-early': {
+    by: untilRun,
+    takes: [stateDirectory, 'live', expect.stringContaining('database.fence'), expect.any(Function)],
+  },
+  'source-dies': { by: sourceDies, takes: [lab, stateDirectory], alone: true },
+  'line-lost-in-night': {
+    by: lineTrouble,
+    takes: [lab, stateDirectory, { mode: 'live', step: 'files.final-delta' }],
+    alone: true,
+  },
+}
+
 describe.each(nightFaultNames)('fault %s', name => {
   const fault: Fault = faults[name]
 
@@ -63,6 +84,11 @@ describe.each(nightFaultNames)('fault %s', name => {
     const calls = Object.values(labFaults).flatMap(
       one => vi.mocked(one as (...given: unknown[]) => unknown).mock.calls,
     )
+    const { by, takes = [], alone } = helpers[name] ?? {}
+    if (by) expect(by).toHaveBeenCalledExactlyOnceWith(...takes)
+    // what has no cause goes wrong later, or is what people say
+    if (fault.cause === undefined) expect(fault.afterMove ?? fault.refuses).toBeDefined()
+    else if (!alone) expect(calls).not.toEqual([])
     for (const [first, ...others] of calls) {
       expect(first).toBe(lab)
       expect(JSON.stringify(others)).not.toContain(stateDirectory)
@@ -86,17 +112,15 @@ describe.each(nightFaultNames)('fault %s', name => {
   )
 })
 
-it('the page of the lab names the trigger of each', () => {
+it('the page of the lab has a row for each, with its trigger and its exit code', () => {
   const { text } = pageNamed('docs/lab.md')
-  const named = [...text.matchAll(/((?:`[\w-]+`(?: and )?)+) \((R\d)\)/g)].flatMap(
-    ([, names = '', trigger]) =>
-      [...names.matchAll(/[\w-]+-[\w-]+|overrun/g)].map(([name]) => [name, trigger]),
-  )
-  const meant = nightFaultNames.flatMap(name => {
-    const { trigger } = faults[name] as Fault
-    return trigger?.startsWith('R') ? [[name, trigger]] : []
+  const rows = [...text.matchAll(/^\| `([\w-]+)`[^|]* \| `?([^|`]*)`? \| [^|]+ \| [^|]+ \| (\d+) \|$/gm)]
+  const named = rows.map(([, name, trigger, exitCode]) => [name, trigger, Number(exitCode)])
+  const meant = nightFaultNames.map(name => {
+    const { trigger = '–', endsWith = exitCodes.rolledBack } = faults[name] as Fault
+    return [name, trigger, endsWith]
   })
-  expect(named.toSorted()).toEqual(meant.toSorted())
+  expect(named.toSorted()).toEqual([...meant, [basculeDiesName, '–', exitCodes.ok]].toSorted())
 })
 
 it('an overrun is one: its burden takes longer on its way than the whole window lasts', () => {
