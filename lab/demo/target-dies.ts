@@ -23,7 +23,7 @@ const writingSeconds = 10
 
 /**
  * Users work at Toulouse when it falls silent for good. A rollback alone stops nothing; one that two people sign opens the source
- * with what had come home. Gives its exit code. Throws Error when the first ends otherwise.
+ * with what it had received. Gives its exit code. Throws Error when the first ends otherwise.
  */
 export async function targetDies({ lab, run }: Stage): Promise<number> {
   const rollBack = ['rollback', '--reason', 'Toulouse is gone', '--yes', '--json']

@@ -84,7 +84,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
 }
 
 /**
- * Writes that a rollback without the target said it would lose: acknowledged after the last transaction that had come home. One
+ * Writes that a rollback without the target said it would lose: acknowledged after the last transaction that reached the source. One
  * acknowledged before is not among them.
  */
 function lostAsTold(lost: readonly LostWrite[], { siteGivenUp }: Run): number {

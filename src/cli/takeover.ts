@@ -65,7 +65,7 @@ export const takeover: Verb = {
 
 const lastRunOf = ({ entries }: FoundCopy): Run | undefined => fold(entries).runs.at(-1)
 
-/** The copy that the state directory was made from; undefined when a person thought better of it. */
+/** The copy that the state directory was made from; undefined when a person answered no. */
 async function takeFrom(
   context: CommandContext,
   { plan, kinds, stateDirectory, formatter }: Migration,

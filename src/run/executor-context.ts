@@ -143,5 +143,5 @@ export class ExecutorContext {
   }
 }
 
-/** What steps leave travels with the next act; what people said or are asked must not wait for one. */
+/** Sent to the copies at once, for the next step may be far off. Other entries are sent before the next step acts. */
 const isForPeople = ({ type }: Event): boolean => /^(gate|order|rollback)\./.test(type)

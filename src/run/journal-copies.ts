@@ -111,7 +111,7 @@ class Copy {
     this.#isLeftOut = true
   }
 
-  /** Whoever comes while entries travel shares the next journey: what it brings was written before it began. */
+  /** Calls made while a send is under way share the next one: it reads the journal as it begins, so it has what they wrote. */
   bring(): Promise<void> {
     if (this.#isLeftOut || this.#catchingUp !== undefined) return Promise.resolve()
     this.#next ??= this.#now.then(() => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import { type Fault, faults, isAsMeant } from '../../lab/demo/faults.ts'
 import { wrongIn } from '../../lab/demo/judged.ts'
@@ -11,6 +12,9 @@ import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { describeLab } from '../helpers/lab-needs.ts'
 import { typeLine } from '../helpers/typed-line.ts'
+
+/** Users log in and name servers load their zones first. */
+const quietSeconds = 10
 
 // Each leaves sites that have parted: none can share an estate with another night.
 describeLab('what dies for good', () => {
@@ -39,6 +43,7 @@ describeLab('what dies for good', () => {
     const fault: Fault = faults['source-dies']
     stage = await raiseStage({ name: ownName('source-dies'), size: 'tiny', rate: 8, parts: withoutMachines })
     const { users, run, stateDirectory } = stage
+    await wait(quietSeconds * 1000)
     const ready = await run('replicate', '--json')
     expect([ready.exitCode, ready.exitCode === exitCodes.ok ? '' : ready.stdout]).toEqual([exitCodes.ok, ''])
     const night = await withTeam(stage, fault, () =>

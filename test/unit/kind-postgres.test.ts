@@ -286,7 +286,7 @@ describe('a target that died', () => {
 
   it('before its promotion, right after the fence', () => undone('fence', { handedOver: false }, ['fence']))
 
-  it('after users were let in: the source opens with what had come home', () =>
+  it('after users were let in: the source opens with what it had received', () =>
     undone('accept', { without: 'target' }, ['reverse', 'stop-source', 'fence']))
 
   it('right after its promotion: the source opens as it was stopped', () =>

@@ -4,7 +4,7 @@ import { secondsBetween } from '../../src/model/instant.ts'
 import type { ReadIo } from '../../src/model/io.ts'
 import { recordingIo } from '../doubles/recording.ts'
 
-/** A door whose clock moves by sleeping alone, and the pauses that were taken. */
+/** An io whose clock moves only while it sleeps, and the pauses that were taken. */
 function waiting(signal?: AbortSignal) {
   const io = recordingIo(signal && { signal })
   const pauses: number[] = []

@@ -30,7 +30,7 @@ export async function losesWithout(
   const figures = {
     received: received ?? null,
     lastTransactionAt: lastTransactionAt ?? null,
-    // WAL that has come home since the target took writes
+    // WAL that the source received since the target took writes
     receivedBytes: accepted === undefined || received === undefined ? null : bytesBetween(accepted, received),
   }
   const seconds = lastTransactionAt === undefined ? 0 : secondsBetween(lastTransactionAt, io.now())

@@ -5,7 +5,7 @@ import { type Answer, failure, success } from './answer.ts'
 import type { Hypervisor } from './call.ts'
 import { dispatch } from './dispatch.ts'
 
-/** A request, however it came: by HTTPS, or by a test that stands at the door itself. */
+/** A request: received by HTTPS, or made by a test that calls `answerTo` without a server. */
 export type Asked = {
   method: string
   /** `/api2/json/…`, without a query. */

@@ -105,8 +105,8 @@ export const reverse = postgres.action({
 const slotsOfSource = ({ target, spec }: Sides): string[] => [slotOf(target), proofSlotOf(spec)]
 
 /**
- * The source serves with what had come home before the target was lost. One that never followed it was stopped with all that it
- * had, and only has to be started.
+ * Promotes the source with the WAL that it received from the target before this was lost. A source that never was its standby was stopped
+ * with all its data, and only has to be started.
  */
 async function promoteAlone(source: Side, io: ChangeIo): Promise<Text[]> {
   await putAsideHalfCopy(source, io)
