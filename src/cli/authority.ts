@@ -10,6 +10,7 @@ import {
   type CopyPlace,
   type JournalCopiesRole,
   rolesOf,
+  type Standing,
 } from '../model/roles.ts'
 import { systemClock } from '../run/clock.ts'
 import { JournalCopies, refuseBehind } from '../run/journal-copies.ts'
@@ -39,14 +40,22 @@ export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean):
     const hosts = copies.map(({ role, ...copy }) => ({
       ...copy,
       append: (lines: readonly string[]) => role.append(copy.host, claimant, lines, io),
+      claimStands: async () =>
+        (await standingOf(authorities, plan.name, io)).some(
+          one => one.host === copy.host && isOf(one, claimant),
+        ),
     }))
     const kept = hosts.length > 0 ? new JournalCopies(hosts, state.journal, systemClock, ending) : undefined
     return {
       fencingNumber: claimant.fencingNumber,
       check: async without => {
-        // the same hosts: who brings entries there is told whether he may act
-        if (kept) await kept.bring(without)
-        else await Promise.all(authorities.map(authority => authority.check(claimant, io, without)))
+        /*
+         * The same hosts: who brings entries there is told whether he may act. While one takes none, for whatever reason, the authority
+         * is asked itself: what cannot be read ends the program, a host that gives no answer tells nothing. So when none answers at
+         * all, the act goes on, as the way back must; it can change nothing at those hosts as long as they are silent.
+         */
+        if (!(await kept?.reachAll(without)))
+          await Promise.all(authorities.map(authority => authority.check(claimant, io, without)))
       },
       ...(kept && { copies: kept }),
     }
@@ -60,9 +69,19 @@ async function numbersOf(
   lineage: string,
   io: ReadIo,
 ): Promise<number[]> {
-  const standing = (await Promise.all(authorities.map(authority => authority.standing(planName, io)))).flat()
+  const standing = await standingOf(authorities, planName, io)
   return standing.filter(one => one.lineage === lineage).map(one => one.fencingNumber)
 }
+
+const standingOf = async (
+  authorities: readonly AuthorityRole[],
+  planName: string,
+  io: ReadIo,
+): Promise<Standing[]> =>
+  (await Promise.all(authorities.map(authority => authority.standing(planName, io)))).flat()
+
+const isOf = (standing: Standing, { fencingNumber, lineage, holder }: Claimant): boolean =>
+  standing.fencingNumber === fencingNumber && standing.lineage === lineage && standing.holder === holder
 
 /** Counted before it is written anywhere, since a program may die in between; not any more when it is refused. */
 async function claim(

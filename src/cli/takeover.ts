@@ -8,7 +8,7 @@ import { fold } from '../run/fold.ts'
 import { isFinished } from '../run/may-start.ts'
 import { resumeRun } from '../run/session.ts'
 import { hostsOf } from '../run/state.ts'
-import { type FoundCopy, findCopy, foundState, refuseUsed } from '../run/takeover.ts'
+import { type FoundCopy, findCopy, foundState, refuseUnasked, refuseUsed } from '../run/takeover.ts'
 import { createRedactor } from '../transport/redact.ts'
 import { secretVariables } from '../transport/secrets.ts'
 import { openTransport } from '../transport/transport.ts'
@@ -31,6 +31,7 @@ export const takeover: Verb = {
   examples: 'cli.takeover.examples',
   options: [
     { flags: '--from <host>', text: 'cli.takeover.option.from' },
+    { flags: '--without-copy-of <host>', text: 'cli.takeover.option.without-copy-of' },
     { flags: '--yes', text: 'cli.rollback.option.yes' },
     { flags: '--no-wait', text: 'cli.option.no-wait' },
   ],
@@ -40,7 +41,7 @@ export const takeover: Verb = {
     const found = await takeFrom(
       context,
       migration,
-      textOption(call, 'from') ?? '',
+      { host: textOption(call, 'from') ?? '', without: textOption(call, 'withoutCopyOf') },
       call.options.yes === true,
     )
     if (found === undefined) {
@@ -65,17 +66,20 @@ export const takeover: Verb = {
 
 const lastRunOf = ({ entries }: FoundCopy): Run | undefined => fold(entries).runs.at(-1)
 
+/** `without`: the host whose copy a person goes on without, should it not be asked. */
+type From = { host: string; without: string | undefined }
+
 /** The copy that the state directory was made from; undefined when a person answered no. */
 async function takeFrom(
   context: CommandContext,
   { plan, kinds, stateDirectory, formatter }: Migration,
-  from: string,
+  from: From,
   isSure: boolean,
 ): Promise<FoundCopy | undefined> {
   const roles = rolesOf(plan, kinds, {})
   const copies = copiesWith(
     roles('journalCopies').map(({ value }) => value),
-    from,
+    from.host,
   )
   const transport = await openTransport({
     ...{ hosts: hostsOf(plan), ssh: plan.ssh, redactor: createRedactor() },
@@ -83,11 +87,12 @@ async function takeFrom(
   })
   try {
     const io = transport.ioFor({ key: 'takeover', signal: new AbortController().signal })
-    const found = await findCopy(copies, from, plan.name, io)
+    const found = await findCopy(copies, from.host, plan.name, io)
     const authorities = roles('authority').map(({ value }) => value)
     const standing = (await Promise.all(authorities.map(one => one.standing(plan.name, io)))).flat()
     const newest = standing.toSorted((one, other) => other.fencingNumber - one.fencingNumber)[0]
     tellFound(context, found, formatter.moment)
+    refuseUnasked(found, from.host, from.without)
     const question = sureText(found, newest, formatter.moment)
     if (!isSure && !(await confirmed(context, question))) return undefined
     const claimant: Claimant = {
@@ -106,12 +111,13 @@ async function takeFrom(
 /** From the claim on nobody else adds to the copies: what came in between is read, too. */
 async function settled(
   copies: JournalCopiesRole,
-  from: string,
+  from: From,
   { planName, lineage, fencingNumber }: Claimant,
   stateDirectory: string,
   io: ChangeIo,
 ): Promise<FoundCopy> {
-  const found = await findCopy(copies, from, planName, io)
+  const found = await findCopy(copies, from.host, planName, io)
+  refuseUnasked(found, from.host, from.without)
   foundState(stateDirectory, found.rows, lineage, fencingNumber)
   return found
 }

@@ -15,10 +15,14 @@ export type CopyHost = CopyPlace & {
   /** Where its copy ended when it was asked last; absent when it could not be asked. */
   head?: JournalHead
   append(lines: readonly string[]): Promise<{ taken: boolean; head: JournalHead }>
+  /** Whether this program's own claim is what is written there now. */
+  claimStands(): Promise<boolean>
 }
 
 /** How long a host that was lost is left alone. */
 const againSeconds = 5
+/** One that asks where the copy ends, one that is not taken since the copy ends elsewhere, one that goes on from there. */
+const rounds = 3
 
 /**
  * Keeps the journal's copies at the sites up to date: all entries that a host lacks in one call, which also asks whether this program
@@ -46,9 +50,15 @@ export class JournalCopies implements CopiesPort {
   }
 
   async bring(without?: SiteSide): Promise<void> {
+    await this.reachAll(without)
+  }
+
+  /** As `bring`. False: a host took nothing in this call, so it was not asked whether this program may act. */
+  async reachAll(without?: SiteSide): Promise<boolean> {
     for (const copy of this.#copies) if (copy.side === without) copy.leaveOut()
-    await Promise.all(this.#copies.map(copy => copy.bring()))
+    const reached = await Promise.all(this.#copies.map(copy => copy.bring()))
     this.#throwRefusal()
+    return reached.every(Boolean)
   }
 
   bringSoon(): void {
@@ -80,8 +90,8 @@ class Copy {
   readonly #stop: AbortSignal
   /** Undefined: not known. */
   #entries: number | undefined
-  #now: Promise<void> = Promise.resolve()
-  #next: Promise<void> | undefined
+  #now: Promise<boolean> = Promise.resolve(true)
+  #next: Promise<boolean> | undefined
   #catchingUp: Promise<void> | undefined
   #isLeftOut = false
 
@@ -111,12 +121,21 @@ class Copy {
     this.#isLeftOut = true
   }
 
-  /** Calls made while a send is under way share the next one: it reads the journal as it begins, so it has what they wrote. */
-  bring(): Promise<void> {
-    if (this.#isLeftOut || this.#catchingUp !== undefined) return Promise.resolve()
+  /**
+   * Calls made while a send is under way share the next one: it reads the journal as it begins, so it has what they wrote. False: the host did not
+   * take part. One that is left out is not missed.
+   */
+  async bring(): Promise<boolean> {
+    if (this.#isLeftOut) return true
+    if (this.#catchingUp !== undefined) return false
     this.#next ??= this.#now.then(() => {
       this.#next = undefined
-      this.#now = this.#send().catch(error => this.#failed(error))
+      // lost by the send that this one waited for
+      if (this.#catchingUp !== undefined) return false
+      this.#now = this.#send().then(
+        () => true,
+        error => this.#failed(error),
+      )
       return this.#now
     })
     return this.#next
@@ -129,22 +148,35 @@ class Copy {
   }
 
   async #send(): Promise<void> {
-    for (;;) {
+    for (let round = 1; round <= rounds; round++) {
       const after = this.#entries
       const lines = after === undefined ? [] : this.#journal.linesSince(after)
       const { taken, head } = await this.#to.append(lines)
-      refuseBehind(this.#to.host, head, this.#journal)
+      await this.#refuseOther(head)
       this.#entries = head.entries
       // what did not follow, or was not sent yet, goes on from where the copy really ends
       if (taken && after !== undefined) return
     }
+    throw new Failure({ key: 'run.copyNotTaken', values: { host: this.#to.host } })
   }
 
-  #failed(error: unknown): void {
+  /** Where its own claim stands nobody else adds entries: another end was made by hand, and says nothing of who may act. */
+  async #refuseOther(head: JournalHead): Promise<void> {
+    const { host } = this.#to
+    try {
+      refuseBehind(host, head, this.#journal)
+    } catch (refusal) {
+      if (!(await this.#to.claimStands())) throw refusal
+      throw new Failure({ key: 'run.copyAltered', values: { host, entries: head.entries } })
+    }
+  }
+
+  #failed(error: unknown): false {
     if (isRefusal(error)) this.#refuse(error)
-    if (isRefusal(error) || this.#stop.aborted) return
+    if (isRefusal(error) || this.#stop.aborted) return false
     this.#tell({ type: 'copy.lost', host: this.#to.host, why: whyOf(error) })
     this.#catchingUp = this.#catchUp()
+    return false
   }
 
   async #catchUp(): Promise<void> {

@@ -58,6 +58,19 @@ export async function findCopy(
   return { ...newest, entries: entriesOf(newest.rows, newest.host), unasked }
 }
 
+/** Throws Failure when a copy that could not be asked may be newer, unless `without` names its host: then a person goes on without it. */
+export function refuseUnasked(
+  { unasked }: Pick<FoundCopy, 'unasked'>,
+  from: string,
+  without: string | undefined,
+): void {
+  for (const { host, failure } of unasked) {
+    if (host === without) continue
+    const remedy = { key: 'run.takeover.unasked.remedy', values: { host, from } } as const
+    throw new Failure({ key: 'run.takeover.unasked', values: { host } }, { remedy, cause: failure })
+  }
+}
+
 function wholeRows(host: string, text: string): Row[] {
   const rows = rowsOfCopy(text)
   const last = rows?.at(-1)

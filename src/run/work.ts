@@ -25,8 +25,9 @@ export async function applyStep(
 ): Promise<Event> {
   const step = context.step.id
   const work: Work = { key, signal, onProgress }
-  await ports.authority.check(context.without)
+  const isAsked = await asked(ports.authority.check(context.without), signal)
   try {
+    if (!isAsked) throw interrupted(step, signal)
     const found = attempt > 1 && (await ports.dispatch.isDone(context, work))
     if (found !== false) return foundDone(step, attempt, found)
     const result = await ports.dispatch.apply(context, work)
@@ -71,8 +72,9 @@ export async function undoStep(
   onProgress: Progressing,
 ): Promise<Event[]> {
   const step = context.step.id
-  await ports.authority.check(context.without)
+  const isAsked = await asked(ports.authority.check(context.without), signal)
   try {
+    if (!isAsked) throw interrupted(step, signal)
     const unasked = wasInterrupted ? await ports.dispatch.killOrphanedCommands(key, context) : []
     const left = await ports.dispatch.undo(context, { key, signal, onProgress })
     const notes = left.map((text): Event => ({ type: 'note', text, data: { step } }))
@@ -95,8 +97,9 @@ export async function repairReturnPath(
 ): Promise<Event[]> {
   const component = context.component.id
   const work: Work = { key, signal, onProgress }
-  await ports.authority.check()
+  const isAsked = await asked(ports.authority.check(), signal)
   try {
+    if (!isAsked) throw interrupted(context.step.id, signal)
     const unasked = attempt > 1 ? await ports.dispatch.killOrphanedCommands(key, context) : []
     const result = await ports.dispatch.repair(context, work)
     const seen = await lookBack(ports.dispatch, component, context, work)
@@ -159,6 +162,23 @@ function refusalIn(error: unknown): Failure | undefined {
     if (cause instanceof Failure && cause.text.key === 'run.siteGivenUp') return cause
   return undefined
 }
+
+/** False: aborted before the answer came. What the authority throws ends the program, so it is no failure of the step. */
+async function asked(check: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  const answered = new AbortController()
+  const aborts = new Promise<boolean>(resolve => {
+    if (signal.aborted) return resolve(false)
+    signal.addEventListener('abort', () => resolve(false), { once: true, signal: answered.signal })
+  })
+  try {
+    return await Promise.race([check.then(() => true), aborts])
+  } finally {
+    answered.abort()
+  }
+}
+
+const interrupted = (what: string, { reason }: AbortSignal): Failure =>
+  new Failure({ key: 'transport.aborted', values: { what } }, { cause: reason })
 
 /** A clean-up that could not be made is written down, never passed over. */
 const leftoversNote = (step: string, hosts: string[]): Event[] =>

@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { takeAuthority } from '../../src/cli/authority.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import { kind } from '../../src/kinds/authority/index.ts'
-import { exitCodes } from '../../src/model/failure.ts'
+import { exitCodes, Failure } from '../../src/model/failure.ts'
 import type { Action, Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { systemClock } from '../../src/run/clock.ts'
@@ -118,7 +118,8 @@ describe('the copies of the journal', () => {
       { host: 's-db', side: 'source' as const },
       { host: 't-db', side: 'target' as const },
     ]
-    const hosts = places.map(place => ({ ...place, append: append(place.host) }))
+    const claimStands = async () => true
+    const hosts = places.map(place => ({ ...place, append: append(place.host), claimStands }))
     const copies = new JournalCopies(hosts, journal, clock)
     journal.append('run', note)
     await copies.bring()
@@ -147,6 +148,109 @@ describe('the copies of the journal', () => {
     expect(asked).toEqual(['s-db', 's-db'])
     await copies.close()
     close()
+  })
+})
+
+describe('while a copy is lost', () => {
+  it('its host is asked before each act who may act there, as soon as it answers', async () => {
+    const first = opened()
+    first.journal.append('run', note)
+    const authority = await first.take()
+    await authority.check()
+    for (const name of ['s-db', 't-db']) sites.dead.add(name)
+    // nobody can be asked, and nothing can be changed there either
+    await authority.check()
+    expect(authority.copies?.changes()).toMatchObject([{ type: 'copy.lost' }, { type: 'copy.lost' }])
+    sites.dead.clear()
+    for (const name of ['s-db', 't-db']) {
+      const file = sites.fileOf(name, 'authority.json')
+      writeFileSync(file, readFileSync(file, 'utf8').replace('"fencingNumber":1', '"fencingNumber":2'))
+    }
+    await expect(authority.check()).rejects.toMatchObject({ exitCode: exitCodes.locked })
+    await authority.copies?.close().catch(() => {})
+    first.close()
+  })
+
+  it('who may act cannot be read: nothing is done, as without copies', async () => {
+    const first = opened()
+    first.journal.append('run', note)
+    const authority = await first.take()
+    await authority.check()
+    writeFileSync(sites.fileOf('t-db', 'authority.json'), 'hello\n')
+    await expect(authority.check()).rejects.toMatchObject({ text: { key: 'authority.unreadable' } })
+    await authority.copies?.close()
+    first.close()
+  })
+
+  it('a host that does not take entries which follow its last one is left alone after three rounds', async () => {
+    const { journal, close } = opened()
+    journal.append('run', note)
+    const [head] = journal.entries()
+    journal.append('run', note)
+    let asked = 0
+    const append = async () => {
+      if (++asked > 9) throw new Error('asked without end')
+      return { taken: false, head: { entries: 1, hash: head?.hash ?? '' } }
+    }
+    const place = { host: 't-db', side: 'target' as const, claimStands: async () => true }
+    const copies = new JournalCopies([{ ...place, append }], journal, new VirtualClock())
+    await copies.bring()
+    expect(asked).toBe(3)
+    expect(copies.changes()).toMatchObject([{ type: 'copy.lost', why: { key: 'run.copyNotTaken' } }])
+    await copies.close()
+    close()
+  })
+
+  it('calls that had waited for the one that failed tell it once', async () => {
+    const { journal, close } = opened()
+    const clock = new VirtualClock()
+    const failed = Promise.withResolvers<never>()
+    const place = { host: 't-db', side: 'target' as const, claimStands: async () => true }
+    const copies = new JournalCopies([{ ...place, append: () => failed.promise }], journal, clock)
+    const one = copies.bring()
+    await new Promise(setImmediate)
+    const other = copies.bring()
+    failed.reject(new Failure({ key: 'transport.unreachable', values: { host: 't-db', detail: '' } }))
+    await Promise.all([one, other])
+    expect(copies.changes()).toMatchObject([{ type: 'copy.lost' }])
+    await copies.close()
+    close()
+  })
+})
+
+describe('a copy that is of another journal', () => {
+  const altered = async () => {
+    const first = opened()
+    first.journal.append('run', note)
+    const authority = await first.take()
+    await authority.check()
+    const file = sites.fileOf('t-db', 'journal.jsonl')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"hash":"[0-9a-f]{4}/, '"hash":"0000'))
+    first.journal.append('run', note)
+    return { authority, first }
+  }
+
+  it('where this program’s claim stands was altered there: the run says so and goes on', async () => {
+    const { authority, first } = await altered()
+    await authority.check()
+    expect(authority.copies?.changes()).toMatchObject([
+      {
+        type: 'copy.lost',
+        host: 't-db',
+        why: { key: 'run.copyAltered', values: { host: 't-db', entries: 1 } },
+      },
+    ])
+    await authority.copies?.close()
+    first.close()
+  })
+
+  it('where its claim does not stand may be that of another program: it ends', async () => {
+    const { authority, first } = await altered()
+    const file = sites.fileOf('t-db', 'authority.json')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"fencingNumber":1', '"fencingNumber":0'))
+    await expect(authority.check()).rejects.toMatchObject({ text: { key: 'run.journalOther' }, exitCode: 75 })
+    await authority.copies?.close()
+    first.close()
   })
 })
 

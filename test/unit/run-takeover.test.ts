@@ -17,7 +17,7 @@ import { journalCopies } from '../../src/kinds/authority/copy.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { journalFile, readRecords } from '../../src/run/stored-runs.ts'
-import { findCopy, foundState, refuseUsed } from '../../src/run/takeover.ts'
+import { findCopy, foundState, refuseUnasked, refuseUsed } from '../../src/run/takeover.ts'
 import { type LocalSites, localSites } from '../helpers/local-sites.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'bascule-takeover-'))
@@ -79,6 +79,21 @@ it('a copy that cannot be asked is named, the one that was asked for must be the
     { host: 't-db', failure: { text: { key: 'transport.unreachable' } } },
   ])
   await expect(find('t-db')).rejects.toMatchObject({ text: { key: 'transport.unreachable' } })
+})
+
+it('a copy that could not be asked may be newer: only who names its host goes on without it', async () => {
+  put('s-db', journalOf(3))
+  refuseUnasked(await find(), 's-db', undefined)
+  sites.dead.add('t-db')
+  const found = await find()
+  for (const without of [undefined, 's-db'])
+    expect(() => refuseUnasked(found, 's-db', without)).toThrow(
+      expect.objectContaining({
+        text: { key: 'run.takeover.unasked', values: { host: 't-db' } },
+        remedy: { key: 'run.takeover.unasked.remedy', values: { host: 't-db', from: 's-db' } },
+      }),
+    )
+  refuseUnasked(found, 's-db', 't-db')
 })
 
 it('half a line at the end is what a power cut left of an entry that nobody counts on', async () => {
