@@ -151,7 +151,7 @@ const schemas: Schemas = {
   'return-path.repair-failed': event('return-path.repair-failed', {
     ...repair,
     failure,
-    aborted: z.enum(['rollback', 'stop']).exactOptional(),
+    aborted: z.enum(['deadline', 'rollback', 'stop']).exactOptional(),
   }),
   'copy.lost': event('copy.lost', { host: z.string(), why: text }),
   'copy.back': event('copy.back', { host: z.string() }),

@@ -125,7 +125,7 @@ export type Event =
       component: string
       attempt: number
       failure: FailureRecord
-      aborted?: 'rollback' | 'stop'
+      aborted?: 'deadline' | 'rollback' | 'stop'
     }
   /** The journal's copy at a host cannot be kept up to date; it is, and again has every entry. */
   | { type: 'copy.lost'; host: string; why: Text }

@@ -75,6 +75,8 @@ export type StepState = {
   failures: number
   /** True as soon as apply may have touched the world: it must be undone even if it failed. */
   mayHaveChanged: boolean
+  /** It has failed while a return path was not good: by itself the run is not rolled back for it, also once the path is good again. */
+  isForPeople?: true
   undo?: UndoState
 }
 export type UndoState = {

@@ -46,6 +46,8 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
       return written(executor, { type: 'undo.done', step: command.step, attempt: 0, how: command.how })
     case 'repair':
       return repair(executor, command)
+    case 'abort-repair':
+      return executor.tasks.abort(repairKey(executor, command.component), command.why)
     case 'finish':
       return finish(executor, command)
   }

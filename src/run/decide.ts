@@ -45,7 +45,7 @@ function decideForward(runbook: Runbook, run: Run, plan: Plan, moment: DecisionC
   const hasWayBack = run.siteGivenUp?.side !== 'source'
   const reason = hasWayBack ? rollbackReason(runbook, run, plan, moment) : undefined
   if (reason !== undefined) return [reason]
-  const repairs = decideRepairs(runbook, run)
+  const repairs = decideRepairs(runbook, run, moment)
   const aborts = runbook.steps.flatMap(step => overdue(step, run, moment))
   if (run.held !== undefined) return [...aborts, ...repairs]
   if (isLineLost(run)) return [...aborts, ...repairs, ...pausing(runbook, run), ...ending(runbook, run)]
@@ -88,12 +88,17 @@ function pausing(runbook: Runbook, run: Run): ExecutorCommand[] {
   return [...transfers, ...checks]
 }
 
-/** Once an order: one that failed waits for the next order, when people have seen why. */
-function decideRepairs(runbook: Runbook, run: Run): ExecutorCommand[] {
+/**
+ * Once an order: one that failed waits for the next order, when people have seen why. It has the time of the step's undo, which
+ * makes the same again where it has to.
+ */
+function decideRepairs(runbook: Runbook, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const { repair } = run
   if (repair === undefined) return []
-  return returnPathSteps(runbook, run).flatMap(({ id: step, component }): ExecutorCommand[] => {
+  return returnPathSteps(runbook, run).flatMap(({ id: step, component, undo }): ExecutorCommand[] => {
     const state = repair.components[component]
+    if (state?.status === 'running' && undo.possible && moment.isPast(after(state.at, undo.deadlineSeconds)))
+      return [{ do: 'abort-repair', component, why: 'deadline' }]
     if (state !== undefined && state.status !== 'interrupted') return []
     return [{ do: 'repair', step, component, attempt: (state?.attempt ?? 0) + 1 }]
   })
@@ -115,7 +120,10 @@ function rollbackReason(
   // with users at the target and no way back for what they wrote, going back is for people
   if (!rollsBackAutomatically[run.mode] || returnPathInTheWay(runbook, run) !== undefined) return undefined
   const failed = runbook.steps.find(
-    step => exhausted(step, run) && !waitsForWord(runbook, step, run, plan, moment),
+    step =>
+      exhausted(step, run) &&
+      stepState(run, step.id).isForPeople !== true &&
+      !waitsForWord(runbook, step, run, plan, moment),
   )
   if (failed !== undefined && run.held === undefined) {
     const values = { step: failed.id, attempts: stepState(run, failed.id).attempt }

@@ -28,6 +28,7 @@ export type ExecutorCommand =
   | { do: 'leave'; step: string; how: 'skipped' | 'site-given-up' }
   | { do: 'abort-undo'; step: string; why: 'deadline' | 'site-given-up' }
   | { do: 'repair'; step: string; component: string; attempt: number }
+  | { do: 'abort-repair'; component: string; why: 'deadline' }
   | { do: 'finish'; outcome: Outcome }
 
 /** What a person's plan says about going back. Seconds. */

@@ -1,5 +1,6 @@
 import type { Event } from '../model/event.ts'
 import type { RepairState, Run } from '../model/run.ts'
+import { failuresForPeople } from './fold-step.ts'
 
 type ReturnPathEvent = Extract<Event, { type: `return-path.${string}` }>
 
@@ -8,7 +9,8 @@ export function foldReturnPath(run: Run, event: ReturnPathEvent, at: string): Ru
     case 'return-path.seen': {
       const before = run.returnPaths[event.component]
       const since = before?.state === event.seen.state ? before.since : at
-      return { ...run, returnPaths: { ...run.returnPaths, [event.component]: { ...event.seen, at, since } } }
+      const returnPaths = { ...run.returnPaths, [event.component]: { ...event.seen, at, since } }
+      return failuresForPeople({ ...run, returnPaths })
     }
     case 'return-path.repair-started':
       return repaired(run, event.component, { status: 'running', attempt: event.attempt, at })

@@ -17,7 +17,9 @@ export function foldStep(run: Run, event: StepEvent, at: string): Run {
   const { attempt } = event
   switch (event.type) {
     case 'step.started':
-      return withStep(run, event.step, { status: 'running', attempt, mayHaveChanged: true, startedAt: at })
+      return withStep(forgetful(run, event.step), event.step, {
+        ...{ status: 'running', attempt, mayHaveChanged: true, startedAt: at },
+      })
     case 'step.done':
       return withStep(run, event.step, {
         status: 'done',
@@ -35,6 +37,24 @@ export function foldStep(run: Run, event: StepEvent, at: string): Run {
         failure: event.failure,
         endedAt: at,
         failures: before.failures + 1,
+        ...(isReturnPathBad(run) && { isForPeople: true }),
       })
   }
+}
+
+/** Of the next attempt nothing is known yet. */
+function forgetful(run: Run, step: string): Run {
+  const { isForPeople: _of, ...state } = stepState(run, step)
+  return { ...run, steps: { ...run.steps, [step]: state } }
+}
+
+const isReturnPathBad = (run: Run): boolean =>
+  Object.values(run.returnPaths).some(({ state }) => state !== 'good')
+
+/** A return path was looked at: what has failed until now waits for people once it is not good. */
+export function failuresForPeople(run: Run): Run {
+  if (!isReturnPathBad(run)) return run
+  return Object.entries(run.steps)
+    .filter(([, { status }]) => status === 'failed')
+    .reduce((changed, [step]) => withStep(changed, step, { isForPeople: true }), run)
 }

@@ -1,12 +1,13 @@
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
-import type { Runbook } from '../model/step.ts'
+import type { Runbook, Step } from '../model/step.ts'
 import { exhausted } from './decide.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { partsMissed } from './left-out.ts'
 import { isLineLost } from './line-lost.ts'
+import { isRepairing, returnPathInTheWay } from './return-path.ts'
 import { isSourceLost } from './source-lost.ts'
 
 /** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
@@ -20,7 +21,10 @@ export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean 
   if (isSourceLost(runbook, run, plan)) return true
   const failed = runbook.steps.filter(step => exhausted(step, run))
   const noWayBack = run.siteGivenUp?.side === 'source'
-  if (failed.some(step => noWayBack || partsMissed(step, run).length > 0)) return true
+  const isForPeople = ({ id }: Step) =>
+    noWayBack || returnPathInTheWay(runbook, run) !== undefined || stepState(run, id).isForPeople === true
+  if (!isRepairing(run) && failed.some(step => isForPeople(step) || partsMissed(step, run).length > 0))
+    return true
   return runbook.gates.some(gate => {
     const state = run.gates[gate.id]
     if (state === undefined || state.openedAt !== undefined) return false

@@ -109,7 +109,7 @@ export async function repairReturnPath(
       { type: 'return-path.seen', component, seen },
     ]
   } catch (error) {
-    const why = signal.aborted ? { aborted: signal.reason as 'rollback' | 'stop' } : {}
+    const why = signal.aborted ? { aborted: signal.reason as 'deadline' | 'rollback' | 'stop' } : {}
     return [{ type: 'return-path.repair-failed', component, attempt, failure: failureRecord(error), ...why }]
   }
 }

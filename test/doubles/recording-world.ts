@@ -46,6 +46,7 @@ export class RecordingWorld {
   /** As a look finds them, by component; good where nothing is said. */
   returnPaths: Record<string, ReturnPathSeen['state']> = {}
   repairFails = false
+  repairHangs = false
   readonly #begun: number
   readonly #clock: VirtualClock
   #generation = 0
@@ -144,7 +145,7 @@ export class RecordingWorld {
 
   async #repair({ id: step, component }: Step, work: Work, alive: () => boolean): Promise<JsonObject> {
     this.calls.push({ what: 'repair', step })
-    await this.#take(5, work, alive)
+    await this.#take(this.repairHangs ? 1e6 : 5, work, alive)
     if (this.repairFails) throw new Error('the return path cannot be made again')
     this.returnPaths[component] = 'good'
     return { how: 'copied' }

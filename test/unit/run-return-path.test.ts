@@ -1,5 +1,8 @@
+import { Temporal } from 'temporal-polyfill'
 import { expect, it } from 'vitest'
 import type { Order } from '../../src/model/event.ts'
+import type { Run } from '../../src/model/run.ts'
+import { waitsForPeople } from '../../src/run/waits-for-people.ts'
 import { Night, type Person } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
@@ -78,6 +81,59 @@ it('a step that fails after the reopening undoes nothing while it is broken: tha
   night.people.push(skip)
   expect(await night.carryOut()).toBe('moved')
   expect(night.run.rollback).toBeUndefined()
+})
+
+it('what failed while it was broken stays for people once it is made again, until it is tried again', async () => {
+  const isStuck: Person['when'] = run => run.steps['names.settle']?.status === 'failed'
+  const hours = 3 * 3600
+  const { night, world } = aNight()
+  world.behaviours['names.settle'] = { failures: 2 }
+  world.returnPaths = { database: 'broken' }
+  const waits: boolean[] = []
+  const repairedAt = (run: Run) => Temporal.Instant.from(run.repair?.components.database?.at ?? run.startedAt)
+  night.people.push(once(repair, isStuck), {
+    when: run => {
+      if (run.repair?.components.database?.status !== 'done') return false
+      waits.push(waitsForPeople(night.runbook, run, night.plan))
+      return night.clock.now().epochMilliseconds > repairedAt(run).epochMilliseconds + hours * 1000
+    },
+    order: { do: 'retry', step: 'names.settle', reason: 'the cause is gone' },
+  })
+  expect(await night.carryOut()).toBe('rolled-back')
+  expect(waits.length).toBeGreaterThan(0)
+  expect(waits).not.toContain(false)
+  expect(night.run.steps['names.settle']?.attempt).toBe(2)
+})
+
+it('a step that failed while it is broken waits for people', async () => {
+  const { night, world } = aNight()
+  world.behaviours['names.settle'] = { failures: 1 }
+  world.returnPaths = { database: 'broken' }
+  const waits: boolean[] = []
+  night.people.push({
+    when: run => {
+      if (run.steps['names.settle']?.status !== 'failed') return false
+      waits.push(waitsForPeople(night.runbook, run, night.plan))
+      return true
+    },
+    order: { do: 'skip', step: 'names.settle', reason: 'by hand later' },
+  })
+  expect(await night.carryOut()).toBe('moved')
+  expect(waits).toEqual([true])
+})
+
+it('a repair that does not end is ended at its deadline, and is no longer what a rollback is refused for', async () => {
+  const { night, world, events } = aNight([once(repair, isBroken)])
+  world.returnPaths = { database: 'broken' }
+  world.repairHangs = true
+  night.people.push(once(rollBack, run => run.repair?.components.database?.status === 'failed'))
+  expect(await night.carryOut()).toBe('moved')
+  expect(events().find(({ type }) => type === 'return-path.repair-failed')).toMatchObject({
+    aborted: 'deadline',
+  })
+  expect(events().find(({ type }) => type === 'order.refused')).toMatchObject({
+    why: { key: 'run.order.returnPathBroken' },
+  })
 })
 
 it('is made again by one order, and the rollback then goes', async () => {
