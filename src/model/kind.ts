@@ -64,6 +64,8 @@ export type StepContext = {
   fencingNumber: number
   /** What finished applies returned, by step id: the latest over all runs of this migration, this run's first. */
   results: Record<string, JsonObject>
+  /** As in `MeasureContext`. */
+  begun?: readonly string[]
   /** Of all components. Absent: nothing is left out. */
   leftOut?: readonly LeftOut[]
   /** Absent: no other component is known. */
@@ -151,6 +153,8 @@ export type MeasureContext = {
   facts: FactsByComponent
   mode: RunMode
   results: Record<string, JsonObject>
+  /** Steps of the run that may have changed something: begun, done by hand, or left out by people, for whatever reason. */
+  begun?: readonly string[]
   leftOut?: readonly LeftOut[]
   /** Absent: no other component is known. */
   roles?: RoleLookup

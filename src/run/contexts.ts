@@ -52,10 +52,17 @@ export function measureContext(
     facts,
     mode: run.mode,
     results: resultsOf(history, run),
+    begun: begunIn(run),
     ...(run.leftOut && { leftOut: run.leftOut }),
     ...(run.siteGivenUp && { without: run.siteGivenUp.side }),
   }
 }
+
+/** What a person did by hand, or left out, leaves no result: what it came to, nobody knows. */
+const begunIn = (run: Run): string[] =>
+  Object.entries(run.steps)
+    .filter(([, { mayHaveChanged, how }]) => mayHaveChanged || how === 'skipped')
+    .map(([step]) => step)
 
 export function stepOf(runbook: Runbook, id: string): Step {
   const step = runbook.steps.find(candidate => candidate.id === id)

@@ -302,4 +302,17 @@ describe('a target that died', () => {
       expect(loss?.text.map(({ key }) => key)).toEqual(['postgres.loses.after'])
       expect(loss?.figures.received).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/)
     }))
+
+  it('is told what it loses also where people promoted it by hand', () =>
+    trial.withReady('live', stepsOf('live', {}).length - 1, async (ready, step) => {
+      const { [`${component.id}.promote`]: _unknown, ...results } = ready.results
+      const context = { ...contextOf(step, 'live', ready), results, without: 'target' as const }
+      const living = withoutSite(ready.opened.io, plan, 'target')
+      const losing = (begun: string[]) =>
+        kind.losesWithout?.(component, 'target', { ...context, begun }, living)
+      expect((await losing([`${component.id}.promote`]))?.text.map(({ key }) => key)).toEqual([
+        'postgres.loses.after',
+      ])
+      expect(await losing([])).toBeUndefined()
+    }))
 })

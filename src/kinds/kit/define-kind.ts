@@ -80,6 +80,10 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
   const measuring = (component: Component, context: MeasureContext): Measuring<Spec, Known> => ({
     ...aboutOf(component, context),
     resultOf: resultsOf(component, context.results),
+    wasBegun: action => {
+      const step = `${component.id}.${stepOf(action)}`
+      return step in context.results || context.begun?.includes(step) === true
+    },
     leftOut: (context.leftOut ?? []).filter(one => one.component === component.id).map(({ part }) => part),
   })
   const acting = (context: StepContext): Acting<Spec, Known> => ({

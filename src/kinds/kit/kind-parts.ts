@@ -31,7 +31,12 @@ export type About<Spec, Known> = {
 /** The result of a finished step of this component; undefined: not done, done by hand, or of another form. */
 export type ResultOf = <Result>(action: Handle<string, TouchedSide, Result>) => Result | undefined
 /** `leftOut`: parts of the component that the run does without, as its `mayLeaveOut` names them. */
-export type Measuring<Spec, Known> = About<Spec, Known> & { resultOf: ResultOf; leftOut: readonly string[] }
+export type Measuring<Spec, Known> = About<Spec, Known> & {
+  resultOf: ResultOf
+  /** It may have changed something, also where it has no result: it failed, or people did it by hand or left it out. */
+  wasBegun(action: Handle): boolean
+  leftOut: readonly string[]
+}
 export type Acting<Spec, Known> = Measuring<Spec, Known> & {
   step: Step
   fencingNumber: number

@@ -19,7 +19,7 @@ export async function losesWithout(
   io: ReadIo,
 ): Promise<Pick<Loss, 'text' | 'figures'> | undefined> {
   const { source, target } = sidesOf(measuring)
-  if (side !== 'target' || measuring.resultOf(promote) === undefined) return undefined
+  if (side !== 'target' || !measuring.wasBegun(promote)) return undefined
   const state = await stateOf(source, io)
   if (state === 'primary') return undefined
   const values = { source: source.host, target: target.host }

@@ -58,7 +58,7 @@ export const kind = proxmoxVm.defineKind({
   returnPath: 'none',
   measures: measuresBy(methods),
   losesWithout: async (measuring, side) =>
-    side === 'target' && measuring.resultOf(common.start) !== undefined
+    side === 'target' && measuring.wasBegun(common.start)
       ? { text: [writesLost(measuring)], figures: {} }
       : undefined,
 })

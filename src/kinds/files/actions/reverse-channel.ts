@@ -90,10 +90,14 @@ export const reverseChannel = files.action({
 export function filesLost(
   measuring: Measuring<FilesSpec, FilesFacts>,
 ): Pick<Loss, 'text' | 'figures'> | undefined {
-  const handedOver = measuring.resultOf(handle)
-  if (handedOver === undefined) return undefined
-  const at = instantAt(handedOver.handedOverAtSource * 1000)
+  if (!measuring.wasBegun(handle)) return undefined
   const { source } = treePairOf(measuring)
+  const handedOver = measuring.resultOf(handle)
+  if (handedOver === undefined) {
+    const values = { host: source.ssh, path: source.path }
+    return { text: [{ key: 'files.losesSinceUnknown', values }], figures: { lastCopyAt: null } }
+  }
+  const at = instantAt(handedOver.handedOverAtSource * 1000)
   return {
     text: [{ key: 'files.loses', values: { host: source.ssh, path: source.path, at } }],
     figures: { lastCopyAt: at },
