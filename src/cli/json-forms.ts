@@ -66,6 +66,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
     rollback: '`{at, trigger, why}`; only if there is one',
     givenUp:
       '`{side, site, at, by, why, isolated?, silent, loses}`: the site that the run goes on without, who signed (nobody: by the journal itself), its silent hosts, and what is lost, list of `{component, text, figures}`; only if there is one',
+    ordersStored:
+      'list of `{id, at, by, order}`: operator commands that wait until a process resumes the run; each was judged when it was typed',
     executing: 'true if a Bascule process executes the run now',
     next: 'the next command',
   },

@@ -1,3 +1,4 @@
+import type { OrderRecord } from '../model/event.ts'
 import { now } from '../model/instant.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { History } from '../model/run.ts'
@@ -5,12 +6,14 @@ import type { RunMode } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 import { isExecuting } from '../run/executing.ts'
 import { nightToWatch } from '../run/look-back.ts'
+import { storedOrders } from '../run/orders.ts'
 import { runbookOf } from '../run/recorded.ts'
 import { returnPathInTheWay } from '../run/return-path.ts'
 import { readProgress, type StoredRuns } from '../run/stored-runs.ts'
 import { statusJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
 import { nextVerb } from '../views/next-verb.ts'
+import { orderText } from '../views/orders.ts'
 import { lastRunOf, type RunView, runViewOf } from '../views/run-view.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
@@ -51,16 +54,25 @@ export const status: Verb = {
     })
     const seen = { ...runView, progress: progressByStep(runView, migration.stateDirectory) }
     const view = statusOf(seen, migration.formatter)
+    const ordersStored = executing || !runView.run ? [] : storedOrders(migration.stateDirectory, runView.run)
     const isSaid = view.waiting.some(({ orders }) => orders.map(context.typed).includes(next))
     context.print([
       ...statusLines(seen, migration.formatter, { all: call.options.all === true, typed: context.typed }),
+      ...storedLines(ordersStored, migration),
       // what people can type stands above; to look again is no news to who has just looked
       ...(isSaid || (verb === 'status' && view.waiting.length > 0) ? [] : nextLine(context, next)),
     ])
     const document = statusJson(view, migration.formatter, context.typed)
-    context.json({ plan: migration.plan.name, ...document, executing, next })
+    context.json({ plan: migration.plan.name, ...document, ordersStored, executing, next })
     return exitCodeFor(view.returnPaths)
   },
+}
+
+function storedLines(stored: readonly OrderRecord[], { formatter }: Migration): Line[] {
+  return stored.map(({ order, by, at }) => {
+    const values = { order: orderText(order), by, at: formatter.clock(at) }
+    return [span('  '), span(formatter.say({ key: 'cli.order.waits', values }), 'warn')]
+  })
 }
 
 /** A broken return path comes first: as long as it is, nothing leads back. */

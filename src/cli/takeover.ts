@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
 import type { ChangeIo } from '../model/io.ts'
 import { type Claimant, type JournalCopiesRole, rolesOf, type Standing } from '../model/roles.ts'
 import type { Run } from '../model/run.ts'
 import { fold } from '../run/fold.ts'
 import { isFinished } from '../run/may-start.ts'
+import { goesBackAtOnce } from '../run/overrun.ts'
+import { planOf, runbookOf } from '../run/recorded.ts'
 import { resumeRun } from '../run/session.ts'
 import { hostsOf } from '../run/state.ts'
 import { type FoundCopy, findCopy, foundState, refuseUnasked, refuseUsed } from '../run/takeover.ts'
@@ -93,6 +96,7 @@ async function takeFrom(
     const newest = standing.toSorted((one, other) => other.fencingNumber - one.fencingNumber)[0]
     tellFound(context, found, formatter.moment)
     refuseUnasked(found, from.host, from.without)
+    tellLate(context, found)
     const question = sureText(found, newest, formatter.moment)
     if (!isSure && !(await confirmed(context, question))) return undefined
     const claimant: Claimant = {
@@ -151,6 +155,15 @@ function tellFound(
       ),
     ]),
   ])
+}
+
+/** Going on would not go on: nobody should learn that from the first undo. */
+function tellLate(context: CommandContext, { entries }: FoundCopy): void {
+  const history = fold(entries)
+  const run = history.runs.at(-1)
+  if (run === undefined || isFinished(run)) return
+  if (goesBackAtOnce(runbookOf(history, run), run, planOf(history, run), now()))
+    context.printProgress([[span(context.say({ key: 'cli.takeover.late' }), 'warn')]])
 }
 
 function sureText(found: FoundCopy, newest: Standing | undefined, moment: (at: string) => string) {

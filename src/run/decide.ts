@@ -13,6 +13,7 @@ import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
+import { overrunAt } from './overrun.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
 import { insteadOfRollback, isLeftWithoutSource } from './source-lost.ts'
 
@@ -134,9 +135,8 @@ function rollbackReason(
     const values = { component: limit.component, seconds: plan.rollback.lineLostSeconds }
     return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.lineLost', values } }
   }
-  if (run.mode !== 'live' || run.gates.reopen?.openedAt !== undefined) return undefined
-  const lastSafe = lastSafeMoment(runbook, run, plan)
-  if (!moment.isPast(lastSafe)) return undefined
+  const lastSafe = overrunAt(runbook, run, plan)
+  if (lastSafe === undefined || !moment.isPast(lastSafe)) return undefined
   const values = { lastSafe: localTime(lastSafe.toString(), plan.zone), zone: plan.zone }
   return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.overrun', values } }
 }

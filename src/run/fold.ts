@@ -121,7 +121,7 @@ function finished(run: Run, outcome: Outcome, at: string): Run {
 }
 
 /** What ran when the program ended is now `interrupted`: nobody knows how far it came until it is probed. */
-function resumed(run: Run, fencingNumber: number): Run {
+export function resumed(run: Run, fencingNumber: number): Run {
   const { outcome: _outcome, finishedAt: _finishedAt, held: _held, sitesAsked: _asked, ...rest } = run
   const steps = Object.fromEntries(
     Object.entries(run.steps).map(([id, state]) => [

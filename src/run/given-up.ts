@@ -30,6 +30,15 @@ export function targetMayHaveWrites(runbook: Runbook, run: Run): boolean | undef
   return handing.length === 0 ? undefined : handing.some(({ id }) => stepState(run, id).mayHaveChanged)
 }
 
+/**
+ * Its undo ends the writing at the target, or brings back what users wrote there: to leave it out opens the source without that.
+ * A rehearsal has no users at the target; once the target is given up, that is lost already.
+ */
+export const undoSavesWrites = (step: Step, { mode, siteGivenUp }: Run): boolean =>
+  mode === 'live' &&
+  siteGivenUp?.side !== 'target' &&
+  (step.wayBack ?? step.returnPath ?? step.handsOver ?? false)
+
 /** What `StepContext.handedOver` is for a component's steps. */
 export function handedOver(runbook: Runbook, run: Run, component: string): boolean | undefined {
   const handing = runbook.steps.filter(step => step.handsOver === true && step.component === component)

@@ -8,6 +8,7 @@ import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
+import { undoSavesWrites } from './given-up.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
 import { holdsEverything } from './source-lost.ts'
 
@@ -156,5 +157,7 @@ function judgeStepOrder(runbook: Runbook, run: Run, order: Order & { step: strin
   // an order meant for the step must not be taken for its undo because a rollback began while it was on its way
   const mustHaveFailed = order.do === 'retry' || run.rollback !== undefined
   if (mustHaveFailed && state.status !== 'failed') return refuse('run.order.stepHasNotFailed', values)
+  if (order.do === 'skip' && run.rollback !== undefined && undoSavesWrites(step, run))
+    return refuse('run.order.skipLoses')
   return accept(order)
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseOrder } from '../journal/events.ts'
+import { openReadOnly } from '../journal/open-read-only.ts'
 import type { Order, OrderRecord } from '../model/event.ts'
 import { Failure } from '../model/failure.ts'
+import type { Run } from '../model/run.ts'
 import { stateUnusable } from './lock.ts'
 import type { OrdersPort } from './ports.ts'
 import { checkStateFormat } from './state-format.ts'
@@ -60,13 +63,28 @@ export function openInbox(directory: string): OrdersPort & { close(): void } {
     take(run) {
       const rows = select.all(run, last) as unknown as Row[]
       last = rows.at(-1)?.number ?? last
-      return rows.flatMap(({ id, at, by, content }) => {
-        const order = orderIn(content)
-        return order === undefined ? [] : [{ id, at, by, order }]
-      })
+      return rows.flatMap(recordIn)
     },
     close: () => database.close(),
   }
+}
+
+/** Those that no program has taken yet. Reads, and makes no inbox where there is none. */
+export function storedOrders(directory: string, run: Run): OrderRecord[] {
+  const file = fileOf(directory)
+  if (!existsSync(file)) return []
+  const database = openReadOnly(file)
+  try {
+    const rows = database.prepare('SELECT * FROM orders WHERE run = ? ORDER BY number').all(run.id)
+    return (rows as unknown as Row[]).flatMap(recordIn).filter(({ id }) => run.orders[id] === undefined)
+  } finally {
+    database.close()
+  }
+}
+
+function recordIn({ id, at, by, content }: Row): OrderRecord[] {
+  const order = orderIn(content)
+  return order === undefined ? [] : [{ id, at, by, order }]
 }
 
 function orderIn(content: string): Order | undefined {

@@ -1,8 +1,10 @@
 import type { FailureRecord } from '../model/failure.ts'
 import type { Text } from '../model/text.ts'
+import { undoSavesWrites } from '../run/given-up.ts'
 import { partsMissed } from '../run/left-out.ts'
 import { isLineLost } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'
+import { goesBackAtOnce } from '../run/overrun.ts'
 import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
 import { lostSource, lostWaits } from './lost-waits.ts'
@@ -61,15 +63,16 @@ function brokenReturnPath(row: ReturnPathRow, { run }: RunView, formatter: Forma
 
 /** Orders wait in the inbox until a program carries the run out again. */
 function notExecuting(runView: RunView, formatter: Formatter): Waiting {
+  const { run, runbook, plan, now } = runView
+  const rollsBack = run !== undefined && goesBackAtOnce(runbook, run, plan, now)
   return {
     what: 'resume',
-    id: runView.run?.id ?? '',
+    id: run?.id ?? '',
     roles: [],
     text: formatter.say({ key: 'views.waiting.resume' }),
+    ...(rollsBack && { warning: formatter.say({ key: 'views.waiting.resumeLate' }) }),
     // a rollback is ordered while the run goes on; of one that stands still both ways out are named
-    orders: runView.run?.rollback
-      ? [{ do: 'carry-out' }]
-      : [{ do: 'carry-out' }, { do: 'roll-back', reason: '' }],
+    orders: run?.rollback ? [{ do: 'carry-out' }] : [{ do: 'carry-out' }, { do: 'roll-back', reason: '' }],
   }
 }
 
@@ -180,13 +183,16 @@ function failedUndo(step: StepRow, runView: RunView, formatter: Formatter): Wait
   const planned = runView.runbook.steps.find(candidate => candidate.id === step.id)
   const byHand = planned?.undo.possible ? formatter.say(planned.undo.byHand) : ''
   const values = { step: formatter.say(step.title), why: failure ? formatter.say(failure.text) : '', byHand }
+  const { run } = runView
+  const loses = run !== undefined && planned !== undefined && undoSavesWrites(planned, run)
   return {
     what: 'undo',
     id: step.id,
     roles: [step.owner],
     text: formatter.say({ key: 'views.waiting.undo', values }),
+    ...(loses && { warning: formatter.say({ key: 'views.waiting.undoLoses' }) }),
     ...remedyOf(failure, formatter),
-    orders: byPerson(step),
+    orders: byPerson(step).filter(order => !loses || order.do !== 'skip'),
   }
 }
 

@@ -66,6 +66,57 @@ describe('an order', () => {
     expect(record).toMatchObject({ by: 'marie', order: { do: 'hold', reason: 'phone' } })
   })
 
+  it('that the run would refuse is refused at once when no program carries it out', async () => {
+    const typed = await type('retry', 'database.promote', '--reason', 'cable')
+    expect(typed).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(typed.stderr).toContain('Step database.promote has not failed')
+    expect(openInbox(state).take('run-1')).toEqual([])
+  })
+
+  it('a hold is judged as by the program that goes on, which ends the hold before it', async () => {
+    const order = { id: 'h', at: '2026-12-12T21:00:00Z', by: 'marie', order: { do: 'hold' as const } }
+    state = join(line.home, 'held')
+    await stateWith(state, runbook => [...waitingAtGo(runbook), { type: 'order.received', order }])
+    expect(await type('hold')).toMatchObject({
+      exitCode: 11,
+      stdout: expect.stringContaining('Stored: hold'),
+    })
+  })
+
+  it.each([
+    ['while no gate waits', 'dba', () => [], 'No gate waits for a decision'],
+    ['of a role that the gate does not name', 'tester', waitingAtGo, 'requires the sign-off of'],
+  ])('a NO-GO %s is refused at once, with how to roll back', async (_, role, events, why) => {
+    state = join(line.home, `refused-${role}`)
+    await stateWith(state, events)
+    const typed = await type('no-go', '--as', role, '--json')
+    expect(typed.exitCode).toBe(1)
+    expect(documentOf(typed)).toMatchObject({ error: { key: 'cli.order.refused' } })
+    expect(typed.stderr).toContain(why)
+    expect(typed.stderr).toMatch(/`bascule .*resume` would go on.*rollback --reason TEXT/)
+    expect(openInbox(state).take('run-1')).toEqual([])
+  })
+
+  it('a NO-GO refused by the program that carries the run out names how to roll back', async () => {
+    const typed = await withExecutor(true, () => type('no-go', '--as', 'dba'))
+    expect(typed.exitCode).toBe(1)
+    expect(typed.stderr).toMatch(/The run goes on.*rollback --reason TEXT/)
+  })
+
+  it('that waits in the inbox is listed by status, until the run has taken it', async () => {
+    await type('no-go', '--as', 'dba', '--note', 'no backup', '--by', 'sophie')
+    const status = await type('status')
+    expect(status.stdout).toMatch(/no-go --as dba.*sophie/)
+    expect(documentOf(await type('status', '--json'))).toMatchObject({
+      ordersStored: [{ order: { do: 'no-go', role: 'dba' }, by: 'sophie' }],
+    })
+    const journal = openJournal(join(state, 'journal.db'), { redact: value => value })
+    for (const order of openInbox(state).take('run-1'))
+      journal.append('run-1', { type: 'order.received', order })
+    journal.close()
+    expect(documentOf(await type('status', '--json'))).toMatchObject({ ordersStored: [] })
+  })
+
   it.each([
     [
       ['done', 'database.promote', '--reason', 'by hand'],

@@ -4,6 +4,7 @@ import type { SignedGivenUp } from '../../src/model/given-up.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Step } from '../../src/model/step.ts'
+import { judgeOrder } from '../../src/run/judge-order.ts'
 import { withoutSite } from '../../src/run/without-site.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { type Behaviour, RecordingWorld } from '../doubles/recording-world.ts'
@@ -115,6 +116,31 @@ describe('a rollback while the target does not answer', () => {
     expect(night.run.siteGivenUp).toBeUndefined()
   })
 })
+
+it.each([
+  ['is refused: it would open the source without what users wrote', {}, 'live', false],
+  ['counts once the target was given up', { siteGivenUp: true }, 'live', true],
+  ['counts in a rehearsal', {}, 'rehearsal', true],
+] as const)(
+  'a skip of the undo of what hands over %s',
+  async (_, { siteGivenUp = false }: { siteGivenUp?: boolean }, mode, counts) => {
+    const night = aNight({ behaviours: { 'b.start': { failures: 9 }, 'a.promote': { undoFailures: 9 } } })
+    expect(await night.carryOut()).toBe('rollback-failed')
+    const given = {
+      side: 'target' as const,
+      silent: [],
+      loses: [],
+      by: [],
+      at: '',
+      why: { key: 'test.cannot' as const },
+    }
+    const run = { ...night.run, mode, ...(siteGivenUp && { siteGivenUp: given }) }
+    const order = { do: 'skip', step: 'a.promote', reason: 'late' } as const
+    const judged = judgeOrder(night.runbook, run, order, 'ana')
+    expect(judged).toMatchObject(counts ? { accepted: true } : { why: { key: 'run.order.skipLoses' } })
+    expect(judgeOrder(night.runbook, run, { ...order, do: 'done' }, 'ana').accepted).toBe(true)
+  },
+)
 
 describe('a rollback that people order without the target', () => {
   it('is refused when the target answers by then', async () => {

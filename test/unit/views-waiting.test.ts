@@ -189,6 +189,47 @@ describe('what waits', () => {
     expect(waits[0]?.text).toContain('By hand: by hand')
   })
 
+  it.each([['wayBack'], ['returnPath'], ['handsOver']])(
+    'offers no skip of an undo that brings back what users wrote at the target: %s',
+    async mark => {
+      const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
+      const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }
+      const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1', why: { key: 'test.cannot' } } as const
+      const seen = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
+      const steps = seen.runbook.steps.map(step => ({
+        ...step,
+        ...(step.id === 'auth.stop' && { [mark]: true }),
+      }))
+      const runView = { ...seen, runbook: { ...seen.runbook, steps } }
+      const [told] = waiting(runView, formatter)
+      expect(typed(told)).toEqual(['retry', 'done'].map(verb => `bascule ${verb} auth.stop --reason "…"`))
+      expect(told?.warning).toMatch(
+        /without what users wrote at the target.+`bascule rollback --without target/,
+      )
+      const siteGivenUp = {
+        ...{ side: 'target' as const, silent: [], loses: [], by: [], why: { key: 'test.cannot' as const } },
+        at: '2026-12-12T21:00:05Z',
+      }
+      const [given] = waiting({ ...runView, run: { ...(runView.run as Run), siteGivenUp } }, formatter)
+      expect(given?.orders.map(order => order.do)).toEqual(['retry', 'done', 'skip'])
+      expect(given).not.toHaveProperty('warning')
+    },
+  )
+
+  it('announces that a resume after the rollback deadline rolls back at once', async () => {
+    const seen = { ...(await pictureWith({})), executing: false }
+    expect(waiting(seen, formatter)[0]).not.toHaveProperty('warning')
+    const late = { ...seen, now: '2026-12-12T22:50:01Z' }
+    const [resume] = waiting(late, formatter)
+    expect(resume).toMatchObject({
+      what: 'resume',
+      warning: expect.stringMatching(/deadline has passed.+R4/),
+    })
+    const gates = { reopen: { reachedAt: '', openedAt: '', checks: {}, signoffs: {} } }
+    const reopened = waiting({ ...late, run: { ...(late.run as Run), gates } }, formatter)
+    expect(reopened.find(({ what }) => what === 'resume')).not.toHaveProperty('warning')
+  })
+
   it('waits for nothing once undone', async () => {
     const rollback = {
       at: '2026-12-12T21:00:05Z',
