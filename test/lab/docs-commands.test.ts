@@ -137,15 +137,15 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     for (const between of betweenLines.filter(({ after }) => after === line)) await typeBetween(between)
   }
 
-  /** A time to come, whenever this is read; it is waited for until Ctrl-C. */
+  /** A time to come, whenever this is read; it is waited for until Ctrl-C, which `--foreground` sends once, as a terminal does. */
   async function typeBetween({ line, waits }: (typeof betweenLines)[number]): Promise<void> {
     if (!waits) return void (await ends(line))
     if (line.includes(' --every '))
-      return void expect(await ends(`timeout --signal=INT --preserve-status 20 ${line}`)).toMatch(
-        /return path works/,
-      )
+      return void expect(
+        await ends(`timeout --foreground --signal=INT --preserve-status 20 ${line}`),
+      ).toMatch(/return path works/)
     const tomorrow = line.replace('2026-12-12T22:00', minute(aMinuteAgo.add({ hours: 24 })))
-    const ended = await type(`timeout --signal=INT --preserve-status 8 ${tomorrow}`)
+    const ended = await type(`timeout --foreground --signal=INT --preserve-status 8 ${tomorrow}`)
     expect(ended.stdout + ended.stderr).toMatch(/Starts .*\d\d:\d\d/)
     const { stdout } = await type('bascule status --mode live --json')
     expect(JSON.parse(stdout)).toMatchObject({ state: 'not-started' })
