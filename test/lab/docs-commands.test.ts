@@ -219,7 +219,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     await mendSource(lab)
     await bringHomeByHand(lab)
     await now('bascule done database.reverse --reason "source promoted by hand, positions compared"', 11)
-    await ends('bascule resume', 20)
+    await ends('bascule resume', 22)
     await now('bascule report > report.md')
     await ends('bascule replicate')
     await now('bascule run --no-wait', 11)
