@@ -215,7 +215,7 @@ describeLab('bad input', () => {
       const end = await bascule.type({ state: stranger, overlay: quick }, 'replicate')
       expect(end.exitCode).toBe(exitCodes.locked)
       expect(end.stderr).toMatch(
-        /another Bascule process controls this migration.*since .*\n→ Continue from the state directory of that process/,
+        /has fewer\. Another Bascule process went on with this migration\. Nothing was changed.*\n→ Continue from the state directory of that process/,
       )
       expectForPeople(end)
       expect(differences(untouched, await fingerprint(lab, { withNotes: false }))).toEqual({})
