@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -165,6 +165,8 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     firstTerminal?.kill('SIGTERM')
     await firstTerminal
     await lowerLab(name)
+    // of the typed takeover; another run would be refused in it
+    rmSync(join(root, 'taken-over'), { recursive: true, force: true })
   })
 
   it('move the estate, and move it back', async () => {
