@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { exitCodes } from '../../src/model/failure.ts'
+import { millisecondsOf } from '../../src/model/instant.ts'
 import { rolesOf } from '../../src/model/roles.ts'
 import type { Run } from '../../src/model/run.ts'
 import { lastRun } from './last-run.ts'
@@ -69,7 +70,7 @@ async function watch(second: Stage, diedAt: number, first: ReturnType<Stage['sta
   })
   first.process.kill('SIGCONT')
   const { exitCode } = await first.ended
-  return { secondsUntilOn: (Date.parse(wentOnAt) - diedAt) / 1000, firstEndsWith: exitCode }
+  return { secondsUntilOn: (millisecondsOf(wentOnAt) - diedAt) / 1000, firstEndsWith: exitCode }
 }
 
 function copyHost({ plan, kinds }: Stage): string {

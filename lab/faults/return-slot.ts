@@ -6,7 +6,7 @@ const host = 'toulouse-database'
 const slot = 'bascule_reverse'
 
 /** The old source asks for the slot again at once: ended and dropped in one go, until it is not in between. */
-const drop = `DO $$ BEGIN
+export const dropUsedSlot = (slot: string): string => `DO $$ BEGIN
   FOR time IN 1..500 LOOP
     PERFORM pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${slot}';
     BEGIN
@@ -30,7 +30,7 @@ export async function returnSlotLost(lab: Lab): Promise<void> {
   const type = (input: string) => execIn(lab, host, administer('postgres'), { input, timeoutSeconds: 120 })
   await type('ALTER SYSTEM SET wal_keep_size = 0;\nSELECT pg_reload_conf();\n')
   try {
-    await type(drop)
+    await type(dropUsedSlot(slot))
     for (let time = 0; time < 2; time += 1) await type(`${moreLog}CHECKPOINT;\n`)
   } finally {
     await type('ALTER SYSTEM RESET wal_keep_size;\nSELECT pg_reload_conf();\n')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dropUsedSlot } from '../../lab/faults/return-slot.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import {
@@ -27,21 +28,7 @@ const asideAt = (host: string) =>
   sites.at(host, 'ls -d /var/lib/postgresql/15/main.before-bascule 2>/dev/null || true')
 
 /** The slot is gone with the session that read from it; the old source asks for it again and is refused. */
-const dropSlot = () =>
-  psql(
-    sites,
-    target,
-    `do $$ begin
-       for time in 1..200 loop
-         perform pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '${slot}';
-         begin
-           perform pg_drop_replication_slot('${slot}');
-           return;
-         exception when object_in_use then perform pg_sleep(0.02);
-         end;
-       end loop;
-     end $$`,
-  )
+const dropSlot = () => psql(sites, target, dropUsedSlot(slot))
 /** So much is written meanwhile that the log which the old source needs is gone. */
 const loseLog = async () => {
   await psql(sites, target, "alter system set wal_keep_size = 0; alter system set max_wal_size = '32MB'")

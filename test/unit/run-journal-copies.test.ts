@@ -1,7 +1,6 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { takeAuthority } from '../../src/cli/authority.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import { kind } from '../../src/kinds/authority/index.ts'
@@ -17,9 +16,9 @@ import { readRecords } from '../../src/run/stored-runs.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
 import { type LocalSites, localSites } from '../helpers/local-sites.ts'
 import { aPlan, aStep } from '../helpers/small-runbook.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-copies-'))
-afterAll(() => rmSync(home, { recursive: true }))
+const home = temporaryFolder('copies')
 
 const host = (ssh: string) => ({ ssh, address: ssh, become: 'sudo' as const })
 const base = aPlan([aStep('a.act')])

@@ -1,16 +1,6 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/read.ts'
 import { journalCopies } from '../../src/kinds/authority/copy.ts'
@@ -19,9 +9,9 @@ import { takeLock } from '../../src/run/lock.ts'
 import { journalFile, readRecords } from '../../src/run/stored-runs.ts'
 import { findCopy, foundState, refuseUnasked, refuseUsed } from '../../src/run/takeover.ts'
 import { type LocalSites, localSites } from '../helpers/local-sites.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'bascule-takeover-'))
-afterAll(() => rmSync(home, { recursive: true }))
+const home = temporaryFolder('takeover')
 
 const planName = 'test'
 const role = journalCopies({ source: ['s-db', 's-files'], target: ['t-db'] })
