@@ -1,26 +1,23 @@
 import { damageText, type Verification } from '../journal/chain.ts'
 import { journalExists, readJournal, verifyJournal } from '../journal/read.ts'
-import type { JournalHead } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { ReadIo } from '../model/io.ts'
 import type { Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { Text } from '../model/text.ts'
 import { fold } from '../run/fold.ts'
+import { compareHead } from '../run/journal-copies.ts'
 import { lastPlan } from '../run/recorded.ts'
-import { hostsOf } from '../run/state.ts'
+import { openTransportTo } from '../run/state.ts'
 import { createRedactor } from '../transport/redact.ts'
-import { secretVariables } from '../transport/secrets.ts'
-import { openTransport } from '../transport/transport.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
 import { storedJournal } from './migration.ts'
 import type { Call } from './verb.ts'
 
-/** `ahead`: it has entries that the file lacks. `differs`: the same entries say something else there. */
 type Compared = {
   host: string
-  state: 'agrees' | 'ahead' | 'differs' | 'empty' | 'unasked'
+  state: ReturnType<typeof compareHead> | 'unasked'
   entries?: number
   why?: Text
 }
@@ -72,7 +69,8 @@ async function compare(context: CommandContext, file: string): Promise<Compared[
       const asked = roles.flatMap(({ value }) =>
         value.places.map(async ({ host }): Promise<Compared> => {
           try {
-            return { host, ...judge(await value.head(host, plan.name, io), journal.hashAt) }
+            const head = await value.head(host, plan.name, io)
+            return { host, state: compareHead(head, journal.hashAt), entries: head.entries }
           } catch (error) {
             if (error instanceof Failure) return { host, state: 'unasked', why: error.text }
             throw error
@@ -86,18 +84,8 @@ async function compare(context: CommandContext, file: string): Promise<Compared[
   }
 }
 
-function judge({ entries, hash }: JournalHead, hashAt: (sequence: number) => string | undefined) {
-  if (entries === 0) return { state: 'empty', entries } as const
-  const own = hashAt(entries)
-  if (own === undefined) return { state: 'ahead', entries } as const
-  return { state: own === hash ? 'agrees' : 'differs', entries } as const
-}
-
 async function withIo<T>(plan: Plan, work: (io: ReadIo) => Promise<T>): Promise<T> {
-  const transport = await openTransport({
-    ...{ hosts: hostsOf(plan), ssh: plan.ssh, redactor: createRedactor() },
-    secretVariables: secretVariables(plan),
-  })
+  const transport = await openTransportTo(plan, createRedactor())
   try {
     return await work(transport.ioFor({ key: 'journal', signal: new AbortController().signal }))
   } finally {

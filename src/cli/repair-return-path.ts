@@ -1,16 +1,14 @@
-import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
+import { type ExitCode, exitCodes } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import { isExecuting } from '../run/executing.ts'
-import { nightToWatch } from '../run/look-back.ts'
+import { nightToWatch, watchedNight } from '../run/look-back.ts'
 import { sendOrder } from '../run/orders.ts'
 import { runbookOf } from '../run/recorded.ts'
 import { returnPathInTheWay } from '../run/return-path.ts'
-import { resumeRun } from '../run/session.ts'
 import { readRecords } from '../run/stored-runs.ts'
-import { takeAuthority } from './authority.ts'
 import { giveOrder } from './give-order.ts'
 import { openStored } from './migration.ts'
-import { superviseRun } from './supervise-run.ts'
+import { carryOn } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
 /** Makes a broken return path again, with users at the target: the run that moved goes on for this alone. */
@@ -22,21 +20,11 @@ export const repairReturnPath: Verb = {
   options: [{ flags: '--reason <text>', text: 'cli.option.reason', required: true }],
   async run(context, call) {
     const migration = await openStored(context, nightToWatch)
-    const run = nightToWatch(migration.records.history)
-    if (run === undefined)
-      throw new Failure({ key: 'run.nothingToWatch' }, { remedy: { key: 'run.nothingToWatch.remedy' } })
+    const run = watchedNight(migration.records.history)
     const order = { do: 'repair-return-path' as const, reason: textOption(call, 'reason') ?? '' }
     if (isExecuting(migration.stateDirectory)) return giveOrder(context, migration, run, order)
     sendOrder(migration.stateDirectory, run.id, order, context.options.by, now())
-    const exitCode = await superviseRun(context, migration, run.mode, watching =>
-      resumeRun({
-        ...migration,
-        ...watching,
-        takeAuthority: takeAuthority(migration.kinds, false),
-        by: context.options.by,
-        night: run.id,
-      }),
-    )
+    const exitCode = await carryOn(context, migration, run, { night: run.id })
     return exitCode === exitCodes.ok ? repaired(migration.stateDirectory) : exitCode
   },
 }

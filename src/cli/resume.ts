@@ -1,10 +1,8 @@
 import { Failure } from '../model/failure.ts'
 import { isExecuting } from '../run/executing.ts'
-import { resumeRun } from '../run/session.ts'
-import { takeAuthority } from './authority.ts'
 import { giveOrder, runForOrders } from './give-order.ts'
 import { openStored } from './migration.ts'
-import { superviseRun } from './supervise-run.ts'
+import { carryOn } from './supervise-run.ts'
 import type { Verb } from './verb.ts'
 
 /** Goes on: tells the program that holds the run to go on, or, when none carries it out any more, carries it out here. */
@@ -26,14 +24,6 @@ export const resume: Verb = {
       return giveOrder(context, migration, run, { do: 'resume' })
     }
     const waitForPeople = call.options.wait !== false
-    return superviseRun(context, migration, run.mode, watching =>
-      resumeRun({
-        ...migration,
-        ...watching,
-        takeAuthority: takeAuthority(migration.kinds, false),
-        by: context.options.by,
-        waitForPeople,
-      }),
-    )
+    return carryOn(context, migration, run, { waitForPeople })
   },
 }

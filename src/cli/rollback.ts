@@ -8,16 +8,15 @@ import { lookBackNow, nightToWatch } from '../run/look-back.ts'
 import { isRolledBack, lastUndoableRun } from '../run/may-start.ts'
 import { sendOrder } from '../run/orders.ts'
 import { runbookOf } from '../run/recorded.ts'
-import { resumeRun } from '../run/session.ts'
+import { hasNoWayBack } from '../run/source-lost.ts'
 import { readRecords } from '../run/stored-runs.ts'
 import { returnPathLines, returnPathRows } from '../views/return-paths.ts'
-import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
 import { giveOrder } from './give-order.ts'
 import { openStored, type StoredMigration } from './migration.ts'
 import { confirmed } from './prompt.ts'
 import { signedWithout, withoutOptions } from './rollback-without.ts'
-import { superviseRun } from './supervise-run.ts'
+import { carryOn } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
 /**
@@ -55,15 +54,7 @@ export const rollback: Verb = {
     }
     if (isExecuting(migration.stateDirectory)) return giveOrder(context, migration, run, order)
     sendOrder(migration.stateDirectory, run.id, order, context.options.by, now())
-    return superviseRun(context, migration, run.mode, watching =>
-      resumeRun({
-        ...migration,
-        ...watching,
-        takeAuthority: takeAuthority(migration.kinds, false),
-        by: context.options.by,
-        evenEnded: true,
-      }),
-    )
+    return carryOn(context, migration, run, { evenEnded: true })
   },
 }
 
@@ -102,7 +93,7 @@ async function refuseWithoutWayBack(
 /** Once undone, or when the night was only rehearsed, there is nothing to take back. */
 function lastRun(context: CommandContext, { records }: StoredMigration): Run {
   const run = lastUndoableRun(records.history)
-  if (run?.siteGivenUp?.side === 'source') throw new Failure({ key: 'cli.rollback.noWayBack' })
+  if (run && hasNoWayBack(run)) throw new Failure({ key: 'cli.rollback.noWayBack' })
   if (run && !isRolledBack(run) && run.outcome !== 'rehearsed') return run
   throw new Failure(
     { key: 'cli.rollback.nothing' },

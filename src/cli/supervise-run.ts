@@ -2,16 +2,18 @@ import type { Entry } from '../model/event.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
+import type { Run } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { Ended } from '../run/execute-input.ts'
-import type { SessionEnd } from '../run/session.ts'
+import { resumeRun, type SessionEnd } from '../run/session.ts'
 import { readRecords, sealOf } from '../run/stored-runs.ts'
 import { stepJson, waitingJson } from '../views/json.ts'
 import { span } from '../views/lines.ts'
 import { runViewOf } from '../views/run-view.ts'
 import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
+import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
 import { onInterrupt } from './interrupt.ts'
 import { LiveView } from './live-view.ts'
@@ -50,6 +52,24 @@ export async function superviseRun(
     view.close()
     interrupt.forget()
   }
+}
+
+/** Carries a stored run on in a terminal, from its journal, once the authority at the sites is taken. */
+export function carryOn(
+  context: CommandContext,
+  migration: Migration,
+  { mode }: Pick<Run, 'mode'>,
+  how: Pick<Parameters<typeof resumeRun>[0], 'evenEnded' | 'night' | 'waitForPeople'>,
+): Promise<ExitCode> {
+  return superviseRun(context, migration, mode, watching =>
+    resumeRun({
+      ...migration,
+      ...watching,
+      takeAuthority: takeAuthority(migration.kinds, false),
+      by: context.options.by,
+      ...how,
+    }),
+  )
 }
 
 function printOutcome(

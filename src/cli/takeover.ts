@@ -9,18 +9,14 @@ import { fold } from '../run/fold.ts'
 import { isFinished } from '../run/may-start.ts'
 import { goesBackAtOnce } from '../run/overrun.ts'
 import { planOf, runbookOf } from '../run/recorded.ts'
-import { resumeRun } from '../run/session.ts'
-import { hostsOf } from '../run/state.ts'
+import { openTransportTo } from '../run/state.ts'
 import { type FoundCopy, findCopy, foundState, refuseUnasked, refuseUsed } from '../run/takeover.ts'
 import { createRedactor } from '../transport/redact.ts'
-import { secretVariables } from '../transport/secrets.ts'
-import { openTransport } from '../transport/transport.ts'
 import { span } from '../views/lines.ts'
-import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Migration, openMigration, openStored } from './migration.ts'
 import { confirmed } from './prompt.ts'
-import { superviseRun } from './supervise-run.ts'
+import { carryOn } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
 /**
@@ -55,15 +51,7 @@ export const takeover: Verb = {
     const stored = await openStored(context)
     const run = lastRunOf(found)
     if (run === undefined || isFinished(run)) return tellNoRun(context, stored, run)
-    return superviseRun(context, stored, run.mode, watching =>
-      resumeRun({
-        ...stored,
-        ...watching,
-        takeAuthority: takeAuthority(stored.kinds, false),
-        by: context.options.by,
-        waitForPeople: call.options.wait !== false,
-      }),
-    )
+    return carryOn(context, stored, run, { waitForPeople: call.options.wait !== false })
   },
 }
 
@@ -84,10 +72,7 @@ async function takeFrom(
     roles('journalCopies').map(({ value }) => value),
     from.host,
   )
-  const transport = await openTransport({
-    ...{ hosts: hostsOf(plan), ssh: plan.ssh, redactor: createRedactor() },
-    secretVariables: secretVariables(plan),
-  })
+  const transport = await openTransportTo(plan, createRedactor())
   try {
     const io = transport.ioFor({ key: 'takeover', signal: new AbortController().signal })
     const found = await findCopy(copies, from.host, plan.name, io)

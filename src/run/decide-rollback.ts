@@ -12,7 +12,7 @@ import {
 } from './executor-command.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
-import { changesOnly, hostsOfSide, targetMayHaveWrites, undoTouches } from './given-up.ts'
+import { changesOnly, failedSince, handedOver, hostsOfSide, undoTouches } from './given-up.ts'
 
 /**
  * The undos, in reverse of what really happened: a step is undone once every touched step that waited for it,
@@ -51,25 +51,21 @@ export function decideRollback(
  */
 function deadTarget(runbook: Runbook, run: Run, plan: Plan): ExecutorCommand[] {
   const mayGiveUp = run.mode === 'live' && run.siteGivenUp === undefined
-  if (!mayGiveUp || targetMayHaveWrites(runbook, run) !== false) return []
+  if (!mayGiveUp || handedOver(runbook, run) !== false) return []
   const hosts = hostsOfSide(plan, 'target')
   const asked = run.sitesAsked?.target
   if (hosts.length === 0) return []
-  if (asked === undefined || failedSince(runbook, run, asked.at)) return [{ do: 'ask-site', side: 'target' }]
+  if (asked === undefined || isOutdated(runbook, run, asked.at)) return [{ do: 'ask-site', side: 'target' }]
   if (asked.silent.length < hosts.length) return []
   const values = { site: plan.sites.target.title }
   return [{ do: 'give-up', side: 'target', silent: asked.silent, why: { key: 'run.why.targetDead', values } }]
 }
 
-/** Since the target was asked whether it is there, or since the rollback began. */
-const failedSince = (runbook: Runbook, run: Run, at: string): boolean => {
-  const isLater = (instant: string): boolean => Temporal.Instant.compare(instant, at) > 0
+/** What was heard of the target: the rollback began since, or an undo has failed. */
+function isOutdated(runbook: Runbook, run: Run, at: string): boolean {
+  const began = run.rollback !== undefined && Temporal.Instant.compare(run.rollback.at, at) > 0
   const undos = runbook.steps.map(({ id }) => undoState(run, id))
-  const began = run.rollback !== undefined && isLater(run.rollback.at)
-  return (
-    began ||
-    undos.some(({ status, endedAt }) => status === 'failed' && endedAt !== undefined && isLater(endedAt))
-  )
+  return began || failedSince(undos, at)
 }
 
 function mustBeUndone(step: Step, run: Run): boolean {

@@ -15,7 +15,7 @@ import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
 import { overrunAt } from './overrun.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
-import { insteadOfRollback, isLeftWithoutSource } from './source-lost.ts'
+import { hasNoWayBack, insteadOfRollback, isLeftWithoutSource } from './source-lost.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
@@ -43,7 +43,7 @@ const wanted: readonly Trigger[] = ['order', 'no-go', 'rehearsal']
 
 function decideForward(runbook: Runbook, run: Run, plan: Plan, moment: DecisionClock): ExecutorCommand[] {
   // there is no way back without a source
-  const hasWayBack = run.siteGivenUp?.side !== 'source'
+  const hasWayBack = !hasNoWayBack(run)
   const reason = hasWayBack ? rollbackReason(runbook, run, plan, moment) : undefined
   if (reason !== undefined) return [reason]
   const repairs = decideRepairs(runbook, run, moment)

@@ -4,7 +4,7 @@ import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import { withCheck, withGate } from './fold-gate.ts'
 import { stepState, withStep } from './fold-step.ts'
-import { undoState, withoutSite, withUndo } from './fold-undo.ts'
+import { undoState, withSiteGivenUp, withUndo } from './fold-undo.ts'
 import { withLeftOut } from './left-out.ts'
 import { tryAgain } from './try-again.ts'
 
@@ -23,7 +23,7 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
     case 'roll-back': {
       const { reason, without } = order
       const ordered = { ...released(run), rollbackOrdered: { at, by, reason } }
-      return without === undefined ? ordered : withoutSite(ordered, givenUpBy(without, reason, by, at))
+      return without === undefined ? ordered : withSiteGivenUp(ordered, givenUpBy(without, reason, by, at))
     }
     case 'repair-return-path':
       return { ...run, repair: { at, by, reason: order.reason, components: {} } }
@@ -33,7 +33,7 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
       return ended(run, order.step, 'skipped', at)
     case 'go-on': {
       const { reason, without } = order
-      return withoutSite(tryAgain(released(run)), givenUpBy(without, reason, by, at))
+      return withSiteGivenUp(tryAgain(released(run)), givenUpBy(without, reason, by, at))
     }
     case 'leave-out': {
       const { component, part, reason } = order

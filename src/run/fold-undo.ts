@@ -12,7 +12,7 @@ export const withUndo = (run: Run, step: string, change: Partial<UndoState>): Ru
   withStep(run, step, { undo: { ...undoState(run, step), ...change } })
 
 /** Undos that failed or still run asked what is dead: each is made anew, without it. */
-export function withoutSite(run: Run, siteGivenUp: SiteGivenUp): Run {
+export function withSiteGivenUp(run: Run, siteGivenUp: SiteGivenUp): Run {
   const anew = (one: Run, step: string): Run => {
     const { status } = undoState(one, step)
     if (status === 'failed') return withUndo(one, step, { status: 'waiting', failures: 0 })

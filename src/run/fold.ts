@@ -4,7 +4,7 @@ import { foldGate } from './fold-gate.ts'
 import { foldOrder } from './fold-order.ts'
 import { foldReturnPath, repairInterrupted } from './fold-return-path.ts'
 import { foldStep } from './fold-step.ts'
-import { foldUndo, withoutSite } from './fold-undo.ts'
+import { foldUndo, withSiteGivenUp } from './fold-undo.ts'
 import { withLeftOut } from './left-out.ts'
 import { lastMoved } from './may-start.ts'
 import { tryAgain } from './try-again.ts'
@@ -80,7 +80,7 @@ function foldRun(run: Run, event: Event, at: string): Run {
     }
     case 'site.given-up': {
       const { type: _type, ...given } = event
-      return withoutSite(run, { ...given, at, by: [] })
+      return withSiteGivenUp(run, { ...given, at, by: [] })
     }
     case 'line.lost': {
       const { component, watch, why } = event

@@ -1,4 +1,5 @@
-import type { Plan, SiteSide } from '../model/plan.ts'
+import { Temporal } from 'temporal-polyfill'
+import type { Host, Plan, SiteSide } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step, TouchedSide } from '../model/step.ts'
 import { stepState } from './fold-step.ts'
@@ -22,11 +23,13 @@ export function changesOnly(touched: readonly TouchedSide[], side: SiteSide): bo
 }
 
 /**
- * A step that hands over was begun in this run, whatever became of it: until all that it let in is home, only people can say that
- * the target holds nothing of its own. Undefined where the runbook does not say which steps do.
+ * A step that hands over, of that component if one is given, was begun in this run, whatever became of it: until all that it let in is
+ * home, only people can say that the target holds nothing of its own. Undefined where the runbook does not say which steps do.
  */
-export function targetMayHaveWrites(runbook: Runbook, run: Run): boolean | undefined {
-  const handing = runbook.steps.filter(step => step.handsOver === true)
+export function handedOver(runbook: Runbook, run: Run, component?: string): boolean | undefined {
+  const handing = runbook.steps.filter(
+    step => step.handsOver === true && (component === undefined || step.component === component),
+  )
   return handing.length === 0 ? undefined : handing.some(({ id }) => stepState(run, id).mayHaveChanged)
 }
 
@@ -39,16 +42,20 @@ export const undoSavesWrites = (step: Step, { mode, siteGivenUp }: Run): boolean
   siteGivenUp?.side !== 'target' &&
   (step.wayBack ?? step.returnPath ?? step.handsOver ?? false)
 
-/** What `StepContext.handedOver` is for a component's steps. */
-export function handedOver(runbook: Runbook, run: Run, component: string): boolean | undefined {
-  const handing = runbook.steps.filter(step => step.handsOver === true && step.component === component)
-  if (handing.length === 0) return undefined
-  return handing.some(({ id }) => stepState(run, id).mayHaveChanged)
+/** The ssh names of a site's hosts, without those that the other site has, too. */
+export const hostsOfSide = (plan: Plan, side: SiteSide): string[] =>
+  placesOfSide(plan, side, ({ ssh }) => [ssh])
+
+/** The names or addresses by which a site's hosts are asked, each once, without those that the other site has, too. */
+export function placesOfSide(plan: Plan, side: SiteSide, placesOf: (host: Host) => string[]): string[] {
+  const places = (one: SiteSide) => Object.values(plan.sites[one].hosts).flatMap(placesOf)
+  const others = new Set(places(side === 'target' ? 'source' : 'target'))
+  return [...new Set(places(side))].filter(place => !others.has(place))
 }
 
-/** The ssh names of a site's hosts, without those that the other site has, too. */
-export function hostsOfSide(plan: Plan, side: SiteSide): string[] {
-  const names = (one: SiteSide) => Object.values(plan.sites[one].hosts).map(host => host.ssh)
-  const others = new Set(names(side === 'target' ? 'source' : 'target'))
-  return [...new Set(names(side))].filter(name => !others.has(name))
-}
+/** What ended failed, and later than an instant at which a site was asked: what was heard then says nothing about now. */
+export const failedSince = (ends: readonly { status: string; endedAt?: string }[], at: string): boolean =>
+  ends.some(
+    ({ status, endedAt }) =>
+      status === 'failed' && endedAt !== undefined && Temporal.Instant.compare(endedAt, at) > 0,
+  )

@@ -122,8 +122,8 @@ class Copy {
   }
 
   /**
-   * Calls made while a send is under way share the next one: it reads the journal as it begins, so it has what they wrote. False: the host did not
-   * take part. One that is left out is not missed.
+   * Calls made while a send is under way share the next one: it reads the journal as it begins, so it has what they wrote. False:
+   * the host did not take part. One that is left out is not missed.
    */
   async bring(): Promise<boolean> {
     if (this.#isLeftOut) return true
@@ -202,15 +202,29 @@ const isRefusal = (error: unknown): boolean => error instanceof Failure && error
 
 const whyOf = (error: unknown): Text => failureRecord(error).text
 
+/** Where a copy ends, beside a journal. `ahead`: it has entries that the journal lacks. `differs`: the same entries say something else. */
+export function compareHead(
+  { entries, hash }: JournalHead,
+  hashAt: (sequence: number) => string | undefined,
+): 'empty' | 'agrees' | 'ahead' | 'differs' {
+  if (entries === 0) return 'empty'
+  const own = hashAt(entries)
+  if (own === undefined) return 'ahead'
+  return own === hash ? 'agrees' : 'differs'
+}
+
 /**
  * Throws Failure (exit code 75) when the copy has what this journal lacks: another program has gone on from there, or this is an older
  * copy of the state directory.
  */
 export function refuseBehind(host: string, head: JournalHead, journal: Pick<CopiedJournal, 'hashAt'>): void {
-  if (head.entries === 0 || journal.hashAt(head.entries) === head.hash) return
-  const isShort = journal.hashAt(head.entries) === undefined
+  const state = compareHead(head, journal.hashAt)
+  if (state === 'empty' || state === 'agrees') return
   throw new Failure(
-    { key: isShort ? 'run.journalBehind' : 'run.journalOther', values: { host, entries: head.entries } },
+    {
+      key: state === 'ahead' ? 'run.journalBehind' : 'run.journalOther',
+      values: { host, entries: head.entries },
+    },
     { remedy: { key: 'run.journalBehind.remedy', values: { host } }, exitCode: exitCodes.locked },
   )
 }

@@ -10,7 +10,7 @@ import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
 import { undoSavesWrites } from './given-up.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
-import { holdsEverything } from './source-lost.ts'
+import { hasNoWayBack, holdsEverything } from './source-lost.ts'
 
 export type OrderVerdict = { accepted: true; order: Order } | { accepted: false; why: Text }
 
@@ -81,8 +81,6 @@ function judgeRepair(runbook: Runbook, run: Run, order: Order & { do: 'repair-re
   return returnPathSteps(runbook, run).length === 0 ? refuse('run.order.noReturnPath') : accept(order)
 }
 
-const hasNoWayBack = ({ siteGivenUp }: Run): boolean => siteGivenUp?.side === 'source'
-
 function judgeGoOn(runbook: Runbook, run: Run, order: Order & { do: 'go-on' }, by: string): OrderVerdict {
   const { side, and, isolated } = order.without
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
@@ -93,7 +91,7 @@ function judgeGoOn(runbook: Runbook, run: Run, order: Order & { do: 'go-on' }, b
   if (silent.length === 0 || answering.length > 0) return refuse('run.order.sourceAnswers')
   if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
   if (sameName(and, by)) return refuse('run.order.secondPerson', { by })
-  return accept({ ...order, without: { ...order.without, silent } })
+  return accept(order)
 }
 
 function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): OrderVerdict {

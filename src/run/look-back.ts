@@ -7,7 +7,7 @@ import { measureContext } from './contexts.ts'
 import { dispatchThrough } from './dispatch.ts'
 import { fold } from './fold.ts'
 import { planOf, runbookOf } from './recorded.ts'
-import { returnPathSteps } from './return-path.ts'
+import { patienceSeconds, returnPathSteps } from './return-path.ts'
 import { inState, type SessionInput } from './session.ts'
 import { lookBack } from './work.ts'
 
@@ -21,21 +21,23 @@ export function nightToWatch(history: History): Run | undefined {
   return runbook && returnPathSteps(runbook, night).length > 0 ? night : undefined
 }
 
+/** Throws Failure when there is none. */
+export function watchedNight(history: History): Run {
+  const night = nightToWatch(history)
+  if (night !== undefined) return night
+  throw new Failure({ key: 'run.nothingToWatch' }, { remedy: { key: 'run.nothingToWatch.remedy' } })
+}
+
 /**
  * Looks at every return path now, reads only, and writes what it saw into the journal of the night. One that is not good is looked
  * at again before it is believed. Throws Failure when there is nothing to look at.
  */
 export function lookBackNow(input: LookInput): Promise<void> {
-  const night = (history: History): Run => {
-    const found = nightToWatch(history)
-    if (found !== undefined) return found
-    throw new Failure({ key: 'run.nothingToWatch' }, { remedy: { key: 'run.nothingToWatch.remedy' } })
-  }
-  const choosePlan = (history: History) => planOf(history, night(history))
+  const choosePlan = (history: History) => planOf(history, watchedNight(history))
   return inState(input, 'watch', choosePlan, async state => {
     const { plan, journal } = state
     const history = fold(journal.entries())
-    const run = night(history)
+    const run = watchedNight(history)
     const dispatch = dispatchThrough(input.kinds, state.transport, state.hosts)
     const context = measureContext(plan, history.facts, history, run)
     const look = ({ component }: Step): Promise<ReturnPathSeen> => {
@@ -53,8 +55,6 @@ export function lookBackNow(input: LookInput): Promise<void> {
 
 const stops = ({ stop }: LookInput): AbortSignal[] => (stop ? [stop] : [])
 
-/** A look that takes longer than this has found it broken. Seconds. */
-const patienceSeconds = 60
 const again = { times: 2, afterMilliseconds: 2000 }
 
 async function lookAgain(look: () => Promise<ReturnPathSeen>): Promise<ReturnPathSeen> {

@@ -4,12 +4,11 @@ import type { Plan, SiteSide } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { History, Run } from '../model/run.ts'
 import { createRedactor } from '../transport/redact.ts'
-import { secretVariables } from '../transport/secrets.ts'
-import { openTransport, type Transport } from '../transport/transport.ts'
+import type { Transport } from '../transport/transport.ts'
 import { measureContext } from './contexts.ts'
 import { hostsOfSide } from './given-up.ts'
 import { silentAmong } from './silent-hosts.ts'
-import { hostsOf } from './state.ts'
+import { openTransportTo } from './state.ts'
 import { withoutSite } from './without-site.ts'
 
 type Asked = { plan: Plan; kinds: Record<string, Kind>; history: History; run: Run }
@@ -23,9 +22,7 @@ export type LookedWithout = { answering: string[]; silent: string[]; loses: Loss
 export async function lookWithout(asked: Asked, side: SiteSide): Promise<LookedWithout> {
   const { plan } = asked
   const redactor = createRedactor()
-  const transport = await openTransport({
-    ...{ hosts: hostsOf(plan), ssh: plan.ssh, redactor, secretVariables: secretVariables(plan) },
-  })
+  const transport = await openTransportTo(plan, redactor)
   try {
     const hosts = hostsOfSide(plan, side)
     const work = { key: `without/${side}`, signal: new AbortController().signal, onProgress: () => {} }

@@ -3,6 +3,7 @@ import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { ReturnPathSeen } from '../model/return-path.ts'
 import type { Clock } from './ports.ts'
+import { patienceSeconds } from './return-path.ts'
 
 /** How often the return path of each component is looked at, by component. */
 export const returnPathSeconds = (plan: Plan, kinds: Record<string, Kind>): Record<string, number> =>
@@ -13,8 +14,6 @@ export const returnPathSeconds = (plan: Plan, kinds: Record<string, Kind>): Reco
     }),
   )
 
-/** A look that takes longer than this has found it broken. Seconds. */
-const patienceSeconds = 60
 /** So long a good one is not written down again; a change is, at once. */
 const writtenEverySeconds = 60
 /** So many looks in a row must find it worse: a connection that comes back by itself is no alarm. */

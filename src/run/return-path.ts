@@ -3,6 +3,9 @@ import type { Runbook, Step } from '../model/step.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
 
+/** A look that takes longer than this has found it broken. Seconds. */
+export const patienceSeconds = 60
+
 /**
  * The steps whose return paths what users write at the target depends on: from the reopening on, until the rollback begins, or a
  * site is given up. Empty before that: what the source gave away is still all that there is.

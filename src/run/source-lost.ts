@@ -1,10 +1,9 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
 import { after, type DecisionClock, type ExecutorCommand } from './executor-command.ts'
 import { stepState } from './fold-step.ts'
-import { changesOnly, hostsOfSide } from './given-up.ts'
+import { changesOnly, failedSince, hostsOfSide } from './given-up.ts'
 
 /** Between two looks at a source that gives no answer. Seconds. */
 const askEverySeconds = 30
@@ -38,20 +37,24 @@ export function insteadOfRollback(
   if (!mayBeLost(runbook, run) || hostsOfSide(plan, 'source').length === 0) return undefined
   const ask: ExecutorCommand = { do: 'ask-site', side: 'source' }
   const asked = run.sitesAsked?.source
-  if (asked === undefined || failedSince(run, asked.at)) return [ask]
+  if (asked === undefined || failedSince(endsOf(run), asked.at)) return [ask]
   if (moment.isPast(after(asked.at, askEverySeconds))) return [ask]
   return isSourceLost(runbook, run, plan) ? [] : undefined
 }
 
-/** A step or a check: what was heard of the source before it says nothing about now. */
-function failedSince(run: Run, at: string): boolean {
-  const steps = Object.values(run.steps).map(({ status, endedAt }) => ({ status, at: endedAt }))
-  const checks = Object.values(run.gates).flatMap(gate => Object.values(gate.checks))
-  return [...steps, ...checks].some(
-    one => one.status === 'failed' && one.at !== undefined && Temporal.Instant.compare(one.at, at) > 0,
-  )
+/** Of steps and checks. */
+function endsOf({ steps, gates }: Run): { status: string; endedAt?: string }[] {
+  const checks = Object.values(gates).flatMap(gate => Object.values(gate.checks))
+  return [
+    ...Object.values(steps),
+    ...checks.map(({ status, at }) => ({ status, ...(at !== undefined && { endedAt: at }) })),
+  ]
 }
 
+/** The source is given up: nothing leads back any more. */
+export const hasNoWayBack = ({ siteGivenUp }: Pick<Run, 'siteGivenUp'>): boolean =>
+  siteGivenUp?.side === 'source'
+
 /** The run does without the source: what changes nothing else, and what only makes the way back, is left out. */
-export const isLeftWithoutSource = ({ siteGivenUp }: Run, { wayBack, touches = [] }: Step): boolean =>
-  siteGivenUp?.side === 'source' && (wayBack === true || changesOnly(touches, 'source'))
+export const isLeftWithoutSource = (run: Run, { wayBack, touches = [] }: Step): boolean =>
+  hasNoWayBack(run) && (wayBack === true || changesOnly(touches, 'source'))

@@ -6,7 +6,7 @@ import type { Entry } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
-import { createRedactor } from '../transport/redact.ts'
+import { createRedactor, type Redactor } from '../transport/redact.ts'
 import { secretVariables } from '../transport/secrets.ts'
 import { openTransport, type Transport } from '../transport/transport.ts'
 import { fold } from './fold.ts'
@@ -63,15 +63,9 @@ export async function openState(input: OpenStateInput): Promise<OpenState> {
     const plan = choosePlan(history)
     const inbox = openInbox(directory)
     closing.push(inbox.close)
-    const byName = hostsOf(plan)
-    const transport = await openTransport({
-      hosts: byName,
-      ssh: plan.ssh,
-      redactor,
-      secretVariables: secretVariables(plan),
-    })
+    const transport = await openTransportTo(plan, redactor)
     closing.push(transport.close)
-    const hosts = Object.keys(byName)
+    const hosts = Object.keys(hostsOf(plan))
     return { lock, plan, journal, inbox, transport, hosts, redact: redactor.redact, close }
   } catch (error) {
     await close()
@@ -87,8 +81,12 @@ function makeDirectory(directory: string): void {
   }
 }
 
+/** To every host of the plan; what it reads of secrets is kept from its texts by `redactor`. */
+export const openTransportTo = (plan: Plan, redactor: Redactor): Promise<Transport> =>
+  openTransport({ hosts: hostsOf(plan), ssh: plan.ssh, redactor, secretVariables: secretVariables(plan) })
+
 /** Every host of both sites, and those outside, by its ssh name; one machine may play several parts. */
-export function hostsOf(plan: Plan) {
+function hostsOf(plan: Plan) {
   const groups = [plan.sites.source.hosts, plan.sites.target.hosts, plan.outside]
   const hosts = groups.flatMap(group => Object.values(group))
   return Object.fromEntries(hosts.map(host => [host.ssh, host]))

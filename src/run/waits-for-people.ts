@@ -8,7 +8,7 @@ import { stepState } from './fold-step.ts'
 import { partsMissed } from './left-out.ts'
 import { isLineLost } from './line-lost.ts'
 import { isRepairing, returnPathInTheWay } from './return-path.ts'
-import { isSourceLost } from './source-lost.ts'
+import { hasNoWayBack, isSourceLost } from './source-lost.ts'
 
 /** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
 export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean {
@@ -20,7 +20,7 @@ export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean 
   if (isLineLost(run)) return false
   if (isSourceLost(runbook, run, plan)) return true
   const failed = runbook.steps.filter(step => exhausted(step, run))
-  const noWayBack = run.siteGivenUp?.side === 'source'
+  const noWayBack = hasNoWayBack(run)
   const isForPeople = ({ id }: Step) =>
     noWayBack || returnPathInTheWay(runbook, run) !== undefined || stepState(run, id).isForPeople === true
   if (!isRepairing(run) && failed.some(step => isForPeople(step) || partsMissed(step, run).length > 0))

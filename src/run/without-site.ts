@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.ts'
 import type { ChangeIo } from '../model/io.ts'
 import type { Plan, SiteSide } from '../model/plan.ts'
+import { placesOfSide } from './given-up.ts'
 
 /**
  * An io that refuses the hosts of a site that the run does without, at once: a command that nobody answers would be waited for.
@@ -8,13 +9,7 @@ import type { Plan, SiteSide } from '../model/plan.ts'
  */
 export function withoutSite(io: ChangeIo, plan: Plan, side: SiteSide | undefined): ChangeIo {
   if (side === undefined) return io
-  const other = plan.sites[side === 'target' ? 'source' : 'target']
-  const stays = new Set(Object.values(other.hosts).flatMap(placesOf))
-  const gone = new Set(
-    Object.values(plan.sites[side].hosts)
-      .flatMap(placesOf)
-      .filter(place => !stays.has(place)),
-  )
+  const gone = new Set(placesOfSide(plan, side, ({ ssh, address }) => [ssh, address]))
   const asked = (host: string): void => {
     if (!gone.has(host)) return
     throw new Failure({ key: 'run.siteGivenUp', values: { host, site: plan.sites[side].title } })
@@ -55,5 +50,3 @@ export function withoutSite(io: ChangeIo, plan: Plan, side: SiteSide | undefined
     },
   }
 }
-
-const placesOf = ({ ssh, address }: { ssh: string; address: string }): string[] => [ssh, address]

@@ -25,9 +25,9 @@ export async function applyStep(
 ): Promise<Event> {
   const step = context.step.id
   const work: Work = { key, signal, onProgress }
-  const isAsked = await asked(ports.authority.check(context.without), signal)
+  const interrupted = await askAuthority(ports, context, signal)
   try {
-    if (!isAsked) throw interrupted(step, signal)
+    if (interrupted) throw interrupted
     const found = attempt > 1 && (await ports.dispatch.isDone(context, work))
     if (found !== false) return foundDone(step, attempt, found)
     const result = await ports.dispatch.apply(context, work)
@@ -72,9 +72,9 @@ export async function undoStep(
   onProgress: Progressing,
 ): Promise<Event[]> {
   const step = context.step.id
-  const isAsked = await asked(ports.authority.check(context.without), signal)
+  const interrupted = await askAuthority(ports, context, signal)
   try {
-    if (!isAsked) throw interrupted(step, signal)
+    if (interrupted) throw interrupted
     const unasked = wasInterrupted ? await ports.dispatch.killOrphanedCommands(key, context) : []
     const left = await ports.dispatch.undo(context, { key, signal, onProgress })
     const notes = left.map((text): Event => ({ type: 'note', text, data: { step } }))
@@ -97,9 +97,9 @@ export async function repairReturnPath(
 ): Promise<Event[]> {
   const component = context.component.id
   const work: Work = { key, signal, onProgress }
-  const isAsked = await asked(ports.authority.check(), signal)
+  const interrupted = await askAuthority(ports, context, signal)
   try {
-    if (!isAsked) throw interrupted(context.step.id, signal)
+    if (interrupted) throw interrupted
     const unasked = attempt > 1 ? await ports.dispatch.killOrphanedCommands(key, context) : []
     const result = await ports.dispatch.repair(context, work)
     const seen = await lookBack(ports.dispatch, component, context, work)
@@ -163,22 +163,28 @@ function refusalIn(error: unknown): Failure | undefined {
   return undefined
 }
 
-/** False: aborted before the answer came. What the authority throws ends the program, so it is no failure of the step. */
-async function asked(check: Promise<void>, signal: AbortSignal): Promise<boolean> {
+/**
+ * What the authority throws ends the program, so it is no failure of the step. That the attempt was aborted before the answer came is
+ * one, and is given back.
+ */
+async function askAuthority(
+  { authority }: Ports,
+  { step, without }: StepContext,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
   const answered = new AbortController()
   const aborts = new Promise<boolean>(resolve => {
     if (signal.aborted) return resolve(false)
     signal.addEventListener('abort', () => resolve(false), { once: true, signal: answered.signal })
   })
   try {
-    return await Promise.race([check.then(() => true), aborts])
+    const isAsked = await Promise.race([authority.check(without).then(() => true), aborts])
+    if (isAsked) return undefined
+    return new Failure({ key: 'transport.aborted', values: { what: step.id } }, { cause: signal.reason })
   } finally {
     answered.abort()
   }
 }
-
-const interrupted = (what: string, { reason }: AbortSignal): Failure =>
-  new Failure({ key: 'transport.aborted', values: { what } }, { cause: reason })
 
 /** A clean-up that could not be made is written down, never passed over. */
 const leftoversNote = (step: string, hosts: string[]): Event[] =>

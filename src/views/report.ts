@@ -3,6 +3,7 @@ import type { Finding } from '../model/fact.ts'
 import { secondsBetween } from '../model/instant.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Trigger } from '../model/step.ts'
+import { hasNoWayBack } from '../run/source-lost.ts'
 import type { JournalSeal } from '../run/stored-runs.ts'
 import { type Deviation, deviations } from './deviations.ts'
 import type { Evidence } from './evidence.ts'
@@ -94,7 +95,7 @@ export function report(input: ReportInput, formatter: Formatter): Report {
 function wouldLose(runView: RunView): WouldLose {
   const steps = stepRows(runView)
   const run = runView.run
-  if (run?.siteGivenUp?.side === 'source') return 'no-way-back'
+  if (run && hasNoWayBack(run)) return 'no-way-back'
   const handover = steps.filter(step => step.stage === 'handover' && run?.steps[step.id]?.mayHaveChanged)
   if (handover.length === 0) return 'nothing-source-kept'
   const reopened = steps.some(step => step.stage === 'restore-service' && run?.steps[step.id]?.mayHaveChanged)

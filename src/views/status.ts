@@ -1,6 +1,7 @@
 import type { Outcome } from '../model/event.ts'
 import { secondsBetween } from '../model/instant.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
+import { hasNoWayBack } from '../run/source-lost.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type GivenUpView, givenUpView } from './given-up.ts'
@@ -42,8 +43,7 @@ export function status(runView: RunView, formatter: Formatter): Status {
   const givenUp = givenUpView(runView, formatter)
   const { run, forecast, now, window } = runView
   const waits = waiting(runView, formatter)
-  const hasWayBack = run?.siteGivenUp?.side !== 'source'
-  const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback && hasWayBack
+  const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback && !hasNoWayBack(run)
   return {
     ...(run && { run: run.id }),
     mode: runView.runbook.mode,
