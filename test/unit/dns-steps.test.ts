@@ -137,6 +137,14 @@ describe('waiting for the old TTL', () => {
     expect(await isDone(wait())).toBe(false)
   })
 
+  it('waits no second when it is over, however long the look at the servers takes', async () => {
+    lower()
+    world.seconds = 3600
+    let milliseconds = 0
+    world.io.now = () => new Date(Date.UTC(2026, 11, 12, 1) + milliseconds++).toISOString()
+    expect(await apply(wait())).toEqual({ waitedSeconds: 0, goneAt: '2026-12-12T01:00:00.000Z' })
+  })
+
   it('waits the whole audited TTL when the lowering was done by hand', async () => {
     lower()
     world.seconds = 50

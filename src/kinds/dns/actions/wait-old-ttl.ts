@@ -57,7 +57,7 @@ export const waitOldTtl = dns.action({
         lookAt = now + lookEverySeconds * 1000
         // Restored by another hand, or by a server that came back with an old zone: caches fill with it anew.
         high = await serversWithHighTtl(context.spec, io)
-        end = Math.max(end, now + highestTtl(high) * 1000)
+        if (high.length > 0) end = Math.max(end, now + highestTtl(high) * 1000)
       }
       const totalSeconds = Math.max(0, Math.ceil((end - begin) / 1000))
       const leftSeconds = (end - millisecondsOf(io.now())) / 1000
