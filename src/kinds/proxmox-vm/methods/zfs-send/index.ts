@@ -1,22 +1,43 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
-import { imageBytes, type MachineFacts } from '../../facts.ts'
+import { imageBytes, type MachineFacts, proxmoxVm } from '../../facts.ts'
 import { impossible } from '../../impossible.ts'
 import { endsOf, type Of } from '../../sides.ts'
 import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
 import type { MachineSpec } from '../../spec.ts'
 import type { CopyOptions, Possibility, StoredCopy, TransferMethod } from '../../transfer-method.ts'
+import { compareContents, comparison } from '../../whole-disk/compare.ts'
 import { brokenText } from '../seed-and-delta/broken.ts'
+import { requireAllSent } from '../seed-and-delta/compare.ts'
 import { defineCopy } from '../seed-and-delta/copy-machine.ts'
 import { forecast } from '../seed-and-delta/forecast.ts'
-import { chainOf, unsentBytes } from './chain.ts'
-import { clone, dropDisk, snapshotName } from './commands.ts'
-import { compare } from './compare.ts'
+import { plannedCompare } from '../seed-and-delta/plan.ts'
+import { chainOf, requireChain, unsentBytes } from './chain.ts'
+import { clone, dropDisk, settle, snapshotName, toPool } from './commands.ts'
 import { datasetOf, propertiesOf, volumeAt } from './datasets.ts'
 import { delta, finalDelta } from './delta.ts'
 import { readZfsNote } from './note.ts'
 import { seed } from './seed.ts'
 import { wayBack } from './way-back.ts'
+
+/** Asks ZFS whether anything was written that never went, then reads every disk whole at both ends. */
+const compare = proxmoxVm.action({
+  ...comparison,
+  name: 'seed-and-delta-zfs.compare',
+  plan: about => plannedCompare(about, finalDelta),
+  isDone: async () => false,
+
+  async apply(acting, io) {
+    const ends = endsOf(acting)
+    const both = io.at('replication', 'target')
+    const chain = await requireChain(io, ends)
+    for (const { sourceDataset } of chain.note.disks)
+      await both.change(ends.source.host.ssh, toPool(sourceDataset))
+    for (const { host } of [ends.source, ends.target]) await both.change(host.ssh, settle)
+    requireAllSent(ends, await unsentBytes(io, ends, chain))
+    return { ...(await compareContents(both, ends)), applied: chain.note.applied }
+  },
+})
 
 /** Seed and delta where both storages are ZFS: a snapshot is the copy, what changed since the one before is the delta. */
 export const zfsSend: TransferMethod = {
