@@ -41,7 +41,13 @@ export type Fault = {
   /** The night's exit code. Left out: it is undone. */
   endsWith?: number
   /** A role that says NO-GO instead of GO, at this gate. */
-  refuses?: { gate: 'reopen'; role: string; note: string }
+  refuses?: {
+    gate: 'reopen'
+    role: string
+    note: string
+    /** Only once the run is held, and with a GO of the same role right behind it. */
+    inHold?: true
+  }
   /** Laid over the plan for this night: a window short enough to be overrun in a demo. */
   overlay?: string
   /** The same where machines move too, which takes longer. */
@@ -168,6 +174,12 @@ export const faults = {
     when: 'before-go',
     trigger: 'no-go',
     refuses: { gate: 'reopen', role: 'tester', note: 'two courses open without their video' },
+  },
+  'no-go-in-hold': {
+    when: 'before-go',
+    trigger: 'no-go',
+    refuses: { gate: 'reopen', role: 'tester', note: 'course 12 does not open', inHold: true },
+    leaves: ({ orders }) => orders.join(' ').endsWith('hold no-go go:refused'),
   },
 } satisfies Record<string, Fault>
 

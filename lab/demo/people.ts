@@ -75,11 +75,18 @@ function decide(
       if (state.signoffs[role] !== undefined || Date.now() - (said.get(id) ?? 0) < sayAgainMilliseconds)
         continue
       said.set(id, Date.now())
-      const refuses = fault?.refuses?.gate === gate && fault.refuses.role === role ? fault.refuses : undefined
-      const order: Order = refuses
-        ? { do: 'no-go', gate, role, note: refuses.note }
-        : { do: 'go', gate, role }
-      sendOrder(directory, run.id, order, name, new Date().toISOString())
+      for (const order of ordersOf(fault, run, gate, role)) {
+        sendOrder(directory, run.id, order, name, new Date().toISOString())
+      }
     }
   }
+}
+
+/** A NO-GO in a hold has a GO of the same person right behind it, which must not take it back. */
+function ordersOf(fault: Fault | undefined, { held }: Run, gate: GateId, role: string): Order[] {
+  const refuses = fault?.refuses
+  if (refuses?.gate !== gate || refuses.role !== role) return [{ do: 'go', gate, role }]
+  const noGo: Order = { do: 'no-go', gate, role, note: refuses.note }
+  if (!refuses.inHold) return [noGo]
+  return held === undefined ? [{ do: 'hold', reason: refuses.note }] : [noGo, { do: 'go', gate, role }]
 }

@@ -40,6 +40,8 @@ export type DemoVerdict = {
   linesLost: LineLost[]
   /** What was seen of the return paths once users were back. */
   returnPaths: ReturnPathVerdict[]
+  /** What people ordered in the run, in the order in which it was judged: `go`, `no-go`, `hold`, …, `go:refused`. */
+  orders: string[]
   /** The site that the run went on without, and from the rollback's start to the source's opening; null: none. */
   givenUp: { side: string; by: string[]; seconds: number | null } | null
   /** Empty in a laboratory without machines. */
@@ -76,6 +78,7 @@ export async function readVerdict(stage: Stage): Promise<DemoVerdict> {
     stubborn: await stubbornOf(users, moments.back),
     linesLost: linesLostIn(entries),
     returnPaths: returnPathsIn(entries),
+    orders: ordersIn(entries, run.id),
     givenUp: givenUpIn(run),
     machines: machinesOf(runbook, run),
     steps: stepsOf(runbook, run),
@@ -108,6 +111,14 @@ export function reopenedAt(runbook: Runbook, run: Run): string | undefined {
     stage === 'restore-service' ? [run.steps[id]?.endedAt ?? ''] : [],
   )
   return ends.toSorted().at(-1) || undefined
+}
+
+function ordersIn(entries: readonly Entry[], runId: string): string[] {
+  return entries.flatMap(({ run, event }) => {
+    if (run !== runId) return []
+    if (event.type === 'order.received') return [event.order.order.do]
+    return event.type === 'order.refused' ? [`${event.order.order.do}:refused`] : []
+  })
 }
 
 const journalOf = (stateDirectory: string): string => join(stateDirectory, 'journal.db')
