@@ -155,10 +155,12 @@ const step: z.ZodType<Step> = z.looseObject({
   undoTouches: sides.exactOptional(),
   handsOver: z.literal(true).exactOptional(),
   stopsSource: z.literal(true).exactOptional(),
-  wayBack: z.literal(true).exactOptional(),
+  makesReturnPath: names<NonNullable<Step['makesReturnPath']>>({
+    monitored: true,
+    unmonitored: true,
+  }).exactOptional(),
   transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
   mayLeaveOut: z.array(optionalPart).exactOptional(),
-  returnPath: z.literal(true).exactOptional(),
 })
 const check: z.ZodType<Check> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), measure: z.string(), unit: z.string() },

@@ -135,7 +135,7 @@ export type LineStatus = { there: true } | { there: false; why: Text }
 
 /**
  * How what users write at the target returns to the source. It is looked at all the time from the reopening on, and asked before a
- * rollback stops anything. The step that made it is marked in the runbook (`Step.returnPath`).
+ * rollback stops anything. The step that made it is marked in the runbook (`Step.makesReturnPath`).
  */
 export type ReturnPath = {
   everySeconds: number

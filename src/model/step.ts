@@ -32,8 +32,11 @@ export type Step = {
   handsOver?: true
   /** It closes the source for good: once it is done, the target has everything. */
   stopsSource?: true
-  /** It makes or proves the way back, and nothing else: left out where the run does without the source. */
-  wayBack?: true
+  /**
+   * It makes or proves its component's return path, and nothing else: without the source it has nothing to do. `monitored`: the path is
+   * looked at from the reopening on and can be made again; `unmonitored`: whatever happens after the reopening, the undo brings it back.
+   */
+  makesReturnPath?: 'monitored' | 'unmonitored'
   title: Text
   stage: StageId
   /** Ids of steps and gates that must have ended well before. */
@@ -54,8 +57,6 @@ export type Step = {
   transfer?: 'resumes' | 'goes-on'
   /** What it waits for and can do without, if it never answers. */
   mayLeaveOut?: OptionalPart[]
-  /** It made its component's return path, which is looked at from the reopening on and can be made again. */
-  returnPath?: true
 }
 /** A part of a component, as failures and orders name it. */
 export type OptionalPart = {

@@ -40,7 +40,7 @@ export function handedOver(runbook: Runbook, run: Run, component?: string): bool
 export const undoSavesWrites = (step: Step, { mode, siteGivenUp }: Run): boolean =>
   mode === 'live' &&
   siteGivenUp?.side !== 'target' &&
-  (step.wayBack ?? step.returnPath ?? step.handsOver ?? false)
+  (step.makesReturnPath !== undefined || step.handsOver === true)
 
 /** The ssh names of a site's hosts, without those that the other site has, too. */
 export const hostsOfSide = (plan: Plan, side: SiteSide): string[] =>

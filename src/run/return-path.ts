@@ -14,8 +14,10 @@ export function returnPathSteps({ steps }: Pick<Runbook, 'steps'>, run: Run): St
   if (run.mode !== 'live' || run.rollback !== undefined || run.siteGivenUp !== undefined) return []
   if (run.gates.reopen?.openedAt === undefined) return []
   return steps.filter(
-    ({ id, returnPath }) =>
-      returnPath && stepState(run, id).mayHaveChanged && undoState(run, id).status !== 'done',
+    ({ id, makesReturnPath }) =>
+      makesReturnPath === 'monitored' &&
+      stepState(run, id).mayHaveChanged &&
+      undoState(run, id).status !== 'done',
   )
 }
 

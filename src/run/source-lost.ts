@@ -56,5 +56,5 @@ export const hasNoWayBack = ({ siteGivenUp }: Pick<Run, 'siteGivenUp'>): boolean
   siteGivenUp?.side === 'source'
 
 /** The run does without the source: what changes nothing else, and what only makes the way back, is left out. */
-export const isLeftWithoutSource = (run: Run, { wayBack, touches = [] }: Step): boolean =>
-  hasNoWayBack(run) && (wayBack === true || changesOnly(touches, 'source'))
+export const isLeftWithoutSource = (run: Run, { makesReturnPath, touches = [] }: Step): boolean =>
+  hasNoWayBack(run) && (makesReturnPath !== undefined || changesOnly(touches, 'source'))

@@ -88,7 +88,9 @@ export class Night {
       run: 'run',
       watched: [{ component: 'line', watch: 'main', everySeconds: 3, looksUntilLost: 2 }],
       returnPathSeconds: Object.fromEntries(
-        this.runbook.steps.flatMap(({ component, returnPath }) => (returnPath ? [[component, 10]] : [])),
+        this.runbook.steps.flatMap(({ component, makesReturnPath }) =>
+          makesReturnPath === 'monitored' ? [[component, 10]] : [],
+        ),
       ),
       waitForPeople,
       ports: {

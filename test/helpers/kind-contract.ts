@@ -64,6 +64,13 @@ export function judgeKind(kind: Kind, world: KindWorld): void {
       }
     })
 
+    it('marks the step that makes its return path, when that path is monitored', async () => {
+      const { facts, opened } = await audited(await world.open())
+      await opened.close?.()
+      const made = stepsOf('live', facts).filter(({ makesReturnPath }) => makesReturnPath === 'monitored')
+      expect(made).toHaveLength(kind.returnPath === undefined ? 0 : 1)
+    })
+
     it('measures by reading alone, and has a title for each measure in both languages', async () => {
       const { opened, facts, results } = await audited(await world.open())
       const state = await opened.state()

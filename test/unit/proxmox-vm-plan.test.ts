@@ -146,6 +146,13 @@ describe('the steps of a machine', () => {
     expect(start?.deadlineSeconds).toBeGreaterThan(spec.startSeconds)
   })
 
+  it.each(transferMethods.map(way => [way.name]))('say which of them makes the return path: %s', way => {
+    const fixed = { ...component, spec: { ...component.spec, way } }
+    const steps = kind.plan(fixed, factsOf(good), { plan, mode: 'live', facts: {} })
+    const made = steps.filter(({ makesReturnPath }) => makesReturnPath === 'unmonitored')
+    expect(made.map(({ name }) => name)).toEqual(['way-back'])
+  })
+
   it('say every one of their sentences in both languages', () => {
     const { en, fr } = kind.messages
     for (const way of transferMethods) {

@@ -20,7 +20,7 @@ function aNight(people: Person[] = [], seconds = 600) {
   const clock = new VirtualClock()
   const runbook = aRunbook(
     [
-      aStep('database.reverse', [], { stage: 'handover', returnPath: true }),
+      aStep('database.reverse', [], { stage: 'handover', makesReturnPath: 'monitored' }),
       aStep('names.switch', ['reopen'], { stage: 'switch', deadlineSeconds: 3600 }),
       aStep('names.settle', ['names.switch'], { stage: 'settle', attempts: 1 }),
     ],

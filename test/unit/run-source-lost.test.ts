@@ -25,7 +25,7 @@ const planned = (): Step[] => [
   aStep('a.fence', ['go'], { touches: ['source'] }),
   aStep('a.stop-source', ['integrity'], { touches: both, stopsSource: true }),
   aStep('a.promote', ['a.stop-source'], { touches: both, trigger: 'R1' }),
-  aStep('a.reverse', ['a.promote'], { touches: both, wayBack: true }),
+  aStep('a.reverse', ['a.promote'], { touches: both, makesReturnPath: 'unmonitored' }),
   aStep('b.start', ['a.reverse'], { touches: ['target'] }),
   aStep('old.forward', ['reopen'], { touches: ['source'] }),
   aStep('b.open', ['old.forward'], { touches: ['target'] }),

@@ -30,7 +30,7 @@ async function pictureSeen(seen: ReturnPathSeen, now: string): Promise<RunView> 
   }
   return {
     ...runView,
-    runbook: { ...runView.runbook, steps: [{ ...first, returnPath: true }, ...others] },
+    runbook: { ...runView.runbook, steps: [{ ...first, makesReturnPath: 'monitored' as const }, ...others] },
     ...{ run, now },
   }
 }

@@ -189,32 +189,33 @@ describe('what waits', () => {
     expect(waits[0]?.text).toContain('By hand: by hand')
   })
 
-  it.each([['wayBack'], ['returnPath'], ['handsOver']])(
-    'offers no skip of an undo that brings back what users wrote at the target: %s',
-    async mark => {
-      const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
-      const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }
-      const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1', why: { key: 'test.cannot' } } as const
-      const seen = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
-      const steps = seen.runbook.steps.map(step => ({
-        ...step,
-        ...(step.id === 'auth.stop' && { [mark]: true }),
-      }))
-      const runView = { ...seen, runbook: { ...seen.runbook, steps } }
-      const [told] = waiting(runView, formatter)
-      expect(typed(told)).toEqual(['retry', 'done'].map(verb => `bascule ${verb} auth.stop --reason "…"`))
-      expect(told?.warning).toMatch(
-        /without what users wrote at the target.+`bascule rollback --without target/,
-      )
-      const siteGivenUp = {
-        ...{ side: 'target' as const, silent: [], loses: [], by: [], why: { key: 'test.cannot' as const } },
-        at: '2026-12-12T21:00:05Z',
-      }
-      const [given] = waiting({ ...runView, run: { ...(runView.run as Run), siteGivenUp } }, formatter)
-      expect(given?.orders.map(order => order.do)).toEqual(['retry', 'done', 'skip'])
-      expect(given).not.toHaveProperty('warning')
-    },
-  )
+  it.each([
+    [{ makesReturnPath: 'monitored' }],
+    [{ makesReturnPath: 'unmonitored' }],
+    [{ handsOver: true }],
+  ] as const)('offers no skip of an undo that brings back what users wrote at the target: %o', async mark => {
+    const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
+    const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }
+    const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1', why: { key: 'test.cannot' } } as const
+    const seen = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
+    const steps = seen.runbook.steps.map(step => ({
+      ...step,
+      ...(step.id === 'auth.stop' && mark),
+    }))
+    const runView = { ...seen, runbook: { ...seen.runbook, steps } }
+    const [told] = waiting(runView, formatter)
+    expect(typed(told)).toEqual(['retry', 'done'].map(verb => `bascule ${verb} auth.stop --reason "…"`))
+    expect(told?.warning).toMatch(
+      /without what users wrote at the target.+`bascule rollback --without target/,
+    )
+    const siteGivenUp = {
+      ...{ side: 'target' as const, silent: [], loses: [], by: [], why: { key: 'test.cannot' as const } },
+      at: '2026-12-12T21:00:05Z',
+    }
+    const [given] = waiting({ ...runView, run: { ...(runView.run as Run), siteGivenUp } }, formatter)
+    expect(given?.orders.map(order => order.do)).toEqual(['retry', 'done', 'skip'])
+    expect(given).not.toHaveProperty('warning')
+  })
 
   it('announces that a resume after the rollback deadline rolls back at once', async () => {
     const seen = { ...(await pictureWith({})), executing: false }

@@ -166,10 +166,8 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
           ),
         plan: (component, facts, context) => {
           const about = aboutOf(component, context, facts)
-          const madeBy = returnPath === 'none' || context.mode !== 'live' ? undefined : returnPath.madeBy
-          return plannedSteps(plan(about)[context.mode], about).map(step =>
-            step.action === madeBy?.name ? { ...step, returnPath: true } : step,
-          )
+          const monitored = returnPath === 'none' ? undefined : returnPath.madeBy.name
+          return plannedSteps(plan(about)[context.mode], about, monitored)
         },
         actions: Object.fromEntries(actions.map(action => [action.name, untyped(action)])),
         measures: mapped(measures, ({ measure, ...rest }) => ({
@@ -213,8 +211,12 @@ type Context = {
   without?: SiteSide
 }
 
-/** `after` names what is planned in this mode; the rest of the step is what the action says of itself. */
-function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<Spec, Known>): PlannedStep[] {
+/** `after` names what is planned in this mode; the rest of the step is what the action says of itself. `monitored`: what made that path. */
+function plannedSteps<Spec, Known>(
+  actions: readonly AnyAction[],
+  about: About<Spec, Known>,
+  monitored: string | undefined,
+): PlannedStep[] {
   const names = new Set(actions.map(stepOf))
   return actions.map(action => {
     const {
@@ -231,7 +233,9 @@ function plannedSteps<Spec, Known>(actions: readonly AnyAction[], about: About<S
       ...(action.undoTouches && { undoTouches: [...action.undoTouches] }),
       ...(action.handsOver && { handsOver: true as const }),
       ...(action.stopsSource && { stopsSource: true as const }),
-      ...(action.wayBack && { wayBack: true as const }),
+      ...(action.makesReturnPath && {
+        makesReturnPath: action.name === monitored ? ('monitored' as const) : ('unmonitored' as const),
+      }),
       after: after.map(stepOf).filter(name => names.has(name)),
     }
   })

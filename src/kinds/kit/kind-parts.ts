@@ -63,7 +63,15 @@ type Done<Result> = Result | false | (undefined extends Result ? true : never)
 /** The step as its action plans it. `after`: actions of this component; those that are not planned are left out. */
 export type Planned = Omit<
   PlannedStep,
-  'name' | 'action' | 'after' | 'touches' | 'undoTouches' | 'handsOver' | 'stopsSource' | 'wayBack' | 'params'
+  | 'name'
+  | 'action'
+  | 'after'
+  | 'touches'
+  | 'undoTouches'
+  | 'handsOver'
+  | 'stopsSource'
+  | 'makesReturnPath'
+  | 'params'
 > & {
   after?: readonly Handle[]
   params?: JsonObject
@@ -79,8 +87,8 @@ export type TypedAction<Spec, Known, Name extends string, Touched extends Touche
   handsOver?: true
   /** It closes the source for good: once it is done, the target has everything. */
   stopsSource?: true
-  /** It makes or proves the way back, and nothing else. */
-  wayBack?: true
+  /** It makes or proves the component's return path, and nothing else. */
+  makesReturnPath?: true
   plan(about: About<Spec, Known>): Planned
   /** The result when the world already is as apply would leave it, else false. */
   isDone(acting: Acting<Spec, Known>, io: ReadIo): Promise<Done<NoInfer<Result>>>
@@ -109,7 +117,7 @@ export type AnyAction<Touched extends TouchedSide = TouchedSide> = Handle<string
   undoTouches?: readonly Touched[]
   handsOver?: true
   stopsSource?: true
-  wayBack?: true
+  makesReturnPath?: true
   plan(about: never): Planned
   isDone(acting: never, io: ReadIo): Promise<unknown>
   apply(acting: never, io: never): Promise<unknown>
@@ -126,7 +134,7 @@ export type TypedWatch<Spec, Known> = Omit<Watch, 'look'> & {
 /** A judgement on the facts. The finding's id becomes `component.rule`. */
 export type Judgement = { rule: string; level: FindingLevel; text: Text; remedy?: Text }
 
-/** `madeBy`: the action that makes and proves it in the night. */
+/** `madeBy`: the action that makes and proves it in the night; it says so too, by `makesReturnPath`. */
 export type TypedReturnPath<Spec, Known> = {
   madeBy: Handle
   everySeconds: number

@@ -27,7 +27,7 @@ const handle = {
  */
 export const reverseChannel = files.action({
   ...handle,
-  wayBack: true,
+  makesReturnPath: true,
 
   plan(about) {
     const trees = treePairOf(about)

@@ -46,7 +46,7 @@ import { copyDeadlineSeconds } from './seed.ts'
 
 const handle = {
   name: 'reverse',
-  wayBack: true,
+  makesReturnPath: true,
   touches: ['source', 'target'],
   result: z.object({ marker: z.string(), seconds: z.number().optional() }),
 } as const

@@ -31,7 +31,7 @@ export const wayBack = (name: string, { seconds, after, home = copyWritesBack }:
   proxmoxVm.action({
     name,
     step: 'way-back',
-    wayBack: true,
+    makesReturnPath: true,
     touches: ['source', 'target'],
     result: z.object({ disks: z.number(), freeBytesAtSource: z.number() }),
     plan(about) {

@@ -27,6 +27,7 @@ import { infoOf, targetDisks, targetStamp } from './seeded-disks.ts'
 export const wayBack = proxmoxVm.action({
   name: 'seed-and-delta.way-back',
   step: 'way-back',
+  makesReturnPath: true,
   touches: ['source', 'target'],
   result: z.object({ bitmap: z.string() }),
   plan: about => plannedWayBack(about, copyBackByHand(endsOf(about))),

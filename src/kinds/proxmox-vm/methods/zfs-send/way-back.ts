@@ -23,6 +23,7 @@ import { transfer } from './transfer.ts'
 export const wayBack = proxmoxVm.action({
   name: 'seed-and-delta-zfs.way-back',
   step: 'way-back',
+  makesReturnPath: true,
   touches: ['source', 'target'],
   result: z.object({ snapshot: z.number() }),
   plan: about => plannedWayBack(about, said(about, 'proxmox-vm.zfs.return.byHand')),
