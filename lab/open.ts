@@ -5,7 +5,7 @@ import { directoryOf, type LabState, readState } from './state.ts'
 import { hostsOf, prefixOf } from './topology.ts'
 import type { Lab } from './types.ts'
 
-/** The lab as it runs now; hosts that are not running are left out. */
+/** The lab as it runs now; hosts that are not running are omitted. */
 export function describeLab(state: LabState): Lab {
   const hosts = hostsOf(state.index, state.parts)
   const inits = new Map(

@@ -30,7 +30,7 @@ export type LabState = {
   linkMbps: number
   initialTtlSeconds: number
   raisedBy: ProcessIdentity
-  /** The lab goes with it; left out: it stays until somebody takes it down. */
+  /** The lab goes with it; omitted: it stays until somebody takes it down. */
   owner?: ProcessIdentity
   /** True once everything that was asked for is there. */
   ready: boolean

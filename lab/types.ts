@@ -10,7 +10,7 @@ export type LabSize = Size
  * What is raised beside the gateways and the link. `services` needs, and so brings, `database` and `files`. `machines` is
  * a hypervisor at each site; with `services` too, authentication and courses are guests of Montpellier's instead of
  * programs on hosts of their own. `network` is what a gateway has beside cables: firewall, VPN, an office, Toulouse's
- * backup line, and machines outside that try them. Left out: all of them.
+ * backup line, and machines outside that try them. Omitted: all of them.
  */
 export type LabPart = 'database' | 'files' | 'services' | 'dns' | 'machines' | 'network'
 
@@ -21,7 +21,7 @@ export type LabOptions = {
   /** Rate of the link between the sites, each way. */
   linkMbps: number
   parts?: readonly LabPart[]
-  /** Which of Montpellier's guests are there, by role, where `machines` are: emulated CPUs are dear. Left out: all. */
+  /** Which of Montpellier's guests are there, by role, where `machines` are: emulated CPUs are dear. Omitted: all. */
   guests?: readonly string[]
   /** Puts a directory of a host on a disk of this size, so that it can be filled: host name → path → size. */
   smallDisks?: Record<string, Record<string, number>>

@@ -3,7 +3,7 @@ import { type NightFaultName, plainFaultNames } from '../demo/faults.ts'
 import { parseSize } from '../estate/seed/sizes.ts'
 
 export type CampaignOptions =
-  /** `most`: kills, spread over the night; left out: after every write. */
+  /** `most`: kills, spread over the night; omitted: after every write. */
   | { campaign: 'kill-every-write'; fault?: NightFaultName; most?: number }
   | { campaign: 'flat-cut'; sizes: string[] }
 

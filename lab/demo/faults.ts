@@ -145,7 +145,7 @@ export const faults = {
     excuses: ['stubborn', 'forwarder', 'vpn'],
     leaves: ({ noWayBackSince, steps, vpn }) =>
       noWayBackSince !== null &&
-      steps.some(({ id, outcome }) => id === 'database.reverse' && outcome === 'left-out') &&
+      steps.some(({ id, outcome }) => id === 'database.reverse' && outcome === 'passed-over') &&
       vpn.trainers.every(({ withoutTunnel, after }) => withoutTunnel === 0 && after?.failed === 0),
     endsWith: exitCodes.ok,
   },

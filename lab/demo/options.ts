@@ -14,7 +14,7 @@ export type DemoOptions = {
   fault?: string
   /** Leaves the laboratory up, to look around. */
   keep: boolean
-  /** Of the laboratory; left out: `demo` where it is kept, else one that no other has. */
+  /** Of the laboratory; omitted: `demo` where it is kept, else one that no other has. */
   name?: string
   language?: string
   rate: number

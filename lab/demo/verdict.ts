@@ -151,7 +151,7 @@ function stepsOf(runbook: Runbook, run: Run): DemoVerdict['steps'] {
     const state = run.steps[id]
     const { startedAt, endedAt } = state ?? {}
     const actualSeconds = startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null
-    const ended = state?.how === 'site-given-up' ? 'left-out' : state?.status
+    const ended = state?.how === 'site-given-up' ? 'passed-over' : state?.status
     const outcome = state?.undo?.status === 'done' ? 'undone' : (ended ?? 'waiting')
     return { id, plannedSeconds: expectedSeconds, actualSeconds, outcome }
   })

@@ -9,7 +9,7 @@ export const retry: Verb = stepOrder('retry', {
   summary: 'cli.retry.summary',
   examples: 'cli.retry.examples',
 })
-/** The step is left out. */
+/** The step is skipped. */
 export const skip: Verb = stepOrder('skip', { summary: 'cli.skip.summary', examples: 'cli.skip.examples' })
 
 /** Its component is done without a part that does not answer. */

@@ -124,7 +124,7 @@ const outcomeKeys: Record<Ended, MessageKey> = {
 }
 /** Of a preparation, or of a closing, nothing had been cut, so nothing serves again. */
 const givenUp: Partial<Record<RunMode, MessageKey>> = {
-  preparation: 'cli.outcome.given-up',
+  preparation: 'cli.outcome.preparation-undone',
   close: 'cli.outcome.open-again',
 }
 const outcomeKey = (outcome: Ended, mode: RunMode): MessageKey =>

@@ -32,7 +32,7 @@ import type { MessageKey, Text } from '../model/text.ts'
  * not. A field or a name that an older program must know changes the format (see `store.ts`).
  */
 
-/** Every name of a type, or it does not compile: one that is left out would make a journal that nobody can read. */
+/** Every name of a type, or it does not compile: one that is omitted would make a journal that nobody can read. */
 export const names = <T extends string>(all: Record<T, true>) => z.enum(Object.keys(all) as T[])
 /** Comes out of `JSON.parse`: anything that is there is JSON. */
 const json = z.custom<Json>(value => value !== undefined)

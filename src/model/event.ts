@@ -10,7 +10,7 @@ import type { Text } from './text.ts'
 
 /**
  * How a step came to be done: applied by this run, found already done, or done by a person. `site-given-up`: it, or its undo, was
- * left out, for it changes only a site that the run does without.
+ * passed over, for it has nothing to do without that site.
  */
 export type DoneHow = 'applied' | 'found-done' | 'by-hand' | 'skipped' | 'site-given-up'
 export type Outcome =
@@ -18,7 +18,7 @@ export type Outcome =
   | 'rehearsed'
   | 'moved'
   | 'rolled-back'
-  /** People did, or left out, at least one undo: Bascule has not seen that it was done. */
+  /** People did, or skipped, at least one undo: Bascule has not seen that it was done. */
   | 'rolled-back-by-hand'
   | 'rollback-failed'
   | 'held'
@@ -141,7 +141,7 @@ export type Order =
   | { do: 'repair-return-path'; reason: string }
   /** The way forward, for good without the source, which is dead, and so without a way back. */
   | { do: 'go-on'; reason: string; without: SignedGivenUp }
-  /** The step (or its undo, during a rollback) was done, is to be tried again, or is left out; by a person, for a reason. */
+  /** The step (or its undo, during a rollback) was done, is to be tried again, or is skipped; by a person, for a reason. */
   | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
   /** A part of a component is done without: what does not answer, and may be left out. */
   | { do: 'leave-out'; component: string; part: string; reason: string }

@@ -153,7 +153,7 @@ export type MeasureContext = {
   facts: FactsByComponent
   mode: RunMode
   results: Record<string, JsonObject>
-  /** Steps of the run that may have changed something: begun, done by hand, or left out by people, for whatever reason. */
+  /** Steps of the run that may have changed something: begun, done by hand, or skipped by people, for whatever reason. */
   begun?: readonly string[]
   leftOut?: readonly LeftOut[]
   /** Absent: no other component is known. */

@@ -30,7 +30,7 @@ export type AuthorityRole = {
   claim(claimant: Claimant, io: ChangeIo): Promise<{ unreachable: { host: string; failure: Error }[] }>
   /** Throws Failure (exit code 75) when a newer program acts. Nothing of the site `without` is asked. */
   check(claimant: Claimant, io: ReadIo, without?: SiteSide): Promise<void>
-  /** Who may act, as each host that can be reached has it; hosts where nothing is written are left out. */
+  /** Who may act, as each host that can be reached has it; hosts where nothing is written are omitted. */
   standing(planName: string, io: ReadIo): Promise<Standing[]>
 }
 export type Standing = { host: string; fencingNumber: number; lineage: string; holder: string; at: string }

@@ -72,7 +72,7 @@ function mapValues<From, To>(record: Record<string, From>, convert: (value: From
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]))
 }
 
-/** Optional fields that are left out, not there and undefined: plans are compared and hashed. */
+/** Optional fields that are omitted, not there and undefined: plans are compared and hashed. */
 function withoutUndefined<Value extends object>(
   value: Value,
 ): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {

@@ -25,7 +25,7 @@ function errorsOfIssue(issue: Issue, path: Path, asked: Asked): PlanError[] {
   if (issue.code === 'invalid_union') return errorsOfUnion(issue, path, node, asked)
   const expected = expectation(issue)
   const said = { ...(expected && { expected }) }
-  // A kind's own rule may speak of a field that is left out and has its default.
+  // A kind's own rule may speak of a field that is omitted and has its default.
   if (issue.code === 'custom')
     return [{ ...wrong('plan.notAllowed', path, asked), ...said, ...customParts(issue) }]
   if (node === undefined) return [{ ...wrong('plan.missing', path, asked), ...said }]

@@ -63,7 +63,7 @@ export function parseDuration(text: string): number | undefined {
   return quantity?.dimension === 'time' ? quantity.value : undefined
 }
 
-/** Bytes; one size stands for a range of no width. The unit of the first figure may be left out. */
+/** Bytes; one size stands for a range of no width. The unit of the first figure may be omitted. */
 export function parseSizeRange(text: string): { from: number; to: number } | undefined {
   const [left = '', right, more] = text.split(/\s*[-–]\s*/)
   if (more !== undefined) return undefined

@@ -24,7 +24,7 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
       return executor.tasks.abort(executor.keyOf(`${command.gate}/${command.check}`), 'line-lost')
     case 'open':
       return written(executor, { type: 'gate.opened', gate: command.gate })
-    case 'leave-step': {
+    case 'pass-over-step': {
       const { attempt } = stepState(executor.run, command.step)
       return written(executor, { type: 'step.done', step: command.step, attempt, how: 'site-given-up' })
     }
@@ -42,7 +42,7 @@ export function applyCommand(command: ExecutorCommand, executor: ExecutorContext
     }
     case 'undo':
       return undo(executor, command.step, command.attempt)
-    case 'leave':
+    case 'pass-over-undo':
       return written(executor, { type: 'undo.done', step: command.step, attempt: 0, how: command.how })
     case 'repair':
       return repair(executor, command)

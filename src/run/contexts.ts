@@ -58,7 +58,7 @@ export function measureContext(
   }
 }
 
-/** What a person did by hand, or left out, leaves no result: what it came to, nobody knows. */
+/** What a person did by hand, or skipped, leaves no result: what it came to, nobody knows. */
 const begunIn = (run: Run): string[] =>
   Object.entries(run.steps)
     .filter(([, { mayHaveChanged, how }]) => mayHaveChanged || how === 'skipped')

@@ -72,7 +72,7 @@ function mustBeUndone(step: Step, run: Run): boolean {
   return stepState(run, step.id).mayHaveChanged && undoState(run, step.id).status !== 'done'
 }
 
-/** Done by hand or left out. An undo that is impossible is passed over by the executor itself, which is no one's word. */
+/** Done by hand or skipped. An undo that is impossible is passed over by the executor itself, which is no one's word. */
 function endedByPerson(step: Step, run: Run): boolean {
   const { how } = undoState(run, step.id)
   return step.undo.possible && (how === 'by-hand' || how === 'skipped')
@@ -98,11 +98,11 @@ function decideUndo(
   settings: RollbackSettings,
   moment: DecisionClock,
 ): ExecutorCommand[] {
-  if (!step.undo.possible) return [{ do: 'leave', step: step.id, how: 'skipped' }]
+  if (!step.undo.possible) return [{ do: 'pass-over-undo', step: step.id, how: 'skipped' }]
   const state = undoState(run, step.id)
   if (state.status === 'running') return []
   if (run.siteGivenUp !== undefined && changesOnly(undoTouches(step), run.siteGivenUp.side))
-    return [{ do: 'leave', step: step.id, how: 'site-given-up' }]
+    return [{ do: 'pass-over-undo', step: step.id, how: 'site-given-up' }]
   const command: ExecutorCommand = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
   switch (state.status) {
     case 'waiting':

@@ -15,7 +15,7 @@ import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
 import { overrunAt } from './overrun.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
-import { hasNoWayBack, insteadOfRollback, isLeftWithoutSource } from './source-lost.ts'
+import { hasNoWayBack, insteadOfRollback, isPassedOver } from './source-lost.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
@@ -160,7 +160,7 @@ export const exhausted = (step: Step, run: Run): boolean => {
 }
 
 /**
- * All that it waits for, directly or not, is done: a step that a person has left out does not let those behind it pass
+ * All that it waits for, directly or not, is done: a step that a person has skipped does not let those behind it pass
  * before those in front of it.
  */
 function ready(runbook: Runbook, node: string, run: Run): boolean {
@@ -181,9 +181,9 @@ function overdue(step: Step, run: Run, moment: DecisionClock): ExecutorCommand[]
 function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const state = stepState(run, step.id)
   const attempt = state.attempt + 1
-  if (isLeftWithoutSource(run, step) && state.status !== 'done') {
+  if (isPassedOver(run, step) && state.status !== 'done') {
     if (state.status === 'running') return [{ do: 'abort', step: step.id, why: 'site-given-up' }]
-    return ready(runbook, step.id, run) ? [{ do: 'leave-step', step: step.id }] : []
+    return ready(runbook, step.id, run) ? [{ do: 'pass-over-step', step: step.id }] : []
   }
   if (state.status === 'interrupted') return [{ do: 'recover', step: step.id, attempt }]
   if (state.status === 'failed') {

@@ -17,15 +17,15 @@ export type ExecutorCommand =
   | { do: 'open'; gate: GateId }
   /** The plan lets the part be left out; the step that failed for want of it begins again. */
   | { do: 'leave-out'; component: string; part: string; reason: string }
-  /** It is of a site that is given up. */
-  | { do: 'leave-step'; step: string }
+  /** It has nothing to do without the site that is given up. */
+  | { do: 'pass-over-step'; step: string }
   | { do: 'roll-back'; trigger: Trigger; why: Text }
   /** Which of a site's hosts answer is found out, and written down, before anything is undone. */
   | { do: 'ask-site'; side: SiteSide }
   | { do: 'give-up'; side: SiteSide; silent: string[]; why: Text }
   | { do: 'undo'; step: string; attempt: number }
-  /** Passed over, and recorded: its undo is impossible and says why in the runbook, or it is of a site that is given up. */
-  | { do: 'leave'; step: string; how: 'skipped' | 'site-given-up' }
+  /** Its undo is impossible and says why in the runbook, or has nothing to do without the site that is given up. */
+  | { do: 'pass-over-undo'; step: string; how: 'skipped' | 'site-given-up' }
   | { do: 'abort-undo'; step: string; why: 'deadline' | 'site-given-up' }
   | { do: 'repair'; step: string; component: string; attempt: number }
   | { do: 'abort-repair'; component: string; why: 'deadline' }

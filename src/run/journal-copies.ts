@@ -34,7 +34,7 @@ export class JournalCopies implements CopiesPort {
   readonly #stop: AbortController
   #refused: unknown
 
-  /** `ending` is fired when the copies are closed: what is on its way then is given up. */
+  /** `ending` is fired when the copies are closed: what is on its way then is broken off. */
   constructor(
     hosts: readonly CopyHost[],
     journal: CopiedJournal,
@@ -123,7 +123,7 @@ class Copy {
 
   /**
    * Calls made while a send is under way share the next one: it reads the journal as it begins, so it has what they wrote. False:
-   * the host did not take part. One that is left out is not missed.
+   * the host did not take part. One that is not asked is not missed.
    */
   async bring(): Promise<boolean> {
     if (this.#isLeftOut) return true

@@ -55,6 +55,6 @@ function endsOf({ steps, gates }: Run): { status: string; endedAt?: string }[] {
 export const hasNoWayBack = ({ siteGivenUp }: Pick<Run, 'siteGivenUp'>): boolean =>
   siteGivenUp?.side === 'source'
 
-/** The run does without the source: what changes nothing else, and what only makes the way back, is left out. */
-export const isLeftWithoutSource = (run: Run, { makesReturnPath, touches = [] }: Step): boolean =>
+/** The run does without the source: what changes nothing else, and what only makes a return path, has nothing to do. */
+export const isPassedOver = (run: Run, { makesReturnPath, touches = [] }: Step): boolean =>
   hasNoWayBack(run) && (makesReturnPath !== undefined || changesOnly(touches, 'source'))

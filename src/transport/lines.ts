@@ -1,6 +1,6 @@
 /**
  * Splits a stream of text into lines ended by `\n`, `\r\n` or `\r` (progress meters end a line with `\r`).
- * `push` what comes, `end` once for a last line without an ending. Empty lines are left out.
+ * `push` what comes, `end` once for a last line without an ending. Empty lines are omitted.
  */
 export function lineSplitter(onLine: (line: string) => void): { push(text: string): void; end(): void } {
   let rest = ''

@@ -28,7 +28,7 @@ const deviationKeys = {
   checkExcused: 'views.deviation.checkExcused',
   checkAgain: 'views.deviation.checkAgain',
   siteGivenUp: 'views.deviation.siteGivenUp',
-  left: 'views.deviation.left',
+  passedOver: 'views.deviation.passedOver',
   byHand: 'views.deviation.byHand',
   skipped: 'views.deviation.skipped',
   failed: 'views.deviation.failed',
@@ -127,8 +127,8 @@ function stepDeviations(
   const by = personOf(row.id, entries)
   if (state?.how === 'by-hand') found.push(tell('byHand', row.id, { step, ...by }))
   const site = runView.run?.siteGivenUp && runView.plan.sites[runView.run.siteGivenUp.side].title
-  if (site !== undefined && (row.state === 'undo-left' || row.state === 'site-given-up'))
-    found.push(tell('left', row.id, { step, site }))
+  if (site !== undefined && (row.state === 'undo-passed-over' || row.state === 'site-given-up'))
+    found.push(tell('passedOver', row.id, { step, site }))
   if (state?.how === 'skipped') found.push(tell('skipped', row.id, { step, ...by }))
   if (state?.status === 'failed')
     found.push(tell('failed', row.id, { step, why: formatter.say(state.failure?.text ?? row.title) }))
@@ -144,12 +144,12 @@ function stepDeviations(
     found.push(tell('longer', row.id, values))
   }
   if (row.state === 'undone-by-hand') found.push(tell('undoneByHand', row.id, { step, ...by }))
-  if (row.state === 'not-undone') found.push(tell('undoSkipped', row.id, { step, ...by }))
+  if (row.state === 'undo-skipped') found.push(tell('undoSkipped', row.id, { step, ...by }))
   if (state?.undo?.status === 'failed') found.push(tell('undoFailed', row.id, { step }))
   return found
 }
 
-/** Who ordered that the step be left out or taken as done, and why. */
+/** Who ordered that the step be skipped or taken as done, and why. */
 function personOf(step: string, entries: readonly Entry[]): { by: string; reason: string } {
   const last = entries.findLast(
     ({ event }) =>

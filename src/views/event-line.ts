@@ -216,7 +216,7 @@ function stateAfter(event: StepEvent): RowState {
     case 'undo.failed':
       return event.aborted === undefined || event.aborted === 'deadline' ? 'undo-failed' : 'undo-interrupted'
     case 'undo.done':
-      if (event.how === 'site-given-up') return 'undo-left'
+      if (event.how === 'site-given-up') return 'undo-passed-over'
       return event.how === 'skipped' && event.attempt === 0 ? 'kept' : 'undone'
   }
 }

@@ -30,7 +30,7 @@ const own = {
 export const evidenceForms = (kinds: Record<string, Kind>): Record<string, EvidenceForm> =>
   Object.assign({}, ...Object.values(kinds).map(({ evidence }) => evidence ?? {}))
 
-/** Reads `text`, the JSON in `file`. Fields that are not known are left out. */
+/** Reads `text`, the JSON in `file`. Fields that are not known are omitted. */
 export function readEvidence(file: string, text: string, forms: Record<string, EvidenceForm>): Evidence {
   const counted = Object.fromEntries(
     Object.entries(forms).map(([field, { figures }]) => [

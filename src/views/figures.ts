@@ -34,6 +34,6 @@ export function amountText(value: number, unit: string, formatter: Formatter): s
   return `${formatter.number(value)}${unitText(unit)}`
 }
 
-/** The unit as it stands behind a number: that of a newer program, or none, is left out. */
+/** The unit as it stands behind a number: that of a newer program, or none, is omitted. */
 export const unitText = (unit: string): string =>
   ['s', 'ms', 'Mbit/s', '%'].includes(unit) ? ` ${unit}` : ''

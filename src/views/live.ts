@@ -13,7 +13,7 @@ import {
 
 /**
  * The status for a terminal of so many rows, redrawn in place. When it is too tall, what lies furthest from now is left
- * out first; the head, what runs and what waits for a person are never left out.
+ * out first; the head, what runs and what waits for a person are never omitted.
  */
 export function liveLines(runView: RunView, formatter: Formatter, typed: Typed, rows: number): Line[] {
   const view = status(runView, formatter)

@@ -18,19 +18,19 @@ export type RowState =
   | 'found-done'
   | 'by-hand'
   | 'skipped'
-  /** Left out: the run does without the site that it changes. */
+  /** Passed over: it has nothing to do without the site that is given up. */
   | 'site-given-up'
   | 'failed'
   | 'undoing'
   | 'undo-interrupted'
   | 'undone'
   | 'undone-by-hand'
-  /** A person left its undo out. */
-  | 'not-undone'
-  /** A rollback passed it over: its undo is impossible, and the runbook says why. */
+  /** A person skipped its undo. */
+  | 'undo-skipped'
+  /** Its undo is impossible, and the runbook says why. */
   | 'kept'
-  /** A rollback passed it over: the run does without the site that its undo changes. */
-  | 'undo-left'
+  /** Its undo was passed over: it has nothing to do without the site that is given up. */
+  | 'undo-passed-over'
   | 'undo-failed'
 
 /** Shape beside the word: state never rests on colour alone. */
@@ -50,9 +50,9 @@ export const symbols: Record<RowState, string> = {
   'undo-interrupted': '!',
   undone: '↩',
   'undone-by-hand': '✎',
-  'not-undone': '−',
+  'undo-skipped': '−',
   kept: '−',
-  'undo-left': '−',
+  'undo-passed-over': '−',
   'undo-failed': '‼',
 }
 
@@ -150,9 +150,9 @@ function undoState(undo: UndoState, step: Pick<Step, 'undo'>): RowState {
     case 'failed':
       return 'undo-failed'
     default:
-      if (undo.how === 'site-given-up') return 'undo-left'
+      if (undo.how === 'site-given-up') return 'undo-passed-over'
       if (!step.undo.possible) return 'kept'
-      return undo.how === 'by-hand' ? 'undone-by-hand' : undo.how === 'skipped' ? 'not-undone' : 'undone'
+      return undo.how === 'by-hand' ? 'undone-by-hand' : undo.how === 'skipped' ? 'undo-skipped' : 'undone'
   }
 }
 
@@ -162,5 +162,5 @@ export function isComplete(state: RowState): boolean {
 }
 
 export function isUndone(state: RowState): boolean {
-  return ['undone', 'undone-by-hand', 'not-undone', 'kept', 'undo-left'].includes(state)
+  return ['undone', 'undone-by-hand', 'undo-skipped', 'kept', 'undo-passed-over'].includes(state)
 }

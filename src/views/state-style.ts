@@ -6,7 +6,7 @@ const warn = [
   'undone',
   'undoing',
   'undone-by-hand',
-  'not-undone',
+  'undo-skipped',
   'rolled-back',
   'rolled-back-by-hand',
   'rolling-back',
@@ -15,7 +15,7 @@ const warn = [
   'paused',
   'interrupted',
   'undo-interrupted',
-  'undo-left',
+  'undo-passed-over',
   'site-given-up',
 ]
 /** How a state is painted. Its symbol and its word say the same without colour. */

@@ -47,9 +47,9 @@ export const stepKeys: Record<RowState, MessageKey> = {
   'undo-interrupted': 'views.step.undo-interrupted',
   undone: 'views.step.undone',
   'undone-by-hand': 'views.step.undone-by-hand',
-  'not-undone': 'views.step.not-undone',
+  'undo-skipped': 'views.step.undo-skipped',
   kept: 'views.step.kept',
-  'undo-left': 'views.step.undo-left',
+  'undo-passed-over': 'views.step.undo-passed-over',
   'undo-failed': 'views.step.undo-failed',
 }
 

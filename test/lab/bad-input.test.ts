@@ -192,7 +192,9 @@ describeLab('bad input', () => {
     it('are still full when the preparation is rolled back: what cannot be undone is told', async () => {
       const end = await bascule.type({ state, overlay: slow }, 'rollback', '--reason', 'disks too small')
       expect(end.exitCode).toBe(exitCodes.rollbackFailed)
-      expect(end.stdout).toMatch(/not undone: .*PostgreSQL did not start at toulouse-database.*No space left/)
+      expect(end.stdout).toMatch(
+        /undo failed: .*PostgreSQL did not start at toulouse-database.*No space left/,
+      )
       expect(end.stdout).toMatch(/By hand: At the target: stop PostgreSQL/)
       expectForPeople(end)
     })

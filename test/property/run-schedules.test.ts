@@ -133,7 +133,7 @@ describe('every schedule, crash and order of events', () => {
   })
 })
 
-/** A person took it on himself, or left it out; the world is as he says. */
+/** A person took it on himself, or skipped it; the world is as he says. */
 const leftByHand = (night: Night, step: string): boolean =>
   ['by-hand', 'skipped'].includes(night.run.steps[step]?.undo?.how ?? '')
 

@@ -23,7 +23,7 @@ async function losses(kind: Kind, plan: Plan, component: Component, step: string
 
 const handed: Record<string, Partial<StepState>> = {
   'done by hand': { status: 'done', how: 'by-hand', mayHaveChanged: true },
-  'left out by people': { status: 'done', how: 'skipped' },
+  'skipped by people': { status: 'done', how: 'skipped' },
   'begun, and failed': { status: 'failed', attempt: 1, failures: 1, mayHaveChanged: true },
 }
 

@@ -151,7 +151,7 @@ describe('a source that dies after its stop, when the target has everything', ()
     ])
   })
 
-  it('goes on without a way back by the word of two, and leaves out what needs the source', async () => {
+  it('goes on without a way back by the word of two, and passes over what needs the source', async () => {
     const night = aNight([{ when: foundDead, order: goOn() }])
     expect(await night.carryOut()).toBe('moved')
     const { run, world } = night
@@ -195,8 +195,8 @@ describe('a source that dies after its stop, when the target has everything', ()
     expect(told.deviations.map(({ what, id }) => `${what} ${id}`)).toEqual(
       expect.arrayContaining([
         'siteGivenUp run',
-        'left a.reverse',
-        'left old.forward',
+        'passedOver a.reverse',
+        'passedOver old.forward',
         'checkExcused return-path',
       ]),
     )

@@ -84,7 +84,7 @@ describe('report', () => {
     )
     expect(view.deviations).toContainEqual(expect.objectContaining({ what: 'undoSkipped', id: leftOut }))
     const markdown = toMarkdown(reportDocument(view, seen, formatter))
-    for (const told of ['rolled back, partly by hand', '✎ undone by hand', '− not undone'])
+    for (const told of ['rolled back, partly by hand', '✎ undone by hand', '− undo skipped'])
       expect(markdown).toContain(told)
   })
 

@@ -117,15 +117,15 @@ describe('secrets', () => {
     expect(readFileSync(path, 'utf8')).toBe('other')
   })
 
-  it('are given anew in the copy for another host, and left out of its comments', () => {
+  it('are given anew in the copy for another host, and removed from its comments', () => {
     const { text } = looked(configuration)
     const copy = copyOf(text, { privateKey: key('N'), presharedKeyOf: ({ name }) => `psk of ${name}` })
     expect(copy).toBe(
       configuration
         .replace(key('P'), key('N'))
         .replace(key('S'), 'psk of Anne, comptabilité')
-        .replace(key('O'), '(left out)')
-        .replace(key('Q'), '(left out)'),
+        .replace(key('O'), '(removed)')
+        .replace(key('Q'), '(removed)'),
     )
     expect(privateKeyIn(text)).toBe('(hidden-key-1)')
     expect(presharedKeyIn(text, key('a'))).toBe('(hidden-key-3)')

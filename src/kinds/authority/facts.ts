@@ -9,9 +9,9 @@ import { type AuthoritySpec, authoritySpec } from './spec.ts'
 const facts = {
   /** How many hosts hold the record. */
   hosts: { unit: 'hosts', value: z.number() },
-  /** By host, the programs it lacks; hosts that lack none are left out. */
+  /** By host, the programs it lacks; hosts that lack none are omitted. */
   missingTools: { unit: '', value: z.record(z.string(), z.array(z.string())) },
-  /** By host, the site and number written there; hosts where nothing is written are left out. */
+  /** By host, the site and number written there; hosts where nothing is written are omitted. */
   standing: {
     unit: '',
     value: z.record(z.string(), z.object({ site: z.string(), fencingNumber: z.number() })),

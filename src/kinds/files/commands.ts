@@ -36,7 +36,7 @@ export type SyncOptions = {
   limitMbps?: number | undefined
 }
 
-/** The rsync of this component: what is preserved, left out and how the other end is reached is always the same. */
+/** The rsync of this component: what is preserved, omitted and how the other end is reached is always the same. */
 export function rsync(trees: TreePair, options: SyncOptions = {}): string[] {
   const back = options.direction === 'back'
   const sourceTree = `${trees.source.path}/${back ? '' : (options.only ?? '')}`
@@ -120,7 +120,7 @@ export const hostClock = (): string[] => ['date', '+%s']
 /**
  * Prints the names of what changed since an instant of that host's own clock (seconds since 1970), NUL-separated.
  * The change time (ctime) moves with content, owner, mode and name, and no program can set it back.
- * Directories are left out: theirs moves with every entry, and their own fields are compared with the whole tree.
+ * Directories are omitted: theirs moves with every entry, and their own fields are compared with the whole tree.
  */
 export const changedSince = (path: string, since: number): string[] => [
   ...['find', path, '-mindepth', '1'],

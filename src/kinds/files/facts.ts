@@ -29,7 +29,7 @@ const ids = { unit: '', value: z.array(z.number()) }
 /** Null: not known, which is not none. */
 const perhapsEntries = { unit: 'entries', value: z.number().nullable() }
 
-/** What the audit finds of both trees. Without a tree at the source, what counts its entries is left out. */
+/** What the audit finds of both trees. Without a tree at the source, what counts its entries is omitted. */
 const facts = {
   sourceState: { unit: '', value: z.enum(['missing', 'empty', 'present']) },
   sourceFilesystem: name,

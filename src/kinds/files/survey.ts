@@ -12,7 +12,7 @@ export const listAttributes = (path: string): string[] => [
   ...['--match=^(user\\.|trusted\\.|security\\.capability|system\\.posix_acl)', path],
 ]
 
-/** Names behind numbers, for `passwd` or `group`; what has no name is left out, with exit code 2. */
+/** Names behind numbers, for `passwd` or `group`; what has no name is omitted, with exit code 2. */
 export const namesOfIds = (database: 'passwd' | 'group', ids: readonly number[]): string[] => [
   ...['getent', database, ...ids.map(String)],
 ]

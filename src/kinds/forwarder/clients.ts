@@ -33,7 +33,7 @@ export const namedClients = 50
 export const cameWithin = (clients: readonly Client[], seconds: number): Client[] =>
   clients.filter(({ secondsAgo }) => secondsAgo <= seconds)
 
-/** What our table has counted; undefined when it is not there. Clients at the addresses in `without` are left out. */
+/** What our table has counted; undefined when it is not there. Clients at the addresses in `without` are omitted. */
 export function countsIn(
   kernel: Kernel,
   component: string,

@@ -33,7 +33,7 @@ export type ResultOf = <Result>(action: Handle<string, TouchedSide, Result>) => 
 /** `leftOut`: parts of the component that the run does without, as its `mayLeaveOut` names them. */
 export type Measuring<Spec, Known> = About<Spec, Known> & {
   resultOf: ResultOf
-  /** It may have changed something, also where it has no result: it failed, or people did it by hand or left it out. */
+  /** It may have changed something, also where it has no result: it failed, or people did it by hand or skipped it. */
   wasBegun(action: Handle): boolean
   leftOut: readonly string[]
 }
@@ -60,7 +60,7 @@ export type Handle<
 /** True only where apply has nothing to say: a step that is found done keeps its result. */
 type Done<Result> = Result | false | (undefined extends Result ? true : never)
 
-/** The step as its action plans it. `after`: actions of this component; those that are not planned are left out. */
+/** The step as its action plans it. `after`: actions of this component; those that are not planned are omitted. */
 export type Planned = Omit<
   PlannedStep,
   | 'name'
@@ -96,7 +96,7 @@ export type TypedAction<Spec, Known, Name extends string, Touched extends Touche
   /** May give what it left as it found it, because it is somebody else's. */
   undo?(acting: Acting<Spec, Known>, io: SideIo<NoInfer<Touched>>): Promise<void> | Promise<Text[]>
   /**
-   * In the undo's place while the run does without that site, of which nothing may be asked. Left out, the undo itself is called:
+   * In the undo's place while the run does without that site, of which nothing may be asked. Absent, the undo itself is called:
    * right where it asks the other site alone. What it could not save, or left, it gives in sentences.
    */
   undoWithout?: {

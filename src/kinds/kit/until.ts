@@ -48,7 +48,7 @@ export async function until<Answer, Waiting>(
   }
 }
 
-/** Which errors count as «not yet»; left out: all. `seconds`: for how long one after the other, left out: as long as is waited. */
+/** Which errors count as «not yet»; omitted: all. `seconds`: for how long one after the other, omitted: as long as is waited. */
 export type Tolerance = { isPassing?: (error: unknown) => boolean; seconds?: number }
 
 /** A look whose errors count as «not yet»: a server that restarts refuses connections. The error is what was waited for. */

@@ -44,7 +44,7 @@ function marksOfZone(zone: string, { interfaces, networks }: ZoneSide): Mark[] {
 }
 
 /**
- * The zone of an address at a site. `by`: interfaces it may be behind; left out: any. Undefined when no zone holds it, or
+ * The zone of an address at a site. `by`: interfaces it may be behind; omitted: any. Undefined when no zone holds it, or
  * when only interfaces could tell and nobody said which.
  */
 export function zoneOf(

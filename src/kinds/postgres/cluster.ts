@@ -145,7 +145,7 @@ export type ControlData = {
   /** `shut down`, `shut down in recovery`, `in production`, `in archive recovery`… */
   state: string
   systemIdentifier: string
-  /** The newest it has any page of: a promotion given up half-way leaves one that its checkpoint does not know. */
+  /** The newest it has any page of: a promotion broken off half-way leaves one that its checkpoint does not know. */
   timeline: number
   /** Where the latest checkpoint's record begins: after a clean stop, the last record of all. */
   checkpoint: Lsn

@@ -197,7 +197,7 @@ async function rewindOnto(standby: Side, primary: Side, io: ChangeIo): Promise<b
   // The servers below know no standby mode, and no one can reach them: nothing is a primary here.
   await io.change(standby.host, removeFile(standbySignal(dataDirectory)))
   if ((await controlOf(standby, io)).state === 'shut down in recovery') {
-    // A promotion given up half-way: what it began is finished first, for pg_rewind would overlook it.
+    // A promotion broken off half-way: what it began is finished first, for pg_rewind would overlook it.
     const argv = finishRecovery(standby, dataDirectory, configFile)
     await io.change(standby.host, argv, { asUser: 'postgres', input: '' })
   }

@@ -11,7 +11,7 @@ const side = z.strictObject({
   host: z
     .string()
     .optional()
-    .describe('Key of the site’s hosts: where the service runs; may be left out with `manager: none`'),
+    .describe('Key of the site’s hosts: where the service runs; may be omitted with `manager: none`'),
   url: httpUrl.describe('URL of the service at this site without DNS, behind the maintenance page'),
 })
 const edgeAddress = z.strictObject({

@@ -17,7 +17,7 @@ const hasHidden = (text: string): boolean => text.search(hiddenKey) >= 0
 /** Filled in at the host with a key that `wg genkey` makes there. */
 const generatedKey = '(generated-key)'
 /** What is left of a key that stood in a comment, in a copy at another host. */
-const leftOut = '(left out)'
+const removed = '(removed)'
 
 /** True: secrets that the target already has stay as they are there, whatever the plan says. */
 type Keys = { keepsKey: boolean }
@@ -94,7 +94,7 @@ type Secrets = { privateKey: string; presharedKeyOf(peer: Peer): string }
 
 /**
  * The source's configuration, as written at the target: every line the same but for the keys, which are given anew.
- * A key in a comment is left out. Throws Failure when a key stands where none is known.
+ * A key in a comment is removed. Throws Failure when a key stands where none is known.
  */
 export function copyOf(text: string, secrets: Secrets): string {
   const { lines, peers } = parseConfig(text)
@@ -105,7 +105,7 @@ export function copyOf(text: string, secrets: Secrets): string {
       section = heading ?? section
       const hash = line.indexOf('#')
       const said = hash < 0 ? line : line.slice(0, hash)
-      const comment = hash < 0 ? '' : line.slice(hash).replace(hiddenKey, leftOut)
+      const comment = hash < 0 ? '' : line.slice(hash).replace(hiddenKey, removed)
       if (!hasHidden(said)) return said + comment
       if (section === 'interface' && key === 'privatekey')
         return said.replace(hiddenKey, () => secrets.privateKey) + comment

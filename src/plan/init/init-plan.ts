@@ -17,7 +17,7 @@ export type InitOptions = {
 
 /**
  * The text of a first plan, with comments, that passes `bascule check`. The caller writes it to a file. Finds the
- * zone of this machine and the hosts of ~/.ssh/config, and asks for the rest. Throws Failure when it is given up.
+ * zone of this machine and the hosts of ~/.ssh/config, and asks for the rest. Throws Failure when the person breaks it off.
  */
 export async function initPlan(options: InitOptions): Promise<string> {
   const { say } = options

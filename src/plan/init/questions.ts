@@ -35,7 +35,7 @@ const streams = { output: process.stderr }
 const domainName = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i, 'plan.expected.domain')
 const isAddress = (text: string) => field.address().safeParse(text).success
 
-/** Asks what cannot be found, each question with the best guess filled in. Throws Failure when it is given up. */
+/** Asks what cannot be found, each question with the best guess filled in. Throws Failure when the person breaks it off. */
 export async function askAnswers(defaults: Answers, known: readonly SshHost[], say: Say): Promise<Answers> {
   const line = (key: MessageKey, guess: string) => question(key, guess, field.line(), say)
   const title = await line('plan.init.ask.title', defaults.title)

@@ -137,7 +137,7 @@ type ChangesSinceBaseline = { names: NameList; deletions: string[]; entries: num
 /**
  * All that differs since both trees were proven equal (`since`; undefined: they were not): what changed at either end, what only one of them has, and the directories
  * whose own fields moved with that. So the last delta sends a list instead of comparing every entry: its time does not
- * grow with the tree. Undefined, and the whole tree is compared, when nothing was proven ahead, when patterns are left out
+ * grow with the tree. Undefined, and the whole tree is compared, when nothing was proven ahead, when patterns are omitted
  * (rsync's alone to read), or when the target alone has a file that changed there after the proof: it was never proven to be
  * a copy of one that the source had.
  */

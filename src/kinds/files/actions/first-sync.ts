@@ -54,7 +54,7 @@ export const firstSync = files.action({
     return { entries, totalBytes, sentFiles, sentBytes, keptBytes, deleted, brought }
   },
 
-  /** Erases the copy: a move that is given up leaves no personal data behind. */
+  /** Erases the copy: a move that is abandoned leaves no personal data behind. */
   async undo(acting, io) {
     const trees = treePairOf(acting)
     const { ssh, path } = trees.target

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the SHA-256 of the sorted list of all entries of a tree: name, kind, size, time, mode, owners, link.
-# No content is read: 0.5 s for 100 000 entries. A directory's own size says nothing and is left out.
+# No content is read: 0.5 s for 100 000 entries. A directory's own size says nothing and is omitted.
 # usage: manifest.sh TREE LEFT_OUT
 #   TREE      absolute path of the tree
 #   LEFT_OUT  name of the directories that are no part of it

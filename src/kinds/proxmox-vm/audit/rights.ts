@@ -2,7 +2,7 @@ import type { ReadPve } from '../client/read.ts'
 import type { MissingRight } from '../facts.ts'
 import type { Right } from '../rights.ts'
 
-/** Of each right wanted, the privileges that the token has not; left out where it has all. */
+/** Of each right wanted, the privileges that the token has not; omitted where it has all. */
 export async function missingRights(pve: ReadPve, wanted: readonly Right[]): Promise<MissingRight[]> {
   const paths = [...new Set(wanted.map(({ path }) => path))]
   const held = new Map<string, Set<string>>()

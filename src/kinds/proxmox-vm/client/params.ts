@@ -1,4 +1,4 @@
-/** What a request is given. Undefined ones are left out; a list becomes one parameter of the same name for each item. */
+/** What a request is given. Undefined ones are omitted; a list becomes one parameter of the same name for each item. */
 export type Params = Record<string, string | number | boolean | readonly string[] | undefined>
 
 /** As PVE takes them, in a query or a body: form-encoded, yes and no as 1 and 0. */

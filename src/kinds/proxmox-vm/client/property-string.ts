@@ -9,7 +9,7 @@ export function parsePropertyString(text: string, defaultKey = ''): Record<strin
   )
 }
 
-/** The other way; the default key's value stands first, without its name. Undefined values are left out. */
+/** The other way; the default key's value stands first, without its name. Undefined values are omitted. */
 export function printPropertyString(
   fields: Record<string, string | number | undefined>,
   defaultKey = '',

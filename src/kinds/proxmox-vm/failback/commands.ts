@@ -11,7 +11,7 @@ export const behindLinks = (path: string): string[] => ['readlink', '-e', '--', 
 
 export const isBlockDevice = (path: string): string[] => ['test', '-b', path]
 
-/** Zeros are left out. The format that is read is always named: probing one lets the guest choose how its disk is read. */
+/** Zeros are omitted. The format that is read is always named: probing one lets the guest choose how its disk is read. */
 export const convert = (
   from: { path: string; format: string },
   to: { path: string; format: string },

@@ -26,7 +26,7 @@ export async function answersInTime(io: ReadIo, at: MachineSide): Promise<boolea
 
 /**
  * Waits until a machine that was started is what it should be at a site: its agent answers, it has the site's address, its
- * probes pass. `site` left out: addresses stay as they are (an isolated network).
+ * probes pass. `site` omitted: addresses stay as they are (an isolated network).
  */
 export async function guestReady(
   io: ChangeIo,

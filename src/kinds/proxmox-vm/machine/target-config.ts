@@ -4,7 +4,7 @@ import type { MachineSpec } from '../spec.ts'
 import { ipconfigOf } from './cloud-init.ts'
 
 /**
- * What a machine is made of again at another cluster. Left out on purpose: what belongs to one cluster (digest, lock,
+ * What a machine is made of again at another cluster. Omitted on purpose: what belongs to one cluster (digest, lock,
  * parent, meta, vmgenid, pool), what only root may set (args, hookscript), hardware of one host (hostpci, usb), and
  * onboot: nothing starts by itself before it was moved.
  */

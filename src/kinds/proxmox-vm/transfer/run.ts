@@ -19,7 +19,7 @@ export async function sendFile(
   return rsync(io, argv, ends, into, copyReader('sent', reporter(io, file.sizeBytes)))
 }
 
-/** From the target's hypervisor onto the source's older state of the same disk. `temporary` left out: onto a block device. */
+/** From the target's hypervisor onto the source's older state of the same disk. `temporary` omitted: onto a block device. */
 export async function fetchDisk(
   io: ChangeIo,
   ends: Ends,

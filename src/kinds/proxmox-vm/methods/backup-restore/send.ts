@@ -133,15 +133,15 @@ async function dump(io: ChangeIo, source: MachineSide, { off }: { off: boolean }
   return archive
 }
 
-/** vzdump leaves out what is marked `backup=0`, and says so only in its log: the machine would arrive without that disk. */
+/** vzdump excludes what is marked `backup=0`, and says so only in its log: the machine would arrive without that disk. */
 async function requireEveryDisk(io: ReadIo, source: MachineSide): Promise<void> {
   const left = disksOf(await readPve(source, io).config()).filter(({ options }) => options.backup === '0')
   if (left.length === 0) return
   const slots = left.map(({ slot }) => slot).join(', ')
   const values = { component: source.component, slots, host: source.host.ssh, vmid: source.vmid }
   throw new Failure(
-    { key: 'proxmox-vm.backup.leftOut', values },
-    { remedy: { key: 'proxmox-vm.backup.leftOut.remedy', values } },
+    { key: 'proxmox-vm.backup.excluded', values },
+    { remedy: { key: 'proxmox-vm.backup.excluded.remedy', values } },
   )
 }
 

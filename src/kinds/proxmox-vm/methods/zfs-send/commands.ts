@@ -79,7 +79,7 @@ const piped = (sender: string[], receiver: string[]): string[] => [
 /** A dataset that reads as the snapshot does and takes room for what is written to it alone. */
 export const clone = (snapshot: string, dataset: string): string[] => ['zfs', 'clone', snapshot, dataset]
 
-/** A snapshot that a later one has made needless, or all of them when the move is given up. */
+/** A snapshot that a later one has made needless, or all of them when the move is abandoned. */
 export const dropSnapshot = (snapshot: string): string[] => ['zfs', 'destroy', requireSnapshot(snapshot)]
 /** Back to that snapshot; those that are younger go. */
 export const rollBack = (snapshot: string): string[] => ['zfs', 'rollback', '-r', requireSnapshot(snapshot)]

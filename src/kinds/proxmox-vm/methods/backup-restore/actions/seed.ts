@@ -30,7 +30,7 @@ export const seed = (name: string, seconds: (about: AboutMachine) => number) =>
     isDone: async () => false,
     apply: (acting, io) => bringWhileServing(io.at('replication', 'target'), endsOf(acting)),
 
-    /** A move that is given up leaves no personal data behind. */
+    /** A move that is abandoned leaves no personal data behind. */
     undo: (acting, io) => removeEverywhere(io.at('replication'), io.at('target'), endsOf(acting)),
   })
 
