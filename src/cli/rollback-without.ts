@@ -2,7 +2,7 @@ import { exitCodes, Failure } from '../model/failure.ts'
 import type { SignedGivenUp } from '../model/given-up.ts'
 import type { SiteSide } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
-import { lookWithout } from '../run/look-without.ts'
+import { askBeforeGivingUp } from '../run/given-up/before-giving-up.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
 import type { StoredMigration } from './migration.ts'
@@ -39,7 +39,7 @@ export async function signedWithout(
     )
   const site = migration.plan.sites[side].title
   const asked = { ...migration, history: migration.records.history, run }
-  const { answering, silent, loses } = await lookWithout(asked, side)
+  const { answering, silent, loses } = await askBeforeGivingUp(asked, side)
   if (answering.length > 0)
     throw new Failure(
       { key: 'cli.rollback.answers', values: { site, hosts: answering.join(', ') } },

@@ -2,7 +2,7 @@ import type { SiteSide } from '../model/plan.ts'
 import type { ExecutorCommand } from './executor-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
 import { stepState } from './fold-step.ts'
-import { hostsOfSide } from './given-up.ts'
+import { hostsOfSide } from './sides.ts'
 import { measureCheck, recoverStep, repairReturnPath, undoStep } from './work.ts'
 
 /** Turns one decision into an entry and a task. False when it was under way already and nothing changed. */

@@ -5,7 +5,7 @@ import type { MeasureContext, StepContext } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History, Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
-import { handedOver } from './given-up.ts'
+import { handedOver } from './handed-over.ts'
 
 /** What finished applies returned, by step: later runs over earlier ones, the run asked about over all. */
 export function resultsOf(history: History, run: Run): Record<string, JsonObject> {

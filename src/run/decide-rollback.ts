@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
@@ -12,7 +11,8 @@ import {
 } from './executor-command.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
-import { changesOnly, failedSince, handedOver, hostsOfSide, undoTouches } from './given-up.ts'
+import { isUndoPassedOver } from './given-up/passed-over.ts'
+import { decideDeadTarget } from './given-up/target.ts'
 
 /**
  * The undos, in reverse of what really happened: a step is undone once every touched step that waited for it,
@@ -30,7 +30,7 @@ export function decideRollback(
   const pending = runbook.steps.filter(step => mustBeUndone(step, run))
   const overdue = pending.flatMap(step => overdueUndo(step, run, moment))
   if (run.held !== undefined) return overdue
-  const dead = deadTarget(runbook, run, plan)
+  const dead = decideDeadTarget(runbook, run, plan)
   if (dead.length > 0) return [...overdue, ...dead]
   const waits = prerequisites(runbook)
   const free = pending.filter(step => !pending.some(other => waits.get(other.id)?.has(step.id)))
@@ -43,29 +43,6 @@ export function decideRollback(
   }
   const alive = free.some(step => !undoExhausted(step, run, settings))
   return alive ? [] : [{ do: 'finish', outcome: 'rollback-failed' }]
-}
-
-/**
- * A target that has never been handed over holds nothing that the source does not have: when no host of it answers, the rollback
- * does without it by itself. If users could have written there, people decide.
- */
-function deadTarget(runbook: Runbook, run: Run, plan: Plan): ExecutorCommand[] {
-  const mayGiveUp = run.mode === 'live' && run.siteGivenUp === undefined
-  if (!mayGiveUp || handedOver(runbook, run) !== false) return []
-  const hosts = hostsOfSide(plan, 'target')
-  const asked = run.sitesAsked?.target
-  if (hosts.length === 0) return []
-  if (asked === undefined || isOutdated(runbook, run, asked.at)) return [{ do: 'ask-site', side: 'target' }]
-  if (asked.silent.length < hosts.length) return []
-  const values = { site: plan.sites.target.title }
-  return [{ do: 'give-up', side: 'target', silent: asked.silent, why: { key: 'run.why.targetDead', values } }]
-}
-
-/** What was heard of the target: the rollback began since, or an undo has failed. */
-function isOutdated(runbook: Runbook, run: Run, at: string): boolean {
-  const began = run.rollback !== undefined && Temporal.Instant.compare(run.rollback.at, at) > 0
-  const undos = runbook.steps.map(({ id }) => undoState(run, id))
-  return began || failedSince(undos, at)
 }
 
 function mustBeUndone(step: Step, run: Run): boolean {
@@ -101,8 +78,7 @@ function decideUndo(
   if (!step.undo.possible) return [{ do: 'pass-over-undo', step: step.id, how: 'skipped' }]
   const state = undoState(run, step.id)
   if (state.status === 'running') return []
-  if (run.siteGivenUp !== undefined && changesOnly(undoTouches(step), run.siteGivenUp.side))
-    return [{ do: 'pass-over-undo', step: step.id, how: 'site-given-up' }]
+  if (isUndoPassedOver(run, step)) return [{ do: 'pass-over-undo', step: step.id, how: 'site-given-up' }]
   const command: ExecutorCommand = { do: 'undo', step: step.id, attempt: state.attempt + 1 }
   switch (state.status) {
     case 'waiting':

@@ -11,11 +11,12 @@ import { decideRollback } from './decide-rollback.ts'
 import { after, backoff, DecisionClock, type ExecutorCommand } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
+import { isPassedOver } from './given-up/passed-over.ts'
+import { hasNoWayBack, insteadOfRollback } from './given-up/source.ts'
 import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
 import { overrunAt } from './overrun.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
-import { hasNoWayBack, insteadOfRollback, isPassedOver } from './source-lost.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 

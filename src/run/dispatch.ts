@@ -7,10 +7,10 @@ import { rolesOf } from '../model/roles.ts'
 import type { Check, TouchedSide } from '../model/step.ts'
 import { programVersion } from '../model/version.ts'
 import type { Transport } from '../transport/transport.ts'
-import { hostsOfSide, sitesOf, undoTouches } from './given-up.ts'
+import { silentAmong } from './given-up/silent-hosts.ts'
+import { withoutSite } from './given-up/without-site.ts'
 import type { Dispatch, Work } from './ports.ts'
-import { silentAmong } from './silent-hosts.ts'
-import { withoutSite } from './without-site.ts'
+import { hostsOfSide, sitesOf, undoTouches } from './sides.ts'
 
 /**
  * Joins the kinds, which know what to do, with the transport, which alone does it. `begunBy` is the version of Bascule that began

@@ -1,19 +1,15 @@
-import type { Temporal } from 'temporal-polyfill'
-import type { Event, OrderRecord } from '../model/event.ts'
+import type { Event } from '../model/event.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
-import type { SiteSide } from '../model/plan.ts'
 import type { History, Run } from '../model/run.ts'
 import { measureContext, stepContext, stepOf } from './contexts.ts'
 import type { ExecuteInput } from './execute-input.ts'
 import { fold, foldEntry } from './fold.ts'
+import type { SignedOrder } from './given-up/signed-orders.ts'
 import { LineMonitor } from './line-monitor.ts'
 import { returnPathSteps } from './return-path.ts'
 import { ReturnPathMonitor } from './return-path-monitor.ts'
 import { Tasks } from './tasks.ts'
 import { applyStep, lookBack } from './work.ts'
-
-/** A signed order, and the instant from which an answer of its site counts. */
-export type SignedOrder = { record: OrderRecord; side: SiteSide; from: Temporal.Instant }
 
 /** Executor context: the folded journal, the running tasks, and the only journal writer. */
 export class ExecutorContext {

@@ -1,10 +1,10 @@
 import type { Order, OrderRecord } from '../model/event.ts'
-import type { SignedGivenUp, SiteGivenUp } from '../model/given-up.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import { withCheck, withGate } from './fold-gate.ts'
 import { stepState, withStep } from './fold-step.ts'
-import { undoState, withSiteGivenUp, withUndo } from './fold-undo.ts'
+import { undoState, withUndo } from './fold-undo.ts'
+import { givenUpBy, withSiteGivenUp } from './given-up/fold.ts'
 import { withLeftOut } from './left-out.ts'
 import { tryAgain } from './try-again.ts'
 
@@ -42,10 +42,6 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
     case 'retry':
       return again(run, order.step)
   }
-}
-
-function givenUpBy({ and, ...given }: SignedGivenUp, reason: string, by: string, at: string): SiteGivenUp {
-  return { ...given, at, by: [by, and], why: { key: 'run.why.ordered', values: { by, reason } } }
 }
 
 function released({ held: _held, ...run }: Run): Run {

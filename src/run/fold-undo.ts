@@ -1,5 +1,4 @@
 import type { Event } from '../model/event.ts'
-import type { SiteGivenUp } from '../model/given-up.ts'
 import type { Run, UndoState } from '../model/run.ts'
 import { stepState, withStep } from './fold-step.ts'
 
@@ -10,17 +9,6 @@ export const undoState = (run: Run, step: string): UndoState =>
 
 export const withUndo = (run: Run, step: string, change: Partial<UndoState>): Run =>
   withStep(run, step, { undo: { ...undoState(run, step), ...change } })
-
-/** Undos that failed or still run asked what is dead: each is made anew, without it. */
-export function withSiteGivenUp(run: Run, siteGivenUp: SiteGivenUp): Run {
-  const anew = (one: Run, step: string): Run => {
-    const { status } = undoState(one, step)
-    if (status === 'failed') return withUndo(one, step, { status: 'waiting', failures: 0 })
-    return status === 'running' ? withUndo(one, step, { outdated: true }) : one
-  }
-  // a line is looked at again, without that site
-  return { ...Object.keys(run.steps).reduce(anew, run), siteGivenUp, linesLost: {} }
-}
 
 function current(run: Run, step: string): Run {
   const { outdated: _outdated, ...undo } = undoState(run, step)

@@ -4,10 +4,11 @@ import { foldGate } from './fold-gate.ts'
 import { foldOrder } from './fold-order.ts'
 import { foldReturnPath, repairInterrupted } from './fold-return-path.ts'
 import { foldStep } from './fold-step.ts'
-import { foldUndo, withSiteGivenUp } from './fold-undo.ts'
+import { foldUndo } from './fold-undo.ts'
+import { withSiteAsked } from './given-up/asked.ts'
+import { withSiteGivenUp } from './given-up/fold.ts'
 import { withLeftOut } from './left-out.ts'
 import { lastMoved } from './may-start.ts'
-import { tryAgain } from './try-again.ts'
 
 export const emptyHistory: History = { facts: {}, runs: [], plans: {}, runbooks: {} }
 
@@ -69,15 +70,8 @@ function foldRun(run: Run, event: Event, at: string): Run {
     case 'undo.done':
     case 'undo.failed':
       return foldUndo(run, event, at)
-    case 'site.asked': {
-      const { type: _type, side, ...heard } = event
-      const { silent } = heard
-      const before = run.sitesAsked?.[side]?.silent ?? []
-      const asked = { ...run, sitesAsked: { ...run.sitesAsked, [side]: { at, ...heard } } }
-      // the way forward goes on with what was lost and is back; a rollback tries again by itself
-      const isBack = run.rollback === undefined && silent.length < before.length
-      return isBack ? tryAgain(asked) : asked
-    }
+    case 'site.asked':
+      return withSiteAsked(run, event, at)
     case 'site.given-up': {
       const { type: _type, ...given } = event
       return withSiteGivenUp(run, { ...given, at, by: [] })

@@ -1,18 +1,16 @@
 import type { Order } from '../model/event.ts'
-import type { SignedGivenUp } from '../model/given-up.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Gate, Runbook } from '../model/step.ts'
-import type { MessageKey, Text } from '../model/text.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
-import { undoSavesWrites } from './given-up.ts'
+import { judgeGoOn, judgeWithoutTarget } from './given-up/judge.ts'
+import { hasNoWayBack } from './given-up/source.ts'
+import { undoSavesWrites } from './handed-over.ts'
+import { accept, type OrderVerdict, refuse } from './order-verdict.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
-import { hasNoWayBack, holdsEverything } from './source-lost.ts'
-
-export type OrderVerdict = { accepted: true; order: Order } | { accepted: false; why: Text }
 
 /**
  * May this order be carried out now? A GO counts only once its gate is reached and its checks have ended: an
@@ -31,7 +29,7 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string)
       return judgeGoOn(runbook, run, order, by)
     case 'roll-back':
       if (hasNoWayBack(run)) return refuse('run.order.noWayBack')
-      if (order.without !== undefined) return judgeWithoutSite(run, order, order.without, by)
+      if (order.without !== undefined) return judgeWithoutTarget(run, order, order.without, by)
       return judgeRollback(runbook, run, order)
     case 'repair-return-path':
       return judgeRepair(runbook, run, order)
@@ -41,25 +39,6 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string)
       return judgeStepOrder(runbook, run, order)
   }
 }
-
-const accept = (order: Order): OrderVerdict => ({ accepted: true, order })
-const refuse = (key: MessageKey, values: Record<string, string | number> = {}): OrderVerdict => ({
-  accepted: false,
-  why: { key, values },
-})
-
-/** Also while a rollback is under way that waits for the dead site. */
-function judgeWithoutSite(run: Run, order: Order, { side, and, isolated }: SignedGivenUp, by: string) {
-  if (run.siteGivenUp !== undefined) return refuse('run.order.alreadyWithout', { side: run.siteGivenUp.side })
-  if (run.mode !== 'live') return refuse('run.order.notWithoutHere')
-  if (side !== 'target') return refuse('run.order.notWithoutSource')
-  if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
-  return sameName(and, by) ? refuse('run.order.secondPerson', { by }) : accept(order)
-}
-
-/** As people write names. */
-const sameName = (one: string, other: string): boolean =>
-  one.trim() === '' || one.trim().toLowerCase() === other.trim().toLowerCase()
 
 /** Nothing is stopped as long as what users wrote at the target could not come back. */
 function judgeRollback(runbook: Runbook, run: Run, order: Order & { do: 'roll-back' }): OrderVerdict {
@@ -79,19 +58,6 @@ function judgeRepair(runbook: Runbook, run: Run, order: Order & { do: 'repair-re
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
   if (isRepairing(run)) return refuse('run.order.repairing')
   return returnPathSteps(runbook, run).length === 0 ? refuse('run.order.noReturnPath') : accept(order)
-}
-
-function judgeGoOn(runbook: Runbook, run: Run, order: Order & { do: 'go-on' }, by: string): OrderVerdict {
-  const { side, and, isolated } = order.without
-  if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
-  if (run.siteGivenUp !== undefined) return refuse('run.order.alreadyWithout', { side: run.siteGivenUp.side })
-  if (side !== 'source') return refuse('run.order.onlyWithoutSource')
-  if (!holdsEverything(runbook, run)) return refuse('run.order.notAllAtTarget')
-  const { silent = [], answering = [] } = run.sitesAsked?.source ?? {}
-  if (silent.length === 0 || answering.length > 0) return refuse('run.order.sourceAnswers')
-  if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
-  if (sameName(and, by)) return refuse('run.order.secondPerson', { by })
-  return accept(order)
 }
 
 function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'no-go' }): OrderVerdict {

@@ -3,7 +3,7 @@ import { lastSafeMoment } from '../forecast/last-safe.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
-import { hasNoWayBack, isSourceLost } from './source-lost.ts'
+import { hasNoWayBack, isSourceLost } from './given-up/source.ts'
 
 /** When the run is rolled back for overrun (R4), by whatever program carries it out then. Undefined: never. */
 export function overrunAt(runbook: Runbook, run: Run, plan: Plan): Temporal.Instant | undefined {

@@ -6,11 +6,11 @@ import type { Entry } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
-import { createRedactor, type Redactor } from '../transport/redact.ts'
-import { secretVariables } from '../transport/secrets.ts'
-import { openTransport, type Transport } from '../transport/transport.ts'
+import { createRedactor } from '../transport/redact.ts'
+import type { Transport } from '../transport/transport.ts'
 import { fold } from './fold.ts'
 import { type Lock, stateUnusable, takeLock } from './lock.ts'
+import { hostsOf, openTransportTo } from './open-transport.ts'
 import { openInbox } from './orders.ts'
 import { checkStateFormat, stampState, stateFile } from './state-format.ts'
 
@@ -79,15 +79,4 @@ function makeDirectory(directory: string): void {
   } catch (cause) {
     throw stateUnusable(directory, cause)
   }
-}
-
-/** To every host of the plan; what it reads of secrets is kept from its texts by `redactor`. */
-export const openTransportTo = (plan: Plan, redactor: Redactor): Promise<Transport> =>
-  openTransport({ hosts: hostsOf(plan), ssh: plan.ssh, redactor, secretVariables: secretVariables(plan) })
-
-/** Every host of both sites, and those outside, by its ssh name; one machine may play several parts. */
-function hostsOf(plan: Plan) {
-  const groups = [plan.sites.source.hosts, plan.sites.target.hosts, plan.outside]
-  const hosts = groups.flatMap(group => Object.values(group))
-  return Object.fromEntries(hosts.map(host => [host.ssh, host]))
 }

@@ -5,10 +5,10 @@ import { exhausted } from './decide.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
+import { hasNoWayBack, isSourceLost } from './given-up/source.ts'
 import { partsMissed } from './left-out.ts'
 import { isLineLost } from './line-lost.ts'
 import { isRepairing, returnPathInTheWay } from './return-path.ts'
-import { hasNoWayBack, isSourceLost } from './source-lost.ts'
 
 /** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
 export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean {

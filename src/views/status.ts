@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/event.ts'
 import { secondsBetween } from '../model/instant.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
-import { hasNoWayBack } from '../run/source-lost.ts'
+import { hasNoWayBack } from '../run/given-up/source.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type GivenUpView, givenUpView } from './given-up.ts'

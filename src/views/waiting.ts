@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../model/failure.ts'
 import type { Text } from '../model/text.ts'
-import { undoSavesWrites } from '../run/given-up.ts'
+import { undoSavesWrites } from '../run/handed-over.ts'
 import { partsMissed } from '../run/left-out.ts'
 import { isLineLost } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'

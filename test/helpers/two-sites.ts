@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Kind, StepContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
 import type { RunMode, Step, TouchedSide } from '../../src/model/step.ts'
-import { sitesOf } from '../../src/run/given-up.ts'
+import { sitesOf } from '../../src/run/sides.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 

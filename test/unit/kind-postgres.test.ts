@@ -8,7 +8,7 @@ import { isFenced, isReadOnlyByDefault } from '../../src/kinds/postgres/write-fe
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
-import { withoutSite } from '../../src/run/without-site.ts'
+import { withoutSite } from '../../src/run/given-up/without-site.ts'
 import { PostgresClusters } from '../doubles/postgres-clusters.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 import { type KindWorld, trialOf } from '../helpers/kind-world.ts'

@@ -4,7 +4,7 @@ import { kindOf } from '../../src/kinds/kit/define-kind.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep, Step } from '../../src/model/step.ts'
-import { sitesOf } from '../../src/run/given-up.ts'
+import { sitesOf } from '../../src/run/sides.ts'
 import { recordingIo } from '../doubles/recording.ts'
 import { onCommand } from '../doubles/recording-answers.ts'
 

@@ -6,20 +6,19 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import type { Action, Kind, MeasureContext, StepContext } from '../../model/kind.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { Asked, Provides, RoleLookup } from '../../model/roles.ts'
-import type { PlannedStep, RunMode, TouchedSide } from '../../model/step.ts'
+import type { RunMode, TouchedSide } from '../../model/step.ts'
 import type {
-  About,
   Acting,
   AnyAction,
   FactsOf,
   FactTable,
-  Handle,
   KindParts,
   Measuring,
   ResultOf,
   TypedAction,
 } from './kind-parts.ts'
 import { messages as kit } from './messages.ts'
+import { plannedSteps, stepOf } from './planned-steps.ts'
 import { sideIo } from './side-io.ts'
 
 /**
@@ -210,38 +209,6 @@ type Context = {
   facts: Record<string, Facts>
   without?: SiteSide
 }
-
-/** `after` names what is planned in this mode; the rest of the step is what the action says of itself. `monitored`: what made that path. */
-function plannedSteps<Spec, Known>(
-  actions: readonly AnyAction[],
-  about: About<Spec, Known>,
-  monitored: string | undefined,
-): PlannedStep[] {
-  const names = new Set(actions.map(stepOf))
-  return actions.map(action => {
-    const {
-      after = [],
-      params = {},
-      ...planned
-    } = (action as TypedAction<Spec, Known, string, TouchedSide, unknown>).plan(about)
-    return {
-      ...planned,
-      name: stepOf(action),
-      action: action.name,
-      params,
-      touches: [...action.touches],
-      ...(action.undoTouches && { undoTouches: [...action.undoTouches] }),
-      ...(action.handsOver && { handsOver: true as const }),
-      ...(action.stopsSource && { stopsSource: true as const }),
-      ...(action.makesReturnPath && {
-        makesReturnPath: action.name === monitored ? ('monitored' as const) : ('unmonitored' as const),
-      }),
-      after: after.map(stepOf).filter(name => names.has(name)),
-    }
-  })
-}
-
-const stepOf = ({ name, step = name }: Handle): string => step
 
 const mapped = <From extends object, To>(
   record: From,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { secretReference } from '../kit/fields.ts'
 import { managerSpec, withoutManager } from '../kit/managers.ts'
-import { loadSpec, probesSpec } from './probes/spec.ts'
+import { loadSpec, probesSpec } from './probe-spec.ts'
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'service.spec.url' })

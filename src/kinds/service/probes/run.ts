@@ -4,8 +4,8 @@ import type { SiteSide } from '../../../model/plan.ts'
 import type { RoleLookup } from '../../../model/roles.ts'
 import type { Text } from '../../../model/text.ts'
 import { deepestMessage } from '../../kit/cause.ts'
+import type { ProbeSpec } from '../probe-spec.ts'
 import type { ServiceSpec } from '../spec.ts'
-import type { ProbeSpec } from './spec.ts'
 import { fill, fillJson, follow, MissingValue, type Values } from './values.ts'
 
 export type ProbeFailure = { probe: string; request: string; why: Text }

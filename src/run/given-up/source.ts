@@ -1,9 +1,10 @@
-import type { Plan } from '../model/plan.ts'
-import type { Run } from '../model/run.ts'
-import type { Runbook, Step } from '../model/step.ts'
-import { after, type DecisionClock, type ExecutorCommand } from './executor-command.ts'
-import { stepState } from './fold-step.ts'
-import { changesOnly, failedSince, hostsOfSide } from './given-up.ts'
+import type { Plan } from '../../model/plan.ts'
+import type { Run } from '../../model/run.ts'
+import type { Runbook } from '../../model/step.ts'
+import { after, type DecisionClock, type ExecutorCommand } from '../executor-command.ts'
+import { stepState } from '../fold-step.ts'
+import { hostsOfSide } from '../sides.ts'
+import { failedSince } from './asked.ts'
 
 /** Between two looks at a source that gives no answer. Seconds. */
 const askEverySeconds = 30
@@ -54,7 +55,3 @@ function endsOf({ steps, gates }: Run): { status: string; endedAt?: string }[] {
 /** The source is given up: nothing leads back any more. */
 export const hasNoWayBack = ({ siteGivenUp }: Pick<Run, 'siteGivenUp'>): boolean =>
   siteGivenUp?.side === 'source'
-
-/** The run does without the source: what changes nothing else, and what only makes a return path, has nothing to do. */
-export const isPassedOver = (run: Run, { makesReturnPath, touches = [] }: Step): boolean =>
-  hasNoWayBack(run) && (makesReturnPath !== undefined || changesOnly(touches, 'source'))

@@ -1,7 +1,7 @@
-import { Failure } from '../model/failure.ts'
-import type { ChangeIo } from '../model/io.ts'
-import type { Plan, SiteSide } from '../model/plan.ts'
-import { placesOfSide } from './given-up.ts'
+import { Failure } from '../../model/failure.ts'
+import type { ChangeIo } from '../../model/io.ts'
+import type { Plan, SiteSide } from '../../model/plan.ts'
+import { placesOfSide } from '../sides.ts'
 
 /**
  * An io that refuses the hosts of a site that the run does without, at once: a command that nobody answers would be waited for.

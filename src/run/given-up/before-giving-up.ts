@@ -1,25 +1,25 @@
-import type { Loss } from '../model/given-up.ts'
-import type { Kind } from '../model/kind.ts'
-import type { Plan, SiteSide } from '../model/plan.ts'
-import { rolesOf } from '../model/roles.ts'
-import type { History, Run } from '../model/run.ts'
-import { createRedactor } from '../transport/redact.ts'
-import type { Transport } from '../transport/transport.ts'
-import { measureContext } from './contexts.ts'
-import { hostsOfSide } from './given-up.ts'
+import type { Loss } from '../../model/given-up.ts'
+import type { Kind } from '../../model/kind.ts'
+import type { Plan, SiteSide } from '../../model/plan.ts'
+import { rolesOf } from '../../model/roles.ts'
+import type { History, Run } from '../../model/run.ts'
+import { createRedactor } from '../../transport/redact.ts'
+import type { Transport } from '../../transport/transport.ts'
+import { measureContext } from '../contexts.ts'
+import { openTransportTo } from '../open-transport.ts'
+import { hostsOfSide } from '../sides.ts'
 import { silentAmong } from './silent-hosts.ts'
-import { openTransportTo } from './state.ts'
 import { withoutSite } from './without-site.ts'
 
 type Asked = { plan: Plan; kinds: Record<string, Kind>; history: History; run: Run }
 /** The hosts of the site by whether they answer, and what going on without it loses. */
-export type LookedWithout = { answering: string[]; silent: string[]; loses: Loss[] }
+export type AskedBefore = { answering: string[]; silent: string[]; loses: Loss[] }
 
 /**
  * What people must know before they give a site up. Reads only, and takes no lock: another program may be carrying the run out.
  * What the other site cannot tell is thrown as its Failure.
  */
-export async function lookWithout(asked: Asked, side: SiteSide): Promise<LookedWithout> {
+export async function askBeforeGivingUp(asked: Asked, side: SiteSide): Promise<AskedBefore> {
   const { plan } = asked
   const redactor = createRedactor()
   const transport = await openTransportTo(plan, redactor)

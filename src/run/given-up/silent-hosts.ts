@@ -1,6 +1,6 @@
-import { Failure } from '../model/failure.ts'
-import type { Transport } from '../transport/transport.ts'
-import type { Work } from './ports.ts'
+import { Failure } from '../../model/failure.ts'
+import type { Transport } from '../../transport/transport.ts'
+import type { Work } from '../ports.ts'
 
 /** A host that is up answers in a fraction of it, a busy one too; one that is dead costs it at every look. */
 const lookSeconds = 5
