@@ -64,11 +64,14 @@ export function judgeKind(kind: Kind, world: KindWorld): void {
       }
     })
 
-    it('marks the step that makes its return path, when that path is monitored', async () => {
+    it('marks what makes its return path, and says what is lost without a site where it has data', async () => {
       const { facts, opened } = await audited(await world.open())
       await opened.close?.()
-      const made = stepsOf('live', facts).filter(({ makesReturnPath }) => makesReturnPath === 'monitored')
+      const steps = stepsOf('live', facts)
+      const made = steps.filter(({ makesReturnPath }) => makesReturnPath === 'monitored')
       expect(made).toHaveLength(kind.returnPath === undefined ? 0 : 1)
+      const holdsData = steps.some(step => step.makesReturnPath !== undefined || step.stopsSource === true)
+      expect(holdsData && kind.losesWithout === undefined).toBe(false)
     })
 
     it('measures by reading alone, and has a title for each measure in both languages', async () => {

@@ -74,6 +74,7 @@ const parts = {
   actions: [lower, wait, promote, refresh],
   measures: {},
   returnPath: 'none' as const,
+  losesWithout: 'nothing' as const,
 }
 const kind = toy.defineKind({
   ...parts,
@@ -192,6 +193,28 @@ toy.defineKind({
   ...parts,
   // @ts-expect-error the table of facts has no such name
   audit: async () => ({ ttl: 1 }),
+  plan: () => ({ preparation: [], rehearsal: [], live: [], close: [] }),
+})
+const { losesWithout: _, ...undecided } = parts
+// @ts-expect-error whether it holds data is said
+toy.defineKind({
+  ...undecided,
+  plan: () => ({ preparation: [], rehearsal: [], live: [], close: [] }),
+})
+// @ts-expect-error with a return path there is something to lose
+toy.defineKind({
+  ...parts,
+  returnPath: {
+    madeBy: promote,
+    everySeconds: 1,
+    look: async () => ({
+      state: 'good',
+      bytesBehind: 0,
+      secondsBehind: 0,
+      atStake: { key: 'toy.high' as never },
+    }),
+    repair: async () => ({}),
+  },
   plan: () => ({ preparation: [], rehearsal: [], live: [], close: [] }),
 })
 toy.action({

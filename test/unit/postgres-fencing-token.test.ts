@@ -97,4 +97,5 @@ postgres.defineKind({
   actions: [],
   measures: {},
   returnPath: 'none',
+  losesWithout: 'nothing',
 })

@@ -36,6 +36,7 @@ export const kind = authority.defineKind({
   actions: [handover],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures: {},
 })
 

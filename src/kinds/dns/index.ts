@@ -34,6 +34,7 @@ export const kind = dns.defineKind({
   actions: [lowerTtl, waitOldTtl, switchNames, waitResolvers, restoreTtl, dryRun],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures,
   evidence: {
     dns: {

@@ -118,5 +118,6 @@ export const kind = forwarder.defineKind({
   actions: [dryRun, forward],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures,
 })

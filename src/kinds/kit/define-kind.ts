@@ -183,7 +183,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
               look(measuring(component, context), io),
           })),
         }),
-        ...(losesWithout && {
+        ...(losesWithout !== 'nothing' && {
           losesWithout: (component, side, context, io) =>
             losesWithout(measuring(component, context), side, io),
         }),

@@ -142,6 +142,24 @@ export type TypedReturnPath<Spec, Known> = {
   repair(acting: Acting<Spec, Known>, io: SideIo<'source' | 'target'>): Promise<JsonObject>
 }
 
+/** What going on without a site loses of a component, by what still lives and by the journal. */
+type LosesWithout<Spec, Known> = (
+  measuring: Measuring<Spec, Known>,
+  side: SiteSide,
+  io: ReadIo,
+) => Promise<Pick<Loss, 'text' | 'figures'> | undefined>
+
+/** What users write has a return path that is monitored, so people must be told what is lost without it. */
+type HoldsData<Spec, Known> = {
+  returnPath: TypedReturnPath<Spec, Known>
+  losesWithout: LosesWithout<Spec, Known>
+}
+/**
+ * `returnPath`: users write nothing there, or the rollback brings it back whatever has happened since the reopening. Of the latter an
+ * action says `makesReturnPath`, and then `losesWithout` is not `nothing` (the contract of kinds, `test/helpers/kind-contract.ts`).
+ */
+type HoldsNone<Spec, Known> = { returnPath: 'none'; losesWithout: LosesWithout<Spec, Known> | 'nothing' }
+
 export type KindParts<Spec, Known> = {
   messages: Catalogues
   provides?: {
@@ -160,13 +178,5 @@ export type KindParts<Spec, Known> = {
   figures?: FigureForms
   evidence?: Record<string, EvidenceForm>
   watches?: Record<string, TypedWatch<Spec, Known>>
-  /** What going on without a site loses of a component, by what still lives and by the journal. */
-  losesWithout?(
-    measuring: Measuring<Spec, Known>,
-    side: SiteSide,
-    io: ReadIo,
-  ): Promise<Pick<Loss, 'text' | 'figures'> | undefined>
-  /** `none`: users write nothing there, or the rollback brings it back whatever has happened since the reopening. */
-  returnPath: TypedReturnPath<Spec, Known> | 'none'
   claim?(acting: Acting<Spec, Known>, side: SiteSide, io: ChangeIo): Promise<void>
-}
+} & (HoldsData<Spec, Known> | HoldsNone<Spec, Known>)

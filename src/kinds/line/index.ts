@@ -25,6 +25,7 @@ export const kind = line.defineKind({
   actions: [cap, uncap],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures,
   watches: {
     // Two looks: a line that loses a moment's packets is not lost.

@@ -97,6 +97,7 @@ export const kind = link.defineKind({
   actions: [],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures,
 })
 

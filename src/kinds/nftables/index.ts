@@ -95,6 +95,7 @@ export const kind = nftables.defineKind({
   actions: [vlans, load, persist, prove],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures,
 })
 

@@ -133,5 +133,6 @@ export const kind = service.defineKind({
   actions: [maintenanceOn, maintenanceOnTarget, stop, start, awaitHealthy, maintenanceOff],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures,
 })

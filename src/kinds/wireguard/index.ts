@@ -157,5 +157,6 @@ export const kind = wireguard.defineKind({
   actions: [prepareTarget, profiles, testClient, tryTarget, syncPeers, switchGateways, prove, retire],
   figures,
   returnPath: 'none',
+  losesWithout: 'nothing',
   measures,
 })
