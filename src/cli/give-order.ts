@@ -6,6 +6,7 @@ import type { Text } from '../model/text.ts'
 import { answerTo } from '../run/answer.ts'
 import { isExecuting } from '../run/executing.ts'
 import { resumed } from '../run/fold.ts'
+import { hasNoWayBack } from '../run/given-up/source.ts'
 import { judgeOrder } from '../run/judge-order.ts'
 import { isFinished } from '../run/may-start.ts'
 import { sendOrder } from '../run/orders.ts'
@@ -37,7 +38,7 @@ export async function giveOrder(
     const why = formatter.say(refused)
     throw new Failure(
       { key: 'cli.order.refused', values: { ...values, why } },
-      { remedy: remedyOf(context, order, refused, executing) },
+      { remedy: remedyOf(context, order, runIn(stateDirectory, run.id) ?? run, executing) },
     )
   }
   context.print([[span(formatter.say({ key: answer ? 'cli.order.accepted' : 'cli.order.left', values }))]])
@@ -53,10 +54,13 @@ function refusedByNext(stateDirectory: string, id: string, order: Order, by: str
   return verdict.accepted ? undefined : verdict.why
 }
 
-/** Who says NO-GO wants the run to go back; of a refused one the run goes on. */
-function remedyOf({ commandPrefix }: CommandContext, order: Order, { key }: Text, executing: boolean): Text {
-  const goesBack = key === 'run.order.alreadyRollingBack' || key === 'run.order.noWayBack'
-  if (order.do !== 'no-go' || goesBack)
+/** As the journal has it now. */
+const runIn = (stateDirectory: string, id: string): Run | undefined =>
+  readRecords(stateDirectory).history.runs.find(one => one.id === id)
+
+/** Who says NO-GO wants the run to go back: of a refused one it goes on, unless it goes back already or never can. */
+function remedyOf({ commandPrefix }: CommandContext, order: Order, run: Run, executing: boolean): Text {
+  if (order.do !== 'no-go' || run.rollback !== undefined || hasNoWayBack(run))
     return { key: 'cli.type', values: { command: `${commandPrefix} status` } }
   const values = { resume: `${commandPrefix} resume`, rollback: `${commandPrefix} rollback --reason TEXT` }
   return { key: executing ? 'cli.noGo.refused' : 'cli.noGo.useless', values }

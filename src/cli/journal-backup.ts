@@ -18,7 +18,7 @@ export async function backup(context: CommandContext, call: Call) {
   const { stateDirectory } = await openStored(context)
   const counting = readCounting(stateDirectory) ?? { lineage: randomUUID(), number: 0 }
   writeBackup(journalFile(stateDirectory), file, counting)
-  return tell(context, 'cli.journal.backup.written', file, file)
+  return tell(context, 'cli.journal.backup.written', { file, directory: file, journal: file })
 }
 
 /** Makes a state directory of a backup that is whole. The hosts tell whether it is still the newest. */
@@ -30,18 +30,18 @@ export async function restore(context: CommandContext, call: Call) {
   if (!verdict.ok) throw new Failure(damageText(file, verdict.firstBad))
   const { rows, counting = { lineage: randomUUID(), number: 0 } } = readBackup(file)
   foundState(stateDirectory, rows, counting.lineage, counting.number)
-  return tell(context, 'cli.journal.restore.written', file, stateDirectory)
+  const journal = journalFile(stateDirectory)
+  return tell(context, 'cli.journal.restore.written', { file, directory: stateDirectory, journal })
 }
 
 function tell(
   context: CommandContext,
   key: 'cli.journal.backup.written' | 'cli.journal.restore.written',
-  from: string,
-  place: string,
+  { file, directory, journal }: { file: string; directory: string; journal: string },
 ): undefined {
-  const whole = verifyJournal(key === 'cli.journal.backup.written' ? from : journalFile(place))
-  const values = { file: from, directory: place, entries: whole.entries }
+  const whole = verifyJournal(journal)
+  const values = { file, directory, entries: whole.entries }
   context.print([[span('✔ ', 'good'), span(context.say({ key, values }))]])
-  context.json({ file: from, entries: whole.entries, verified: whole.ok })
+  context.json({ file, entries: whole.entries, verified: whole.ok })
   return undefined
 }

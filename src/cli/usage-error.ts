@@ -28,7 +28,7 @@ export function usageFailure(error: CommanderError, verbs: readonly string[]): F
   const allowed = /Allowed choices are (.+?)\.$/m.exec(error.message)?.[1] ?? ''
   const values = { what, second, allowed, message: error.message.replace(/^error: /, '') }
   return new Failure(
-    { key: key === 'cli.usage.invalidValue' && !allowed ? 'cli.usage.other' : key, values },
+    { key: error.code === 'commander.invalidArgument' && !allowed ? 'cli.usage.other' : key, values },
     {
       remedy: nearest ? { key: 'cli.usage.nearest', values: { nearest } } : { key: 'cli.usage.seeHelp' },
       exitCode: exitCodes.usage,

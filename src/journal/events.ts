@@ -98,6 +98,7 @@ const schemas: Schemas = {
     ...{ fencingNumber: z.number(), by: z.string() },
     plannedStart: z.string().exactOptional(),
     withoutRehearsal: z.string().exactOptional(),
+    withoutCopies: z.literal(true).exactOptional(),
   }),
   'run.resumed': event('run.resumed', {
     ...{ fencingNumber: z.number(), by: z.string(), programVersion: z.string() },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Fact, Finding, FindingLevel } from '../model/fact.ts'
-import type { FailureRecord } from '../model/failure.ts'
+import type { FailureCode, FailureRecord } from '../model/failure.ts'
 import type { FigureForm } from '../model/figure.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type {
@@ -51,6 +51,8 @@ export const failure: z.ZodType<FailureRecord> = z.looseObject({
   text,
   remedy: text.exactOptional(),
   detail: z.string().exactOptional(),
+  // one of a newer program says nothing to this one
+  code: z.custom<FailureCode>(value => typeof value === 'string').exactOptional(),
   leaveOut: z.array(z.string()).exactOptional(),
 })
 export const fact: z.ZodType<Fact> = z.looseObject({ value: json, unit: z.string(), at: z.string() })

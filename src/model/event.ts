@@ -54,6 +54,8 @@ export type Event =
       plannedStart?: string
       /** Why no rehearsal was wanted. */
       withoutRehearsal?: string
+      /** The plan has nobody who keeps a copy of the journal at the sites. */
+      withoutCopies?: true
     }
   | { type: 'run.resumed'; fencingNumber: number; by: string; programVersion: string }
   | { type: 'run.finished'; outcome: Outcome }

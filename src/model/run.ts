@@ -22,6 +22,7 @@ export type Run = {
   fencingNumber: number
   plannedStart?: string
   withoutRehearsal?: string
+  withoutCopies?: true
   startedAt: string
   finishedAt?: string
   outcome?: Outcome

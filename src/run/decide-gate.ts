@@ -27,7 +27,7 @@ export function checkEnded(check: Check, state: CheckState): boolean {
 
 /** It asks the site that the run does without: the order to go on without that site answers it. */
 export const isExcused = ({ status, failure }: CheckState): boolean =>
-  status === 'failed' && failure?.text.key === 'run.siteGivenUp'
+  status === 'failed' && failure?.code === 'site-given-up'
 
 /** Passed, excused, or failed where the plan only wants to be told. */
 function checkLetsPass(check: Check, state: CheckState): boolean {

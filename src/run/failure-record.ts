@@ -5,8 +5,14 @@ export function failureRecord(error: unknown): FailureRecord {
   if (!(error instanceof Failure))
     return { text: { key: 'run.defect', values: { message: messageOf(error) } } }
   const detail = causes(error)
-  const { text, remedy, leaveOut } = error
-  return { text, ...(remedy && { remedy }), ...(detail && { detail }), ...(leaveOut && { leaveOut }) }
+  const { text, remedy, code, leaveOut } = error
+  return {
+    text,
+    ...(remedy && { remedy }),
+    ...(detail && { detail }),
+    ...(code && { code }),
+    ...(leaveOut && { leaveOut }),
+  }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

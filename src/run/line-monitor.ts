@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts'
+import { hasCode } from '../model/failure.ts'
 import type { Kind, LineStatus } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import { failureRecord } from './failure-record.ts'
@@ -77,9 +78,9 @@ export class LineMonitor {
       const patience = AbortSignal.timeout(patienceSeconds * 1000)
       return await this.#poll(watched, AbortSignal.any([this.#stop.signal, patience]))
     } catch (error) {
-      const why = failureRecord(error).text
       // a line to a site that is given up leads nowhere: nothing waits for it
-      return why.key === 'run.siteGivenUp' ? { there: true } : { there: false, why }
+      if (hasCode(error, 'site-given-up')) return { there: true }
+      return { there: false, why: failureRecord(error).text }
     }
   }
 

@@ -76,6 +76,7 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
       by,
       ...(input.startAt && { plannedStart: runWindow(plan, mode, window.start).start.toString() }),
       ...(input.withoutRehearsal !== undefined && { withoutRehearsal: input.withoutRehearsal }),
+      ...(!authority.copies && { withoutCopies: true }),
     })
     if (!authority.copies) journal.append(run, { type: 'note', text: { key: 'run.noCopy' } })
     return executeRun(input, state, runbook, run, authority)

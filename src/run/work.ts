@@ -1,5 +1,5 @@
 import type { Event } from '../model/event.ts'
-import { Failure } from '../model/failure.ts'
+import { Failure, hasCode } from '../model/failure.ts'
 import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
@@ -159,7 +159,7 @@ export async function measureCheck(
 /** That a host of a site is not asked any more, whatever the measure made of it. */
 function refusalIn(error: unknown): Failure | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof Failure && cause.text.key === 'run.siteGivenUp') return cause
+    if (hasCode(cause, 'site-given-up')) return cause
   return undefined
 }
 
@@ -180,7 +180,8 @@ async function askAuthority(
   try {
     const isAsked = await Promise.race([authority.check(without).then(() => true), aborts])
     if (isAsked) return undefined
-    return new Failure({ key: 'transport.aborted', values: { what: step.id } }, { cause: signal.reason })
+    const cause = signal.reason
+    return new Failure({ key: 'transport.aborted', values: { what: step.id } }, { code: 'aborted', cause })
   } finally {
     answered.abort()
   }

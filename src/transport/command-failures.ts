@@ -32,11 +32,14 @@ export const tooMuchOutput = (host: string, argv: Argv, limitBytes: number): Fai
   })
 
 export const timedOut = (host: string, argv: Argv, seconds: number): Failure =>
-  new Failure({ key: 'transport.timedOut', values: { host, program: programName(argv), seconds } })
+  new Failure(
+    { key: 'transport.timedOut', values: { host, program: programName(argv), seconds } },
+    { code: 'timed-out' },
+  )
 
 /** `cause` is the signal's reason: who aborted, and why. */
 export const aborted = (what: string, cause: unknown): Failure =>
-  new Failure({ key: 'transport.aborted', values: { what } }, { cause })
+  new Failure({ key: 'transport.aborted', values: { what } }, { code: 'aborted', cause })
 
 export const notStarted = (host: string, argv: Argv, cause: unknown): Failure =>
   new Failure(

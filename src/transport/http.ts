@@ -31,10 +31,14 @@ export async function http(request: HttpRequest, workSignal: AbortSignal): Promi
       seconds: timeoutSeconds,
     }
     const remedy: Text = { key: 'transport.remedy.type', values: { command: curl(request, url) } }
-    if (timeout.aborted) throw new Failure({ key: 'transport.http.timeout', values }, { remedy, cause })
+    if (timeout.aborted)
+      throw new Failure({ key: 'transport.http.timeout', values }, { remedy, code: 'no-answer', cause })
     const { code, message } = cause as NodeJS.ErrnoException
     const detail = code ?? message
-    throw new Failure({ key: 'transport.http.failed', values: { ...values, detail } }, { remedy, cause })
+    throw new Failure(
+      { key: 'transport.http.failed', values: { ...values, detail } },
+      { remedy, code: 'no-answer', cause },
+    )
   }
 }
 

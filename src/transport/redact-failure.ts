@@ -25,8 +25,14 @@ export function withRedactedFailures(io: ChangeIo, redactor: Redactor): ChangeIo
 
 /** The very same Failure where it holds no secret. */
 function redacted(failure: Failure, redactor: Redactor): Failure {
-  const { text, remedy, cause, exitCode } = failure
+  const { text, remedy, cause, exitCode, code, leaveOut } = failure
   const told = redactor.redact({ text, remedy })
   if (JSON.stringify(told) === JSON.stringify({ text, remedy })) return failure
-  return new Failure(told.text, { ...(told.remedy ? { remedy: told.remedy } : {}), cause, exitCode })
+  return new Failure(told.text, {
+    ...(told.remedy && { remedy: told.remedy }),
+    ...(code && { code }),
+    ...(leaveOut && { leaveOut }),
+    cause,
+    exitCode,
+  })
 }

@@ -13,19 +13,19 @@ export function sshFailure(host: string, settings: SshSettings, stderr: string):
     const command = forgetKey(stderr) ?? quoteArgv(['ssh-keygen', '-R', host])
     return new Failure(
       { key: 'transport.hostKey', values },
-      { remedy: { key: 'transport.remedy.hostKey', values: { command } } },
+      { remedy: { key: 'transport.remedy.hostKey', values: { command } }, code: 'host-key' },
     )
   }
   if (/Host key verification failed|No .* host key is known/.test(stderr)) {
     const command = sshByHand(host, settings).replace(/^ssh /, 'ssh -o StrictHostKeyChecking=ask ')
     return new Failure(
       { key: 'transport.hostKeyUnknown', values },
-      { remedy: { key: 'transport.remedy.hostKeyUnknown', values: { command } } },
+      { remedy: { key: 'transport.remedy.hostKeyUnknown', values: { command } }, code: 'host-key' },
     )
   }
   if (/Permission denied|Too many authentication failures|no matching .* method/i.test(stderr))
-    return new Failure({ key: 'transport.refused', values }, { remedy: tryIt })
-  return new Failure({ key: 'transport.unreachable', values }, { remedy: tryIt })
+    return new Failure({ key: 'transport.refused', values }, { remedy: tryIt, code: 'refused' })
+  return new Failure({ key: 'transport.unreachable', values }, { remedy: tryIt, code: 'unreachable' })
 }
 
 /**

@@ -95,8 +95,7 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
     const lasted = to ? formatter.duration(secondsBetween(from, to)) : ''
     found.push(tell(to ? 'copyLost' : 'copyStayedLost', host, { host, from: formatter.clock(from), lasted }))
   }
-  if (own.some(({ event }) => event.type === 'note' && event.text.key === 'run.noCopy'))
-    found.push(tell('noCopy', run.id, {}))
+  if (run.withoutCopies === true) found.push(tell('noCopy', run.id, {}))
   found.push(...stepRows(runView).flatMap(row => stepDeviations(row, runView, entries, formatter, tell)))
   for (const { id, reachedAt, openedAt } of gateRows(runView)) {
     const seconds = reachedAt && openedAt ? secondsBetween(reachedAt, openedAt) : 0

@@ -145,6 +145,25 @@ describe('rooms', () => {
   })
 })
 
+describe('sentences', () => {
+  it('are for people: no key is compared, and what the program asks of a failure is its code', () => {
+    expect(sources().flatMap(path => comparesKeys(path, read(path)))).toEqual([])
+  })
+
+  it.each([
+    "if (cause.text.key === 'run.siteGivenUp') return cause",
+    "failure?.text.key !== 'run.siteGivenUp'",
+    "return why.key === 'run.siteGivenUp'",
+    'const isSilence = silences.includes(error.text.key)',
+    'unreachableKeys.test(end.reason.text.key)',
+    "error.text.key.startsWith('link.')",
+    'switch (failure.text.key) {',
+    "const silences = ['transport.unreachable', 'transport.timedOut'].includes(text.key)",
+  ])('a comparison of a key is seen: %s', line => {
+    expect(comparesKeys('src/run/some.ts', line)).toHaveLength(1)
+  })
+})
+
 describe('instants', () => {
   it('are Temporal: nothing in src uses Date', () => {
     expect(sources().length).toBeGreaterThan(300)
@@ -218,6 +237,18 @@ function asksForKind(path: string, text: string, kinds: string[]): string[] {
 
 const looksIntoSpec = (path: string, text: string): string[] =>
   linesWith(path, text, [/\bplan\??\.components\b/, /\bcomponents\b[^=]*\} = [\w.]*(plan|context)\b/])
+
+/** The catalogue alone asks whether it has a key. */
+const comparesKeys = (path: string, text: string): string[] =>
+  path === 'src/i18n/translator.ts'
+    ? []
+    : linesWith(path, text, [
+        /\btext\??\.key ?[!=]==?|[!=]==? ?[\w.?]*\btext\??\.key\b/,
+        /\bkey ?[!=]==? ?['"][\w-]+\./,
+        /\b(includes|test|has|match|exec)\([\w.?]*\btext\??\.key\b/,
+        /\btext\??\.key\.\w/,
+        /\bswitch \([\w.?]*\btext\??\.key\b/,
+      ])
 
 /** Comments and `DateTimeFormat` aside. */
 const usesDate = (path: string, text: string): string[] =>

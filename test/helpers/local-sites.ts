@@ -18,7 +18,11 @@ export function localSites(home: string, planName: string): LocalSites {
   const dead = new Set<string>()
   const directoryAt = (host: string): string => join(home, host)
   const run = async (host: string, argv: Argv, options: CommandOptions = {}): Promise<CommandResult> => {
-    if (dead.has(host)) throw new Failure({ key: 'transport.unreachable', values: { host, detail: '' } })
+    if (dead.has(host))
+      throw new Failure(
+        { key: 'transport.unreachable', values: { host, detail: '' } },
+        { code: 'unreachable' },
+      )
     mkdirSync(directoryAt(host), { recursive: true })
     const [program = '', ...rest] = argv.map(word => word.replace('/var/lib/bascule', directoryAt(host)))
     const { status, stdout, stderr } = spawnSync(program, rest, {

@@ -124,7 +124,7 @@ describe('a check', () => {
     )
 
   test('passes while nobody newer stands, also where a host was missed or is silent', async () => {
-    const silent = new Failure({ key: 'transport.unreachable' })
+    const silent = new Failure({ key: 'transport.unreachable' }, { code: 'unreachable' })
     await check(standing(5), standing(5))
     await check(standing(5), standing(4, 'earlier'))
     await check(standing(5), silent)

@@ -128,8 +128,11 @@ test('a token that may see nothing: the rights that it lacks are what is said', 
 
 test('one door closed does not hide what is behind the others', async () => {
   const { audit } = await audited(
-    onHttp(source, new Failure({ key: 'transport.http.failed', values: { at: 'x' } })),
-    onCommand('toulouse-hypervisor: which', new Failure({ key: 'transport.unreachable' })),
+    onHttp(source, new Failure({ key: 'transport.http.failed', values: { at: 'x' } }, { code: 'no-answer' })),
+    onCommand(
+      'toulouse-hypervisor: which',
+      new Failure({ key: 'transport.unreachable' }, { code: 'unreachable' }),
+    ),
   )
   expect(audit.sourceApiFailure?.text.key).toBe('transport.http.failed')
   expect(audit.targetSshFailure?.text.key).toBe('transport.unreachable')

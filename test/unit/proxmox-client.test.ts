@@ -167,7 +167,7 @@ describe('a task', () => {
 
   test('goes on while the API is away for a moment', async () => {
     let times = 0
-    const away = new Failure({ key: 'transport.http.failed' })
+    const away = new Failure({ key: 'transport.http.failed' }, { code: 'no-answer' })
     const io = ioWith(
       startAnswer,
       onHttp(/\/status$/, () => {
@@ -183,7 +183,10 @@ describe('a task', () => {
   })
 
   test('is given up when the API stays away, or refuses the token', async () => {
-    const silent = ioWith(startAnswer, onHttp(/\/status$/, new Failure({ key: 'transport.http.failed' })))
+    const silent = ioWith(
+      startAnswer,
+      onHttp(/\/status$/, new Failure({ key: 'transport.http.failed' }, { code: 'no-answer' })),
+    )
     const before = Date.parse(silent.now())
     expect((await failureOf(changePve(at, silent).start())).text.key).toBe('transport.http.failed')
     expect((Date.parse(silent.now()) - before) / 1000).toBeGreaterThan(60)

@@ -179,7 +179,10 @@ describe('the start at the target', () => {
   })
 
   const silence = (): never => {
-    throw new Failure({ key: 'transport.http.failed', values: { detail: 'ECONNREFUSED' } })
+    throw new Failure(
+      { key: 'transport.http.failed', values: { detail: 'ECONNREFUSED' } },
+      { code: 'no-answer' },
+    )
   }
   const refusal = () => {
     const body = JSON.stringify({ data: null, message: 'Permission check failed (/vms/101, VM.Audit)' })

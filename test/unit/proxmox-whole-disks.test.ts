@@ -177,7 +177,7 @@ describe('an archive in the days before', () => {
     const machine = paper.source.machines.get(101)
     if (machine) machine.config.scsi1 = 'local:101/vm-101-disk-1.qcow2,backup=0,size=1G'
     const seeding = actionsOf(backupRestore).seed?.apply(prepare, paper.io())
-    await expect(seeding).rejects.toMatchObject({ text: { key: 'proxmox-vm.backup.leftOut' } })
+    await expect(seeding).rejects.toMatchObject({ text: { key: 'proxmox-vm.backup.excluded' } })
   })
 
   it('becomes a copy with a number and a bridge of its own', async () => {

@@ -209,7 +209,12 @@ describe('while a copy is lost', () => {
     const one = copies.bring()
     await new Promise(setImmediate)
     const other = copies.bring()
-    failed.reject(new Failure({ key: 'transport.unreachable', values: { host: 't-db', detail: '' } }))
+    failed.reject(
+      new Failure(
+        { key: 'transport.unreachable', values: { host: 't-db', detail: '' } },
+        { code: 'unreachable' },
+      ),
+    )
     await Promise.all([one, other])
     expect(copies.changes()).toMatchObject([{ type: 'copy.lost' }])
     await copies.close()

@@ -77,12 +77,15 @@ class DyingWorld extends RecordingWorld {
       },
       // the line is looked at from the source, too
       look: async (_component, _watch, context) => {
-        if (context.without === 'source') throw new Failure({ key: 'run.siteGivenUp' })
+        if (context.without === 'source')
+          throw new Failure({ key: 'run.siteGivenUp' }, { code: 'site-given-up' })
         return this.isSilent ? { there: false, why: { key: 'test.line' } } : { there: true }
       },
       measure: async (check, context, work) => {
         if (check.id === 'return-path' && context.without === 'source')
-          throw new Error('wrapped', { cause: new Failure({ key: 'run.siteGivenUp' }) })
+          throw new Error('wrapped', {
+            cause: new Failure({ key: 'run.siteGivenUp' }, { code: 'site-given-up' }),
+          })
         return dispatch.measure(check, context, work)
       },
     }

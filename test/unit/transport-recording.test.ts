@@ -75,7 +75,7 @@ describe('fails as the real door does', () => {
   })
 
   test('for an error that is scripted, or an abort', async () => {
-    const failure = new Failure({ key: 'transport.unreachable' })
+    const failure = new Failure({ key: 'transport.unreachable' }, { code: 'unreachable' })
     const io = recordingIo({ answers: [onCommand('x', failure), onWriteFile('/etc', failure)] })
     await expect(io.read('x', ['x'])).rejects.toBe(failure)
     await expect(io.writeFile('x', '/etc/x', '', { mode: '0600' })).rejects.toBe(failure)

@@ -1,4 +1,4 @@
-import { Failure } from '../../model/failure.ts'
+import { type Failure, hasCode } from '../../model/failure.ts'
 import type { FigureForms } from '../../model/figure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { Plan, SiteSide } from '../../model/plan.ts'
@@ -136,8 +136,6 @@ function refuseRival(host: string, claimant: Claimant, record?: AuthorityRecord)
   throw heldByAnother(host, planName, record, fencingNumber)
 }
 
-const unreachableKeys = /^transport\.(unreachable|timedOut|refused|hostKey)/
-
 /** Asks all hosts at once. Only those that cannot be reached are set apart; any other failure is thrown. */
 async function settle<T>(names: string[], ask: (host: string) => Promise<T>) {
   const reached: { host: string; value: T }[] = []
@@ -146,7 +144,7 @@ async function settle<T>(names: string[], ask: (host: string) => Promise<T>) {
   for (const [index, end] of ends.entries()) {
     const host = names[index] ?? ''
     if (end.status === 'fulfilled') reached.push({ host, value: end.value })
-    else if (end.reason instanceof Failure && unreachableKeys.test(end.reason.text.key))
+    else if (hasCode(end.reason, 'unreachable', 'timed-out', 'refused', 'host-key'))
       unreachable.push({ host, failure: end.reason })
     else throw end.reason
   }

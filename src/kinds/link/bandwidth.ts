@@ -45,6 +45,6 @@ async function takeSample({ spec, source, target }: Ends, io: ReadIo): Promise<n
   const values = { source: source.ssh, target: target.ssh, port, detail: outcome.error }
   throw new Failure(
     { key: 'link.bandwidth.failed', values },
-    { remedy: { key: 'link.bandwidth.remedy', values } },
+    { remedy: { key: 'link.bandwidth.remedy', values }, code: 'not-measured' },
   )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../../model/failure.ts'
+import { hasCode } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
 import type { About, FactsOf } from '../kit/kind-parts.ts'
@@ -64,7 +64,7 @@ async function orWhy<T>(measured: Promise<T>): Promise<{ value?: T; whyNot: stri
   try {
     return { value: await measured, whyNot: '' }
   } catch (error) {
-    if (!(error instanceof Failure) || !error.text.key.startsWith('link.')) throw error
+    if (!hasCode(error, 'not-measured')) throw error
     return { whyNot: String(error.text.values?.detail ?? '') }
   }
 }

@@ -19,7 +19,10 @@ export async function measureLatency({ source, target }: Ends, io: ReadIo): Prom
     return { milliseconds: rounded(median(milliseconds)), lost, samples: milliseconds }
   const values = { source: source.ssh, address: target.address, detail: stderr.trim().slice(-300) }
   const remedy = exitCode === 127 ? 'link.latency.missing' : 'link.latency.remedy'
-  throw new Failure({ key: 'link.latency.failed', values }, { remedy: { key: remedy, values } })
+  throw new Failure(
+    { key: 'link.latency.failed', values },
+    { remedy: { key: remedy, values }, code: 'not-measured' },
+  )
 }
 
 /** The largest usual packet that crosses whole; null when none does, or where there is no fping. */

@@ -1,4 +1,4 @@
-import { Failure } from '../../model/failure.ts'
+import { hasCode } from '../../model/failure.ts'
 import type { Transport } from '../../transport/transport.ts'
 import type { Work } from '../ports.ts'
 
@@ -35,5 +35,4 @@ async function answers(host: string, transport: Transport, work: Work): Promise<
   return false
 }
 
-const silences = ['transport.unreachable', 'transport.timedOut', 'transport.aborted']
-const isSilence = (error: unknown): boolean => error instanceof Failure && silences.includes(error.text.key)
+const isSilence = (error: unknown): boolean => hasCode(error, 'unreachable', 'timed-out', 'aborted')

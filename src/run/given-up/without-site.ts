@@ -12,7 +12,10 @@ export function withoutSite(io: ChangeIo, plan: Plan, side: SiteSide | undefined
   const gone = new Set(placesOfSide(plan, side, ({ ssh, address }) => [ssh, address]))
   const asked = (host: string): void => {
     if (!gone.has(host)) return
-    throw new Failure({ key: 'run.siteGivenUp', values: { host, site: plan.sites[side].title } })
+    throw new Failure(
+      { key: 'run.siteGivenUp', values: { host, site: plan.sites[side].title } },
+      { code: 'site-given-up' },
+    )
   }
   return {
     ...io,

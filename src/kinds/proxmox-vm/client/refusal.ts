@@ -1,4 +1,4 @@
-import { Failure } from '../../../model/failure.ts'
+import { Failure, hasCode } from '../../../model/failure.ts'
 import type { MessageKey } from '../../../model/text.ts'
 import type { ApiSpec } from '../spec.ts'
 
@@ -25,7 +25,7 @@ export function refusalOf(error: unknown): PveRefusal | undefined {
 export function isUnreachable(error: unknown): boolean {
   const status = refusalOf(error)?.status
   if (status !== undefined) return status >= 595 || [502, 503, 504].includes(status)
-  return error instanceof Failure && /^transport\.http\.(failed|timeout)$/.test(error.text.key)
+  return hasCode(error, 'no-answer')
 }
 
 type Asked = { site: string; api: ApiSpec; ssh: string; method: string; path: string }
