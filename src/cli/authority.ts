@@ -14,6 +14,7 @@ import {
 } from '../model/roles.ts'
 import { systemClock } from '../run/clock.ts'
 import { JournalCopies, refuseBehind } from '../run/journal-copies.ts'
+import type { Clock } from '../run/ports.ts'
 import type { TakeAuthority } from '../run/session.ts'
 import type { OpenState } from '../run/state.ts'
 
@@ -21,7 +22,11 @@ import type { OpenState } from '../run/state.ts'
  * Joins the session with the components that write down at both sites which program may act, and keep a copy of the journal there.
  * `everywhere`: fail if a host is unreachable. A rollback passes false: it must run even when some hosts are down.
  */
-export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean): TakeAuthority {
+export function takeAuthority(
+  kinds: Record<string, Kind>,
+  everywhere: boolean,
+  program: { holder: string; clock: Clock } = { holder: `${hostname()}:${process.pid}`, clock: systemClock },
+): TakeAuthority {
   return async (state, plan) => {
     const authorities = authoritiesOf(plan, kinds)
     const ending = new AbortController()
@@ -33,7 +38,7 @@ export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean):
     const claimant: Claimant = {
       planName: plan.name,
       fencingNumber: 1 + Math.max(state.lock.number, ...others),
-      holder: `${hostname()}:${process.pid}`,
+      holder: program.holder,
       lineage: state.lock.lineage,
     }
     await claim(authorities, claimant, state, everywhere, io)
@@ -45,7 +50,7 @@ export function takeAuthority(kinds: Record<string, Kind>, everywhere: boolean):
           one => one.host === copy.host && isOf(one, claimant),
         ),
     }))
-    const kept = hosts.length > 0 ? new JournalCopies(hosts, state.journal, systemClock, ending) : undefined
+    const kept = hosts.length > 0 ? new JournalCopies(hosts, state.journal, program.clock, ending) : undefined
     return {
       fencingNumber: claimant.fencingNumber,
       check: async without => {

@@ -89,7 +89,10 @@ const host = z.looseObject({
   address: z.string(),
   become: names<Host['become']>({ runuser: true, sudo: true }),
 })
-const site = z.looseObject({ id: z.string(), title: z.string(), hosts: z.record(z.string(), host) })
+const site = z.looseObject({
+  ...{ id: z.string(), title: z.string(), hosts: z.record(z.string(), host) },
+  hostOrder: z.array(z.string()).exactOptional(),
+})
 const person: z.ZodType<Person> = z.looseObject({
   ...{ role: z.string(), name: z.string(), contact: z.string(), duties: z.string() },
   available: z.looseObject({ fromDay: z.number(), untilDay: z.number() }),

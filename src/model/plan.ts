@@ -22,7 +22,13 @@ export type Plan = {
 }
 
 export type SiteSide = 'source' | 'target'
-export type Site = { id: string; title: string; hosts: Record<string, Host> }
+export type Site = {
+  id: string
+  title: string
+  hosts: Record<string, Host>
+  /** Their names as people wrote them, one after the other: the journal keeps no order of names. Absent: in any order. */
+  hostOrder?: string[]
+}
 /**
  * `ssh` is the name given to the ssh program; `address` is what other hosts of the estate reach it by.
  * `become`: how commands of another user (or root) are run there: `runuser` when ssh logs in as root, else `sudo -n`.

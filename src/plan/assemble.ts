@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Kind } from '../model/kind.ts'
-import type { CheckSpec, Component, Plan } from '../model/plan.ts'
+import type { CheckSpec, Component, Plan, Site } from '../model/plan.ts'
 import { canonicalLocalTime } from './local-time.ts'
 import { readThreshold } from './rules/thresholds.ts'
 import type { ParsedPlan } from './schema.ts'
@@ -14,7 +14,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
     name: parsed.name,
     title: parsed.title,
     zone,
-    sites: parsed.sites,
+    sites: { source: site(parsed.sites.source), target: site(parsed.sites.target) },
     outside: parsed.outside,
     ssh: withoutUndefined({ configFile: ssh.configFile, connectTimeoutSeconds: ssh.connectTimeout }),
     window: {
@@ -38,6 +38,11 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
     notices: Object.entries(parsed.notices).map(([id, notice]) => ({ id, ...notice })),
   }
 }
+
+const site = (written: ParsedPlan['sites']['source']): Site => ({
+  ...written,
+  hostOrder: Object.keys(written.hosts),
+})
 
 function component(id: string, written: ParsedPlan['components'][string]): Component {
   const { kind, title, criticality, owner, needs, declaredSize } = written

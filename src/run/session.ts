@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
 import type { Entry } from '../model/event.ts'
 import type { Progress } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
@@ -16,7 +16,7 @@ import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
 import { monitoredLines } from './line-monitor.ts'
 import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
-import type { Authority, CopiesPort } from './ports.ts'
+import type { Authority, Clock, CopiesPort } from './ports.ts'
 import { throttledProgress } from './progress.ts'
 import { planOf, recordPlan, recordRunbook, runbookOf } from './recorded.ts'
 import { returnPathSeconds } from './return-path-monitor.ts'
@@ -37,7 +37,12 @@ export type SessionInput = {
   stop?: AbortSignal
   onEntry?: (entry: Entry) => void
   onProgress?: (step: string, progress: Progress) => void
+  /** What a run stands on. Absent: the machine's own disk, network and clock. */
+  ground?: Ground
 }
+export type Ground = { openState: typeof openState; clock: Clock }
+const ownMachine: Ground = { openState, clock: systemClock }
+
 export type StartInput = SessionInput & {
   mode: RunMode
   /** Absent: the plan of the night that moved the estate, which is what a closing goes by. */
@@ -61,7 +66,8 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
     if (mode === 'preparation') refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
     const runbook = compile({ plan, kinds, mode, facts: fold(journal.entries()).facts })
     const authority = await input.takeAuthority(state, plan)
-    const window = runWindow(plan, mode, Temporal.Now.instant(), input.startAt)
+    const { clock } = input.ground ?? ownMachine
+    const window = runWindow(plan, mode, clock.now(), input.startAt)
     const runbookHash = recordRunbook(journal, run, runbook)
     journal.append(run, {
       type: 'run.started',
@@ -109,13 +115,15 @@ export async function resumeRun(
   })
 }
 
+type Opening = Pick<SessionInput, 'stateDirectory' | 'by' | 'onEntry' | 'ground'>
+
 export async function inState<T>(
-  { stateDirectory, by, onEntry }: Pick<SessionInput, 'stateDirectory' | 'by' | 'onEntry'>,
+  { stateDirectory, by, onEntry, ground = ownMachine }: Opening,
   verb: string,
   choosePlan: (history: History) => Plan,
   work: (state: OpenState) => Promise<T>,
 ): Promise<T> {
-  const state = await openState({
+  const state = await ground.openState({
     stateDirectory,
     by,
     verb,
@@ -143,7 +151,7 @@ async function executeRun(
   run: string,
   authority: Taken,
 ): Promise<SessionEnd> {
-  const { kinds, stop, onProgress, waitForPeople } = input
+  const { kinds, stop, onProgress, waitForPeople, ground = ownMachine } = input
   const { plan } = state
   await state.transport.connect()
   const { programVersion: begunBy } = runIn(fold(state.journal.entries()), run)
@@ -156,7 +164,7 @@ async function executeRun(
     ports: {
       journal: state.journal,
       dispatch: dispatchThrough(kinds, state.transport, state.hosts, begunBy),
-      clock: systemClock,
+      clock: ground.clock,
       orders: state.inbox,
       authority,
       ...(authority.copies && { copies: authority.copies }),

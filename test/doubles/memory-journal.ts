@@ -24,10 +24,15 @@ export class MemoryJournal implements JournalPort {
     const sequence = this.kept.length + 1
     if (this.killAt?.count === sequence && this.killAt.when === 'before') this.#kill()
     const at = this.#clock.now().toString()
-    const entry: Entry = { sequence, at, run, event: structuredClone(event), previousHash: '', hash: '' }
+    const entry: Entry = { sequence, at, run, event: this.written(event), previousHash: '', hash: '' }
     this.kept.push(entry)
     if (this.killAt?.count === sequence && this.killAt.when === 'after') this.#kill()
     return entry
+  }
+
+  /** An event as it is read again. */
+  protected written(event: Event): Event {
+    return structuredClone(event)
   }
 
   #kill(): never {

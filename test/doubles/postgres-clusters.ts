@@ -61,10 +61,13 @@ export class PostgresClusters {
   beforeEach: (what: string) => void = () => {}
   /** Sessions that come back as fast as they are ended. */
   stubbornSessions = false
+  readonly #users: () => unknown
   #seconds = 0
   #writtenAt = 0
 
-  constructor(delays: Delays = { start: 0.05, connect: 0.05, promotion: 0.06 }) {
+  /** `users`: who comes at every moment, in place of one who writes wherever he is taken in. */
+  constructor(delays: Delays = { start: 0.05, connect: 0.05, promotion: 0.06 }, users?: () => unknown) {
+    this.#users = users ?? (() => this.#write())
     const time = { delays, now: () => this.#seconds }
     const source = DataDirectory.fresh('7001', sourceContent)
     const target = DataDirectory.fresh('7002', targetContent)
@@ -81,6 +84,9 @@ export class PostgresClusters {
 
   get #both(): PostgresCluster[] {
     return [this.source, this.target]
+  }
+  get seconds(): number {
+    return this.#seconds
   }
 
   readonly io: ChangeIo = {
@@ -131,13 +137,14 @@ export class PostgresClusters {
     }
   }
 
-  /** Lets time go by, in small steps. */
+  /** Lets time go by, in small steps; a long time in ten. */
   pass(seconds: number): void {
-    for (let left = seconds; left > 1e-9; left -= callSeconds * 5) {
-      this.#seconds += Math.min(left, callSeconds * 5)
+    const step = Math.max(callSeconds * 5, seconds / 10)
+    for (let left = seconds; left > 1e-9; left -= step) {
+      this.#seconds += Math.min(left, step)
       for (const cluster of this.#both) cluster.settle()
       for (const cluster of this.#both) this.#follow(cluster)
-      this.#write()
+      this.#users()
     }
   }
 

@@ -22,6 +22,7 @@ const written = (session: Session): string => {
   if (inRecovery(session)) throw new SqlError('55000', 'recovery is in progress')
   return lsnOf(session.at.data.last.end)
 }
+const followerOf = ({ at, clusters }: Session) => (at === clusters.source ? clusters.target : clusters.source)
 const named = (names: readonly string[]): Row[] => names.map(name => ({ name }))
 
 export const reads: [RegExp, Answer][] = [
@@ -40,6 +41,25 @@ export const reads: [RegExp, Answer][] = [
   [
     /^select greatest\(pg_last_wal_receive_lsn\(\), pg_last_wal_replay_lsn\(\)\)::text as received, /,
     session => [{ received: inRecovery(session) ? lsnOf(session.at.data.seen.end) : null, at: null }],
+  ],
+  [
+    /^select pg_current_wal_flush_lsn\(\)::text as written, clock_timestamp\(\).* s\.slot_name = '(\w+)' left join/,
+    (session, [, slot = '']) => {
+      const kept = session.at.data.slots.get(slot)
+      const streaming = isActive(session, slot)
+      const now = new Date(session.clusters.seconds * 1000).toISOString()
+      return [
+        {
+          ...{ written: written(session), now, there: kept !== undefined },
+          ...{ status: kept?.lost === true ? 'lost' : 'reserved', streaming, lag: 0 },
+          flushed: streaming ? lsnOf(followerOf(session).data.last.end) : '',
+        },
+      ]
+    },
+  ],
+  [
+    /^select pg_is_in_recovery\(\) as standby, /,
+    session => [{ standby: inRecovery(session), position: lsnOf(session.at.data.last.end), age: 0 }],
   ],
   [/^select pg_snapshot_xmax\(/, session => [{ next: written(session) && `${session.at.data.log.length}` }]],
   [/^select pg_snapshot_xmin\(.* as settled$/, ({ clusters }) => [{ settled: !clusters.openTransaction }]],
@@ -138,6 +158,7 @@ export const reads: [RegExp, Answer][] = [
     ],
   ],
   [/^select bool_or\('replication'/, session => [{ any: server(session).hba.includes('\treplication\t') }]],
+  [/^select 1 as yes from pg_ls_waldir\(\)/, ({ clusters }) => (clusters.lostLog ? [] : [{ yes: 1 }])],
   [/^select spcname as name/, () => []],
   [
     /^select gid as name|^select gid, database/,

@@ -99,6 +99,7 @@ export const quickLines: QuickLine[] = [
   { line: 'npm run schema', place: 'copy', afterwards: 'diff -rq . "$ORIGINAL"' },
   { line: 'npm run check:types', place: 'project' },
   { line: 'npm run check:unused', place: 'project' },
+  { line: 'npm run simulate -- --seed 1 --runs 20', place: 'project' },
   { line: 'npx vitest run test/unit/docs-links.test.ts', place: 'project' },
   { line: 'npx vitest run test/unit/plan-parse.test.ts -t "byte order mark"', place: 'project' },
 ]

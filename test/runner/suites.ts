@@ -29,6 +29,7 @@ export const suites: Suite[] = [
   { file: 'test/contract/dns-lab.test.ts', seconds: 52 },
   { file: 'test/lab/docs-labs.test.ts', seconds: 51, all: true },
   { file: 'test/contract/wireguard.test.ts', seconds: 49 },
+  { file: 'test/property/simulated-nights.test.ts', seconds: 40 },
   { file: 'test/contract/guest-image.test.ts', seconds: 48, all: true },
   { file: 'test/contract/service.test.ts', seconds: 47 },
   { file: 'test/contract/files-older-rsync.test.ts', seconds: 45, all: true },

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { checkAuthority, claimAuthority, kind } from '../../src/kinds/authority/index.ts'
+import { canonicalJson } from '../../src/model/canonical.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
 import type { Component, Host, Plan } from '../../src/model/plan.ts'
+import { rolesOf } from '../../src/model/roles.ts'
+import { parsePlan } from '../../src/plan/parse.ts'
 import { recordingIo } from '../doubles/recording.ts'
 import { onCommand } from '../doubles/recording-answers.ts'
+import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 
 const host = (ssh: string): Host => ({ ssh, address: '10.0.0.1', become: 'runuser' })
 const plan = {
@@ -139,4 +143,18 @@ describe('a check', () => {
   test('fails when a host answers with what is not ours', async () => {
     await expect(check('hello', standing(5))).rejects.toMatchObject({ text: { key: 'authority.unreadable' } })
   })
+})
+
+test('the hosts that keep copies are the same by the plan of the journal, whose names stand in another order', () => {
+  const written = goodPlan.replace(
+    'components:\n',
+    'components:\n  authority: {kind: authority, criticality: critical, owner: lead}\n',
+  )
+  const parsed = parsePlan([{ name: 'plan.yaml', text: written }], { ...testKinds, authority: kind })
+  if (!('plan' in parsed)) throw new Error(JSON.stringify(parsed.errors))
+  const placesBy = (by: Plan) => rolesOf(by, { authority: kind }, {})('journalCopies')[0]?.value.places
+  const kept = JSON.parse(canonicalJson(parsed.plan)) as Plan
+  expect(Object.keys(kept.sites.source.hosts)).toEqual(['app', 'database'])
+  expect(placesBy(parsed.plan)?.map(({ host }) => host)).toEqual(['here-db', 'there-db'])
+  expect(placesBy(kept)).toEqual(placesBy(parsed.plan))
 })

@@ -8,8 +8,8 @@ export type Hosts = Record<SiteSide, string[]>
 /** Throws Failure when the plan names a host that the site does not have. */
 export function hostsOf({ spec, plan }: { spec: AuthoritySpec; plan: Plan }): Hosts {
   const of = (side: SiteSide): string[] => {
-    const { hosts } = plan.sites[side]
-    const names = (spec.hosts?.[side] ?? Object.keys(hosts)).map(name => {
+    const { hosts, hostOrder = Object.keys(hosts) } = plan.sites[side]
+    const names = (spec.hosts?.[side] ?? hostOrder).map(name => {
       const host = hosts[name]
       if (host) return host.ssh
       throw new Failure({

@@ -20,20 +20,27 @@ export type AskedBefore = { answering: string[]; silent: string[]; loses: Loss[]
  * What the other site cannot tell is thrown as its Failure.
  */
 export async function askBeforeGivingUp(asked: Asked, side: SiteSide): Promise<AskedBefore> {
-  const { plan } = asked
   const redactor = createRedactor()
-  const transport = await openTransportTo(plan, redactor)
+  const transport = await openTransportTo(asked.plan, redactor)
   try {
-    const hosts = hostsOfSide(plan, side)
-    const work = { key: `without/${side}`, signal: new AbortController().signal, onProgress: () => {} }
-    const [silent, loses] = await Promise.all([
-      silentAmong(hosts, transport, work),
-      lossesOf(asked, side, transport),
-    ])
-    return { answering: hosts.filter(host => !silent.includes(host)), silent, loses: redactor.redact(loses) }
+    return redactor.redact(await askThrough(transport, asked, side))
   } finally {
     await transport.close()
   }
+}
+
+export async function askThrough(
+  transport: Transport,
+  asked: Asked,
+  side: SiteSide,
+): Promise<AskedBefore> {
+  const hosts = hostsOfSide(asked.plan, side)
+  const work = { key: `without/${side}`, signal: new AbortController().signal, onProgress: () => {} }
+  const [silent, loses] = await Promise.all([
+    silentAmong(hosts, transport, work),
+    lossesOf(asked, side, transport),
+  ])
+  return { answering: hosts.filter(host => !silent.includes(host)), silent, loses }
 }
 
 const longestSeconds = 60
