@@ -29,11 +29,7 @@ export async function askBeforeGivingUp(asked: Asked, side: SiteSide): Promise<A
   }
 }
 
-export async function askThrough(
-  transport: Transport,
-  asked: Asked,
-  side: SiteSide,
-): Promise<AskedBefore> {
+export async function askThrough(transport: Transport, asked: Asked, side: SiteSide): Promise<AskedBefore> {
   const hosts = hostsOfSide(asked.plan, side)
   const work = { key: `without/${side}`, signal: new AbortController().signal, onProgress: () => {} }
   const [silent, loses] = await Promise.all([
