@@ -1,8 +1,9 @@
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo, CommandOptions, CommandResult, Connection } from '../../src/model/io.ts'
-import { aborted, timedOut } from '../../src/transport/command-failures.ts'
+import { aborted, commandFailed, timedOut } from '../../src/transport/command-failures.ts'
 import { postgresConnection } from '../../src/transport/postgres-connection.ts'
 import { sqlFailure } from '../../src/transport/sql-failures.ts'
+import { sshFailure } from '../../src/transport/ssh-failures.ts'
 import type { Transport } from '../../src/transport/transport.ts'
 import { Killed } from '../doubles/memory-journal.ts'
 import { hostAt, type PaperEstate } from './estate.ts'
@@ -237,17 +238,11 @@ export class PaperTransport implements Transport {
 const never = new AbortController().signal
 
 const unreachable = (host: string): Failure =>
-  new Failure({ key: 'transport.unreachable', values: { host, detail: 'connection timed out' } })
+  sshFailure(host, { connectTimeoutSeconds: connectSeconds }, 'connection timed out')
 const commandFull = (host: string): Failure =>
-  new Failure({
-    key: 'transport.commandFailed',
-    values: { host, program: 'sh', exitCode: 1, detail: 'No space left on device' },
-  })
+  commandFailed(host, ['sh'], { exitCode: 1, stdout: '', stderr: 'No space left on device' })
 
 function checked(host: string, result: CommandResult, { allowFailure }: CommandOptions): CommandResult {
   if (result.exitCode === 0 || allowFailure === true) return result
-  throw new Failure({
-    key: 'transport.commandFailed',
-    values: { host, program: 'sh', exitCode: result.exitCode, detail: result.stderr },
-  })
+  throw commandFailed(host, ['sh'], result)
 }
