@@ -107,6 +107,7 @@ const component: z.ZodType<Component> = z.looseObject({
 const checkSpec: z.ZodType<CheckSpec> = z.looseObject({
   ...{ id: z.string(), component: z.string(), measure: z.string(), threshold, gate: gateId, onFailure },
   ...{ attempts: z.number(), backoffSeconds: z.number() },
+  maxAgeSeconds: z.number().exactOptional(),
 })
 const gateSpec = z.looseObject({ signoffs: z.array(z.string()) })
 
@@ -172,6 +173,7 @@ const check: z.ZodType<Check> = z.looseObject({
   ...{ title: text, threshold, onFailure },
   ...{ attempts: z.number(), backoffSeconds: z.number(), deadlineSeconds: z.number() },
   alone: z.literal(true).exactOptional(),
+  maxAgeSeconds: z.number().exactOptional(),
 })
 const gate: z.ZodType<Gate> = z.looseObject({
   ...{ id: gateId, title: text, after: z.array(z.string()) },

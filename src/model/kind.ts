@@ -116,6 +116,8 @@ export type Measure = {
   expectedSeconds: number
   /** False: it only makes sense once the source is fenced, so a rehearsal leaves it out. Default true. */
   rehearsable?: boolean
+  /** It must hold before the cut of every component of the kind, also where the plan has no such check: equal to this value. */
+  requiredAtGo?: { equals: number }
   /** True: it measures speed, or fills a line: the gate’s other checks have ended when it begins. Default false. */
   alone?: boolean
   measure(component: Component, context: MeasureContext, io: ReadIo): Promise<Measurement>

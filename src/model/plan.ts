@@ -80,6 +80,8 @@ export type CheckSpec = {
   onFailure: OnFailure
   attempts: number
   backoffSeconds: number
+  /** Absent: an older program wrote the plan down. */
+  maxAgeSeconds?: number
 }
 export type GateSpec = { signoffs: Role[] }
 export type DuePhase = { id: string; title: string; fromDay: number; untilDay: number; owner: Role }

@@ -24,6 +24,8 @@ export type Run = {
   withoutRehearsal?: string
   withoutCopies?: true
   startedAt: string
+  /** When a program, or a person after a hold, took it up again: nobody looked in between. */
+  resumedAt?: string
   finishedAt?: string
   outcome?: Outcome
   steps: Record<string, StepState>

@@ -86,6 +86,8 @@ export type Check = {
   deadlineSeconds: number
   /** Measured when the gate's other checks have ended. Absent: beside them. */
   alone?: true
+  /** A gate does not open on an older figure. Absent: no limit, as older programs compiled it. */
+  maxAgeSeconds?: number
 }
 /** Checks plus named sign-offs. It never opens by time passing. */
 export type Gate = { id: GateId; title: Text; after: string[]; checks: Check[]; signoffs: Role[] }

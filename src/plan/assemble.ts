@@ -63,14 +63,15 @@ function component(id: string, written: ParsedPlan['components'][string]): Compo
 
 function checkSpec(
   id: string,
-  { backoff, ...check }: ParsedPlan['checks'][string],
+  { backoff, maxAge, ...check }: ParsedPlan['checks'][string],
   components: Record<string, Component>,
   kinds: Record<string, Kind>,
 ): CheckSpec {
   const unit = kinds[components[check.component]?.kind ?? '']?.measures[check.measure]?.unit ?? ''
   const { component, measure, gate, onFailure, attempts } = check
   const threshold = readThreshold(check, unit)
-  return { id, component, measure, threshold, gate, onFailure, attempts, backoffSeconds: backoff }
+  const seconds = { backoffSeconds: backoff, maxAgeSeconds: maxAge }
+  return { id, component, measure, threshold, gate, onFailure, attempts, ...seconds }
 }
 
 function mapValues<From, To>(record: Record<string, From>, convert: (value: From, key: string) => To) {

@@ -127,6 +127,10 @@ const checkSchema = strict({
     .describe('If it still fails after its attempts: keep the gate closed, roll back, or only report.'),
   attempts: z.int().min(1).max(100).default(1).describe('Number of attempts.'),
   backoff: field.duration().prefault('5 s').describe('Pause between two attempts.'),
+  maxAge: field
+    .duration()
+    .prefault('10 min')
+    .describe('Oldest figure on which the gate opens: an older one is measured again after the last GO.'),
 }).meta({
   oneOf: ['atLeast', 'below', 'equals'].map(threshold => ({
     type: 'object',

@@ -17,7 +17,7 @@ export function foldGate(run: Run, event: GateEvent, at: string): Run {
     case 'gate.opened':
       return withGate(run, event.gate, { openedAt: at })
     case 'check.started':
-      return withCheck(run, event.gate, event.check, { status: 'running', attempt: event.attempt, at })
+      return withCheck(run, event.gate, event.check, startedCheck(run, event, at))
     case 'check.done':
       return withCheck(run, event.gate, event.check, doneCheck(run, event, at))
     case 'check.failed':
@@ -31,6 +31,16 @@ export function foldGate(run: Run, event: GateEvent, at: string): Run {
         failures: checkState(run, event.gate, event.check).failures + 1,
       })
   }
+}
+
+/** One that had passed is measured again because its figure is old: its attempts count from here. */
+function startedCheck(
+  run: Run,
+  { gate, check, attempt }: Extract<GateEvent, { type: 'check.started' }>,
+  at: string,
+): Partial<CheckState> {
+  const isAgain = checkState(run, gate, check).status === 'passed'
+  return { status: 'running', attempt, at, ...(isAgain && { failures: 0 }) }
 }
 
 function doneCheck(

@@ -19,7 +19,7 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
     case 'hold':
       return { ...run, held: { at, by, ...(order.reason !== undefined && { reason: order.reason }) } }
     case 'resume':
-      return released(run)
+      return { ...released(run), resumedAt: at }
     case 'roll-back': {
       const { reason, without } = order
       const ordered = { ...released(run), rollbackOrdered: { at, by, reason } }

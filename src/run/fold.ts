@@ -49,7 +49,7 @@ function startedRun(history: History, entry: Entry, event: Extract<Event, { type
 function foldRun(run: Run, event: Event, at: string): Run {
   switch (event.type) {
     case 'run.resumed':
-      return resumed(run, event.fencingNumber)
+      return { ...resumed(run, event.fencingNumber), resumedAt: at }
     case 'run.finished':
       return finished(run, event.outcome, at)
     case 'part.left-out': {

@@ -52,7 +52,10 @@ export type StartInput = SessionInput & {
 }
 export type SessionEnd = { run: Run; ended: Ended }
 
-/** Begins a run and carries it to its end. A preparation audits first, and refuses what an audit blocks. */
+/** What an audit finds keeps them from beginning: the days before may have changed what the preparation found. */
+const audited: ReadonlySet<RunMode> = new Set(['preparation', 'live'])
+
+/** Begins a run and carries it to its end. */
 export async function startRun(input: StartInput): Promise<SessionEnd> {
   const { kinds, mode, by } = input
   const choosePlan = (history: History): Plan => {
@@ -63,7 +66,7 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
     const { plan, journal } = state
     const run = `${mode}-${randomUUID().slice(0, 8)}`
     const planHash = recordPlan(journal, run, plan)
-    if (mode === 'preparation') refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
+    if (audited.has(mode)) refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
     const runbook = compile({ plan, kinds, mode, facts: fold(journal.entries()).facts })
     const authority = await input.takeAuthority(state, plan)
     const { clock } = input.ground ?? ownMachine

@@ -3,7 +3,7 @@ import type { FactsByComponent } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { FigureForms } from '../model/figure.ts'
 import type { Kind } from '../model/kind.ts'
-import type { Component, Plan } from '../model/plan.ts'
+import type { CheckSpec, Component, Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import { type GateId, type PhaseId, stages } from '../model/stage.ts'
 import type { Check, Gate, PlannedStep, Runbook, RunMode, Step } from '../model/step.ts'
@@ -105,8 +105,8 @@ const gateKeys: Record<GateId, MessageKey> = {
 
 function gateOf(id: GateId, input: CompileInput): Gate {
   const rehearsal = input.mode === 'rehearsal'
-  const checks = Object.values(input.plan.checks)
-    .filter(check => check.gate === id)
+  const written = Object.values(input.plan.checks).filter(check => check.gate === id)
+  const checks = [...written, ...(id === 'go' ? requiredChecks(written, input) : [])]
     .map((spec): Check | undefined => {
       const component = input.plan.components[spec.component]
       if (component === undefined) return undefined
@@ -124,10 +124,38 @@ function gateOf(id: GateId, input: CompileInput): Gate {
         attempts: spec.attempts,
         backoffSeconds: spec.backoffSeconds,
         deadlineSeconds: Math.max(30, measure.expectedSeconds * 5),
+        ...(spec.maxAgeSeconds !== undefined && { maxAgeSeconds: spec.maxAgeSeconds }),
         ...(measure.alone && { alone: true as const }),
       }
     })
     .filter(check => check !== undefined)
   const signoffs = rehearsal ? [] : (input.plan.gates[id]?.signoffs ?? [])
-  return { id, title: { key: gateKeys[id] }, after: [], checks, signoffs }
+  return { id, title: { key: gateKeys[id] }, after: [], checks: checks.map(lastingOneRound), signoffs }
+}
+
+/** What a kind wants proven before the cut, where the plan does not ask for it. The dot keeps the id apart from those of plans. */
+function requiredChecks(written: readonly CheckSpec[], { plan, kinds }: CompileInput): CheckSpec[] {
+  return Object.values(plan.components).flatMap(component =>
+    Object.entries(kindOf(component, kinds).measures).flatMap(([measure, { requiredAtGo }]): CheckSpec[] => {
+      const isWritten = written.some(one => one.component === component.id && one.measure === measure)
+      if (requiredAtGo === undefined || isWritten) return []
+      const seconds = { backoffSeconds: 5, maxAgeSeconds: 600 }
+      const asked = {
+        id: `${component.id}.${measure}`,
+        component: component.id,
+        measure,
+        gate: 'go' as const,
+      }
+      return [{ ...asked, threshold: requiredAtGo, onFailure: 'block', attempts: 3, ...seconds }]
+    }),
+  )
+}
+
+/** A greatest age that measuring all of the gate once may exceed would measure for ever. */
+function lastingOneRound(check: Check, _index: number, checks: readonly Check[]): Check {
+  if (check.maxAgeSeconds === undefined) return check
+  const alone = checks.filter(one => one.alone).map(one => one.deadlineSeconds)
+  const beside = checks.filter(one => !one.alone).map(one => one.deadlineSeconds)
+  const roundSeconds = alone.reduce((sum, one) => sum + one, Math.max(0, ...beside))
+  return { ...check, maxAgeSeconds: Math.max(check.maxAgeSeconds, roundSeconds) }
 }

@@ -130,10 +130,12 @@ describe('every step of the preparation', () => {
     expect(await isDone('seed')).toEqual(follows)
     expect((await sites.measure('lagSeconds')).value).toBeLessThan(60)
     expect((await sites.measure('lagBytes')).value).toBe(0)
+    expect((await sites.measure('standbysNotStreaming')).value).toBe(0)
   })
 
   test('a copy that stands still, as a rollback may leave it, is not taken for data of somebody else', async () => {
     await sites.at(target, 'pg_ctlcluster 15 main stop -m fast')
+    expect((await sites.measure('standbysNotStreaming')).value).toBe(1)
     await sites.audit()
     expect(sites.facts.database?.targetState?.value).toBe('stopped')
     expect(levels().filter(level => level.endsWith('block'))).toEqual([])

@@ -10,9 +10,9 @@ import { type Comparison, compare, nameRows } from './compare/compare.ts'
 import { type Delta, deltaSince, nextTransaction } from './compare/proof.ts'
 import type { DifferentRow } from './compare/rows.ts'
 import { bytesBetween, isAtLeast } from './lsn.ts'
-import { inDatabase, type PostgresMeasure, type Side, sidesOf } from './sides.ts'
+import { inDatabase, type PostgresMeasure, type Side, sidesOf, slotOf } from './sides.ts'
 import { queryOne } from './sql.ts'
-import { waitForEquality } from './standby.ts'
+import { isStreaming, waitForEquality } from './standby.ts'
 import { isFenced, isReadOnlyByDefault } from './write-fence.ts'
 
 /** Named in the detail; the figures count all that were looked at. */
@@ -128,6 +128,19 @@ const lagSeconds: PostgresMeasure = {
   },
 }
 
+/** With nothing written, a standby whose receiver has died a day ago has no lag. */
+const standbysNotStreaming: PostgresMeasure = {
+  title: 'postgres.measure.standbysNotStreaming',
+  unit: '',
+  expectedSeconds: 5,
+  requiredAtGo: { equals: 0 },
+  async measure(about, io) {
+    const { source, target } = sidesOf(about)
+    const streams = await isStreaming(target, source, io)
+    return { value: streams ? 0 : 1, figures: { slot: slotOf(target) } }
+  },
+}
+
 const lagBytes: PostgresMeasure = {
   title: 'postgres.measure.lagBytes',
   unit: 'B',
@@ -181,6 +194,7 @@ async function takesUsers(target: Side, database: string, io: ReadIo): Promise<b
 
 export const measures: Record<string, PostgresMeasure> = {
   lagSeconds,
+  standbysNotStreaming,
   lagBytes,
   unreachableDatabases,
   rowsDifferent,
