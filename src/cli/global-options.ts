@@ -12,6 +12,8 @@ export type GlobalOptions = {
   color: boolean
   as?: string
   by: string
+  /** The ssh key with which operator commands are signed. */
+  key?: string
 }
 
 export const globalFlags = [
@@ -20,6 +22,7 @@ export const globalFlags = [
   { flags: '-s, --state <directory>', name: 'state', text: 'cli.option.state' },
   { flags: '--as <role>', name: 'as', text: 'cli.option.as' },
   { flags: '--by <name>', name: 'by', text: 'cli.option.by' },
+  { flags: '--key <file>', name: 'key', text: 'cli.option.key' },
   { flags: '--json', name: 'json', text: 'cli.option.json' },
   { flags: '--no-input', name: 'input', text: 'cli.option.input' },
   { flags: '--lang <language>', name: 'lang', text: 'cli.option.lang', choices: ['en', 'fr'] },
@@ -32,7 +35,7 @@ type Environment = Record<string, string | undefined>
 export function readGlobalOptions(typed: Record<string, unknown>, env: Environment): GlobalOptions {
   const text = (name: string) => (typeof typed[name] === 'string' ? (typed[name] as string) : undefined)
   const state = text('state') ?? env.BASCULE_STATE
-  const [lang, as] = [text('lang'), text('as')]
+  const [lang, as, key] = [text('lang'), text('as'), text('key') ?? env.BASCULE_KEY]
   return {
     plan: text('plan') ?? env.BASCULE_PLAN ?? 'plan.yaml',
     overlay: Array.isArray(typed.overlay) ? (typed.overlay as string[]) : overlaysOf(env),
@@ -43,6 +46,7 @@ export function readGlobalOptions(typed: Record<string, unknown>, env: Environme
     ...(state ? { state } : {}),
     ...(lang ? { lang } : {}),
     ...(as ? { as } : {}),
+    ...(key ? { key } : {}),
   }
 }
 

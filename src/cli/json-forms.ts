@@ -63,11 +63,13 @@ export const jsonForms: Record<string, Record<string, string>> = {
       'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, why?, repair?}`; `state` is `good`, `behind`, `broken` or `unseen`; `loss` is as of `at`, what is lost now is unknown; `repair` `running`, `interrupted`, `done` or `failed`',
     copiesLost:
       'list of `{host, since, why}`: hosts whose copy of the journal lacks entries; the run goes on',
+    signatures:
+      '`required`, or `declared` if operator commands are not signed and names and roles are as typed',
     rollback: '`{at, trigger, why}`; only if there is one',
     givenUp:
       '`{side, site, at, by, why, isolated?, silent, loses}`: the site that the run goes on without, who signed (nobody: by the journal itself), its silent hosts, and what is lost, list of `{component, text, figures}`; only if there is one',
     ordersStored:
-      'list of `{id, at, by, order}`: operator commands that wait until a process resumes the run; each was judged when it was typed',
+      'list of `{id, at, by, order, signed?}`: operator commands that wait until a process resumes the run, judged when they were typed, or for a second signature (`countersign`)',
     executing: 'true if a Bascule process executes the run now',
     next: 'the next command',
   },
@@ -83,7 +85,9 @@ export const jsonForms: Record<string, Record<string, string>> = {
     ledger: '`{acknowledged, lost, duplicated}`; from `--evidence`',
     steps: 'as of `status`, with `outcome`, which is its `state`',
     gates: 'as of `status`',
-    orders: 'list of `{at, by, order, note?, refused?}`',
+    orders:
+      'list of `{at, by, order, note?, signatures?, refused?}`; `signatures` is how many people signed it',
+    signatures: 'as of `status`',
     deviations: 'list of `{what, id, text}`: deviations from the plan',
     findings: 'as of `audit`',
     leftOut: 'as of `status`',
@@ -101,9 +105,10 @@ export const jsonForms: Record<string, Record<string, string>> = {
     returnPaths: 'as of `status`; with `--every` one document a check',
   },
   go: {
-    order: '`{id, at, by, order}` as sent',
+    order:
+      '`{id, at, by, order, signed?}` as sent; `signed` is `{text, signatures}`, if the plan requires signatures',
     run: 'id of the run',
-    accepted: 'true, or null if no process executes the run (exit code 11)',
+    accepted: 'true, or null if no process executes the run, or a second signature is missing (exit code 11)',
   },
   'journal verify': {
     verified: 'true if the hash chain is intact and no copy at the sites has more or other entries',
@@ -143,5 +148,6 @@ export const sameForm: Record<string, string> = {
   retry: 'go',
   skip: 'go',
   'go-on': 'go',
+  countersign: 'go',
   'leave-out': 'go',
 }

@@ -1,13 +1,11 @@
 import { type ExitCode, exitCodes } from '../model/failure.ts'
-import { now } from '../model/instant.ts'
-import { isExecuting } from '../run/executing.ts'
 import { nightToWatch, watchedNight } from '../run/look-back.ts'
-import { sendOrder } from '../run/orders.ts'
 import { runbookOf } from '../run/recorded.ts'
 import { returnPathInTheWay } from '../run/return-path.ts'
 import { readRecords } from '../run/stored-runs.ts'
-import { giveOrder } from './give-order.ts'
+import { deliverOrCarryOut } from './give-order.ts'
 import { openStored } from './migration.ts'
+import { orderToSend } from './sign-order.ts'
 import { carryOn } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
@@ -22,10 +20,11 @@ export const repairReturnPath: Verb = {
     const migration = await openStored(context, nightToWatch)
     const run = watchedNight(migration.records.history)
     const order = { do: 'repair-return-path' as const, reason: textOption(call, 'reason') ?? '' }
-    if (isExecuting(migration.stateDirectory)) return giveOrder(context, migration, run, order)
-    sendOrder(migration.stateDirectory, run.id, order, context.options.by, now())
-    const exitCode = await carryOn(context, migration, run, { night: run.id })
-    return exitCode === exitCodes.ok ? repaired(migration.stateDirectory) : exitCode
+    const record = await orderToSend(context, migration, run, order)
+    return deliverOrCarryOut(context, migration, run, record, async () => {
+      const exitCode = await carryOn(context, migration, run, { night: run.id })
+      return exitCode === exitCodes.ok ? repaired(migration.stateDirectory) : exitCode
+    })
   },
 }
 

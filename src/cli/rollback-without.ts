@@ -51,17 +51,17 @@ export async function signedWithout(
       },
     )
   const signed = { side, silent, loses, isolated, and }
-  context.printProgress(lines(context, signed, site))
+  context.printProgress(givenUpLines(context, signed, site, context.options.by))
   return signed
 }
 
-function lines(
+export function givenUpLines(
   context: CommandContext,
   { isolated, and, silent, loses }: SignedGivenUp,
   site: string,
+  first: string,
 ): Line[] {
-  const by = [context.options.by, and].join(', ')
-  const values = { site, hosts: silent.join(', '), isolated, by }
+  const values = { site, hosts: silent.join(', '), isolated, by: `${first}, ${and}` }
   const lost = loses.flatMap(({ component, text }) =>
     text.map((one): Line => [span(`  ${component}: ${context.say(one)}`, 'bad')]),
   )

@@ -7,15 +7,15 @@ import { hasNoWayBack } from '../run/given-up/source.ts'
 import { judgeOrder } from '../run/judge-order.ts'
 import { lookBackNow, nightToWatch } from '../run/look-back.ts'
 import { isRolledBack, lastUndoableRun } from '../run/may-start.ts'
-import { sendOrder } from '../run/orders.ts'
 import { runbookOf } from '../run/recorded.ts'
 import { readRecords } from '../run/stored-runs.ts'
 import { returnPathLines, returnPathRows } from '../views/return-paths.ts'
 import type { CommandContext } from './command-context.ts'
-import { giveOrder } from './give-order.ts'
+import { deliverOrCarryOut } from './give-order.ts'
 import { openStored, type StoredMigration } from './migration.ts'
 import { confirmed } from './prompt.ts'
 import { signedWithout, withoutOptions } from './rollback-without.ts'
+import { orderToSend } from './sign-order.ts'
 import { carryOn } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
@@ -52,9 +52,10 @@ export const rollback: Verb = {
       context.printProgress([[{ text: context.say({ key: 'cli.rollback.kept' }) }]])
       return exitCodes.failure
     }
-    if (isExecuting(migration.stateDirectory)) return giveOrder(context, migration, run, order)
-    sendOrder(migration.stateDirectory, run.id, order, context.options.by, now())
-    return carryOn(context, migration, run, { evenEnded: true })
+    const record = await orderToSend(context, migration, run, order)
+    return deliverOrCarryOut(context, migration, run, record, () =>
+      carryOn(context, migration, run, { evenEnded: true }),
+    )
   },
 }
 

@@ -1,14 +1,15 @@
 import type { OrderRecord } from '../model/event.ts'
 import { now } from '../model/instant.ts'
 import { rolesOf } from '../model/roles.ts'
-import type { History } from '../model/run.ts'
+import type { History, Run } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
 import { isExecuting } from '../run/executing.ts'
 import { nightToWatch } from '../run/look-back.ts'
-import { storedOrders } from '../run/orders.ts'
+import { halfSignedOrders, storedOrders } from '../run/orders.ts'
 import { runbookOf } from '../run/recorded.ts'
 import { returnPathInTheWay } from '../run/return-path.ts'
+import { isHalfSigned } from '../run/signatures.ts'
 import { readProgress, type StoredRuns } from '../run/stored-runs.ts'
 import { statusJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
@@ -19,6 +20,7 @@ import { status as statusOf } from '../views/status.ts'
 import { statusLines } from '../views/status-lines.ts'
 import { progressSince, type StepProgress } from '../views/step-progress.ts'
 import type { CommandContext } from './command-context.ts'
+import { waitsForSignature } from './give-order.ts'
 import { type Migration, openStored } from './migration.ts'
 import { textOption, type Verb } from './verb.ts'
 import { exitCodeFor } from './watch.ts'
@@ -54,11 +56,11 @@ export const status: Verb = {
     })
     const seen = { ...runView, progress: progressByStep(runView, migration.stateDirectory) }
     const view = statusOf(seen, migration.formatter)
-    const ordersStored = executing || !runView.run ? [] : storedOrders(migration.stateDirectory, runView.run)
+    const ordersStored = runView.run ? waitingOrders(migration, runView.run, executing) : []
     const isSaid = view.waiting.some(({ orders }) => orders.map(context.typed).includes(next))
     context.print([
       ...statusLines(seen, migration.formatter, { all: call.options.all === true, typed: context.typed }),
-      ...storedLines(ordersStored, migration),
+      ...storedLines(context, ordersStored, migration),
       // what people can type stands above; to look again is no news to who has just looked
       ...(isSaid || (verb === 'status' && view.waiting.length > 0) ? [] : nextLine(context, next)),
     ])
@@ -68,10 +70,24 @@ export const status: Verb = {
   },
 }
 
-function storedLines(stored: readonly OrderRecord[], { formatter }: Migration): Line[] {
-  return stored.map(({ order, by, at }) => {
+/** What no program has taken, and what waits for a second signature. */
+function waitingOrders({ stateDirectory }: Migration, run: Run, executing: boolean): OrderRecord[] {
+  const whole = executing ? [] : storedOrders(stateDirectory, run).filter(record => !isHalfSigned(record))
+  return [...whole, ...halfSignedOrders(stateDirectory, run)]
+}
+
+function storedLines(
+  context: CommandContext,
+  stored: readonly OrderRecord[],
+  { formatter }: Migration,
+): Line[] {
+  return stored.map(record => {
+    const { order, by, at } = record
     const values = { order: orderText(order), by, at: formatter.clock(at) }
-    return [span('  '), span(formatter.say({ key: 'cli.order.waits', values }), 'warn')]
+    const text: Text = isHalfSigned(record)
+      ? waitsForSignature(context, record, formatter)
+      : { key: 'cli.order.waits', values }
+    return [span('  '), span(formatter.say(text), 'warn')]
   })
 }
 

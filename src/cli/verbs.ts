@@ -1,6 +1,7 @@
 import { audit } from './audit.ts'
 import { check } from './check.ts'
 import { completion } from './completion.ts'
+import { countersign } from './countersign.ts'
 import { goOn } from './go-on.ts'
 import { hold } from './hold.ts'
 import { init } from './init.ts'
@@ -39,6 +40,7 @@ export const verbs: readonly Verb[] = [
   noGo,
   hold,
   goOn,
+  countersign,
   done,
   retry,
   skip,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DoneHow, Event, Order, OrderRecord, Outcome } from '../model/event.ts'
+import type { DoneHow, Event, Order, OrderRecord, Outcome, SignedText } from '../model/event.ts'
 import type { Loss, SignedGivenUp } from '../model/given-up.ts'
 import type { SiteSide } from '../model/plan.ts'
 import type { ReturnPathSeen } from '../model/return-path.ts'
@@ -77,8 +77,10 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
     ...{ component: z.string(), part: z.string(), reason: z.string() },
   }),
 ])
+const signed: z.ZodType<SignedText> = z.looseObject({ text: z.string(), signatures: z.array(z.string()) })
 const given: z.ZodType<OrderRecord> = z.looseObject({
   ...{ id: z.string(), at: z.string(), by: z.string(), order },
+  signed: signed.exactOptional(),
 })
 
 const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
@@ -172,6 +174,15 @@ export function parseEvent(value: unknown): { event: Event } | { problem: string
 export function parseOrder(value: unknown): { order: Order } | { problem: string } {
   const parsed = order.safeParse(value)
   return parsed.success ? { order: parsed.data } : { problem: problemOf('order', parsed.error) }
+}
+
+/** What was signed of an order, as the inbox keeps it; undefined when it is nothing of the sort. */
+export function parseSigned(content: string): SignedText | undefined {
+  try {
+    return signed.safeParse(JSON.parse(content)).data
+  } catch {
+    return undefined
+  }
 }
 
 function problemOf(what: string, { issues: [issue] }: z.ZodError): string {

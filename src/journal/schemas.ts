@@ -95,6 +95,7 @@ const site = z.looseObject({
 })
 const person: z.ZodType<Person> = z.looseObject({
   ...{ role: z.string(), name: z.string(), contact: z.string(), duties: z.string() },
+  key: z.string().exactOptional(),
   available: z.looseObject({ fromDay: z.number(), untilDay: z.number() }),
 })
 const component: z.ZodType<Component> = z.looseObject({
@@ -120,6 +121,7 @@ export const plan: z.ZodType<Plan> = z.looseObject({
     ...{ start: z.string(), lengthMinutes: z.number(), rollbackReserveMinutes: z.number() },
   }),
   people: z.array(person),
+  signatures: z.enum(['required', 'declared']).exactOptional(),
   components: z.record(z.string(), component),
   checks: z.record(z.string(), checkSpec),
   gates: z.looseObject({ go: gateSpec, integrity: gateSpec, reopen: gateSpec }),

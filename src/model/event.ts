@@ -147,7 +147,12 @@ export type Order =
   | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
   /** A part of a component is done without: what does not answer, and may be left out. */
   | { do: 'leave-out'; component: string; part: string; reason: string }
-export type OrderRecord = { id: string; at: string; by: string; order: Order }
+export type OrderRecord = { id: string; at: string; by: string; order: Order; signed?: SignedText }
+/**
+ * What people have signed, word for word, and their signatures: first that of who gives the order. Anybody can check them again with
+ * `ssh-keygen -Y verify`. Absent: the plan takes names as they are declared.
+ */
+export type SignedText = { text: string; signatures: string[] }
 
 export type Entry = {
   sequence: number

@@ -13,6 +13,8 @@ export type Plan = {
   ssh: SshSettings
   window: Window
   people: Person[]
+  /** Whether orders must be signed by the key of who gives them. Absent: an older program wrote the plan down, as `declared`. */
+  signatures?: 'required' | 'declared'
   components: Record<string, Component>
   checks: Record<string, CheckSpec>
   gates: Record<GateId, GateSpec>
@@ -51,6 +53,8 @@ export type Person = {
   name: string
   contact: string
   duties: string
+  /** The public half of an ssh key, as in authorized_keys. */
+  key?: string
   available: { fromDay: number; untilDay: number }
 }
 

@@ -22,7 +22,10 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
       lengthMinutes: window.length / 60,
       rollbackReserveMinutes: window.rollbackReserve / 60,
     },
-    people: parsed.people.map(person => ({ ...person, duties: person.duties ?? '' })),
+    people: parsed.people.map(({ key, ...person }) =>
+      withoutUndefined({ ...person, duties: person.duties ?? '', key: key && bareKey(key) }),
+    ),
+    signatures: parsed.signatures,
     components,
     checks: mapValues(parsed.checks, (check, id) => checkSpec(id, check, components, kinds)),
     gates: parsed.gates,
@@ -77,6 +80,9 @@ function checkSpec(
 function mapValues<From, To>(record: Record<string, From>, convert: (value: From, key: string) => To) {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]))
 }
+
+/** Without its comment: people compare keys, and so does the program. */
+const bareKey = (key: string): string => key.split(' ').slice(0, 2).join(' ')
 
 /** Optional fields that are omitted, not there and undefined: plans are compared and hashed. */
 function withoutUndefined<Value extends object>(

@@ -112,6 +112,14 @@ export const checkId = () =>
   z.string('plan.expected.id').regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'plan.expected.checkId')
 export const line = () => z.string('plan.expected.text').regex(/^[^\r\n]*\S[^\r\n]*$/, 'plan.expected.line')
 
+/** One line of a file of allowed signers is made of it: nothing but a type and a body counts, and nothing else may stand there. */
+const keyType =
+  'ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\\.com'
+export const publicKey = () =>
+  z
+    .string('plan.expected.publicKey')
+    .regex(new RegExp(`^(${keyType}) [A-Za-z0-9+/]{40,}={0,2}( [^\\r\\n]*)?$`), 'plan.expected.publicKey')
+
 /** Names that become arguments of programs: never an option, never two words. */
 export const sshName = () => z.string('plan.expected.text').regex(/^[^\s-]\S*$/, 'plan.expected.sshName')
 export const address = () =>

@@ -12,6 +12,7 @@ import { clock } from './rules/clock.ts'
 import { controlCharacters } from './rules/control-characters.ts'
 import { cycles } from './rules/cycles.ts'
 import { duplicates } from './rules/duplicates.ts'
+import { keys } from './rules/keys.ts'
 import { measures, references } from './rules/references.ts'
 import type { Rule } from './rules/rule.ts'
 import { secrets } from './rules/secrets.ts'
@@ -28,6 +29,7 @@ const rules: Rule[] = [
   thresholds,
   clock,
   duplicates,
+  keys,
   secrets,
   controlCharacters,
 ]

@@ -32,6 +32,12 @@ function buildSchema(kinds: Record<string, Kind>) {
           .describe(
             'Hosts outside both sites, from which Bascule tests: a trainer’s PC, a host without any permission.',
           ),
+        signatures: z
+          .enum(['required', 'declared'])
+          .default('required')
+          .describe(
+            '`required`: operator commands are signed by the ssh key of who gives them. `declared`: names and roles are taken as typed.',
+          ),
         people: z
           .array(personSchema, 'plan.expected.list')
           .min(1, 'plan.expected.person')
@@ -103,6 +109,10 @@ const personSchema = strict({
   name: field.line().describe('Full name.'),
   contact: field.line().describe('How to reach them during the night.'),
   duties: field.line().optional().describe('What they do.'),
+  key: field
+    .publicKey()
+    .optional()
+    .describe('Their ssh public key, as in `authorized_keys`, for `signatures: required`.'),
   available: field.days().describe('First and last day.'),
 })
 

@@ -7,6 +7,7 @@ import type { Plan, SiteSide } from '../model/plan.ts'
 import type { ReturnPathSeen } from '../model/return-path.ts'
 import type { Check } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
+import type { SignerOf } from './signatures.ts'
 
 /** What the executor needs of the rest. Small, so that another engine can carry the same run. */
 export type Ports = {
@@ -15,6 +16,8 @@ export type Ports = {
   clock: Clock
   orders: OrdersPort
   authority: Authority
+  /** Absent: no signature can be checked, and an order that must have one is refused. */
+  signerOf?: SignerOf
   /** Absent: nothing at the sites keeps a copy. */
   copies?: CopiesPort
 }

@@ -8,6 +8,7 @@ import type { History, Run } from '../model/run.ts'
 import type { Runbook, RunMode } from '../model/step.ts'
 import { programVersion } from '../model/version.ts'
 import { compile } from '../runbook/compile.ts'
+import { signerOf } from '../transport/ssh-signatures.ts'
 import { recordAudit } from './audit.ts'
 import { systemClock } from './clock.ts'
 import { dispatchThrough } from './dispatch.ts'
@@ -170,6 +171,7 @@ async function executeRun(
       clock: ground.clock,
       orders: state.inbox,
       authority,
+      signerOf,
       ...(authority.copies && { copies: authority.copies }),
     },
     onProgress: throttledProgress(state.journal, run, onProgress),

@@ -4,6 +4,7 @@ import { askSite } from './apply-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
 import { heardFor, type SignedOrder, signedOrder, tooOld } from './given-up/signed-orders.ts'
 import { judgeOrder } from './judge-order.ts'
+import { type SignatureContext, wrongSignature } from './signatures.ts'
 
 /**
  * Judges each order once. One that gives a site up waits until this program itself has asked every host of it: people looked
@@ -14,6 +15,11 @@ export function takeOrders(executor: ExecutorContext): void {
   const now = ports.clock.now()
   for (const record of ports.orders.take(run)) {
     if (executor.run.orders[record.id] !== undefined) continue
+    const wrong = wrongSignature(record, signatureContext(executor))
+    if (wrong !== undefined) {
+      refuse(executor, record, wrong)
+      continue
+    }
     const signed = signedOrder(executor.run, record, now)
     const why = signed && tooOld(signed, now)
     if (signed === undefined) judge(executor, record)
@@ -21,6 +27,12 @@ export function takeOrders(executor: ExecutorContext): void {
     else executor.signed.push(signed)
   }
   for (const signed of executor.signed.splice(0)) judgeSigned(executor, signed)
+}
+
+function signatureContext({ input }: ExecutorContext): SignatureContext {
+  const { plan, run, ports } = input
+  const hashOf = (entry: number): string | undefined => ports.journal.entries()[entry - 1]?.hash
+  return { plan, run, hashOf, signerOf: ports.signerOf }
 }
 
 function judgeSigned(executor: ExecutorContext, signed: SignedOrder): void {

@@ -1,13 +1,21 @@
 import type { Entry, Order } from '../model/event.ts'
 import type { Formatter } from './formatter.ts'
 
-export type OrderRow = { at: string; by: string; order: string; note?: string; refused?: string }
+/** `signatures`: how many people have signed it. */
+export type OrderRow = {
+  at: string
+  by: string
+  order: string
+  note?: string
+  signatures?: number
+  refused?: string
+}
 
 /** Every order people gave to the run, in order, accepted or refused. */
 export function orderRows(entries: readonly Entry[], formatter: Formatter): OrderRow[] {
   return entries.flatMap(({ event }): OrderRow[] => {
     if (event.type !== 'order.received' && event.type !== 'order.refused') return []
-    const { order, at, by } = event.order
+    const { order, at, by, signed } = event.order
     const note = 'reason' in order ? order.reason : 'note' in order ? order.note : undefined
     return [
       {
@@ -15,6 +23,7 @@ export function orderRows(entries: readonly Entry[], formatter: Formatter): Orde
         by,
         order: orderText(order),
         ...(note ? { note } : {}),
+        ...(signed ? { signatures: signed.signatures.length } : {}),
         ...(event.type === 'order.refused' ? { refused: formatter.say(event.why) } : {}),
       },
     ]

@@ -143,7 +143,10 @@ export function ordersSection(report: Report, formatter: Formatter): Section | u
       'views.report.answer',
     ] as const
   ).map(say)
-  return { id: 'orders', title: caption, blocks: [{ type: 'table', caption, columns, figures: [0], rows }] }
+  const isSigned = report.signatures === 'required'
+  const signatures = say(isSigned ? 'views.report.signed' : 'views.declared')
+  const table: Block = { type: 'table', caption, columns, figures: [0], rows }
+  return { id: 'orders', title: caption, blocks: [{ type: 'paragraph', text: signatures }, table] }
 }
 
 /** What steps measured of their own work: bytes sent, positions, counts. */

@@ -38,6 +38,7 @@ export type Report = {
   steps: StepRow[]
   gates: GateRow[]
   orders: OrderRow[]
+  signatures: 'required' | 'declared'
   deviations: Deviation[]
   findings: Finding[]
   leftOut: LeftOutRow[]
@@ -79,6 +80,7 @@ export function report(input: ReportInput, formatter: Formatter): Report {
     steps: stepRows(runView),
     gates: gateRows(runView),
     orders: orderRows(entries, formatter),
+    signatures: view.signatures,
     deviations: deviations(runView, entries, formatter),
     findings: lastFindings(input.entries),
     leftOut: view.leftOut,

@@ -97,6 +97,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     ...(view.givenUp ? givenUpLines(view.givenUp, formatter) : []),
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
     ...view.leftOut.map(row => [span(leftOutText(row, runView, formatter), 'warn')]),
+    ...(timed && view.signatures === 'declared' ? [[span(say('views.declared'), 'dim' as const)]] : []),
     ...view.copiesLost.map(
       ({ host, since, why }): Line => [
         span(say('views.copyLost', { host, since: formatter.clock(since), why }), 'warn'),

@@ -35,6 +35,8 @@ export type Status = {
   returnPaths: ReturnPathRow[]
   /** Hosts whose copy of the journal lacks entries. The run goes on without it. */
   copiesLost: { host: string; since: string; why: string }[]
+  /** `declared`: operator commands are not signed, names and roles are as typed. */
+  signatures: 'required' | 'declared'
   rollback?: { at: string; trigger: Trigger; why: string }
   givenUp?: GivenUpView
 }
@@ -76,6 +78,7 @@ export function status(runView: RunView, formatter: Formatter): Status {
       since: at,
       why: formatter.say(why),
     })),
+    signatures: runView.plan.signatures ?? 'declared',
     ...(run?.rollback
       ? {
           rollback: {

@@ -23,6 +23,7 @@ beforeAll(async () => {
     `bascule: 1
 name: ${name}
 title: Takeover
+signatures: declared
 zone: Europe/Paris
 window: {start: 2026-12-12T22:00, length: 2 h, rollbackReserve: 20 min}
 ssh: {configFile: ${sshd.configFile}, connectTimeout: 3 s}

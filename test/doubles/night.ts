@@ -6,6 +6,7 @@ import { programVersion } from '../../src/model/version.ts'
 import { execute } from '../../src/run/execute.ts'
 import type { Ended } from '../../src/run/execute-input.ts'
 import { fold } from '../../src/run/fold.ts'
+import type { SignerOf } from '../../src/run/signatures.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import type { RecordingWorld } from './recording-world.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -40,6 +41,9 @@ export class Night {
   readonly clock: VirtualClock
   readonly world: RecordingWorld
   readonly people: Person[]
+  /** Of an order as it is sent; absent: nothing is signed. */
+  sign: ((record: OrderRecord) => OrderRecord) | undefined
+  signerOf: SignerOf | undefined
 
   constructor(
     plan: Plan,
@@ -99,6 +103,7 @@ export class Night {
         clock: this.clock,
         orders: { take: () => this.#orders(), pollMilliseconds: 2000 },
         authority: { check: async () => {} },
+        ...(this.signerOf && { signerOf: this.signerOf }),
       },
     })
   }
@@ -122,7 +127,8 @@ export class Night {
       const mayAgain = person.eachTime === true && last !== undefined && last.record.id in this.run.orders
       if ((last !== undefined && !mayAgain) || !person.when(this.run, now)) continue
       const id = `order-${this.#sent.length}`
-      this.#sent.push({ person, record: { id, at: now, by: 'person', order: person.order } })
+      const record: OrderRecord = { id, at: now, by: 'person', order: person.order }
+      this.#sent.push({ person, record: this.sign?.(record) ?? record })
     }
     return this.#sent.map(one => one.record)
   }

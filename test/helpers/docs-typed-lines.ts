@@ -71,6 +71,7 @@ export const quickLines: QuickLine[] = [
     place: 'at go',
     endsWith: 1,
   },
+  { line: 'bascule countersign --key ~/.ssh/id_ed25519', place: 'at go', endsWith: 1 },
   { line: 'bascule skip dashboard.start --reason "not needed before Monday"', place: 'at go', endsWith: 11 },
   { line: 'bascule journal show', place: 'moved' },
   { line: 'bascule journal show --json', place: 'moved' },

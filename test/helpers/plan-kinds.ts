@@ -104,6 +104,7 @@ phases:
 rollback: {databaseStart: 5 min, serviceStartAttempts: 3}
 notices:
   planned: {day: J-7, to: users, subject: Maintenance, bodyFile: planned.md}
+signatures: declared
 `
 
 /** Each error as `line:column path problem`, with the nearest name if one is given. */

@@ -27,7 +27,7 @@ export function signedOrder(run: Run, record: OrderRecord, now: Temporal.Instant
 }
 
 /** Why it must be given again. */
-export const tooOld = ({ record }: SignedOrder, now: Temporal.Instant): Text | undefined =>
+export const tooOld = ({ record }: Pick<SignedOrder, 'record'>, now: Temporal.Instant): Text | undefined =>
   secondsBetween(record.at, now.toString()) > signedSeconds
     ? { key: 'run.order.tooOld', values: { minutes: signedSeconds / 60 } }
     : undefined
