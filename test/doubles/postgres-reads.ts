@@ -26,6 +26,7 @@ const followerOf = ({ at, clusters }: Session) => (at === clusters.source ? clus
 const named = (names: readonly string[]): Row[] => names.map(name => ({ name }))
 
 export const reads: [RegExp, Answer][] = [
+  [/^select 1$/, () => [{ one: 1 }]],
   [/^select pg_is_in_recovery\(\)::text$/, session => [{ is: String(inRecovery(session)) }]],
   [
     /^select pg_is_in_recovery\(\) and pg_is_wal_replay_paused\(\) as paused$/,

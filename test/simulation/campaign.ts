@@ -64,6 +64,7 @@ export class Campaign {
   #starts = 0
   #program: Program
   #nights = 0
+  #isGivenUp = false
   #copied: { at: number; rows: ChainedJournal['rows']; number: number } | undefined
   readonly #others: Promise<unknown>[] = []
 
@@ -106,7 +107,7 @@ export class Campaign {
 
   async #toTheEnd(): Promise<void> {
     for (let session = 0; ; session++) {
-      if (this.#estate.violations.length > 0) return
+      if (this.#estate.violations.length > 0 || this.#isGivenUp) return
       if (session === mostSessions) return this.#noEnd('sessions')
       const todo = this.#next()
       if (todo === undefined) return
@@ -220,6 +221,8 @@ export class Campaign {
       return
     }
     if (!(error instanceof Failure)) throw error
+    const dead = this.#adversary.diedForGood
+    if (dead !== undefined && this.#isOver()) return this.#endWithout(dead)
     if (error.exitCode === exitCodes.locked) {
       // another program has it: it is that one's night now
       await Promise.allSettled(this.#others)
@@ -228,6 +231,18 @@ export class Campaign {
       this.#program = this.#begin(journal, counting.number)
     }
     await this.#pause(120)
+  }
+
+  /** Nothing is under way, so that nothing has to come to an end. */
+  #isOver(): boolean {
+    const { run } = this.#program
+    return run === undefined || isFinished(run)
+  }
+
+  /** Nothing can begin without a site: the refusal is the end, and the other site serves. */
+  #endWithout(dead: SiteSide): void {
+    this.#isGivenUp = true
+    if (dead === 'target') this.#isOpen('source')
   }
 
   /** As `bascule takeover --from` does it. False: no copy can be had now. */
@@ -276,7 +291,15 @@ export class Campaign {
     const dead = this.#adversary.diedForGood
     const { waiting } = this.#people.see(this.#program, run, false)
     if (waiting.length === 0) this.#estate.violated(`${run.outcome} and status says nothing to type`)
-    return dead === 'source' && run.siteGivenUp === undefined
+    if (dead === 'source') return run.siteGivenUp?.side !== 'source'
+    return dead === 'target' && run.mode === 'preparation' && this.#isOpen('source')
+  }
+
+  /** The site that nothing was to be taken from is as it was. */
+  #isOpen(side: SiteSide): true {
+    if (!this.#estate.takesWrites(side))
+      this.#estate.violated(`nothing goes on, and the ${side} takes no writes`)
+    return true
   }
 
   async #ended(run: Run): Promise<void> {

@@ -24,4 +24,20 @@ export const foundBefore: Found[] = [
       ],
     },
   },
+  {
+    what: 'a target whose host restarts in the midst of the way back is a second primary, and keeps the source shut',
+    scenario: {
+      ...calmly,
+      faults: [
+        { mode: 'live', entry: 110, calls: 5, do: 'site-dies', side: 'target', seconds: 415 },
+        { mode: 'live', entry: 31, calls: 10, do: 'lose', what: 'answer', count: 6 },
+        { mode: 'live', entry: 89, calls: 9, do: 'full', host: 't-db', seconds: 383 },
+        { mode: 'live', entry: 86, calls: 9, do: 'lose', what: 'request', count: 1 },
+        { mode: 'live', entry: 87, calls: 9, do: 'order', order: 'roll-back' },
+        { mode: 'live', entry: 70, calls: 11, do: 'twice', count: 5 },
+        { mode: 'live', entry: 113, calls: 7, do: 'site-dies', side: 'source', seconds: 282 },
+      ],
+      ...{ nights: 2, preparesAgain: true, patienceSeconds: 7 },
+    },
+  },
 ]

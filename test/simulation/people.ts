@@ -61,9 +61,13 @@ export class People {
   /** What they type while no program carries the run out, beside going on with it. */
   async answer(program: Program, run: Run): Promise<void> {
     const { waiting } = this.see(program, run, false)
-    const isAsked = waiting.some(({ what }) => what === 'undo' || what === 'return-path')
-    if (isAsked && this.#diedForGood() === 'target' && run.siteGivenUp === undefined)
-      await this.#sign(program, run, withoutTarget, 'target')
+    if (this.#diedForGood() !== 'target' || run.siteGivenUp !== undefined) return
+    const undos = waiting.filter(({ what }) => what === 'undo')
+    if (run.mode === 'live' && waiting.some(({ what }) => what === 'undo' || what === 'return-path'))
+      return this.#sign(program, run, withoutTarget, 'target')
+    for (const { orders } of undos)
+      for (const order of orders)
+        if (order.do === 'skip') this.send(run.id, { ...order, reason: 'its site is gone' })
   }
 
   /** What `status` shows, which is the same each time it is asked. */
@@ -116,7 +120,8 @@ export class People {
         this.#words.shift() ?? { says: 'go', delaySeconds: 5, twice: false }
       const isFirst = !this.#wordOf.has(key)
       this.#wordOf.set(key, word)
-      const silence = word.says === 'nothing' && run.mode === 'live'
+      // the night is rolled back in time by itself, where there is a way back
+      const silence = word.says === 'nothing' && run.mode === 'live' && run.siteGivenUp?.side !== 'source'
       const due = word.says === 'nothing' ? 10_000 : word.delaySeconds
       const tries = this.#tries.get(key) ?? 0
       if (silence || seconds < due || tries > 20 || (isFirst && due > 0)) continue

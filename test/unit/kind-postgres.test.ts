@@ -5,6 +5,7 @@ import { postgres } from '../../src/kinds/postgres/define.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { isFenced, isReadOnlyByDefault } from '../../src/kinds/postgres/write-fence.ts'
+import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
@@ -255,6 +256,62 @@ describe('a new copy of the source that was cut off', () => {
       planned('preparation', 'seed').deadlineSeconds,
     )
   })
+})
+
+/** All live steps are done; the way back is undone with the given door, whatever comes of it. */
+async function wayBack(
+  work: (clusters: PostgresClusters, undo: (io?: ChangeIo) => Promise<unknown>) => Promise<void>,
+) {
+  const clusters = new PostgresClusters()
+  const trial = trialOf(kind, {
+    ...world,
+    open: () => ({ io: clusters.io, state: () => clusters.state() }),
+  })
+  const { actionOf, contextOf, stepsOf } = trial
+  await trial.withReady('live', stepsOf('live', {}).length - 1, async (ready, step) => {
+    trial.keep(ready, step, await actionOf(step).apply(contextOf(step, 'live', ready), clusters.io))
+    const reverse = stepsOf('live', ready.facts).find(({ name }) => name === 'reverse') as PlannedStep
+    await work(
+      clusters,
+      async (io = clusters.io) => await actionOf(reverse).undo?.(contextOf(reverse, 'live', ready), io),
+    )
+    expect(clusters.state()).toMatchObject({ source: { runs: 'primary' }, lostRows: 0 })
+    expect(clusters.state().target.runs).not.toBe('primary')
+  })
+}
+
+describe('a target whose host restarts in the midst of the way back', () => {
+  it('is no second primary where it could not be marked as a standby at first', () =>
+    wayBack(async (clusters, undo) => {
+      const { io, target } = clusters
+      const full: ChangeIo = {
+        ...io,
+        writeFile: async (host, path, ...rest) => {
+          if (host === 't-db' && path.endsWith('/standby.signal')) throw new Error('no space left on device')
+          await io.writeFile(host, path, ...rest)
+        },
+      }
+      await expect(undo(full)).rejects.toThrow('no space left')
+      target.start()
+      clusters.pass(1)
+      await undo()
+    }))
+
+  it('is a standby as soon as the source has everything, and the way back goes on', () =>
+    wayBack(async (clusters, undo) => {
+      const { io, target } = clusters
+      const cut: ChangeIo = {
+        ...io,
+        execute: async (connection, text, ...rest) => {
+          if (/pg_promote/.test(text)) throw new Error('killed')
+          return io.execute(connection, text, ...rest)
+        },
+      }
+      await expect(undo(cut)).rejects.toThrow('killed')
+      target.start()
+      clusters.pass(1)
+      await undo()
+    }))
 })
 
 describe('a target that died', () => {

@@ -15,7 +15,7 @@ import {
 } from '../cluster.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
-import { isPast, type Lsn } from '../lsn.ts'
+import { isAtLeast, isPast, type Lsn } from '../lsn.ts'
 import { receivedFrom } from '../received.ts'
 import {
   makeAgain,
@@ -132,6 +132,8 @@ async function failBack(sides: Sides, wasProven: boolean, io: ChangeIo): Promise
   let told: Text[] = []
   if ((await stateOf(source, io)) !== 'primary') {
     told = await bringHome(source, target, wasProven, io)
+    // its host may start again at any time, and the cluster with it: it must not be a second primary then
+    await signalStandby(target, io)
     await promoteStandby(source, io, promotionSeconds)
   } else if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
   // The proof does not hold for what the target becomes now.
@@ -148,6 +150,11 @@ async function bringHome(source: Side, target: Side, wasProven: boolean, io: Cha
     // Stopped cleanly by an earlier attempt: the source may have all of it already, without the target's help.
     if ((await start(source, io)) === 'primary') return []
     if (await has(source, (await controlOf(target, io)).checkpoint, io)) return []
+  }
+  // Marked by an earlier attempt, which had brought everything home, and started again by its host.
+  if (isCopied && state === 'standby' && (await holdsAsMuch(source, target, io))) {
+    await stop(target, io)
+    return []
   }
   if ((await start(target, io)) !== 'primary') {
     throw new Failure({ key: 'postgres.reverse.targetNotPrimary', values: { host: target.host } })
@@ -171,6 +178,12 @@ async function bringHome(source: Side, target: Side, wasProven: boolean, io: Cha
 
 const has = async (standby: Side, checkpoint: Lsn, io: ChangeIo): Promise<boolean> =>
   isPast(await replayedPosition(standby, io), checkpoint)
+
+/** What the target holds as a standby, the source has at least. */
+async function holdsAsMuch(source: Side, target: Side, io: ChangeIo): Promise<boolean> {
+  const held = await replayedPosition(target, io)
+  return (await start(source, io)) === 'primary' || isAtLeast(await replayedPosition(source, io), held)
+}
 
 /**
  * A slot that was there and is gone has been asked about before the rollback began. Lost since then, the return path is made again
