@@ -31,9 +31,13 @@ export function takeAuthority(
     const authorities = authoritiesOf(plan, kinds)
     const ending = new AbortController()
     const io = state.transport.ioFor({ key: 'authority', signal: ending.signal })
-    const copies = await copiesOf(plan, kinds, io)
-    for (const { host, head } of copies) if (head) refuseBehind(host, head, state.journal)
-    const isNewest = copies.some(({ head }) => head !== undefined && head.entries > 0)
+    const newest = async (): Promise<AskedCopy[]> => {
+      const asked = await copiesOf(plan, kinds, io)
+      for (const { host, head } of asked) if (head) refuseBehind(host, head, state.journal)
+      return asked
+    }
+    const before = await newest()
+    const isNewest = before.some(({ head }) => head !== undefined && head.entries > 0)
     const others = isNewest ? await numbersOf(authorities, plan.name, state.lock.lineage, io) : []
     const claimant: Claimant = {
       planName: plan.name,
@@ -42,6 +46,8 @@ export function takeAuthority(
       lineage: state.lock.lineage,
     }
     await claim(authorities, claimant, state, everywhere, io)
+    // from the claim on nobody else adds to the copies: what came in between is asked for, too
+    const copies = await newest()
     const hosts = copies.map(({ role, ...copy }) => ({
       ...copy,
       append: (lines: readonly string[]) => role.append(copy.host, claimant, lines, io),

@@ -40,4 +40,17 @@ export const foundBefore: Found[] = [
       ...{ nights: 2, preparesAgain: true, patienceSeconds: 7 },
     },
   },
+  {
+    what: 'a second program claims while the first one still writes, and the copies at both sites say different things',
+    scenario: {
+      faults: [
+        { mode: 'live', entry: 61, calls: 1, do: 'copy-state', actsAfterEntries: 2 },
+        { mode: 'live', entry: 1, calls: 8, do: 'site-dies', side: 'source', seconds: 270 },
+        { mode: 'live', entry: 105, calls: 10, do: 'twice', count: 1 },
+        { mode: 'live', entry: 39, calls: 3, do: 'power', host: 'toulouse-gateway', seconds: 255 },
+      ],
+      words: [{ says: 'no-go', delaySeconds: 33, twice: false }],
+      ...{ rehearses: false, nights: 2, preparesAgain: false, patienceSeconds: 13 },
+    },
+  },
 ]

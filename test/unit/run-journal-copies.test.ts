@@ -83,6 +83,35 @@ describe('the copies of the journal', () => {
     close()
   })
 
+  it('tell a program on a copy of the state directory what the first one wrote while it claimed', async () => {
+    const first = opened()
+    first.journal.append('run', note)
+    const authority = await first.take()
+    await authority.check()
+    cpSync(directory, `${directory}-copy`, { recursive: true })
+    const second = opened(`${directory}-copy`)
+    let meanwhile: Promise<void> | undefined
+    const io = {
+      ...sites.io,
+      change: async (...call: Parameters<typeof sites.io.change>) => {
+        if (call[1].includes('write-authority.sh')) {
+          if (meanwhile === undefined) first.journal.append('run', note)
+          meanwhile ??= authority.check()
+          await meanwhile
+        }
+        return sites.io.change(...call)
+      },
+    }
+    const state = { ...second.state, transport: { ioFor: () => io } } as unknown as OpenState
+    await expect(takeAuthority({ authority: kind }, true)(state, plan)).rejects.toMatchObject({
+      text: { key: 'run.journalBehind', values: { entries: 2 } },
+      exitCode: exitCodes.locked,
+    })
+    second.close()
+    await authority.copies?.close()
+    first.close()
+  })
+
   it('go on after an answer that was lost, and after a power cut in the middle of a line', async () => {
     const { journal, take, close } = opened()
     journal.append('run', note)
