@@ -179,7 +179,7 @@ export const faults = {
     when: 'before-go',
     trigger: 'no-go',
     refuses: { gate: 'reopen', role: 'tester', note: 'course 12 does not open', inHold: true },
-    leaves: ({ orders }) => orders.join(' ').endsWith('hold no-go go:refused'),
+    leaves: ({ orders }) => /hold (go )*no-go go:refused/.test(orders.join(' ')),
   },
 } satisfies Record<string, Fault>
 
