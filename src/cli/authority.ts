@@ -10,11 +10,13 @@ import {
   type CopyPlace,
   type JournalCopiesRole,
   rolesOf,
+  type Seal,
   type Standing,
 } from '../model/roles.ts'
 import { systemClock } from '../run/clock.ts'
 import { JournalCopies, refuseBehind } from '../run/journal-copies.ts'
 import type { Clock } from '../run/ports.ts'
+import { JournalSeals } from '../run/seals.ts'
 import type { TakeAuthority } from '../run/session.ts'
 import type { OpenState } from '../run/state.ts'
 
@@ -57,6 +59,7 @@ export function takeAuthority(
         ),
     }))
     const kept = hosts.length > 0 ? new JournalCopies(hosts, state.journal, program.clock, ending) : undefined
+    const seals = sealsOf(plan, kinds, claimant, state, io)
     return {
       fencingNumber: claimant.fencingNumber,
       check: async without => {
@@ -69,6 +72,7 @@ export function takeAuthority(
           await Promise.all(authorities.map(authority => authority.check(claimant, io, without)))
       },
       ...(kept && { copies: kept }),
+      ...(seals && { seals }),
     }
   }
 }
@@ -114,6 +118,28 @@ async function claim(
     if (error instanceof Failure && error.exitCode === exitCodes.locked) lock.count(before)
     throw error
   }
+}
+
+/** Named by the plan and by what the state directory counts in: a migration that began anew has seals of another name. */
+function sealsOf(
+  plan: Plan,
+  kinds: Record<string, Kind>,
+  claimant: Claimant,
+  { journal, sealKey }: OpenState,
+  io: ChangeIo,
+): JournalSeals | undefined {
+  const hosts = rolesOf(
+    plan,
+    kinds,
+    {},
+  )('journalSeals').flatMap(({ value }) =>
+    value.places.map(place => ({
+      ...place,
+      keep: (seal: Seal) => value.keep(place.host, claimant, seal, io),
+    })),
+  )
+  if (hosts.length === 0) return undefined
+  return new JournalSeals(hosts, journal, `bascule/${plan.name}/${claimant.lineage}`, sealKey())
 }
 
 type AskedCopy = { role: JournalCopiesRole; host: string; side: SiteSide; head?: JournalHead }

@@ -1,30 +1,34 @@
 import { damageText, type Verification } from '../journal/chain.ts'
 import { journalExists, readJournal, verifyJournal } from '../journal/read.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
-import type { ReadIo } from '../model/io.ts'
 import type { Plan } from '../model/plan.ts'
-import { rolesOf } from '../model/roles.ts'
 import type { Text } from '../model/text.ts'
 import { fold } from '../run/fold.ts'
-import { compareHead } from '../run/journal-copies.ts'
 import { openTransportTo } from '../run/open-transport.ts'
 import { lastPlan } from '../run/recorded.ts'
+import { lastSealed } from '../run/stored-runs.ts'
 import { createRedactor } from '../transport/redact.ts'
 import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
+import {
+  type Compared,
+  type ComparedCopy,
+  type ComparedSeals,
+  compareWithHosts,
+  isBad,
+  isUnasked,
+  keepersOf,
+} from './journal-compare.ts'
 import { storedJournal } from './migration.ts'
 import type { Call } from './verb.ts'
 
-type Compared = {
-  host: string
-  state: ReturnType<typeof compareHead> | 'unasked'
-  entries?: number
-  why?: Text
-}
-
-/** Of the file named (a copy kept elsewhere), else of the migration that the plan names: by itself, and by the copies at the sites. */
+/**
+ * Of the file named (a copy kept elsewhere), else of the migration that the plan names: by itself, and by the copies and the signed
+ * seals at the sites. Exit code 10: it is whole by itself, and no host could be asked.
+ */
 export async function verify(context: CommandContext, call: Call) {
-  const file = call.arguments[0] ?? (await storedJournal(context))
+  const named = call.arguments[0]
+  const file = named ?? (await storedJournal(context))
   if (!journalExists(file)) {
     throw new Failure(
       { key: 'journal.missing', values: { file } },
@@ -33,22 +37,31 @@ export async function verify(context: CommandContext, call: Call) {
   }
   const verdict = verifyJournal(file)
   if (!verdict.ok) return tellDamage(context, file, verdict)
-  const copies = call.options.offline === true ? undefined : await compare(context, file)
-  const isBad = copies?.some(({ state }) => state === 'ahead' || state === 'differs') ?? false
+  const { plan, sealed } = readFrom(file)
+  const isOffline = call.options.offline === true
+  const compared = plan && !isOffline ? await compare(context, plan, file) : nothing
+  const next = nextOf(compared, named === undefined ? file : undefined)
   const { entries, headHash: head } = verdict
   context.print([
     [span('✔ ', 'good'), span(context.say({ key: 'cli.journal.whole', values: { entries, head } }))],
-    ...(copies ?? []).map(copy => copyLine(context, file, entries, copy)),
-    ...(copies === undefined || copies.length === 0
-      ? [[span('! ', 'warn'), span(context.say({ key: 'cli.journal.unasked' }))] satisfies Line]
+    ...compared.copies.map(copy => copyLine(context, file, entries, copy)),
+    ...compared.seals.map(seals => sealsLine(context, seals)),
+    ...(compared.copies.length + compared.seals.length === 0
+      ? [await unaskedLine(context, plan, sealed?.entries ?? 0, isOffline)]
       : []),
+    ...(next ? [[span('→ ', 'active'), span(context.say(next))] satisfies Line] : []),
   ])
   context.json({
-    ...{ verified: !isBad, file, entries, head },
-    copies: (copies ?? []).map(({ why, ...copy }) => ({ ...copy, ...(why && { why: context.say(why) }) })),
+    ...{ verified: !isBad(compared), file, entries, head },
+    copies: compared.copies.map(one => withWhy(context, one)),
+    seals: compared.seals.map(one => withWhy(context, one)),
+    ...(next && { next: context.say(next) }),
   })
-  return isBad ? exitCodes.failure : undefined
+  if (isBad(compared)) return exitCodes.failure
+  return isUnasked(compared) ? exitCodes.checksFailed : undefined
 }
+
+const nothing: Compared = { copies: [], seals: [] }
 
 function tellDamage(context: CommandContext, file: string, verdict: Extract<Verification, { ok: false }>) {
   const { sequence, what } = verdict.firstBad
@@ -58,50 +71,84 @@ function tellDamage(context: CommandContext, file: string, verdict: Extract<Veri
   return exitCodes.failure
 }
 
-/** By the plan in the file itself: undefined when it has none yet, or when the plan keeps no copies. */
-async function compare(context: CommandContext, file: string): Promise<Compared[] | undefined> {
+/** The plan is undefined as long as the journal has none. */
+function readFrom(file: string) {
   const journal = readJournal(file)
   try {
-    const plan = lastPlan(fold(journal.entries()))
-    if (plan === undefined) return undefined
-    return await withIo(plan, async io => {
-      const roles = rolesOf(plan, await context.kinds(), {})('journalCopies')
-      const asked = roles.flatMap(({ value }) =>
-        value.places.map(async ({ host }): Promise<Compared> => {
-          try {
-            const head = await value.head(host, plan.name, io)
-            return { host, state: compareHead(head, journal.hashAt), entries: head.entries }
-          } catch (error) {
-            if (error instanceof Failure) return { host, state: 'unasked', why: error.text }
-            throw error
-          }
-        }),
-      )
-      return Promise.all(asked)
-    })
+    const entries = journal.entries()
+    return { plan: lastPlan(fold(entries)), sealed: lastSealed(entries) }
   } finally {
     journal.close()
   }
 }
 
-async function withIo<T>(plan: Plan, work: (io: ReadIo) => Promise<T>): Promise<T> {
+async function compare(context: CommandContext, plan: Plan, file: string): Promise<Compared> {
+  const kinds = await context.kinds()
+  const journal = readJournal(file)
   const transport = await openTransportTo(plan, createRedactor())
   try {
-    return await work(transport.ioFor({ key: 'journal', signal: new AbortController().signal }))
+    const io = transport.ioFor({ key: 'journal', signal: new AbortController().signal })
+    return await compareWithHosts(plan, kinds, journal, io)
   } finally {
     await transport.close()
+    journal.close()
   }
 }
 
-function copyLine(
+async function unaskedLine(
   context: CommandContext,
-  file: string,
-  own: number,
-  { host, state, entries = 0, why }: Compared,
+  plan: Plan | undefined,
+  sealed: number,
+  isOffline: boolean,
+): Promise<Line> {
+  const hosts = plan ? keepersOf(plan, await context.kinds()).hosts : []
+  const values = { hosts: hosts.join(', '), sealed }
+  const key = isOffline && hosts.length > 0 ? 'cli.journal.offline' : 'cli.journal.unasked'
+  return [span('! ', 'warn'), span(context.say({ key, values }))]
+}
+
+/** `own`: the file, when it is the migration’s own journal. */
+function nextOf(compared: Compared, own: string | undefined): Text | undefined {
+  const { copies, seals, newest } = compared
+  const forged = seals.find(({ state }) => state === 'forged')
+  if (![...copies, ...seals].some(({ state }) => state === 'ahead' || state === 'differs')) {
+    if (forged === undefined || !('directory' in forged)) return undefined
+    return { key: 'cli.journal.next.forged', values: { host: forged.host, directory: forged.directory } }
+  }
+  if (own === undefined) return { key: 'cli.journal.next.file' }
+  if (newest === undefined) return { key: 'cli.journal.next.evidence' }
+  return { key: 'cli.journal.next.takeover', values: { host: newest, file: own } }
+}
+
+const withWhy = (context: CommandContext, one: ComparedCopy | ComparedSeals) => {
+  if (one.state === 'unasked') return { ...one, why: context.say(one.why) }
+  if (!('directory' in one)) return one
+  const { directory: _directory, ...told } = one
+  return told
+}
+
+function copyLine(context: CommandContext, file: string, own: number, copy: ComparedCopy): Line {
+  const { host, state } = copy
+  const entries = copy.state === 'unasked' ? 0 : copy.entries
+  const why = copy.state === 'unasked' ? context.say(copy.why) : ''
+  return line(context, state, copyKeys[state], { file, host, entries, lacks: entries - own, why })
+}
+
+function sealsLine(context: CommandContext, one: ComparedSeals): Line {
+  const { host, state } = one
+  if (one.state === 'unasked')
+    return line(context, state, sealKeys[state], { host, why: context.say(one.why) })
+  return line(context, state, sealKeys[state], { host, seals: one.seals, entries: one.entries })
+}
+
+function line(
+  context: CommandContext,
+  state: keyof typeof marks,
+  key: Text['key'],
+  values: NonNullable<Text['values']>,
 ): Line {
-  const values = { file, host, entries, lacks: entries - own, why: why ? context.say(why) : '' }
   const [mark, style] = marks[state]
-  return [span(`${mark} `, style), span(context.say({ key: copyKeys[state], values }))]
+  return [span(`${mark} `, style), span(context.say({ key, values }))]
 }
 
 const copyKeys = {
@@ -111,10 +158,21 @@ const copyKeys = {
   empty: 'cli.journal.copy.empty',
   unasked: 'cli.journal.copy.unasked',
 } as const
+const sealKeys = {
+  agrees: 'cli.journal.seal.agrees',
+  ahead: 'cli.journal.seal.ahead',
+  differs: 'cli.journal.seal.differs',
+  forged: 'cli.journal.seal.forged',
+  lost: 'cli.journal.seal.lost',
+  empty: 'cli.journal.seal.empty',
+  unasked: 'cli.journal.seal.unasked',
+} as const
 const marks = {
   agrees: ['✔', 'good'],
   ahead: ['✖', 'bad'],
   differs: ['✖', 'bad'],
+  forged: ['✖', 'bad'],
+  lost: ['!', 'warn'],
   empty: ['!', 'warn'],
   unasked: ['!', 'warn'],
 } as const

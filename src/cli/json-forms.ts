@@ -38,7 +38,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
       '`prepared`, `rehearsed`, `moved`, `closed`, `rolled-back`, `rolled-back-by-hand`, `rollback-failed`, `held`, `failed`, `waiting` (with `--no-wait`) or `stopped` (Ctrl-C)',
     steps: 'list of steps, as of `report`',
     waiting: 'as of `status`',
-    journal: '`{entries, head, verified}`',
+    journal: '`{entries, head, verified, sealed?}`; `sealed`: `{entries, hosts}` of the last signed seal',
   },
   status: {
     plan: 'its name',
@@ -97,7 +97,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
       'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel`, `site-given-up` (see `givenUp.loses`), `unproven` or `no-way-back` (the run went on without the source: no rollback is possible)',
     results: 'by step: the figures that it measured',
     transfers: 'steps that sent part of an image: step, component, imageBytes, sentBytes, seconds',
-    journal: '`{entries, head, verified}`',
+    journal: '`{entries, head, verified, sealed?}`; `sealed`: `{entries, hosts}` of the last signed seal',
   },
   watch: {
     plan: 'its name',
@@ -111,12 +111,16 @@ export const jsonForms: Record<string, Record<string, string>> = {
     accepted: 'true, or null if no process executes the run, or a second signature is missing (exit code 11)',
   },
   'journal verify': {
-    verified: 'true if the hash chain is intact and no copy at the sites has more or other entries',
+    verified:
+      'true if the hash chain is intact and no copy and no signed seal at the sites is of more or other entries',
     file: 'the journal',
     entries: 'number of entries',
     head: 'hash of the last entry; if intact',
     copies:
       'list of `{host, state, entries?, why?}`, if intact: the copies at the sites; `state` is `agrees`, `ahead` (entries are missing here), `differs`, `empty` or `unasked`',
+    seals:
+      'list of `{host, state, seals?, entries?, why?}`, if intact: the signed seals at the hosts; `state` is `agrees`, `ahead`, `differs`, `forged` (no key of the journal signed it), `lost`, `empty` or `unasked`; `entries` is the size of the seal that decides',
+    next: 'what to do next, as a sentence; only if something is not as it should be',
     firstBad: '`{sequence, what}`; if not intact',
     problem: 'the same as a sentence; if not intact',
   },

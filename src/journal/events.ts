@@ -158,6 +158,11 @@ const schemas: Schemas = {
   }),
   'copy.lost': event('copy.lost', { host: z.string(), why: text }),
   'copy.back': event('copy.back', { host: z.string() }),
+  'journal.key': event('journal.key', { key: z.string() }),
+  'journal.sealed': event('journal.sealed', {
+    ...{ entries: z.number(), root: z.string(), hosts: z.array(z.string()) },
+    missing: z.array(z.looseObject({ host: z.string(), why: text })).exactOptional(),
+  }),
   note: event('note', { text, data: anyJson.exactOptional() }),
 }
 

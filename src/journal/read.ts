@@ -22,6 +22,8 @@ export type JournalReader = {
   linesSince(sequence: number): string[]
   /** Of the entry with this number; undefined when there is none (yet). */
   hashAt(sequence: number): string | undefined
+  /** Of all entries, in their order. */
+  hashes(): string[]
   close(): void
 }
 
@@ -70,6 +72,7 @@ export function reading(database: DatabaseSync, file: string): Omit<JournalReade
   const progress = database.prepare('SELECT step, progress FROM progress WHERE run = ?')
   const head = database.prepare('SELECT entries, hash FROM head')
   const hashAt = database.prepare('SELECT hash FROM entries WHERE sequence = ?')
+  const hashes = database.prepare('SELECT hash FROM entries ORDER BY sequence')
   const entriesSince = (sequence: number): Entry[] =>
     guarded(() => (since.all(sequence) as unknown as Row[]).map(row => toEntry(row, file)))
   return {
@@ -86,6 +89,7 @@ export function reading(database: DatabaseSync, file: string): Omit<JournalReade
     head: () => guarded(() => head.get() as unknown as Head),
     linesSince: sequence => guarded(() => (since.all(sequence) as unknown as Row[]).map(copyLine)),
     hashAt: sequence => guarded(() => hashAt.get(sequence)?.hash as string | undefined),
+    hashes: () => guarded(() => hashes.all().map(({ hash }) => String(hash))),
   }
 }
 

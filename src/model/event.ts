@@ -132,7 +132,14 @@ export type Event =
   /** The journal's copy at a host cannot be kept up to date; it is, and again has every entry. */
   | { type: 'copy.lost'; host: string; why: Text }
   | { type: 'copy.back'; host: string }
+  /** Before the first seal that it signs: the public key of this state directory, as verifiers of signed notes take it. */
+  | { type: 'journal.key'; key: string }
+  /** A signed seal of the entries before this one is at these hosts. `root`: of the tree over them, base64. */
+  | { type: 'journal.sealed'; entries: number; root: string; hosts: string[]; missing?: SealMissing[] }
   | { type: 'note'; text: Text; data?: Json }
+
+/** A host that did not take a seal, and why. */
+export type SealMissing = { host: string; why: Text }
 
 /** What a person tells a run. `id` makes a repeated delivery harmless. */
 export type Order =

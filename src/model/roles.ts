@@ -20,6 +20,8 @@ export type Roles = {
   authority: AuthorityRole
   /** Keeps a copy of the journal at a host of each site. */
   journalCopies: JournalCopiesRole
+  /** Keeps signed seals of the journal at every host that is told who may act. */
+  journalSeals: JournalSealsRole
 }
 export type RoleName = keyof Roles
 
@@ -53,6 +55,20 @@ export type JournalCopiesRole = {
     lines: readonly string[],
     io: ChangeIo,
   ): Promise<{ taken: boolean; head: JournalHead }>
+}
+
+/** A signed checkpoint of so many entries, and the public key that it can be verified with. */
+export type Seal = { entries: number; note: string; key: string }
+/** What a host has: public keys, and the checkpoints one after the other. */
+export type KeptSeals = { keys: string[]; notes: string }
+export type JournalSealsRole = {
+  /** The source's first. */
+  places: CopyPlace[]
+  /** Where the seals are at a host. */
+  directory(planName: string): string
+  /** The seal is on the disk when it returns. Throws Failure: it has a seal of more entries, or another program may act there. */
+  keep(host: string, claimant: Claimant, seal: Seal, io: ChangeIo): Promise<void>
+  read(host: string, planName: string, io: ReadIo): Promise<KeptSeals>
 }
 
 export type Asked = { component: Component; plan: Plan; facts: FactsByComponent }

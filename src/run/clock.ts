@@ -4,6 +4,7 @@ import type { Clock } from './ports.ts'
 /** The machine's clock. A timer of Node holds at most 24.8 days; a longer sleep ends early and is decided again. */
 export const systemClock: Clock = {
   now: () => Temporal.Now.instant(),
+  elapsedMilliseconds: () => performance.now(),
   sleepUntil(instant, wake) {
     const milliseconds = Math.max(0, instant.epochMilliseconds - Temporal.Now.instant().epochMilliseconds)
     return new Promise(resolve => {

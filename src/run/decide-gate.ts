@@ -55,7 +55,7 @@ export function decideGate(gate: Gate, run: Run, moment: DecisionClock): Executo
   if (commands.length > 0) return commands
   const passes = gate.checks.every(check => checkLetsPass(check, checkState(run, gate.id, check.id)))
   const signed = gate.signoffs.every(role => state.signoffs[role]?.decision === 'go')
-  if (!passes || !signed || !moment.isPast(opensFrom(gate, run))) return []
+  if (!passes || !signed || !mayOpen(gate, run, moment)) return []
   const again = measureAgain(gate, run, moment)
   return again.length > 0 ? again : [{ do: 'open', gate: gate.id }]
 }
@@ -81,13 +81,11 @@ function isOld(
   { maxAgeSeconds }: Check,
   { status, at }: CheckState,
   run: Run,
-  { now }: DecisionClock,
+  moment: DecisionClock,
 ): boolean {
   if (maxAgeSeconds === undefined || status !== 'passed' || at === undefined) return false
-  const isBefore = (one: Temporal.Instant): boolean =>
-    Temporal.Instant.compare(Temporal.Instant.from(at), one) < 0
-  const isInterrupted = run.resumedAt !== undefined && isBefore(Temporal.Instant.from(run.resumedAt))
-  return isInterrupted || isBefore(now.subtract({ seconds: maxAgeSeconds }))
+  const isInterrupted = run.resumedAt !== undefined && Temporal.Instant.compare(at, run.resumedAt) < 0
+  return isInterrupted || moment.secondsSince(at) > maxAgeSeconds
 }
 
 /** What begins or ends the night in the first turn that has not ended. */
@@ -100,9 +98,10 @@ function decideChecks(gate: Gate, run: Run, moment: DecisionClock): ExecutorComm
   return []
 }
 
-/** The cut does not begin before the window, however early everybody has said GO. */
-function opensFrom(gate: Gate, run: Run): Temporal.Instant {
-  return Temporal.Instant.from(gate.id === 'go' ? run.windowStart : run.startedAt)
+/** The cut does not begin before the window, however early everybody has said GO. One that the run began in is there already. */
+function mayOpen(gate: Gate, run: Run, moment: DecisionClock): boolean {
+  if (gate.id !== 'go' || Temporal.Instant.compare(run.windowStart, run.startedAt) <= 0) return true
+  return moment.isPast(Temporal.Instant.from(run.windowStart))
 }
 
 function decideCheck(gate: Gate, check: Check, run: Run, moment: DecisionClock): ExecutorCommand[] {
@@ -115,8 +114,7 @@ function decideCheck(gate: Gate, check: Check, run: Run, moment: DecisionClock):
     return [{ do: 'roll-back', trigger, why: { key: 'run.why.checkFailed', values } }]
   }
   if (state.status === 'failed' && state.at !== undefined) {
-    const due = backoff(state.at, check.backoffSeconds, state.failures)
-    if (!moment.isPast(due)) return []
+    if (!moment.isOver(state.at, backoff(check.backoffSeconds, state.failures))) return []
   }
   return [{ do: 'check', gate: gate.id, check: check.id, attempt: state.attempt + 1 }]
 }

@@ -3,7 +3,6 @@ import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
 import {
-  after,
   backoff,
   type DecisionClock,
   type ExecutorCommand,
@@ -64,7 +63,7 @@ function overdueUndo(step: Step, run: Run, moment: DecisionClock): ExecutorComma
   const { status, startedAt, outdated } = undoState(run, step.id)
   if (status !== 'running' || startedAt === undefined || !step.undo.possible) return []
   if (outdated === true) return [{ do: 'abort-undo', step: step.id, why: 'site-given-up' }]
-  return moment.isPast(after(startedAt, step.undo.deadlineSeconds))
+  return moment.isOver(startedAt, step.undo.deadlineSeconds)
     ? [{ do: 'abort-undo', step: step.id, why: 'deadline' }]
     : []
 }
@@ -86,8 +85,8 @@ function decideUndo(
       return [command]
     case 'failed': {
       if (undoExhausted(step, run, settings) || state.endedAt === undefined) return []
-      const pause = state.failures === 0 ? 0 : settings.undoBackoffSeconds
-      return moment.isPast(backoff(state.endedAt, pause, state.failures)) ? [command] : []
+      const pause = state.failures === 0 ? 0 : backoff(settings.undoBackoffSeconds, state.failures)
+      return moment.isOver(state.endedAt, pause) ? [command] : []
     }
     default:
       return []

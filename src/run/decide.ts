@@ -8,7 +8,7 @@ import type { Runbook, RunMode, Step, Trigger } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
 import { decideGate, refusedGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
-import { after, backoff, DecisionClock, type ExecutorCommand } from './executor-command.ts'
+import { backoff, DecisionClock, type ExecutorCommand, type OnClock } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { isPassedOver } from './given-up/passed-over.ts'
@@ -21,11 +21,18 @@ import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
 /**
- * What to do now, from the runbook, what the journal says, and the time. Pure: no clock, no network, no chance.
+ * What to do now, from the runbook, what the journal says, and the time. Pure: no clock, no network, no chance. What the plan names by
+ * its time is compared with `now`; how long something has taken, by `onClock`.
  * Called again after every event; an empty list means that something running, a person or `wakeAt` is waited for.
  */
-export function decide(runbook: Runbook, run: Run, plan: Plan, now: Temporal.Instant): Decision {
-  const moment = new DecisionClock(now)
+export function decide(
+  runbook: Runbook,
+  run: Run,
+  plan: Plan,
+  now: Temporal.Instant,
+  onClock?: OnClock,
+): Decision {
+  const moment = new DecisionClock(now, onClock)
   const commands = run.outcome === undefined ? decideCommands(runbook, run, plan, moment) : []
   return { commands, ...(moment.wakeAt && { wakeAt: moment.wakeAt }) }
 }
@@ -99,7 +106,7 @@ function decideRepairs(runbook: Runbook, run: Run, moment: DecisionClock): Execu
   if (repair === undefined) return []
   return returnPathSteps(runbook, run).flatMap(({ id: step, component, undo }): ExecutorCommand[] => {
     const state = repair.components[component]
-    if (state?.status === 'running' && undo.possible && moment.isPast(after(state.at, undo.deadlineSeconds)))
+    if (state?.status === 'running' && undo.possible && moment.isOver(state.at, undo.deadlineSeconds))
       return [{ do: 'abort-repair', component, why: 'deadline' }]
     if (state !== undefined && state.status !== 'interrupted') return []
     return [{ do: 'repair', step, component, attempt: (state?.attempt ?? 0) + 1 }]
@@ -132,7 +139,7 @@ function rollbackReason(
     return { do: 'roll-back', trigger: failed.trigger, why: { key: 'run.why.stepFailed', values } }
   }
   const limit = lineLostLimit(runbook, run, plan)
-  if (limit !== undefined && moment.isPast(limit.until)) {
+  if (limit !== undefined && moment.isOver(limit.from, plan.rollback.lineLostSeconds)) {
     const values = { component: limit.component, seconds: plan.rollback.lineLostSeconds }
     return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.lineLost', values } }
   }
@@ -174,7 +181,7 @@ function ready(runbook: Runbook, node: string, run: Run): boolean {
 function overdue(step: Step, run: Run, moment: DecisionClock): ExecutorCommand[] {
   const { status, startedAt } = stepState(run, step.id)
   if (status !== 'running' || startedAt === undefined) return []
-  return moment.isPast(after(startedAt, step.deadlineSeconds))
+  return moment.isOver(startedAt, step.deadlineSeconds)
     ? [{ do: 'abort', step: step.id, why: 'deadline' }]
     : []
 }
@@ -198,8 +205,8 @@ function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionCloc
       }))
     if (exhausted(step, run) || state.endedAt === undefined) return []
     // failures is 0 after a resume or a person's retry: then there is nothing to wait for
-    const due = backoff(state.endedAt, state.failures === 0 ? 0 : step.backoffSeconds, state.failures)
-    return moment.isPast(due) ? [{ do: 'start', step: step.id, attempt }] : []
+    const pause = state.failures === 0 ? 0 : backoff(step.backoffSeconds, state.failures)
+    return moment.isOver(state.endedAt, pause) ? [{ do: 'start', step: step.id, attempt }] : []
   }
   if (!notYet.has(state.status) || !ready(runbook, step.id, run)) return []
   return [{ do: 'start', step: step.id, attempt }]

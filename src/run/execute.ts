@@ -30,7 +30,9 @@ async function carryToItsEnd(executor: ExecutorContext): Promise<Ended> {
     takeOrders(executor)
     executor.recordLineEvents()
     executor.recordReturnPaths()
-    const { commands, wakeAt } = decide(input.runbook, executor.run, input.plan, input.ports.clock.now())
+    executor.recordClockJump()
+    const now = input.ports.clock.now()
+    const { commands, wakeAt } = decide(input.runbook, executor.run, input.plan, now, executor.onClock)
     let changed = false
     for (const command of commands) changed = applyCommand(command, executor) || changed
     if (executor.run.outcome !== undefined) return executor.run.outcome

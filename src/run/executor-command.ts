@@ -34,12 +34,25 @@ export type ExecutorCommand =
 /** What a person's plan says about going back. Seconds. */
 export type RollbackSettings = { undoAttempts: number; undoBackoffSeconds: number }
 
+/** An instant of the journal, as the machine's clock would tell it if it had always been what it is now. */
+export type OnClock = (at: string) => Temporal.Instant
+
 /** `now`, and the soonest instant at which deciding again could give something else. */
 export class DecisionClock {
   readonly now: Temporal.Instant
+  readonly #onClock: OnClock
   wakeAt: Temporal.Instant | undefined
-  constructor(now: Temporal.Instant) {
+  constructor(now: Temporal.Instant, onClock: OnClock = at => Temporal.Instant.from(at)) {
     this.now = now
+    this.#onClock = onClock
+  }
+  /** Whether so long has passed since an instant of the journal. As `isPast`, and no jump of the machine's clock counts. */
+  isOver(at: string, seconds: number): boolean {
+    return this.isPast(after(this.#onClock(at), seconds))
+  }
+  /** Since an instant of the journal, as `isOver` counts. */
+  secondsSince(at: string): number {
+    return this.now.since(this.#onClock(at)).total('seconds')
   }
   /** False also notes the instant as a reason to wake. */
   isPast(instant: Temporal.Instant): boolean {
@@ -50,11 +63,9 @@ export class DecisionClock {
 }
 
 /** Doubles with each failure, up to sixteen times: a service that comes up slowly is not hammered. */
-export function backoff(endedAt: string, backoffSeconds: number, failures: number): Temporal.Instant {
-  const factor = Math.min(2 ** Math.max(0, failures - 1), 16)
-  return after(endedAt, backoffSeconds * factor)
-}
+export const backoff = (backoffSeconds: number, failures: number): number =>
+  backoffSeconds * Math.min(2 ** Math.max(0, failures - 1), 16)
 
-export function after(instant: string, seconds: number): Temporal.Instant {
+export function after(instant: string | Temporal.Instant, seconds: number): Temporal.Instant {
   return Temporal.Instant.from(instant).add({ milliseconds: Math.round(seconds * 1000) })
 }

@@ -10,6 +10,7 @@ import { returnPathSteps } from './return-path.ts'
 import { ReturnPathMonitor } from './return-path-monitor.ts'
 import { Tasks } from './tasks.ts'
 import { applyStep, lookBack } from './work.ts'
+import { WrittenTimes } from './written-times.ts'
 
 /** Executor context: the folded journal, the running tasks, and the only journal writer. */
 export class ExecutorContext {
@@ -19,6 +20,7 @@ export class ExecutorContext {
   readonly signed: SignedOrder[] = []
   readonly #monitor: LineMonitor
   readonly #returnPaths: ReturnPathMonitor
+  readonly #watch: WrittenTimes
   #history: History
   #wake = new AbortController()
 
@@ -27,6 +29,7 @@ export class ExecutorContext {
     this.#history = fold(input.ports.journal.entries())
     this.tasks = new Tasks(() => this.#wake.abort())
     const { ports, watched = [] } = input
+    this.#watch = new WrittenTimes(ports.clock)
     this.#monitor = new LineMonitor(
       watched,
       ({ component, watch }, signal) => {
@@ -59,13 +62,25 @@ export class ExecutorContext {
   record(event: Event): void {
     const entry = this.input.ports.journal.append(this.input.run, event)
     this.#history = foldEntry(this.#history, entry)
+    this.#watch.wrote(entry.at)
     this.input.onEntry?.(entry, this.run)
-    if (isForPeople(event)) this.input.ports.copies?.bringSoon()
+    const { copies, seals } = this.input.ports
+    if (isForPeople(event)) copies?.bringSoon()
+    // nothing waits for it
+    if (event.type === 'gate.opened') void seals?.seal(this.run.siteGivenUp?.side)
+  }
+
+  readonly onClock = (at: string): Temporal.Instant => this.#watch.onClock(at)
+
+  recordClockJump(): void {
+    const seconds = this.#watch.jumpSeconds()
+    if (seconds !== 0) this.record({ type: 'note', text: { key: 'run.clockJumped', values: { seconds } } })
   }
 
   recordLineEvents(): void {
     for (const event of this.#monitor.changes()) this.record(event)
-    for (const event of this.input.ports.copies?.changes() ?? []) this.record(event)
+    const { copies, seals } = this.input.ports
+    for (const event of [...(copies?.changes() ?? []), ...(seals?.changes() ?? [])]) this.record(event)
   }
 
   recordReturnPaths(): void {
@@ -132,7 +147,11 @@ export class ExecutorContext {
     for (const { events } of this.tasks.completed()) {
       for (const event of events) if (event.type !== 'step.started') this.record(event)
     }
-    const { copies } = this.input.ports
+    const { copies, seals } = this.input.ports
+    // a seal is never of entries that no copy has
+    await copies?.bring()
+    await seals?.seal(this.run.siteGivenUp?.side)
+    this.recordLineEvents()
     await copies?.bring()
     this.recordLineEvents()
     await copies?.close()

@@ -8,8 +8,8 @@ import { stepState } from './fold-step.ts'
 
 export const isLineLost = (run: Run): boolean => Object.keys(run.linesLost).length > 0
 
-/** The line that is lost now, by its component, and the instant at which it is waited for no longer. */
-export type LineLostLimit = { component: string; until: Temporal.Instant }
+/** The line that is lost now, by its component, since when it is waited for, and the instant at which it is no longer. */
+export type LineLostLimit = { component: string; from: string; until: Temporal.Instant }
 
 /**
  * How long a lost line is waited for: `rollback.lineLost` from its loss, or from when users were cut if that came later.
@@ -24,7 +24,7 @@ export function lineLostLimit(runbook: Runbook, run: Run, plan: Plan): LineLostL
   const cut = usersCutAt(runbook, run)
   if (lost === undefined || cut === undefined) return undefined
   const from = Temporal.Instant.compare(cut, lost.at) > 0 ? cut : lost.at
-  return { component: lost.component, until: after(from, plan.rollback.lineLostSeconds) }
+  return { component: lost.component, from, until: after(from, plan.rollback.lineLostSeconds) }
 }
 
 const placeOf = (stage: StageId): number => stages.findIndex(({ id }) => id === stage)

@@ -20,13 +20,18 @@ export type Ports = {
   signerOf?: SignerOf
   /** Absent: nothing at the sites keeps a copy. */
   copies?: CopiesPort
+  /** Absent: nothing at the sites keeps seals. */
+  seals?: SealsPort
 }
 
 /** `append` returns only when the entry is on the disk; it throws when that cannot be had, and the run stops. */
 export type JournalPort = { append(run: string, event: Event): Entry; entries(): Entry[] }
 
 export type Clock = {
+  /** As the machine's clock says: what a plan names by its time is compared with it. */
   now(): Temporal.Instant
+  /** What has passed since some instant, whatever becomes of the machine's clock. */
+  elapsedMilliseconds(): number
   /** Ends at the instant, or when `wake` fires, whichever comes first. */
   sleepUntil(instant: Temporal.Instant, wake: AbortSignal): Promise<void>
 }
@@ -53,6 +58,19 @@ export type CopiesPort = {
   /** Which were lost or came back since the last call. Throws what a host has refused meanwhile. */
   changes(): Event[]
   close(): Promise<void>
+}
+
+/** Signed seals of the journal at the sites. */
+export type SealsPort = {
+  /** The public key that they can be verified with. */
+  key: string
+  /**
+   * What the journal holds now is sealed at each host that can be reached when it returns. Never throws: a seal that a host did not
+   * take is told. The site `without` is not asked, from then on.
+   */
+  seal(without?: SiteSide): Promise<void>
+  /** The seals made since the last call. */
+  changes(): Event[]
 }
 
 /** Building what is to be done is the kinds' part, doing it the transport's; this joins the two. */

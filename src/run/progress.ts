@@ -1,6 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Journal } from '../journal/journal.ts'
-import { instantAt } from '../model/instant.ts'
+import { now } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
 
 /** How often a step's progress is kept for those who look from outside, in milliseconds. */
@@ -15,9 +14,9 @@ export function throttledProgress(
   const keptAt = new Map<string, number>()
   return (step, progress) => {
     onProgress?.(step, progress)
-    const now = Temporal.Now.instant().epochMilliseconds
-    if (now - (keptAt.get(step) ?? 0) < keptEveryMilliseconds) return
-    keptAt.set(step, now)
-    journal.progress.set(run, step, { ...progress, at: instantAt(now) })
+    const elapsed = performance.now()
+    if (elapsed - (keptAt.get(step) ?? Number.NEGATIVE_INFINITY) < keptEveryMilliseconds) return
+    keptAt.set(step, elapsed)
+    journal.progress.set(run, step, { ...progress, at: now() })
   }
 }

@@ -24,6 +24,12 @@ export function recordRunbook(journal: Writer, run: string, runbook: Runbook): s
   return hash
 }
 
+/** Once for each key: a seal counts as signed only by a key that the journal names. */
+export function recordKey(journal: Writer, run: string, key: string): void {
+  const isThere = journal.entries().some(({ event }) => event.type === 'journal.key' && event.key === key)
+  if (!isThere) journal.append(run, { type: 'journal.key', key })
+}
+
 /** The plan that a run began with, whatever the plan file says today. Throws Failure when the journal has lost it. */
 export function planOf(history: History, run: Run): Plan {
   const plan = history.plans[run.planHash]

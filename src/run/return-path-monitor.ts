@@ -65,7 +65,7 @@ export class ReturnPathMonitor {
         const seen = await this.#look(component, this.#patience())
         if (signal.aborted) return
         worse = seen.state === 'good' ? 0 : worse + 1
-        const at = this.#clock.now().epochMilliseconds
+        const at = this.#clock.elapsedMilliseconds()
         const isOld = told === undefined || at - told.at >= writtenEverySeconds * 1000
         const isNews = seen.state === 'good' ? isOld || told?.state !== 'good' : worse >= looksUntilWorse
         if (isNews && (isOld || told?.state !== seen.state)) {

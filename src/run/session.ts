@@ -17,9 +17,9 @@ import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
 import { monitoredLines } from './line-monitor.ts'
 import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
-import type { Authority, Clock, CopiesPort } from './ports.ts'
+import type { Authority, Clock, CopiesPort, SealsPort } from './ports.ts'
 import { throttledProgress } from './progress.ts'
-import { planOf, recordPlan, recordRunbook, runbookOf } from './recorded.ts'
+import { planOf, recordKey, recordPlan, recordRunbook, runbookOf } from './recorded.ts'
 import { returnPathSeconds } from './return-path-monitor.ts'
 import { type OpenState, openState } from './state.ts'
 import { runWindow } from './window.ts'
@@ -27,7 +27,7 @@ import { runWindow } from './window.ts'
 /** How the sites are told which program may act; it comes from a kind, so the caller joins it in. */
 export type TakeAuthority = (state: OpenState, plan: Plan) => Promise<Taken>
 /** What this program may act by from now on. */
-export type Taken = Authority & { fencingNumber: number; copies?: CopiesPort }
+export type Taken = Authority & { fencingNumber: number; copies?: CopiesPort; seals?: SealsPort }
 
 export type SessionInput = {
   kinds: Record<string, Kind>
@@ -157,6 +157,7 @@ async function executeRun(
 ): Promise<SessionEnd> {
   const { kinds, stop, onProgress, waitForPeople, ground = ownMachine } = input
   const { plan } = state
+  if (authority.seals) recordKey(state.journal, run, authority.seals.key)
   await state.transport.connect()
   const { programVersion: begunBy } = runIn(fold(state.journal.entries()), run)
   const ended = await execute({
@@ -173,6 +174,7 @@ async function executeRun(
       authority,
       signerOf,
       ...(authority.copies && { copies: authority.copies }),
+      ...(authority.seals && { seals: authority.seals }),
     },
     onProgress: throttledProgress(state.journal, run, onProgress),
     ...(waitForPeople !== undefined && { waitForPeople }),

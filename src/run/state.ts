@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
@@ -12,6 +13,7 @@ import { fold } from './fold.ts'
 import { type Lock, stateUnusable, takeLock } from './lock.ts'
 import { hostsOf, openTransportTo } from './open-transport.ts'
 import { openInbox } from './orders.ts'
+import { sealKey } from './seal-key.ts'
 import { checkStateFormat, stampState, stateFile } from './state-format.ts'
 
 /** A migration opened for its one writer: the lock is held, the journal whole, nothing reached yet. */
@@ -22,6 +24,8 @@ export type OpenState = {
   journal: Journal
   inbox: ReturnType<typeof openInbox>
   transport: Transport
+  /** Signs the journal’s seals. */
+  sealKey(): KeyObject
   /** The ssh names of all hosts of both sites. */
   hosts: string[]
   /** For what is shown and not written down: the journal does it by itself. */
@@ -66,7 +70,8 @@ export async function openState(input: OpenStateInput): Promise<OpenState> {
     const transport = await openTransportTo(plan, redactor)
     closing.push(transport.close)
     const hosts = Object.keys(hostsOf(plan))
-    return { lock, plan, journal, inbox, transport, hosts, redact: redactor.redact, close }
+    const { redact } = redactor
+    return { lock, plan, journal, inbox, transport, sealKey: () => sealKey(directory), hosts, redact, close }
   } catch (error) {
     await close()
     throw error

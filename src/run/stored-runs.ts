@@ -8,7 +8,9 @@ import { checkStateFormat } from './state-format.ts'
 
 /** What is written down of a migration so far; nothing yet is an empty history. */
 export type StoredRuns = { entries: readonly Entry[]; history: History }
-export type JournalSeal = { entries: number; head: string; verified: boolean }
+/** `sealed`: the last signed seal, and the hosts that took it. */
+export type JournalSeal = { entries: number; head: string; verified: boolean; sealed?: Sealed }
+type Sealed = { entries: number; hosts: string[] }
 
 export const journalFile = (stateDirectory: string): string => join(stateDirectory, 'journal.db')
 
@@ -27,7 +29,14 @@ export function readProgress(stateDirectory: string, run: string): Record<string
 export function sealOf(stateDirectory: string, entries: readonly Entry[]): JournalSeal {
   const file = journalFile(stateDirectory)
   const verified = journalExists(file) && verifyJournal(file).ok
-  return { entries: entries.length, head: entries.at(-1)?.hash ?? '', verified }
+  const sealed = lastSealed(entries)
+  return { entries: entries.length, head: entries.at(-1)?.hash ?? '', verified, ...(sealed && { sealed }) }
+}
+
+export function lastSealed(entries: readonly Entry[]): Sealed | undefined {
+  const event = entries.findLast(one => one.event.type === 'journal.sealed')?.event
+  if (event?.type !== 'journal.sealed') return undefined
+  return { entries: event.entries, hosts: event.hosts }
 }
 
 /** The state directories below a folder that hold a journal. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { now } from '../model/instant.ts'
+import { instantAt, millisecondsOf, now } from '../model/instant.ts'
 import type { ChangeIo, Progress } from '../model/io.ts'
 import type { CallLog } from './calls.ts'
 import { aborted, programName } from './command-failures.ts'
@@ -80,10 +80,16 @@ export function makeIo(parts: Parts): ChangeIo {
         throw aborted('sleep', signal.reason)
       })
     },
-    now,
+    now: steadyNow(),
     report: onProgress,
     signal,
   }
+}
+
+/** The machine's clock as it was when the work began, and what has passed since: a jump of it makes no wait longer or shorter. */
+function steadyNow(): () => string {
+  const [from, begun] = [millisecondsOf(now()), performance.now()]
+  return () => instantAt(from + performance.now() - begun)
 }
 
 /** Enough to tell statements apart, and short of any value in them. */

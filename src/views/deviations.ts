@@ -23,6 +23,7 @@ const deviationKeys = {
   copyLost: 'views.deviation.copyLost',
   copyStayedLost: 'views.deviation.copyStayedLost',
   noCopy: 'views.deviation.noCopy',
+  sealMissing: 'views.deviation.sealMissing',
   gate: 'views.deviation.gate',
   check: 'views.deviation.check',
   checkExcused: 'views.deviation.checkExcused',
@@ -94,6 +95,11 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
   for (const { host, from, to } of lostCopies(own)) {
     const lasted = to ? formatter.duration(secondsBetween(from, to)) : ''
     found.push(tell(to ? 'copyLost' : 'copyStayedLost', host, { host, from: formatter.clock(from), lasted }))
+  }
+  for (const { event } of own) {
+    if (event.type !== 'journal.sealed') continue
+    for (const { host, why } of event.missing ?? [])
+      found.push(tell('sealMissing', host, { host, entries: event.entries, why: formatter.say(why) }))
   }
   if (run.withoutCopies === true) found.push(tell('noCopy', run.id, {}))
   found.push(...stepRows(runView).flatMap(row => stepDeviations(row, runView, entries, formatter, tell)))

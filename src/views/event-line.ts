@@ -87,6 +87,13 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       return said('!', 'views.event.copy.lost', { host: event.host, why: formatter.say(event.why) }, 'bad')
     case 'copy.back':
       return said('✔', 'views.event.copy.back', { host: event.host }, 'good')
+    case 'journal.sealed': {
+      const { hosts, missing = [], entries } = event
+      const values = { hosts: hosts.join(', '), entries, missing: missing.map(({ host }) => host).join(', ') }
+      return missing.length === 0
+        ? said('·', 'views.event.journal.sealed', values)
+        : said('!', 'views.event.journal.sealMissing', values, 'warn')
+    }
     case 'note':
       return { symbol: '·', text: event.text }
     case 'facts.recorded':
@@ -99,6 +106,7 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       return hosts === '' ? undefined : said('!', 'views.event.site.asked', { site, hosts }, 'warn')
     }
     case 'check.started':
+    case 'journal.key':
     case 'plan.recorded':
     case 'runbook.recorded':
       return undefined

@@ -202,7 +202,7 @@ function givenUpRows({ givenUp }: Report, formatter: Formatter) {
 
 function seal(report: Report, formatter: Formatter): Section {
   const say = (key: MessageKey) => formatter.say({ key })
-  const { entries, head, verified } = report.journal
+  const { entries, head, verified, sealed } = report.journal
   const rows = [
     { label: say('views.report.entries'), value: cell(formatter.number(entries)) },
     { label: say('views.report.head'), value: code(head) },
@@ -213,6 +213,13 @@ function seal(report: Report, formatter: Formatter): Section {
         verified ? 'good' : 'bad',
       ),
     },
+    { label: say('views.report.sealed'), value: cell(sealedText(sealed, formatter)) },
   ]
   return { id: 'journal', title: say('views.report.journal'), blocks: [{ type: 'facts', rows }] }
+}
+
+function sealedText(sealed: Report['journal']['sealed'], formatter: Formatter): string {
+  if (sealed === undefined) return formatter.say({ key: 'views.report.unsealed' })
+  const values = { entries: sealed.entries, hosts: sealed.hosts.join(', ') }
+  return formatter.say({ key: 'views.report.sealedAt', values })
 }

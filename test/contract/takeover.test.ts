@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readBackup } from '../../src/journal/backup.ts'
+import { copyLine } from '../../src/journal/copy-lines.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import { writeRows } from '../../src/journal/store.ts'
 import { exitCodes } from '../../src/model/failure.ts'
@@ -118,6 +119,61 @@ describe('a machine that is lost in the night', () => {
     expect(await verify(at('cut.db'))).toEqual([1, false, ['ahead', 'ahead']])
     expect(await verify(at('anew.db'))).toEqual([1, false, ['differs', 'differs']])
     expect(await verify(at('anew.db'), '--offline')).toEqual([0, true, []])
+  })
+
+  test('the signed seals tell the same where both copies were changed like the journal', async () => {
+    const verify = async (...argv: string[]) => {
+      const typed = await type('second', 'journal', 'verify', ...argv)
+      const { seals, copies, next } = documentOf(typed) as Record<'seals' | 'copies', { state: string }[]> & {
+        next?: string
+      }
+      return {
+        exitCode: typed.exitCode,
+        copies: copies[0]?.state,
+        seals: seals.map(({ state }) => state),
+        next,
+      }
+    }
+    expect(await verify()).toMatchObject({ exitCode: 0, copies: 'agrees', seals: ['agrees', 'agrees'] })
+    const { rows } = readBackup(at('second/journal.db'))
+    const kept = readFileSync(`${directory}/journal.jsonl`, 'utf8')
+    const anew = openJournal(at('anew-whole.db'), { redact: value => value })
+    for (const { run, event } of rows) anew.append(run, JSON.parse(event))
+    anew.close()
+    const attacks = [
+      [
+        rows.slice(
+          0,
+          rows.findLastIndex(({ event }) => event.includes('"run.finished"')),
+        ),
+        'ahead',
+      ],
+      [readBackup(at('woken/journal.db')).rows, 'ahead'],
+      [readBackup(at('anew-whole.db')).rows, 'differs'],
+    ] as const
+    for (const [index, [changed, state]] of attacks.entries()) {
+      writeRows(at(`changed-${index}.db`), changed)
+      writeFileSync(`${directory}/journal.jsonl`, changed.map(row => `${copyLine(row)}\n`).join(''))
+      expect(await verify(at(`changed-${index}.db`))).toEqual({
+        exitCode: exitCodes.failure,
+        copies: 'agrees',
+        seals: [state, state],
+        next: expect.stringContaining('bascule journal verify'),
+      })
+    }
+    writeFileSync(`${directory}/journal.jsonl`, kept)
+    expect(await verify()).toMatchObject({ exitCode: 0, copies: 'agrees', seals: ['agrees', 'agrees'] })
+    const offline = await line.type(
+      'journal',
+      'verify',
+      '--offline',
+      '--plan',
+      at('plan.yaml'),
+      '--state',
+      at('second'),
+    )
+    expect([offline.exitCode, offline.stdout]).toEqual([0, expect.stringMatching(/Not asked .*alpha, beta/)])
+    expect(statSync(at('second/seal.key')).mode & 0o777).toBe(0o600)
   })
 
   test('nothing is made where something is, of a host without a copy, or of a damaged copy', async () => {

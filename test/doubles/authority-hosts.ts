@@ -2,11 +2,11 @@ import { firstPreviousHash } from '../../src/journal/chain.ts'
 import type { Argv, CommandResult } from '../../src/model/io.ts'
 
 type Standing = { fencingNumber: number; site: string; holder: string; lineage: string }
-type Host = { standing?: Standing; lines: string[] }
+type Host = { standing?: Standing; lines: string[]; seals: Map<number, string>; keys: Set<string> }
 type Answer = Partial<CommandResult>
 type Script = (host: Host, values: readonly string[], input: string) => Answer
 
-/** What every host of a plan keeps for the kind `authority`: who may act, and a copy of the journal. As its scripts do it. */
+/** What every host of a plan keeps for the kind `authority`: who may act, and a copy of the journal and its seals. As its scripts do it. */
 export class AuthorityHosts {
   /** Hosts that have no room for anything. */
   readonly full = new Set<string>()
@@ -18,7 +18,7 @@ export class AuthorityHosts {
     const script = shell === 'sh' ? scriptOf(name, text) : undefined
     if (script === undefined) return undefined
     const writes = name.endsWith('.sh')
-    const own = this.#hosts.get(host) ?? { lines: [] }
+    const own = this.#hosts.get(host) ?? { lines: [], seals: new Map(), keys: new Set() }
     this.#hosts.set(host, own)
     const answer =
       writes && this.full.has(host)
@@ -69,6 +69,22 @@ const scripts: Record<string, Script> = {
     host.lines = [...lines, ...added]
     return { stdout: headText(head) }
   },
+  'keep-seal.sh'(
+    { standing, seals, keys },
+    [, number = '', holder = '', lineage = '', size = '', key = ''],
+    note,
+  ) {
+    const mine = { fencingNumber: Number(number), site: '', holder, lineage }
+    if (standing && isRefused(standing, mine)) return { exitCode: 75, stdout: recordOf(standing) }
+    const last = Math.max(0, ...seals.keys())
+    const saysSame = (other: string): boolean => other.split('\n\n')[0] === note.split('\n\n')[0]
+    if (last === Number(size) && saysSame(seals.get(last) ?? '')) return {}
+    if (last >= Number(size)) return { exitCode: 74, stdout: `${last}\n` }
+    seals.set(Number(size), note)
+    keys.add(key)
+    return {}
+  },
+  seals: ({ seals, keys }) => ({ stdout: [...[...keys].map(key => `${key}\n`), ...seals.values()].join('') }),
 }
 
 function isRefused(standing: Standing, mine: Standing): boolean {

@@ -6,6 +6,7 @@ import { programVersion } from '../../src/model/version.ts'
 import { execute } from '../../src/run/execute.ts'
 import type { Ended } from '../../src/run/execute-input.ts'
 import { fold } from '../../src/run/fold.ts'
+import type { Ports } from '../../src/run/ports.ts'
 import type { SignerOf } from '../../src/run/signatures.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import type { RecordingWorld } from './recording-world.ts'
@@ -41,6 +42,8 @@ export class Night {
   readonly clock: VirtualClock
   readonly world: RecordingWorld
   readonly people: Person[]
+  /** In place of the doubles, or beside them. */
+  ports: Partial<Ports> = {}
   /** Of an order as it is sent; absent: nothing is signed. */
   sign: ((record: OrderRecord) => OrderRecord) | undefined
   signerOf: SignerOf | undefined
@@ -103,6 +106,7 @@ export class Night {
         clock: this.clock,
         orders: { take: () => this.#orders(), pollMilliseconds: 2000 },
         authority: { check: async () => {} },
+        ...this.ports,
         ...(this.signerOf && { signerOf: this.signerOf }),
       },
     })

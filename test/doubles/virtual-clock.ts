@@ -12,19 +12,33 @@ export class VirtualClock implements Clock {
   #order = 0
   #sleepers: Sleeper[] = []
   #isTicking = false
+  #ahead = 0
 
   constructor(start = '2026-12-12T21:00:00Z') {
     this.#now = Temporal.Instant.from(start).epochMilliseconds
   }
 
   now(): Temporal.Instant {
-    return Temporal.Instant.fromEpochMilliseconds(this.#now)
+    return Temporal.Instant.fromEpochMilliseconds(this.#now + this.#ahead)
+  }
+
+  elapsedMilliseconds(): number {
+    return this.#now
+  }
+
+  /** Somebody puts the machine's clock ahead, or back; no time passes. */
+  jump(seconds: number): void {
+    this.#ahead += seconds * 1000
   }
 
   sleepUntil(instant: Temporal.Instant, wake: AbortSignal): Promise<void> {
     if (wake.aborted) return Promise.resolve()
     return new Promise(resolve => {
-      const sleeper: Sleeper = { at: instant.epochMilliseconds, order: this.#order++, end: () => {} }
+      const sleeper: Sleeper = {
+        at: instant.epochMilliseconds - this.#ahead,
+        order: this.#order++,
+        end: () => {},
+      }
       sleeper.end = () => {
         this.#sleepers = this.#sleepers.filter(other => other !== sleeper)
         wake.removeEventListener('abort', sleeper.end)

@@ -79,6 +79,8 @@ export const quickLines: QuickLine[] = [
     line: 'bascule journal verify /backup/journal.db',
     place: 'moved',
     instead: ['/backup', '"$BASCULE_STATE"'],
+    // no host answers there
+    endsWith: 10,
   },
   // the site is as silent as a dead one, and the other, which would have to be opened, is too: it ends there
   {

@@ -10,7 +10,7 @@ import { MemoryJournal } from '../doubles/memory-journal.ts'
 /** A journal in memory with the real chain: its copies are made, compared and taken over as those of the real one. */
 export class ChainedJournal
   extends MemoryJournal
-  implements Pick<OpenState['journal'], 'linesSince' | 'hashAt'>
+  implements Pick<OpenState['journal'], 'linesSince' | 'hashAt' | 'hashes'>
 {
   readonly #rows: Row[] = []
 
@@ -39,5 +39,9 @@ export class ChainedJournal
 
   hashAt(sequence: number): string | undefined {
     return this.rows[sequence - 1]?.hash
+  }
+
+  hashes(): string[] {
+    return this.rows.map(({ hash }) => hash)
   }
 }

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { takeAuthority } from '../../src/cli/authority.ts'
 import type { Entry, Event, OrderRecord } from '../../src/model/event.ts'
 import type { Kind } from '../../src/model/kind.ts'
@@ -23,6 +24,12 @@ export type Surroundings = {
   onEntry(program: Program, entry: Entry): void
   ordersFor(program: Program, run: string): OrderRecord[]
 }
+/** The same for every program and every time, so that a seed says the same each time. */
+const keyOfAll = createPrivateKey({
+  key: Buffer.from(`302e020100300506032b657004220420${'07'.repeat(32)}`, 'hex'),
+  ...{ format: 'der', type: 'pkcs8' },
+})
+
 export type Counting = { number: number; lineage: string }
 
 /** One start of Bascule on a machine: the real session on a journal, a lock and a transport of paper. It dies once, for good. */
@@ -102,6 +109,7 @@ export class Program implements Caller {
         journal: this.#watched() as unknown as OpenState['journal'],
         inbox: { pollMilliseconds: 45_000, take: run => this.#around.ordersFor(this, run), close: () => {} },
         transport: this.transport(),
+        sealKey: () => keyOfAll,
         hosts: [plan.sites.source, plan.sites.target].flatMap(({ hosts }) =>
           Object.values(hosts).map(({ ssh }) => ssh),
         ),
@@ -130,6 +138,7 @@ export class Program implements Caller {
       entries: () => journal.entries(),
       linesSince: (sequence: number) => journal.linesSince(sequence),
       hashAt: (sequence: number) => journal.hashAt(sequence),
+      hashes: () => journal.hashes(),
       progress: { set: () => {}, get: () => ({}) },
     }
   }

@@ -10,6 +10,7 @@ import type { Plan } from '../../src/model/plan.ts'
 import { systemClock } from '../../src/run/clock.ts'
 import { JournalCopies } from '../../src/run/journal-copies.ts'
 import { takeLock } from '../../src/run/lock.ts'
+import { sealKey } from '../../src/run/seal-key.ts'
 import { type SessionInput, startRun } from '../../src/run/session.ts'
 import type { OpenState } from '../../src/run/state.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
@@ -56,7 +57,8 @@ beforeEach(() => {
 function opened(at = directory) {
   const journal = openJournal(join(at, 'journal.db'), { redact: value => value })
   const lock = takeLock(at, 'marie', 'run', systemClock.now().toString())
-  const state = { lock, journal, transport: { ioFor: () => sites.io } } as unknown as OpenState
+  const transport = { ioFor: () => sites.io }
+  const state = { lock, journal, transport, sealKey: () => sealKey(at) } as unknown as OpenState
   const close = (): void => {
     lock.release()
     journal.close()

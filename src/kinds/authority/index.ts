@@ -12,6 +12,7 @@ import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { allOf, type Hosts, hostsOf } from './places.ts'
 import { type AuthorityRecord, heldByAnother, readRecord, writeAuthority } from './record.ts'
+import { journalSeals } from './seals.ts'
 import type { AuthoritySpec } from './spec.ts'
 
 const messages: Sentences<typeof en> = { en, fr }
@@ -28,7 +29,11 @@ const figures: FigureForms = {
 /** Who has authority over the data, written down at both sites. */
 export const kind = authority.defineKind({
   messages,
-  provides: { authority: authorityRole, journalCopies: about => journalCopies(hostsOf(about)) },
+  provides: {
+    authority: authorityRole,
+    journalCopies: about => journalCopies(hostsOf(about)),
+    journalSeals: about => journalSeals(hostsOf(about)),
+  },
   audit,
   findings,
   /** Only the real night passes authority: a rehearsal leaves it where it is. */

@@ -26,5 +26,7 @@ export const allOf = (hosts: Hosts): string[] => [...new Set([...hosts.source, .
 
 export const directoryOf = (planName: string): string => `/var/lib/bascule/${planName}`
 export const fileOf = (planName: string): string => `${directoryOf(planName)}/authority.json`
+/** A file for each seal of the journal, named by its number of entries, and one for each key. */
+export const sealsOf = (planName: string): string => `${directoryOf(planName)}/seals`
 /** Line by line, in the order in which the entries were written. */
 export const copyOf = (planName: string): string => `${directoryOf(planName)}/journal.jsonl`

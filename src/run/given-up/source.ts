@@ -1,7 +1,7 @@
 import type { Plan } from '../../model/plan.ts'
 import type { Run } from '../../model/run.ts'
 import type { Runbook } from '../../model/step.ts'
-import { after, type DecisionClock, type ExecutorCommand } from '../executor-command.ts'
+import type { DecisionClock, ExecutorCommand } from '../executor-command.ts'
 import { stepState } from '../fold-step.ts'
 import { hostsOfSide } from '../sides.ts'
 import { failedSince } from './asked.ts'
@@ -39,7 +39,7 @@ export function insteadOfRollback(
   const ask: ExecutorCommand = { do: 'ask-site', side: 'source' }
   const asked = run.sitesAsked?.source
   if (asked === undefined || failedSince(endsOf(run), asked.at)) return [ask]
-  if (moment.isPast(after(asked.at, askEverySeconds))) return [ask]
+  if (moment.isOver(asked.at, askEverySeconds)) return [ask]
   return isSourceLost(runbook, run, plan) ? [] : undefined
 }
 

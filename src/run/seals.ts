@@ -1,0 +1,70 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { rootOf, signCheckpoint, verifierKey } from '../journal/checkpoint.ts'
+import type { Event } from '../model/event.ts'
+import type { SiteSide } from '../model/plan.ts'
+import type { CopyPlace, Seal } from '../model/roles.ts'
+import { failureRecord } from './failure-record.ts'
+import type { SealsPort } from './ports.ts'
+
+/** The hashes of all its entries, in their order. */
+export type SealedJournal = { hashes(): string[] }
+export type SealHost = CopyPlace & { keep(seal: Seal): Promise<void> }
+
+/** Signs where the journal ends and has it kept at the hosts of both sites. Nothing waits for a host, and none stops the run. */
+export class JournalSeals implements SealsPort {
+  readonly key: string
+  readonly #hosts: readonly SealHost[]
+  readonly #journal: SealedJournal
+  readonly #origin: string
+  readonly #privateKey: KeyObject
+  readonly #changes: Event[] = []
+  readonly #without = new Set<SiteSide>()
+  /** How many entries every host that is asked has a seal of. */
+  #sealed = 0
+  #now: Promise<void> = Promise.resolve()
+  #next: Promise<void> | undefined
+
+  /** `origin` names the journal, and is in its seals. */
+  constructor(hosts: readonly SealHost[], journal: SealedJournal, origin: string, privateKey: KeyObject) {
+    this.#hosts = hosts
+    this.#journal = journal
+    this.#origin = origin
+    this.#privateKey = privateKey
+    this.key = verifierKey(origin, createPublicKey(privateKey))
+  }
+
+  /** Calls made while a seal is under way share the next one: it reads the journal as it begins. */
+  async seal(without?: SiteSide): Promise<void> {
+    if (without !== undefined) this.#without.add(without)
+    this.#next ??= this.#now.then(() => {
+      this.#next = undefined
+      this.#now = this.#sealNow()
+      return this.#now
+    })
+    return this.#next
+  }
+
+  changes(): Event[] {
+    return this.#changes.splice(0)
+  }
+
+  async #sealNow(): Promise<void> {
+    const hashes = this.#journal.hashes()
+    const [entries, root] = [hashes.length, rootOf(hashes)]
+    if (entries === this.#sealed) return
+    const note = signCheckpoint({ origin: this.#origin, entries, root }, this.#privateKey)
+    const asked = this.#hosts.filter(({ side }) => !this.#without.has(side))
+    const ends = await Promise.allSettled(asked.map(host => host.keep({ entries, note, key: this.key })))
+    const hosts = asked.filter((_, index) => ends[index]?.status === 'fulfilled').map(({ host }) => host)
+    const missing = ends.flatMap((end, index) =>
+      end.status === 'rejected'
+        ? [{ host: asked[index]?.host ?? '', why: failureRecord(end.reason).text }]
+        : [],
+    )
+    if (missing.length === 0) this.#sealed = entries
+    this.#changes.push({
+      ...{ type: 'journal.sealed', entries, root, hosts },
+      ...(missing.length > 0 && { missing }),
+    })
+  }
+}
