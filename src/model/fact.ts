@@ -10,3 +10,5 @@ export type FactsByComponent = Record<string, Facts>
 export type FindingLevel = 'ok' | 'warn' | 'block'
 /** A judgement on facts: what was found, with its figures, and what to do about it. */
 export type Finding = { id: string; component: string; level: FindingLevel; text: Text; remedy?: Text }
+/** The rule under which a kind lists what neither its audit nor its checks compare; the report repeats it. */
+export const notCompared = 'not-compared'

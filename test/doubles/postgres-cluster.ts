@@ -36,6 +36,7 @@ export class PostgresCluster {
     glibc: 'glibc 2.36',
     free: 1e11,
   }
+  readonly packages = ['plpgsql.control', 'pg_walinspect.control', 'plpgsql.so', 'pg_walinspect.so']
   readonly locales = ['C', 'C.utf8', 'fr_FR.utf8']
   /** A broken disk reads something else. */
   asRead = (row: string): string => row
@@ -104,6 +105,9 @@ export class PostgresCluster {
     const tooSmall = Object.entries(data.needs).find(([name, value]) => Number(settings[name]) < value)
     if (isRecovering && tooSmall)
       return `FATAL: recovery aborted because of insufficient parameter settings\n${tooSmall}`
+    const logical = [...data.slots].find(([, { isLogical }]) => isLogical)?.[0]
+    if (logical !== undefined && settings.wal_level !== 'logical')
+      return `FATAL: logical replication slot "${logical}" exists, but wal_level < logical`
     data.files.delete('backup_label')
     data.replayAll()
     data.state = isRecovering ? 'in archive recovery' : 'in production'

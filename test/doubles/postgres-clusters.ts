@@ -34,6 +34,7 @@ const settings = {
   max_prepared_transactions: '0',
   max_locks_per_transaction: '64',
   max_slot_wal_keep_size: '-1',
+  wal_level: 'replica',
 }
 const callSeconds = 0.01
 const writeSeconds = 0.1
@@ -71,7 +72,7 @@ export class PostgresClusters {
     const time = { delays, now: () => this.#seconds }
     const source = DataDirectory.fresh('7001', sourceContent)
     const target = DataDirectory.fresh('7002', targetContent)
-    this.source = new PostgresCluster('m-db', '10.0.1.1', source, settings, time)
+    this.source = new PostgresCluster('m-db', '10.0.1.1', source, { ...settings }, time)
     this.target = new PostgresCluster(
       't-db',
       '10.0.2.1',

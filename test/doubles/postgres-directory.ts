@@ -18,7 +18,7 @@ export type LogRecord = {
   /** Blocks of tables: `database oid/filenode/block`. */
   touched: readonly string[]
 }
-export type Slot = { lost: boolean }
+export type Slot = { lost: boolean; isLogical?: true }
 export type Settings = Record<string, string>
 
 export const rowsPerBlock = 8

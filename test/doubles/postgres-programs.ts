@@ -93,6 +93,14 @@ const programs: Record<string, Program> = {
   getconf: at => ({ stdout: `${at.facts.glibc}\n` }),
   locale: at => ({ stdout: `${at.locales.join('\n')}\n` }),
   df: at => ({ stdout: `Avail\n${at.facts.free}\n` }),
+  readlink: (at, [, , path = '']) => (at.hasData ? { stdout: `${path}\n` } : { exitCode: 1 }),
+  grep: () => ({ stdout: "800:include_dir = 'conf.d'\n" }),
+  find: (at, [, , pattern = '']) => ({
+    stdout: at.packages
+      .filter(name => name.endsWith(pattern.slice(1)))
+      .map(name => `${name}\n`)
+      .join(''),
+  }),
   test: (at, [, path = '']) => ({ exitCode: exists(at, path) ? 0 : 1 }),
   cat(at, [, path = '']) {
     const text = at.files.get(path)

@@ -93,11 +93,12 @@ export const reads: [RegExp, Answer][] = [
   [
     /^select slot_name, slot_type, active, .* from pg_replication_slots$/,
     session =>
-      [...session.at.data.slots].map(([name, { lost }]) => ({
+      [...session.at.data.slots].map(([name, { lost, isLogical }]) => ({
         slot_name: name,
-        slot_type: 'physical',
+        slot_type: isLogical ? 'logical' : 'physical',
         active: isActive(session, name),
         wal_status: lost ? 'lost' : 'reserved',
+        retained: 0,
       })),
   ],
   [
@@ -114,6 +115,36 @@ export const reads: [RegExp, Answer][] = [
     ({ at }) => at.fileSettings().filter(({ sourcefile }) => sourcefile.endsWith('auto.conf')),
   ],
   [
+    /^select lower\(f\.name\) as name, f\.sourcefile as file,/,
+    ({ at }) => [
+      ...Object.entries(at.settings).map(([name, value], line) => ({
+        ...{ name, value, line, file: `${at.configPath}/postgresql.conf` },
+      })),
+      ...at
+        .fileSettings()
+        .map(({ name, setting, sourcefile }) => ({ name, value: setting, file: sourcefile, line: 1 })),
+    ],
+  ],
+  [
+    /^select type, database, user_name as users, auth_method as method,/,
+    ({ at }) =>
+      (at.files.get(at.hbaPath) ?? '')
+        .split('\n')
+        .filter(line => /^(local|host)/.test(line))
+        .map(line => line.split('\t'))
+        .map(([type = '', database = '', user = '', ...rest]) => ({
+          ...{ type, database: [database], users: [user], method: rest.at(-1) ?? '', options: [] },
+          address: type === 'local' ? '' : (rest[0] ?? ''),
+        })),
+  ],
+  [
+    /^select r\.rolname as name, d\.datname as database,/,
+    ({ at }) =>
+      Object.keys(at.data.content.roles)
+        .filter(name => name !== 'bascule')
+        .map(name => ({ name, database: 'techcorp', md5: false, groups: [] })),
+  ],
+  [
     /^select coalesce\(current_setting\('bascule\.copy_id', true\), ''\)$/,
     session => [{ id: settingOf(session, 'bascule.copy_id') }],
   ],
@@ -121,7 +152,10 @@ export const reads: [RegExp, Answer][] = [
     /^select current_setting\('(\w+)'\)::int as \1(?:, current_setting.*)?$/,
     (session, [text]) => [
       Object.fromEntries(
-        [...text.matchAll(/ as (\w+)/g)].map(([, name = '']) => [name, Number(settingOf(session, name))]),
+        [...text.matchAll(/ as (\w+)/g)].map(([, name = '']) => {
+          const value = settingOf(session, name)
+          return [name, name === 'wal_level' ? value : Number(value)]
+        }),
       ),
     ],
   ],
@@ -147,7 +181,7 @@ export const reads: [RegExp, Answer][] = [
     /^select current_setting\('wal_level'\) as level,/,
     session => [
       {
-        level: 'replica',
+        level: settingOf(session, 'wal_level'),
         senders: 10,
         slots: 10,
         keep: '0',
@@ -224,6 +258,7 @@ export const reads: [RegExp, Answer][] = [
     ({ at, values }) => (at.data.content.roles[String(values[0])] ? [{ yes: 1 }] : []),
   ],
   [/^select 1 as yes from pg_class c/, session => (tables(session).length > 0 ? [{ yes: 1 }] : [])],
+  [/^select n\.nspname \|\| '\.' \|\| c\.relname as name, (s\.seqincrement|exists)/, () => []],
   [
     /^select n\.nspname \|\| '\.' \|\| c\.relname as name/,
     session =>
@@ -241,7 +276,7 @@ export const reads: [RegExp, Answer][] = [
         blocks: Math.ceil(rows.length / rowsPerBlock),
       })),
   ],
-  [/^select schemaname \|\| /, () => []],
+  [/^select distinct substr\(probin, 9\) as name/, () => named(['plpgsql'])],
   [/^select a\.attname::text as name from pg_index/, () => []],
   [
     /^select database, filenode, lower\(span\) as first/,

@@ -171,6 +171,29 @@ it('reads in the window what was written since the proof, and finds a row of it 
   })
 })
 
+it('keeps wal_level logical: a source with a logical slot starts as a standby, and again as the primary', async () => {
+  const clusters = new PostgresClusters()
+  const { source } = clusters
+  source.settings.wal_level = 'logical'
+  clusters.stop(source, 'fast')
+  source.start()
+  clusters.pass(1)
+  source.data.slots.set('cdc', { lost: false, isLogical: true })
+  const { withReady, actionOf, contextOf, keep, stepsOf } = trialOf(kind, {
+    ...world,
+    open: () => ({ io: clusters.io, state: () => clusters.state() }),
+  })
+  await withReady('live', stepsOf('live', {}).length - 1, async (ready, step) => {
+    keep(ready, step, await actionOf(step).apply(contextOf(step, 'live', ready), clusters.io))
+    expect(clusters.state()).toMatchObject({ source: { runs: 'standby' }, target: { runs: 'primary' } })
+    for (const one of stepsOf('live', ready.facts).reverse())
+      await actionOf(one).undo?.(contextOf(one, 'live', ready), clusters.io)
+    const { source, target } = clusters.state()
+    expect(source).toMatchObject({ runs: 'primary', slots: expect.arrayContaining(['cdc']) })
+    expect(target).toMatchObject({ runs: 'standby' })
+  })
+})
+
 it('refuses an old source that somebody has started as a primary, and does not mark it as a standby', async () => {
   const clusters = new PostgresClusters()
   const { withReady, actionOf, contextOf } = trialOf(kind, {

@@ -40,6 +40,12 @@ const plan = {
   rollback: { databaseStartSeconds: 60 },
 } as unknown as Plan
 
+const configuration = '/etc/postgresql/15/main'
+const auto = '/data/postgresql.auto.conf'
+const set = (name: string, value: string, file = `${configuration}/postgresql.conf`, line = 10) => ({
+  ...{ name, value, file, line },
+})
+
 const healthy: Record<string, Json> = {
   sourceState: 'primary',
   sourceVersion: '15.20',
@@ -63,6 +69,24 @@ const healthy: Record<string, Json> = {
   collationMismatches: [],
   tablespaces: [],
   unloggedTables: [],
+  unloggedSequences: [],
+  unloggedSequencesInUse: [],
+  missingExtensions: [],
+  missingLibraries: [],
+  shutOut: [],
+  hbaMissing: [],
+  sourceLimits: { max_connections: 200, max_wal_senders: 10 },
+  targetLimits: { max_connections: 100, max_wal_senders: 10 },
+  sourceFileSettings: [set('timezone', 'Europe/Paris'), set('work_mem', '4096')],
+  targetFileSettings: [set('timezone', 'Europe/Paris'), set('work_mem', '4096')],
+  sourceIncludeLine: 800,
+  targetIncludeLine: 800,
+  sourceWalDirectory: '/data/pg_wal',
+  sourceWalFree: 200e9,
+  targetWalDirectory: '/data/pg_wal',
+  targetWalFree: 200e9,
+  targetDataDirectory: '/data',
+  targetState: 'primary',
   preparedTransactions: [],
   superuserSessions: [],
   sizeBytes: 50e9,
@@ -84,11 +108,17 @@ const findings = (changed: Record<string, Json>) =>
   kind
     .findings(component, factsOf({ ...healthy, ...changed }), context('preparation'))
     .map(({ id, level }) => `${id.replace('database.', '')} ${level}`)
+    .filter(finding => finding !== 'not-compared ok')
 
 describe('findings', () => {
   test('nothing wrong: one that says so', () => {
     expect(findings({})).toEqual(['ready ok'])
   })
+  const slot = (slot_name: string, retainedGB: number) => ({
+    ...{ slot_name, slot_type: 'physical', active: true, wal_status: 'reserved' },
+    retainedBytes: retainedGB * 2 ** 30,
+  })
+  const both = (one: Json) => [...(healthy.sourceFileSettings as Json[]), one]
   const idle = { slot_name: 'left', active: false, wal_status: 'reserved' }
   const cases: [string, Record<string, Json>, string][] = [
     ['source down', { sourceState: 'stopped' }, 'source-down block'],
@@ -114,7 +144,58 @@ describe('findings', () => {
     ['prepared transactions', { preparedTransactions: ['x'] }, 'prepared warn'],
     ['superusers at work', { superuserSessions: ['postgres'] }, 'superuser-sessions warn'],
     ['disk too small', { targetDiskFree: 50e9 }, 'disk block'],
-    ['little room for kept WAL', { sourceDiskFree: 1e9 }, 'source-disk warn'],
+    ['little room where the WAL of the source lies', { sourceWalFree: 1e9 }, 'source-disk block'],
+    ['room for the copy at the target, and none for WAL', { targetDiskFree: 60e9 }, 'target-wal-disk block'],
+    ['pg_wal of the target is a link', { targetWalDirectory: '/wal' }, 'target-wal-link warn'],
+    ['a slot of others beyond the limit', { slots: [slot('cdc', 9)] }, 'slot-limit block'],
+    ['a logical slot', { slots: [{ ...slot('cdc', 1), slot_type: 'logical' }] }, 'logical-slots warn'],
+    ['conf.d is not included', { targetIncludeLine: 0 }, 'conf-directory block'],
+    [
+      'a lower limit at the end of the target’s postgresql.conf',
+      { targetFileSettings: both(set('max_connections', '100', undefined, 801)) },
+      'standby-settings block',
+    ],
+    [
+      'a misleading line in the source’s postgresql.auto.conf',
+      { sourceFileSettings: both(set('primary_conninfo', 'set', auto)) },
+      'overridden block',
+    ],
+    ['no fsync at the source', { sourceFileSettings: both(set('fsync', 'off', auto)) }, 'durability block'],
+    [
+      'no synchronous_commit at the target',
+      { targetFileSettings: both(set('synchronous_commit', 'off')) },
+      'synchronous-commit warn',
+    ],
+    [
+      'a library that only the source preloads',
+      { sourceFileSettings: both(set('shared_preload_libraries', 'pg_stat_statements')) },
+      'preload block',
+    ],
+    [
+      'another time zone',
+      { targetFileSettings: [set('timezone', 'Etc/UTC'), set('work_mem', '4096')] },
+      'meaning block',
+    ],
+    ['another setting', { targetFileSettings: [set('timezone', 'Europe/Paris')] }, 'settings warn'],
+    [
+      'the target is stopped',
+      { targetState: 'stopped', targetFileSettings: 'unknown', targetLimits: 'unknown' },
+      'target-down warn',
+    ],
+    ['an extension missing', { missingExtensions: ['postgis'] }, 'extensions block'],
+    ['a library missing', { missingLibraries: ['mine'] }, 'libraries block'],
+    ['an application shut out', { shutOut: ['estate@techcorp'] }, 'shut-out block'],
+    ['a line of pg_hba.conf missing', { hbaMissing: ['host all all all md5'] }, 'hba warn'],
+    [
+      'a sequence of an unlogged table',
+      { unloggedSequences: ['techcorp.public.x_seq'] },
+      'unlogged-sequences warn',
+    ],
+    [
+      'an unlogged sequence in use',
+      { unloggedSequencesInUse: ['techcorp.public.x'] },
+      'unlogged-in-use block',
+    ],
     ['target in use', { targetUserDatabases: ['theirs'] }, 'foreign-data block'],
     ['database missing', { databases: { postgres: 8e6 } }, 'databases block'],
     ['databases nobody named', { databases: { techcorp: 1, other: 1 } }, 'other-databases warn'],
@@ -135,6 +216,54 @@ describe('findings', () => {
   test('a target that is our own copy is neither foreign nor too small', () => {
     const copy = { sourceSystemIdentifier: '7', targetSystemIdentifier: '7' }
     expect(findings({ ...copy, targetUserDatabases: ['techcorp'], targetDiskFree: 1 })).toEqual(['ready ok'])
+  })
+})
+
+describe('what is not compared', () => {
+  test.each([{}, { sourceTls: false }])('is told whatever else is found: %j', changed => {
+    const all = kind.findings(component, factsOf({ ...healthy, ...changed }), context('preparation'))
+    expect(all.at(-1)).toMatchObject({
+      ...{ id: 'database.not-compared', level: 'ok' },
+      text: { key: 'postgres.finding.not-compared' },
+    })
+  })
+})
+
+describe('settings of a standby to come', () => {
+  const sourceLimits = { max_connections: 200 }
+  const target = (value: string, file?: string, line?: number) => ({
+    targetFileSettings: [
+      ...(healthy.targetFileSettings as Json[]),
+      set('max_connections', value, file, line),
+    ],
+  })
+  const source = (value: string, file?: string, line?: number) => ({
+    sourceFileSettings: [
+      ...(healthy.sourceFileSettings as Json[]),
+      set('max_connections', value, file, line),
+    ],
+  })
+  test('what Bascule’s own file overrides does no harm', () => {
+    expect(findings({ sourceLimits, ...target('100', undefined, 10) })).toEqual(['ready ok'])
+    expect(findings({ sourceLimits, ...target('100', `${configuration}/conf.d/own.conf`) })).toEqual([
+      'ready ok',
+    ])
+  })
+  test('a later file of conf.d wins, and so does the source’s postgresql.auto.conf, which the copy brings', () => {
+    expect(findings({ sourceLimits, ...target('100', `${configuration}/conf.d/zzz.conf`) })).toEqual([
+      'standby-settings block',
+    ])
+    expect(findings({ sourceLimits, ...source('100', auto) })).toEqual(['standby-settings block'])
+    expect(findings({ sourceLimits, ...source('200', auto) })).toEqual(['ready ok'])
+  })
+  test('the target’s own postgresql.auto.conf goes away with its data, and is not its copy’s', () => {
+    expect(findings({ sourceLimits, ...target('100', auto) })).toEqual(['ready ok'])
+  })
+  test('the source becomes a standby of a target that has more', () => {
+    const targetLimits = { max_connections: 300 }
+    const lines = source('200', undefined, 900)
+    expect(findings({ sourceLimits, targetLimits, ...lines })).toEqual(['standby-settings block'])
+    expect(findings({ sourceLimits, targetLimits, ...source('200') })).toEqual(['ready ok'])
   })
 })
 

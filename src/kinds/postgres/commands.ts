@@ -89,6 +89,18 @@ export const finishRecovery = (side: Side, dataDirectory: string, configFile: st
 ]
 
 export const freeBytes = (path: string): string[] => ['df', '--output=avail', '-B1', path]
+/** Where a path ends up when links are followed. Exit 1: nowhere. */
+export const resolved = (path: string): string[] => ['readlink', '-e', '--', path]
+/** `12:include_dir = 'conf.d'` */
+export const includeLines = (file: string): string[] => [
+  ...['grep', '-n', '-E', '--'],
+  "^[[:space:]]*include_dir[[:space:]]*=?[[:space:]]*'conf\\.d/?'",
+  file,
+]
+/** Paths below the directory, one a line. */
+export const filesBelow = (directory: string, pattern: string): string[] => [
+  ...['find', directory, '-name', pattern, '-printf', '%P\\n'],
+]
 export const exists = (path: string): Argv => ['test', '-e', path]
 export const move = (from: string, to: string): Argv => ['mv', '-T', '--', from, to]
 export const removeTree = (path: string): Argv => ['rm', '-rf', '--', path]

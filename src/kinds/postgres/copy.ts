@@ -108,11 +108,12 @@ export async function restoreOriginalCluster(standby: Side, io: ChangeIo): Promi
 }
 
 /** Empty of a cluster that cannot be asked: then the other side's values hold. */
-export async function sharedSettings(side: Side, io: ReadIo): Promise<Record<string, number>> {
+export async function sharedSettings(side: Side, io: ReadIo): Promise<Record<string, string | number>> {
   const state = await stateOf(side, io)
   if (state !== 'primary' && state !== 'standby') return {}
   const columns = settingsOfBoth.map(name => `current_setting('${name}')::int as ${name}`)
-  return ((await queryOne(io, side.sql, `select ${columns.join(', ')}`)) ?? {}) as Record<string, number>
+  const text = `select ${columns.join(', ')}, current_setting('wal_level') as wal_level`
+  return ((await queryOne(io, side.sql, text)) ?? {}) as Record<string, string | number>
 }
 
 /** The primary counts what it sends; pg_basebackup's own meter is not read, it has no form made for programs. */

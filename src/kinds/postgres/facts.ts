@@ -8,6 +8,10 @@ const count = { unit: '', value: z.number() }
 const bytes = { unit: 'B', value: z.number() }
 const bytesByName = { unit: 'B', value: z.record(z.string(), z.number()) }
 const state = { unit: '', value: z.enum(['stopped', 'starting', 'standby', 'primary']) }
+const fileSettings = {
+  unit: '',
+  value: z.array(z.object({ name: z.string(), value: z.string(), file: z.string(), line: z.number() })),
+}
 const limits = { unit: '', value: z.record(z.string(), z.number()) }
 
 /** What the audit finds. What is only asked of a running server is missing for a target that is stopped. */
@@ -24,6 +28,10 @@ export const facts = {
   sourceGlibc: text,
   sourceDataDirectory: text,
   sourceDiskFree: bytes,
+  sourceWalDirectory: text,
+  sourceWalFree: bytes,
+  sourceFileSettings: fileSettings,
+  sourceIncludeLine: count,
   targetState: state,
   targetVersion: text,
   targetVersionNumber: count,
@@ -36,6 +44,10 @@ export const facts = {
   targetGlibc: text,
   targetDataDirectory: text,
   targetDiskFree: bytes,
+  targetWalDirectory: text,
+  targetWalFree: bytes,
+  targetFileSettings: fileSettings,
+  targetIncludeLine: count,
   targetLocales: texts,
   targetUserDatabases: texts,
   targetCopy: text,
@@ -52,7 +64,12 @@ export const facts = {
   tables: bytesByName,
   tableCount: count,
   unloggedTables: texts,
+  unloggedSequences: texts,
+  unloggedSequencesInUse: texts,
   extensions: texts,
+  libraries: texts,
+  missingExtensions: texts,
+  missingLibraries: texts,
   collationMismatches: texts,
   walLevel: text,
   walSenders: count,
@@ -64,11 +81,21 @@ export const facts = {
   walInspectAvailable: yes,
   slots: {
     unit: '',
-    value: z.array(z.looseObject({ slot_name: z.string(), active: z.boolean(), wal_status: z.string() })),
+    value: z.array(
+      z.looseObject({
+        slot_name: z.string(),
+        active: z.boolean(),
+        wal_status: z.string(),
+        slot_type: z.string().optional(),
+        retainedBytes: z.number().optional(),
+      }),
+    ),
   },
   superuserSessions: texts,
   walBytesPerSecond: { unit: 'B/s', value: z.number() },
   hbaAdmitsReplication: yes,
+  hbaMissing: texts,
+  shutOut: texts,
   replicationUser: text,
   proofCopy: text,
   proofAt: text,

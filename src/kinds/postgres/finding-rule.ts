@@ -1,4 +1,5 @@
 import type { FindingLevel } from '../../model/fact.ts'
+import type { SiteSide } from '../../model/plan.ts'
 import type { Text } from '../../model/text.ts'
 import type { PostgresFacts } from './facts.ts'
 import type { PostgresSpec } from './spec.ts'
@@ -10,10 +11,18 @@ export type Rule = {
   name: string
   text: Text['key']
   remedy: Text['key']
-  judge: (known: { spec: PostgresSpec; facts: PostgresFacts }) => Verdict
+  judge: (known: Known) => Verdict
 }
+/** `hosts`: as one types them for ssh. */
+export type Known = { spec: PostgresSpec; facts: PostgresFacts; hosts: Record<SiteSide, string> }
 
 export const block = (values: Values = {}): Verdict => ({ level: 'block', values })
 export const warn = (values: Values = {}): Verdict => ({ level: 'warn', values })
 export const listed = (values: string[] | undefined, verdict: (list: string) => Verdict): Verdict =>
   values === undefined || values.length === 0 ? undefined : verdict(values.slice(0, 10).join(', '))
+
+/** The target is a copy of this source. */
+export const isCopy = ({ sourceSystemIdentifier, targetSystemIdentifier }: PostgresFacts): boolean =>
+  targetSystemIdentifier !== undefined && targetSystemIdentifier === sourceSystemIdentifier
+export const gibibyte = 2 ** 30
+export const megabytes = (bytes: number): number => Math.round(bytes / 1e6)

@@ -1,28 +1,40 @@
+import { notCompared } from '../../model/fact.ts'
+import type { SiteSide } from '../../model/plan.ts'
 import type { Judgement } from '../kit/kind-parts.ts'
-import type { PostgresFacts } from './facts.ts'
-import { block, listed, type Rule, warn } from './finding-rule.ts'
+import { block, isCopy, listed, type Rule, warn } from './finding-rule.ts'
+import { besideRules } from './findings-beside.ts'
 import { localeRules } from './findings-locale.ts'
+import { settingsRules } from './findings-settings.ts'
+import { walRules } from './findings-wal.ts'
 import type { AboutComponent } from './sides.ts'
 
-/** Each rule once: broken, with its figures and what to do; or, when none is, one word that all is well. */
-export function findingsOf({ component, spec, facts }: AboutComponent): Judgement[] {
+/**
+ * Each rule once: broken, with its figures and what to do; or, when none is, one word that all is well. In the end what nobody
+ * has compared.
+ */
+export function findingsOf({ component, spec, facts, plan }: AboutComponent): Judgement[] {
+  const host = (side: SiteSide): string => plan.sites[side].hosts[spec[side].host]?.ssh ?? spec[side].host
+  const hosts = { source: host('source'), target: host('target') }
+  const [version = '', cluster = ''] = spec.cluster.split('/')
   const broken = rules.flatMap(({ name, text, remedy, judge }): Judgement[] => {
-    const verdict = judge({ spec, facts })
+    const verdict = judge({ spec, facts, hosts })
     if (verdict === undefined) return []
-    const values = { component: component.id, ...verdict.values }
+    const values = { component: component.id, version, cluster, ...verdict.values }
     return [
       { rule: name, level: verdict.level, text: { key: text, values }, remedy: { key: remedy, values } },
     ]
   })
-  if (broken.length > 0) return broken
   const values = { component: component.id, version: facts.sourceVersion ?? '?' }
-  return [{ rule: 'ready', level: 'ok', text: { key: 'postgres.finding.ready', values } }]
+  const ready: Judgement = { rule: 'ready', level: 'ok', text: { key: 'postgres.finding.ready', values } }
+  const rest: Judgement = {
+    rule: notCompared,
+    level: 'ok',
+    text: { key: 'postgres.finding.not-compared', values },
+  }
+  return [...(broken.length > 0 ? broken : [ready]), rest]
 }
 
-const megabytes = (bytes: number): number => Math.round(bytes / 1e6)
 const major = (version: number): number => Math.floor(version / 10_000)
-/** Room for the copy itself, and for the log that comes in while it is made. */
-const diskFactor = 1.1
 
 export const rules: readonly Rule[] = [
   {
@@ -72,83 +84,15 @@ export const rules: readonly Rule[] = [
     remedy: 'postgres.finding.tls.remedy',
     judge: ({ facts }) => (facts.sourceTls === false || facts.targetTls === false ? block() : undefined),
   },
-  {
-    name: 'wal-level',
-    text: 'postgres.finding.wal-level',
-    remedy: 'postgres.finding.wal-level.remedy',
-    judge: ({ facts }) => (facts.walLevel === 'minimal' ? block({ level: 'minimal' }) : undefined),
-  },
-  {
-    name: 'slots',
-    text: 'postgres.finding.slots',
-    remedy: 'postgres.finding.slots.remedy',
-    judge({ spec, facts }) {
-      const total = facts.replicationSlots
-      const slots = facts.slots
-      if (total === undefined || slots === undefined) return undefined
-      const own = [spec.replication.slot, `${spec.replication.slot}_proof`]
-      const needed = own.filter(name => !slots.some(slot => slot.slot_name === name)).length
-      const free = total - slots.length
-      return free < needed ? block({ free, needed }) : undefined
-    },
-  },
-  {
-    name: 'idle-slots',
-    text: 'postgres.finding.idle-slots',
-    remedy: 'postgres.finding.idle-slots.remedy',
-    judge({ spec, facts }) {
-      const slots = facts.slots
-      const foreign = slots?.filter(
-        slot =>
-          !slot.active &&
-          slot.slot_name !== spec.replication.slot &&
-          slot.slot_name !== `${spec.replication.slot}_proof`,
-      )
-      return listed(
-        foreign?.map(slot => slot.slot_name),
-        slots => warn({ slots }),
-      )
-    },
-  },
-  {
-    name: 'lost-slot',
-    text: 'postgres.finding.lost-slot',
-    remedy: 'postgres.finding.lost-slot.remedy',
-    judge({ spec, facts }) {
-      const slots = facts.slots
-      const own = slots?.filter(
-        slot => slot.wal_status === 'lost' && slot.slot_name.startsWith(spec.replication.slot),
-      )
-      return listed(
-        own?.map(slot => slot.slot_name),
-        slots => block({ slots }),
-      )
-    },
-  },
-  {
-    name: 'senders',
-    text: 'postgres.finding.senders',
-    remedy: 'postgres.finding.senders.remedy',
-    judge({ facts }) {
-      const free = facts.walSendersFree
-      // pg_basebackup takes two: the files, and the log beside them.
-      return free !== undefined && free < 2 && facts.targetCopy === ''
-        ? block({ free, needed: 2 })
-        : undefined
-    },
-  },
+  ...walRules,
+  ...settingsRules,
+  ...besideRules,
   ...localeRules,
   {
     name: 'tablespaces',
     text: 'postgres.finding.tablespaces',
     remedy: 'postgres.finding.tablespaces.remedy',
     judge: ({ facts }) => listed(facts.tablespaces, tablespaces => block({ tablespaces })),
-  },
-  {
-    name: 'unlogged',
-    text: 'postgres.finding.unlogged',
-    remedy: 'postgres.finding.unlogged.remedy',
-    judge: ({ facts }) => listed(facts.unloggedTables, tables => warn({ tables })),
   },
   {
     name: 'prepared',
@@ -161,29 +105,6 @@ export const rules: readonly Rule[] = [
     text: 'postgres.finding.superuser-sessions',
     remedy: 'postgres.finding.superuser-sessions.remedy',
     judge: ({ facts }) => listed(facts.superuserSessions, roles => warn({ roles })),
-  },
-  {
-    name: 'disk',
-    text: 'postgres.finding.disk',
-    remedy: 'postgres.finding.disk.remedy',
-    judge({ facts }) {
-      const [size, free] = [facts.sizeBytes, facts.targetDiskFree]
-      if (size === undefined || free === undefined || isCopy(facts)) return undefined
-      const needed = size * diskFactor
-      return free < needed ? block({ freeMB: megabytes(free), neededMB: megabytes(needed) }) : undefined
-    },
-  },
-  {
-    name: 'source-disk',
-    text: 'postgres.finding.source-disk',
-    remedy: 'postgres.finding.source-disk.remedy',
-    judge({ spec, facts }) {
-      const free = facts.sourceDiskFree
-      const needed = spec.replication.maxSlotWalKeepGB * 2 ** 30
-      return free !== undefined && free < needed
-        ? warn({ freeMB: megabytes(free), neededMB: megabytes(needed) })
-        : undefined
-    },
   },
   {
     name: 'foreign-data',
@@ -232,7 +153,3 @@ export const rules: readonly Rule[] = [
     },
   },
 ]
-
-/** The target is a copy of this source. */
-const isCopy = ({ sourceSystemIdentifier, targetSystemIdentifier }: PostgresFacts): boolean =>
-  targetSystemIdentifier !== undefined && targetSystemIdentifier === sourceSystemIdentifier

@@ -45,13 +45,18 @@ export const settingsOfBoth = [
   'max_locks_per_transaction',
 ] as const
 
+/** Of two sides; `wal_level` beside the limits: a server that has a logical slot does not start with less than `logical`. */
 export function higherOfBoth(
   source: Record<string, string | number>,
   target: Record<string, string | number>,
-): Record<string, number> {
-  return Object.fromEntries(
-    settingsOfBoth.map(name => [name, Math.max(Number(source[name] ?? 0), Number(target[name] ?? 0))]),
-  )
+): Record<string, string | number> {
+  const isLogical = source.wal_level === 'logical' || target.wal_level === 'logical'
+  return {
+    ...Object.fromEntries(
+      settingsOfBoth.map(name => [name, Math.max(Number(source[name] ?? 0), Number(target[name] ?? 0))]),
+    ),
+    wal_level: isLogical ? 'logical' : 'replica',
+  }
 }
 
 /** One admission: who may connect from where. TLS and SCRAM always. */

@@ -71,6 +71,9 @@ export const fencingPath = (side: Side): string => `${configDirectory(side)}/con
 export const passfilePath = (side: Side): string => `${configDirectory(side)}/bascule.pgpass`
 export const programPath = (side: Side, program: string): string =>
   `/usr/lib/postgresql/${side.version}/bin/${program}`
+/** Where the packages of this version put libraries, and what describes extensions. */
+export const libraryDirectory = (side: Side): string => `/usr/lib/postgresql/${side.version}/lib`
+export const extensionDirectory = (side: Side): string => `/usr/share/postgresql/${side.version}/extension`
 
 export const standbySignal = (dataDirectory: string): string => `${dataDirectory}/standby.signal`
 /** The target's own cluster, set aside while the copy stands in its place. */

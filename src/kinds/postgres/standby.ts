@@ -19,7 +19,7 @@ import { type Wait, waitUntil } from './wait-until.ts'
 export async function writeStandbySettings(
   standby: Side,
   primary: Side,
-  shared: Record<string, number>,
+  shared: Record<string, string | number>,
   io: ChangeIo,
   copyId: string = randomUUID(),
 ): Promise<void> {

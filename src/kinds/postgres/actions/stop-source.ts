@@ -6,6 +6,7 @@ import { removeFile } from '../commands.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
 import { isPast, type Lsn } from '../lsn.ts'
+import { higherOfBoth } from '../settings.ts'
 import { type Side, settingsPath, sidesOf, standbySignal } from '../sides.ts'
 import {
   promoteStandby,
@@ -64,7 +65,11 @@ export const stopSource = postgres.action({
       await waitForStreaming(target, source, io, 20)
       await waitForEquality(source, target, io, 20)
     }
-    await writeStandbySettings(source, target, await sharedSettings(target, io), at)
+    const theirs = await sharedSettings(target, io)
+    // Stopped already, by an earlier attempt or by hand, it cannot be asked: then its audit says what its slots need.
+    const own = { wal_level: about.facts.walLevel ?? '', ...(await sharedSettings(source, io)) }
+    const { wal_level = '' } = higherOfBoth(own, theirs)
+    await writeStandbySettings(source, target, { ...theirs, wal_level }, at)
     await signalStandby(source, at)
     await stop(source, at)
     const { state, checkpoint } = await controlOf(source, io)

@@ -125,11 +125,19 @@ export function badSequences(source: readonly Sequence[], target: readonly Seque
   return [...bad, ...missing].map(sequence => sequence.name)
 }
 
+/** Of an unlogged table: it begins anew with its table wherever that is copied, promoted or recovered. */
+export const ofUnloggedTable = (sequence: string): string => `exists (
+  select 1 from pg_depend d join pg_class t on t.oid = d.refobjid
+  where d.classid = 'pg_class'::regclass and d.objid = ${sequence}.oid and d.refclassid = 'pg_class'::regclass
+    and d.deptype in ('a', 'i') and t.relpersistence = 'u')`
+
 export async function sequencesOf(side: Side, database: Database, io: ReadIo): Promise<Sequence[]> {
   const rows = await io.query(
     inDatabase(side, database.name),
-    `select schemaname || '.' || sequencename as name, increment_by::text as step, cache_size::text as cache,
-       last_value::text as last from pg_sequences`,
+    `select n.nspname || '.' || c.relname as name, s.seqincrement::text as step, s.seqcache::text as cache,
+       pg_sequence_last_value(c.oid)::text as last
+     from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
+     where c.relpersistence <> 't' and not (c.relpersistence = 'u' and ${ofUnloggedTable('c')})`,
   )
   return rows.map(row => ({
     name: `${database.name}.${row.name}`,
