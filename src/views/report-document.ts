@@ -8,6 +8,7 @@ import { clockSpan } from './lines.ts'
 import type { Report } from './report.ts'
 import {
   checksSection,
+  notComparedSection,
   ordersSection,
   resultsSection,
   signoffsSection,
@@ -38,6 +39,7 @@ export function reportDocument(
       ],
     },
     checksSection(report, runView, formatter),
+    notComparedSection(report, formatter),
     signoffsSection(report, runView, formatter),
     ordersSection(report, formatter),
     differences(report, formatter),

@@ -1,3 +1,4 @@
+import { notCompared } from '../model/fact.ts'
 import type { MessageKey } from '../model/text.ts'
 import { type Block, type Cell, cell, code, type Section, type Tone } from './document.ts'
 import { figuresText } from './figures.ts'
@@ -147,6 +148,15 @@ export function ordersSection(report: Report, formatter: Formatter): Section | u
   const signatures = say(isSigned ? 'views.report.signed' : 'views.declared')
   const table: Block = { type: 'table', caption, columns, figures: [0], rows }
   return { id: 'orders', title: caption, blocks: [{ type: 'paragraph', text: signatures }, table] }
+}
+
+/** As the kinds told it in the last audit: what the report proves nothing of. */
+export function notComparedSection(report: Report, formatter: Formatter): Section | undefined {
+  const told = report.findings.filter(({ id }) => id.endsWith(`.${notCompared}`))
+  if (told.length === 0) return undefined
+  const rows = told.map(({ component, text }) => ({ label: component, value: cell(formatter.say(text)) }))
+  const title = formatter.say({ key: 'views.report.notCompared' })
+  return { id: 'not-compared', title, blocks: [{ type: 'facts', rows }] }
 }
 
 /** What steps measured of their own work: bytes sent, positions, counts. */

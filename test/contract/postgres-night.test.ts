@@ -55,6 +55,12 @@ const takesWrites = async (host: string) => {
 
 beforeAll(async () => {
   sites = await raisePostgres('pg-night')
+  // With a logical slot the source starts with wal_level = logical only, also as a standby.
+  await sites.at(
+    source,
+    "sed -i 's/wal_level = .*/wal_level = logical/' /etc/postgresql/15/main/conf.d/laboratory.conf; pg_ctlcluster 15 main restart",
+  )
+  await psql(sites, source, "select pg_create_logical_replication_slot('cdc', 'test_decoding')")
   await psql(
     sites,
     source,
@@ -63,6 +69,8 @@ beforeAll(async () => {
      insert into twins select 'the same' from generate_series(1, 1000);
      create table keyed (id int primary key, body text) with (autovacuum_enabled = off);
      insert into keyed select n, 'original body ' || n from generate_series(1, 5000) n;
+     create unlogged table visits (id serial, at text);
+     insert into visits (at) values ('one'), ('two');
      alter table ledger owner to estate; alter table twins owner to estate; alter table keyed owner to estate;
      alter database techcorp connection limit 90`,
     'techcorp',
@@ -113,6 +121,22 @@ describe('the night', () => {
     expect(await takesWrites(source)).toBe(true)
     expect(await psql(sites, source, limit)).toBe('90')
     await ready()
+  })
+
+  test('is announced to end at the logical slot, which stands at the source still', async () => {
+    const found = kind.findings(sites.component, sites.facts.database ?? {}, {
+      ...{ plan: sites.plan, mode: 'live', facts: sites.facts },
+    })
+    expect(found.map(({ id, level }) => `${id} ${level}`)).toEqual(
+      expect.arrayContaining([
+        'database.logical-slots warn',
+        'database.unlogged warn',
+        'database.unlogged-sequences warn',
+      ]),
+    )
+    expect(
+      await psql(sites, source, "select slot_name from pg_replication_slots where slot_type = 'logical'"),
+    ).toBe('cdc')
   })
 
   test('writers lose nothing on the way there and on the way back', async () => {

@@ -55,7 +55,7 @@ describe('audit', () => {
     const before = [await portrait(sites, source), await portrait(sites, target)]
     await sites.audit()
     expect([await portrait(sites, source), await portrait(sites, target)]).toEqual(before)
-    expect(levels()).toEqual(['database.ready ok'])
+    expect(levels()).toEqual(['database.ready ok', 'database.not-compared ok'])
     const value = (name: string) => sites.facts.database?.[name]?.value
     expect(value('sourceGlibc')).toMatch(/^glibc \d/)
     expect(value('targetUserDatabases')).toEqual([])
@@ -71,8 +71,114 @@ describe('audit', () => {
     await psql(sites, target, 'create database somebody')
     await psql(sites, source, 'create unlogged table forgotten (a int)', 'techcorp')
     await sites.audit()
-    expect(levels()).toEqual(['database.unlogged warn', 'database.foreign-data block'])
+    expect(levels()).toEqual([
+      'database.unlogged warn',
+      'database.foreign-data block',
+      'database.not-compared ok',
+    ])
     await psql(sites, source, 'drop table forgotten', 'techcorp')
+  })
+
+  test('finds settings, packages and lines of pg_hba.conf that would harm the night, and none of them once mended', async () => {
+    const files = '/etc/postgresql/15/main'
+    const changed = async (host: string, script: string) =>
+      sites.at(host, `cd ${files}; cp -a postgresql.conf /tmp/conf; cp -a pg_hba.conf /tmp/hba; ${script}`)
+    await changed(
+      source,
+      `echo "shared_preload_libraries = 'auto_explain'" > conf.d/own.conf
+       echo "work_mem = '6MB'" >> conf.d/own.conf
+       sed -i '1i hostssl techcorp estate 127.0.0.1/32 scram-sha-256' pg_hba.conf
+       pg_ctlcluster 15 main restart`,
+    )
+    await psql(
+      sites,
+      source,
+      `create extension pg_trgm; create unlogged table seen (id serial); create unlogged sequence tickets;
+       alter system set fsync = off; alter system set primary_conninfo = 'host=elsewhere password=unseen';`,
+      'techcorp',
+    )
+    await changed(
+      target,
+      `echo "max_connections = 40" >> postgresql.conf
+       echo "timezone = 'Asia/Tokyo'" > conf.d/own.conf
+       echo "synchronous_commit = off" >> conf.d/own.conf
+       pg_ctlcluster 15 main stop; mv /var/lib/postgresql/15/main/pg_wal /var/lib/postgresql/wal
+       ln -s /var/lib/postgresql/wal /var/lib/postgresql/15/main/pg_wal; pg_ctlcluster 15 main start`,
+    )
+    const packages = '/usr/share/postgresql/15/extension /usr/lib/postgresql/15/lib'
+    await psql(sites, source, 'select pg_reload_conf()')
+    await psql(sites, target, 'select pg_reload_conf()')
+    await sites.at(target, `for d in ${packages}; do mount -t tmpfs none $d; done`)
+    await sites.audit()
+    await sites.at(target, `umount ${packages}`)
+    expect(levels()).toEqual([
+      'database.target-wal-link warn',
+      'database.standby-settings block',
+      'database.overridden block',
+      'database.durability block',
+      'database.synchronous-commit warn',
+      'database.preload block',
+      'database.meaning block',
+      'database.settings warn',
+      'database.extensions block',
+      'database.libraries block',
+      'database.shut-out block',
+      'database.hba warn',
+      'database.unlogged warn',
+      'database.unlogged-sequences warn',
+      'database.unlogged-in-use block',
+      'database.foreign-data block',
+      'database.not-compared ok',
+    ])
+    expect(JSON.stringify(sites.facts)).not.toContain('unseen')
+    const told = (rule: string) =>
+      kind
+        .findings(sites.component, sites.facts.database ?? {}, about('preparation'))
+        .find(({ id }) => id === `database.${rule}`)?.text.values
+    expect(told('standby-settings')?.settings).toBe(`max_connections (${target}: 40 < 250)`)
+    expect(told('extensions')?.extensions).toMatch(/pg_trgm/)
+    expect(told('libraries')?.libraries).toBe('auto_explain, pg_trgm')
+    expect(told('preload')?.libraries).toBe('shared_preload_libraries = auto_explain')
+    expect(told('shut-out')?.logins).toBe('estate@techcorp')
+    expect(told('settings')?.settings).toBe('work_mem (6MB → –)')
+
+    const mend = `rm ${files}/conf.d/own.conf; cp -a /tmp/conf ${files}/postgresql.conf; cp -a /tmp/hba ${files}/pg_hba.conf`
+    await psql(
+      sites,
+      source,
+      `drop extension pg_trgm; drop table seen; drop sequence tickets;
+       alter system reset all;`,
+      'techcorp',
+    )
+    for (const host of [source, target]) await sites.at(host, `${mend}; pg_ctlcluster 15 main restart`)
+    await sites.at(
+      target,
+      `pg_ctlcluster 15 main stop; rm /var/lib/postgresql/15/main/pg_wal
+       mv /var/lib/postgresql/wal /var/lib/postgresql/15/main/pg_wal; pg_ctlcluster 15 main start`,
+    )
+    await psql(sites, source, "alter system set log_statement = 'all'")
+    await psql(sites, source, 'select pg_reload_conf()')
+    await sites.audit()
+    expect(levels()).toEqual(['database.foreign-data block', 'database.not-compared ok'])
+  })
+
+  test('finds a disk of the WAL that is smaller than what slots may retain, where pg_wal really lies', async () => {
+    const data = '/var/lib/postgresql/15/main'
+    await sites.at(
+      source,
+      `pg_ctlcluster 15 main stop; mkdir /var/lib/postgresql/wal
+       mount -t tmpfs -o size=200m none /var/lib/postgresql/wal; mv ${data}/pg_wal /var/lib/postgresql/wal/pg_wal
+       chown postgres: /var/lib/postgresql/wal; ln -s /var/lib/postgresql/wal/pg_wal ${data}/pg_wal
+       pg_ctlcluster 15 main start`,
+    )
+    await sites.audit()
+    await sites.at(
+      source,
+      `pg_ctlcluster 15 main stop; rm ${data}/pg_wal; mv /var/lib/postgresql/wal/pg_wal ${data}/pg_wal
+       umount /var/lib/postgresql/wal; rmdir /var/lib/postgresql/wal; pg_ctlcluster 15 main start`,
+    )
+    expect(levels()).toContain('database.source-disk block')
+    expect(sites.facts.database?.sourceWalDirectory?.value).toBe('/var/lib/postgresql/wal/pg_wal')
   })
 })
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { kind as dns } from '../../src/kinds/dns/index.ts'
+import type { Entry } from '../../src/model/event.ts'
+import type { Text } from '../../src/model/text.ts'
 import { type Evidence, evidenceForms, readEvidence } from '../../src/views/evidence.ts'
 import { ticks } from '../../src/views/gantt.ts'
 import { reportJson } from '../../src/views/json.ts'
@@ -127,6 +129,28 @@ describe('report', () => {
       id: 'line',
       text: 'line: lost at 21:00:06 for 54 s; transfers waited',
     })
+  })
+
+  it('lists what nobody compares, as the last audit told it, and no other finding', async () => {
+    const night = aViewedNight()
+    const [runView, formatter] = [pictureOf(night), strictFormatter('en')]
+    const finding = (id: string, text: Text) => ({ id, component: 'names', level: 'ok' as const, text })
+    const findings = [
+      finding('names.not-compared', { key: 'dns.figure.servers' }),
+      finding('names.ready', { key: 'dns.figure.primary' }),
+    ]
+    const event = { type: 'findings.recorded' as const, findings }
+    const recorded = { sequence: 0, at: '', run: 'audit-1', event, previousHash: '', hash: '' }
+    const journal = { entries: 1, head: 'ab'.repeat(32), verified: true }
+    const told = (entries: Entry[]) => {
+      const view = report({ runView, entries, journal }, formatter)
+      return reportDocument(view, runView, formatter).sections.find(({ id }) => id === 'not-compared')
+    }
+    expect(told([recorded])).toMatchObject({
+      title: 'Not compared',
+      blocks: [{ rows: [{ label: 'names', value: { text: formatter.say({ key: 'dns.figure.servers' }) } }] }],
+    })
+    expect(told([])).toBeUndefined()
   })
 
   it('has a row for what a step measured, and none where that is for scripts alone', async () => {

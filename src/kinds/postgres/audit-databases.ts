@@ -2,6 +2,7 @@ import type { ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
 import { ofUnloggedTable } from './compare/compare.ts'
 import { inDatabase, type Side } from './sides.ts'
+import { firstUserOid } from './user-data.ts'
 
 export async function databaseFacts(source: Side, io: ReadIo) {
   const rows = await io.query(
@@ -89,7 +90,8 @@ async function tableFacts(source: Side, databases: readonly string[], io: ReadIo
       facts[row.alone === true ? 'unloggedSequences' : 'unloggedSequencesInUse'].push(prefixed(row))
     const libraries = await io.query(
       connection,
-      "select distinct substr(probin, 9) as name from pg_proc where probin like '$libdir/%'",
+      `select distinct substr(probin, 9) as name from pg_proc
+       where probin like '$libdir/%' and oid >= ${firstUserOid}`,
     )
     facts.libraries.push(...libraries.map(row => String(row.name)))
     const mismatches = await io.query(

@@ -16,7 +16,8 @@ export async function fileSettingsOf(side: Side, io: ReadIo): Promise<FileSettin
     side.sql,
     `select lower(f.name) as name, f.sourcefile as file, f.sourceline as line,
        case when f.setting <> '' and f.name ~* '(_command|_conninfo)$' then 'set'
-         when s.sourcefile = f.sourcefile and s.sourceline = f.sourceline and not s.pending_restart then s.setting
+         when s.sourcefile = f.sourcefile and s.sourceline = f.sourceline and not s.pending_restart
+           then current_setting(s.name)
          else f.setting end as value
      from pg_file_settings f left join pg_settings s on lower(s.name) = lower(f.name)
      where f.name is not null order by f.seqno`,

@@ -51,8 +51,8 @@ const isMisleading = ({ name, value }: FileSetting): boolean => {
 
 /** A different value lets statements mean or print something else. */
 const meaningful = [
-  ...['timezone', 'datestyle', 'intervalstyle', 'search_path', 'bytea_output', 'extra_float_digits'],
-  ...['default_transaction_isolation', 'standard_conforming_strings', 'lc_numeric', 'lc_monetary', 'lc_time'],
+  ...['timezone', 'datestyle', 'intervalstyle', 'search_path', 'standard_conforming_strings'],
+  'default_transaction_isolation',
 ]
 const durability = ['fsync', 'full_page_writes', 'synchronous_commit']
 /** Of a site itself, or written by Bascule, or judged by another rule. */

@@ -4,7 +4,7 @@ import { listDirectory } from './commands.ts'
 import { inDatabase, type Side } from './sides.ts'
 
 /** Object ids below are PostgreSQL's own. */
-const firstUserOid = 16384
+export const firstUserOid = 16384
 
 /**
  * What people have put into a cluster: names of databases of theirs, and of PostgreSQL's own databases that hold
