@@ -93,7 +93,7 @@ describe('audit', () => {
     await psql(
       sites,
       source,
-      `create extension pg_trgm; create unlogged table seen (id serial); create unlogged sequence tickets;
+      `create unlogged table seen (id serial); create unlogged sequence tickets;
        alter system set fsync = off; alter system set primary_conninfo = 'host=elsewhere password=unseen';`,
       'techcorp',
     )
@@ -146,7 +146,7 @@ describe('audit', () => {
     await psql(
       sites,
       source,
-      `drop extension pg_trgm; drop table seen; drop sequence tickets;
+      `drop table seen; drop sequence tickets;
        alter system reset all;`,
       'techcorp',
     )
