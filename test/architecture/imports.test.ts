@@ -185,7 +185,7 @@ describe('waiting', () => {
   const loop = 'src/kinds/kit/until.ts'
   /** Who sleeps once, and why it is no wait for something to come true. */
   const pauses: Record<string, string> = {
-    'src/kinds/postgres/audit.ts': 'the second slept is the measurement of what the log grows by',
+    'src/kinds/postgres/audit-wal.ts': 'the second slept is the measurement of what the log grows by',
     'src/kinds/files/actions/prove.ts':
       'what was written a moment ago is to be older than what the night reads again',
   }
