@@ -55,7 +55,6 @@ export class PaperHypervisors {
     const config = {
       scsi0: 'local:101/vm-101-disk-0.qcow2,size=512M',
       net0: 'virtio=BC:24:11:00:00:65,bridge=vmbr0',
-      smbios1: 'uuid=0f0c8a52-6f6e-4d53-9d5c-6c0c3c6a4b11',
     }
     this.source.machines.set(101, { config, running: true })
     this.source.files.set(imagePath(101), 'as it was installed')

@@ -198,37 +198,6 @@ describe('a hypervisor that dies in the middle of a restore', () => {
   })
 })
 
-it.each([
-  ['backup-restore', backupRestore, '/qemu'],
-  ['remote-migrate', remoteMigrate, '/remote_migrate'],
-] as const)(
-  '%s destroys no machine that somebody made under the number after an attempt that made none',
-  async (...row) => {
-    const [, method, making] = row
-    const paper = new PaperHypervisors()
-    const live = contextOf('live')
-    const finalDelta = actionsOf(method)['final-delta']
-    const machine = paper.source.machines.get(101)
-    Object.assign(machine ?? {}, { running: false })
-    const io = paper.io()
-    const dies: ChangeIo = {
-      ...io,
-      http: async request => {
-        if (request.method === 'POST' && request.url.endsWith(making)) throw new Killed()
-        return io.http(request)
-      },
-    }
-    await expect(finalDelta?.apply(live, dies)).rejects.toThrow()
-    const config = { name: 'theirs', smbios1: 'uuid=5d1f2a1e-0000-4c57-8a39-3f1f4d6b9a01' }
-    const theirs = { config, running: false }
-    paper.target.machines.set(101, theirs)
-    await expect(finalDelta?.apply(live, paper.io())).rejects.toMatchObject({
-      text: { key: 'proxmox-vm.moved.taken' },
-    })
-    expect(paper.target.machines.get(101)).toBe(theirs)
-  },
-)
-
 it('a machine of somebody else under the number that was meant for a copy is left as it is', async () => {
   const world = new ProxmoxWorld()
   const of = machineOf({ ...context, component: archived })

@@ -2,10 +2,10 @@ import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import type { Config, MachineStatus } from '../client/answers.ts'
 import { changePve } from '../client/change.ts'
-import { disksOf, parsePropertyString } from '../client/property-string.ts'
+import { disksOf } from '../client/property-string.ts'
 import { readPve } from '../client/read.ts'
 import { refusalOf } from '../client/refusal.ts'
-import type { Ends, MachineSide } from '../sides.ts'
+import type { MachineSide } from '../sides.ts'
 import { isApiLost, seenByRoot } from './as-root.ts'
 import { freeVolume, unlock } from './host-commands.ts'
 import { readTargetVmRecord, type TargetVmRecord, writeTargetVmRecord } from './target-vm-record.ts'
@@ -103,21 +103,15 @@ export async function removeUnnamed(
 /** Before anything is made under the number, so that an end on the way leaves no stranger. */
 export async function noteMaking(
   io: ChangeIo,
-  { source, target }: Ends,
+  target: MachineSide,
   way: TargetVmRecord['way'],
 ): Promise<void> {
-  const [config, others] = await Promise.all([readPve(source, io).config(), imagesOfNumber(io, target)])
-  const uuid = uuidOf(config)
-  await writeTargetVmRecord(io, target, { way, state: 'making', others, ...(uuid !== undefined && { uuid }) })
+  await writeTargetVmRecord(io, target, { way, state: 'making', others: await imagesOfNumber(io, target) })
 }
-
-/** The SMBIOS UUID: PVE gives each VM one of its own, and a restore and a migration keep it. */
-const uuidOf = ({ smbios1 = '' }: Config): string | undefined => parsePropertyString(smbios1).uuid
 
 /**
  * Makes the machine's number free at the target. Only a machine that this component's note calls ours is ever destroyed,
- * and never one that has run there without its writes being home. An attempt that ended before it made the machine has left a note, too:
- * then the machine has to have the source's UUID, since somebody else may have taken the number meanwhile.
+ * and never one that has run there without its writes being home.
  */
 export async function freeNumber(io: ChangeIo, target: MachineSide): Promise<void> {
   await awaitTasks(io, target)
@@ -132,27 +126,16 @@ async function destroyOurs(
   status: MachineStatus,
   note: TargetVmRecord | undefined,
 ): Promise<void> {
-  const isOurs = note !== undefined && (await isOfNote(io, target, note))
-  if (!isOurs || note.state === 'in-use' || status.status === 'running') {
-    const [key, remedy] = !isOurs
-      ? (['proxmox-vm.moved.taken', 'proxmox-vm.moved.taken.remedy'] as const)
-      : (['proxmox-vm.moved.inUse', 'proxmox-vm.moved.inUse.remedy'] as const)
+  if (note === undefined || note.state === 'in-use' || status.status === 'running') {
+    const [key, remedy] =
+      note === undefined
+        ? (['proxmox-vm.moved.taken', 'proxmox-vm.moved.taken.remedy'] as const)
+        : (['proxmox-vm.moved.inUse', 'proxmox-vm.moved.inUse.remedy'] as const)
     const values = named(target)
     throw new Failure({ key, values }, { remedy: { key: remedy, values } })
   }
   if (status.lock !== undefined) await io.change(target.host.ssh, unlock(target.vmid))
   await changePve(target, io).destroy()
-}
-
-/** Whether the machine that has the number is the one that the note is about. Throws when none has. */
-export async function isOfNote(
-  io: ReadIo,
-  target: MachineSide,
-  { state, uuid }: TargetVmRecord,
-): Promise<boolean> {
-  if (state !== 'making') return true
-  const config = await readPve(target, io).config()
-  return isUnmade(config) || (uuid !== undefined && uuidOf(config) === uuid)
 }
 
 const named = ({ component, host, siteTitle, vmid }: MachineSide) => ({

@@ -23,8 +23,6 @@ const schema = z.object({
   stamp: z.string().optional(),
   /** While it is made: images that had its number before, and are none of ours. */
   others: z.array(z.string()).optional(),
-  /** While it is made: the SMBIOS UUID that it will have. */
-  uuid: z.string().optional(),
   transfer: transfer.optional(),
 })
 export type TargetVmRecord = z.infer<typeof schema>

@@ -7,7 +7,7 @@ import { changePve, type RemoteMigration } from '../../client/change.ts'
 import { diskSizeBytes, disksOf } from '../../client/property-string.ts'
 import { readPve } from '../../client/read.ts'
 import type { AboutMachine } from '../../facts.ts'
-import { awaitTasks, freeNumber, isOfNote, noteMaking, statusAt } from '../../machine/existing.ts'
+import { awaitTasks, freeNumber, noteMaking, statusAt } from '../../machine/existing.ts'
 import { sizeOf, unlock } from '../../machine/host-commands.ts'
 import { cardsAt, realWiring } from '../../machine/target-config.ts'
 import { readTargetVmRecord, type Transfer, writeTargetVmRecord } from '../../machine/target-vm-record.ts'
@@ -46,7 +46,7 @@ export async function migrate(io: ChangeIo, ends: Ends, { way, online }: Migrati
     // Left by a node that died on the way: PVE would refuse to begin again.
     await liftLock(io, source)
     await freeNumber(io, target)
-    await noteMaking(io, ends, way)
+    await noteMaking(io, target, way)
     const endpoint = await endpointOf(io, target)
     await changePve(source, withoutEcho(io, endpoint)).remoteMigrate({
       endpoint,
@@ -71,9 +71,9 @@ export async function hasMoved(io: ReadIo, { source, target }: Ends): Promise<bo
   const note = await readTargetVmRecord(io, target)
   if (note === undefined || note.state === 'home') return false
   const [here, there] = await Promise.all([statusAt(io, source), statusAt(io, target)])
-  const isMoved =
+  return (
     here?.status === 'stopped' && here.lock === migrated && there !== undefined && there.lock === undefined
-  return isMoved && isOfNote(io, target, note)
+  )
 }
 
 /** PVE maps bridges alone: tag and, where the plan wants others, addresses are set afterwards. */

@@ -59,7 +59,7 @@ export const finalDelta = proxmoxVm.action({
 async function move(io: ChangeIo, ends: Ends): Promise<Transfer> {
   const began = io.now()
   const { archive, transfer } = await bringArchive(io, ends, { off: true })
-  await noteMaking(io, ends, way)
+  await noteMaking(io, ends.target, way)
   await restore(io, ends.target, archive, realWiring(ends.spec))
   const whole: Transfer = { ...transfer, seconds: secondsBetween(began, io.now()) }
   const stamp = archive.stamp === undefined ? {} : { stamp: archive.stamp }
