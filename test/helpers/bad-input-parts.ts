@@ -33,6 +33,7 @@ export async function overlayOf(lab: Lab, parts: readonly BadPart[], traps: Trap
     components: {
       ...Object.fromEntries(own),
       link: quickLink,
+      database: smallLog,
       // asks every host, also those that cannot be reached
       authority: { hosts: { source: ['database'], target: ['database'] } },
     },
@@ -42,6 +43,8 @@ export async function overlayOf(lab: Lab, parts: readonly BadPart[], traps: Trap
 export const idOf = (index: number): string => `bad-${index + 1}`
 /** The bandwidth is not what these tests are about. */
 export const quickLink = { samples: 1, secondsPerSample: 1 }
+/** The disks of bad input have no room for the WAL of a whole plan. */
+export const smallLog = { replication: { maxSlotWalKeepGB: 0.1 } }
 
 function changed(component: Component | undefined, changes: Changes): object {
   if (component === undefined) throw new Error('the plan lacks a part that it had')

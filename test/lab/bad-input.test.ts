@@ -6,7 +6,7 @@ import { withoutMachines } from '../../lab/topology.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { badData } from '../helpers/bad-input-data.ts'
 import { badHosts } from '../helpers/bad-input-hosts.ts'
-import { type BadPart, idOf, overlayOf, quickLink, setTraps } from '../helpers/bad-input-parts.ts'
+import { type BadPart, idOf, overlayOf, quickLink, setTraps, smallLog } from '../helpers/bad-input-parts.ts'
 import { differences, type Fingerprint, fingerprint } from '../helpers/fingerprint.ts'
 import { expectForPeople } from '../helpers/for-people.ts'
 import { describeLab } from '../helpers/lab-needs.ts'
@@ -16,7 +16,7 @@ import { type Ended, TypedBascule } from '../helpers/typed-bascule.ts'
 /** Bad input that only real hosts and services can show. What a plan alone shows is in test/unit/plan-malformed-*. */
 const name = ownName('bad-input')
 const home = temporaryFolder('bad-input')
-const quick = { components: { link: quickLink } }
+const quick = { components: { link: quickLink, database: smallLog } }
 let lab: Lab
 let bascule: TypedBascule
 let before: Fingerprint
@@ -143,7 +143,7 @@ describeLab('bad input', () => {
   describe('disks that fill while the first copies are made', () => {
     const state = join(home, 'full')
     // slow enough for the disk to be filled while files are under way
-    const slow = { components: { link: quickLink, files: { bandwidthLimitMbps: 1 } } }
+    const slow = { components: { ...quick.components, files: { bandwidthLimitMbps: 1 } } }
     let failed: Ended
     let untouched: Fingerprint
 

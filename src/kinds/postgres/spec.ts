@@ -42,8 +42,8 @@ export const spec = z.strictObject({
     password: secretReference(),
     slot: name.default('bascule').describe('Replication slot at the source.'),
     maxSlotWalKeepGB: z
-      .int()
-      .min(1)
+      .number()
+      .min(0.1)
       .default(8)
       .describe(
         'Limit of the WAL that replication slots retain. Beyond it the copy is lost, but the disk of the source does not fill up.',
