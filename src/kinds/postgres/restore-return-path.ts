@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { Failure } from '../../model/failure.ts'
 import { secondsBetween } from '../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { Text } from '../../model/text.ts'
+import { errorsWait, until } from '../kit/until.ts'
 import {
   dataDirectoryOf,
   flushedPosition,
@@ -24,6 +27,7 @@ import {
   isStreaming,
   refuseSecondPrimary,
   signalStandby,
+  stillSeconds,
   waitForReplaying,
   waitForStreaming,
   writeStandbySettings,
@@ -32,44 +36,50 @@ import { waitUntil } from './wait-until.ts'
 
 type Ends = Pick<Sides, 'source' | 'target'>
 
-/** By an order, with users at the target: they are not touched. Proven as in the night, by a mark that goes the way. */
-export async function restore(ends: Ends, fencingNumber: number, io: ChangeIo): Promise<JsonObject> {
+/** By an order, with users at the target: they are not touched. */
+export async function restore(ends: Ends, io: ChangeIo): Promise<JsonObject> {
   const { source, target } = ends
   if ((await stateOf(target, io)) !== 'primary')
     throw new Failure({ key: 'postgres.returnPath.noPrimary', values: { host: target.host } })
   if ((await stateOf(source, io)) === 'primary') refuseSecondPrimary(source)
   const startedAt = io.now()
   const how = await makeAgain(ends, io)
-  await proveByMarker(target, source, `return path ${fencingNumber} ${startedAt}`, io)
   await removeOldCluster(source, io)
   return { how, seconds: secondsBetween(startedAt, io.now()) }
 }
 
-/** The cheapest way that works: connect again, go on from the log that the target still has, rewind, or a new copy. */
+/**
+ * The cheapest way that works: connect again, go on from the log that the target still has, rewind, or a new copy. Each is proven as
+ * in the night, by a mark that goes the way: an old source that has served meanwhile, on the same timeline, connects and rewinds
+ * without an error, and never receives a row again.
+ */
 export async function makeAgain(
-  { source, target }: Ends,
+  ends: Ends,
   io: ChangeIo,
 ): Promise<'already there' | 'rejoined' | 'rewound' | 'copied'> {
+  const { source, target } = ends
+  const isProven = async () => (await unlessAborted(markArrives(ends, io), io)) ?? false
   const isWhole = await isWholeCopy(source, target, io)
   const isKept = isWhole && (await canFollow(source, target, io))
-  if (isKept && (await isStreaming(source, target, io))) return 'already there'
+  if (isKept && (await isStreaming(source, target, io)) && (await isProven())) return 'already there'
   await ensureSlot(target, slotOf(source), io)
   if (isWhole) {
     await signalStandby(source, io)
     await unlessAborted(start(source, io), io)
-    if (await hasLogFor({ source, target }, io)) {
-      if (await replays({ source, target }, io)) return 'rejoined'
+    if (await hasLogFor(ends, io)) {
+      if ((await replays(ends, io)) && (await isProven())) return 'rejoined'
       await prepareRejoin(target, source, io)
       const rejoined = await unlessAborted(rejoin(source, target, io), io)
-      if (rejoined !== undefined) return rejoined
+      if (rejoined !== undefined && (await isProven())) return rejoined
     }
   }
   try {
     await copyFrom(target, source, io)
     await waitForStreaming(source, target, io)
+    if (!(await markArrives(ends, io))) throw noMarker(source)
   } catch (error) {
     // Killed instead: the next repair finds the copy half made, and makes it anew.
-    if (!io.signal.aborted) await putOldClusterBack({ source, target }, io)
+    if (!io.signal.aborted) await putOldClusterBack(ends, io)
     throw error
   }
   return 'copied'
@@ -151,10 +161,32 @@ export async function proveByMarker(
   io: ChangeIo,
 ): Promise<number> {
   const startedAt = io.now()
-  await executeReadWrite(io, primary.sql, `insert into bascule.marker (text) values (${literal(text)})`)
+  await writeMark(primary, text, io)
   await waitUntil(io, () => queryOne(io, standby.sql, markerQuery(text)), {
-    seconds: 30,
-    otherwise: () => ({ key: 'postgres.reverse.noMarker', values: { host: standby.host } }),
+    seconds: stillSeconds,
+    otherwise: () => noMarkerText(standby),
   })
   return secondsBetween(startedAt, io.now())
 }
+
+/** Whether a mark written at the target comes to be read at the old source, which may have hours to replay: as long as it gets on. */
+async function markArrives({ source, target }: Ends, io: ChangeIo): Promise<boolean> {
+  const text = `return path ${randomUUID()}`
+  await writeMark(target, text, io)
+  let reached = { position: '', at: io.now() }
+  const look = async () => {
+    if ((await queryOne(io, source.sql, markerQuery(text))) !== undefined) return { done: true }
+    const position = await replayedPosition(source, io)
+    if (position !== reached.position) reached = { position, at: io.now() }
+    const standsStill = secondsBetween(reached.at, io.now()) > stillSeconds
+    return standsStill ? { done: false } : { waiting: undefined }
+  }
+  const asked = errorsWait(io, look, { seconds: stillSeconds })
+  return await until<boolean, unknown>(io, asked, { longestPauseSeconds: 0.25 })
+}
+
+const writeMark = (primary: Side, text: string, io: ChangeIo): Promise<void> =>
+  executeReadWrite(io, primary.sql, `insert into bascule.marker (text) values (${literal(text)})`)
+
+const noMarkerText = ({ host }: Side): Text => ({ key: 'postgres.reverse.noMarker', values: { host } })
+const noMarker = (standby: Side): Failure => new Failure(noMarkerText(standby))

@@ -20,7 +20,7 @@ export const returnPath: TypedReturnPath<PostgresSpec, PostgresFacts> = {
   everySeconds: 10,
   look: (about, io) => look(sidesOf(about), io),
 
-  repair: (acting, io) => restore(sidesOf(acting), acting.fencingNumber, io.at('source', 'target')),
+  repair: (acting, io) => restore(sidesOf(acting), io.at('source', 'target')),
 }
 
 type Ends = Pick<Sides, 'source' | 'target'>

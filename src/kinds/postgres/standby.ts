@@ -81,7 +81,7 @@ export async function waitForStreaming(
 /**
  * Streaming, and replaying what comes: a log that does not fit is streamed for a moment too, before the standby breaks the
  * connection off. `position`: what the primary had written before the standby was started. Throws Failure at once when it can
- * no longer come to that: the slot has lost its log, or the server has ended.
+ * no longer come to that: the slot has lost its log, the server has ended, or it streams and stands still.
  */
 export async function waitForReplaying(
   standby: Side,
@@ -90,18 +90,24 @@ export async function waitForReplaying(
   io: ReadIo,
   seconds: number,
 ): Promise<void> {
-  let first = ''
+  let first: { position: Lsn; at: string } | undefined
   const goesOn = async (): Promise<'replays' | 'never' | undefined> => {
     if ((await hasLostItsLog(standby, primary, io)) || !(await isRunning(standby, io))) return 'never'
+    // Before it streams, a standby replays what its own log still holds: that says nothing of the primary's.
+    if (!(await isStreaming(standby, primary, io))) return undefined
     const replayed = await replayedPosition(standby, io)
-    first ||= replayed
-    if (replayed === '' || !(await isStreaming(standby, primary, io))) return undefined
-    return isAtLeast(replayed, position) || isPast(replayed, first) ? 'replays' : undefined
+    if (replayed === '') return undefined
+    first ??= { position: replayed, at: io.now() }
+    if (isAtLeast(replayed, position) || isPast(replayed, first.position)) return 'replays'
+    return secondsBetween(first.at, io.now()) > stillSeconds ? 'never' : undefined
   }
   const { otherwise, remedy } = notStreaming(standby, primary)
   const ended = await waitUntil(io, goesOn, { seconds, otherwise, ...(remedy && { remedy }) })
   if (ended === 'never') throw new Failure(otherwise(), remedy && { remedy })
 }
+
+/** As long as a standby may let a query wait before it goes on replaying (PostgreSQL's max_standby_streaming_delay). */
+export const stillSeconds = 30
 
 const hasLostItsLog = async (standby: Side, primary: Side, io: ReadIo): Promise<boolean> =>
   (await slotAt(primary, slotOf(standby), io))?.walStatus === 'lost'
