@@ -8,8 +8,9 @@ import { aborted } from './command-failures.ts'
 import { dnsRecord } from './dns-records.ts'
 import { quoteArgv } from './quote.ts'
 
-const attempts = 2
-const timeoutMilliseconds = 2000
+/** How long each attempt waits, milliseconds: a lost datagram is asked for again soon, a busy server has its time. */
+const patience = [1000, 2000, 4000]
+const attempts = patience.length
 /** What the DNS flag day of 2020 settled on: fits any path without fragments. */
 const udpPayloadSize = 1232
 
@@ -25,7 +26,7 @@ export async function dns(
 ): Promise<DnsAnswer> {
   const where = `${server.address}:${server.port}`
   let cause: unknown
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  for (const timeoutMilliseconds of patience) {
     if (signal.aborted) throw aborted(where, signal.reason)
     const id = randomInt(65536)
     const query = encode(id, name, type, options.recurse ?? false)

@@ -143,7 +143,7 @@ describe('is told as a failure', () => {
     const failure = await failureOf(dns({ address: '127.0.0.1', port: 1 }, 'x.test', 'A', {}, never))
     expect(failure.text).toEqual({
       key: 'transport.dns.noAnswer',
-      values: { server: '127.0.0.1:1', name: 'x.test', type: 'A', attempts: 2 },
+      values: { server: '127.0.0.1:1', name: 'x.test', type: 'A', attempts: 3 },
     })
     expect(failure.remedy?.values?.command).toBe('dig @127.0.0.1 -p 1 x.test A')
   })
@@ -155,14 +155,14 @@ describe('is told as a failure', () => {
     expect(failure.cause).toMatchObject({ code: 'EACCES', syscall: 'connect' })
   })
 
-  test('when only answers to another question come, after a second attempt', async () => {
+  test('when only answers to another question come, after the last attempt', async () => {
     let asked = 0
     const server = await serve(query => {
       asked++
       return { id: ((query.id ?? 0) + 1) % 65536, answers: [address] }
     })
     expect((await failureOf(dns(server, 'x.test', 'A', {}, never))).text.key).toBe('transport.dns.noAnswer')
-    expect(asked).toBe(2)
+    expect(asked).toBe(3)
   })
 
   test('at once when it is aborted', async () => {
