@@ -1,6 +1,6 @@
 import { type Judged, wrongIn } from '../demo/judged.ts'
 import { withTeam } from '../demo/night.ts'
-import { prepare, withoutRehearsal } from '../demo/prepare.ts'
+import { lookingAgain, prepare, withoutRehearsal } from '../demo/prepare.ts'
 import { raiseStage } from '../demo/stage.ts'
 import { stopUsers } from '../demo/stop-users.ts'
 import { type DemoVerdict, readVerdict } from '../demo/verdict.ts'
@@ -58,7 +58,9 @@ async function oneNight(size: string, tell: (line: string) => void): Promise<Jud
     const stage = await raiseStage({ name, size: parseSize(size), parts: withoutMachines })
     await prepare(stage, verb => tell(`${size}: bascule ${verb}`), withoutRehearsal)
     await withTeam(stage, undefined, () =>
-      stage.run('run', '--at', 'now', '--without-rehearsal', 'a campaign of nights alone', '--json'),
+      lookingAgain(() =>
+        stage.run('run', '--at', 'now', '--without-rehearsal', 'a campaign of nights alone', '--json'),
+      ),
     )
     const { sessionsLost } = await stopUsers(stage.users)
     return { ...(await readVerdict(stage)), sessionsLost }

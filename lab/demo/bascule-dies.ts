@@ -6,6 +6,7 @@ import { rolesOf } from '../../src/model/roles.ts'
 import type { Run } from '../../src/model/run.ts'
 import { lastRun } from './last-run.ts'
 import { withTeam } from './night.ts'
+import { lookingAgain } from './prepare.ts'
 import { elsewhere, type Stage } from './stage.ts'
 import type { VerbEnd } from './verbs.ts'
 import { readEntries } from './verdict.ts'
@@ -30,12 +31,16 @@ export const isTakenOver = ({ secondsUntilOn, firstEndsWith }: Takeover): boolea
 export async function basculeDies(
   stage: Stage,
 ): Promise<{ night: VerbEnd; stage: Stage; takeover: Takeover }> {
-  const first = stage.start('run', '--at', 'now', '--json')
+  let first!: ReturnType<Stage['start']>
+  const ended = lookingAgain(() => {
+    first = stage.start('run', '--at', 'now', '--json')
+    return first.ended
+  })
   try {
     await withTeam(stage, undefined, () =>
       Promise.race([
         until(`${step} runs`, () => isUnderWay(lastRun(stage.stateDirectory))),
-        endedEarly(first.ended),
+        endedEarly(ended),
       ]),
     )
     first.process.kill('SIGSTOP')

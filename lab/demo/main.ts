@@ -14,7 +14,7 @@ import { lostInSync } from './lost-in-sync.ts'
 import { createNarrator, type Narrator } from './narrate.ts'
 import { withTeam } from './night.ts'
 import { type DemoOptions, inSync, parseOptions, usage } from './options.ts'
-import { prepare, verbKeys } from './prepare.ts'
+import { lookingAgain, prepare, verbKeys } from './prepare.ts'
 import { raiseStage, type Stage } from './stage.ts'
 import { stopUsers } from './stop-users.ts'
 import type { VerbEnd } from './verbs.ts'
@@ -76,7 +76,9 @@ async function migrate(stage: Stage, { fault, json }: DemoOptions, say: Narrator
 type Night = { night: VerbEnd; at: Stage; takeover?: Takeover }
 
 async function carriedOut(stage: Stage, fault: Fault | undefined): Promise<Night> {
-  const night = await withTeam(stage, fault, () => stage.run('run', '--at', 'now', '--json'))
+  const night = await withTeam(stage, fault, () =>
+    lookingAgain(() => stage.run('run', '--at', 'now', '--json')),
+  )
   return { night, at: stage }
 }
 

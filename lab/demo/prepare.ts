@@ -18,12 +18,20 @@ export const verbKeys = {
 } as const satisfies Record<string, MessageKey>
 export type DemoVerb = keyof typeof verbKeys
 
-/**
- * Verbs that look before anything else: what was in the way then (a busy machine's answer that came late) is looked at again, as
- * people would, before they give up. Nothing has been changed.
- */
 const looks: readonly DemoVerb[] = ['audit', 'preflight', 'replicate']
 const lookAgain = { times: 3, afterSeconds: 10 }
+
+/**
+ * Types a verb that looks before anything else. What was in the way then (a busy machine's answer that came late) is looked at again, as
+ * people would, before they give up. Nothing has been changed.
+ */
+export async function lookingAgain<End extends { exitCode: number }>(type: () => Promise<End>): Promise<End> {
+  for (let time = 1; ; time += 1) {
+    const end = await type()
+    if (end.exitCode !== exitCodes.checksFailed || time >= lookAgain.times) return end
+    await wait(lookAgain.afterSeconds * 1000)
+  }
+}
 
 /** Everything up to the night. Throws Error when a verb does not end well. */
 export async function prepare(
@@ -32,21 +40,11 @@ export async function prepare(
   wanted: readonly DemoVerb[] = verbs,
 ): Promise<void> {
   for (const verb of wanted) {
-    const { exitCode, stdout } = await carriedOut(stage, verb, onVerb)
+    const type = (): Promise<VerbEnd> => {
+      onVerb(verb)
+      return stage.run(verb, '--json')
+    }
+    const { exitCode, stdout } = await (looks.includes(verb) ? lookingAgain(type) : type())
     if (exitCode !== exitCodes.ok) throw new Error(`bascule ${verb} ended with ${exitCode}:\n${stdout}`)
-  }
-}
-
-async function carriedOut(
-  { run }: Stage,
-  verb: DemoVerb,
-  onVerb: (verb: DemoVerb) => void,
-): Promise<VerbEnd> {
-  for (let time = 1; ; time += 1) {
-    onVerb(verb)
-    const end = await run(verb, '--json')
-    const isInTheWay = end.exitCode === exitCodes.checksFailed && looks.includes(verb)
-    if (!isInTheWay || time >= lookAgain.times) return end
-    await wait(lookAgain.afterSeconds * 1000)
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest'
 import { wrongIn } from '../../lab/demo/judged.ts'
 import { withTeam } from '../../lab/demo/night.ts'
-import { prepare } from '../../lab/demo/prepare.ts'
+import { lookingAgain, prepare } from '../../lab/demo/prepare.ts'
 import { raiseStage, type Stage } from '../../lab/demo/stage.ts'
 import { stopUsers } from '../../lab/demo/stop-users.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
@@ -25,7 +25,9 @@ describeLab('names, VPN and firewall, to the byte', () => {
     // or else nothing below would show anything
     expect(Object.keys(differences(untouched, prepared))).toHaveLength(Object.keys(untouched).length)
 
-    const night = await withTeam(stage, undefined, () => stage.run('run', '--at', 'now', '--json'))
+    const night = await withTeam(stage, undefined, () =>
+      lookingAgain(() => stage.run('run', '--at', 'now', '--json')),
+    )
     expect(night.exitCode).toBe(exitCodes.ok)
     const moved = await networkFingerprint(stage.lab)
     expect(Object.keys(differences(prepared, moved))).toEqual(
@@ -34,7 +36,7 @@ describeLab('names, VPN and firewall, to the byte', () => {
     await undone(stage, 'the trainers cannot work')
     expect(differences(prepared, await networkFingerprint(stage.lab))).toEqual({})
 
-    expect((await stage.run('replicate', '--json')).exitCode).toBe(exitCodes.ok)
+    expect((await lookingAgain(() => stage.run('replicate', '--json'))).exitCode).toBe(exitCodes.ok)
     await undone(stage, 'given up')
     expect(differences(untouched, await networkFingerprint(stage.lab))).toEqual({})
     const { sessionsLost } = await stopUsers(stage.users)

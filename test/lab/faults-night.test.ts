@@ -10,6 +10,7 @@ import {
 import { wrongIn } from '../../lab/demo/judged.ts'
 import { lostInSync } from '../../lab/demo/lost-in-sync.ts'
 import { withTeam } from '../../lab/demo/night.ts'
+import { lookingAgain } from '../../lab/demo/prepare.ts'
 import { enterStage, raiseStage, type Stage } from '../../lab/demo/stage.ts'
 import { stopUsers } from '../../lab/demo/stop-users.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
@@ -94,14 +95,14 @@ describeLab('whatever goes wrong, on one estate', () => {
     async name => {
       const fault: Fault = faults[name]
       const { users, run, lab } = await onStage(name, fault.overlay)
-      const ready = await run('replicate', '--json')
+      const ready = await lookingAgain(() => run('replicate', '--json'))
       expect([ready.exitCode, ready.exitCode === exitCodes.ok ? '' : ready.stdout]).toEqual([
         exitCodes.ok,
         '',
       ])
       await wait(quietSeconds * 1000)
       const night = await withTeam(stage, fault, () =>
-        run('run', '--at', 'now', '--without-rehearsal', 'of faults alone', '--json'),
+        lookingAgain(() => run('run', '--at', 'now', '--without-rehearsal', 'of faults alone', '--json')),
       )
       const exitCode = (await fault.afterMove?.(stage)) ?? night.exitCode
       await fault.mend?.(lab)

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clusterDirectory } from '../../lab/database/configuration.ts'
 import { beThere } from '../../lab/demo/people.ts'
+import { lookingAgain } from '../../lab/demo/prepare.ts'
 import { execIn, type Lab, lowerLab, ownName, raiseLab } from '../../lab/lab.ts'
 import { repository, treeOf } from '../../lab/paths.ts'
 import { withoutMachines } from '../../lab/topology.ts'
@@ -92,7 +93,7 @@ describeLab('secrets', () => {
     const env = { PATH: `${calls.directory}:${process.env.PATH}` }
     const withTrainer = { ...env, [given]: readFileSync(file('trainer'), 'utf8') }
     const type = async (verb: string, ...rest: string[]) => {
-      ends[verb] = await bascule.type({ state, overlay, env: withTrainer }, verb, ...rest)
+      ends[verb] = await lookingAgain(() => bascule.type({ state, overlay, env: withTrainer }, verb, ...rest))
     }
     ends.wrong = await bascule.type({ overlay: wrong, state: join(home, 'state-wrong'), env }, 'audit')
     await type('audit', '--json')

@@ -4,6 +4,7 @@ import { type Fault, faults, isAsMeant } from '../../lab/demo/faults.ts'
 import { wrongIn } from '../../lab/demo/judged.ts'
 import { lastRun } from '../../lab/demo/last-run.ts'
 import { withTeam } from '../../lab/demo/night.ts'
+import { lookingAgain } from '../../lab/demo/prepare.ts'
 import { raiseStage, type Stage } from '../../lab/demo/stage.ts'
 import { stopUsers } from '../../lab/demo/stop-users.ts'
 import { readVerdict } from '../../lab/demo/verdict.ts'
@@ -44,10 +45,10 @@ describeLab('what dies for good', () => {
     stage = await raiseStage({ name: ownName('source-dies'), size: 'tiny', rate: 8, parts: withoutMachines })
     const { users, run, stateDirectory } = stage
     await wait(quietSeconds * 1000)
-    const ready = await run('replicate', '--json')
+    const ready = await lookingAgain(() => run('replicate', '--json'))
     expect([ready.exitCode, ready.exitCode === exitCodes.ok ? '' : ready.stdout]).toEqual([exitCodes.ok, ''])
     const night = await withTeam(stage, fault, () =>
-      run('run', '--at', 'now', '--without-rehearsal', 'of a fault alone', '--json'),
+      lookingAgain(() => run('run', '--at', 'now', '--without-rehearsal', 'of a fault alone', '--json')),
     )
     const { sessionsLost } = await stopUsers(users)
     const verdict = await readVerdict(stage)
