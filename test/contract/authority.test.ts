@@ -25,7 +25,7 @@ beforeAll(async () => {
   sshd = await startSshd()
   transport = await openTransport({
     hosts: { alpha: host('alpha'), beta: host('beta'), silent: host('silent') },
-    ssh: { configFile: sshd.configFile, connectTimeoutSeconds: 3 },
+    ssh: { configFile: sshd.configFile, connectTimeoutSeconds: 30 },
     redactor: createRedactor(),
   })
   io = transport.ioFor({ key: planName, signal: new AbortController().signal })

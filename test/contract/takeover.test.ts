@@ -27,7 +27,7 @@ title: Takeover
 signatures: declared
 zone: Europe/Paris
 window: {start: 2026-12-12T22:00, length: 2 h, rollbackReserve: 20 min}
-ssh: {configFile: ${sshd.configFile}, connectTimeout: 3 s}
+ssh: {configFile: ${sshd.configFile}, connectTimeout: 30 s}
 sites:
   source: {id: montpellier, title: Montpellier, hosts: {database: {ssh: alpha, address: 127.0.0.1, become: runuser}}}
   target: {id: toulouse, title: Toulouse, hosts: {database: {ssh: beta, address: 127.0.0.1, become: runuser}}}
