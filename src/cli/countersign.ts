@@ -1,6 +1,7 @@
 import type { OrderRecord } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Run } from '../model/run.ts'
+import type { Text } from '../model/text.ts'
 import { lastUndoableRun } from '../run/may-start.ts'
 import { halfSignedOrders } from '../run/orders.ts'
 import { type Line, span } from '../views/lines.ts'
@@ -28,7 +29,7 @@ export const countersign: Verb = {
     const wrong = signatureProblem(migration, run, record, 'first')
     // what the first person has not signed is not shown to the second
     if (wrong !== undefined) throw refusal(context, record.order, wrong, run, false)
-    context.printProgress(orderLines(context, migration, record))
+    context.printProgress(orderLines(context, migration, run, record))
     if (call.options.yes !== true && !(await confirmed(context, { key: 'cli.countersign.sure' }))) {
       context.printProgress([[span(context.say({ key: 'cli.rollback.kept' }))]])
       return exitCodes.failure
@@ -62,10 +63,16 @@ function waitingOrder(
 function orderLines(
   context: CommandContext,
   { plan, formatter }: StoredMigration,
+  { sitesAsked }: Run,
   { order, by, at }: OrderRecord,
 ): Line[] {
   const reason = 'reason' in order && order.reason ? `  “${order.reason}”` : ''
   const said = [span(`${orderText(order)}  ${by}  ${formatter.clock(at)}${reason}`, 'strong' as const)]
   if (!('without' in order) || order.without === undefined) return [said]
-  return [said, ...givenUpLines(context, order.without, plan.sites[order.without.side].title, by)]
+  const { without } = order
+  // what was signed of the source names no host: the executor fills in which were silent
+  const silent = without.silent.length > 0 ? without.silent : (sitesAsked?.[without.side]?.silent ?? [])
+  const signers: Text = { key: 'cli.countersign.signers', values: { by, and: without.and } }
+  const { title } = plan.sites[without.side]
+  return [said, ...givenUpLines(context, { ...without, silent }, title, signers)]
 }

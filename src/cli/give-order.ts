@@ -46,10 +46,11 @@ export async function deliver(
   if (early === undefined) sendRecord(stateDirectory, run.id, record)
   if (early === undefined && isHalfSigned(record)) return tellHalfSigned(context, migration, run, record)
   const answer = executing && early === undefined ? await answerTo(record, stateDirectory) : undefined
-  const values = { order: orderText(order), command: `${context.commandPrefix} resume` }
   const refused = early ?? answer?.refused
   if (refused) throw refusal(context, order, refused, runIn(stateDirectory, run.id) ?? run, executing)
-  context.print([[span(formatter.say({ key: answer ? 'cli.order.accepted' : 'cli.order.left', values }))]])
+  const key = answer ? 'cli.order.accepted' : executing ? 'cli.order.unanswered' : 'cli.order.left'
+  const command = `${context.commandPrefix} ${executing ? 'status' : 'resume'}`
+  context.print([[span(formatter.say({ key, values: { order: orderText(order), command } }))]])
   context.json({ order: record, run: run.id, accepted: answer ? true : null })
   return answer ? undefined : exitCodes.waitingForPerson
 }

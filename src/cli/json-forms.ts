@@ -69,7 +69,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     givenUp:
       '`{side, site, at, by, why, isolated?, silent, loses}`: the site that the run goes on without, who signed (nobody: by the journal itself), its silent hosts, and what is lost, list of `{component, text, figures}`; only if there is one',
     ordersStored:
-      'list of `{id, at, by, order, signed?}`: operator commands that wait until a process resumes the run, judged when they were typed, or for a second signature (`countersign`)',
+      'list of `{id, at, by, order, signed?}`: operator commands that wait: for a process that resumes the run, for the one that executes it and has not judged them yet, or for a second signature (`countersign`)',
     executing: 'true if a Bascule process executes the run now',
     next: 'the next command',
   },

@@ -1,9 +1,10 @@
 import { exitCodes, Failure } from '../model/failure.ts'
-import type { SignedGivenUp } from '../model/given-up.ts'
+import type { Loss, SignedGivenUp } from '../model/given-up.ts'
 import type { SiteSide } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import { askBeforeGivingUp } from '../run/given-up/before-giving-up.ts'
-import { type Line, span } from '../views/lines.ts'
+import { type Line, type Style, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
 import type { StoredMigration } from './migration.ts'
 import { type Call, textOption, type VerbOption } from './verb.ts'
@@ -51,28 +52,31 @@ export async function signedWithout(
       },
     )
   const signed = { side, silent, loses, isolated, and }
-  context.printProgress(givenUpLines(context, signed, site, context.options.by))
+  const two: Text = { key: 'cli.rollback.twoPeople', values: { and } }
+  context.printProgress(givenUpLines(context, signed, site, two))
   return signed
 }
 
+/** What people are to know before they sign; `signers`: who has signed, or is to. */
 export function givenUpLines(
-  context: CommandContext,
-  { isolated, and, silent, loses }: SignedGivenUp,
+  context: Pick<CommandContext, 'say'>,
+  { side, isolated, silent, loses }: SignedGivenUp,
   site: string,
-  first: string,
+  signers: Text,
 ): Line[] {
-  const values = { site, hosts: silent.join(', '), isolated, by: `${first}, ${and}` }
-  const lost = loses.flatMap(({ component, text }) =>
-    text.map((one): Line => [span(`  ${component}: ${context.say(one)}`, 'bad')]),
-  )
+  const line = (style: Style, text: Text, indent = ''): Line => [span(`${indent}${context.say(text)}`, style)]
+  const silence: MessageKey = silent.length > 0 ? 'cli.rollback.silent' : 'cli.rollback.notSilent'
   return [
-    [span(context.say({ key: 'cli.rollback.isolatedBy', values }), 'warn')],
-    [
-      span(
-        context.say({ key: lost.length > 0 ? 'cli.rollback.loses' : 'cli.rollback.losesNothing' }),
-        'strong',
-      ),
-    ],
-    ...lost,
+    line('warn', { key: silence, values: { site, hosts: silent.join(', ') } }),
+    line('warn', { key: 'cli.rollback.isolated', values: { isolated } }),
+    line('warn', signers),
+    line('strong', { key: consequence(side, loses) }),
+    ...loses.flatMap(({ component, text }) => text.map(one => line('bad', one, `  ${component}: `))),
   ]
+}
+
+/** Who goes on without the source loses nothing that was written, but the way back. */
+function consequence(side: SiteSide, loses: readonly Loss[]): MessageKey {
+  if (side === 'source') return 'cli.countersign.noWayBack'
+  return loses.some(({ text }) => text.length > 0) ? 'cli.rollback.loses' : 'cli.rollback.losesNothing'
 }

@@ -56,11 +56,11 @@ export const status: Verb = {
     })
     const seen = { ...runView, progress: progressByStep(runView, migration.stateDirectory) }
     const view = statusOf(seen, migration.formatter)
-    const ordersStored = runView.run ? waitingOrders(migration, runView.run, executing) : []
+    const ordersStored = runView.run ? waitingOrders(migration, runView.run) : []
     const isSaid = view.waiting.some(({ orders }) => orders.map(context.typed).includes(next))
     context.print([
       ...statusLines(seen, migration.formatter, { all: call.options.all === true, typed: context.typed }),
-      ...storedLines(context, ordersStored, migration),
+      ...storedLines(context, ordersStored, executing, migration),
       // what people can type stands above; to look again is no news to who has just looked
       ...(isSaid || (verb === 'status' && view.waiting.length > 0) ? [] : nextLine(context, next)),
     ])
@@ -70,15 +70,16 @@ export const status: Verb = {
   },
 }
 
-/** What no program has taken, and what waits for a second signature. */
-function waitingOrders({ stateDirectory }: Migration, run: Run, executing: boolean): OrderRecord[] {
-  const whole = executing ? [] : storedOrders(stateDirectory, run).filter(record => !isHalfSigned(record))
+/** What no program has judged, and what waits for a second signature. */
+function waitingOrders({ stateDirectory }: Migration, run: Run): OrderRecord[] {
+  const whole = storedOrders(stateDirectory, run).filter(record => !isHalfSigned(record))
   return [...whole, ...halfSignedOrders(stateDirectory, run)]
 }
 
 function storedLines(
   context: CommandContext,
   stored: readonly OrderRecord[],
+  executing: boolean,
   { formatter }: Migration,
 ): Line[] {
   return stored.map(record => {
@@ -86,7 +87,7 @@ function storedLines(
     const values = { order: orderText(order), by, at: formatter.clock(at) }
     const text: Text = isHalfSigned(record)
       ? waitsForSignature(context, record, formatter)
-      : { key: 'cli.order.waits', values }
+      : { key: executing ? 'cli.order.unjudged' : 'cli.order.waits', values }
     return [span('  '), span(formatter.say(text), 'warn')]
   })
 }

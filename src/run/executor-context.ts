@@ -1,4 +1,4 @@
-import type { Event } from '../model/event.ts'
+import type { Event, OrderRecord } from '../model/event.ts'
 import type { MeasureContext, StepContext } from '../model/kind.ts'
 import type { History, Run } from '../model/run.ts'
 import { measureContext, stepContext, stepOf } from './contexts.ts'
@@ -12,12 +12,17 @@ import { Tasks } from './tasks.ts'
 import { applyStep, lookBack } from './work.ts'
 import { WrittenTimes } from './written-times.ts'
 
+/** Oldest first; `againMilliseconds`: when the clock has passed that, they are checked again; `told`: what the journal says of them. */
+type UncheckedOrders = { records: OrderRecord[]; againMilliseconds: number; readonly told: Set<string> }
+
 /** Executor context: the folded journal, the running tasks, and the only journal writer. */
 export class ExecutorContext {
   readonly input: ExecuteInput
   readonly tasks: Tasks
   /** Orders that give a site up, until this program has asked that site. */
   readonly signed: SignedOrder[] = []
+  /** Orders whose signatures could not be checked. */
+  unchecked: UncheckedOrders = { records: [], againMilliseconds: 0, told: new Set() }
   readonly #monitor: LineMonitor
   readonly #returnPaths: ReturnPathMonitor
   readonly #watch: WrittenTimes

@@ -12,22 +12,33 @@ import { tooOld } from './given-up/signed-orders.ts'
 import { stateUnusable } from './lock.ts'
 import type { OrdersPort } from './ports.ts'
 import { isHalfSigned } from './signatures.ts'
-import { checkStateFormat } from './state-format.ts'
+import { checkStateFormat, raiseStateFormat } from './state-format.ts'
 
 const fileOf = (directory: string): string => join(directory, 'orders.db')
 
 function open(directory: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
+    raiseStateFormat(directory)
     database = new DatabaseSync(fileOf(directory))
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
       CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL,
         run TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, content TEXT NOT NULL, signed TEXT) STRICT`)
+    addSigned(database)
     return database
   } catch (cause) {
     database?.close()
     throw stateUnusable(directory, cause)
   }
+}
+
+/** Format 2 has no signatures. Looked at again in the transaction: another program may add the column at the same time. */
+function addSigned(database: DatabaseSync): void {
+  const column = database.prepare("SELECT 1 FROM pragma_table_info('orders') WHERE name = 'signed'")
+  if (column.get() !== undefined) return
+  database.exec('BEGIN IMMEDIATE')
+  if (column.get() === undefined) database.exec('ALTER TABLE orders ADD COLUMN signed TEXT')
+  database.exec('COMMIT')
 }
 
 /**
@@ -61,13 +72,15 @@ export function sendRecord(directory: string, run: string, record: OrderRecord):
       .prepare('INSERT INTO orders (id, run, at, by, content, signed) VALUES (?, ?, ?, ?, ?, ?)')
       .run(id, run, at, by, JSON.stringify(order), signed ? JSON.stringify(signed) : null)
     database.exec('COMMIT')
+  } catch (cause) {
+    throw stateUnusable(directory, cause)
   } finally {
     database.close()
   }
   return record
 }
 
-type Row = { number: number; id: string; at: string; by: string; content: string; signed: string | null }
+type Row = { number: number; id: string; at: string; by: string; content: string; signed?: string | null }
 
 /**
  * The executor's side: each order once, oldest first; one that waits for a second signature when it has it. After a crash all are read
@@ -96,7 +109,7 @@ export const halfSignedOrders = (directory: string, run: Run): OrderRecord[] =>
   )
 
 /** Those that no program has taken yet. Reads, and makes no inbox where there is none. */
-export function storedOrders(directory: string, run: Run): OrderRecord[] {
+export function storedOrders(directory: string, run: Pick<Run, 'id' | 'orders'>): OrderRecord[] {
   const file = fileOf(directory)
   if (!existsSync(file)) return []
   const database = openReadOnly(file)
@@ -111,7 +124,7 @@ export function storedOrders(directory: string, run: Run): OrderRecord[] {
 function recordIn({ id, at, by, content, signed }: Row): OrderRecord[] {
   const order = orderIn(content)
   if (order === undefined) return []
-  const parsed = signed === null ? undefined : parseSigned(signed)
+  const parsed = signed == null ? undefined : parseSigned(signed)
   return [{ id, at, by, order, ...(parsed && { signed: parsed }) }]
 }
 

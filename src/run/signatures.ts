@@ -1,6 +1,5 @@
 import { canonicalJson } from '../model/canonical.ts'
 import type { JournalHead, Order, OrderRecord } from '../model/event.ts'
-import { Failure } from '../model/failure.ts'
 import type { Person, Plan } from '../model/plan.ts'
 import type { MessageKey, Text } from '../model/text.ts'
 
@@ -36,7 +35,8 @@ export const isHalfSigned = ({ order, signed }: OrderRecord): boolean =>
 
 /**
  * Why the order counts for nothing as it is signed; undefined: it is signed as the plan wants it, or need not be. `first`: only who gives
- * the order is asked for, as long as the second person has not signed. Pure but for `signerOf`.
+ * the order is asked for, as long as the second person has not signed. Pure but for `signerOf`; what that throws is thrown: the order is
+ * neither right nor wrong.
  */
 export function wrongSignature(
   record: OrderRecord,
@@ -50,13 +50,10 @@ export function wrongSignature(
   if (journal === undefined || signed.text !== signedText(context.run, record, journal))
     return { key: 'run.order.signedOther' }
   if (context.hashOf(journal.entries) !== journal.hash) return { key: 'run.order.signedElsewhere' }
-  try {
-    const second = who === 'first' ? undefined : secondOf(record.order)
-    return wrongSigners(record, signed.text, signed.signatures, second, context)
-  } catch (cause) {
-    const why: Text | string = cause instanceof Failure ? cause.text : String(cause)
-    return { key: 'run.order.signatureUnchecked', values: { why } }
-  }
+  if (context.signerOf === undefined)
+    return { key: 'run.order.signatureUnchecked', values: { why: { key: 'run.order.signaturesUnknown' } } }
+  const second = who === 'first' ? undefined : secondOf(record.order)
+  return wrongSigners(record, signed.text, signed.signatures, second, context.plan, context.signerOf)
 }
 
 function wrongSigners(
@@ -64,9 +61,9 @@ function wrongSigners(
   text: string,
   [first, second]: readonly string[],
   and: string | undefined,
-  { plan, signerOf }: SignatureContext,
+  plan: Pick<Plan, 'people'>,
+  signerOf: SignerOf,
 ): Text | undefined {
-  if (signerOf === undefined) throw new Failure({ key: 'run.order.signaturesUnknown' })
   const signers = (signature = ''): Person[] => {
     const keys = plan.people.flatMap(({ key }) => key ?? [])
     const key = signerOf(text, signature, keys)

@@ -6,7 +6,7 @@ import { Failure } from '../model/failure.ts'
 import { programVersion } from '../model/version.ts'
 
 /** Grows when lock, inbox or the files of a state directory change their form; the journal has a format of its own. */
-const stateFormat = 2
+const stateFormat = 3
 /** The first version that knows this format. */
 const firstVersion = '0.2.0'
 
@@ -41,11 +41,23 @@ export function stampState(directory: string): boolean {
   const file = stateFile(directory)
   const isDamaged = isStateFileDamaged(directory)
   if (existsSync(file) && !isDamaged) return false
+  writeStamp(file)
+  return isDamaged
+}
+
+/** What this program writes there is of its own format: an older one reads it no more. Without a stamp nothing happens. */
+export function raiseStateFormat(directory: string): void {
+  const file = stateFile(directory)
+  const found = existsSync(file) ? readStamp(file)?.format : undefined
+  if (found !== undefined && found < stateFormat) writeStamp(file)
+}
+
+function writeStamp(file: string): void {
   const content = { format: stateFormat, programVersion: programVersion(), minimumVersion: firstVersion }
   // on the disk before it has its name: an empty one after a power cut would have to be rebuilt
-  writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600, flush: true })
-  renameSync(`${file}.new`, file)
-  return isDamaged
+  const unnamed = `${file}.${process.pid}.new`
+  writeFileSync(unnamed, `${JSON.stringify(content)}\n`, { mode: 0o600, flush: true })
+  renameSync(unnamed, file)
 }
 
 /** It is there and says nothing; the next program that takes the lock writes it again. */

@@ -1,10 +1,15 @@
 import type { OrderRecord } from '../model/event.ts'
-import type { Text } from '../model/text.ts'
+import type { FailureRecord } from '../model/failure.ts'
+import type { Text, TextValue } from '../model/text.ts'
 import { askSite } from './apply-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
+import { failureRecord } from './failure-record.ts'
 import { heardFor, type SignedOrder, signedOrder, tooOld } from './given-up/signed-orders.ts'
 import { judgeOrder } from './judge-order.ts'
 import { type SignatureContext, wrongSignature } from './signatures.ts'
+
+/** A check that hangs keeps everything else waiting for its limit. */
+const checkAgainSeconds = 10
 
 /**
  * Judges each order once. One that gives a site up waits until this program itself has asked every host of it: people looked
@@ -12,21 +17,62 @@ import { type SignatureContext, wrongSignature } from './signatures.ts'
  */
 export function takeOrders(executor: ExecutorContext): void {
   const { ports, run } = executor.input
-  const now = ports.clock.now()
-  for (const record of ports.orders.take(run)) {
-    if (executor.run.orders[record.id] !== undefined) continue
-    const wrong = wrongSignature(record, signatureContext(executor))
-    if (wrong !== undefined) {
-      refuse(executor, record, wrong)
-      continue
-    }
-    const signed = signedOrder(executor.run, record, now)
-    const why = signed && tooOld(signed, now)
-    if (signed === undefined) judge(executor, record)
-    else if (why !== undefined) refuse(executor, record, why)
-    else executor.signed.push(signed)
-  }
+  checkSignatures(executor, [...executor.unchecked.records, ...ports.orders.take(run)])
   for (const signed of executor.signed.splice(0)) judgeSigned(executor, signed)
+}
+
+/** In the order in which they came: behind one that cannot be checked all wait, for a GO must not overtake a NO-GO. */
+function checkSignatures(executor: ExecutorContext, taken: readonly OrderRecord[]): void {
+  const { unchecked, input, run } = executor
+  const elapsed = input.ports.clock.elapsedMilliseconds()
+  const byId = new Map([...unchecked.records, ...taken].map(record => [record.id, record]))
+  const records = [...byId.values()].filter(({ id }) => run.orders[id] === undefined)
+  const tooEarly = unchecked.records.length > 0 && elapsed < unchecked.againMilliseconds
+  unchecked.records = tooEarly ? records : []
+  if (tooEarly) return
+  for (const [index, record] of records.entries()) {
+    const checked = checkSignature(executor, record)
+    if ('unknown' in checked) {
+      unchecked.records = records.slice(index)
+      unchecked.againMilliseconds = input.ports.clock.elapsedMilliseconds() + checkAgainSeconds * 1000
+      tellUnchecked(executor, record, checked.unknown)
+      return
+    }
+    judgeChecked(executor, record, checked.wrong)
+  }
+}
+
+function checkSignature(
+  executor: ExecutorContext,
+  record: OrderRecord,
+): { wrong: Text | undefined } | { unknown: FailureRecord } {
+  try {
+    return { wrong: wrongSignature(record, signatureContext(executor)) }
+  } catch (cause) {
+    return { unknown: failureRecord(cause) }
+  }
+}
+
+/** Once, however often it is tried. */
+function tellUnchecked(
+  executor: ExecutorContext,
+  { id, by }: OrderRecord,
+  { text, remedy = '' }: { text: Text; remedy?: TextValue },
+): void {
+  const { told } = executor.unchecked
+  if (told.has(id)) return
+  told.add(id)
+  const values = { by, seconds: checkAgainSeconds, why: text, remedy }
+  executor.record({ type: 'note', text: { key: 'run.order.waitsForCheck', values } })
+}
+
+function judgeChecked(executor: ExecutorContext, record: OrderRecord, wrong: Text | undefined): void {
+  const now = executor.input.ports.clock.now()
+  const signed = signedOrder(executor.run, record, now)
+  const why = wrong ?? (signed && tooOld(signed, now))
+  if (why !== undefined) refuse(executor, record, why)
+  else if (signed === undefined) judge(executor, record)
+  else executor.signed.push(signed)
 }
 
 function signatureContext({ input }: ExecutorContext): SignatureContext {

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execa, execaSync } from 'execa'
+import { execa, execaSync, type SyncResult } from 'execa'
 import { Failure } from '../model/failure.ts'
+import { systemReason } from '../model/system-error.ts'
+import type { Text } from '../model/text.ts'
 import { lastLines } from './lines.ts'
 
 /** Signatures of people, by OpenSSH: `ssh-keygen -Y`. A private key is used where it is, or by its agent, and never read. */
@@ -11,6 +13,8 @@ import { lastLines } from './lines.ts'
 const namespace = 'bascule'
 /** Computing alone: no host, and no person, is waited for. Milliseconds. */
 const checkLimit = 10_000
+/** As ssh-keygen ends when the signature is not of that key. Any other failure says nothing about it. */
+const notOfThatKey = 255
 /** What OpenSSH needs to find the agent and to ask for a passphrase; the rest of the environment may hold secrets of the plan. */
 const passed = [
   'PATH',
@@ -34,15 +38,10 @@ const options = () =>
  * the terminal by OpenSSH. Throws Failure.
  */
 export async function signText(text: string, keyFile: string): Promise<string> {
-  const { stdout, stderr, failed } = await execa(
-    'ssh-keygen',
-    ['-Y', 'sign', '-n', namespace, '-f', keyFile],
-    {
-      ...options(),
-      input: text,
-      stripFinalNewline: false,
-    },
-  )
+  const argv = ['-Y', 'sign', '-n', namespace, '-f', keyFile]
+  const ended = await execa('ssh-keygen', argv, { ...options(), input: text, stripFinalNewline: false })
+  refuseUnended(ended, checkLimit)
+  const { stdout, stderr, failed } = ended
   if (!failed && stdout.includes('BEGIN SSH SIGNATURE')) return stdout
   const detail = lastLines(stderr ?? '', 1)
   throw new Failure(
@@ -51,8 +50,24 @@ export async function signText(text: string, keyFile: string): Promise<string> {
   )
 }
 
-/** Which of the public keys has signed the text; undefined: none of them, or the text, or the signature, is another. */
-export function signerOf(text: string, signature: string, keys: readonly string[]): string | undefined {
+/**
+ * Which of the public keys has signed the text; undefined: none of them, or the text, or the signature, is another. Throws Failure when
+ * ssh-keygen did not judge it: then nobody knows.
+ */
+export function signerOf(
+  text: string,
+  signature: string,
+  keys: readonly string[],
+  limitMilliseconds = checkLimit,
+): string | undefined {
+  try {
+    return verify(text, signature, keys, limitMilliseconds)
+  } catch (cause) {
+    throw cause instanceof Failure ? cause : unchecked(systemReason(cause), cause)
+  }
+}
+
+function verify(text: string, signature: string, keys: readonly string[], timeout: number) {
   const directory = mkdtempSync(join(tmpdir(), 'bascule-signature-'))
   try {
     const [allowed, signed] = [join(directory, 'allowed'), join(directory, 'signature')]
@@ -62,12 +77,32 @@ export function signerOf(text: string, signature: string, keys: readonly string[
     writeFileSync(signed, signature, { mode: 0o600 })
     return keys.find((_, index) => {
       const argv = ['-Y', 'verify', '-n', namespace, '-f', allowed, '-I', principal(index), '-s', signed]
-      return execaSync('ssh-keygen', argv, { ...options(), input: text, timeout: checkLimit }).exitCode === 0
+      // a pipe that something else holds open would outlast the limit
+      const quiet = { stdout: 'ignore', stderr: 'ignore', killSignal: 'SIGKILL' } as const
+      const ended = execaSync('ssh-keygen', argv, { ...options(), ...quiet, input: text, timeout })
+      refuseUnended(ended, timeout)
+      if (ended.exitCode !== 0 && ended.exitCode !== notOfThatKey) throw unchecked(`exit ${ended.exitCode}`)
+      return ended.exitCode === 0
     })
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
+
+type Ended = Pick<SyncResult, 'exitCode' | 'code' | 'signal' | 'timedOut'>
+
+/** A program that has no exit code has not run, or not to its end. */
+function refuseUnended({ exitCode, code, signal, timedOut }: Ended, limitMilliseconds: number): void {
+  if (exitCode !== undefined) return
+  if (code === 'ENOENT') throw new Failure({ key: 'transport.signature.missing' }, { remedy })
+  if (!timedOut) throw unchecked(code ?? signal ?? '')
+  const values = { seconds: limitMilliseconds / 1000 }
+  throw new Failure({ key: 'transport.signature.timedOut', values }, { remedy })
+}
+
+const remedy: Text = { key: 'transport.signature.remedy' }
+const unchecked = (detail: Text | string, cause?: unknown): Failure =>
+  new Failure({ key: 'transport.signature.unchecked', values: { detail } }, { remedy, cause })
 
 /** The public keys that the agent of this session holds; none where there is no agent. */
 export async function agentKeys(): Promise<string[]> {
@@ -77,7 +112,9 @@ export async function agentKeys(): Promise<string[]> {
 
 /** The public half of a private key. Throws Failure. */
 export async function publicKeyOf(keyFile: string): Promise<string> {
-  const { stdout, stderr, exitCode } = await execa('ssh-keygen', ['-y', '-f', keyFile], options())
+  const ended = await execa('ssh-keygen', ['-y', '-f', keyFile], options())
+  refuseUnended(ended, checkLimit)
+  const { stdout, stderr, exitCode } = ended
   if (exitCode === 0) return stdout
   const detail = lastLines(stderr ?? '', 1)
   throw new Failure({ key: 'transport.signature.keyUnusable', values: { file: keyFile, detail } })

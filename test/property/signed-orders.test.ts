@@ -136,7 +136,7 @@ it('a decision of a role is of a person who has it', () => {
   expect(wrongSignature(one, context)).toMatchObject({ key: 'run.order.notYourRole' })
 })
 
-it('where names are declared no signature is asked for; where it cannot be checked, the order does not count', () => {
+it('where names are declared no signature is asked for; where none can be checked, the order does not count', () => {
   const unsigned: OrderRecord = { id: 'a', at: '', by: 'Paul', order: { do: 'hold' } }
   expect(wrongSignature(unsigned, { ...context, plan: { people, signatures: 'declared' } })).toBeUndefined()
   expect(wrongSignature(unsigned, { ...context, plan: { people } })).toBeUndefined()
@@ -144,4 +144,8 @@ it('where names are declared no signature is asked for; where it cannot be check
   const { signerOf: _, ...unable } = context
   const one = signed(unsigned, 1)
   expect(wrongSignature(one, unable)).toMatchObject({ key: 'run.order.signatureUnchecked' })
+  const hanging = () => {
+    throw new Error('no end in time')
+  }
+  expect(() => wrongSignature(one, { ...context, signerOf: hanging })).toThrow('no end in time')
 })

@@ -66,6 +66,16 @@ describe('an order', () => {
     expect(record).toMatchObject({ by: 'marie', order: { do: 'hold', reason: 'phone' } })
   })
 
+  it('that the program which carries the run out does not judge in time is told as such, exit code 11', async () => {
+    const lock = takeLock(state, 'marie', 'run', '2026-12-12T21:00:00Z')
+    const typed = await type('hold', '--reason', 'phone')
+    const status = await type('status')
+    lock.release()
+    expect(typed.exitCode).toBe(11)
+    expect(typed.stdout).toMatch(/Stored: hold.*has not judged it yet.*bascule .*status/)
+    expect(status.stdout).toMatch(/Not judged yet: hold \(marie/)
+  })
+
   it('that the run would refuse is refused at once when no program carries it out', async () => {
     const typed = await type('retry', 'database.promote', '--reason', 'cable')
     expect(typed).toMatchObject({ exitCode: 1, stdout: '' })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OrderRecord } from '../../src/model/event.ts'
+import { Failure } from '../../src/model/failure.ts'
 import type { Person } from '../../src/model/plan.ts'
 import { signedText } from '../../src/run/signatures.ts'
 import { Night } from '../doubles/night.ts'
@@ -85,6 +86,57 @@ describe('where the plan requires signatures', () => {
     night.signerOf = undefined
     expect(await night.carryOut(false)).toBe('waiting')
     expect(new Set(refusals(night))).toEqual(new Set(['run.order.signatureUnchecked']))
+  })
+})
+
+describe('a signature that cannot be checked, as ssh-keygen hangs,', () => {
+  const hangs = new Failure(
+    { key: 'transport.signature.timedOut', values: { seconds: 10 } },
+    { remedy: { key: 'transport.signature.remedy' } },
+  )
+  /** For so many looks; then it is checked as always. */
+  function hangsAtFirst(night: Night, looks: number): void {
+    const { signerOf } = night
+    let asked = 0
+    night.signerOf = (...signed) => {
+      asked += 1
+      if (asked <= looks) throw hangs
+      return signerOf?.(...signed)
+    }
+  }
+  const notes = (night: Night): string[] =>
+    night.journal.entries().flatMap(({ event }) => (event.type === 'note' ? event.text.key : []))
+
+  it('judges nothing: the GO waits, the journal says so once, and it counts when it can be checked', async () => {
+    const night: Night = aNight(record => signedBy(night, 'ssh-ed25519 claire', record))
+    hangsAtFirst(night, 3)
+    expect(await night.carryOut()).toBe('moved')
+    expect(refusals(night)).toEqual([])
+    expect(notes(night)).toEqual(['run.order.waitsForCheck'])
+    const note = night.journal.entries().find(({ event }) => event.type === 'note')?.event
+    expect(note).toMatchObject({
+      text: { values: { by: 'Claire', why: hangs.text, remedy: hangs.remedy } },
+    })
+  })
+
+  it('lets no later order overtake the one that waits', async () => {
+    const night: Night = aNight(record => signedBy(night, 'ssh-ed25519 claire', record))
+    const [go] = night.people
+    night.people.unshift({
+      when: go?.when ?? (() => false),
+      order: { do: 'no-go', role: 'lead', gate: 'go' },
+    })
+    hangsAtFirst(night, 1)
+    expect(await night.carryOut()).toBe('rolled-back')
+    expect(night.run.gates.go?.signoffs.lead).toMatchObject({ decision: 'no-go' })
+  })
+
+  it('keeps no program waiting that is not to wait for people; the next one judges the order', async () => {
+    const night: Night = aNight(record => signedBy(night, 'ssh-ed25519 claire', record))
+    hangsAtFirst(night, 1)
+    expect(await night.carryOut(false)).toBe('waiting')
+    expect(refusals(night)).toEqual([])
+    expect(await night.resume()).toBe('moved')
   })
 })
 

@@ -58,15 +58,15 @@ it('a state directory is stamped with its format, and one of a newer program is 
   await opened.close()
   const file = join(directory, 'state.json')
   const stamp = JSON.parse(readFileSync(file, 'utf8'))
-  expect(stamp).toEqual({ format: 2, programVersion: programVersion(), minimumVersion: '0.2.0' })
-  writeFileSync(file, JSON.stringify({ ...stamp, format: 3, minimumVersion: '0.9.0', more: 1 }))
+  expect(stamp).toEqual({ format: 3, programVersion: programVersion(), minimumVersion: '0.2.0' })
+  writeFileSync(file, JSON.stringify({ ...stamp, format: 4, minimumVersion: '0.9.0', more: 1 }))
   for (const work of [
     () => open(directory),
     () => readRecords(directory),
     () => sendOrder(directory, 'run-1', { do: 'hold' }, 'marie', ''),
   ]) {
     expect(await thrownBy(work)).toMatchObject({
-      text: { key: 'run.stateNewer', values: { found: 3, known: 2, version: programVersion() } },
+      text: { key: 'run.stateNewer', values: { found: 4, known: 3, version: programVersion() } },
       remedy: { key: 'run.stateNewer.remedy', values: { version: '0.9.0' } },
     })
   }
@@ -89,7 +89,7 @@ it('a damaged state.json is rebuilt, and said to be, where the journal holds a m
     choosePlan: history => planOf(history, history.runs.at(-1) as never),
   })
   await opened.close()
-  expect(JSON.parse(readFileSync(stamp, 'utf8'))).toMatchObject({ format: 2 })
+  expect(JSON.parse(readFileSync(stamp, 'utf8'))).toMatchObject({ format: 3 })
   expect(isStateFileDamaged(directory)).toBe(false)
   const { entries } = readRecords(directory)
   expect(entries.length).toBe(before + 1)
