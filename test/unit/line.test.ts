@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { divert, pairsOf } from '../../src/kinds/line/cap-commands.ts'
-import { capState, isCapped, isFree } from '../../src/kinds/line/cap-state.ts'
+import { capState, isCapped, isFree } from '../../src/kinds/line/actions/cap.ts'
+import { divert, pairsOf } from '../../src/kinds/line/commands.ts'
 import { kind } from '../../src/kinds/line/index.ts'
 import { lineSpec } from '../../src/kinds/line/spec.ts'
 import { wanLineOf } from '../../src/kinds/line/wan-line.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { preloadNames } from '../../src/kinds/postgres/file-settings.ts'
 import { type HbaLine, type Login, missingLines, shutOut } from '../../src/kinds/postgres/hba.ts'
-import { preloadNames } from '../../src/kinds/postgres/preload.ts'
 
 /** As it stands in pg_hba.conf. */
 function line(text: string): HbaLine {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { AnyAction } from '../../src/kinds/kit/kind-parts.ts'
-import { changePve } from '../../src/kinds/proxmox-vm/client/change.ts'
+import { changePve, progressOf, taskErrorOf } from '../../src/kinds/proxmox-vm/client/change.ts'
 import { guestOf, utf8Of } from '../../src/kinds/proxmox-vm/client/guest.ts'
 import { keepingTasks } from '../../src/kinds/proxmox-vm/client/kept-tasks.ts'
 import {
@@ -14,7 +14,6 @@ import {
 } from '../../src/kinds/proxmox-vm/client/property-string.ts'
 import { readPve } from '../../src/kinds/proxmox-vm/client/read.ts'
 import { PveRefusal, refusalOf } from '../../src/kinds/proxmox-vm/client/refusal.ts'
-import { progressOf, taskErrorOf } from '../../src/kinds/proxmox-vm/client/task.ts'
 import { proxmoxVm } from '../../src/kinds/proxmox-vm/facts.ts'
 import { Failure } from '../../src/model/failure.ts'
 import type { ChangeIo } from '../../src/model/io.ts'

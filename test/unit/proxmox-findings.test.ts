@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { createTranslator } from '../../src/i18n/translator.ts'
 import type { MachineAudit } from '../../src/kinds/proxmox-vm/facts.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
-import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
 import type { Finding } from '../../src/model/fact.ts'
 import type { FailureRecord } from '../../src/model/failure.ts'
 import type { PlanContext } from '../../src/model/kind.ts'
@@ -36,7 +35,7 @@ function findingsOf(component: Component, audit: MachineAudit, of: PlanContext =
 /** What every machine is told is not looked at again and again: that the kind never ran on a real cluster. */
 const judged = (findings: Finding[]) =>
   findings.filter(({ id, level }) => level !== 'ok' && id !== 'unproven')
-const translate = createTranslator([messages, transportMessages])
+const translate = createTranslator([kind.messages, transportMessages])
 
 type Case = [
   id: string,
@@ -317,7 +316,7 @@ test('every sentence of preflight is that of a case above', () => {
     'no-way',
     'link-rate-unknown',
   ])
-  const all = Object.keys(messages.en)
+  const all = Object.keys(kind.messages.en)
     .filter(key => key.startsWith('proxmox-vm.finding.') && !key.endsWith('.remedy'))
     .map(key => key.replace('proxmox-vm.finding.', ''))
   expect(all.filter(name => !named.has(name))).toEqual([])

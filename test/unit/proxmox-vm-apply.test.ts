@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTranslator } from '../../src/i18n/translator.ts'
-import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
+import { kind } from '../../src/kinds/proxmox-vm/index.ts'
 import { applyBlocks } from '../../src/kinds/proxmox-vm/methods/seed-and-delta/apply-blocks.ts'
 import { endsOf } from '../../src/kinds/proxmox-vm/sides.ts'
 import { Failure } from '../../src/model/failure.ts'
@@ -9,7 +9,7 @@ import { onCommand } from '../doubles/recording-answers.ts'
 import { contextOf, machineOf } from '../helpers/proxmox-plan.ts'
 
 const { target } = endsOf(machineOf(contextOf('preparation')))
-const translate = createTranslator([messages])
+const translate = createTranslator([kind.messages])
 /** As QEMU 7.2 says it. */
 const held = `qemu-img: Failed to get "write" lock
 Is another process using the image [/images/101/disk.qcow2]?

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type MachineFacts, machineFacts } from '../../src/kinds/proxmox-vm/facts.ts'
 import { kind } from '../../src/kinds/proxmox-vm/index.ts'
-import { messages } from '../../src/kinds/proxmox-vm/messages.ts'
 import { backupRestore } from '../../src/kinds/proxmox-vm/methods/backup-restore/index.ts'
 import { backupStorageOf } from '../../src/kinds/proxmox-vm/methods/backup-restore/storage.ts'
 import {
@@ -157,7 +156,7 @@ describe('the steps', () => {
 
 /** Every value that a sentence wants is given. */
 function expectSaid(text: Text | undefined): void {
-  for (const catalogue of [messages.fr, messages.en]) {
+  for (const catalogue of [kind.messages.fr, kind.messages.en]) {
     const sentence = catalogue[text?.key ?? ''] ?? ''
     expect(sentence, text?.key).not.toBe('')
     const wanted = [...sentence.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name)

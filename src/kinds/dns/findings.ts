@@ -12,13 +12,39 @@ import type {
   Spec,
   Ttls,
 } from './facts.ts'
-import { rules } from './finding-rules.ts'
 import { providerOf } from './providers/index.ts'
 import type { ChangeAnswer } from './providers/provider.ts'
 import { plainData, sameData } from './record-data.ts'
 import { type DnsSpec, recordsOf, zoneTitle } from './spec.ts'
 import { answerText, isBroken } from './update-answer.ts'
 import { addressOf, isBehind } from './zone.ts'
+
+/** Level and sentences of each finding; how grave some of them are depends on the day. */
+const rules = {
+  'server-silent': ['block', 'dns.finding.server-silent', 'dns.finding.server-silent.remedy'],
+  'server-left-out': ['warn', 'dns.finding.server-left-out', 'dns.finding.server-silent.remedy'],
+  'zone-missing': ['block', 'dns.finding.zone-missing', 'dns.finding.zone-missing.remedy'],
+  'secondary-behind': ['block', 'dns.finding.secondary-behind', 'dns.finding.secondary-behind.remedy'],
+  'secondary-ahead': ['block', 'dns.finding.secondary-ahead', 'dns.finding.secondary-ahead.remedy'],
+  'not-authoritative': ['block', 'dns.finding.not-authoritative', 'dns.finding.not-authoritative.remedy'],
+  'record-differs': ['block', 'dns.finding.record-differs', 'dns.finding.record-differs.remedy'],
+  'records-agree': ['ok', 'dns.finding.records-agree'],
+  'address-unplanned': ['warn', 'dns.finding.address-unplanned', 'dns.finding.address-unplanned.remedy'],
+  'ttl-high': ['warn', 'dns.finding.ttl-high', 'dns.finding.ttl-high.remedy'],
+  'resolver-silent': ['warn', 'dns.finding.resolver-silent', 'dns.finding.resolver-silent.remedy'],
+  'resolver-differs': ['warn', 'dns.finding.resolver-differs', 'dns.finding.resolver-differs.remedy'],
+  'resolver-keeps-longer': [
+    'warn',
+    'dns.finding.resolver-keeps-longer',
+    'dns.finding.resolver-keeps-longer.remedy',
+  ],
+  'server-unlisted': ['warn', 'dns.finding.server-unlisted', 'dns.finding.server-unlisted.remedy'],
+  'ttl-too-low': ['block', 'dns.finding.ttl-too-low', 'dns.finding.ttl-too-low.remedy'],
+  'one-by-one': ['warn', 'dns.finding.one-by-one', 'dns.finding.one-by-one.remedy'],
+  staged: ['warn', 'dns.finding.staged', 'dns.finding.staged.remedy'],
+  'credential-exposed': ['warn', 'dns.finding.credential-exposed', 'dns.finding.credential-exposed.remedy'],
+  'compared-before': ['ok', 'dns.finding.compared-before'],
+} as const satisfies Record<string, readonly [level: FindingLevel, text: MessageKey, remedy?: MessageKey]>
 
 type Values = Record<string, string | number>
 type Found = { rule: keyof typeof rules; level?: FindingLevel; values: Values }
@@ -44,12 +70,12 @@ export function findings(about: About<Spec, Known>): Judgement[] {
 }
 
 function judged({ rule, level, values }: Found): Judgement {
-  const sentences: { level: FindingLevel; text: MessageKey; remedy?: MessageKey } = rules[rule]
+  const [usual, text, remedy]: readonly [FindingLevel, MessageKey, MessageKey?] = rules[rule]
   return {
     rule,
-    level: level ?? sentences.level,
-    text: { key: sentences.text, values },
-    ...(sentences.remedy && { remedy: { key: sentences.remedy, values } }),
+    level: level ?? usual,
+    text: { key: text, values },
+    ...(remedy && { remedy: { key: remedy, values } }),
   }
 }
 

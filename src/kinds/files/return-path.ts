@@ -1,7 +1,6 @@
 import type { TypedReturnPath } from '../kit/kind-parts.ts'
-import { reverseChannel } from './actions/reverse-channel.ts'
+import { handBack, reverseChannel } from './actions/reverse-channel.ts'
 import type { FilesFacts } from './facts.ts'
-import { handBack } from './hand-back.ts'
 import type { FilesSpec } from './spec.ts'
 import { compare } from './sync.ts'
 import { treePairOf } from './tree-pair.ts'

@@ -1,5 +1,5 @@
+import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
-import { fileTaken } from './failures.ts'
 import type { Forwarder } from './gateway.ts'
 import { bootScript, fileMark } from './ruleset.ts'
 
@@ -34,4 +34,12 @@ export async function removePersisted(forwarder: Forwarder, io: ChangeIo): Promi
   const { spec, host } = forwarder
   if (spec.persist && (await persistedFile(forwarder, io)).there === 'ours')
     await io.change(host.ssh, ['rm', '-f', '--', spec.persist.file])
+}
+
+function fileTaken({ host, spec }: Forwarder): Failure {
+  const values = { host: host.ssh, file: spec.persist?.file ?? '' }
+  return new Failure(
+    { key: 'forwarder.file.taken', values },
+    { remedy: { key: 'forwarder.file.taken.remedy', values } },
+  )
 }

@@ -7,6 +7,7 @@ import type { Action, Kind, MeasureContext, StepContext } from '../../model/kind
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { Asked, Provides, RoleLookup } from '../../model/roles.ts'
 import type { RunMode, TouchedSide } from '../../model/step.ts'
+import type { KeysOf, Sentences } from '../../model/text.ts'
 import type {
   Acting,
   AnyAction,
@@ -17,9 +18,17 @@ import type {
   ResultOf,
   TypedAction,
 } from './kind-parts.ts'
-import { messages as kit } from './messages.ts'
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
 import { plannedSteps, stepOf } from './planned-steps.ts'
 import { sideIo } from './side-io.ts'
+
+/** What every kind says by the kit: each has these sentences beside its own. */
+const kit: Sentences<typeof en> = { en, fr }
+
+declare module '../../model/text.ts' {
+  interface MessageKeys extends KeysOf<typeof en> {}
+}
 
 /**
  * Fixes a kind's name, spec and facts for its actions, and puts its parts together. What the plan says is parsed once for each

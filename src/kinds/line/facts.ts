@@ -6,9 +6,8 @@ import type { About } from '../kit/kind-parts.ts'
 import { missingPrograms } from '../kit/programs.ts'
 import { placeOf } from '../kit/vantage.ts'
 import { links, qdiscs, wayOut } from './commands.ts'
-import { backupAnswers, probeMainLine } from './main-line.ts'
 import { type LineSpec, lineSpec } from './spec.ts'
-import { type WanLine, wanLineOf } from './wan-line.ts'
+import { backupAnswers, probeMainLine, type WanLine, wanLineOf } from './wan-line.ts'
 
 const names = { unit: '', value: z.array(z.string()) }
 const yesOrNo = { unit: '', value: z.boolean() }

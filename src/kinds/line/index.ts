@@ -3,11 +3,10 @@ import type { KeysOf, MessageKey, Sentences } from '../../model/text.ts'
 import type { Judgement } from '../kit/kind-parts.ts'
 import { cap, uncap } from './actions/cap.ts'
 import { type AboutLine, audit, type LineFacts, line } from './facts.ts'
-import { probeMainLine } from './main-line.ts'
 import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
-import { wanLineOf } from './wan-line.ts'
+import { probeMainLine, wanLineOf } from './wan-line.ts'
 
 const messages: Sentences<typeof en> = { en, fr }
 

@@ -6,12 +6,11 @@ import { sampleBandwidth } from '../kit/bandwidth.ts'
 import { connects, sendsDatagrams } from '../kit/connect.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { type Place, placeOf } from '../kit/vantage.ts'
-import { capState, isCapped } from './cap-state.ts'
+import { capState, isCapped } from './actions/cap.ts'
 import { httpStatus } from './commands.ts'
 import type { LineFacts } from './facts.ts'
-import { probeMainLine } from './main-line.ts'
 import type { LineSpec } from './spec.ts'
-import { type WanLine, wanLineOf } from './wan-line.ts'
+import { probeMainLine, type WanLine, wanLineOf } from './wan-line.ts'
 
 type Measure = TypedMeasure<LineSpec, LineFacts>
 

@@ -1,15 +1,15 @@
 import { dirname } from 'node:path'
 import type { ReadIo } from '../../model/io.ts'
-import { accessFacts, packageFacts } from './audit-beside.ts'
 import { databaseFacts } from './audit-databases.ts'
 import { walFacts } from './audit-wal.ts'
 import { controlOf, dataDirectoryOf, pathExists, stateOf } from './cluster.ts'
-import { freeBytes, resolved } from './commands.ts'
+import { filesBelow, freeBytes, resolved } from './commands.ts'
 import { copyIdOf, proofOf } from './compare/proof.ts'
 import type { PostgresFacts } from './facts.ts'
-import { fileSettingsOf, includeLineOf } from './file-settings.ts'
+import { fileSettingsOf, includeLineOf, preloadNames, preloadSettings, valueIn } from './file-settings.ts'
+import { accessFacts } from './hba.ts'
 import { settingsOfBoth } from './settings.ts'
-import type { Side, Sides } from './sides.ts'
+import { extensionDirectory, libraryDirectory, type Side, type Sides } from './sides.ts'
 import { queryOne, queryText } from './sql.ts'
 import { userDatabases } from './user-data.ts'
 
@@ -143,4 +143,25 @@ async function copyAtRest(target: Side, io: ReadIo): Promise<PostgresFacts> {
 async function localesOf(side: Side, io: ReadIo): Promise<string[]> {
   const { stdout } = await io.read(side.host, ['locale', '-a'])
   return stdout.split('\n').filter(line => line !== '')
+}
+
+/** What the source's data needs of packages, and the target's host does not have. Also known of a server that is down. */
+async function packageFacts(target: Side, source: PostgresFacts, io: ReadIo): Promise<PostgresFacts> {
+  const has = async (directory: string, pattern: string) => {
+    const { stdout } = await io.read(target.host, filesBelow(directory, pattern), { allowFailure: true })
+    return new Set(stdout.split('\n'))
+  }
+  const extensions = await has(extensionDirectory(target), '*.control')
+  const libraries = await has(libraryDirectory(target), '*.so')
+  const needed = (source.extensions ?? []).map(extension => /([^.\s]+) \S+$/.exec(extension)?.[1] ?? '')
+  const preloaded = preloadSettings.flatMap(name =>
+    preloadNames(valueIn(source.sourceFileSettings ?? [], name) ?? ''),
+  )
+  const loaded = [...(source.libraries ?? []), ...preloaded]
+  const missing = (names: readonly string[], present: (name: string) => boolean) =>
+    [...new Set(names)].filter(name => name !== '' && !present(name)).sort()
+  return {
+    missingExtensions: missing(needed, name => extensions.has(`${name}.control`)),
+    missingLibraries: missing(loaded, name => libraries.has(name.endsWith('.so') ? name : `${name}.so`)),
+  }
 }

@@ -69,3 +69,21 @@ export const afterCopy = (source: Configured, target: Configured, isCopy: boolea
         ...ownSettings(target).filter(setting => !isAuto(setting)),
         ...ownSettings(source).filter(setting => isAuto(setting)),
       ]
+
+export const preloadSettings = [
+  'shared_preload_libraries',
+  'session_preload_libraries',
+  'local_preload_libraries',
+] as const
+
+/** The libraries of such a setting, as their files are named below the directory of libraries; others by an absolute path are left out. */
+export const preloadNames = (value: string): string[] =>
+  value
+    .split(',')
+    .map(name =>
+      name
+        .trim()
+        .replaceAll(/^["']|["']$/g, '')
+        .replace(/^\$libdir\//, ''),
+    )
+    .filter(name => name !== '' && !name.startsWith('/'))

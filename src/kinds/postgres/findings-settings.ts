@@ -3,11 +3,12 @@ import {
   type Configured,
   type FileSetting,
   ownSettings,
+  preloadNames,
+  preloadSettings,
   valueIn,
   winning,
 } from './file-settings.ts'
 import { block, isCopy, type Known, listed, type Rule, type Verdict, warn } from './finding-rule.ts'
-import { preloadNames, preloadSettings } from './preload.ts'
 import { settingsOfBoth } from './settings.ts'
 
 /** The files of both sides as they will serve: the source's now, the target's once it is the copy. Undefined: one is down. */

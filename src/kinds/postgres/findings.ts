@@ -3,7 +3,6 @@ import type { SiteSide } from '../../model/plan.ts'
 import type { Judgement } from '../kit/kind-parts.ts'
 import { block, isCopy, listed, type Rule, warn } from './finding-rule.ts'
 import { besideRules } from './findings-beside.ts'
-import { localeRules } from './findings-locale.ts'
 import { settingsRules } from './findings-settings.ts'
 import { walRules } from './findings-wal.ts'
 import type { AboutComponent } from './sides.ts'
@@ -87,7 +86,6 @@ export const rules: readonly Rule[] = [
   ...walRules,
   ...settingsRules,
   ...besideRules,
-  ...localeRules,
   {
     name: 'tablespaces',
     text: 'postgres.finding.tablespaces',

@@ -1,5 +1,6 @@
 import type { ReadIo } from '../../model/io.ts'
-import type { Side } from './sides.ts'
+import type { PostgresFacts } from './facts.ts'
+import type { Side, Sides } from './sides.ts'
 
 /** One line of pg_hba.conf. `address` may have its netmask beside it; it is empty for a socket. */
 export type HbaLine = {
@@ -20,8 +21,15 @@ export type Login = {
   isMd5: boolean
 }
 
+/** Who may log in, by what stands beside the data in /etc. */
+export async function accessFacts({ source, target }: Sides, io: ReadIo): Promise<PostgresFacts> {
+  const [here, there] = [await hbaOf(source, io), await hbaOf(target, io)]
+  const logins = await loginsOf(source, [...here, ...there], io)
+  return { hbaMissing: missingLines(here, there), shutOut: shutOut(here, there, logins) }
+}
+
 /** Without Bascule's own lines, and without passwords among the options. */
-export async function hbaOf(side: Side, io: ReadIo): Promise<HbaLine[]> {
+async function hbaOf(side: Side, io: ReadIo): Promise<HbaLine[]> {
   const rows = await io.query(
     side.sql,
     `select type, database, user_name as users, auth_method as method,
@@ -41,7 +49,7 @@ export async function hbaOf(side: Side, io: ReadIo): Promise<HbaLine[]> {
     .filter(({ users }) => !(users.length === 1 && users[0] === side.spec.replication.user))
 }
 
-export async function loginsOf(side: Side, lines: readonly HbaLine[], io: ReadIo): Promise<Login[]> {
+async function loginsOf(side: Side, lines: readonly HbaLine[], io: ReadIo): Promise<Login[]> {
   const groups = lines.flatMap(({ users }) => users.filter(user => user.startsWith('+')))
   const rows = await io.query(
     side.sql,

@@ -1,8 +1,10 @@
 import type { SiteSide } from '../../model/plan.ts'
+import type { ReadPve } from './client/read.ts'
+import type { MissingRight } from './facts.ts'
 import { type MachineSpec, type MethodName, methodNames } from './spec.ts'
 
 /** Privileges that the token must have at a path; `ways` that want them, all ways when absent. */
-export type Right = { side: SiteSide; path: string; privileges: string[]; ways?: MethodName[] }
+type Right = { side: SiteSide; path: string; privileges: string[]; ways?: MethodName[] }
 
 /** Before PVE 9 one privilege stood for all that the guest's agent is asked. */
 const firstWithGuestPrivileges = 9
@@ -11,7 +13,7 @@ const firstWithBridgeRights = 8
 const majorOf = (release: string): number => Number.parseInt(release, 10)
 
 /** Storages that the work touches at a side: those of the machine's disks, and the one that takes archives. */
-export type Touched = {
+type Touched = {
   disks: readonly string[]
   archives?: string | undefined
   /** Bridges of PVE's own SDN that the token is shown: it may use them, and their rights are at their zone. */
@@ -77,3 +79,23 @@ function inGuest(spec: MachineSpec, release: string): string[] {
 
 const isCloudInit = ({ network }: MachineSpec): boolean =>
   network !== undefined && 'cloudInit' in network && network.cloudInit
+
+/** Of each right wanted, the privileges that the token has not; omitted where it has all. */
+export async function missingRights(pve: ReadPve, wanted: readonly Right[]): Promise<MissingRight[]> {
+  const paths = [...new Set(wanted.map(({ path }) => path))]
+  const held = new Map<string, Set<string>>()
+  for (const path of paths) held.set(path, await heldAt(pve, path))
+  return wanted
+    .map(right => ({
+      ...right,
+      wanted: wanted.filter(({ path }) => path === right.path).flatMap(({ privileges }) => privileges),
+      privileges: right.privileges.filter(privilege => !held.get(right.path)?.has(privilege)),
+    }))
+    .filter(({ privileges }) => privileges.length > 0)
+}
+
+/** PVE answers with the path and what holds there, whether it was given there or above. */
+async function heldAt(pve: ReadPve, path: string): Promise<Set<string>> {
+  const answer = await pve.permissions(path)
+  return new Set(Object.keys(answer[path] ?? {}))
+}

@@ -6,7 +6,7 @@ import type { KeysOf, MessageKey, Sentences, Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { prepareTarget } from './actions/prepare-target.ts'
 import { profiles } from './actions/profiles.ts'
-import { prove, tryTarget } from './actions/prove.ts'
+import { anyDoor, failedOf, openDoor, type Proof, prove, testTunnel, tryTarget } from './actions/prove.ts'
 import { switchGateways } from './actions/switch.ts'
 import { syncPeers } from './actions/sync-peers.ts'
 import { retire, testClient } from './actions/test-client.ts'
@@ -22,7 +22,6 @@ import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import type { WireguardSpec } from './spec.ts'
 import { tunnelLeadsTo } from './tester/ask.ts'
-import { anyDoor, failedOf, openDoor, type Proof, testTunnel } from './tester/prove.ts'
 
 const messages: Sentences<typeof en> = { en, fr }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { isIpv6 } from '../../../model/address.ts'
+import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
 import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { answeredHere, begunHere, load, passedOn, tryLoad } from '../commands.ts'
 import { type AboutForwarder, forwarder } from '../facts.ts'
-import { newAddressClosed, oldAddressDead, tableTaken } from '../failures.ts'
 import { type Forwarder, forwarderOf } from '../gateway.ts'
 import { kernelOf, loadedStamp, placedIn } from '../kernel.ts'
 import { isPersisted, persistRules, removePersisted } from '../persist.ts'
@@ -150,3 +150,24 @@ export const dryRun = forwarder.action({
     return { rules: spec.forward.length }
   },
 })
+
+function newAddressClosed({ host }: Forwarder, step: string, closed: string[]): Failure {
+  const values = { host: host.ssh, services: closed.join(', '), step }
+  return new Failure(
+    { key: 'forwarder.to.closed', values },
+    { remedy: { key: 'forwarder.to.closed.remedy', values } },
+  )
+}
+
+function oldAddressDead({ host, component }: Forwarder, dead: string[]): Failure {
+  const values = { host: host.ssh, services: dead.join(', '), table: tableOf(component) }
+  return new Failure({ key: 'forwarder.dead', values }, { remedy: { key: 'forwarder.dead.remedy', values } })
+}
+
+function tableTaken({ host, component }: Forwarder): Failure {
+  const values = { host: host.ssh, table: tableOf(component) }
+  return new Failure(
+    { key: 'forwarder.table.taken', values },
+    { remedy: { key: 'forwarder.table.taken.remedy', values } },
+  )
+}

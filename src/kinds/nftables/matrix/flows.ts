@@ -1,8 +1,7 @@
 import type { ReadIo } from '../../../model/io.ts'
 import { type Firewall, gatewayAt } from '../sides.ts'
 import { type Judged, judge } from './judge.ts'
-import { isOpen, isWrong, type Matrix, measureMatrix } from './measure.ts'
-import { probe } from './probe.ts'
+import { isOpen, isWrong, type Matrix, measureMatrix, probe } from './measure.ts'
 
 export type Looked = Judged & Pick<Matrix, 'unasked'>
 

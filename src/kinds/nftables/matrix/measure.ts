@@ -1,15 +1,15 @@
 import { Failure } from '../../../model/failure.ts'
 import type { ReadIo } from '../../../model/io.ts'
+import { script } from '../../kit/script.ts'
 import type { Asked } from '../passes.ts'
 import type { Firewall } from '../sides.ts'
 import type { NftablesSpec } from '../spec.ts'
 import { isDeclared, isNeighbour, wayOf } from './expected.ts'
-import { probe, triesAtOnce } from './probe.ts'
 import { portsOf, type Target, targetsOf } from './targets.ts'
 import { type Vantage, vantagesOf } from './vantages.ts'
 
 /** `refused`: the way is open, and nothing listens there. `unknown`: the vantage cannot try it. */
-export type Seen = 'open' | 'refused' | 'closed' | 'unknown'
+type Seen = 'open' | 'refused' | 'closed' | 'unknown'
 type Try = { vantage: Vantage; target: Target; asked: Asked; declared: boolean }
 export type Cell = Try & { seen: Seen }
 /** `unasked`: vantages from which nothing could be tried, and why. */
@@ -109,3 +109,13 @@ function whyNot(error: unknown): string {
     .trim()
     .slice(0, 200)
 }
+
+const tries = script(import.meta.dirname, '../scripts/probe.sh')
+
+/** How many tries one vantage has under way: each is a process of its own for as long as nothing answers. */
+const triesAtOnce = 192
+
+/** Tries the targets on standard input from where it runs: `open`, `refused`, `closed` or `unknown` for each. */
+export const probe = (waitSeconds: number): string[] => [
+  ...['bash', '-c', tries.text(), 'probe.sh', String(waitSeconds), String(triesAtOnce)],
+]

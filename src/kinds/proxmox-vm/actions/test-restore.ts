@@ -1,16 +1,33 @@
+import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
-import type { ChangeIo } from '../../../model/io.ts'
+import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Text } from '../../../model/text.ts'
 import { changePve } from '../client/change.ts'
 import { proxmoxVm } from '../facts.ts'
 import { guestReady } from '../machine/await-guest-ready.ts'
 import { powerSeconds, startTime } from '../machine/disk-rates.ts'
+import { readNote } from '../machine/json-note.ts'
 import { planned } from '../planned-step.ts'
 import { failures, type ProbeResult } from '../probes/run.ts'
 import { endsOf, type MachineSide } from '../sides.ts'
 import { destroyCopy, makeCopy } from '../temporary-copy/copies.ts'
-import { restored, writeRestored } from '../temporary-copy/record.ts'
 import type { Methods } from '../transfer-method.ts'
+
+const why = z.custom<Text>(value => typeof value === 'object' && value !== null && 'key' in value)
+
+/** What is written down at the target, for the measure to read. */
+const restored = z.object({
+  /** Which full copy was restored: another one since makes this one worth nothing. */
+  held: z.string(),
+  at: z.string(),
+  imageBytes: z.number(),
+  /** From the order to start until the probes were through. */
+  seconds: z.number(),
+  probes: z.array(z.object({ name: z.string(), why: why.exactOptional() })),
+  failed: z.number(),
+})
+type Restored = z.infer<typeof restored>
 
 /**
  * T5: what the target holds is started under another number, on a bridge that leads nowhere, while the original serves. Its
@@ -81,3 +98,14 @@ const nothingHeld = (target: MachineSide): Failure =>
     },
     { remedy: { key: 'proxmox-vm.delta.broken.remedy' } },
   )
+
+const noteFile = ({ staging }: MachineSide): string => `${staging}/restored.json`
+
+export const readRestored = (io: ReadIo, target: MachineSide): Promise<Restored | undefined> =>
+  readNote(io, target, noteFile(target), restored)
+
+async function writeRestored(io: ChangeIo, target: MachineSide, record: Restored): Promise<void> {
+  await io.writeFile(target.host.ssh, noteFile(target), `${JSON.stringify(record, null, 1)}\n`, {
+    mode: '0600',
+  })
+}

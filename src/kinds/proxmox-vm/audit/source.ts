@@ -15,11 +15,10 @@ import { type ReadPve, readPve } from '../client/read.ts'
 import { refusalOf } from '../client/refusal.ts'
 import type { Disk, MachineAudit, SeenFile, SeenInterface } from '../facts.ts'
 import { backupStorageOf } from '../methods/backup-restore/storage.ts'
-import { rightsFor } from '../rights.ts'
+import { missingRights, rightsFor } from '../rights.ts'
 import type { MachineSide } from '../sides.ts'
 import type { MachineSpec } from '../spec.ts'
 import { ifKnown } from './attempt.ts'
-import { missingRights } from './rights.ts'
 
 const secondsPerDay = 86_400
 /** A guest writes much while it boots: what it writes in a day is told by one that has run for a while. */

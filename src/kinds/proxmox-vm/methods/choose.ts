@@ -1,6 +1,30 @@
-import type { MachineFacts } from '../facts.ts'
+import type { Text } from '../../../model/text.ts'
+import { type MachineFacts, machineFacts } from '../facts.ts'
+import { linkMbpsOf } from '../machine/disk-rates.ts'
 import type { MachineSpec, MethodName } from '../spec.ts'
-import type { MethodForecast, Possibility, TransferMethod } from '../transfer-method.ts'
+import type { MethodForecast, Methods, Possibility, TransferMethod } from '../transfer-method.ts'
+import { backupRestore } from './backup-restore/index.ts'
+import { remoteMigrate, remoteMigrateOnline } from './remote-migrate/index.ts'
+import { seedAndDelta } from './seed-and-delta/index.ts'
+import { zfsSend } from './zfs-send/index.ts'
+
+/** The first is taken for planning where the facts allow none: the findings then say why nothing may begin. */
+export const transferMethods: readonly TransferMethod[] = [
+  seedAndDelta,
+  zfsSend,
+  backupRestore,
+  remoteMigrate,
+  remoteMigrateOnline,
+]
+
+export const methods: Methods = {
+  chosen(about) {
+    const { facts, spec } = about
+    const choice = chooseMethod(transferMethods, machineFacts(facts), spec, linkMbpsOf(about))
+    return choice?.way ?? methods.named(spec.way)
+  },
+  named: name => transferMethods.find(method => method.name === name) ?? seedAndDelta,
+}
 
 export type Choice = { way: TransferMethod; possibility: Possibility; forecast: MethodForecast }
 
@@ -37,4 +61,14 @@ export function chooseMethod(
   if (fixed !== undefined) return choices.find(({ way }) => way.name === fixed)
   // A way that is still called experimental by those who make it is for the plan to ask for.
   return choices.find(({ way, possibility }) => possibility.possible && !way.keepsRunning)
+}
+
+const ofWay: Partial<Record<MethodName, Text>> = {
+  'seed-and-delta-zfs': { key: 'proxmox-vm.unproven.zfs' },
+}
+
+/** What has never run against the real thing: the whole kind, and a way where one is named. */
+export function unprovenOf(way: MethodName | undefined): Text[] {
+  const own = way && ofWay[way]
+  return [{ key: 'proxmox-vm.unproven' }, ...(own ? [own] : [])]
 }

@@ -4,6 +4,7 @@ import { disksOf } from '../client/property-string.ts'
 import { readPve } from '../client/read.ts'
 import { volumePath } from '../machine/host-commands.ts'
 import type { Ends, MachineSide } from '../sides.ts'
+import { stampOf } from './commands.ts'
 
 /** A disk as one site's hypervisor holds it. */
 export type Image = { path: string; format: 'raw' | 'qcow2' }
@@ -14,7 +15,7 @@ export type DiskPair = { slot: string; source: Image; target: Image }
  * What an image is, as PVE decides: by the volume's name, raw when it says nothing. Never by looking into it: a guest may write
  * the header of another format on its raw disk.
  */
-export const formatOf = (volume: string): Image['format'] => (volume.endsWith('.qcow2') ? 'qcow2' : 'raw')
+const formatOf = (volume: string): Image['format'] => (volume.endsWith('.qcow2') ? 'qcow2' : 'raw')
 
 /** The images of a machine by slot, where its own config and its hypervisor say that they are. */
 export async function imagesAt(io: ReadIo, side: MachineSide): Promise<Map<string, Image>> {
@@ -48,4 +49,14 @@ export async function diskPairs(io: ReadIo, { source, target }: Ends): Promise<D
     )
   }
   return [...here].map(([slot, image]) => ({ slot, source: image, target: there.get(slot) ?? image }))
+}
+
+/**
+ * The source's images as one text that changes with any write to them. Undefined where that cannot be told: a block device
+ * does not note when it was written.
+ */
+export async function stampAt(io: ReadIo, source: MachineSide): Promise<string | undefined> {
+  const paths = [...(await imagesAt(io, source)).values()].map(({ path }) => path)
+  if (paths.length === 0 || paths.some(path => path.startsWith('/dev/'))) return undefined
+  return (await io.read(source.host.ssh, stampOf(paths))).stdout
 }

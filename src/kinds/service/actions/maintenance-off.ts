@@ -3,8 +3,7 @@ import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { closeEdge, isOpen, openEdge } from '../edge.ts'
 import { service } from '../facts.ts'
 import { serviceAt, shown } from '../sides.ts'
-import { awaitHealthy } from './await-healthy.ts'
-import { start } from './start.ts'
+import { awaitHealthy, start } from './start.ts'
 
 export const maintenanceOff = service.action({
   name: 'maintenance-off',

@@ -1,14 +1,22 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../../model/io.ts'
+import { imageBytes, type MachineFacts } from '../../facts.ts'
 import { wayBack } from '../../failback/way-back.ts'
+import { impossible } from '../../impossible.ts'
 import { endsOf, type Of } from '../../sides.ts'
-import { type CopyOptions, expected, type StoredCopy, type TransferMethod } from '../../transfer-method.ts'
+import { freeGigabytes, neededGigabytes } from '../../sizes.ts'
+import {
+  type CopyOptions,
+  expected,
+  type Possibility,
+  type StoredCopy,
+  type TransferMethod,
+} from '../../transfer-method.ts'
 import { compare } from '../../whole-disk/compare.ts'
 import { finalDelta } from './actions/final-delta.ts'
 import { freshArchive, seed } from './actions/seed.ts'
 import { forecast } from './forecast.ts'
 import { readArchive } from './note.ts'
-import { possible } from './possible.ts'
 import { restoreCopy } from './restore.ts'
 
 const seconds = expected(forecast)
@@ -49,4 +57,16 @@ export async function copyOfArchive(of: Of, copy: CopyOptions, io: ChangeIo): Pr
     { key: 'proxmox-vm.backup.noArchive', values },
     { remedy: { key: 'proxmox-vm.backup.noArchive.remedy' } },
   )
+}
+
+/** vzdump copies disks of every kind of storage; rsync has to reach the other hypervisor. */
+export function possible(machine: MachineFacts): Possibility {
+  if (machine.disks.length === 0) return impossible('whole.noDisks')
+  if (machine.missingTools.length > 0)
+    return impossible('whole.tools', { tools: machine.missingTools.join(', ') })
+  if (!machine.sshBetween) return impossible('whole.ssh')
+  const [wanted, free] = [imageBytes(machine), machine.targetFreeBytes]
+  if (free < wanted)
+    return impossible('whole.room', { wanted: neededGigabytes(wanted), free: freeGigabytes(free) })
+  return { possible: true }
 }

@@ -1,9 +1,11 @@
 import { Failure } from '../../../../model/failure.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import { every, until } from '../../../kit/until.ts'
+import { removeFile } from '../../machine/host-commands.ts'
 import { askQmp, type QmpCommand, type QmpSocket } from '../../machine/qmp.ts'
 import type { MachineSide } from '../../sides.ts'
-import { parseNodes, queryNodes } from './bitmaps.ts'
+import { type Node, parseNodes, queryNodes } from './bitmaps.ts'
+import { createImage } from './commands.ts'
 import { frozen } from './frozen-filesystems.ts'
 import {
   type Copied,
@@ -88,3 +90,18 @@ const copyFailed = ({ component, host }: MachineSide, { id, error = '' }: Job): 
     { key: 'proxmox-vm.delta.copyFailed', values: { component, host: host.ssh, job: id, detail: error } },
     { remedy: { key: 'proxmox-vm.delta.copyFailed.remedy', values: { host: host.ssh } } },
   )
+
+/** Empty images of the disks' sizes, one a node, for a copy job to write into; what an earlier job left there is removed. */
+export async function freshCopies(
+  io: ChangeIo,
+  { host }: MachineSide,
+  disks: readonly { slot: string; sizeBytes: number }[],
+  nodes: readonly Node[],
+  fileOf: (slot: string) => string,
+): Promise<Copied[]> {
+  for (const { slot, sizeBytes } of disks) {
+    await io.change(host.ssh, removeFile(fileOf(slot)))
+    await io.change(host.ssh, createImage(fileOf(slot), sizeBytes))
+  }
+  return disks.map(({ slot }, index) => ({ slot, node: nodes[index]?.name ?? '', into: fileOf(slot) }))
+}

@@ -13,7 +13,7 @@ import {
 import { planned } from '../../../planned-step.ts'
 import { type Ends, endsOf } from '../../../sides.ts'
 import { expected } from '../../../transfer-method.ts'
-import { stampAt } from '../../../whole-disk/stamp.ts'
+import { stampAt } from '../../../whole-disk/disks.ts'
 import { forecast } from '../forecast.ts'
 import { removeAtTarget } from '../remove.ts'
 import { restore } from '../restore.ts'

@@ -1,19 +1,53 @@
 import type { ChangeIo } from '../../../../../model/io.ts'
+import { shutdownStep } from '../../../actions/shutdown.ts'
 import { changePve } from '../../../client/change.ts'
 import { proxmoxVm } from '../../../facts.ts'
 import { copyWritesBack, wayBack } from '../../../failback/way-back.ts'
 import { awaitGuestReady, isGuestReady } from '../../../machine/await-guest-ready.ts'
 import { startSeconds } from '../../../machine/disk-rates.ts'
-import { statusAt } from '../../../machine/existing.ts'
+import { requireOff, statusAt } from '../../../machine/existing.ts'
 import { readTargetVmRecord, transferred } from '../../../machine/target-vm-record.ts'
 import { turnOff } from '../../../machine/turn-off.ts'
 import { type Ends, endsOf } from '../../../sides.ts'
 import { expected } from '../../../transfer-method.ts'
-import { forecastOnline } from '../forecast.ts'
+import { forecast, forecastOnline } from '../forecast.ts'
 import { endMigration, giveBack, giveBackSeconds, hasMoved, migrate, plannedMove } from '../migrate.ts'
 
-const way = 'remote-migrate-online'
-const seconds = expected(forecastOnline)
+/** The machine, off, moved whole by PVE. A rehearsal brings an archive instead: PVE cannot migrate a copy and keep the original. */
+export const finalDelta = proxmoxVm.action({
+  name: 'remote-migrate.final-delta',
+  step: 'final-delta',
+  touches: ['source', 'target'],
+  result: transferred,
+  plan: about => ({
+    ...plannedMove(about, {
+      title: 'proxmox-vm.migrate.off.title',
+      byHand: 'proxmox-vm.migrate.off.byHand',
+      expectedSeconds: expected(forecast)(about)['final-delta'],
+      undoSeconds: giveBackSeconds,
+    }),
+    after: [shutdownStep],
+  }),
+
+  async isDone(acting, io) {
+    const ends = endsOf(acting)
+    const note = await readTargetVmRecord(io, ends.target)
+    if (note?.state !== 'made' || note.way !== 'remote-migrate') return false
+    return (await hasMoved(io, ends)) && { transfer: note.transfer ?? null }
+  },
+
+  async apply(acting, io) {
+    const ends = endsOf(acting)
+    await requireOff(io, ends.source)
+    const both = io.at('source', 'target')
+    return { transfer: await migrate(both, ends, { way: 'remote-migrate', online: false }) }
+  },
+
+  undo: (acting, io) => giveBack(io.at('source'), endsOf(acting)),
+})
+
+const whileRunning = 'remote-migrate-online'
+const secondsOnline = expected(forecastOnline)
 
 /**
  * The guest goes to the target while it runs, disk and memory. From then on it writes there, with the source's address until the
@@ -29,19 +63,19 @@ export const moveRunning = proxmoxVm.action({
     plannedMove(about, {
       title: 'proxmox-vm.migrate.running.title',
       byHand: 'proxmox-vm.migrate.running.byHand',
-      expectedSeconds: seconds(about)['final-delta'],
+      expectedSeconds: secondsOnline(about)['final-delta'],
       undoSeconds: giveBackSeconds + startSeconds,
     }),
 
   async isDone(acting, io) {
     const ends = endsOf(acting)
     const note = await readTargetVmRecord(io, ends.target)
-    if (note === undefined || note.state === 'making' || note.way !== way) return false
+    if (note === undefined || note.state === 'making' || note.way !== whileRunning) return false
     return (await hasMoved(io, ends)) && { transfer: note.transfer ?? null }
   },
 
   apply: async (acting, io) => ({
-    transfer: await migrate(io.at('source', 'target'), endsOf(acting), { way, online: true }),
+    transfer: await migrate(io.at('source', 'target'), endsOf(acting), { way: whileRunning, online: true }),
   }),
 
   async undo(acting, io) {
@@ -65,7 +99,7 @@ async function serveAgain(io: ChangeIo, ends: Ends): Promise<void> {
 
 /** The guest has been writing at the target since it moved, long before it was given the target's address. */
 export const wayBackRunning = wayBack('remote-migrate-online.way-back', {
-  seconds,
+  seconds: secondsOnline,
   after: moveRunning,
   home: homeFromRunning,
 })

@@ -1,12 +1,39 @@
-import { machineFacts } from '../facts.ts'
-import { transferMethods as allWays } from '../methods/all.ts'
-import { type Choice, chooseMethod, compareMethods } from '../methods/choose.ts'
-import { megabytes } from '../sizes.ts'
-import { unprovenOf } from '../unproven.ts'
-import type { Found, Rule, Seen } from './judgement.ts'
+import type { Judgement } from '../kit/kind-parts.ts'
+import { linkRate } from '../kit/link-rate.ts'
+import { type AboutMachine, machineFacts } from './facts.ts'
+import { type Found, judgement, type Rule, type Seen } from './finding-rules/judgement.ts'
+import { agent, cpu, machine } from './finding-rules/machine.ts'
+import { addresses, network } from './finding-rules/network.ts'
+import { hosts, reach, rights } from './finding-rules/reach.ts'
+import { storage } from './finding-rules/storage.ts'
+import { linkMbpsOf } from './machine/disk-rates.ts'
+import {
+  transferMethods as allWays,
+  type Choice,
+  chooseMethod,
+  compareMethods,
+  unprovenOf,
+} from './methods/choose.ts'
+import { endsOf } from './sides.ts'
+import { megabytes } from './sizes.ts'
+
+const rules: Rule[] = [reach, rights, hosts, machine, agent, storage, network, cpu, addresses, ways]
+
+/** What the audited facts mean: each trap by name, with its figures and what to type. Pure. */
+export function findings(about: AboutMachine): Judgement[] {
+  if (Object.keys(about.facts).length === 0) return []
+  const seen: Seen = {
+    component: about.component,
+    ...endsOf(about),
+    audit: about.facts,
+    linkMbps: linkMbpsOf(about),
+    isLinkKnown: linkRate(about.roles) !== undefined,
+  }
+  return rules.flatMap(rule => rule(seen)).map(judgement)
+}
 
 /** Every way: possible or not and why, what it costs; and which one is taken. */
-export const ways: Rule = seen => {
+function ways(seen: Seen): Found[] {
   const { audit, spec, linkMbps } = seen
   // Without these no way can be judged, and what is missing is said already.
   if (audit.disks === undefined || audit.targetVersion === undefined) return []
