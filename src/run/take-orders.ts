@@ -1,6 +1,7 @@
 import type { OrderRecord } from '../model/event.ts'
 import type { Text } from '../model/text.ts'
 import { askSite } from './apply-command.ts'
+import { DecisionClock } from './executor-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
 import { heardFor, type SignedOrder, signedOrder, tooOld } from './given-up/signed-orders.ts'
 import { judgeOrder } from './judge-order.ts'
@@ -14,13 +15,14 @@ export function takeOrders(executor: ExecutorContext): void {
   const { ports, run } = executor.input
   const now = ports.clock.now()
   for (const record of ports.orders.take(run)) {
-    if (executor.run.orders[record.id] !== undefined) continue
+    const isWaiting = executor.signed.some(one => one.record.id === record.id)
+    if (isWaiting || executor.run.orders[record.id] !== undefined) continue
     const wrong = wrongSignature(record, signatureContext(executor))
     if (wrong !== undefined) {
       refuse(executor, record, wrong)
       continue
     }
-    const signed = signedOrder(executor.run, record, now)
+    const signed = signedOrder(executor.run, record, new DecisionClock(now, executor.onClock))
     const why = signed && tooOld(signed, now)
     if (signed === undefined) judge(executor, record)
     else if (why !== undefined) refuse(executor, record, why)
