@@ -169,5 +169,7 @@ export type Entry = {
   previousHash: string
   hash: string
 }
+/** When an entry was written, and its place: what came first is told by the place, for clocks differ and are put back. */
+export type Written = Pick<Entry, 'at' | 'sequence'>
 /** Where a journal, or a copy of one, ends: how many entries it has, and the last one's hash; empty before the first. */
 export type JournalHead = { entries: number; hash: string }

@@ -1,4 +1,4 @@
-import type { DoneHow, Outcome } from './event.ts'
+import type { DoneHow, Outcome, Written } from './event.ts'
 import type { FactsByComponent } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
 import type { SiteGivenUp } from './given-up.ts'
@@ -9,7 +9,10 @@ import type { GateId } from './stage.ts'
 import type { Runbook, RunMode, Trigger } from './step.ts'
 import type { Text } from './text.ts'
 
-/** One execution of a runbook: the journal's entries of one run id, folded. Instants are ISO strings. */
+/**
+ * One execution of a runbook: the journal's entries of one run id, folded. Instants are ISO strings; a `sequence` is the place of an
+ * entry in the journal.
+ */
 export type Run = {
   id: string
   mode: RunMode
@@ -24,25 +27,25 @@ export type Run = {
   withoutRehearsal?: string
   withoutCopies?: true
   startedAt: string
-  /** When a program, or a person after a hold, took it up again: nobody looked in between. */
-  resumedAt?: string
+  /** Where a program, or a person after a hold, took it up again: nobody looked in between. */
+  resumedSequence?: number
   finishedAt?: string
   outcome?: Outcome
   steps: Record<string, StepState>
   gates: Partial<Record<GateId, GateState>>
   held?: { at: string; by: string; reason?: string }
   /** What the run stands on and is lost now, by `component.watch`. */
-  linesLost: Record<string, { at: string; component: string; why: Text }>
+  linesLost: Record<string, Written & { component: string; why: Text }>
   /** Hosts whose copy of the journal lacks entries now. */
   copiesLost: Record<string, { at: string; why: Text }>
-  rollback?: { at: string; trigger: Trigger; why: Text }
+  rollback?: Written & { trigger: Trigger; why: Text }
   /** Parts of components that the run does without. Absent: none. */
   leftOut?: LeftOut[]
   /** A person ordered it; the executor has not begun it yet. */
   rollbackOrdered?: { at: string; by: string; reason: string }
   orders: Record<string, 'received' | 'refused'>
   /** When the hosts of a site were asked last whether they are there, and which were silent. */
-  sitesAsked?: Partial<Record<SiteSide, { at: string; silent: string[]; answering?: string[] | undefined }>>
+  sitesAsked?: Partial<Record<SiteSide, Written & { silent: string[]; answering?: string[] | undefined }>>
   /** For good: the run does without this site to its end. */
   siteGivenUp?: SiteGivenUp
   /** As last looked at, by component. `since`: when its state was found to be this one. */
@@ -70,7 +73,9 @@ export type StepState = {
   status: StepStatus
   attempt: number
   startedAt?: string
+  startedSequence?: number
   endedAt?: string
+  endedSequence?: number
   how?: DoneHow
   result?: JsonObject
   failure?: FailureRecord
@@ -87,6 +92,7 @@ export type UndoState = {
   attempt: number
   startedAt?: string
   endedAt?: string
+  endedSequence?: number
   how?: DoneHow
   failure?: FailureRecord
   failures: number
@@ -98,6 +104,7 @@ export type CheckState = {
   attempt: number
   failures: number
   at?: string
+  sequence?: number
   value?: number
   unit?: string
   figures?: JsonObject

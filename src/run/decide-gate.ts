@@ -77,16 +77,15 @@ function measureAgain(gate: Gate, run: Run, moment: DecisionClock): ExecutorComm
 }
 
 /** Measured too long ago, or before nobody looked for a while: it says nothing about now. */
-function isOld(
-  { maxAgeSeconds }: Check,
-  { status, at }: CheckState,
-  run: Run,
-  moment: DecisionClock,
-): boolean {
+function isOld({ maxAgeSeconds }: Check, state: CheckState, run: Run, moment: DecisionClock): boolean {
+  const { status, at } = state
   if (maxAgeSeconds === undefined || status !== 'passed' || at === undefined) return false
-  const isInterrupted = run.resumedAt !== undefined && Temporal.Instant.compare(at, run.resumedAt) < 0
-  return isInterrupted || moment.secondsSince(at) > maxAgeSeconds
+  return isInterrupted(state, run) || moment.isOlder(at, maxAgeSeconds)
 }
+
+/** By the order of the journal: a program that goes on may have another clock. */
+const isInterrupted = ({ sequence = 0 }: CheckState, { resumedSequence = 0 }: Run): boolean =>
+  sequence < resumedSequence
 
 /** What begins or ends the night in the first turn that has not ended. */
 function decideChecks(gate: Gate, run: Run, moment: DecisionClock): ExecutorCommand[] {
@@ -113,7 +112,8 @@ function decideCheck(gate: Gate, check: Check, run: Run, moment: DecisionClock):
     const trigger = gate.id === 'integrity' ? 'R3' : 'failure'
     return [{ do: 'roll-back', trigger, why: { key: 'run.why.checkFailed', values } }]
   }
-  if (state.status === 'failed' && state.at !== undefined) {
+  // what failed before an interruption is not waited for, as for steps
+  if (state.status === 'failed' && state.at !== undefined && !isInterrupted(state, run)) {
     if (!moment.isOver(state.at, backoff(check.backoffSeconds, state.failures))) return []
   }
   return [{ do: 'check', gate: gate.id, check: check.id, attempt: state.attempt + 1 }]

@@ -85,8 +85,8 @@ function decideUndo(
       return [command]
     case 'failed': {
       if (undoExhausted(step, run, settings) || state.endedAt === undefined) return []
-      const pause = state.failures === 0 ? 0 : backoff(settings.undoBackoffSeconds, state.failures)
-      return moment.isOver(state.endedAt, pause) ? [command] : []
+      const pause = backoff(settings.undoBackoffSeconds, state.failures)
+      return state.failures === 0 || moment.isOver(state.endedAt, pause) ? [command] : []
     }
     default:
       return []

@@ -204,9 +204,10 @@ function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionCloc
         reason,
       }))
     if (exhausted(step, run) || state.endedAt === undefined) return []
-    // failures is 0 after a resume or a person's retry: then there is nothing to wait for
-    const pause = state.failures === 0 ? 0 : backoff(step.backoffSeconds, state.failures)
-    return moment.isOver(state.endedAt, pause) ? [{ do: 'start', step: step.id, attempt }] : []
+    // failures is 0 after a resume or a person's retry: then there is nothing to wait for, whatever clock told its end
+    const isDue =
+      state.failures === 0 || moment.isOver(state.endedAt, backoff(step.backoffSeconds, state.failures))
+    return isDue ? [{ do: 'start', step: step.id, attempt }] : []
   }
   if (!notYet.has(state.status) || !ready(runbook, step.id, run)) return []
   return [{ do: 'start', step: step.id, attempt }]

@@ -37,6 +37,9 @@ export type RollbackSettings = { undoAttempts: number; undoBackoffSeconds: numbe
 /** An instant of the journal, as the machine's clock would tell it if it had always been what it is now. */
 export type OnClock = (at: string) => Temporal.Instant
 
+/** One machine's clock is read more than once for a decision, in milliseconds. */
+const roundingSeconds = 0.5
+
 /** `now`, and the soonest instant at which deciding again could give something else. */
 export class DecisionClock {
   readonly now: Temporal.Instant
@@ -50,9 +53,13 @@ export class DecisionClock {
   isOver(at: string, seconds: number): boolean {
     return this.isPast(after(this.#onClock(at), seconds))
   }
-  /** Since an instant of the journal, as `isOver` counts. */
-  secondsSince(at: string): number {
-    return this.now.since(this.#onClock(at)).total('seconds')
+  /**
+   * Whether an instant of the journal is longer ago, as `isOver` counts. One that is to come was told by another clock: how long ago it
+   * is, nobody knows, and it counts as too long.
+   */
+  isOlder(at: string, seconds: number): boolean {
+    const age = this.now.since(this.#onClock(at)).total('seconds')
+    return age > seconds || age < -roundingSeconds
   }
   /** False also notes the instant as a reason to wake. */
   isPast(instant: Temporal.Instant): boolean {

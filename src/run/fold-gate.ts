@@ -1,4 +1,4 @@
-import type { Event } from '../model/event.ts'
+import type { Event, Written } from '../model/event.ts'
 import type { CheckState, GateState, Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 
@@ -10,23 +10,24 @@ type GateEvent = Extract<
 export const checkState = (run: Run, gate: GateId, check: string): CheckState =>
   run.gates[gate]?.checks[check] ?? { status: 'waiting', attempt: 0, failures: 0 }
 
-export function foldGate(run: Run, event: GateEvent, at: string): Run {
+export function foldGate(run: Run, event: GateEvent, written: Written): Run {
+  const { at } = written
   switch (event.type) {
     case 'gate.reached':
       return withGate(run, event.gate, { reachedAt: at })
     case 'gate.opened':
       return withGate(run, event.gate, { openedAt: at })
     case 'check.started':
-      return withCheck(run, event.gate, event.check, startedCheck(run, event, at))
+      return withCheck(run, event.gate, event.check, startedCheck(run, event, written))
     case 'check.done':
-      return withCheck(run, event.gate, event.check, doneCheck(run, event, at))
+      return withCheck(run, event.gate, event.check, doneCheck(run, event, written))
     case 'check.failed':
       if (event.aborted === 'line-lost')
-        return withCheck(run, event.gate, event.check, { status: 'interrupted', at })
+        return withCheck(run, event.gate, event.check, { status: 'interrupted', ...written })
       return withCheck(run, event.gate, event.check, {
         status: 'failed',
         attempt: event.attempt,
-        at,
+        ...written,
         failure: event.failure,
         failures: checkState(run, event.gate, event.check).failures + 1,
       })
@@ -37,23 +38,23 @@ export function foldGate(run: Run, event: GateEvent, at: string): Run {
 function startedCheck(
   run: Run,
   { gate, check, attempt }: Extract<GateEvent, { type: 'check.started' }>,
-  at: string,
+  written: Written,
 ): Partial<CheckState> {
   const isAgain = checkState(run, gate, check).status === 'passed'
-  return { status: 'running', attempt, at, ...(isAgain && { failures: 0 }) }
+  return { status: 'running', attempt, ...written, ...(isAgain && { failures: 0 }) }
 }
 
 function doneCheck(
   run: Run,
   event: Extract<GateEvent, { type: 'check.done' }>,
-  at: string,
+  written: Written,
 ): Partial<CheckState> {
   const { passed, attempt, value, unit, figures, detail, unverified } = event
   const failures = checkState(run, event.gate, event.check).failures + (passed ? 0 : 1)
   return {
     status: passed ? 'passed' : 'failed',
     attempt,
-    at,
+    ...written,
     value,
     unit,
     figures,

@@ -1,4 +1,4 @@
-import type { Order, OrderRecord } from '../model/event.ts'
+import type { Order, OrderRecord, Written } from '../model/event.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import { withCheck, withGate } from './fold-gate.ts'
@@ -8,8 +8,11 @@ import { givenUpBy, withSiteGivenUp } from './given-up/fold.ts'
 import { withLeftOut } from './left-out.ts'
 import { tryAgain } from './try-again.ts'
 
-/** What an accepted order changes. Whether it may be accepted is asked earlier, by `judgeOrder`. */
-export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
+/**
+ * What an accepted order changes. Whether it may be accepted is asked earlier, by `judgeOrder`. `at`: when the person gave it;
+ * `sequence`: the entry from which it counts.
+ */
+export function foldOrder(run: Run, { order, by, at }: OrderRecord, sequence: number): Run {
   switch (order.do) {
     case 'go':
       return order.gate === undefined ? run : signed(run, order.gate, order, by, at)
@@ -19,7 +22,7 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
     case 'hold':
       return { ...run, held: { at, by, ...(order.reason !== undefined && { reason: order.reason }) } }
     case 'resume':
-      return { ...released(run), resumedAt: at }
+      return { ...released(run), resumedSequence: sequence }
     case 'roll-back': {
       const { reason, without } = order
       const ordered = { ...released(run), rollbackOrdered: { at, by, reason } }
@@ -28,9 +31,9 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord): Run {
     case 'repair-return-path':
       return { ...run, repair: { at, by, reason: order.reason, components: {} } }
     case 'done':
-      return ended(run, order.step, 'by-hand', at)
+      return ended(run, order.step, 'by-hand', { at, sequence })
     case 'skip':
-      return ended(run, order.step, 'skipped', at)
+      return ended(run, order.step, 'skipped', { at, sequence })
     case 'go-on': {
       const { reason, without } = order
       return withSiteGivenUp(tryAgain(released(run)), givenUpBy(without, reason, by, at))
@@ -55,10 +58,11 @@ function signed(run: Run, gate: GateId, order: Order & { do: 'go' | 'no-go' }, b
 }
 
 /** During a rollback the order speaks of the step's undo. */
-function ended(run: Run, step: string, how: 'by-hand' | 'skipped', at: string): Run {
-  if (run.rollback !== undefined) return withUndo(run, step, { status: 'done', how, endedAt: at })
+function ended(run: Run, step: string, how: 'by-hand' | 'skipped', { at, sequence }: Written): Run {
+  const end = { status: 'done' as const, how, endedAt: at, endedSequence: sequence }
+  if (run.rollback !== undefined) return withUndo(run, step, end)
   const touched = stepState(run, step).mayHaveChanged || how === 'by-hand'
-  return withStep(run, step, { status: 'done', how, endedAt: at, mayHaveChanged: touched })
+  return withStep(run, step, { ...end, mayHaveChanged: touched })
 }
 
 function again(run: Run, target: string): Run {

@@ -1,4 +1,4 @@
-import type { Event } from '../model/event.ts'
+import type { Event, Written } from '../model/event.ts'
 import type { Run, StepState } from '../model/run.ts'
 
 type StepEvent = Extract<Event, { type: 'step.started' | 'step.done' | 'step.failed' }>
@@ -12,13 +12,13 @@ export const withStep = (run: Run, step: string, change: Partial<StepState>): Ru
   steps: { ...run.steps, [step]: { ...stepState(run, step), ...change } },
 })
 
-export function foldStep(run: Run, event: StepEvent, at: string): Run {
+export function foldStep(run: Run, event: StepEvent, { at, sequence }: Written): Run {
   const before = stepState(run, event.step)
   const { attempt } = event
   switch (event.type) {
     case 'step.started':
       return withStep(forgetful(run, event.step), event.step, {
-        ...{ status: 'running', attempt, mayHaveChanged: true, startedAt: at },
+        ...{ status: 'running', attempt, mayHaveChanged: true, startedAt: at, startedSequence: sequence },
       })
     case 'step.done':
       return withStep(run, event.step, {
@@ -26,6 +26,7 @@ export function foldStep(run: Run, event: StepEvent, at: string): Run {
         attempt,
         how: event.how,
         endedAt: at,
+        endedSequence: sequence,
         mayHaveChanged: event.how !== 'site-given-up' || before.mayHaveChanged,
         ...(event.result && { result: event.result }),
       })
@@ -36,6 +37,7 @@ export function foldStep(run: Run, event: StepEvent, at: string): Run {
         attempt,
         failure: event.failure,
         endedAt: at,
+        endedSequence: sequence,
         failures: before.failures + 1,
         ...(isReturnPathBad(run) && { isForPeople: true }),
       })

@@ -1,4 +1,4 @@
-import type { Event } from '../model/event.ts'
+import type { Event, Written } from '../model/event.ts'
 import type { Run, UndoState } from '../model/run.ts'
 import { stepState, withStep } from './fold-step.ts'
 
@@ -15,14 +15,16 @@ function current(run: Run, step: string): Run {
   return withStep(run, step, { undo })
 }
 
-export function foldUndo(before: Run, event: UndoEvent, at: string): Run {
+export function foldUndo(before: Run, event: UndoEvent, { at, sequence }: Written): Run {
   const { attempt } = event
   const run = current(before, event.step)
   switch (event.type) {
     case 'undo.started':
       return withUndo(run, event.step, { status: 'running', attempt, startedAt: at })
     case 'undo.done':
-      return withUndo(run, event.step, { status: 'done', attempt, how: event.how, endedAt: at })
+      return withUndo(run, event.step, {
+        ...{ status: 'done', attempt, how: event.how, endedAt: at, endedSequence: sequence },
+      })
     case 'undo.failed': {
       if (event.aborted === 'site-given-up') return withUndo(run, event.step, { status: 'waiting', attempt })
       const failures = undoState(run, event.step).failures + 1
@@ -31,6 +33,7 @@ export function foldUndo(before: Run, event: UndoEvent, at: string): Run {
         attempt,
         failure: event.failure,
         endedAt: at,
+        endedSequence: sequence,
         failures,
       })
     }

@@ -1,4 +1,4 @@
-import type { Entry, Event, Outcome } from '../model/event.ts'
+import type { Entry, Event, Outcome, Written } from '../model/event.ts'
 import type { History, Run } from '../model/run.ts'
 import { foldGate } from './fold-gate.ts'
 import { foldOrder } from './fold-order.ts'
@@ -29,7 +29,7 @@ export function foldEntry(history: History, entry: Entry): History {
     return { ...history, runbooks: { ...history.runbooks, [event.hash]: event.runbook } }
   if (event.type === 'run.started')
     return { ...history, runs: [...history.runs, startedRun(history, entry, event)] }
-  const runs = history.runs.map(run => (run.id === entry.run ? foldRun(run, event, entry.at) : run))
+  const runs = history.runs.map(run => (run.id === entry.run ? foldRun(run, event, entry) : run))
   return { ...history, runs }
 }
 
@@ -46,10 +46,11 @@ function startedRun(history: History, entry: Entry, event: Extract<Event, { type
   }
 }
 
-function foldRun(run: Run, event: Event, at: string): Run {
+function foldRun(run: Run, event: Event, { at, sequence }: Entry): Run {
+  const written: Written = { at, sequence }
   switch (event.type) {
     case 'run.resumed':
-      return { ...resumed(run, event.fencingNumber), resumedAt: at }
+      return { ...resumed(run, event.fencingNumber), resumedSequence: sequence }
     case 'run.finished':
       return finished(run, event.outcome, at)
     case 'part.left-out': {
@@ -57,28 +58,32 @@ function foldRun(run: Run, event: Event, at: string): Run {
       return withLeftOut(run, { component, part, reason, at })
     }
     case 'rollback.started':
-      return { ...run, rollback: { at, trigger: event.trigger, why: event.why } }
+      return { ...run, rollback: { ...written, trigger: event.trigger, why: event.why } }
     case 'order.received':
-      return foldOrder({ ...run, orders: { ...run.orders, [event.order.id]: 'received' } }, event.order)
+      return foldOrder(
+        { ...run, orders: { ...run.orders, [event.order.id]: 'received' } },
+        event.order,
+        sequence,
+      )
     case 'order.refused':
       return { ...run, orders: { ...run.orders, [event.order.id]: 'refused' } }
     case 'step.started':
     case 'step.done':
     case 'step.failed':
-      return foldStep(run, event, at)
+      return foldStep(run, event, written)
     case 'undo.started':
     case 'undo.done':
     case 'undo.failed':
-      return foldUndo(run, event, at)
+      return foldUndo(run, event, written)
     case 'site.asked':
-      return withSiteAsked(run, event, at)
+      return withSiteAsked(run, event, written)
     case 'site.given-up': {
       const { type: _type, ...given } = event
       return withSiteGivenUp(run, { ...given, at, by: [] })
     }
     case 'line.lost': {
       const { component, watch, why } = event
-      const lost = { at, component, why }
+      const lost = { ...written, component, why }
       return { ...run, linesLost: { ...run.linesLost, [`${component}.${watch}`]: lost } }
     }
     case 'line.back': {
@@ -101,7 +106,7 @@ function foldRun(run: Run, event: Event, at: string): Run {
     case 'check.started':
     case 'check.done':
     case 'check.failed':
-      return foldGate(run, event, at)
+      return foldGate(run, event, written)
     default:
       return run
   }

@@ -1,6 +1,7 @@
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
+import type { Written } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Run } from '../model/run.ts'
+import type { Run, StepState } from '../model/run.ts'
 import { gateBefore, type StageId, stages } from '../model/stage.ts'
 import type { Runbook, Step } from '../model/step.ts'
 import { after } from './executor-command.ts'
@@ -18,25 +19,30 @@ export type LineLostLimit = { component: string; from: string; until: Temporal.I
  */
 export function lineLostLimit(runbook: Runbook, run: Run, plan: Plan): LineLostLimit | undefined {
   if (run.mode !== 'live' || run.held !== undefined) return undefined
-  const lost = Object.values(run.linesLost).sort((one, other) =>
-    Temporal.Instant.compare(one.at, other.at),
-  )[0]
-  const cut = usersCutAt(runbook, run)
+  const lost = first(Object.values(run.linesLost))
+  const cut = usersCut(runbook, run)
   if (lost === undefined || cut === undefined) return undefined
-  const from = Temporal.Instant.compare(cut, lost.at) > 0 ? cut : lost.at
+  const from = cut.sequence > lost.sequence ? cut.at : lost.at
   return { component: lost.component, from, until: after(from, plan.rollback.lineLostSeconds) }
 }
 
 const placeOf = (stage: StageId): number => stages.findIndex(({ id }) => id === stage)
 const [cutBegins, usersReturn] = [placeOf(gateBefore.go), placeOf('restore-service')]
 
+/** By the order of the journal: a program that goes on may have another clock. */
+const first = <T extends Written>(all: readonly T[]): T | undefined =>
+  all.toSorted((one, other) => one.sequence - other.sequence)[0]
+
 /** Since when users are kept out. Undefined before that, and as soon as a step lets them back in. */
-function usersCutAt(runbook: Runbook, run: Run): string | undefined {
+function usersCut(runbook: Runbook, run: Run): Written | undefined {
   const touched = runbook.steps.filter(({ id }) => stepState(run, id).mayHaveChanged)
   const isPast = (place: number) => (step: Step) => placeOf(step.stage) >= place
   if (touched.some(isPast(usersReturn))) return undefined
-  return touched
-    .filter(isPast(cutBegins))
-    .flatMap(({ id }) => stepState(run, id).startedAt ?? stepState(run, id).endedAt ?? [])
-    .sort(Temporal.Instant.compare)[0]
+  return first(touched.filter(isPast(cutBegins)).flatMap(({ id }) => touchedBy(stepState(run, id))))
+}
+
+/** Its start, or the word of who did it by hand. */
+function touchedBy({ startedAt, startedSequence, endedAt, endedSequence }: StepState): Written[] {
+  const at = startedAt ?? endedAt
+  return at === undefined ? [] : [{ at, sequence: startedSequence ?? endedSequence ?? 0 }]
 }

@@ -2,6 +2,7 @@ import type { OrderRecord } from '../model/event.ts'
 import type { FailureRecord } from '../model/failure.ts'
 import type { Text, TextValue } from '../model/text.ts'
 import { askSite } from './apply-command.ts'
+import { DecisionClock } from './executor-command.ts'
 import type { ExecutorContext } from './executor-context.ts'
 import { failureRecord } from './failure-record.ts'
 import { heardFor, type SignedOrder, signedOrder, tooOld } from './given-up/signed-orders.ts'
@@ -26,7 +27,8 @@ function checkSignatures(executor: ExecutorContext, taken: readonly OrderRecord[
   const { unchecked, input, run } = executor
   const elapsed = input.ports.clock.elapsedMilliseconds()
   const byId = new Map([...unchecked.records, ...taken].map(record => [record.id, record]))
-  const records = [...byId.values()].filter(({ id }) => run.orders[id] === undefined)
+  const isWaiting = (id: string) => executor.signed.some(({ record }) => record.id === id)
+  const records = [...byId.values()].filter(({ id }) => run.orders[id] === undefined && !isWaiting(id))
   const tooEarly = unchecked.records.length > 0 && elapsed < unchecked.againMilliseconds
   unchecked.records = tooEarly ? records : []
   if (tooEarly) return
@@ -68,7 +70,7 @@ function tellUnchecked(
 
 function judgeChecked(executor: ExecutorContext, record: OrderRecord, wrong: Text | undefined): void {
   const now = executor.input.ports.clock.now()
-  const signed = signedOrder(executor.run, record, now)
+  const signed = signedOrder(executor.run, record, new DecisionClock(now, executor.onClock))
   const why = wrong ?? (signed && tooOld(signed, now))
   if (why !== undefined) refuse(executor, record, why)
   else if (signed === undefined) judge(executor, record)

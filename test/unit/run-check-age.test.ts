@@ -1,5 +1,9 @@
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
+import type { Entry, Event, Order } from '../../src/model/event.ts'
 import type { Run } from '../../src/model/run.ts'
+import { decide } from '../../src/run/decide.ts'
+import { fold } from '../../src/run/fold.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
@@ -111,6 +115,57 @@ describe('a check has a greatest age', () => {
     expect(world.count('measure', 'fresh')).toBe(2)
   })
 
+  /** Killed before that entry; `lead` says GO so many minutes later, by a clock that nobody moves. */
+  async function killedAt(
+    count: number,
+    minutes: number,
+    { values = {}, ...change }: Parameters<typeof aCheck>[1] & { values?: Record<string, number> } = {},
+  ) {
+    const made = aNight(() => false, change)
+    const { night, world, clock } = made
+    Object.assign(world.values, values)
+    world.measureSeconds = 20
+    const begun = clock.elapsedMilliseconds()
+    const when: Person['when'] = run => passed(run) && clock.elapsedMilliseconds() - begun >= minutes * 60_000
+    night.people.push({ when, order: { do: 'go', role: 'lead', gate: 'go' } })
+    night.journal.killAt = { count, when: 'before' }
+    await expect(night.carryOut()).rejects.toThrow()
+    return made
+  }
+
+  it('after a resume, and once, though the clock is put back then', async () => {
+    const { night, world, clock } = await killedAt(7, 10)
+    let isMoved = false
+    const mover: Person['when'] = () => {
+      if (!isMoved) clock.jump(-1800)
+      isMoved = true
+      return false
+    }
+    night.people.unshift({ when: mover, order: { do: 'hold' } })
+    expect(await night.resume()).toBe('moved')
+    expect(isMoved).toBe(true)
+    expect([world.count('measure', 'fresh'), world.count('measure', 'alone')]).toEqual([2, 2])
+  })
+
+  it('after a takeover by a machine with a slow clock, though the figures seem to be younger', async () => {
+    const { night, world, clock } = await killedAt(7, 2)
+    expect(passed(night.run)).toBe(true)
+    clock.jump(-3600)
+    expect(await night.resume()).toBe('moved')
+    expect([world.count('measure', 'fresh'), world.count('measure', 'alone')]).toEqual([2, 2])
+  })
+
+  it('and what had failed is measured at once by such a machine', async () => {
+    const failing = { attempts: 3, backoffSeconds: 10, values: { fresh: 7 } }
+    const { night, world, clock } = await killedAt(5, 0, failing)
+    expect(night.run.gates.go?.checks.fresh?.status).toBe('failed')
+    world.values.fresh = 0
+    clock.jump(-3600)
+    const begun = clock.elapsedMilliseconds()
+    expect(await night.resume()).toBe('moved')
+    expect(clock.elapsedMilliseconds() - begun).toBeLessThan(120_000)
+  })
+
   it('a runbook of an older program has no age', async () => {
     const clock = new VirtualClock()
     const runbook = aRunbook([aStep('a.cut', ['go'])], [aGate('go', [], { checks: [aCheck('old')] })])
@@ -119,6 +174,60 @@ describe('a check has a greatest age', () => {
     const night = new Night(aPlan(runbook.steps), runbook, clock, world, [later])
     expect(await night.carryOut()).toBe('moved')
     expect(world.count('measure', 'old')).toBe(1)
+  })
+})
+
+describe('without an executor', () => {
+  const check = aCheck('fresh', { maxAgeSeconds, onFailure: 'block' })
+  const runbook = aRunbook([aStep('a.cut', ['go'])], [aGate('go', [], { checks: [check] })])
+  const [begin, at] = ['2026-12-12T21:00:00Z', '2026-12-12T21:00:05Z']
+  const order = (what: Order): Event => ({
+    type: 'order.received',
+    order: { id: `${what.do}`, at: begin, by: 'claire', order: what },
+  })
+  const measured: Event[] = [
+    { type: 'gate.reached', gate: 'go' },
+    { type: 'check.started', gate: 'go', check: 'fresh', attempt: 1 },
+    {
+      ...{ type: 'check.done', gate: 'go', check: 'fresh', attempt: 1 },
+      ...{ passed: true, value: 0, unit: '', figures: {} },
+    },
+    order({ do: 'go', role: 'lead', gate: 'go' }),
+  ]
+  /** All at one instant. */
+  const decided = (events: Event[], now: string): string[] => {
+    const started: Event = {
+      ...{ type: 'run.started', mode: 'live', planName: '', planHash: '', runbookHash: '' },
+      ...{ programVersion: '', windowStart: begin, windowEnd: begin, fencingNumber: 1, by: '' },
+    }
+    const entries = [started, ...events].map((event, index): Entry => {
+      return { sequence: index + 1, at, run: 'run', event, previousHash: '', hash: '' }
+    })
+    const run = fold(entries).runs[0] as Run
+    const plan = aPlan(runbook.steps)
+    return decide(
+      runbook,
+      { ...run, windowEnd: '2026-12-12T23:00:00Z' },
+      plan,
+      Temporal.Instant.from(now),
+    ).commands.map(command => command.do)
+  }
+
+  it('a young figure opens the gate', () => {
+    expect(decided(measured, '2026-12-12T21:00:06Z')).toEqual(['open'])
+  })
+
+  it('one of before a resume does not, whenever its order was given and at whatever instant it came', () => {
+    const held = [...measured, order({ do: 'hold' }), order({ do: 'resume' })]
+    expect(decided(held, '2026-12-12T21:00:06Z')).toEqual(['check'])
+    const [reached, ...rest] = measured as [Event, ...Event[]]
+    expect(decided([reached, order({ do: 'resume' }), ...rest], '2026-12-12T21:00:06Z')).toEqual(['open'])
+  })
+
+  it('one that was measured in the future does not: another clock has told when', () => {
+    expect(decided(measured, '2026-12-12T20:40:00Z')).toEqual(['check'])
+    // the clock of one machine is read again, and rounded
+    expect(decided(measured, '2026-12-12T21:00:04.999Z')).toEqual(['open'])
   })
 })
 

@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
+import type { Event, Order } from '../../src/model/event.ts'
+import type { SignedGivenUp } from '../../src/model/given-up.ts'
 import type { Step } from '../../src/model/step.ts'
 import { WrittenTimes } from '../../src/run/written-times.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
@@ -9,9 +11,37 @@ import { aGate, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 
 const chain = (): Step[] => [
   aStep('a.stop', ['go']),
-  aStep('b.start', ['a.stop'], { deadlineSeconds: 60, attempts: 1 }),
+  aStep('b.start', ['a.stop'], { deadlineSeconds: 60, attempts: 1, touches: ['target'] }),
   aStep('b.switch', ['reopen']),
 ]
+
+const askedOf = ({ journal }: Night): number =>
+  journal.kept.filter(({ event }) => event.type === 'site.asked').length
+
+/** A night whose target has a host. `handsOver`: only people give it up. */
+function atTarget(behaviours: Record<string, Behaviour>, isHandedOver = false): Night {
+  const { night } = aNight(0, behaviours)
+  const host = { ssh: 'new-db', address: '10.1.0.1', become: 'sudo' as const }
+  night.plan.sites.target.hosts = { db: host }
+  const [, start, last] = night.runbook.steps as [Step, Step, Step]
+  ;(isHandedOver ? start : last).handsOver = true
+  return night
+}
+
+/** Puts the clock once, and sends nothing. */
+function mover(night: Pick<Night, 'clock'>, seconds: number, when: Person['when']): Person {
+  let isMoved = false
+  return {
+    when: (run, now) => {
+      if (!isMoved && when(run, now)) {
+        isMoved = true
+        night.clock.jump(seconds)
+      }
+      return false
+    },
+    order: { do: 'hold' },
+  }
+}
 
 /** The machine's clock is moved once, as soon as the step runs. */
 function aNight(seconds: number, behaviours: Record<string, Behaviour>, step = 'b.start') {
@@ -72,6 +102,83 @@ describe('when the clock of the machine is put', () => {
     await night.carryOut()
     const notes = night.journal.kept.flatMap(({ event }) => (event.type === 'note' ? [event.text] : []))
     expect(notes).toEqual([{ key: 'run.clockJumped', values: { seconds: -1800 } }])
+  })
+})
+
+describe('a machine with a slow clock that takes the run over', () => {
+  const takenOver = async (night: Night, type: Event['type'], slowSeconds = 3600) => {
+    const { clock, journal } = night
+    const append = journal.append.bind(journal)
+    journal.append = (run, event) => {
+      const entry = append(run, event)
+      if (event.type === type) journal.killAt ??= { count: entry.sequence + 1, when: 'before' }
+      return entry
+    }
+    await expect(night.carryOut()).rejects.toThrow()
+    journal.append = append
+    clock.jump(-slowSeconds)
+    const begun = clock.elapsedMilliseconds()
+    const ended = await night.resume()
+    return { ended, lasted: (clock.elapsedMilliseconds() - begun) / 1000 }
+  }
+
+  it.each<[Event['type'], Record<string, Behaviour>]>([
+    ['step.failed', { 'a.stop': { failures: 1 } }],
+    ['undo.failed', { 'b.start': { failures: 9, undoFailures: 1 } }],
+  ])('tries again at once after a %s', async (type, behaviours) => {
+    const { night } = aNight(0, behaviours)
+    expect((await takenOver(night, type)).lasted).toBeLessThan(300)
+  })
+
+  it('asks once in a rollback whether the target is there', async () => {
+    const night = atTarget({ 'b.start': { failures: 9 } })
+    const { ended, lasted } = await takenOver(night, 'rollback.started')
+    expect([ended, night.world.count('undone', 'a.stop'), askedOf(night)]).toEqual(['rolled-back', 1, 1])
+    expect(lasted).toBeLessThan(300)
+  })
+})
+
+const signed: SignedGivenUp = {
+  ...{ side: 'target', silent: [], loses: [], isolated: 'both feeds are off', and: 'Bea' },
+}
+const without: Order = { do: 'roll-back', reason: 'fire', without: signed }
+
+describe('when the clock is put back, what was heard of a site is told from what came after', () => {
+  const isUndoing: Person['when'] = run => run.steps['b.start']?.undo?.status === 'running'
+  const dies = (night: Night): Person =>
+    mover(night, -1800, (run, now) => {
+      const isNow = isUndoing(run, now)
+      if (isNow) night.world.silent = ['new-db']
+      return isNow
+    })
+
+  it('an undo that fails later has the target asked again', async () => {
+    const night = atTarget({ 'b.start': { failures: 9, undoFailures: 9 } })
+    night.people.push(dies(night))
+    expect(await night.carryOut()).toBe('rolled-back')
+    expect([askedOf(night), night.run.siteGivenUp?.by]).toEqual([2, []])
+  })
+
+  it('an order without the target, which comes later, too', async () => {
+    const night = atTarget({ 'b.start': { failures: 9, undoHangs: true } })
+    night.people.push(dies(night), { when: isUndoing, order: without })
+    expect(await night.carryOut()).toBe('rolled-back')
+    expect([askedOf(night), night.run.siteGivenUp?.by]).toEqual([2, ['person', 'Bea']])
+  })
+
+  it('one that waits until the target was asked has it asked once', async () => {
+    const night = atTarget({ 'b.start': { failures: 9, undoHangs: true } }, true)
+    const dispatch = night.world.dispatch.bind(night.world)
+    let asked = 0
+    const silentHosts = async () => {
+      if (++asked === 1) night.clock.jump(-1800)
+      await night.clock.sleep(5, new AbortController().signal)
+      return ['new-db']
+    }
+    night.world.dispatch = () => ({ ...dispatch(), silentHosts })
+    night.people.push({ when: isUndoing, order: without })
+    expect(await night.carryOut()).toBe('rolled-back')
+    expect([asked, night.run.siteGivenUp?.by]).toEqual([1, ['person', 'Bea']])
   })
 })
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../../src/model/event.ts'
+import type { Entry, Event } from '../../src/model/event.ts'
+import type { Run } from '../../src/model/run.ts'
 import type { StageId } from '../../src/model/stage.ts'
 import type { RunMode } from '../../src/model/step.ts'
+import { fold } from '../../src/run/fold.ts'
+import { lineLostLimit } from '../../src/run/line-lost.ts'
 import { Night, type Person } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
@@ -138,6 +141,42 @@ describe('a line that stays lost', () => {
     world.behaviours['dns.switch'] = { beforeSeconds: 30 }
     expect(await night.carryOut()).toBe('rehearsed')
     expect(night.run.rollback?.trigger).toBe('rehearsal')
+  })
+})
+
+describe('a lost line, and the cut, told by the journal where the clock was put back', () => {
+  const [early, late] = ['2026-12-12T21:00:00Z', '2026-12-12T22:00:00Z']
+  const runbook = aRunbook([aStep('a.stop'), aStep('b.start', ['a.stop'])])
+  const cut = (step: string): Event => ({ type: 'step.started', step, attempt: 1 })
+  const lost = (watch: string): Event => {
+    return { type: 'line.lost', component: watch, watch, why: { key: 'test.line' } }
+  }
+  const limit = (...told: [at: string, event: Event][]) => {
+    const started: Event = {
+      ...{ type: 'run.started', mode: 'live', planName: '', planHash: '', runbookHash: '' },
+      ...{ programVersion: '', windowStart: early, windowEnd: late, fencingNumber: 1, by: '' },
+    }
+    const entries = [[late, started] as const, ...told].map(([at, event], index): Entry => {
+      return { sequence: index + 1, at, run: 'run', event, previousHash: '', hash: '' }
+    })
+    return lineLostLimit(runbook, fold(entries).runs[0] as Run, aPlan(runbook.steps))
+  }
+
+  it('it is waited for from its loss, whatever a quicker clock said of the cut', () => {
+    const resumed: Event = { type: 'run.resumed', fencingNumber: 2, by: '', programVersion: '' }
+    const seen = limit([late, cut('a.stop')], [early, resumed], [early, lost('line')])
+    expect(seen).toMatchObject({ from: early, component: 'line' })
+  })
+
+  it('it is waited for from the cut that came later', () => {
+    expect(limit([late, lost('line')], [early, cut('a.stop')])?.from).toBe(early)
+    expect(limit([late, lost('line')], [late, cut('a.stop')], [early, cut('b.start')])?.from).toBe(late)
+  })
+
+  it('the one that was lost first is waited for', () => {
+    expect(limit([late, cut('a.stop')], [late, lost('one')], [early, lost('other')])).toMatchObject({
+      ...{ from: late, component: 'one' },
+    })
   })
 })
 

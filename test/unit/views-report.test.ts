@@ -113,7 +113,7 @@ describe('report', () => {
     expect(view.deviations).toContainEqual(
       expect.objectContaining({ what: 'leftOut', text: expect.stringMatching(/ns2:53 .* marc: no power/) }),
     )
-    const rollback = { at: '2026-12-12T21:00:00Z', trigger: 'order' as const, why: left }
+    const rollback = { sequence: 12, at: '2026-12-12T21:00:00Z', trigger: 'order' as const, why: left }
     const undone = report(
       { runView: { ...seen, run: { ...seen.run, rollback } }, entries: [], journal },
       formatter,

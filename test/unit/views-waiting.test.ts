@@ -79,7 +79,12 @@ describe('what waits', () => {
   })
 
   describe('while a line is lost', () => {
-    const lost = { at: '2026-12-12T21:05:00Z', component: 'line', why: { key: 'test.line' as const } }
+    const lost = {
+      sequence: 9,
+      at: '2026-12-12T21:05:00Z',
+      component: 'line',
+      why: { key: 'test.line' as const },
+    }
     const linesLost = { 'line.main': lost }
     const cut = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true }
     const steps = { 'auth.maintenance': { ...cut, startedAt: '2026-12-12T21:01:00Z' } }
@@ -119,6 +124,7 @@ describe('what waits', () => {
     it('is silent once the night is being undone', async () => {
       const rollback = {
         at: '2026-12-12T21:10:00Z',
+        sequence: 12,
         trigger: 'R4' as const,
         why: { key: 'test.cannot' as const },
       }
@@ -140,7 +146,12 @@ describe('what waits', () => {
     expect(hold?.warning).toMatch(/rollback deadline 22:50:00 still applies.+only after `bascule resume`/)
     const gates = { reopen: { reachedAt: '', openedAt: '', checks: {}, signoffs: {} } }
     expect(waiting(await pictureWith({ held, gates }), formatter)[0]).not.toHaveProperty('warning')
-    const rollback = { at: '2026-12-12T22:50:00Z', trigger: 'R4', why: { key: 'test.cannot' } } as const
+    const rollback = {
+      sequence: 12,
+      at: '2026-12-12T22:50:00Z',
+      trigger: 'R4',
+      why: { key: 'test.cannot' },
+    } as const
     const [decided] = waiting(await pictureWith({ held, rollback }), formatter)
     expect(decided?.warning).toMatch(/no undo starts before `bascule resume`/)
     expect(typed(decided)).toEqual(['bascule resume'])
@@ -180,6 +191,7 @@ describe('what waits', () => {
     const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }
     const rollback = {
       at: '2026-12-12T21:00:05Z',
+      sequence: 12,
       trigger: 'R1' as const,
       why: { key: 'test.cannot' as const },
     }
@@ -196,7 +208,12 @@ describe('what waits', () => {
   ] as const)('offers no skip of an undo that brings back what users wrote at the target: %o', async mark => {
     const undo = { status: 'failed' as const, attempt: 2, failures: 2, failure }
     const state = { status: 'done' as const, attempt: 1, failures: 0, mayHaveChanged: true, undo }
-    const rollback = { at: '2026-12-12T21:00:05Z', trigger: 'R1', why: { key: 'test.cannot' } } as const
+    const rollback = {
+      sequence: 12,
+      at: '2026-12-12T21:00:05Z',
+      trigger: 'R1',
+      why: { key: 'test.cannot' },
+    } as const
     const seen = await pictureWith({ steps: { 'auth.stop': state }, rollback, outcome: 'rollback-failed' })
     const steps = seen.runbook.steps.map(step => ({
       ...step,
@@ -234,6 +251,7 @@ describe('what waits', () => {
   it('waits for nothing once undone', async () => {
     const rollback = {
       at: '2026-12-12T21:00:05Z',
+      sequence: 12,
       trigger: 'R1' as const,
       why: { key: 'test.cannot' as const },
     }

@@ -38,17 +38,17 @@ export function insteadOfRollback(
   if (!mayBeLost(runbook, run) || hostsOfSide(plan, 'source').length === 0) return undefined
   const ask: ExecutorCommand = { do: 'ask-site', side: 'source' }
   const asked = run.sitesAsked?.source
-  if (asked === undefined || failedSince(endsOf(run), asked.at)) return [ask]
+  if (asked === undefined || failedSince(endsOf(run), asked)) return [ask]
   if (moment.isOver(asked.at, askEverySeconds)) return [ask]
   return isSourceLost(runbook, run, plan) ? [] : undefined
 }
 
 /** Of steps and checks. */
-function endsOf({ steps, gates }: Run): { status: string; endedAt?: string }[] {
+function endsOf({ steps, gates }: Run): { status: string; endedSequence?: number }[] {
   const checks = Object.values(gates).flatMap(gate => Object.values(gate.checks))
   return [
     ...Object.values(steps),
-    ...checks.map(({ status, at }) => ({ status, ...(at !== undefined && { endedAt: at }) })),
+    ...checks.map(({ status, sequence = 0 }) => ({ status, endedSequence: sequence })),
   ]
 }
 

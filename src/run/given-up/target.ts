@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill'
+import type { Written } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Run } from '../../model/run.ts'
 import type { Runbook } from '../../model/step.ts'
@@ -18,15 +18,15 @@ export function decideDeadTarget(runbook: Runbook, run: Run, plan: Plan): Execut
   const hosts = hostsOfSide(plan, 'target')
   const asked = run.sitesAsked?.target
   if (hosts.length === 0) return []
-  if (asked === undefined || isOutdated(runbook, run, asked.at)) return [{ do: 'ask-site', side: 'target' }]
+  if (asked === undefined || isOutdated(runbook, run, asked)) return [{ do: 'ask-site', side: 'target' }]
   if (asked.silent.length < hosts.length) return []
   const values = { site: plan.sites.target.title }
   return [{ do: 'give-up', side: 'target', silent: asked.silent, why: { key: 'run.why.targetDead', values } }]
 }
 
 /** What was heard of the target: the rollback began since, or an undo has failed. */
-function isOutdated(runbook: Runbook, run: Run, at: string): boolean {
-  const began = run.rollback !== undefined && Temporal.Instant.compare(run.rollback.at, at) > 0
+function isOutdated(runbook: Runbook, run: Run, asked: Written): boolean {
+  const began = run.rollback !== undefined && run.rollback.sequence > asked.sequence
   const undos = runbook.steps.map(({ id }) => undoState(run, id))
-  return began || failedSince(undos, at)
+  return began || failedSince(undos, asked)
 }
