@@ -59,7 +59,7 @@ export function takeAuthority(
         ),
     }))
     const kept = hosts.length > 0 ? new JournalCopies(hosts, state.journal, program.clock, ending) : undefined
-    const seals = sealsOf(plan, kinds, claimant, state, io)
+    const seals = sealsOf(plan, kinds, claimant, state, io, kept)
     return {
       fencingNumber: claimant.fencingNumber,
       check: async without => {
@@ -127,6 +127,7 @@ function sealsOf(
   claimant: Claimant,
   { journal, sealKey }: OpenState,
   io: ChangeIo,
+  copies: JournalCopies | undefined,
 ): JournalSeals | undefined {
   const hosts = rolesOf(
     plan,
@@ -139,7 +140,8 @@ function sealsOf(
     })),
   )
   if (hosts.length === 0) return undefined
-  return new JournalSeals(hosts, journal, `bascule/${plan.name}/${claimant.lineage}`, sealKey())
+  const origin = `bascule/${plan.name}/${claimant.lineage}`
+  return new JournalSeals(hosts, journal, origin, sealKey(), copies)
 }
 
 type AskedCopy = { role: JournalCopiesRole; host: string; side: SiteSide; head?: JournalHead }

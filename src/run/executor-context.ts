@@ -142,7 +142,8 @@ export class ExecutorContext {
   async abandon(): Promise<void> {
     await Promise.all([this.#monitor.close(), this.#returnPaths.close()])
     await this.tasks.abortAll()
-    await this.input.ports.copies?.close()
+    const { copies, seals } = this.input.ports
+    await Promise.all([seals?.close(), copies?.close()])
   }
 
   /** Ends what still runs. Its failed attempts are written down, and at the sites too. */
@@ -153,8 +154,6 @@ export class ExecutorContext {
       for (const event of events) if (event.type !== 'step.started') this.record(event)
     }
     const { copies, seals } = this.input.ports
-    // a seal is never of entries that no copy has
-    await copies?.bring()
     await seals?.seal(this.run.siteGivenUp?.side)
     this.recordLineEvents()
     await copies?.bring()

@@ -65,12 +65,14 @@ export type SealsPort = {
   /** The public key that they can be verified with. */
   key: string
   /**
-   * What the journal holds now is sealed at each host that can be reached when it returns. Never throws: a seal that a host did not
-   * take is told. The site `without` is not asked, from then on.
+   * What the journal holds now is in its copies, and then sealed, at each host that can be reached when it returns. Never throws: a
+   * seal that a host did not take, or that could not be made, is told. The site `without` is not asked, from then on.
    */
   seal(without?: SiteSide): Promise<void>
   /** The seals made since the last call. */
   changes(): Event[]
+  /** Makes no more seals; returns when the one under way has ended. Never throws. */
+  close(): Promise<void>
 }
 
 /** Building what is to be done is the kinds' part, doing it the transport's; this joins the two. */

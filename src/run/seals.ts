@@ -4,7 +4,7 @@ import type { Event } from '../model/event.ts'
 import type { SiteSide } from '../model/plan.ts'
 import type { CopyPlace, Seal } from '../model/roles.ts'
 import { failureRecord } from './failure-record.ts'
-import type { SealsPort } from './ports.ts'
+import type { CopiesPort, SealsPort } from './ports.ts'
 
 /** The hashes of all its entries, in their order. */
 export type SealedJournal = { hashes(): string[] }
@@ -17,19 +17,28 @@ export class JournalSeals implements SealsPort {
   readonly #journal: SealedJournal
   readonly #origin: string
   readonly #privateKey: KeyObject
+  readonly #copies: Pick<CopiesPort, 'bring'> | undefined
   readonly #changes: Event[] = []
   readonly #without = new Set<SiteSide>()
   /** How many entries every host that is asked has a seal of. */
   #sealed = 0
   #now: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
+  #isClosed = false
 
-  /** `origin` names the journal, and is in its seals. */
-  constructor(hosts: readonly SealHost[], journal: SealedJournal, origin: string, privateKey: KeyObject) {
+  /** `origin` names the journal, and is in its seals. `copies`: absent where nothing at the sites keeps any. */
+  constructor(
+    hosts: readonly SealHost[],
+    journal: SealedJournal,
+    origin: string,
+    privateKey: KeyObject,
+    copies?: Pick<CopiesPort, 'bring'>,
+  ) {
     this.#hosts = hosts
     this.#journal = journal
     this.#origin = origin
     this.#privateKey = privateKey
+    this.#copies = copies
     this.key = verifierKey(origin, createPublicKey(privateKey))
   }
 
@@ -38,10 +47,16 @@ export class JournalSeals implements SealsPort {
     if (without !== undefined) this.#without.add(without)
     this.#next ??= this.#now.then(() => {
       this.#next = undefined
-      this.#now = this.#sealNow()
+      this.#now = this.#sealNow().catch(error => this.#tellDefect(error))
       return this.#now
     })
     return this.#next
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#next
+    await this.#now
   }
 
   changes(): Event[] {
@@ -49,12 +64,16 @@ export class JournalSeals implements SealsPort {
   }
 
   async #sealNow(): Promise<void> {
+    if (this.#isClosed) return
     const hashes = this.#journal.hashes()
-    const [entries, root] = [hashes.length, rootOf(hashes)]
-    if (entries === this.#sealed) return
+    const entries = hashes.length
+    if (entries === this.#sealed || !(await this.#mayBeCopied()) || this.#isClosed) return
+    const root = rootOf(hashes)
     const note = signCheckpoint({ origin: this.#origin, entries, root }, this.#privateKey)
     const asked = this.#hosts.filter(({ side }) => !this.#without.has(side))
-    const ends = await Promise.allSettled(asked.map(host => host.keep({ entries, note, key: this.key })))
+    const ends = await Promise.allSettled(
+      asked.map(async host => host.keep({ entries, note, key: this.key })),
+    )
     const hosts = asked.filter((_, index) => ends[index]?.status === 'fulfilled').map(({ host }) => host)
     const missing = ends.flatMap((end, index) =>
       end.status === 'rejected'
@@ -66,5 +85,23 @@ export class JournalSeals implements SealsPort {
       ...{ type: 'journal.sealed', entries, root, hosts },
       ...(missing.length > 0 && { missing }),
     })
+  }
+
+  /**
+   * Brings all that is sealed to the copies first: whoever goes on from one must not find seals of entries that nobody was sent. False:
+   * they have refused this program, which ends it at the executor's next look at them.
+   */
+  async #mayBeCopied(): Promise<boolean> {
+    const [without] = this.#without
+    try {
+      await this.#copies?.bring(without)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #tellDefect(error: unknown): void {
+    this.#changes.push({ type: 'note', text: failureRecord(error).text })
   }
 }

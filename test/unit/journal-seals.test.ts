@@ -313,7 +313,8 @@ describe('a run', () => {
   it('that leaves because people are waited for is sealed, too', async () => {
     const night = aNight([])
     const asked: unknown[] = []
-    night.ports = { seals: { key: '', seal: async without => void asked.push(without), changes: () => [] } }
+    const seal = async (without: unknown) => void asked.push(without)
+    night.ports = { seals: { key: '', seal, changes: () => [], close: async () => {} } }
     expect(await night.carryOut(false)).toBe('waiting')
     expect(asked).toEqual([undefined])
   })
