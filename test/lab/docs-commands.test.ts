@@ -76,7 +76,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
       },
       extendEnv: false,
       reject: false,
-      timeout: 200_000,
+      timeout: 600_000,
     })
 
   async function exported(line: string): Promise<void> {

@@ -28,6 +28,9 @@ export async function probeMainLine({ spec, source, target }: WanLine, io: ReadI
 export const backupAnswers = ({ spec, source }: WanLine, io: ReadIo): Promise<boolean> =>
   answers(source.ssh, spec.backup.address, undefined, io)
 
+/** Three echoes take two seconds; the rest is for a host that is busy, whose silence would say nothing of the line. */
+const echoSeconds = 30
+
 /** Throws Failure when nothing could be asked. */
 async function answers(
   host: string,
@@ -36,7 +39,7 @@ async function answers(
   io: ReadIo,
 ): Promise<boolean> {
   const argv = echo(address, device)
-  const { exitCode } = await io.read(host, argv, { allowFailure: true, timeoutSeconds: 8 })
+  const { exitCode } = await io.read(host, argv, { allowFailure: true, timeoutSeconds: echoSeconds })
   if (exitCode !== 127) return exitCode === 0
   const values = { host }
   throw new Failure(

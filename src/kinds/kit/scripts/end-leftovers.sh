@@ -3,7 +3,10 @@
 # Argument: the tree or the file.
 path=$(readlink -f -- "$1") || exit 0
 receives() {
-  [ "$(cat "$1/comm" 2>/dev/null)" = rsync ] || return 1
+  # Of every process of the host: read by the shell itself, for a program each would take seconds.
+  name=
+  { read -r name <"$1/comm"; } 2>/dev/null
+  [ "$name" = rsync ] || return 1
   words=" $(tr '\0' ' ' 2>/dev/null <"$1/cmdline")"
   case $words in *" --sender "*) return 1 ;; *" --server "*) ;; *) return 1 ;; esac
   if [ -d "$path" ]; then [ "$(readlink "$1/cwd")" = "$path" ]; return; fi
