@@ -25,7 +25,9 @@ const lookAgain = { times: 3, afterSeconds: 10 }
  * Types a verb that looks before anything else. What was in the way then (a busy machine's answer that came late) is looked at again, as
  * people would, before they give up. Nothing has been changed.
  */
-export async function lookingAgain<End extends { exitCode: number }>(type: () => Promise<End>): Promise<End> {
+export async function lookingAgain<End extends { exitCode?: number | undefined }>(
+  type: () => Promise<End>,
+): Promise<End> {
   for (let time = 1; ; time += 1) {
     const end = await type()
     if (end.exitCode !== exitCodes.checksFailed || time >= lookAgain.times) return end

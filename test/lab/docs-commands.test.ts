@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journalStamp } from '../../lab/demo/journal-stamp.ts'
+import { lookingAgain } from '../../lab/demo/prepare.ts'
 import { lowerLab, openLab, ownName } from '../../lab/lab.ts'
 import { ownerVariable } from '../../lab/owner.ts'
 import { bringHomeByHand, mendSource, spoilSource } from '../helpers/by-hand.ts'
@@ -111,19 +112,31 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     }
   }
 
-  /** The run has been begun when its journal says so; before, there is nothing to see in a second terminal. */
-  async function untilRunIsSeen(): Promise<void> {
+  /** In the first terminal. Returns once the journal says so; before, there is nothing to see in a second one. */
+  async function beginRun(line: string): Promise<void> {
+    const seen = lookingAgain(async () => {
+      const run = type(line)
+      firstTerminal = run
+      if (await isRunSeen(run)) return { exitCode: 0, said: '' }
+      const { exitCode, stdout, stderr } = await run
+      return { exitCode, said: `${stdout}${stderr}` }
+    })
+    expect(await seen).toEqual({ exitCode: 0, said: '' })
+  }
+
+  /** False when it ended before. */
+  async function isRunSeen(run: ReturnType<typeof type>): Promise<boolean> {
     for (;;) {
       const since = journal()
       const { stdout } = await type('bascule status --mode live --json')
-      if (['running', 'waiting'].includes((JSON.parse(stdout) as { state: string }).state)) return
-      if (firstTerminal?.exitCode != null) throw new Error('the run ended before it was seen')
+      if (['running', 'waiting'].includes((JSON.parse(stdout) as { state: string }).state)) return true
+      if (run.exitCode !== null) return false
       await untilMoreIsWritten(since)
     }
   }
 
   async function ends(line: string, endsWith = 0): Promise<string> {
-    const { exitCode, stdout, stderr } = await type(line)
+    const { exitCode, stdout, stderr } = await lookingAgain(() => type(line))
     const said = exitCode === endsWith ? '' : `${stdout}${stderr}`
     expect({ line, exitCode, said }).toEqual({ line, exitCode: endsWith, said: '' })
     return stdout
@@ -174,8 +187,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     const untilTheEnd = typed.filter(({ line }) => line !== lastLine)
     for (const [index, { terminal, line, endsWith }] of untilTheEnd.entries()) {
       if (terminal === 'first') {
-        firstTerminal = type(line)
-        await untilRunIsSeen()
+        await beginRun(line)
         continue
       }
       await inSecondTerminal(line, endsWith)
@@ -199,8 +211,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     }
     await now('bascule replicate --by marie')
     left.delete('bascule run')
-    firstTerminal = type('bascule run')
-    await untilRunIsSeen()
+    await beginRun('bascule run')
     await untilAsked('sysadmin')
     await now('bascule retry T1 --reason "the backup that filled the link is stopped"')
     await goes('lead', 'sysadmin', 'dba', 'network')
@@ -211,7 +222,7 @@ describeLab('the commands of docs/the-night.md, as they are typed', () => {
     const lab = openLab(name)
     await spoilSource(lab)
     await now('bascule no-go --as tester --note "course 12 does not open"')
-    expect((await firstTerminal).exitCode).toBe(21)
+    expect((await firstTerminal)?.exitCode).toBe(21)
     expect(await ends('bascule status')).toMatch(
       /select pg_promote\(\)` at the source[\s\S]*done database\.reverse/,
     )
