@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Event } from '../model/event.ts'
-import type { FactsByComponent, Finding } from '../model/fact.ts'
+import type { Facts, FactsByComponent, Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
@@ -8,6 +8,9 @@ import { rolesOf } from '../model/roles.ts'
 import type { RunMode } from '../model/step.ts'
 import { failureRecord } from './failure-record.ts'
 import type { OpenState } from './state.ts'
+
+/** A firewall tries every flow from every zone, one wave after the other; a busy host takes its time for that. Seconds. */
+const longestAuditSeconds = 600
 
 export type Audited = { facts: FactsByComponent; findings: Finding[] }
 
@@ -22,10 +25,11 @@ export async function recordAudit(
   kinds: Record<string, Kind>,
   mode: RunMode,
   run = auditId(),
+  limitSeconds = longestAuditSeconds,
 ): Promise<Audited> {
   const components = Object.values(plan.components)
   const answers = await Promise.allSettled(
-    components.map(component => auditOne(state, plan, kinds, mode, component)),
+    components.map(component => auditOne(state, plan, kinds, mode, component, limitSeconds)),
   )
   const facts: FactsByComponent = {}
   const findings: Finding[] = []
@@ -53,19 +57,26 @@ type Recorded<What extends string> = Extract<Event, { type: `${What}.recorded` }
 const written = <E extends Event>(state: OpenState, run: string, event: E): E =>
   state.journal.append(run, event).event as E
 
-function auditOne(
+async function auditOne(
   state: OpenState,
   plan: Plan,
   kinds: Record<string, Kind>,
   mode: RunMode,
   component: Component,
-) {
-  const io = state.transport.ioFor({ key: `audit/${component.id}`, signal: AbortSignal.timeout(120_000) })
-  return kindOf(kinds, component).audit(
-    component,
-    { plan, mode, facts: {}, roles: rolesOf(plan, kinds, {}) },
-    io,
-  )
+  limitSeconds: number,
+): Promise<Facts> {
+  const signal = AbortSignal.timeout(limitSeconds * 1000)
+  const io = state.transport.ioFor({ key: `audit/${component.id}`, signal })
+  const context = { plan, mode, facts: {}, roles: rolesOf(plan, kinds, {}) }
+  try {
+    return await kindOf(kinds, component).audit(component, context, io)
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+    throw new Failure(
+      { key: 'run.audit.tooLong', values: { component: component.id, seconds: limitSeconds } },
+      { remedy: { key: 'run.audit.tooLong.remedy' }, cause },
+    )
+  }
 }
 
 /** What the facts mean, for every component that has been audited. Pure. */

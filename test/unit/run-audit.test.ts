@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -145,3 +146,25 @@ async function measuredAt(checks: object[], measures: object) {
   journal.close()
   return measured
 }
+
+it('a component that is not audited in time blocks, and says so', async () => {
+  const journal = openJournal(join(temporaryFolder('audit'), 'journal.db'), { redact: text => text })
+  const ioFor = ({ signal }: { signal: AbortSignal }) => ({ signal })
+  const state = { lock: { number: 1 }, journal, transport: { ioFor } } as unknown as OpenState
+  const plan = { components: { slow: { id: 'slow', kind: 'slow' } } } as unknown as Plan
+  const slow = {
+    audit: async (_component, _context, io) => {
+      await once(io.signal, 'abort')
+      throw io.signal.reason
+    },
+  } as Partial<Kind> as Kind
+  const { findings } = await recordAudit(state, plan, { slow }, 'preparation', 'audit-slow', 0.05)
+  journal.close()
+  expect(findings).toMatchObject([
+    {
+      ...{ id: 'slow.unaudited', level: 'block' },
+      text: { key: 'run.audit.tooLong', values: { component: 'slow', seconds: 0.05 } },
+      remedy: { key: 'run.audit.tooLong.remedy' },
+    },
+  ])
+})
