@@ -20,7 +20,7 @@ describeLab('laboratories, as they are typed on the pages', () => {
     const own = line.replace(named, name => ownName(name))
     const typed = `${own.replace(/^sudo /, '')} ${more ?? ''}`
     const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env.PATH}` }
-    const { exitCode, stdout, stderr } = await typeLine(typed, { env, seconds: 230 })
+    const { exitCode, stdout, stderr } = await typeLine(typed, { env, seconds: 600 })
     expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })
     const [, verb, name = ''] = /lab (up|down) --name (\S+)/.exec(own) ?? []
     if (verb !== undefined) expect(labStatus(name).state).toBe(verb === 'up' ? 'up' : 'absent')

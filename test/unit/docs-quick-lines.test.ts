@@ -53,7 +53,7 @@ async function type({ line, place, afterwards, instead = ['', ''] }: QuickLine) 
   return typeLine(afterwards === undefined ? typed : `${typed}\nset -e\n${afterwards}`, {
     cwd,
     env: { PATH: path, HOME: home, USER: 'marie', LANG: 'C.UTF-8', ...env },
-    seconds: 100,
+    seconds: 600,
   })
 }
 
