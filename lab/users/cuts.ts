@@ -34,6 +34,18 @@ type Seen = { successes: Success[]; failures: number[] }
 
 /** The cut as users saw it, for every service of the ledger. */
 export async function cuts(entries: Entries, sites: Sites): Promise<Partial<Record<Service, ServiceCut>>> {
+  return Object.fromEntries(
+    [...(await seenIn(entries))].map(([service, what]) => [service, cutOf(what, sites)]),
+  )
+}
+
+/** Whether every service of the ledger is served where it ends. */
+export async function areServed(entries: Entries): Promise<boolean> {
+  return [...(await seenIn(entries)).values()].every(isServedAtEnd)
+}
+
+/** In the order of time. */
+async function seenIn(entries: Entries): Promise<Map<Service, Seen>> {
   const seen = new Map<Service, Seen>()
   for await (const entry of entries) {
     if (entry.kind !== 'request') continue
@@ -42,15 +54,23 @@ export async function cuts(entries: Entries, sites: Sites): Promise<Partial<Reco
     if (entry.outcome === 'ok') service.successes.push({ at: Date.parse(entry.at), site: entry.site })
     else service.failures.push(Date.parse(entry.startedAt))
   }
-  return Object.fromEntries([...seen].map(([service, what]) => [service, cutOf(what, sites)]))
+  for (const { successes, failures } of seen.values()) {
+    successes.sort((a, b) => a.at - b.at)
+    failures.sort((a, b) => a - b)
+  }
+  return seen
 }
 
-function cutOf({ successes, failures }: Seen, sites: Sites): ServiceCut {
-  successes.sort((a, b) => a.at - b.at)
-  failures.sort((a, b) => a - b)
+function isServedAtEnd({ successes, failures }: Seen): boolean {
+  const last = successes.at(-1)
+  return last !== undefined && (failures.at(-1) ?? 0) <= last.at
+}
+
+function cutOf(seen: Seen, sites: Sites): ServiceCut {
+  const { successes, failures } = seen
   const outages = outagesOf(successes, failures)
   const last = successes.at(-1)
-  const servedAtEnd = last !== undefined && (failures.at(-1) ?? 0) <= last.at
+  const servedAtEnd = isServedAtEnd(seen)
   const firstTarget = successes.findIndex(success => success.site === sites.target)
   const common = { outages, servedAtEnd, stragglersAtSource: 0 }
   if (!last) return { ...common, outcome: 'unserved', seconds: null }
