@@ -2,12 +2,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { Runbook, Step } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
-import {
-  backoff,
-  type DecisionClock,
-  type ExecutorCommand,
-  type RollbackSettings,
-} from './executor-command.ts'
+import type { DecisionClock, ExecutorCommand, RollbackSettings } from './executor-command.ts'
 import { stepState } from './fold-step.ts'
 import { undoState } from './fold-undo.ts'
 import { isUndoPassedOver } from './given-up/passed-over.ts'
@@ -83,11 +78,9 @@ function decideUndo(
     case 'waiting':
     case 'interrupted':
       return [command]
-    case 'failed': {
-      if (undoExhausted(step, run, settings) || state.endedAt === undefined) return []
-      const pause = backoff(settings.undoBackoffSeconds, state.failures)
-      return state.failures === 0 || moment.isOver(state.endedAt, pause) ? [command] : []
-    }
+    case 'failed':
+      if (undoExhausted(step, run, settings)) return []
+      return moment.mayTryAgain(state, settings.undoBackoffSeconds) ? [command] : []
     default:
       return []
   }

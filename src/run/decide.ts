@@ -8,7 +8,7 @@ import type { Runbook, RunMode, Step, Trigger } from '../model/step.ts'
 import { prerequisites } from '../runbook/graph.ts'
 import { decideGate, refusedGate } from './decide-gate.ts'
 import { decideRollback } from './decide-rollback.ts'
-import { backoff, DecisionClock, type ExecutorCommand, type OnClock } from './executor-command.ts'
+import { DecisionClock, type ExecutorCommand, type OnClock } from './executor-command.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
 import { isPassedOver } from './given-up/passed-over.ts'
@@ -203,11 +203,8 @@ function decideStep(runbook: Runbook, step: Step, run: Run, moment: DecisionCloc
         part,
         reason,
       }))
-    if (exhausted(step, run) || state.endedAt === undefined) return []
-    // failures is 0 after a resume or a person's retry: then there is nothing to wait for, whatever clock told its end
-    const isDue =
-      state.failures === 0 || moment.isOver(state.endedAt, backoff(step.backoffSeconds, state.failures))
-    return isDue ? [{ do: 'start', step: step.id, attempt }] : []
+    if (exhausted(step, run)) return []
+    return moment.mayTryAgain(state, step.backoffSeconds) ? [{ do: 'start', step: step.id, attempt }] : []
   }
   if (!notYet.has(state.status) || !ready(runbook, step.id, run)) return []
   return [{ do: 'start', step: step.id, attempt }]

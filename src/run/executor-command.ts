@@ -54,6 +54,17 @@ export class DecisionClock {
     return this.isPast(after(this.#onClock(at), seconds))
   }
   /**
+   * Whether what failed has waited long enough. `failures` is 0 after a resume or a person's retry: then there is nothing to wait for,
+   * whatever clock told its end.
+   */
+  mayTryAgain(
+    { failures, endedAt }: { failures: number; endedAt?: string },
+    backoffSeconds: number,
+  ): boolean {
+    if (endedAt === undefined) return false
+    return failures === 0 || this.isOver(endedAt, backoff(backoffSeconds, failures))
+  }
+  /**
    * Whether an instant of the journal is longer ago, as `isOver` counts. One that is to come was told by another clock: how long ago it
    * is, nobody knows, and it counts as too long.
    */
