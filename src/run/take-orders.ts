@@ -18,7 +18,7 @@ const checkAgainSeconds = 10
  */
 export function takeOrders(executor: ExecutorContext): void {
   const { ports, run } = executor.input
-  checkSignatures(executor, [...executor.unchecked.records, ...ports.orders.take(run)])
+  checkSignatures(executor, ports.orders.take(run))
   for (const signed of executor.signed.splice(0)) judgeSigned(executor, signed)
 }
 

@@ -76,7 +76,7 @@ export async function makeAgain(
   try {
     await copyFrom(target, source, io)
     await waitForStreaming(source, target, io)
-    if (!(await markArrives(ends, io))) throw noMarker(source)
+    if (!(await markArrives(ends, io))) throw new Failure(noMarker(source))
   } catch (error) {
     // Killed instead: the next repair finds the copy half made, and makes it anew.
     if (!io.signal.aborted) await putOldClusterBack(ends, io)
@@ -164,7 +164,7 @@ export async function proveByMarker(
   await writeMark(primary, text, io)
   await waitUntil(io, () => queryOne(io, standby.sql, markerQuery(text)), {
     seconds: stillSeconds,
-    otherwise: () => noMarkerText(standby),
+    otherwise: () => noMarker(standby),
   })
   return secondsBetween(startedAt, io.now())
 }
@@ -188,5 +188,4 @@ async function markArrives({ source, target }: Ends, io: ChangeIo): Promise<bool
 const writeMark = (primary: Side, text: string, io: ChangeIo): Promise<void> =>
   executeReadWrite(io, primary.sql, `insert into bascule.marker (text) values (${literal(text)})`)
 
-const noMarkerText = ({ host }: Side): Text => ({ key: 'postgres.reverse.noMarker', values: { host } })
-const noMarker = (standby: Side): Failure => new Failure(noMarkerText(standby))
+const noMarker = ({ host }: Side): Text => ({ key: 'postgres.reverse.noMarker', values: { host } })
