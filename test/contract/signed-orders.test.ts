@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OrderRecord } from '../../src/model/event.ts'
@@ -8,6 +8,7 @@ import { sendRecord } from '../../src/run/orders.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
 import { signerOf, signText } from '../../src/transport/ssh-signatures.ts'
 import { CommandLine, documentOf } from '../helpers/command-line.ts'
+import { makeKeys, planOfTwoPeople, publicKeyIn } from '../helpers/signing-people.ts'
 import { startSshd, type TestSshd } from '../helpers/transport-sshd.ts'
 import { until } from '../helpers/until.ts'
 
@@ -17,32 +18,17 @@ const line = new CommandLine()
 const at = (path: string): string => join(line.home, path)
 let sshd: TestSshd
 
-const keyOf = (person: string): string => readFileSync(at(`${person}.pub`), 'utf8').trim()
+const keyOf = (person: string): string => publicKeyIn(line.home, person)
 
 beforeAll(async () => {
   sshd = await startSshd()
-  for (const person of ['claire', 'paul', 'stranger'])
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', person, '-f', at(person)])
+  makeKeys(line.home, 'claire', 'paul', 'stranger')
   writeFileSync(
     at('plan.yaml'),
-    `bascule: 1
-name: ${name}
-title: Signed
-zone: Europe/Paris
-window: {start: 2026-12-12T22:00, length: 2 h, rollbackReserve: 20 min}
-ssh: {configFile: ${sshd.configFile}, connectTimeout: 30 s}
-sites:
-  source: {id: montpellier, title: Montpellier, hosts: {database: {ssh: alpha, address: 127.0.0.1, become: runuser}}}
-  target: {id: toulouse, title: Toulouse, hosts: {database: {ssh: beta, address: 127.0.0.1, become: runuser}}}
-people:
-  - {role: lead, name: Claire Martin, contact: by phone, available: J-7 to J+7, key: ${keyOf('claire')}}
-  - {role: dba, name: Paul Roux, contact: by phone, available: J-7 to J+7, key: ${keyOf('paul')}}
-components:
-  authority: {kind: authority, title: Authority, criticality: critical, owner: lead}
-rollback: {databaseStart: 1 min, serviceStartAttempts: 3, margin: 1 min}
-gates:
-  go: {signoffs: [lead, dba]}
-`,
+    planOfTwoPeople(line.home, {
+      ...{ name, title: 'Signed' },
+      ssh: `{configFile: ${sshd.configFile}, connectTimeout: 30 s}`,
+    }),
   )
   expect(await type('replicate')).toMatchObject({ exitCode: exitCodes.ok })
   const night = await type('run', '--at', 'now', '--without-rehearsal', 'a test', '--no-wait')

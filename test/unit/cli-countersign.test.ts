@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { givenUpLines } from '../../src/cli/rollback-without.ts'
@@ -12,6 +11,7 @@ import { signedText } from '../../src/run/signatures.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
 import { signText } from '../../src/transport/ssh-signatures.ts'
 import { CommandLine } from '../helpers/command-line.ts'
+import { makeKeys, planOfTwoPeople } from '../helpers/signing-people.ts'
 import { stateWith } from '../helpers/state-directory.ts'
 
 const line = new CommandLine()
@@ -19,29 +19,8 @@ const at = (path: string): string => join(line.home, path)
 const plan = at('plan.yaml')
 
 beforeAll(() => {
-  for (const person of ['claire', 'paul'])
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', person, '-f', at(person)])
-  const keyOf = (person: string): string => readFileSync(at(`${person}.pub`), 'utf8').trim()
-  writeFileSync(
-    plan,
-    `bascule: 1
-name: countersigned
-title: Countersigned
-zone: Europe/Paris
-window: {start: 2026-12-12T22:00, length: 2 h, rollbackReserve: 20 min}
-sites:
-  source: {id: montpellier, title: Montpellier, hosts: {database: {ssh: alpha, address: 127.0.0.1, become: runuser}}}
-  target: {id: toulouse, title: Toulouse, hosts: {database: {ssh: beta, address: 127.0.0.1, become: runuser}}}
-people:
-  - {role: lead, name: Claire Martin, contact: by phone, available: J-7 to J+7, key: ${keyOf('claire')}}
-  - {role: dba, name: Paul Roux, contact: by phone, available: J-7 to J+7, key: ${keyOf('paul')}}
-components:
-  authority: {kind: authority, title: Authority, criticality: critical, owner: lead}
-rollback: {databaseStart: 1 min, serviceStartAttempts: 3, margin: 1 min}
-gates:
-  go: {signoffs: [lead, dba]}
-`,
-  )
+  makeKeys(line.home, 'claire', 'paul')
+  writeFileSync(plan, planOfTwoPeople(line.home, { name: 'countersigned', title: 'Countersigned' }))
 })
 
 /** What the second person is shown of a `go-on` that the first one has signed, after these events. */
