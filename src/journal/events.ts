@@ -94,6 +94,9 @@ const schemas: Schemas = {
     facts: z.record(z.string(), fact),
   }),
   'findings.recorded': event('findings.recorded', { findings: z.array(finding) }),
+  'clocks.compared': event('clocks.compared', {
+    clocks: z.record(z.string(), z.looseObject({ aheadSeconds: z.number(), withinSeconds: z.number() })),
+  }),
   'run.started': event('run.started', {
     ...{ mode, planName: z.string(), planHash: z.string(), runbookHash: z.string() },
     ...{ programVersion: z.string(), windowStart: z.string(), windowEnd: z.string() },

@@ -1,6 +1,7 @@
 import type { Facts, Finding } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
 import type { GivenUp, SignedGivenUp } from './given-up.ts'
+import type { HostClock } from './host-clock.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Plan, Role, SiteSide } from './plan.ts'
 import type { ReturnPathSeen } from './return-path.ts'
@@ -36,6 +37,8 @@ export type Event =
   | { type: 'runbook.recorded'; hash: string; runbook: Runbook }
   | { type: 'facts.recorded'; component: string; facts: Facts }
   | { type: 'findings.recorded'; findings: Finding[] }
+  /** By host, of those that gave their time. */
+  | { type: 'clocks.compared'; clocks: Record<string, HostClock> }
   | {
       type: 'run.started'
       mode: RunMode

@@ -1,6 +1,7 @@
 import type { Facts, FactsByComponent, Finding } from './fact.ts'
 import type { FigureForms, MeasureUnit } from './figure.ts'
 import type { Loss } from './given-up.ts'
+import type { HostClock } from './host-clock.ts'
 import type { ChangeIo, ReadIo } from './io.ts'
 import type { JsonObject } from './json.ts'
 import type { Component, Plan, SiteSide } from './plan.ts'
@@ -59,6 +60,8 @@ export type StepContext = {
   component: Component
   plan: Plan
   facts: FactsByComponent
+  /** As in `MeasureContext`. */
+  clocks?: Record<string, HostClock>
   mode: RunMode
   /** Of the lock: grows with every run and every resume; written at the sites so that an older program is refused. */
   fencingNumber: number
@@ -153,6 +156,8 @@ export type ReturnPath = {
 export type MeasureContext = {
   plan: Plan
   facts: FactsByComponent
+  /** By host, as last compared with this machine's. Absent: nobody has compared any. */
+  clocks?: Record<string, HostClock>
   mode: RunMode
   results: Record<string, JsonObject>
   /** Steps of the run that may have changed something: begun, done by hand, or skipped by people, for whatever reason. */

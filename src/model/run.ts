@@ -2,6 +2,7 @@ import type { DoneHow, Outcome, Written } from './event.ts'
 import type { FactsByComponent } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
 import type { SiteGivenUp } from './given-up.ts'
+import type { HostClock } from './host-clock.ts'
 import type { JsonObject } from './json.ts'
 import type { Plan, Role, SiteSide } from './plan.ts'
 import type { ReturnPathSeen } from './return-path.ts'
@@ -119,9 +120,13 @@ export type GateState = {
   signoffs: Record<Role, { decision: 'go' | 'no-go'; by: string; at: string; note?: string }>
 }
 
-/** What the journal as a whole says: the last facts, all runs, oldest first, and by hash the plans and runbooks they carry out. */
+/**
+ * What the journal as a whole says: the last facts, how far each host's clock was from Bascule's when last compared, all runs, oldest
+ * first, and by hash the plans and runbooks they carry out.
+ */
 export type History = {
   facts: FactsByComponent
+  clocks: Record<string, HostClock>
   runs: Run[]
   plans: Record<string, Plan>
   runbooks: Record<string, Runbook>

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Event } from '../model/event.ts'
 import type { Facts, FactsByComponent, Finding } from '../model/fact.ts'
 import { Failure } from '../model/failure.ts'
+import type { ChangeIo } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Component, Plan } from '../model/plan.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { RunMode } from '../model/step.ts'
 import { failureRecord } from './failure-record.ts'
+import { type Compared, clockFindings, compareClocks } from './host-clocks.ts'
 import type { OpenState } from './state.ts'
 
 /** A firewall tries every flow from every zone, one wave after the other; a busy host takes its time for that. Seconds. */
@@ -28,9 +30,12 @@ export async function recordAudit(
   limitSeconds = longestAuditSeconds,
 ): Promise<Audited> {
   const components = Object.values(plan.components)
-  const answers = await Promise.allSettled(
-    components.map(component => auditOne(state, plan, kinds, mode, component, limitSeconds)),
-  )
+  const [answers, clocks] = await Promise.all([
+    Promise.allSettled(
+      components.map(component => auditOne(state, plan, kinds, mode, component, limitSeconds)),
+    ),
+    compareClocks(state.hosts, ioFor(state, 'clocks', limitSeconds).io),
+  ])
   const facts: FactsByComponent = {}
   const findings: Finding[] = []
   for (const [index, component] of components.entries()) {
@@ -44,7 +49,7 @@ export async function recordAudit(
       facts[component.id] = written(state, run, asked).facts
     } else findings.push(unaudited(component, answer?.reason))
   }
-  findings.push(...judge(plan, kinds, mode, facts))
+  findings.push(...recordClocks(state, run, clocks), ...judge(plan, kinds, mode, facts))
   const recorded: Recorded<'findings'> = { type: 'findings.recorded', findings }
   return { facts, findings: written(state, run, recorded).findings }
 }
@@ -65,8 +70,7 @@ async function auditOne(
   component: Component,
   limitSeconds: number,
 ): Promise<Facts> {
-  const signal = AbortSignal.timeout(limitSeconds * 1000)
-  const io = state.transport.ioFor({ key: `audit/${component.id}`, signal })
+  const { io, signal } = ioFor(state, component.id, limitSeconds)
   const context = { plan, mode, facts: {}, roles: rolesOf(plan, kinds, {}) }
   try {
     return await kindOf(kinds, component).audit(component, context, io)
@@ -77,6 +81,19 @@ async function auditOne(
       { remedy: { key: 'run.audit.tooLong.remedy' }, cause },
     )
   }
+}
+
+function ioFor(state: OpenState, what: string, limitSeconds: number): { io: ChangeIo; signal: AbortSignal } {
+  const signal = AbortSignal.timeout(limitSeconds * 1000)
+  return { signal, io: state.transport.ioFor({ key: `audit/${what}`, signal }) }
+}
+
+function recordClocks(state: OpenState, run: string, compared: Record<string, Compared>): Finding[] {
+  const clocks = Object.fromEntries(
+    Object.entries(compared).flatMap(([host, one]) => ('clock' in one ? [[host, one.clock]] : [])),
+  )
+  written(state, run, { type: 'clocks.compared', clocks })
+  return clockFindings(compared)
 }
 
 /** What the facts mean, for every component that has been audited. Pure. */

@@ -50,6 +50,7 @@ export function measureContext(
   return {
     plan,
     facts,
+    clocks: history.clocks,
     mode: run.mode,
     results: resultsOf(history, run),
     begun: begunIn(run),

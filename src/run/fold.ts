@@ -10,7 +10,7 @@ import { withSiteGivenUp } from './given-up/fold.ts'
 import { withLeftOut } from './left-out.ts'
 import { lastMoved } from './may-start.ts'
 
-export const emptyHistory: History = { facts: {}, runs: [], plans: {}, runbooks: {} }
+export const emptyHistory: History = { facts: {}, clocks: {}, runs: [], plans: {}, runbooks: {} }
 
 /** The journal, read from the first entry to the last, as what it says now. Pure. */
 export function fold(entries: readonly Entry[], from: History = emptyHistory): History {
@@ -23,6 +23,7 @@ export function foldEntry(history: History, entry: Entry): History {
   if (event.type === 'facts.recorded') {
     return { ...history, facts: { ...history.facts, [event.component]: event.facts } }
   }
+  if (event.type === 'clocks.compared') return { ...history, clocks: { ...history.clocks, ...event.clocks } }
   if (event.type === 'plan.recorded')
     return { ...history, plans: { ...history.plans, [event.hash]: event.plan } }
   if (event.type === 'runbook.recorded')

@@ -98,6 +98,10 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
       return { symbol: '·', text: event.text }
     case 'facts.recorded':
       return said('·', 'views.event.facts', { component: event.component })
+    case 'clocks.compared': {
+      const hosts = Object.keys(event.clocks).length
+      return said('·', 'views.event.clocks', { hosts })
+    }
     case 'findings.recorded':
       return said('·', 'views.event.findings', { count: event.findings.length })
     case 'site.asked': {

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
+import type { HostClock } from '../../src/model/host-clock.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
+import { compareClocks } from '../../src/run/host-clocks.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { openTransport, type Transport } from '../../src/transport/transport.ts'
 import { startSshd, type TestSshd } from '../helpers/transport-sshd.ts'
@@ -66,6 +68,14 @@ describe('a command at a host', () => {
       stdout: 'out\n',
       stderr: 'err\n',
     })
+  })
+
+  test('tells the time of its host, compared with this machine’s', async () => {
+    const compared = await compareClocks(['alpha', 'silent'], io)
+    const { clock } = compared.alpha as { clock: HostClock }
+    // one machine, one clock; instants have milliseconds
+    expect(Math.abs(clock.aheadSeconds)).toBeLessThanOrEqual(clock.withinSeconds + 0.002)
+    expect(compared.silent).toHaveProperty('why')
   })
 
   test('is a program, even where the shell has a builtin of that name', async () => {

@@ -41,7 +41,10 @@ export const reads: [RegExp, Answer][] = [
   ],
   [
     /^select greatest\(pg_last_wal_receive_lsn\(\), pg_last_wal_replay_lsn\(\)\)::text as received, /,
-    session => [{ received: inRecovery(session) ? lsnOf(session.at.data.seen.end) : null, at: null }],
+    session =>
+      inRecovery(session)
+        ? [{ received: lsnOf(session.at.data.seen.end), at: '1970-01-01T00:00:00.000Z' }]
+        : [{ received: null, at: null }],
   ],
   [
     /^select pg_current_wal_flush_lsn\(\)::text as written, clock_timestamp\(\).* s\.slot_name = '(\w+)' left join/,

@@ -5,6 +5,7 @@ import { postgres } from '../../src/kinds/postgres/define.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { isFenced, isReadOnlyByDefault } from '../../src/kinds/postgres/write-fence.ts'
+import { secondsBetween } from '../../src/model/instant.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
@@ -379,7 +380,7 @@ describe('a target that died', () => {
       const context = { ...contextOf(step, 'live', ready), without: 'target' as const }
       const loss = await kind.losesWithout?.(component, 'target', context, withoutSite(io, plan, 'target'))
       trial.both(loss?.text ?? [])
-      expect(loss?.text.map(({ key }) => key)).toEqual(['postgres.loses.after'])
+      expect(loss?.text.map(({ key }) => key)).toEqual(['postgres.loses.afterByItsClock'])
       expect(loss?.figures.received).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/)
     }))
 
@@ -391,8 +392,27 @@ describe('a target that died', () => {
       const losing = (begun: string[]) =>
         kind.losesWithout?.(component, 'target', { ...context, begun }, living)
       expect((await losing([`${component.id}.promote`]))?.text.map(({ key }) => key)).toEqual([
-        'postgres.loses.after',
+        'postgres.loses.afterByItsClock',
       ])
       expect(await losing([])).toBeUndefined()
+    }))
+
+  it('says when the last transaction was by this machine’s clock, once the two were compared', () =>
+    trial.withReady('live', stepsOf('live', {}).length - 1, async (ready, step) => {
+      const io = ready.opened.io
+      trial.keep(ready, step, await actionOf(step).apply(contextOf(step, 'live', ready), io))
+      const spec = postgres.specOf(component)
+      const { target } = sidesOf({ component, plan, spec, facts: {} })
+      const lossWith = async (aheadSeconds: number) => {
+        const clocks = { [target.host]: { aheadSeconds, withinSeconds: 0 } }
+        const context = { ...contextOf(step, 'live', ready), without: 'target' as const, clocks }
+        const loss = await kind.losesWithout?.(component, 'target', context, withoutSite(io, plan, 'target'))
+        trial.both(loss?.text ?? [])
+        expect(loss?.text.map(({ key }) => key)).toEqual(['postgres.loses.after'])
+        return loss?.text[0]?.values
+      }
+      const [same, ahead] = [await lossWith(0), await lossWith(90)]
+      expect(secondsBetween(String(ahead?.at), String(same?.at))).toBe(90)
+      expect(Number(ahead?.seconds) - Number(same?.seconds)).toBe(90)
     }))
 })

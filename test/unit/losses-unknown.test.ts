@@ -15,7 +15,7 @@ const neverBegun: StepState = { status: 'waiting', attempt: 0, failures: 0, mayH
 async function losses(kind: Kind, plan: Plan, component: Component, step: string, state: Partial<StepState>) {
   const steps = { [`${component.id}.${step}`]: { ...neverBegun, ...state } }
   const run = { id: 'run', mode: 'live', steps } as unknown as Run
-  const history = { facts: {}, runs: [run], plans: {}, runbooks: {} } as History
+  const history = { facts: {}, clocks: {}, runs: [run], plans: {}, runbooks: {} } as History
   const context = measureContext(plan, {}, history, run)
   const loss = await kind.losesWithout?.(component, 'target', context, new ProxmoxWorld().io())
   return loss?.text.map(({ key }) => key)

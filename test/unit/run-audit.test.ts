@@ -46,7 +46,12 @@ it('a secret in an answer is neither given back to be shown nor written down', a
   const redactor = createRedactor()
   redactor.add(secret)
   const journal = openJournal(file, { redact: redactor.redact })
-  const state = { lock: { number: 1 }, journal, transport: { ioFor: () => ({}) } } as unknown as OpenState
+  const state = {
+    hosts: [],
+    lock: { number: 1 },
+    journal,
+    transport: { ioFor: () => ({}) },
+  } as unknown as OpenState
   const plan = { components: { chatty: { id: 'chatty', kind: 'chatty' } } } as unknown as Plan
   const audited = await recordAudit(state, plan, { chatty }, 'preparation')
   journal.close()
@@ -150,7 +155,7 @@ async function measuredAt(checks: object[], measures: object) {
 it('a component that is not audited in time blocks, and says so', async () => {
   const journal = openJournal(join(temporaryFolder('audit'), 'journal.db'), { redact: text => text })
   const ioFor = ({ signal }: { signal: AbortSignal }) => ({ signal })
-  const state = { lock: { number: 1 }, journal, transport: { ioFor } } as unknown as OpenState
+  const state = { hosts: [], lock: { number: 1 }, journal, transport: { ioFor } } as unknown as OpenState
   const plan = { components: { slow: { id: 'slow', kind: 'slow' } } } as unknown as Plan
   const slow = {
     audit: async (_component, _context, io) => {

@@ -93,6 +93,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
       return step in context.results || context.begun?.includes(step) === true
     },
     leftOut: (context.leftOut ?? []).filter(one => one.component === component.id).map(({ part }) => part),
+    clocks: context.clocks ?? {},
   })
   const acting = (context: StepContext): Acting<Spec, Known> => ({
     ...measuring(context.component, context),

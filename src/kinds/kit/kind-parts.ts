@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { FindingLevel } from '../../model/fact.ts'
 import type { FigureForms } from '../../model/figure.ts'
 import type { Loss } from '../../model/given-up.ts'
+import type { HostClock } from '../../model/host-clock.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { EvidenceForm, LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
@@ -36,6 +37,8 @@ export type Measuring<Spec, Known> = About<Spec, Known> & {
   /** It may have changed something, also where it has no result: it failed, or people did it by hand or skipped it. */
   wasBegun(action: Handle): boolean
   leftOut: readonly string[]
+  /** By host, as last compared with this machine's: for an instant that a host tells beside one of Bascule's. */
+  clocks: Readonly<Record<string, HostClock>>
 }
 export type Acting<Spec, Known> = Measuring<Spec, Known> & {
   step: Step

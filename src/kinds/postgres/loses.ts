@@ -1,7 +1,9 @@
 import type { Loss } from '../../model/given-up.ts'
+import { byOwnClock, type HostClock } from '../../model/host-clock.ts'
 import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import type { SiteSide } from '../../model/plan.ts'
+import type { Text } from '../../model/text.ts'
 import type { Measuring } from '../kit/kind-parts.ts'
 import { accept } from './actions/accept.ts'
 import { promote } from './actions/promote.ts'
@@ -33,12 +35,20 @@ export async function losesWithout(
     // WAL that the source received since the target took writes
     receivedBytes: accepted === undefined || received === undefined ? null : bytesBetween(accepted, received),
   }
-  const seconds = lastTransactionAt === undefined ? 0 : secondsBetween(lastTransactionAt, io.now())
-  const came = {
-    ...values,
-    received: received ?? '–',
-    at: lastTransactionAt ?? '–',
-    seconds: Math.round(seconds),
-  }
-  return { text: [{ key: 'postgres.loses.after', values: came }], figures }
+  const came = { ...values, received: received ?? '–' }
+  return { text: [whatCame(came, lastTransactionAt, measuring.clocks[target.host], io.now())], figures }
+}
+
+/** The target committed it, by its own clock. */
+function whatCame(
+  came: Record<string, string>,
+  committedAt: string | undefined,
+  clock: HostClock | undefined,
+  now: string,
+): Text {
+  if (committedAt === undefined) return { key: 'postgres.loses.afterUnknown', values: came }
+  const at = byOwnClock(committedAt, clock)
+  if (at === undefined) return { key: 'postgres.loses.afterByItsClock', values: { ...came, at: committedAt } }
+  const seconds = Math.max(0, Math.round(secondsBetween(at, now)))
+  return { key: 'postgres.loses.after', values: { ...came, at, seconds } }
 }

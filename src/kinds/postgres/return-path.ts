@@ -29,10 +29,11 @@ async function look({ source, target }: Ends, io: ReadIo): Promise<ReturnPathSee
   if ((await stateOf(target, io)) !== 'primary')
     return broken({ key: 'postgres.returnPath.noPrimary', values: { host: target.host } })
   const sent = await atPrimary(source, target, io)
-  const got = await atStandby(source, sent.now, io)
+  const got = await atStandby(source, sent, io)
   const position = sent.streaming ? sent.flushed : got?.position
   const bytesBehind = position ? Math.max(0, bytesBetween(position, sent.written)) : null
-  const secondsBehind = bytesBehind === 0 ? 0 : sent.streaming ? sent.lagSeconds : (got?.age ?? null)
+  const secondsBehind =
+    bytesBehind === 0 ? 0 : sent.streaming ? Math.max(sent.lagSeconds, got?.silence ?? 0) : (got?.age ?? null)
   const behind = { bytesBehind, secondsBehind, atStake: { key: 'postgres.returnPath.atStake' } as const }
   const why = whyBroken({ source, target }, sent, got)
   if (why !== undefined) return { state: 'broken', ...behind, why }
@@ -57,9 +58,11 @@ type AtPrimary = {
   streaming: boolean
   flushed: string
   lagSeconds: number
+  /** When the standby last confirmed anything, by the standby's clock; empty: never. */
+  replied: string
 }
 
-/** `flush_lag` is empty once the standby has all; what it last confirmed is then how long nothing has been heard of it. */
+/** `flush_lag` is empty once the standby has all. */
 async function atPrimary(source: Side, target: Side, io: ReadIo): Promise<AtPrimary> {
   const row = await queryOne(
     io,
@@ -67,7 +70,7 @@ async function atPrimary(source: Side, target: Side, io: ReadIo): Promise<AtPrim
     `select pg_current_wal_flush_lsn()::text as written, clock_timestamp()::text as now,
        s.slot_name is not null as there, coalesce(s.wal_status, '') as status,
        coalesce(r.state = 'streaming', false) as streaming, coalesce(r.flush_lsn::text, '') as flushed,
-       greatest(extract(epoch from r.flush_lag), extract(epoch from clock_timestamp() - r.reply_time), 0)::float8 as lag
+       coalesce(extract(epoch from r.flush_lag), 0)::float8 as lag, coalesce(r.reply_time::text, '') as replied
      from (select 1) one
      left join pg_replication_slots s on s.slot_name = ${literal(slotOf(source))}
      left join pg_stat_replication r on r.pid = s.active_pid and r.application_name = ${literal(standbyName(source))}`,
@@ -79,22 +82,40 @@ async function atPrimary(source: Side, target: Side, io: ReadIo): Promise<AtPrim
     streaming: row?.streaming === true && row.flushed !== '',
     flushed: String(row?.flushed),
     lagSeconds: Number(row?.lag),
+    replied: String(row?.replied),
   }
 }
 
-type AtStandby = { standby: boolean; position: string; age: number }
+type AtStandby = {
+  standby: boolean
+  position: string
+  /** Of the last write of the target that it has, by the target's clock. */
+  age: number
+  /** How long it has confirmed nothing, by its own clock. */
+  silence: number
+}
 
-/** Undefined when the old source cannot be asked. `age`: of the last write of the target that it has, by the target's clock. */
-async function atStandby(source: Side, now: string, io: ReadIo): Promise<AtStandby | undefined> {
+/** Undefined when the old source cannot be asked. */
+async function atStandby(
+  source: Side,
+  { now, replied }: AtPrimary,
+  io: ReadIo,
+): Promise<AtStandby | undefined> {
   try {
     const row = await queryOne(
       io,
       source.sql,
       `select pg_is_in_recovery() as standby,
          coalesce(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '') as position,
-         greatest(extract(epoch from ${literal(now)}::timestamptz - pg_last_xact_replay_timestamp()), 0)::float8 as age`,
+         greatest(extract(epoch from ${literal(now)}::timestamptz - pg_last_xact_replay_timestamp()), 0)::float8 as age,
+         greatest(extract(epoch from clock_timestamp() - nullif(${literal(replied)}, '')::timestamptz), 0)::float8 as silence`,
     )
-    return { standby: row?.standby === true, position: String(row?.position), age: Number(row?.age) }
+    return {
+      standby: row?.standby === true,
+      position: String(row?.position),
+      age: Number(row?.age),
+      silence: Number(row?.silence),
+    }
   } catch (error) {
     if (io.signal.aborted) throw error
     return undefined
