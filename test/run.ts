@@ -17,6 +17,7 @@ if (given.some(word => word !== '--all')) {
   process.exit(2)
 }
 const isAll = given.length > 0
+const level = isAll ? 'all' : 'quick'
 const isRoot = process.getuid?.() === 0
 const results = mkdtempSync(join(tmpdir(), 'bascule-test-'))
 const nothing: Outcome = { passed: 0, skipped: 0, failed: [], files: [] }
@@ -44,13 +45,13 @@ function runPart({ name, folders, exclude, workers, needsRoot }: Part): Outcome 
   const argv = [...folders, ...exclude.map(pattern => `--exclude=${pattern}`)]
   return needsRoot && !isRoot
     ? leftOut(`${name} need root (sudo npm test)`, argv)
-    : runVitest(name, [...argv, `--maxWorkers=${workers}`], results)
+    : runVitest(name, [...argv, `--maxWorkers=${workers}`], results, level)
 }
 
 const outcomes = [
   whole('format and lint', '@biomejs/biome/bin/biome', 'ci', '.'),
   whole('types', '@typescript/native/bin/tsc', '--noEmit'),
-  ...partsOf(isAll ? 'all' : 'quick').map(runPart),
+  ...partsOf(level).map(runPart),
   ...(isAll ? [] : [leftOut('they are for npm test -- --all', leftToAll)]),
 ]
 rmSync(results, { recursive: true, force: true })

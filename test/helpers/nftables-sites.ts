@@ -18,7 +18,8 @@ function specOf(prefix: string): JsonObject {
   return nftablesSpec.parse({
     ...written,
     zones: { ...zones, ...(vpn && { vpn }) },
-    revertSeconds: 5,
+    // a busy machine must have come in again by then
+    revertSeconds: 60,
     probes: { tcp: [22, 23, 80, 445, 5432, 8080], waitSeconds: 1 },
   }) as unknown as JsonObject
 }

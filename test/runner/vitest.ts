@@ -6,8 +6,16 @@ import { type Outcome, outcomeVariable } from './reporter.ts'
 
 const program = join(root, 'node_modules/vitest/vitest.mjs')
 
+/** What tells a test at which level it is run. */
+export const levelVariable = 'BASCULE_TEST_LEVEL'
+
 /** `results`: a folder for what is of no use after the run. */
-export function runVitest(name: string, argv: readonly string[], results: string): Outcome {
+export function runVitest(
+  name: string,
+  argv: readonly string[],
+  results: string,
+  level: 'quick' | 'all',
+): Outcome {
   console.log(`\n── ${name}`)
   const file = join(results, `${name}.json`)
   const { status } = spawnSync(
@@ -22,6 +30,7 @@ export function runVitest(name: string, argv: readonly string[], results: string
       env: {
         ...process.env,
         [outcomeVariable]: file,
+        [levelVariable]: level,
         // programs of the laboratory begin a hundred times
         NODE_COMPILE_CACHE: join(results, 'compiled'),
       },
