@@ -111,11 +111,12 @@ function whyNot(error: unknown): string {
 }
 
 const tries = script(import.meta.dirname, '../scripts/probe.sh')
+const connect = script(import.meta.dirname, '../scripts/connect.pl')
 
-/** How many tries one vantage has under way: each is a process of its own for as long as nothing answers. */
+/** How many tries one vantage has under way: without perl each is a process of its own for as long as nothing answers. */
 const triesAtOnce = 192
 
 /** Tries the targets on standard input from where it runs: `open`, `refused`, `closed` or `unknown` for each. */
 export const probe = (waitSeconds: number): string[] => [
-  ...['bash', '-c', tries.text(), 'probe.sh', String(waitSeconds), String(triesAtOnce)],
+  ...['bash', '-c', tries.text(), 'probe.sh', String(waitSeconds), String(triesAtOnce), connect.text()],
 ]
