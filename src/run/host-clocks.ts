@@ -8,9 +8,9 @@ import { failureRecord } from './failure-record.ts'
 /** One host's clock; or why nobody knows it. */
 export type Compared = { clock: HostClock } | { why: Text }
 
-/** The first question may open the connection, which takes long; the quickest answer tells most. */
+/** The first question may open the connection, which takes long; the quickest answer tells most. Each costs a program at every host. */
 const questions = 3
-const goodEnoughSeconds = 0.1
+const goodEnoughSeconds = 0.5
 const patienceSeconds = 30
 
 /** What is reported: more than what a loaded host or a slow line makes of it. */

@@ -4,9 +4,10 @@ import type { Argv } from '../model/io.ts'
  * The constant shell texts that run at a host. Values come as arguments, never inside the text. Plain POSIX sh with
  * coreutils and util-linux; `[ -O ]` is known to dash, bash and busybox.
  *
- * A command runs in a session of its own whose leader has its id in `<directory>/<command id>.pid` and carries the
- * command id in its environment. To be ended, a process must be in that session and some process of the session
- * must carry the id: a reused pid is never hit, nor is a daemon that the command started (it has its own session).
+ * A command runs in a session of its own whose leader has its id in `<directory>/<command id>.pid`. To be ended, a process must be in
+ * that session and some process of the session must carry the command id, in its environment or as an argument: a reused pid is
+ * never hit, nor is a daemon that the command started (it has its own session). Programs are few: on a busy host each costs
+ * more than most commands themselves.
  */
 const pickDirectory = `
 d=/run/bascule
@@ -20,24 +21,29 @@ fi`
 /** What a program that itself exited with 255 is told apart by from ssh's own 255. */
 export const exit255Line = 'bascule: the program exited with 255'
 
-/** Arguments: pid file without its ending, argv. `env --` runs a program even where a shell builtin has its name. */
+/** Arguments: command id, pid file without its ending, argv. `exec` runs a program even where a shell builtin has its name. */
 const leaderScript = `
-f=$1; shift
+f=$2; shift 2
 echo $$ >"$f.pid" || exit 125
 if [ -e "$f.ended" ]; then rm -f "$f.pid" "$f.ended"; exit 143; fi
-env -- "$@"
+(exec "$@")
 s=$?
 rm -f "$f.pid"
 [ "$s" -ne 255 ] || echo "${exit255Line}" >&2
 exit "$s"`
 
-/** Arguments: leader script, command id, argv. Output is in one language, whatever the host speaks. */
+/**
+ * Arguments: leader script, command id, argv. Output is in one language, whatever the host speaks. sshd begins a session for each
+ * command, whose leader this shell is where the login shell became it: there it goes on as the leader itself.
+ */
 const runScript = `
 l=$1 i=$2; shift 2
 ${pickDirectory}
 cd /
 export BASCULE_COMMAND="$i" LC_ALL=C.UTF-8
-exec setsid -w sh -c "$l" bascule "$d/$i" "$@"`
+leads() { read -r s <"/proc/$$/stat" && set -- \${s##*) } && [ "$4" = $$ ]; }
+set -- "$i" "$d/$i" "$@"
+if leads 2>/dev/null; then eval "$l"; else exec setsid -w sh -c "$l" bascule "$@"; fi`
 
 /**
  * Arguments: command id, or the part of it before the dot and a dot; then 1 when it is one whole command id.
@@ -67,6 +73,8 @@ alive() {
 marked() {
   for q in "$@"; do
     tr '\\0' '\\n' 2>/dev/null <"/proc/$q/environ" | grep -qxF "BASCULE_COMMAND=$id" && return 0
+    # the leader, before it has begun its program
+    tr '\\0' '\\n' 2>/dev/null <"/proc/$q/cmdline" | grep -qxF "$id" && return 0
   done
   return 1
 }
@@ -97,8 +105,8 @@ exit 0`
 
 /** Runs `argv` so that it can be ended by its command id. */
 export function runnable(commandId: string, argv: Argv): string[] {
-  // `env` would take it for a variable.
-  if (argv[0]?.includes('=')) throw new TypeError(`${argv[0]} is not a program`)
+  // a shell would take the one for a variable, the other for an option of `exec`
+  if (argv[0]?.includes('=') || argv[0]?.startsWith('-')) throw new TypeError(`${argv[0]} is not a program`)
   return ['sh', '-c', runScript, 'bascule', leaderScript, commandId, ...argv]
 }
 /** Ends one command. */
