@@ -14,10 +14,16 @@ export const goOn: Verb = {
   summary: 'cli.go-on.summary',
   examples: 'cli.go-on.examples',
   options: [
-    { flags: '--without <site>', text: 'cli.go-on.option.without', choices: ['source'], required: true },
-    { flags: '--isolated <text>', text: 'cli.go-on.option.isolated', required: true },
-    { flags: '--and-by <name>', text: 'cli.go-on.option.and', required: true },
-    { flags: '--reason <text>', text: 'cli.option.reason', required: true },
+    {
+      flags: '--without',
+      value: 'site',
+      text: 'cli.go-on.option.without',
+      choices: ['source'],
+      required: true,
+    },
+    { flags: '--isolated', value: 'text', text: 'cli.go-on.option.isolated', required: true },
+    { flags: '--and-by', value: 'name', text: 'cli.go-on.option.and', required: true },
+    { flags: '--reason', value: 'text', text: 'cli.option.reason', required: true },
     { flags: '--yes', text: 'cli.rollback.option.yes' },
   ],
   async run(context, call) {

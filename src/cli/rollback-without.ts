@@ -12,9 +12,9 @@ import type { StoredMigration } from './migration.ts'
 import { type Call, textOption, type VerbOption } from './verb.ts'
 
 export const withoutOptions: VerbOption[] = [
-  { flags: '--without <site>', text: 'cli.rollback.option.without', choices: ['target'] },
-  { flags: '--isolated <how>', text: 'cli.rollback.option.isolated' },
-  { flags: '--and-by <name>', text: 'cli.rollback.option.andBy' },
+  { flags: '--without', value: 'site', text: 'cli.rollback.option.without', choices: ['target'] },
+  { flags: '--isolated', value: 'text', text: 'cli.rollback.option.isolated' },
+  { flags: '--and-by', value: 'name', text: 'cli.rollback.option.andBy' },
 ]
 
 /**

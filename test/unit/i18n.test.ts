@@ -68,6 +68,14 @@ test.each(catalogues)('%s: no English word in a French sentence', (_, { fr }) =>
   expect(found).toEqual([])
 })
 
+/** What a person puts in a command, as the English sentences name it. */
+const toFillIn = /\b(?:TEXT|STEP|NAME|HOST|ROLE|FILE|VALUE|STORAGE|LAST|COMMAND)\b/
+
+test.each(catalogues)('%s: what is to be filled in has a French name in a French sentence', (_, { fr }) => {
+  const found = Object.entries(fr).filter(([, sentence]) => toFillIn.test(sentence))
+  expect(found).toEqual([])
+})
+
 test.each(catalogues)('%s: the same placeholders in French and English', (_, { en, fr }) => {
   const differing = Object.keys(en).filter(
     key =>
