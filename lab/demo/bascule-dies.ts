@@ -1,9 +1,9 @@
 import { existsSync, renameSync } from 'node:fs'
-import { setTimeout as wait } from 'node:timers/promises'
 import { exitCodes } from '../../src/model/failure.ts'
 import { millisecondsOf } from '../../src/model/instant.ts'
 import { rolesOf } from '../../src/model/roles.ts'
 import type { Run } from '../../src/model/run.ts'
+import { until } from '../until.ts'
 import { lastRun } from './last-run.ts'
 import { withTeam } from './night.ts'
 import { lookingAgain } from './prepare.ts'
@@ -39,7 +39,7 @@ export async function basculeDies(
   try {
     await withTeam(stage, undefined, () =>
       Promise.race([
-        until(`${step} runs`, () => isUnderWay(lastRun(stage.stateDirectory))),
+        untilSo(`${step} runs`, () => isUnderWay(lastRun(stage.stateDirectory))),
         endedEarly(ended),
       ]),
     )
@@ -65,7 +65,7 @@ const isUnderWay = (run: Run | undefined): boolean =>
 
 async function watch(second: Stage, diedAt: number, first: ReturnType<Stage['start']>): Promise<Takeover> {
   let wentOnAt = ''
-  await until('the second program goes on', () => {
+  await untilSo('the second program goes on', () => {
     if (!existsSync(second.stateDirectory)) return false
     const entries = readEntries(second.stateDirectory)
     const resumed = entries.findLastIndex(({ event }) => event.type === 'run.resumed')
@@ -91,7 +91,7 @@ async function endedEarly(ended: Promise<VerbEnd>): Promise<never> {
 }
 
 /** Throws Error when it does not come to that. */
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + patienceSeconds * 1000; Date.now() < end; await wait(100)) if (isSo()) return
+async function untilSo(what: string, isSo: () => boolean): Promise<void> {
+  if (await until(isSo, { seconds: patienceSeconds, everySeconds: 0.1 })) return
   throw new Error(`it never came to be that ${what}`)
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { administer } from '../database/configuration.ts'
 import { execIn } from '../enter.ts'
 import type { RowChoice } from '../faults/faults.ts'
 import { treeOf } from '../paths.ts'
 import type { Lab } from '../types.ts'
+import { until } from '../until.ts'
 
 export const burdenBytes = 40e6
-const catchUpMilliseconds = 30_000
+const catchUpSeconds = 30
 const [source, standby] = ['montpellier-database', 'toulouse-database']
 
 /** New files at the source, far more than a slow link carries in a night: the plan is overrun. */
@@ -40,11 +40,12 @@ export async function touchRow(lab: Lab): Promise<RowChoice> {
  */
 async function restartAfter(lab: Lab, position: string): Promise<void> {
   const reached = `SELECT redo_lsn >= '${position}' FROM pg_control_checkpoint()`
-  for (const end = Date.now() + catchUpMilliseconds; Date.now() < end; await wait(200)) {
+  const hasReached = async (): Promise<boolean> => {
     await sql(lab, standby, 'CHECKPOINT')
-    if ((await sql(lab, standby, reached)) === 't') return
+    return (await sql(lab, standby, reached)) === 't'
   }
-  throw new Error(`the standby has not come to ${position} in ${catchUpMilliseconds / 1000} s`)
+  if (await until(hasReached, { seconds: catchUpSeconds, everySeconds: 0.2 })) return
+  throw new Error(`the standby has not come to ${position} in ${catchUpSeconds} s`)
 }
 
 const sql = async (lab: Lab, host: string, statement: string): Promise<string> =>

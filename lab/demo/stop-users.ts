@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { until } from '../until.ts'
 import { readLedgers } from '../users/account.ts'
 import { areServed } from '../users/cuts.ts'
 import type { Summary } from '../users/ledger.ts'
@@ -15,7 +16,7 @@ export async function stopUsers(users: LabUsers): Promise<Summary> {
   const ended = new Date().toISOString()
   await wait(quietSeconds * 1000)
   await untilTrainersAreBack(users, ended)
-  for (const end = Date.now() + patienceSeconds * 1000; Date.now() < end; await wait(1000))
-    if (await areServed((await readLedgers(ledgersOf(users)))())) break
+  const areAllServed = async () => areServed((await readLedgers(ledgersOf(users)))())
+  await until(areAllServed, { seconds: patienceSeconds, everySeconds: 1 })
   return users.stop()
 }

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Run } from '../../src/model/run.ts'
 import type { TrainerEntry } from '../trainers/ledger.ts'
 import { type Counted, summarize, type TrainerSummary, type Window } from '../trainers/summary.ts'
+import { until } from '../until.ts'
 import { readLedger } from '../users/ledger.ts'
 import type { LabUsers } from './lab-users.ts'
 
@@ -86,8 +86,9 @@ async function firstReachedFrom(ledger: string, instant: string): Promise<string
 /** Returns once every trainer has looked a few times since, or after as long as a tunnel takes to find its way. */
 export async function untilTrainersAreBack({ trainers }: LabUsers, from: string): Promise<void> {
   if (trainers === undefined) return
-  for (const end = Date.now() + tunnelSeconds * 1000; Date.now() < end; await wait(1000)) {
+  const areBack = async (): Promise<boolean> => {
     const summaries = Object.values(await trainers.summary({ after: { from } }))
-    if (summaries.every(({ windows }) => (windows.after?.reached ?? 0) >= enough)) return
+    return summaries.every(({ windows }) => (windows.after?.reached ?? 0) >= enough)
   }
+  await until(areBack, { seconds: tunnelSeconds, everySeconds: 1 })
 }

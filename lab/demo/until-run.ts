@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Run } from '../../src/model/run.ts'
 import type { RunMode } from '../../src/model/step.ts'
+import { until } from '../until.ts'
 import { lastRun } from './last-run.ts'
 
 const patienceSeconds = 120
@@ -12,10 +12,13 @@ export async function untilRun(
   what: string,
   isSo: (run: Run) => boolean,
 ): Promise<Run> {
-  for (const end = Date.now() + patienceSeconds * 1000; Date.now() < end; await wait(200)) {
+  const look = (): Run | 'ended' | undefined => {
     const run = lastRun(stateDirectory)
-    if (run?.mode === mode && isSo(run)) return run
-    if (run?.mode === mode && run.outcome !== undefined) break
+    if (run?.mode !== mode) return undefined
+    if (isSo(run)) return run
+    return run.outcome === undefined ? undefined : 'ended'
   }
+  const seen = await until(look, { seconds: patienceSeconds, everySeconds: 0.2 })
+  if (seen !== undefined && seen !== 'ended') return seen
   throw new Error(`it never came to be that ${what}`)
 }

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../src/model/failure.ts'
 import { repository, treeOf } from '../paths.ts'
 import { run, searchPath } from '../shell.ts'
 import { type HostPlan, isUnplugged } from '../topology.ts'
+import { until } from '../until.ts'
 
 const bootScript = join(import.meta.dirname, 'boot.sh')
 
@@ -68,12 +68,8 @@ export async function untilReady(
   withinSeconds: number,
   ready: () => Promise<boolean>,
 ): Promise<void> {
-  const giveUpAt = performance.now() + withinSeconds * 1000
-  while (!(await ready())) {
-    if (performance.now() > giveUpAt)
-      throw new Failure({ key: 'lab.not-ready', values: { what, seconds: withinSeconds } })
-    await sleep(50)
-  }
+  if (await until(ready, { seconds: withinSeconds, everySeconds: 0.05 })) return
+  throw new Failure({ key: 'lab.not-ready', values: { what, seconds: withinSeconds } })
 }
 
 /** Whether something accepts connections there. */

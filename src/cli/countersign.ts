@@ -10,7 +10,7 @@ import type { CommandContext } from './command-context.ts'
 import { deliver, deliverOrCarryOut, refusal } from './give-order.ts'
 import { openStored, type StoredMigration } from './migration.ts'
 import { confirmed } from './prompt.ts'
-import { givenUpLines } from './rollback-without.ts'
+import { signingLines } from './rollback-without.ts'
 import { signatureProblem } from './sign-order.ts'
 import { signingKey } from './signing-key.ts'
 import { carryOn } from './supervise-run.ts'
@@ -62,17 +62,14 @@ function waitingOrder(
 
 function orderLines(
   context: CommandContext,
-  { plan, formatter }: StoredMigration,
-  { sitesAsked }: Run,
+  migration: StoredMigration,
+  run: Run,
   { order, by, at }: OrderRecord,
 ): Line[] {
+  const { formatter } = migration
   const reason = 'reason' in order && order.reason ? `  “${order.reason}”` : ''
   const said = [span(`${orderText(order)}  ${by}  ${formatter.clock(at)}${reason}`, 'strong' as const)]
   if (!('without' in order) || order.without === undefined) return [said]
-  const { without } = order
-  // what was signed of the source names no host: the executor fills in which were silent
-  const silent = without.silent.length > 0 ? without.silent : (sitesAsked?.[without.side]?.silent ?? [])
-  const signers: Text = { key: 'cli.countersign.signers', values: { by, and: without.and } }
-  const { title } = plan.sites[without.side]
-  return [said, ...givenUpLines(context, { ...without, silent }, title, signers)]
+  const signers: Text = { key: 'cli.countersign.signers', values: { by, and: order.without.and } }
+  return [said, ...signingLines(context, migration, run, order.without, signers)]
 }

@@ -17,15 +17,15 @@ export type GlobalOptions = {
 }
 
 export const globalFlags = [
-  { flags: '-p, --plan <file>', name: 'plan', text: 'cli.option.plan' },
-  { flags: '-o, --overlay <file>', name: 'overlay', text: 'cli.option.overlay', repeatable: true },
-  { flags: '-s, --state <directory>', name: 'state', text: 'cli.option.state' },
-  { flags: '--as <role>', name: 'as', text: 'cli.option.as' },
-  { flags: '--by <name>', name: 'by', text: 'cli.option.by' },
-  { flags: '--key <file>', name: 'key', text: 'cli.option.key' },
+  { flags: '-p, --plan', value: 'file', name: 'plan', text: 'cli.option.plan' },
+  { flags: '-o, --overlay', value: 'file', name: 'overlay', text: 'cli.option.overlay', repeatable: true },
+  { flags: '-s, --state', value: 'directory', name: 'state', text: 'cli.option.state' },
+  { flags: '--as', value: 'role', name: 'as', text: 'cli.option.as' },
+  { flags: '--by', value: 'name', name: 'by', text: 'cli.option.by' },
+  { flags: '--key', value: 'file', name: 'key', text: 'cli.option.key' },
   { flags: '--json', name: 'json', text: 'cli.option.json' },
   { flags: '--no-input', name: 'input', text: 'cli.option.input' },
-  { flags: '--lang <language>', name: 'lang', text: 'cli.option.lang', choices: ['en', 'fr'] },
+  { flags: '--lang', value: 'language', name: 'lang', text: 'cli.option.lang', choices: ['en', 'fr'] },
   { flags: '--no-color', name: 'color', text: 'cli.option.color' },
 ] as const
 

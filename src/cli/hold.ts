@@ -8,7 +8,7 @@ export const hold: Verb = {
   group: 'people',
   summary: 'cli.hold.summary',
   examples: 'cli.hold.examples',
-  options: [{ flags: '--reason <text>', text: 'cli.option.reason' }],
+  options: [{ flags: '--reason', value: 'text', text: 'cli.option.reason' }],
   async run(context, call) {
     const migration = await openStored(context)
     const reason = textOption(call, 'reason')

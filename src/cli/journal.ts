@@ -1,4 +1,5 @@
 import { type Line, span } from '../views/lines.ts'
+import { entryKeys } from '../views/words.ts'
 import type { CommandContext } from './command-context.ts'
 import { backup, restore } from './journal-backup.ts'
 import { verify } from './journal-verify.ts'
@@ -46,7 +47,7 @@ async function show(context: CommandContext) {
       const { type, ...fields } = event
       return [
         span(`${String(sequence).padStart(5)} ${formatter.clock(at)} `, 'dim'),
-        span(type, 'strong'),
+        span(formatter.say({ key: entryKeys[type] }), 'strong'),
         span(` ${run} ${JSON.stringify(fields)}`),
       ]
     }),

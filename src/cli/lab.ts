@@ -5,7 +5,7 @@ import { type Line, span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 
-const nameOption = { flags: '--name <name>', text: 'cli.lab.option.name' } as const
+const nameOption = { flags: '--name', value: 'name', text: 'cli.lab.option.name' } as const
 
 /** The two-site laboratory on this machine. */
 export const lab: Verb = {
@@ -20,8 +20,8 @@ export const lab: Verb = {
       examples: 'cli.lab.up.examples',
       options: [
         nameOption,
-        { flags: '--size <size>', text: 'cli.lab.up.option.size' },
-        { flags: '--link-mbps <rate>', text: 'cli.lab.up.option.link-mbps' },
+        { flags: '--size', value: 'size', text: 'cli.lab.up.option.size' },
+        { flags: '--link-mbps', value: 'rate', text: 'cli.lab.up.option.link-mbps' },
         { flags: '--without-machines', text: 'cli.lab.up.option.without-machines' },
       ],
       run: up,

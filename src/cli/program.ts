@@ -3,7 +3,8 @@ import type { MessageKey, Text } from '../model/text.ts'
 import { programVersion } from '../model/version.ts'
 import { globalFlags } from './global-options.ts'
 import { helpSettings } from './help.ts'
-import type { Call, Verb, VerbGroup, VerbOption } from './verb.ts'
+import { argumentIn, flagsIn, valueNames } from './value-names.ts'
+import type { Call, Verb, VerbArgument, VerbGroup, VerbOption } from './verb.ts'
 
 type Say = (text: Text) => string
 /** What was asked for: the verb to run, with the options of all verbs as they were typed. */
@@ -47,14 +48,14 @@ export function buildProgram(
 
 function helpCommand(say: Say): Command {
   return new Command('help')
-    .argument('[verb]')
+    .argument(`[${say({ key: valueNames.command })}]`)
     .helpOption(false)
     .description(say({ key: 'cli.help.summary' }))
     .helpGroup(say({ key: 'cli.group.tools' }))
 }
 
 function globalOption(flag: (typeof globalFlags)[number], say: Say): Option {
-  const option = new Option(flag.flags, say({ key: flag.text }))
+  const option = new Option(flagsIn(flag, say), say({ key: flag.text }))
   if ('choices' in flag) option.choices([...flag.choices])
   if ('repeatable' in flag) option.argParser((file: string, before?: string[]) => [...(before ?? []), file])
   return option
@@ -71,12 +72,7 @@ function commandOf(verb: Omit<Verb, 'group'>, parent: Command, say: Say, ask: As
       'after',
       `\n${say({ key: 'cli.heading.examples' })}\n${indent(say({ key: verb.examples }))}\n`,
     )
-  for (const { name, text, optional, variadic, choices } of verb.arguments ?? []) {
-    const word = variadic ? `${name}...` : name
-    const written = optional ? `[${word}]` : `<${word}>`
-    const argument = new Argument(written, say({ key: text }))
-    command.addArgument(choices ? argument.choices([...choices]) : argument)
-  }
+  for (const argument of verb.arguments ?? []) command.addArgument(verbArgument(argument, say))
   for (const option of verb.options ?? []) command.addOption(verbOption(option, say))
   for (const inner of verb.verbs ?? []) command.addCommand(commandOf(inner, command, say, ask))
   if (verb.verbs) return command.usage(say({ key: 'cli.usage' })).helpCommand(false)
@@ -86,8 +82,13 @@ function commandOf(verb: Omit<Verb, 'group'>, parent: Command, say: Say, ask: As
   })
 }
 
-function verbOption({ flags, text, choices, required }: VerbOption, say: Say): Option {
-  const option = new Option(flags)
+function verbArgument({ text, choices, ...shape }: VerbArgument, say: Say): Argument {
+  const argument = new Argument(argumentIn(shape, say), say({ key: text }))
+  return choices ? argument.choices([...choices]) : argument
+}
+
+function verbOption({ text, choices, required, ...shape }: VerbOption, say: Say): Option {
+  const option = new Option(flagsIn(shape, say))
   option.description = say({ key: text })
   if (choices) option.choices([...choices])
   return option.makeOptionMandatory(required === true)

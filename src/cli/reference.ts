@@ -6,22 +6,25 @@ import { evidenceForms } from '../views/evidence.ts'
 import { catalogues } from './catalogues.ts'
 import { globalFlags } from './global-options.ts'
 import { jsonForms, sameForm } from './json-forms.ts'
+import { argumentIn, flagsIn, valueNames } from './value-names.ts'
 import type { Verb } from './verb.ts'
 import { verbs } from './verbs.ts'
 
+type Say = (key: MessageKey) => string
 type Named = { words: string; verb: Omit<Verb, 'group'> }
 
 /** docs/commands.md, from the same data as the command line: what is typed, what it gives, how it ends. */
 export function commandsPage(kinds: Record<string, Kind>): string {
   const translate = createTranslator([...catalogues, ...Object.values(kinds).map(({ messages }) => messages)])
-  const say = (key: MessageKey) => translate({ key }, 'en')
-  const evidence = evidenceFields(kinds, text => translate(text, 'en'))
+  const english = (text: Text) => translate(text, 'en')
+  const say = (key: MessageKey) => english({ key })
+  const evidence = evidenceFields(kinds, english)
   return `${[
     '# Commands',
     '<!-- Written by `node src/cli/write-reference.ts`; a test compares. -->',
     'Bascule prints data on stdout, progress and errors on stderr. `bascule <command> --help` prints the text of this page; add `--lang fr` for French.',
     '## Options of every command',
-    optionTable(globalFlags.map(({ flags, text }) => [flags, say(text)])),
+    optionTable(globalFlags.map(flag => [flagsIn(flag, english), say(flag.text)])),
     '## Exit codes',
     table(
       ['code', 'meaning'],
@@ -67,41 +70,39 @@ const evidenceFields = (kinds: Record<string, Kind>, say: (text: Text) => string
     ]),
   )
 
-function verbSection(
-  { words, verb }: Named,
-  say: (key: MessageKey) => string,
-  evidence: Record<string, string>,
-): string[] {
-  const rows = (verb.options ?? []).map(({ flags, text, choices }): [string, string] => {
+function verbSection({ words, verb }: Named, say: Say, evidence: Record<string, string>): string[] {
+  const rows = (verb.options ?? []).map(({ text, choices, ...shape }): [string, string] => {
     const meaning = say(text)
-    return [flags, choices ? `${meaning}; one of ${choices.join(', ')}` : meaning]
+    return [flagsIn(shape, textsBy(say)), choices ? `${meaning}; one of ${choices.join(', ')}` : meaning]
   })
   const own = jsonForms[sameForm[words] ?? words]
   const form = own && words === 'report' ? { ...own, ...evidence } : own
   const same = sameForm[words]
   return [
-    `## ${headingOf({ words, verb })}`,
+    `## ${headingOf({ words, verb }, say)}`,
     `${sentence(say(verb.summary))}`,
-    ...(verb.arguments ?? []).map(({ name, text }) => `\`${name}\`: ${say(text)}`),
+    ...(verb.arguments ?? []).map(({ name, text }) => `\`${say(valueNames[name])}\`: ${say(text)}`),
     ...(rows.length > 0 ? [optionTable(rows)] : []),
     `\`\`\`sh\n${say(verb.examples)}\n\`\`\``,
-    ...(same ? [`JSON: as of [\`${same}\`](#${anchorOf(same)}).`] : form ? [jsonTable(form)] : []),
+    ...(same ? [`JSON: as of [\`${same}\`](#${anchorOf(same, say)}).`] : form ? [jsonTable(form)] : []),
   ]
 }
 
-function headingOf({ words, verb }: Named): string {
-  const given = (verb.arguments ?? []).map(({ name, optional, variadic }) => {
-    const word = variadic ? `${name}...` : name
-    return optional ? `[${word}]` : `<${word}>`
-  })
+function headingOf({ words, verb }: Named, say: Say): string {
+  const given = (verb.arguments ?? []).map(argument => argumentIn(argument, textsBy(say)))
   return ['bascule', words, ...given].join(' ')
 }
 
+const textsBy =
+  (say: Say) =>
+  ({ key }: Text): string =>
+    say(key)
+
 /** As code hosts make it of the heading. Throws Error when there is no such verb. */
-function anchorOf(words: string): string {
+function anchorOf(words: string, say: Say): string {
   const verb = named().find(one => one.words === words)
   if (verb === undefined) throw new Error(`there is no verb ${words}`)
-  return headingOf(verb)
+  return headingOf(verb, say)
     .replaceAll(/[^\w -]/g, '')
     .replaceAll(' ', '-')
 }

@@ -15,7 +15,7 @@ export const repairReturnPath: Verb = {
   group: 'night',
   summary: 'cli.repair-return-path.summary',
   examples: 'cli.repair-return-path.examples',
-  options: [{ flags: '--reason <text>', text: 'cli.option.reason', required: true }],
+  options: [{ flags: '--reason', value: 'text', text: 'cli.option.reason', required: true }],
   async run(context, call) {
     const migration = await openStored(context, nightToWatch)
     const run = watchedNight(migration.records.history)

@@ -26,9 +26,9 @@ export const report: Verb = {
   examples: 'cli.report.examples',
   options: [
     { flags: '--html', text: 'cli.report.option.html' },
-    { flags: '--output <file>', text: 'cli.report.option.output' },
-    { flags: '--mode <mode>', text: 'cli.option.mode', choices: modes },
-    { flags: '--evidence <file>', text: 'cli.report.option.evidence' },
+    { flags: '--output', value: 'file', text: 'cli.report.option.output' },
+    { flags: '--mode', value: 'mode', text: 'cli.option.mode', choices: modes },
+    { flags: '--evidence', value: 'file', text: 'cli.report.option.evidence' },
   ],
   async run(context, call) {
     const asked = textOption(call, 'mode') as RunMode | undefined

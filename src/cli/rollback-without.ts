@@ -4,15 +4,17 @@ import type { SiteSide } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { MessageKey, Text } from '../model/text.ts'
 import { askBeforeGivingUp } from '../run/given-up/before-giving-up.ts'
+import { runbookOf } from '../run/recorded.ts'
 import { type Line, type Style, span } from '../views/lines.ts'
+import { endingReturnPathLines } from '../views/return-paths.ts'
 import type { CommandContext } from './command-context.ts'
 import type { StoredMigration } from './migration.ts'
 import { type Call, textOption, type VerbOption } from './verb.ts'
 
 export const withoutOptions: VerbOption[] = [
-  { flags: '--without <site>', text: 'cli.rollback.option.without', choices: ['target'] },
-  { flags: '--isolated <how>', text: 'cli.rollback.option.isolated' },
-  { flags: '--and-by <name>', text: 'cli.rollback.option.andBy' },
+  { flags: '--without', value: 'site', text: 'cli.rollback.option.without', choices: ['target'] },
+  { flags: '--isolated', value: 'text', text: 'cli.rollback.option.isolated' },
+  { flags: '--and-by', value: 'name', text: 'cli.rollback.option.andBy' },
 ]
 
 /**
@@ -55,6 +57,23 @@ export async function signedWithout(
   const two: Text = { key: 'cli.rollback.twoPeople', values: { and } }
   context.printProgress(givenUpLines(context, signed, site, two))
   return signed
+}
+
+/** What people are to know before they sign, with what of it the journal alone tells; `signers`: who has signed, or is to. */
+export function signingLines(
+  context: CommandContext,
+  { plan, records, formatter }: StoredMigration,
+  run: Run,
+  given: SignedGivenUp,
+  signers: Text,
+): Line[] {
+  const { side } = given
+  // what is signed of the source names no host: the executor fills in which were silent
+  const silent = given.silent.length > 0 ? given.silent : (run.sitesAsked?.[side]?.silent ?? [])
+  const lines = givenUpLines(context, { ...given, silent }, plan.sites[side].title, signers)
+  if (side === 'target') return lines
+  const seen = { plan, runbook: runbookOf(records.history, run), run }
+  return [...lines, ...endingReturnPathLines(seen, formatter)]
 }
 
 /** What people are to know before they sign; `signers`: who has signed, or is to. */

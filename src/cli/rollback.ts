@@ -29,7 +29,7 @@ export const rollback: Verb = {
   summary: 'cli.rollback.summary',
   examples: 'cli.rollback.examples',
   options: [
-    { flags: '--reason <text>', text: 'cli.option.reason', required: true },
+    { flags: '--reason', value: 'text', text: 'cli.option.reason', required: true },
     ...withoutOptions,
     { flags: '--yes', text: 'cli.rollback.option.yes' },
   ],

@@ -41,9 +41,9 @@ export const run: Verb = {
   summary: 'cli.run.summary',
   examples: 'cli.run.examples',
   options: [
-    { flags: '--at <time>', text: 'cli.run.option.at' },
+    { flags: '--at', value: 'time', text: 'cli.run.option.at' },
     noWait,
-    { flags: '--without-rehearsal <reason>', text: 'cli.run.option.without-rehearsal' },
+    { flags: '--without-rehearsal', value: 'reason', text: 'cli.run.option.without-rehearsal' },
   ],
   run: (context, call) => begin(context, call, 'live'),
 }

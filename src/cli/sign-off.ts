@@ -20,8 +20,8 @@ function signOff(decision: 'go' | 'no-go', words: VerbWords): Verb {
     group: 'people',
     ...words,
     options: [
-      { flags: '--gate <gate>', text: 'cli.option.gate', choices: gates },
-      { flags: '--note <text>', text: 'cli.option.note' },
+      { flags: '--gate', value: 'gate', text: 'cli.option.gate', choices: gates },
+      { flags: '--note', value: 'text', text: 'cli.option.note' },
     ],
     async run(context, call) {
       const migration = await openStored(context)

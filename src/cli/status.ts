@@ -35,7 +35,7 @@ export const status: Verb = {
   examples: 'cli.status.examples',
   options: [
     { flags: '--all', text: 'cli.status.option.all' },
-    { flags: '--mode <mode>', text: 'cli.option.mode', choices: modes },
+    { flags: '--mode', value: 'mode', text: 'cli.option.mode', choices: modes },
   ],
   async run(context, call) {
     const asked = textOption(call, 'mode') as RunMode | undefined

@@ -22,7 +22,7 @@ export const leaveOut: Verb = {
     { name: 'component', text: 'cli.argument.component' },
     { name: 'part', text: 'cli.argument.part' },
   ],
-  options: [{ flags: '--reason <text>', text: 'cli.option.reason', required: true }],
+  options: [{ flags: '--reason', value: 'text', text: 'cli.option.reason', required: true }],
   async run(context, call) {
     const migration = await openStored(context)
     const run = runForOrders(context, migration)
@@ -39,7 +39,7 @@ function stepOrder(what: 'done' | 'retry' | 'skip', words: VerbWords): Verb {
     group: 'people',
     ...words,
     arguments: [{ name: 'step', text: 'cli.argument.step' }],
-    options: [{ flags: '--reason <text>', text: 'cli.option.reason', required: true }],
+    options: [{ flags: '--reason', value: 'text', text: 'cli.option.reason', required: true }],
     async run(context, call) {
       const migration = await openStored(context)
       const run = runForOrders(context, migration)

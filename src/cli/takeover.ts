@@ -29,8 +29,8 @@ export const takeover: Verb = {
   summary: 'cli.takeover.summary',
   examples: 'cli.takeover.examples',
   options: [
-    { flags: '--from <host>', text: 'cli.takeover.option.from' },
-    { flags: '--without-copy-of <host>', text: 'cli.takeover.option.without-copy-of' },
+    { flags: '--from', value: 'host', text: 'cli.takeover.option.from' },
+    { flags: '--without-copy-of', value: 'host', text: 'cli.takeover.option.without-copy-of' },
     { flags: '--yes', text: 'cli.rollback.option.yes' },
     { flags: '--no-wait', text: 'cli.option.no-wait' },
   ],

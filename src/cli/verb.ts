@@ -1,6 +1,7 @@
 import type { ExitCode } from '../model/failure.ts'
 import type { MessageKey } from '../model/text.ts'
 import type { CommandContext } from './command-context.ts'
+import type { ValueName } from './value-names.ts'
 
 /** One verb of the command line, as data: `program.ts` makes a command of it. */
 export type Verb = VerbWords & {
@@ -16,14 +17,20 @@ export type Verb = VerbWords & {
 export type VerbWords = { summary: MessageKey; examples: MessageKey }
 export type VerbGroup = 'plan' | 'before' | 'night' | 'people' | 'look' | 'tools'
 export type VerbArgument = {
-  name: string
+  name: ValueName
   text: MessageKey
   optional?: boolean
   variadic?: boolean
   choices?: readonly string[]
 }
-/** `flags` as commander reads them, e.g. `--gate <gate>`; without a value in them it is yes or no. */
-export type VerbOption = { flags: string; text: MessageKey; choices?: readonly string[]; required?: boolean }
+/** `flags` as commander reads them, e.g. `--gate`; without a `value` it is yes or no. */
+export type VerbOption = {
+  flags: string
+  value?: ValueName
+  text: MessageKey
+  choices?: readonly string[]
+  required?: boolean
+}
 /** What was typed: arguments in order, options by their camel-cased name. */
 export type Call = { arguments: string[]; options: Record<string, string | boolean | undefined> }
 

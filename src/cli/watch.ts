@@ -20,7 +20,7 @@ export const watch: Verb = {
   group: 'look',
   summary: 'cli.watch.summary',
   examples: 'cli.watch.examples',
-  options: [{ flags: '--every <seconds>', text: 'cli.watch.option.every' }],
+  options: [{ flags: '--every', value: 'seconds', text: 'cli.watch.option.every' }],
   async run(context, call) {
     const everySeconds = everyOf(call)
     const migration = await openStored(context, nightToWatch)

@@ -1,6 +1,7 @@
 import { millisecondsOf } from '../model/instant.ts'
 import type { Language } from './language.ts'
 import { messages } from './messages.ts'
+import { unitSpace } from './spaces.ts'
 
 const locales = { en: 'en-GB', fr: 'fr-FR' } as const
 /** `clock` 22:05:10; `minute` 22:05; `day` Sat 12 Dec 2026; `moment` all of it, and the zone's name. */
@@ -27,16 +28,22 @@ export function formatInstant(
 export function formatDuration(seconds: number, language: Language): string {
   if (!Number.isFinite(seconds)) return '–'
   if (seconds < 0) return `−${formatDuration(-seconds, language)}`
-  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${formatNumber(seconds, language, 1)} s`
+  if (seconds < 9.95 && !Number.isInteger(seconds))
+    return withUnit(formatNumber(seconds, language, 1), 's', language)
   const whole = Math.round(seconds)
   const [days, hours, minutes] = [
     Math.floor(whole / 86_400),
     Math.floor(whole / 3600) % 24,
     Math.floor(whole / 60) % 60,
   ]
+  const parts = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+    [
+      withUnit(large, largeUnit, language),
+      ...(small === 0 ? [] : [withUnit(String(small).padStart(2, '0'), smallUnit, language)]),
+    ].join(unitSpace[language])
   if (days > 0) return parts(days, messages[language]['unit.day'] ?? 'd', hours, 'h')
   if (hours > 0) return parts(hours, 'h', minutes, 'min')
-  return minutes > 0 ? parts(minutes, 'min', whole % 60, 's') : `${whole} s`
+  return minutes > 0 ? parts(minutes, 'min', whole % 60, 's') : withUnit(whole, 's', language)
 }
 
 /** `512 B`, `4.3 GB`; in French `512 o`, `4,3 Go`. Decimal units. */
@@ -50,14 +57,15 @@ export function formatBytes(bytes: number, language: Language): string {
     step += 1
   }
   const digits = step > 0 && Math.abs(size) < 99.95 ? 1 : 0
-  return `${formatNumber(size, language, digits)} ${messages[language][units[step] ?? 'unit.terabyte']}`
+  const unit = messages[language][units[step] ?? 'unit.terabyte']
+  return withUnit(formatNumber(size, language, digits), unit ?? '', language)
 }
 
 /** `160 Mbit/s`, in both languages. */
 export function formatRate(bytesPerSecond: number, language: Language): string {
   if (!Number.isFinite(bytesPerSecond)) return '–'
   const megabits = (bytesPerSecond * 8) / 1e6
-  return `${formatNumber(megabits, language, megabits < 9.95 ? 1 : 0)} Mbit/s`
+  return withUnit(formatNumber(megabits, language, megabits < 9.95 ? 1 : 0), 'Mbit/s', language)
 }
 
 /** At most `digits` decimals (3 when not said). */
@@ -66,8 +74,6 @@ export function formatNumber(value: number, language: Language, digits = 3): str
   return new Intl.NumberFormat(locales[language], { maximumFractionDigits: digits }).format(value)
 }
 
-function parts(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0
-    ? `${large} ${largeUnit}`
-    : `${large} ${largeUnit} ${String(small).padStart(2, '0')} ${smallUnit}`
-}
+/** A figure and its unit stay on one line in French. */
+export const withUnit = (figure: number | string, unit: string, language: Language): string =>
+  `${figure}${unitSpace[language]}${unit}`

@@ -1,4 +1,6 @@
 const space = '\u00a0'
+/** Between a figure and its unit. */
+export const unitSpace = { en: ' ', fr: space } as const
 const units = 'ms|s|min|h|j|o|ko|Mo|Go|To|[kMG]bit/s|[kMG]o/s|[kMG]?Hz'
 const afterFigure = new RegExp(`(\\d|\\}\\}) (?=(?:${units})(?![\\p{L}\\d/]))`, 'gu')
 

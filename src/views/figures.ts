@@ -1,3 +1,4 @@
+import { withUnit } from '../i18n/format.ts'
 import type { FigureForm, FigureForms } from '../model/figure.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Formatter } from './formatter.ts'
@@ -31,9 +32,9 @@ function valueText(value: Json, { unit = '', words }: FigureForm, formatter: For
 export function amountText(value: number, unit: string, formatter: Formatter): string {
   if (unit === 'B') return formatter.bytes(value)
   if (unit === 'GB') return formatter.bytes(value * 1e9)
-  return `${formatter.number(value)}${unitText(unit)}`
+  return `${formatter.number(value)}${unitText(unit, formatter)}`
 }
 
 /** The unit as it stands behind a number: that of a newer program, or none, is omitted. */
-export const unitText = (unit: string): string =>
-  ['s', 'ms', 'Mbit/s', '%'].includes(unit) ? ` ${unit}` : ''
+export const unitText = (unit: string, { language }: Pick<Formatter, 'language'>): string =>
+  ['s', 'ms', 'Mbit/s', '%'].includes(unit) ? withUnit('', unit, language) : ''

@@ -158,7 +158,7 @@ export function checkFigure(check: CheckRow, formatter: Formatter): string {
   const threshold = thresholdText(check.threshold, check.unit, formatter)
   if (check.value === undefined || check.unverified) {
     const key = check.unverified ? 'views.check.unverified' : 'views.check.unmeasured'
-    const limit = `${threshold}${check.unit === 'B' ? '' : unitText(check.unit)}`
+    const limit = `${threshold}${check.unit === 'B' ? '' : unitText(check.unit, formatter)}`
     const values = { value: formatter.say({ key }), threshold: limit }
     return formatter.say({ key: 'views.check.figure', values })
   }

@@ -71,7 +71,7 @@ export function clockSpan(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
   const two = (value: number) => String(value).padStart(2, '0')
   const text = hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
-  return seconds < 0 && whole > 0 ? `-${text}` : text
+  return seconds < 0 && whole > 0 ? `−${text}` : text
 }
 
 /** Lateness with its sign, e.g. `+3:55`; empty under one second. */

@@ -40,7 +40,7 @@ function tableText({ columns, figures, rows }: Extract<Block, { type: 'table' }>
 }
 
 function cellText({ text, code }: Cell): string {
-  const line = text.replaceAll(/\s+/g, ' ')
+  const line = text.replaceAll(/[^\S\u00a0\u202f]+/g, ' ')
   return code && line !== ''
     ? `\`${line.replaceAll('`', "'").replaceAll('|', '\\|')}\``
     : escapeMarkdown(line)

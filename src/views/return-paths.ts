@@ -1,8 +1,10 @@
 import { secondsBetween } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
 import type { ReturnPathSeen } from '../model/return-path.ts'
-import type { RepairState, Run } from '../model/run.ts'
+import type { RepairState, Run, StepState } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
+import type { Text } from '../model/text.ts'
+import { stepState } from '../run/fold-step.ts'
 import { returnPathSteps } from '../run/return-path.ts'
 import type { Formatter } from './formatter.ts'
 import { type Line, span } from './lines.ts'
@@ -98,3 +100,39 @@ const lossKeys = {
   broken: 'views.returnPath.loss',
 } as const
 const badKeys = { behind: 'views.returnPath.behind', broken: 'views.returnPath.broken' } as const
+
+/** What ends when the source is given up: until when each return path is known to have worked, and what it did not have by then. */
+export function endingReturnPathLines(
+  { plan, runbook, run }: Omit<Seen, 'now'>,
+  formatter: Formatter,
+): Line[] {
+  if (run === undefined) return []
+  return runbook.steps.flatMap(({ id, component, makesReturnPath }): Line[] => {
+    if (makesReturnPath === undefined) return []
+    const title = plan.components[component]?.title ?? component
+    const texts = endTexts(title, stepState(run, id), run.returnPaths[component], formatter)
+    return texts.map(text => [span(formatter.say(text), 'bad')])
+  })
+}
+
+function endTexts(
+  title: string,
+  { status, endedAt }: StepState,
+  seen: Run['returnPaths'][string] | undefined,
+  formatter: Formatter,
+): Text[] {
+  if (status !== 'done' || endedAt === undefined)
+    return [{ key: 'views.returnPath.neverMade', values: { title } }]
+  const values = { title, at: formatter.clock(seen?.at ?? endedAt) }
+  if (seen === undefined) return [{ key: 'views.returnPath.endsUnseen', values }]
+  return [
+    { key: endKeys[seen.state], values },
+    { key: 'views.returnPath.notBack', values: { loss: lossText(seen, formatter) } },
+  ]
+}
+
+const endKeys = {
+  good: 'views.returnPath.ends',
+  behind: 'views.returnPath.endsBehind',
+  broken: 'views.returnPath.endsBroken',
+} as const

@@ -1,3 +1,4 @@
+import type { Event } from '../model/event.ts'
 import type { StageId } from '../model/stage.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import type { MessageKey } from '../model/text.ts'
@@ -126,4 +127,43 @@ export const triggerKeys: Record<Trigger, MessageKey> = {
   order: 'views.trigger.order',
   failure: 'views.trigger.failure',
   rehearsal: 'views.trigger.rehearsal',
+}
+
+/** What an entry of the journal is; its fields stand beside it as the journal has them. */
+export const entryKeys: Record<Event['type'], MessageKey> = {
+  'plan.recorded': 'views.entry.plan.recorded',
+  'runbook.recorded': 'views.entry.runbook.recorded',
+  'facts.recorded': 'views.entry.facts.recorded',
+  'findings.recorded': 'views.entry.findings.recorded',
+  'run.started': 'views.entry.run.started',
+  'run.resumed': 'views.entry.run.resumed',
+  'run.finished': 'views.entry.run.finished',
+  'step.started': 'views.entry.step.started',
+  'step.done': 'views.entry.step.done',
+  'step.failed': 'views.entry.step.failed',
+  'gate.reached': 'views.entry.gate.reached',
+  'check.started': 'views.entry.check.started',
+  'check.done': 'views.entry.check.done',
+  'check.failed': 'views.entry.check.failed',
+  'gate.opened': 'views.entry.gate.opened',
+  'order.received': 'views.entry.order.received',
+  'order.refused': 'views.entry.order.refused',
+  'part.left-out': 'views.entry.part.left-out',
+  'rollback.started': 'views.entry.rollback.started',
+  'undo.started': 'views.entry.undo.started',
+  'undo.done': 'views.entry.undo.done',
+  'undo.failed': 'views.entry.undo.failed',
+  'site.asked': 'views.entry.site.asked',
+  'site.given-up': 'views.entry.site.given-up',
+  'line.lost': 'views.entry.line.lost',
+  'line.back': 'views.entry.line.back',
+  'return-path.seen': 'views.entry.return-path.seen',
+  'return-path.repair-started': 'views.entry.return-path.repair-started',
+  'return-path.repaired': 'views.entry.return-path.repaired',
+  'return-path.repair-failed': 'views.entry.return-path.repair-failed',
+  'copy.lost': 'views.entry.copy.lost',
+  'copy.back': 'views.entry.copy.back',
+  'journal.key': 'views.entry.journal.key',
+  'journal.sealed': 'views.entry.journal.sealed',
+  note: 'views.entry.note',
 }

@@ -97,7 +97,8 @@ describe('without a plan file', () => {
 
   it('the journal is verified and shown', async () => {
     expect(documentOf(await type('journal', 'verify', '--json'))).toMatchObject({ verified: true })
-    expect((await type('journal', 'show')).stdout).toContain('plan.recorded')
+    expect((await type('journal', 'show')).stdout).toContain('plan recorded')
+    expect((await type('journal', 'show', '--lang', 'fr')).stdout).toContain('plan enregistré')
   })
 
   it('what begins something new wants the plan file', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { messages as catalogue } from '../../src/cli/messages.ts'
+import { valueNames } from '../../src/cli/value-names.ts'
 import type { Verb } from '../../src/cli/verb.ts'
 import { verbs } from '../../src/cli/verbs.ts'
 import { exitCodes } from '../../src/model/failure.ts'
@@ -42,6 +44,14 @@ describe('help', () => {
       expect(stdout).not.toContain('{{')
     },
   )
+
+  it.each(all.map(words => words.join(' ')))('of %s names in French what is to be filled in', async words => {
+    const { stdout } = await line.type(...words.split(' '), '--help', '--lang', 'fr')
+    const french = Object.values(valueNames).map(key => catalogue.fr[key])
+    const filledIn = [...stdout.matchAll(/ (?:<([^>\n]+)>|\[((?!options\b)[^\]\n]+)\])/g)]
+    for (const [, required, optional = ''] of filledIn)
+      expect(french).toContain(required ?? optional.replace('...', ''))
+  })
 
   it('speaks no English in the French help', async () => {
     const { stdout } = await line.type('run', '--help', '--lang', 'fr')

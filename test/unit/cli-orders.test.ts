@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { openInbox } from '../../src/run/orders.ts'
+import { withAnsweringExecutor } from '../helpers/answering-executor.ts'
 import { CommandLine, documentOf } from '../helpers/command-line.ts'
 import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
 
@@ -17,29 +18,8 @@ beforeEach(async () => {
   await stateWith(state, waitingAtGo)
 })
 
-/** Stands for the program that carries the run out: holds the lock, takes orders, answers in the journal. */
-async function withExecutor<T>(refuses: boolean, work: () => Promise<T>): Promise<T> {
-  const lock = takeLock(state, 'marie', 'run', '2026-12-12T21:00:00Z')
-  const [inbox, journal] = [
-    openInbox(state),
-    openJournal(join(state, 'journal.db'), { redact: value => value }),
-  ]
-  const timer = setInterval(() => {
-    for (const order of inbox.take('run-1')) {
-      if (refuses)
-        journal.append('run-1', { type: 'order.refused', order, why: { key: 'run.order.noGateWaits' } })
-      else journal.append('run-1', { type: 'order.received', order })
-    }
-  }, 20)
-  try {
-    return await work()
-  } finally {
-    clearInterval(timer)
-    journal.close()
-    inbox.close()
-    lock.release()
-  }
-}
+const withExecutor = <T>(refuses: boolean, work: () => Promise<T>): Promise<T> =>
+  withAnsweringExecutor(state, refuses, work)
 
 describe('an order', () => {
   it('is taken by the program that carries the run out, and the answer is told', async () => {

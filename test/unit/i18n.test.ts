@@ -68,6 +68,14 @@ test.each(catalogues)('%s: no English word in a French sentence', (_, { fr }) =>
   expect(found).toEqual([])
 })
 
+/** What a person puts in a command, as the English sentences name it. */
+const toFillIn = /\b(?:TEXT|STEP|NAME|HOST|ROLE|FILE|VALUE|STORAGE|LAST|COMMAND)\b/
+
+test.each(catalogues)('%s: what is to be filled in has a French name in a French sentence', (_, { fr }) => {
+  const found = Object.entries(fr).filter(([, sentence]) => toFillIn.test(sentence))
+  expect(found).toEqual([])
+})
+
 test.each(catalogues)('%s: the same placeholders in French and English', (_, { en, fr }) => {
   const differing = Object.keys(en).filter(
     key =>
@@ -160,6 +168,9 @@ test('instants are read in the plan’s zone', () => {
   expect(formatInstant(instant, 'America/New_York', 'en', 'minute')).toBe('16:47')
 })
 
+/** In French a figure and its unit stay on one line. */
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')
+
 test.each([
   [0, '0 s', '0 s'],
   [0.42, '0.4 s', '0,4 s'],
@@ -172,7 +183,8 @@ test.each([
   [-90, '−1 min 30 s', '−1 min 30 s'],
   [Number.NaN, '–', '–'],
 ])('%s seconds', (seconds, english, french) => {
-  expect([formatDuration(seconds, 'en'), formatDuration(seconds, 'fr')]).toEqual([english, french])
+  const [inEnglish, inFrench] = [formatDuration(seconds, 'en'), formatDuration(seconds, 'fr')]
+  expect([inEnglish, inFrench]).toEqual([english, unbroken(french)])
 })
 
 test('bytes, rates and numbers', () => {
@@ -184,8 +196,8 @@ test('bytes, rates and numbers', () => {
     '655 GB',
     '2,000 TB',
   ])
-  expect([512, 4.31e9].map(bytes => formatBytes(bytes, 'fr'))).toEqual(['512 o', '4,3 Go'])
-  expect(formatRate(20e6, 'fr')).toBe('160 Mbit/s')
+  expect([512, 4.31e9].map(bytes => formatBytes(bytes, 'fr'))).toEqual(['512 o', '4,3 Go'].map(unbroken))
+  expect(formatRate(20e6, 'fr')).toBe(unbroken('160 Mbit/s'))
   expect(formatNumber(12_345.678, 'en')).toBe('12,345.678')
 })
 

@@ -35,8 +35,9 @@ const folder = join(import.meta.dirname, '../fixtures')
 const formats = readdirSync(folder).filter(name => /^journal-\d+$/.test(name))
 const fixtures = formats.flatMap(format => readdirSync(join(folder, format)).map(name => `${format}/${name}`))
 
-/** Markdown's cells have no other. */
-const plainSpaces = (text: string): string => text.replaceAll(/\s+/g, ' ')
+/** What French keeps on one line, with a space that breaks; what is typed is left out. Quotation marks are in the plan’s own titles. */
+const torn = /\S+ [:;?!%](?=[\s|).,*]|$)|\d (?:ms|s|min|h|j|o|ko|Mo|Go|To|Mbit\/s)(?![\p{L}\d/])/gmu
+const tornIn = (text: string): string[] => text.replaceAll(/`[^`]*`/g, '').match(torn) ?? []
 
 const line = new CommandLine()
 let kinds: Record<string, Kind>
@@ -80,17 +81,19 @@ describe.each(fixtures)('the journal %s', fixture => {
     expect([status.exitCode, status.stderr, report.exitCode, report.stderr]).toEqual([0, '', 0, ''])
     expect(report.stdout).toMatch(/^# TechCorp Formation/)
     for (const { title } of runbookOf(history(), night()).steps)
-      expect(plainSpaces(report.stdout)).toContain(plainSpaces(say(title, language)))
+      expect(report.stdout).toContain(say(title, language))
     const document = documentOf(await line.type('report', '--json', ...typed))
     expect(document).toMatchObject({ outcome: states[name]?.[0], journal: { verified: true } })
     expect(document.steps).toHaveLength(runbookOf(history(), night()).steps.length)
   })
 
-  it('is shown and reported in French without an English word, and without a name of the program', async () => {
+  it('is shown and reported in French without an English word, a name of the program, or a torn figure', async () => {
     const typed = ['--state', stateDirectory, '--plan', '/nowhere.yaml', '--lang', 'fr']
     for (const argv of [['report'], ['status'], ['status', '--all']]) {
       const { stdout } = await line.type(...argv, ...typed)
-      expect(englishWords(stdout.replaceAll(/bascule --.+$/gm, ''), namesOf(night()))).toEqual([])
+      const said = stdout.replaceAll(/bascule --.+$/gm, '')
+      expect(englishWords(said, namesOf(night()))).toEqual([])
+      expect(tornIn(said)).toEqual([])
     }
   })
 
@@ -117,12 +120,13 @@ describe.each(fixtures)('the journal %s', fixture => {
     expect([...found]).toEqual([])
   })
 
-  it('says nothing that has no sentence any more, in either language', () => {
+  it('says nothing that has no sentence any more, or not all of its values, in either language', () => {
     const events = readRecords(stateDirectory).entries.map(({ event }) => event)
     const texts = [...textsIn(events), ...labelsOf(runbookOf(history(), night()))]
     expect(texts.length).toBeGreaterThan(50)
+    const isWhole = (text: Text, said: string) => !said.startsWith(text.key) && !said.includes('{{')
     const lost = (['en', 'fr'] as const).flatMap(language =>
-      texts.filter(text => say(text, language).startsWith(text.key)).map(({ key }) => `${language} ${key}`),
+      texts.filter(text => !isWhole(text, say(text, language))).map(({ key }) => `${language} ${key}`),
     )
     expect([...new Set(lost)]).toEqual([])
   })

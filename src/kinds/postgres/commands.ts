@@ -12,6 +12,7 @@ const control = (side: Side, ...rest: string[]): string[] => [
 export const startCluster = (side: Side): string[] => control(side, 'start')
 export const stopCluster = (side: Side, mode: 'fast' | 'immediate'): string[] =>
   control(side, 'stop', '-m', mode)
+export const reloadCluster = (side: Side): string[] => control(side, 'reload')
 /** Exit 0: runs. 3: does not. 4: no data directory. Several times faster than asking pg_ctlcluster. */
 export const clusterStatus = (side: Side, dataDirectory: string): string[] => [
   programPath(side, 'pg_ctl'),

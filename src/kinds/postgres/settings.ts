@@ -62,8 +62,8 @@ export function higherOfBoth(
 /** One admission: who may connect from where. TLS and SCRAM always. */
 export type HbaRule = { database: string; user: string; address: string }
 
-const begin = (owner: string): string => `# >>> bascule ${owner}`
-const end = (owner: string): string => `# <<< bascule ${owner}`
+export const begin = (owner: string): string => `# >>> bascule ${owner}`
+export const end = (owner: string): string => `# <<< bascule ${owner}`
 
 /** The file with our rules, between marks, in front: the first rule that matches wins. Ours from before are replaced. */
 export function withRules(file: string, owner: string, rules: readonly HbaRule[]): string {

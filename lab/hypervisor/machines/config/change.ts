@@ -1,5 +1,5 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../../../until.ts'
 import type { Host } from '../host.ts'
 import { isAlive, ownIdentity } from '../process-identity.ts'
 import { Refusal } from '../refusal.ts'
@@ -14,11 +14,8 @@ export async function whileLocked<T>(host: Host, vmid: number, work: () => Promi
   const directory = host.at('/var/lock/qemu-server')
   const file = `${directory}/lock-${vmid}.conf`
   mkdirSync(directory, { recursive: true })
-  const giveUpAt = performance.now() + 60_000
-  while (!take(file)) {
-    if (performance.now() > giveUpAt) throw new Refusal(`can't lock file '${file}' - got timeout`)
-    await sleep(20)
-  }
+  if (!(await until(() => take(file), { seconds: 60, everySeconds: 0.02 })))
+    throw new Refusal(`can't lock file '${file}' - got timeout`)
   try {
     return await work()
   } finally {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../../../until.ts'
 import { clearLock } from '../config/change.ts'
 import { removeConfig, storeConfig } from '../config/files.ts'
 import { drivesOf, formatDrive } from '../config/properties.ts'
@@ -143,10 +144,11 @@ export class Arrival {
 }
 
 async function appears(path: string, server: ChildProcess): Promise<void> {
-  const giveUpAt = performance.now() + 20_000
-  while (!existsSync(path)) {
+  const isThere = (): boolean => {
+    if (existsSync(path)) return true
     if (server.exitCode !== null) throw new Refusal(`qemu-nbd ended with ${server.exitCode}`)
-    if (performance.now() > giveUpAt) throw new Refusal('qemu-nbd does not listen')
-    await sleep(20)
+    return false
   }
+  if (await until(isThere, { seconds: 20, everySeconds: 0.02 })) return
+  throw new Refusal('qemu-nbd does not listen')
 }

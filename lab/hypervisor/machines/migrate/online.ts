@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../../../until.ts'
 import { formatBytes } from '../backup/words.ts'
 import { migrationSocket, nbdSocket, qmpSocket } from '../host.ts'
 import { stopMachine } from '../machine/stop.ts'
@@ -175,11 +176,8 @@ async function stayHere(qmp: Qmp, { control, say }: Departure): Promise<void> {
     await qmp.execute('migrate_cancel', undefined, commandsSeconds)
     for (const { id, status } of await mirrorsOf(qmp))
       if (status !== 'concluded') await qmp.execute('block-job-cancel', { device: id, force: true })
-    const giveUpAt = performance.now() + commandsSeconds * 1000
-    while ((await mirrorsOf(qmp)).some(({ status }) => status !== 'concluded')) {
-      if (performance.now() > giveUpAt) break
-      await sleep(50)
-    }
+    const haveEnded = async () => (await mirrorsOf(qmp)).every(({ status }) => status === 'concluded')
+    await until(haveEnded, { seconds: commandsSeconds, everySeconds: 0.05 })
     await removeMirrors(qmp)
     const { status } = (await qmp.execute('query-status')) as { status: string }
     if (status === 'running') return

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../../../until.ts'
 import { whileLocked } from '../config/change.ts'
 import { drivesOf } from '../config/properties.ts'
 import {
@@ -113,12 +113,8 @@ export async function runState(host: Host, vmid: number, greetSeconds?: number):
 
 /** True when it ended in time. */
 export async function waitForEnd(host: Host, vmid: number, seconds: number): Promise<boolean> {
-  const giveUpAt = performance.now() + seconds * 1000
-  while (runningPid(host, vmid) !== undefined) {
-    if (performance.now() > giveUpAt) return false
-    await sleep(50)
-  }
-  return true
+  const isOver = () => runningPid(host, vmid) === undefined
+  return (await until(isOver, { seconds, everySeconds: 0.05 })) === true
 }
 
 /** What is left of a machine whose QEMU has ended; nothing when it was started again meanwhile. */

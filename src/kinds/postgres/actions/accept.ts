@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { shortDeadlineSeconds, twice } from '../../kit/timings.ts'
+import { byHandAt, closeToUsers, psql } from '../by-hand.ts'
 import { flushedPosition, stateOf } from '../cluster.ts'
 import { postgres } from '../define.ts'
 import { readSaved } from '../saved.ts'
-import { sidesOf } from '../sides.ts'
+import { type Side, sidesOf } from '../sides.ts'
 import { acceptWrites, fenceCluster, isReadOnlyByDefault } from '../write-fence.ts'
 import { reverse } from './reverse.ts'
 import { trialPromote } from './trial-promote.ts'
@@ -13,8 +14,8 @@ export const accept = postgres.action({
   name: 'accept',
   touches: ['target'],
   result: z.object({ position: z.string() }),
-  plan: ({ component, mode }) => ({
-    title: { key: 'postgres.accept.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.accept.title', values: { component: about.component.id } },
     stage: 'handover',
     after: [reverse, trialPromote],
     expectedSeconds: 1,
@@ -23,9 +24,9 @@ export const accept = postgres.action({
     trigger: 'R1',
     undo: {
       possible: true,
-      expectedSeconds: mode === 'rehearsal' ? 0 : 2,
-      deadlineSeconds: mode === 'rehearsal' ? 30 : shortDeadlineSeconds,
-      byHand: { key: 'postgres.accept.byHand', values: { component: component.id } },
+      expectedSeconds: about.mode === 'rehearsal' ? 0 : 2,
+      deadlineSeconds: about.mode === 'rehearsal' ? 30 : shortDeadlineSeconds,
+      byHand: { key: 'postgres.accept.byHand', values: closeByHand(sidesOf(about).target) },
     },
   }),
 
@@ -49,3 +50,5 @@ export const accept = postgres.action({
     await fenceCluster(target, io.at('target'))
   },
 })
+
+const closeByHand = (target: Side) => byHandAt(target, psql(target, ...closeToUsers(target)))

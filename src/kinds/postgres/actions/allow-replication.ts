@@ -1,12 +1,23 @@
 import { z } from 'zod'
-import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Argv, ChangeIo, ReadIo } from '../../../model/io.ts'
+import type { Text } from '../../../model/text.ts'
+import { typed } from '../../kit/by-hand.ts'
 import { shortDeadlineSeconds } from '../../kit/timings.ts'
+import { byHandAt, psql } from '../by-hand.ts'
 import { isRunning, pathExists, readConfigured } from '../cluster.ts'
-import { readText, removeFile } from '../commands.ts'
+import { readText, reloadCluster, removeFile } from '../commands.ts'
 import { postgres } from '../define.ts'
 import { createSavedTables, dropSavedTables, readSaved, saveOnce } from '../saved.ts'
-import { passfileLine, scramVerifier, withoutRules, withRules } from '../settings.ts'
-import { fencingPath, otherSide, passfilePath, type Side, type Sides, sidesOf } from '../sides.ts'
+import { begin, end, passfileLine, scramVerifier, withoutRules, withRules } from '../settings.ts'
+import {
+  configDirectory,
+  fencingPath,
+  otherSide,
+  passfilePath,
+  type Side,
+  type Sides,
+  sidesOf,
+} from '../sides.ts'
 import { executeReadWrite, identifier, literal, queryOne } from '../sql.ts'
 
 const keptKey = 'allow-replication'
@@ -19,8 +30,8 @@ export const allowReplication = postgres.action({
   name: 'allow-replication',
   touches: ['source', 'target'],
   result: z.object({ role: z.string(), maxSlotWalKeepGB: z.number() }),
-  plan: ({ component }) => ({
-    title: { key: 'postgres.allow-replication.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.allow-replication.title', values: { component: about.component.id } },
     stage: 'provision',
     expectedSeconds: 3,
     deadlineSeconds: shortDeadlineSeconds,
@@ -31,7 +42,7 @@ export const allowReplication = postgres.action({
       possible: true,
       expectedSeconds: 3,
       deadlineSeconds: shortDeadlineSeconds,
-      byHand: { key: 'postgres.allow-replication.byHand', values: { component: component.id } },
+      byHand: dismissByHand(sidesOf(about)),
     },
   }),
 
@@ -172,6 +183,36 @@ async function dismiss(side: Side, io: ChangeIo): Promise<void> {
   await editHba(side, file => withoutRules(file, side.owner), io)
   await io.change(side.host, removeFile(passfilePath(side)))
 }
+
+function dismissByHand({ source, target, spec }: Sides): Text {
+  const role = identifier(spec.replication.user)
+  const { host, commands } = byHandAt(
+    source,
+    withoutRulesByHand(source),
+    removeFile(passfilePath(source)),
+    removeFile(fencingPath(source)),
+    reloadCluster(source),
+  )
+  const drop = typed(
+    psql(
+      source,
+      'alter system reset max_slot_wal_keep_size',
+      'select pg_reload_conf()',
+      `drop owned by ${role}`,
+      `drop role ${role}`,
+      'drop schema if exists bascule cascade',
+    ),
+  )
+  return {
+    key: 'postgres.allow-replication.byHand',
+    values: { source: host, target: target.host, commands, drop },
+  }
+}
+
+const withoutRulesByHand = (side: Side): Argv => [
+  ...['sed', '-i', `\\|^${begin(side.owner)}$|,\\|^${end(side.owner)}$|d`],
+  `${configDirectory(side)}/pg_hba.conf`,
+]
 
 async function editHba(side: Side, edit: (file: string) => string, io: ChangeIo): Promise<void> {
   const path = await readConfigured(side, 'hba_file', io)

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { byHandAt, psql } from '../by-hand.ts'
 import { postgres } from '../define.ts'
-import { proofSlotOf, sidesOf, slotOf } from '../sides.ts'
+import { proofSlotOf, type Sides, sidesOf, slotOf } from '../sides.ts'
+import { literal } from '../sql.ts'
 import { dropSlot, ensureSlot, slotAt } from '../standby.ts'
 import { allowReplication } from './allow-replication.ts'
 
@@ -9,8 +11,8 @@ export const createSlot = postgres.action({
   name: 'create-slot',
   touches: ['source'],
   result: z.object({ slot: z.string(), proofSlot: z.string() }),
-  plan: ({ component }) => ({
-    title: { key: 'postgres.create-slot.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.create-slot.title', values: { component: about.component.id } },
     stage: 'provision',
     after: [allowReplication],
     expectedSeconds: 1,
@@ -22,7 +24,7 @@ export const createSlot = postgres.action({
       possible: true,
       expectedSeconds: 1,
       deadlineSeconds: 30,
-      byHand: { key: 'postgres.create-slot.byHand', values: { component: component.id } },
+      byHand: { key: 'postgres.create-slot.byHand', values: dropByHand(sidesOf(about)) },
     },
   }),
 
@@ -46,3 +48,9 @@ export const createSlot = postgres.action({
     await dropSlot(source, proofSlotOf(spec), io.at('source'))
   },
 })
+
+function dropByHand({ source, target, spec }: Sides) {
+  const names = [slotOf(target), proofSlotOf(spec)].map(literal).join(', ')
+  const slots = `from pg_replication_slots where slot_name in (${names})`
+  return byHandAt(source, psql(source, `select pg_drop_replication_slot(slot_name) ${slots}`))
+}

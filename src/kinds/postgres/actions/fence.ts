@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { shortDeadlineSeconds, twice } from '../../kit/timings.ts'
+import { byHandAt, openToUsers, psql } from '../by-hand.ts'
 import { flushedPosition, stateOf } from '../cluster.ts'
 import { nextTransaction } from '../compare/proof.ts'
 import { postgres } from '../define.ts'
-import { sidesOf } from '../sides.ts'
+import { type Side, sidesOf } from '../sides.ts'
 import { refuseSecondPrimary } from '../standby.ts'
 import { fenceCluster, hasSessions, isFenced, liftFence, openAgain } from '../write-fence.ts'
 
@@ -17,8 +18,8 @@ export const fence = postgres.action({
     position: z.string(),
     nextTransaction: z.string().optional(),
   }),
-  plan: ({ component }) => ({
-    title: { key: 'postgres.fence.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.fence.title', values: { component: about.component.id } },
     stage: 'fence',
     expectedSeconds: 1,
     deadlineSeconds: shortDeadlineSeconds,
@@ -28,7 +29,7 @@ export const fence = postgres.action({
       possible: true,
       expectedSeconds: 2,
       deadlineSeconds: shortDeadlineSeconds,
-      byHand: { key: 'postgres.fence.byHand', values: { component: component.id } },
+      byHand: { key: 'postgres.fence.byHand', values: openByHand(sidesOf(about).source) },
     },
   }),
 
@@ -60,3 +61,5 @@ export const fence = postgres.action({
     target: (about, io) => openAgain(sidesOf(about).source, io.at('source')),
   },
 })
+
+const openByHand = (source: Side) => byHandAt(source, psql(source, ...openToUsers()))

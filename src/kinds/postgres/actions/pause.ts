@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { shortDeadlineSeconds, twice } from '../../kit/timings.ts'
+import { byHandAt, psql } from '../by-hand.ts'
 import { replayedPosition, stateOf } from '../cluster.ts'
 import { postgres } from '../define.ts'
-import { sidesOf } from '../sides.ts'
+import { type Side, sidesOf } from '../sides.ts'
 import { canFollow, copyOutdated, waitForStreaming } from '../standby.ts'
 
 /**
@@ -13,8 +14,8 @@ export const pause = postgres.action({
   name: 'pause',
   touches: ['target'],
   result: z.object({ position: z.string() }),
-  plan: ({ component }) => ({
-    title: { key: 'postgres.pause.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.pause.title', values: { component: about.component.id } },
     stage: 'handover',
     expectedSeconds: 1,
     deadlineSeconds: shortDeadlineSeconds,
@@ -24,7 +25,7 @@ export const pause = postgres.action({
       possible: true,
       expectedSeconds: 2,
       deadlineSeconds: 120,
-      byHand: { key: 'postgres.pause.byHand', values: { component: component.id } },
+      byHand: { key: 'postgres.pause.byHand', values: resumeByHand(sidesOf(about).target) },
     },
   }),
 
@@ -55,3 +56,5 @@ export const pause = postgres.action({
     return []
   },
 })
+
+const resumeByHand = (target: Side) => byHandAt(target, psql(target, 'select pg_wal_replay_resume()'))

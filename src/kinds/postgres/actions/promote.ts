@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import { stopAsStandbyByHand } from '../by-hand.ts'
 import { stateOf } from '../cluster.ts'
 import { postgres } from '../define.ts'
 import { type Side, type Sides, sidesOf } from '../sides.ts'
@@ -15,13 +16,13 @@ export const promote = postgres.action({
   undoTouches: ['target'],
   handsOver: true,
   result: z.object({ seconds: z.number().optional() }),
-  plan: ({ component, plan }) => ({
-    title: { key: 'postgres.promote.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.promote.title', values: { component: about.component.id } },
     stage: 'handover',
     after: [stopSource],
     expectedSeconds: 2,
     // A little more than it may take, so that its own message comes before the deadline cuts it off.
-    deadlineSeconds: plan.rollback.databaseStartSeconds + 5,
+    deadlineSeconds: about.plan.rollback.databaseStartSeconds + 5,
     attempts: 1,
     backoffSeconds: 5,
     trigger: 'R1',
@@ -29,7 +30,7 @@ export const promote = postgres.action({
       possible: true,
       expectedSeconds: 3,
       deadlineSeconds: 120,
-      byHand: { key: 'postgres.promote.byHand', values: { component: component.id } },
+      byHand: { key: 'postgres.promote.byHand', values: stopAsStandbyByHand(sidesOf(about).target) },
     },
   }),
 

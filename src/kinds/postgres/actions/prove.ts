@@ -3,6 +3,7 @@ import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { twice } from '../../kit/timings.ts'
+import { byHandAt, psql } from '../by-hand.ts'
 import { flushedPosition } from '../cluster.ts'
 import { type BlockRange, blocksIn, changedBlocks, holds } from '../compare/changed.ts'
 import { compare, nameRows } from '../compare/compare.ts'
@@ -13,8 +14,8 @@ import type { Difference } from '../compare/scan.ts'
 import { postgres } from '../define.ts'
 import type { Lsn } from '../lsn.ts'
 import { removeSaved, save } from '../saved.ts'
-import { proofSlotOf, type Sides, sidesOf } from '../sides.ts'
-import { literal } from '../sql.ts'
+import { proofSlotOf, type Side, type Sides, sidesOf } from '../sides.ts'
+import { literal, readWrite } from '../sql.ts'
 import { ensureSlot, waitForReplay, waitForStreaming } from '../standby.ts'
 import { seed, sizeOf } from './seed.ts'
 
@@ -56,7 +57,7 @@ export const prove = postgres.action({
         possible: true,
         expectedSeconds: 1,
         deadlineSeconds: 30,
-        byHand: { key: 'postgres.prove.byHand', values },
+        byHand: { key: 'postgres.prove.byHand', values: forgetByHand(sidesOf(about).source) },
       },
     }
   },
@@ -172,3 +173,6 @@ async function remember(sides: Sides, proof: Omit<Proof, 'copyId'>, io: ChangeIo
     `select pg_replication_slot_advance(${literal(proofSlotOf(sides.spec))}, ${literal(proof.position)}::pg_lsn)`,
   )
 }
+
+const forgetByHand = (source: Side) =>
+  byHandAt(source, psql(source, readWrite(`delete from bascule.kept where key = ${literal(proofKey)}`)))

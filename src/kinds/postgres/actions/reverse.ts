@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo } from '../../../model/io.ts'
 import type { Text } from '../../../model/text.ts'
+import { typed } from '../../kit/by-hand.ts'
 import { twice } from '../../kit/timings.ts'
+import { asPostgres, closeToUsers, dataDirectoryByHand, psql } from '../by-hand.ts'
 import {
   type ClusterState,
   controlOf,
@@ -13,6 +15,7 @@ import {
   stateOf,
   stop,
 } from '../cluster.ts'
+import { controlData, stopCluster } from '../commands.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
 import { isAtLeast, isPast, type Lsn } from '../lsn.ts'
@@ -67,7 +70,7 @@ export const reverse = postgres.action({
       expectedSeconds: 8,
       // a source that cannot follow any more is copied anew
       deadlineSeconds: copyDeadlineSeconds(about),
-      byHand: { key: 'postgres.reverse.byHand', values: { component: about.component.id } },
+      byHand: { key: 'postgres.reverse.byHand', values: failBackByHand(sidesOf(about)) },
     },
   }),
 
@@ -174,6 +177,19 @@ async function bringHome(source: Side, target: Side, wasProven: boolean, io: Cha
     remedy: { key: 'postgres.reverse.notReceived.remedy', values: { host: target.host } },
   })
   return told
+}
+
+function failBackByHand({ source, target }: Sides) {
+  const control = asPostgres(controlData(target, dataDirectoryByHand(target)))
+  return {
+    ...{ source: source.host, target: target.host },
+    close: typed(
+      psql(target, ...closeToUsers(target), 'checkpoint', 'select pg_current_wal_flush_lsn() as "LSN"'),
+    ),
+    stop: typed(stopCluster(target, 'fast'), control),
+    replayed: typed(psql(source, 'select pg_last_wal_replay_lsn()')),
+    promote: typed(psql(source, 'select pg_promote()')),
+  }
 }
 
 const has = async (standby: Side, checkpoint: Lsn, io: ChangeIo): Promise<boolean> =>

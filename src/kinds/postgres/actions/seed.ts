@@ -2,15 +2,18 @@ import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import { secondsBetween } from '../../../model/instant.ts'
 import type { ReadIo } from '../../../model/io.ts'
+import { typed } from '../../kit/by-hand.ts'
 import type { About } from '../../kit/kind-parts.ts'
 import { linkRate } from '../../kit/link-rate.ts'
 import type { SideIo } from '../../kit/side-io.ts'
 import { twice } from '../../kit/timings.ts'
+import { byHandAt, dataDirectoryByHand } from '../by-hand.ts'
 import { dataDirectoryOf, isWholeCopy, pathExists, stateOf } from '../cluster.ts'
+import { exists, move, removeFile, removeTree, startCluster, stopCluster } from '../commands.ts'
 import { copyFrom, prepareRejoin, rejoin, restoreOriginalCluster } from '../copy.ts'
 import { postgres } from '../define.ts'
 import type { PostgresFacts } from '../facts.ts'
-import { asidePath, type Side, type Sides, sidesOf, slotOf } from '../sides.ts'
+import { asidePath, copyingMark, type Side, type Sides, settingsPath, sidesOf, slotOf } from '../sides.ts'
 import type { PostgresSpec } from '../spec.ts'
 import { ensureSlot, isStreaming, waitForStreaming } from '../standby.ts'
 import { userDatabases } from '../user-data.ts'
@@ -46,7 +49,7 @@ export const seed = postgres.action({
         possible: true,
         expectedSeconds: 20,
         deadlineSeconds: 300,
-        byHand: { key: 'postgres.seed.byHand', values },
+        byHand: { key: 'postgres.seed.byHand', values: putBackByHand(sidesOf(about).target) },
       },
     }
   },
@@ -140,4 +143,22 @@ async function refuseForeignData(target: Side, io: ReadIo): Promise<void> {
     { key: 'postgres.seed.foreignData', values: { host: target.host, databases: databases.join(', ') } },
     { remedy: { key: 'postgres.finding.foreign-data.remedy', values: { host: target.host } } },
   )
+}
+
+/** Nothing is removed where the original cluster is not there to take its place. */
+function putBackByHand(target: Side) {
+  const dataDirectory = dataDirectoryByHand(target)
+  const aside = asidePath(dataDirectory)
+  return {
+    stop: typed(stopCluster(target, 'fast')),
+    ...byHandAt(
+      target,
+      exists(aside),
+      removeTree(dataDirectory),
+      move(aside, dataDirectory),
+      removeFile(settingsPath(target)),
+      removeFile(copyingMark(dataDirectory)),
+      startCluster(target),
+    ),
+  }
 }

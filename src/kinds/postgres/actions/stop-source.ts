@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { Failure } from '../../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
+import { typed } from '../../kit/by-hand.ts'
+import { byHandAt, dataDirectoryByHand, psql } from '../by-hand.ts'
 import { controlOf, dataDirectoryOf, pathExists, replayedPosition, start, stateOf, stop } from '../cluster.ts'
-import { removeFile } from '../commands.ts'
+import { removeFile, startCluster } from '../commands.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
 import { isPast, type Lsn } from '../lsn.ts'
 import { higherOfBoth } from '../settings.ts'
-import { type Side, settingsPath, sidesOf, standbySignal } from '../sides.ts'
+import { type Side, type Sides, settingsPath, sidesOf, standbySignal } from '../sides.ts'
 import {
   promoteStandby,
   refuseSecondPrimary,
@@ -28,8 +30,8 @@ export const stopSource = postgres.action({
   stopsSource: true,
   touches: ['source', 'target'],
   result: z.object({ checkpoint: z.string(), position: z.string() }),
-  plan: ({ component }) => ({
-    title: { key: 'postgres.stop-source.title', values: { component: component.id } },
+  plan: about => ({
+    title: { key: 'postgres.stop-source.title', values: { component: about.component.id } },
     stage: 'handover',
     after: [drain],
     expectedSeconds: 2,
@@ -41,7 +43,7 @@ export const stopSource = postgres.action({
       possible: true,
       expectedSeconds: 4,
       deadlineSeconds: 180,
-      byHand: { key: 'postgres.stop-source.byHand', values: { component: component.id } },
+      byHand: { key: 'postgres.stop-source.byHand', values: serveByHand(sidesOf(about)) },
     },
   }),
 
@@ -99,6 +101,15 @@ async function serveAgain(source: Side, io: ChangeIo): Promise<void> {
   await io.change(source.host, removeFile(standbySignal(await dataDirectoryOf(source, io))))
   await io.change(source.host, removeFile(settingsPath(source)))
   if ((await start(source, io)) !== 'primary') refuseStandby(source)
+}
+
+function serveByHand({ source, target }: Sides) {
+  const mark = standbySignal(dataDirectoryByHand(source))
+  return {
+    target: target.host,
+    check: typed(psql(target, 'select pg_is_in_recovery()')),
+    ...byHandAt(source, removeFile(mark), removeFile(settingsPath(source)), startCluster(source)),
+  }
 }
 
 /** The shutdown checkpoint is the last record: replayed past its beginning means replayed to the end. */

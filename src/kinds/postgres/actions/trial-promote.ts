@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stopAsStandbyByHand } from '../by-hand.ts'
 import { stateOf } from '../cluster.ts'
 import { copyFrom, rejoin } from '../copy.ts'
 import { postgres } from '../define.ts'
@@ -21,7 +22,8 @@ export const trialPromote = postgres.action({
   name: 'trial-promote',
   touches: ['target'],
   result: z.object({ seconds: z.number().optional() }),
-  plan: ({ component, facts, plan }) => {
+  plan: about => {
+    const { component, facts, plan } = about
     const again = 15 + (facts.sizeBytes ?? 0) / copiedBytesPerSecond
     return {
       title: { key: 'postgres.trial-promote.title', values: { component: component.id } },
@@ -36,7 +38,10 @@ export const trialPromote = postgres.action({
         possible: true,
         expectedSeconds: Math.round(again),
         deadlineSeconds: Math.round(again * 10 + 600),
-        byHand: { key: 'postgres.trial-promote.byHand', values: { component: component.id } },
+        byHand: {
+          key: 'postgres.trial-promote.byHand',
+          values: stopAsStandbyByHand(sidesOf(about).target),
+        },
       },
     }
   },
