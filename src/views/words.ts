@@ -135,6 +135,7 @@ export const entryKeys: Record<Event['type'], MessageKey> = {
   'runbook.recorded': 'views.entry.runbook.recorded',
   'facts.recorded': 'views.entry.facts.recorded',
   'findings.recorded': 'views.entry.findings.recorded',
+  'clocks.compared': 'views.entry.clocks.compared',
   'run.started': 'views.entry.run.started',
   'run.resumed': 'views.entry.run.resumed',
   'run.finished': 'views.entry.run.finished',
