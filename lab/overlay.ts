@@ -38,7 +38,7 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
   const checks = { ...machines.checks, ...network.checks, ...names.checks }
   return {
     window: { length: '15 min', rollbackReserve: '5 min' },
-    ssh: { configFile: sshConfigOf(lab.name), connectTimeout: '5 s' },
+    ssh: { configFile: sshConfigOf(lab.name), connectTimeout: '10 s' },
     sites: {
       source: { hosts: hosts('montpellier') },
       target: { hosts: hosts('toulouse') },

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { ReadIo } from '../../model/io.ts'
 import { databaseFacts } from './audit-databases.ts'
 import { walFacts } from './audit-wal.ts'
-import { controlOf, dataDirectoryOf, pathExists, stateOf } from './cluster.ts'
+import { type ClusterState, controlOf, dataDirectoryOf, pathExists, stateOf } from './cluster.ts'
 import { filesBelow, freeBytes, resolved } from './commands.ts'
 import { copyIdOf, proofOf } from './compare/proof.ts'
 import type { PostgresFacts } from './facts.ts'
@@ -31,7 +31,7 @@ export async function auditSides(sides: Sides, io: ReadIo): Promise<PostgresFact
 }
 
 async function sourceFacts({ source, target, spec }: Sides, io: ReadIo): Promise<PostgresFacts> {
-  const sourceState = await stateOf(source, io)
+  const sourceState = await lookedAtState(source, io)
   const server = await serverFacts(source, io)
   const host = await hostFacts(source, io)
   const databases = await databaseFacts(source, io)
@@ -117,9 +117,16 @@ async function walRoom(at: Side, dataDirectory: string, io: ReadIo) {
   return { walDirectory, walFree: bytesIn(stdout) }
 }
 
+/** A server that runs and let nobody in is asked once more: it was late, or its Failure says why. */
+async function lookedAtState(side: Side, io: ReadIo): Promise<ClusterState> {
+  const state = await stateOf(side, io)
+  if (state !== 'starting') return state
+  await queryText(io, side.sql, 'select 1')
+  return stateOf(side, io)
+}
+
 async function targetFacts({ target }: Sides, io: ReadIo): Promise<PostgresFacts> {
-  const targetState = await stateOf(target, io)
-  if (targetState === 'starting') await queryText(io, target.sql, 'select 1')
+  const targetState = await lookedAtState(target, io)
   const host = await hostFacts(target, io)
   const found = {
     targetState,
