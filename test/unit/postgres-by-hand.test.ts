@@ -11,7 +11,7 @@ import { compile } from '../../src/runbook/compile.ts'
 const say = createTranslator([kind.messages])
 const kinds = await loadKinds()
 const plan = await openPlan([join(import.meta.dirname, '../../examples/techcorp/plan.yaml')], kinds)
-const facts = { database: { sourceDataDirectory: '/data/fifteen main' } }
+const facts = { database: { sourceDataDirectory: { value: '/data/fifteen main', unit: '', at: '' } } }
 
 /** What a person is told of each undo that is to be done by hand, in every mode, by step. */
 const told = new Map<string, Text>(
@@ -43,7 +43,7 @@ describe('an undo of PostgreSQL that a person does by hand', () => {
   it('names the hosts, ports and folders of the plan and the audit', () => {
     const spoken = (step: string): string => say(told.get(step) as Text, 'en')
     expect(spoken('database.pause')).toContain(
-      "runuser -u postgres -- psql -X -p 5432 -d postgres -v ON_ERROR_STOP=1 -c 'select pg_wal_replay_resume()'",
+      "runuser -u postgres -- psql -X -p 5432 -d postgres -v 'ON_ERROR_STOP=1' -c 'select pg_wal_replay_resume()'",
     )
     expect(spoken('database.stop-source')).toContain("rm -f -- '/data/fifteen main/standby.signal' && rm -f")
     expect(spoken('database.promote')).toContain('/var/lib/postgresql/15/main/standby.signal')

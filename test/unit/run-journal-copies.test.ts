@@ -34,7 +34,7 @@ describe('the copies of the journal', () => {
     close()
   })
 
-  it('tell a program on a copy of the state bench.directory what the first one wrote while it claimed', async () => {
+  it('tell a program on a copy of the state directory what the first one wrote while it claimed', async () => {
     const first = bench.opened()
     first.journal.append('run', note)
     const authority = await first.take()
@@ -43,7 +43,7 @@ describe('the copies of the journal', () => {
     const second = bench.opened(`${bench.directory}-copy`)
     let meanwhile: Promise<void> | undefined
     const io = {
-      ...sites.io,
+      ...bench.sites.io,
       change: async (...call: Parameters<typeof bench.sites.io.change>) => {
         if (call[1].includes('write-authority.sh')) {
           if (meanwhile === undefined) first.journal.append('run', note)
