@@ -1,18 +1,27 @@
 import { z } from 'zod'
 import type { ChangeIo, ReadIo } from '../../../model/io.ts'
 import { shortDeadlineSeconds } from '../../kit/timings.ts'
+import { hasCertificate, keepCertificate } from '../certificate.ts'
 import { isRunning, pathExists, readConfigured } from '../cluster.ts'
 import { readText, removeFile } from '../commands.ts'
 import { postgres } from '../define.ts'
 import { createSavedTables, dropSavedTables, readSaved, saveOnce } from '../saved.ts'
 import { passfileLine, scramVerifier, withoutRules, withRules } from '../settings.ts'
-import { fencingPath, otherSide, passfilePath, type Side, type Sides, sidesOf } from '../sides.ts'
+import {
+  fencingPath,
+  otherSide,
+  passfilePath,
+  primaryCertificatePath,
+  type Side,
+  type Sides,
+  sidesOf,
+} from '../sides.ts'
 import { executeReadWrite, identifier, literal, queryOne } from '../sql.ts'
 
 const keptKey = 'allow-replication'
 
 /**
- * The right to copy: a role, its password at both hosts, admission in pg_hba.conf at both (the way back needs it as
+ * The right to copy: a role, its password and the other's certificate at both hosts, admission in pg_hba.conf at both (the way back needs it as
  * much as the way there), and a bound on the log that slots may hold back.
  */
 export const allowReplication = postgres.action({
@@ -40,6 +49,9 @@ export const allowReplication = postgres.action({
     // Written last of all: where it stands, the rest stands.
     if (!(await pathExists(target, passfilePath(target), io))) return false
     if ((await readSaved(source, keptKey, io)) === undefined) return false
+    // Of a certificate that was renewed since, the plan has another fingerprint.
+    if (!(await hasCertificate(source, target, io)) || !(await hasCertificate(target, source, io)))
+      return false
     return { role: spec.replication.user, maxSlotWalKeepGB: spec.replication.maxSlotWalKeepGB }
   },
 
@@ -159,6 +171,7 @@ async function admit(side: Side, sides: Sides, io: ChangeIo): Promise<void> {
     address: other.address,
   }))
   await editHba(side, file => withRules(file, side.owner, rules), io)
+  await keepCertificate(side, other, io)
   const line = passfileLine({
     host: other.address,
     port: other.port,
@@ -171,6 +184,7 @@ async function admit(side: Side, sides: Sides, io: ChangeIo): Promise<void> {
 async function dismiss(side: Side, io: ChangeIo): Promise<void> {
   await editHba(side, file => withoutRules(file, side.owner), io)
   await io.change(side.host, removeFile(passfilePath(side)))
+  await io.change(side.host, removeFile(primaryCertificatePath(side)))
 }
 
 async function editHba(side: Side, edit: (file: string) => string, io: ChangeIo): Promise<void> {
