@@ -4,7 +4,7 @@ import { addressOf, type GuestPlan, guestsOf, siteNames } from './topology.ts'
 import type { LabPart } from './types.ts'
 
 type Site = (typeof siteNames)[number]
-/** Of each hypervisor's certificate; not there in a lab without machines. */
+/** Of the certificates of a service that both sites have. */
 export type Fingerprints = Record<Site, string>
 export type OverlayOfMachines = {
   /** Laid over the hosts of both sites. */

@@ -20,16 +20,19 @@ export const exampleLab: OverlayLab = {
   parts: [...allParts],
 }
 
+/** Of this lab's own certificates, as far as it has such servers. */
+type CertificatesOf = { [server in 'hypervisor' | 'database']?: Fingerprints | undefined }
+
 /** What differs between the TechCorp plan and this lab: hosts, secrets, sizes and a clock that runs faster. */
-export function renderOverlay(lab: OverlayLab, fingerprints?: Fingerprints): string {
+export function renderOverlay(lab: OverlayLab, fingerprints: CertificatesOf = {}): string {
   const head = `# Lays the laboratory "${lab.name}" over examples/techcorp/plan.yaml. Written by lab/overlay.ts; do not edit.\n`
   return head + stringify(overlay(lab, fingerprints), { lineWidth: 110, aliasDuplicateObjects: false })
 }
 
-function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
+function overlay(lab: OverlayLab, fingerprints: CertificatesOf) {
   const { databaseBytes, fileBytes } = figuresOf(lab.size)
   const secret = (name: SecretName) => `file:${secretFile(lab.name, name)}`
-  const machines = machinesOverlay(lab, fingerprints)
+  const machines = machinesOverlay(lab, fingerprints.hypervisor)
   const network = networkOverlay(lab)
   const names = namesOverlay(lab)
   const service = (name: string) =>
@@ -48,6 +51,7 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
       link: { declaredMbps: lab.linkMbps },
       database: {
         declaredSize: `${databaseBytes / 1e6} MB`,
+        ...(fingerprints.database && pinned(fingerprints.database)),
         admin: { password: secret('database-bascule') },
         replication: { password: secret('database-replication') },
       },
@@ -64,6 +68,11 @@ function overlay(lab: OverlayLab, fingerprints: Fingerprints | undefined) {
     rollback: { databaseStart: '30 s', lineLost: '30 s', margin: '30 s', undoBackoff: '2 s' },
   }
 }
+
+const pinned = ({ montpellier, toulouse }: Fingerprints) => ({
+  source: { fingerprint: montpellier },
+  target: { fingerprint: toulouse },
+})
 
 /** The plan's hosts all have an address, whatever parts the lab has; but where the machines are it matters. */
 const siteHosts = ({ index, parts }: OverlayLab, site: 'montpellier' | 'toulouse') =>

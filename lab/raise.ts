@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { MessageKey, Text } from '../src/model/text.ts'
-import { raiseDatabases } from './database/raise.ts'
+import { databaseFingerprints, raiseDatabases } from './database/raise.ts'
 import { fingerprintsOf } from './hosts/hypervisor.ts'
 import { prepareHosts } from './hosts/prepare.ts'
 import { ownIdentity } from './hosts/processes.ts'
@@ -64,7 +64,6 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
 
   say('lab.progress.network', { mbps: linkMbps })
   await settleAllThenThrow([raiseNetwork(index, hosts, linkMbps), prepareHosts(state, hosts)])
-  writeFileSync(overlayOf(name), renderOverlay(state, fingerprintsOf(state)), { mode: 0o600 })
   say('lab.progress.hosts', { count: hosts.length })
   await settleAllThenThrow(hosts.map(host => startHost(name, host, smallDisks[host.name] ?? {})))
   const lab = describeLab(state)
@@ -72,6 +71,11 @@ async function raiseClaimed(options: LabOptions, index: number): Promise<Lab> {
     say('lab.progress.database')
     await raiseDatabases(lab)
   }
+  const fingerprints = {
+    hypervisor: fingerprintsOf(state),
+    database: lab.hosts['montpellier-database'] && databaseFingerprints(name),
+  }
+  writeFileSync(overlayOf(name), renderOverlay(state, fingerprints), { mode: 0o600 })
   if (seed) {
     say('lab.progress.seed')
     await settleAllThenThrow([seedMontpellier(lab, size), buildGuests(lab, guests)])

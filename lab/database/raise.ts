@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execIn } from '../enter.ts'
 import { treeOf } from '../paths.ts'
@@ -27,6 +28,14 @@ export async function raiseDatabases(lab: Lab): Promise<void> {
     ]),
     raiseCluster(lab, 'toulouse-database', [createAdministrator(password)]),
   ])
+}
+
+/** `AA:BB:…`, SHA-256, of the certificate of each site's PostgreSQL, once it is raised. */
+export function databaseFingerprints(lab: string) {
+  const of = (site: string) =>
+    new X509Certificate(readFileSync(join(treeOf(lab, `${site}-database`), clusterDirectory, 'server.crt')))
+      .fingerprint256
+  return { montpellier: of('montpellier'), toulouse: of('toulouse') }
 }
 
 async function raiseCluster(lab: Lab, host: string, statements: string[]): Promise<void> {

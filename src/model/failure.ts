@@ -18,12 +18,13 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 /**
  * What the program itself may ask of a failure: its sentence is for people and may change. A host that gave no connection, no end in
- * time, another key, or a refusal; no HTTP answer; the work was aborted; its site is given up; a measure that gave no value.
+ * time, another key or certificate, or a refusal; no HTTP answer; the work was aborted; its site is given up; a measure that gave no value.
  */
 export type FailureCode =
   | 'unreachable'
   | 'timed-out'
   | 'host-key'
+  | 'certificate'
   | 'refused'
   | 'no-answer'
   | 'aborted'

@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts'
 import type { MessageKey, Text } from '../model/text.ts'
-import type { PostgresConnection } from './postgres-connection.ts'
+import { isWithoutTls, type PostgresConnection } from './postgres-connection.ts'
 import { quoteArgument } from './quote.ts'
 
 /** The SQLSTATE of a failed statement (`55000`, `57P03`…), also through the Failure around it. */
@@ -24,21 +24,20 @@ export function sqlFailure(connection: PostgresConnection, cause: unknown): Fail
   const { host, port, database, user } = connection
   const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string }
   const what = meaning(code, message)
+  const isCertificate = what === 'transport.sql.certificate'
   const values = {
     host,
     port,
     database,
     user,
     code,
-    detail: what === 'transport.sql.certificate' ? plain(message) : message,
+    detail: isCertificate ? plain(message) : message,
   }
   return new Failure(
     { key: what, values },
     {
-      remedy: remedy(
-        connection,
-        what === 'transport.sql.certificate' ? 'transport.remedy.certificate' : 'transport.remedy.type',
-      ),
+      remedy: remedy(connection, isCertificate ? 'transport.remedy.certificate' : 'transport.remedy.type'),
+      ...(isCertificate && { code: 'certificate' }),
       cause,
     },
   )
@@ -72,10 +71,16 @@ const meanings: Record<string, MessageKey> = {
 /** Without what Node.js advises its programmers to do. */
 const plain = (message: string): string => message.split(';')[0] ?? ''
 
-function remedy({ host, port, database, user, sslmode }: PostgresConnection, sentence: MessageKey): Text {
-  const uri = `host=${host} port=${port} dbname=${database} user=${user} sslmode=${sslmode}`
-  return {
-    key: sentence,
-    values: { host, command: `psql ${quoteArgument(uri)}` },
-  }
+function remedy(connection: PostgresConnection, sentence: MessageKey): Text {
+  return { key: sentence, values: { host: connection.host, command: psqlCommand(connection) } }
+}
+
+/** What a person types to see the same; psql knows no fingerprint. */
+export function psqlCommand(connection: PostgresConnection): string {
+  const { host, port, database, user, sslmode, fingerprint } = connection
+  const tls = isWithoutTls(connection)
+    ? 'sslmode=disable'
+    : `sslmode=${fingerprint === undefined ? sslmode : 'require'} channel_binding=require`
+  const uri = `host=${host} port=${port} dbname=${database} user=${user} ${tls}`
+  return `psql ${quoteArgument(uri)}`
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import pg from 'pg'
 import type { PostgresConnection } from './postgres-connection.ts'
 import { cutOff } from './sql-cancel.ts'
+import { ProvenClient } from './sql-client.ts'
 import { jsonTypes } from './sql-values.ts'
 
 /** Sessions kept for each connection and access. */
@@ -30,9 +30,9 @@ export function openPool(
   connectTimeoutSeconds: number,
 ): Sessions {
   const config = clientConfig(connection, password, access)
-  class BoundedClient extends pg.Client {
+  class BoundedClient extends ProvenClient {
     constructor() {
-      super({ ...config, connectionTimeoutMillis: connectTimeoutSeconds * 1000 })
+      super(connection, { ...config, connectionTimeoutMillis: connectTimeoutSeconds * 1000 })
     }
   }
   const pool = new pg.Pool({
@@ -64,23 +64,16 @@ export function openPool(
 }
 
 function clientConfig(
-  { host, port, database, user, sslmode }: PostgresConnection,
+  { host, port, database, user }: PostgresConnection,
   password: string | undefined,
   access: Access,
 ): pg.ClientConfig {
-  const verified = {
-    rejectUnauthorized: true,
-    // pg checks the name only where the host is a name; an address in the certificate counts as well.
-    checkServerIdentity: (_name: string, certificate: PeerCertificate) =>
-      checkServerIdentity(host, certificate),
-  }
   return {
     host,
     port,
     database,
     user,
     ...(password === undefined ? {} : { password }),
-    ssl: sslmode === 'disable' ? false : sslmode === 'require' ? { rejectUnauthorized: false } : verified,
     keepAlive: true,
     application_name: 'bascule',
     types: jsonTypes,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/model/failure.ts'
@@ -28,7 +29,7 @@ const failureOf = async (call: Promise<unknown>): Promise<Failure> => {
 beforeAll(async () => {
   postgres = await startPostgres()
   db = postgres.connection
-  const ssh = { connectTimeoutSeconds: 3 }
+  const ssh = { connectTimeoutSeconds: 60 }
   transport = await openTransport({ hosts: {}, ssh, redactor })
   io = open()
   await io.execute(db, 'CREATE TABLE visits (id int PRIMARY KEY)')
@@ -188,6 +189,42 @@ describe('what goes wrong is told apart', () => {
   test('a statement that fails keeps its SQLSTATE', async () => {
     const failure = await failureOf(io.execute(db, 'SELECT 1/0'))
     expect([failure.text.key, sqlState(failure)]).toEqual(['transport.sql.failed', '22012'])
+  })
+})
+
+describe('who the server is', () => {
+  const asked = (change: Partial<PostgresConnection>) => io.query({ ...db, ...change }, 'SELECT current_user')
+
+  test('its pinned certificate is trusted, in either spelling, and no other', async () => {
+    const { fingerprint } = postgres
+    for (const written of [fingerprint, fingerprint.toLowerCase().replaceAll(':', '')])
+      expect(await asked({ fingerprint: written, sslmode: 'verify-full' })).toEqual([
+        { current_user: 'bascule' },
+      ])
+    const other = fingerprint.replace(/^../, fingerprint.startsWith('00') ? '01' : '00')
+    const failure = await failureOf(asked({ fingerprint: other }))
+    expect(failure.text).toMatchObject({
+      key: 'transport.http.certificate',
+      values: { expected: other, found: fingerprint },
+    })
+    const command = String(failure.remedy?.values?.command)
+    expect(execFileSync('bash', ['-c', command], { encoding: 'utf8' })).toContain(fingerprint)
+  })
+
+  test('a password goes by SCRAM bound to TLS, and by no other method', async () => {
+    await io.execute(db, `SET password_encryption = 'md5'; CREATE ROLE md5 LOGIN PASSWORD 'correct horse'`)
+    await io.execute(db, `CREATE ROLE clear LOGIN PASSWORD 'correct horse'; CREATE ROLE trusted LOGIN`)
+    postgres.admit({ md5: 'md5', clear: 'password', trusted: 'trust' })
+    await io.execute(db, 'SELECT pg_reload_conf()')
+    const methods = { md5: 'md5', clear: 'password', trusted: 'trust' }
+    for (const [user, method] of Object.entries(methods)) {
+      // The postmaster reads the file in its own time.
+      await expect
+        .poll(async () => (await failureOf(asked({ user }))).text)
+        .toMatchObject({ key: 'transport.sql.unproven', values: { user, method } })
+      const failure = await failureOf(asked({ user }))
+      expect(failure.remedy?.values?.command).toContain('channel_binding=require')
+    }
   })
 })
 

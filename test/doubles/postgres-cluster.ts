@@ -1,3 +1,4 @@
+import { certificate } from './postgres-certificate.ts'
 import { DataDirectory, lsnOf, oidOf, rowsPerBlock, type Settings } from './postgres-directory.ts'
 
 /** Seconds that a server takes for what it does in its own time. */
@@ -57,9 +58,13 @@ export class PostgresCluster {
     this.#now = now
     this.directories.set(this.dataPath, data)
     this.files.set(this.hbaPath, 'local\tall\tall\tpeer\nhostssl\tall\tall\t0.0.0.0/0\tscram-sha-256\n')
+    this.files.set(this.certificatePath, certificate)
     this.start()
   }
 
+  get certificatePath(): string {
+    return `${this.configPath}/server.crt`
+  }
   get hbaPath(): string {
     return `${this.configPath}/pg_hba.conf`
   }

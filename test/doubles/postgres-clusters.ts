@@ -191,6 +191,9 @@ export class PostgresClusters {
     const { server } = to ?? {}
     if (this.isCut || !to?.isPrimary || server === undefined)
       return `error: connection to server at "${given.host}" failed: Connection refused`
+    if (given.channel_binding !== 'require') return 'error: the password would go to whoever asks'
+    const trusts = from.files.get(given.sslrootcert ?? '') === to.files.get(to.certificatePath)
+    if (given.sslmode !== 'require' && !trusts) return 'error: certificate verify failed'
     const admitted = `hostssl\t${database}\t${given.user}\t${from.address}/32\tscram-sha-256`
     if (!server.hba.split('\n').includes(admitted)) return `FATAL: no pg_hba.conf entry for "${given.user}"`
     const line = `${given.host}:${given.port}:*:${given.user}:${this.secrets['env:REPLICATION']}\n`

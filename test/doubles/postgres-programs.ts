@@ -33,7 +33,8 @@ const programs: Record<string, Program> = {
   pg_ctl: at => (at.server ? {} : { exitCode: at.hasData ? 3 : 4 }),
   pg_conftool(at, [, version, , , name]) {
     if (version !== '15') return failed('Error: the cluster does not exist')
-    return { stdout: `${{ data_directory: at.dataPath, hba_file: at.hbaPath }[name ?? '']}\n` }
+    const paths = { data_directory: at.dataPath, hba_file: at.hbaPath, ssl_cert_file: at.certificatePath }
+    return { stdout: `${(paths as Record<string, string>)[name ?? '']}\n` }
   },
   pg_controldata(at) {
     if (!at.hasData) return failed('pg_controldata: error: could not open file "global/pg_control"')

@@ -60,14 +60,25 @@ export const badData = (lab: Lab, traps: Traps): BadPart[] => {
     {
       what: 'a certificate that cannot be verified',
       like: 'database',
-      changes: { admin: { sslmode: 'verify-full' } },
+      changes: { source: { fingerprint: null }, target: { fingerprint: null } },
       says: /The certificate of PostgreSQL at .* is not trusted. self-signed certificate$/,
-      remedy: /or set sslmode: require/,
+      remedy: /montpellier-database over ssh: `source: \{fingerprint: "([0-9A-F]{2}:){31}[0-9A-F]{2}"\}`/,
+    },
+    {
+      what: 'another certificate than the pinned one',
+      like: 'database',
+      changes: { source: { fingerprint: Array.from({ length: 32 }, () => 'AB').join(':') } },
+      says: /The certificate of .* has the fingerprint .*; AB:.* expected. Nothing was sent/,
+      remedy: /montpellier-database over ssh: `source: \{fingerprint: /,
     },
     {
       what: 'a connection in the clear where TLS is wanted',
       like: 'database',
-      changes: { admin: { sslmode: 'disable' } },
+      changes: {
+        source: { fingerprint: null },
+        target: { fingerprint: null },
+        admin: { sslmode: 'disable' },
+      },
       says: /does not accept role bascule in database postgres.*no encryption/,
       remedy: psql('sslmode=disable'),
     },

@@ -59,7 +59,9 @@ function merged(base: Changes, changes: Changes): Changes {
     const old = base[key]
     return [key, isMap(value) && isMap(old) ? merged(old, value) : value]
   })
-  return { ...base, ...Object.fromEntries(fields) }
+  const all = Object.entries({ ...base, ...Object.fromEntries(fields) })
+  // As in an overlay: null takes a field away.
+  return Object.fromEntries(all.filter(([, value]) => value !== null))
 }
 
 const trapHosts = ['nowhere', 'gone', 'closed', 'impostor', 'stranger', 'no-user', 'no-key'] as const

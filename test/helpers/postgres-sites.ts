@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { vi } from 'vitest'
+import { databaseFingerprints } from '../../lab/database/raise.ts'
 import { ownName } from '../../lab/lab.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
@@ -20,17 +21,20 @@ export function raisePostgres(named: string): Promise<TwoSites> {
   const reference = (secret: string) => `file:${secretOf(name, secret)}`
   return raiseTwoSites(
     kind,
-    {
-      id: 'database',
-      spec: {
-        method: 'streaming',
-        cluster: '15/main',
-        source: { host: 'database' },
-        target: { host: 'database' },
-        admin: { user: 'bascule', password: reference('database-bascule') },
-        databases: ['techcorp'],
-        replication: { password: reference('database-replication'), maxSlotWalKeepGB: 2 },
-      },
+    lab => {
+      const { montpellier, toulouse } = databaseFingerprints(lab.name)
+      return {
+        id: 'database',
+        spec: {
+          method: 'streaming',
+          cluster: '15/main',
+          source: { host: 'database', fingerprint: montpellier },
+          target: { host: 'database', fingerprint: toulouse },
+          admin: { user: 'bascule', password: reference('database-bascule') },
+          databases: ['techcorp'],
+          replication: { password: reference('database-replication'), maxSlotWalKeepGB: 2 },
+        },
+      }
     },
     { name, parts: ['database'] },
   )

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, writeFileSync } from 'node:fs'
+import { chownSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { freePort } from './free-port.ts'
@@ -12,12 +13,18 @@ const binaries = '/usr/lib/postgresql/15/bin'
 export type TestPostgres = {
   directory: string
   connection: PostgresConnection
+  /** Its file. */
+  certificate: string
+  /** Of its certificate. */
+  fingerprint: string
+  /** Replaces pg_hba.conf: how each of these roles has to log in, and all others by scram. The next reload reads it. */
+  admit(methods: Record<string, string>): void
   start(): Promise<void>
   stop(): Promise<void>
   remove(): Promise<void>
 }
 
-/** A PostgreSQL of our own: TLS only, passwords by scram, role `bascule`, three connections for ordinary roles. */
+/** A PostgreSQL of our own: TLS only, passwords by scram, role `bascule`. */
 export async function startPostgres(): Promise<TestPostgres> {
   const directory = temporaryFolder('pg')
   const data = join(directory, 'data')
@@ -53,7 +60,13 @@ export async function startPostgres(): Promise<TestPostgres> {
     '2',
   ]
   execFileSync('openssl', [...request, '-subj', '/CN=estate', '-keyout', key, '-out', certificate], own)
-  writeFileSync(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n')
+  function admit(methods: Record<string, string>): void {
+    const lines = Object.entries({ ...methods, all: 'scram-sha-256' }).map(
+      ([role, method]) => `hostssl all ${role} 127.0.0.1/32 ${method}\n`,
+    )
+    writeFileSync(join(data, 'pg_hba.conf'), lines.join(''))
+  }
+  admit({})
   const port = await freePort()
   const settings = {
     port,
@@ -62,7 +75,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     unix_socket_directories: directory,
     fsync: 'off',
   }
-  const arguments_ = Object.entries({ ...settings, max_connections: 12 }).flatMap(([name, value]) => [
+  const arguments_ = Object.entries({ ...settings, max_connections: 20 }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ])
@@ -97,6 +110,9 @@ export async function startPostgres(): Promise<TestPostgres> {
       password: `file:${passwordFile}`,
       sslmode: 'require',
     },
+    certificate,
+    fingerprint: new X509Certificate(readFileSync(certificate)).fingerprint256,
+    admit,
     start,
     stop,
     async remove() {

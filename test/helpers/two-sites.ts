@@ -30,9 +30,12 @@ export type TwoSites = {
   close(): Promise<void>
 }
 
+type Described = Omit<Component, 'kind' | 'title' | 'criticality' | 'owner' | 'needs'>
+
+/** `component`: a function of the lab where it names what only a raised lab has. */
 export async function raiseTwoSites(
   kind: Kind,
-  component: Omit<Component, 'kind' | 'title' | 'criticality' | 'owner' | 'needs'>,
+  component: Described | ((lab: Lab) => Described),
   options: Pick<LabOptions, 'name'> & Partial<LabOptions>,
 ): Promise<TwoSites> {
   const lab = await raiseLab({
@@ -40,10 +43,11 @@ export async function raiseTwoSites(
     ...options,
     name: ownName(options.name),
   })
+  const described = typeof component === 'function' ? component(lab) : component
   const plan = planOf(lab, {
-    ...component,
+    ...described,
     kind: kind.kind,
-    title: component.id,
+    title: described.id,
     criticality: 'high',
     owner: 'dba',
     needs: [],

@@ -11,6 +11,7 @@ import type { StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
 import { withoutSite } from '../../src/run/given-up/without-site.ts'
+import { fingerprint } from '../doubles/postgres-certificate.ts'
 import { PostgresClusters } from '../doubles/postgres-clusters.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 import { type KindWorld, trialOf } from '../helpers/kind-world.ts'
@@ -25,8 +26,8 @@ const component: Component = {
   spec: {
     method: 'streaming',
     cluster: '15/main',
-    source: { host: 'database' },
-    target: { host: 'database' },
+    source: { host: 'database', fingerprint },
+    target: { host: 'database', fingerprint },
     admin: { user: 'bascule', password: 'env:ADMIN' },
     databases: ['techcorp'],
     replication: { password: 'env:REPLICATION' },

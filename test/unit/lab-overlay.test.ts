@@ -28,7 +28,13 @@ describe('the lab’s overlay of the TechCorp plan', () => {
 
   it('tells where the machines are, and the fingerprints of this lab’s own certificates', () => {
     const fingerprints = { montpellier: 'AA:AA', toulouse: 'BB:BB' }
-    const { components } = parse(renderOverlay({ ...exampleLab, index: 1 }, fingerprints))
+    const { components } = parse(
+      renderOverlay({ ...exampleLab, index: 1 }, { hypervisor: fingerprints, database: fingerprints }),
+    )
+    expect(components.database).toMatchObject({
+      source: { fingerprint: 'AA:AA' },
+      target: { fingerprint: 'BB:BB' },
+    })
     expect(components['courses-machine']).toMatchObject({
       source: { api: { url: 'https://10.81.1.60:8006', fingerprint: 'AA:AA' } },
       target: { api: { url: 'https://10.81.2.60:8006', fingerprint: 'BB:BB' } },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { baseBackup, maxRateKilobytes, rewind } from '../../src/kinds/postgres/commands.ts'
+import { baseBackup, connectionTo, maxRateKilobytes, rewind } from '../../src/kinds/postgres/commands.ts'
 import { rules } from '../../src/kinds/postgres/findings.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { sidesOf } from '../../src/kinds/postgres/sides.ts'
@@ -104,11 +104,28 @@ const factsOf = (values: Record<string, Json>): Facts =>
   )
 const aboutOf = (of: Component) => ({ component: of, spec: spec.parse(of.spec), facts: {}, plan })
 const context = (mode: RunMode) => ({ plan, mode, facts: {} })
-const findings = (changed: Record<string, Json>) =>
+const findings = (changed: Record<string, Json>, of = component) =>
   kind
-    .findings(component, factsOf({ ...healthy, ...changed }), context('preparation'))
+    .findings(of, factsOf({ ...healthy, ...changed }), context('preparation'))
     .map(({ id, level }) => `${id.replace('database.', '')} ${level}`)
     .filter(finding => finding !== 'not-compared ok')
+
+const [ours, theirs] = ['0A', 'B1'].map(pair => Array.from({ length: 32 }, () => pair).join(':')) as [
+  string,
+  string,
+]
+const pinned: Component = {
+  ...component,
+  spec: {
+    ...component.spec,
+    source: { host: 'database', fingerprint: ours },
+    target: { host: 'database', port: 5433, fingerprint: theirs },
+  },
+}
+const withSsl = (sslmode: string): Component => ({
+  ...component,
+  spec: { ...component.spec, admin: { user: 'bascule', password: 'env:ADMIN', sslmode } },
+})
 
 describe('findings', () => {
   test('nothing wrong: one that says so', () => {
@@ -120,7 +137,22 @@ describe('findings', () => {
   })
   const both = (one: Json) => [...(healthy.sourceFileSettings as Json[]), one]
   const idle = { slot_name: 'left', active: false, wal_status: 'reserved' }
-  const cases: [string, Record<string, Json>, string][] = [
+  const certificate = (fingerprint: string, more = {}) => ({
+    sourceDataDirectory: '/data',
+    sourceCertificate: { fingerprint, isSelfSigned: true, file: '/etc/server.crt', ...more },
+    targetCertificate: { fingerprint: theirs, isSelfSigned: true, file: '/etc/server.crt' },
+  })
+  const cases: [string, Record<string, Json>, string, Component?][] = [
+    ['any certificate accepted', certificate(ours), 'certificate-unchecked warn', withSsl('require')],
+    ['no encryption asked for', {}, 'certificate-unchecked warn', withSsl('disable')],
+    ['another certificate than pinned', certificate(theirs), 'certificate-differs block', pinned],
+    ['pinned, but signed', certificate(ours, { isSelfSigned: false }), 'certificate-signed block', pinned],
+    [
+      'pinned, and replaced by the copy',
+      certificate(ours, { file: '/data/server.crt' }),
+      'certificate-moves block',
+      pinned,
+    ],
     ['source down', { sourceState: 'stopped' }, 'source-down block'],
     ['other major version', { targetVersionNumber: 160001 }, 'version block'],
     ['older minor version', { targetVersionNumber: 150004 }, 'minor-version warn'],
@@ -202,8 +234,19 @@ describe('findings', () => {
     ['no pg_walinspect', { walInspectAvailable: false }, 'wal-inspect warn'],
     ['a copy newer than its proof', { targetCopy: 'b', proofCopy: 'a' }, 'proof-outdated warn'],
   ]
-  test.each(cases)('%s', (_, changed, expected) => {
-    expect(findings(changed)).toEqual([expected])
+  test.each(cases)('%s', (_, changed, expected, of) => {
+    expect(findings(changed, of)).toEqual([expected])
+  })
+  test('pinned certificates that are there are all well, in any mode and in either case of letters', () => {
+    const spec = { ...pinned.spec, admin: { user: 'bascule', password: 'env:ADMIN', sslmode: 'require' } }
+    expect(findings(certificate(ours.toLowerCase()), { ...pinned, spec })).toEqual(['ready ok'])
+  })
+  test('what is not checked is told with the line that pins what was read over ssh', () => {
+    const facts = factsOf({ ...healthy, ...certificate(ours) })
+    const [found] = kind.findings(withSsl('require'), facts, context('preparation'))
+    expect(found?.text.values).toMatchObject({ hosts: 'm-db, t-db', sslmode: 'require' })
+    const lines = `\`source: {fingerprint: "${ours}"}\`, \`target: {fingerprint: "${theirs}"}\``
+    expect(found?.remedy?.values).toMatchObject({ lines })
   })
   test('every rule has its case', () => {
     const tried = new Set(cases.map(([, , expected]) => expected.split(' ')[0]))
@@ -336,10 +379,22 @@ describe('commands', () => {
     const argv = baseBackup({ primary: source, standby: target, dataDirectory: '/data', checkpoint: 'fast' })
     expect(argv[0]).toBe('/usr/lib/postgresql/15/bin/pg_basebackup')
     expect(argv[1]).toBe(
-      '--dbname=host=10.0.1.1 port=5432 user=bascule_replication passfile=/etc/postgresql/15/main/bascule.pgpass sslmode=require application_name=bascule',
+      '--dbname=host=10.0.1.1 port=5432 user=bascule_replication passfile=/etc/postgresql/15/main/bascule.pgpass sslmode=verify-full sslrootcert=/etc/ssl/certs/ca-certificates.crt channel_binding=require application_name=bascule',
     )
     expect(argv).toContain('--slot=bascule')
     expect(argv).toContain('--max-rate=12207')
+  })
+  test('a pinned certificate is the only root that the standby trusts', () => {
+    const sides = sidesOf(aboutOf(pinned))
+    expect(connectionTo(sides.source, sides.target)).toContain(
+      ' sslmode=verify-ca sslrootcert=/etc/postgresql/15/main/bascule-primary.crt channel_binding=require ',
+    )
+    expect(sides.source.sql).toMatchObject({ fingerprint: ours })
+    expect(sides.target.sql).toMatchObject({ fingerprint: theirs })
+  })
+  test('whatever certificate is accepted, the login is bound to it', () => {
+    const { source, target } = sidesOf(aboutOf(withSsl('require')))
+    expect(connectionTo(source, target)).toContain(' sslmode=require channel_binding=require ')
   })
   test('a rewind reads the files where Debian keeps them', () => {
     expect(rewind(target, source, '/data', '/etc/x.conf').slice(1)).toEqual([

@@ -11,3 +11,7 @@ export const secretReference = () =>
     .describe(
       'Where the secret is: `env:NAME`, `file:/path` or `cmd:program arguments`; never the secret itself.',
     )
+
+/** SHA-256 of a server's certificate, as openssl prints it. */
+export const fingerprint = (error?: string) =>
+  z.string().regex(/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}$/, error)

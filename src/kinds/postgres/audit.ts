@@ -1,12 +1,15 @@
 import { dirname } from 'node:path'
+import { Failure, hasCode } from '../../model/failure.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { databaseFacts } from './audit-databases.ts'
 import { walFacts } from './audit-wal.ts'
+import { type Certificate, certificateOf, isSame } from './certificate.ts'
 import { type ClusterState, controlOf, dataDirectoryOf, pathExists, stateOf } from './cluster.ts'
 import { filesBelow, freeBytes, resolved } from './commands.ts'
 import { copyIdOf, proofOf } from './compare/proof.ts'
 import type { PostgresFacts } from './facts.ts'
 import { fileSettingsOf, includeLineOf, preloadNames, preloadSettings, valueIn } from './file-settings.ts'
+import { pinLine } from './findings-certificate.ts'
 import { accessFacts } from './hba.ts'
 import { settingsOfBoth } from './settings.ts'
 import { extensionDirectory, libraryDirectory, type Side, type Sides } from './sides.ts'
@@ -19,14 +22,39 @@ import { userDatabases } from './user-data.ts'
  */
 export async function auditSides(sides: Sides, io: ReadIo): Promise<PostgresFacts> {
   await io.secret(sides.spec.replication.password)
-  const source = await sourceFacts(sides, io)
-  const target = await targetFacts(sides, io)
+  const certificates = {
+    source: await certificateOf(sides.source, io),
+    target: await certificateOf(sides.target, io),
+  }
+  const source = await offering(sides.source, certificates.source, sourceFacts(sides, io))
+  const target = await offering(sides.target, certificates.target, targetFacts(sides, io))
   const isUp = target.targetState === 'primary' || target.targetState === 'standby'
   return {
     ...source,
     ...target,
+    ...(certificates.source && { sourceCertificate: factOf(certificates.source) }),
+    ...(certificates.target && { targetCertificate: factOf(certificates.target) }),
     ...(await packageFacts(sides.target, source, io)),
     ...(isUp && (await accessFacts(sides, io))),
+  }
+}
+
+const factOf = ({ fingerprint, isSelfSigned, file }: Certificate) => ({ fingerprint, isSelfSigned, file })
+
+/** A server that is not trusted as the plan stands: what may be written there was read on its host, over ssh. */
+async function offering<T>(side: Side, certificate: Certificate | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!hasCode(error, 'certificate') || certificate === undefined) throw error
+    // Pinned already: then it is not this certificate that was shown.
+    if (isSame(side.fingerprint ?? '', certificate.fingerprint)) throw error
+    const values = { host: side.host, line: pinLine(side.side, certificate.fingerprint) }
+    throw new Failure(error.text, {
+      remedy: { key: 'postgres.untrusted.remedy', values },
+      code: 'certificate',
+      cause: error,
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Argv } from '../../model/io.ts'
 import { conninfo } from './settings.ts'
-import { passfilePath, programPath, type Side, slotOf, standbyName } from './sides.ts'
+import { passfilePath, primaryCertificatePath, programPath, type Side, slotOf, standbyName } from './sides.ts'
 
 /** Debian's own control program: keeps to the cluster's configuration in /etc and to systemd where it runs. */
 const control = (side: Side, ...rest: string[]): string[] => [
@@ -45,10 +45,26 @@ export const connectionTo = (primary: Side, standby: Side, database?: string): s
     port: primary.port,
     user: primary.spec.replication.user,
     passfile: passfilePath(standby),
-    sslmode: 'require',
+    ...tls(primary, standby),
     application_name: standbyName(standby),
     ...(database === undefined ? {} : { dbname: database }),
   })
+
+/** The authorities that Debian's hosts know, and those that `update-ca-certificates` has added. */
+const knownAuthorities = '/etc/ssl/certs/ca-certificates.crt'
+
+/**
+ * Bound to the TLS channel, a login is by SCRAM or not at all. A self-signed certificate is its own authority: then
+ * `verify-ca` trusts the pinned one and no other.
+ */
+function tls(primary: Side, standby: Side): Record<string, string> {
+  const login = { channel_binding: 'require' }
+  if (primary.fingerprint !== undefined)
+    return { sslmode: 'verify-ca', sslrootcert: primaryCertificatePath(standby), ...login }
+  return primary.sql.sslmode === 'verify-full'
+    ? { sslmode: 'verify-full', sslrootcert: knownAuthorities, ...login }
+    : { sslmode: 'require', ...login }
+}
 
 type Backup = { primary: Side; standby: Side; dataDirectory: string; checkpoint: 'fast' | 'spread' }
 /** Through the standby's slot. `checkpoint`: `spread` waits for one that loads the primary little, for minutes. */

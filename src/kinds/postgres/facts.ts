@@ -12,6 +12,10 @@ const fileSettings = {
   unit: '',
   value: z.array(z.object({ name: z.string(), value: z.string(), file: z.string(), line: z.number() })),
 }
+const certificate = {
+  unit: '',
+  value: z.object({ fingerprint: z.string(), isSelfSigned: z.boolean(), file: z.string() }),
+}
 const limits = { unit: '', value: z.record(z.string(), z.number()) }
 
 /** What the audit finds. What is only asked of a running server is missing for a target that is stopped. */
@@ -20,6 +24,7 @@ export const facts = {
   sourceVersion: text,
   sourceVersionNumber: count,
   sourceTls: yes,
+  sourceCertificate: certificate,
   sourceChecksums: yes,
   sourceSystemIdentifier: text,
   sourceIcu: text,
@@ -36,6 +41,7 @@ export const facts = {
   targetVersion: text,
   targetVersionNumber: count,
   targetTls: yes,
+  targetCertificate: certificate,
   targetChecksums: yes,
   targetSystemIdentifier: text,
   targetIcu: text,

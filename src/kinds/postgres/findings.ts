@@ -3,6 +3,7 @@ import type { SiteSide } from '../../model/plan.ts'
 import type { Judgement } from '../kit/kind-parts.ts'
 import { block, isCopy, listed, type Rule, warn } from './finding-rule.ts'
 import { besideRules } from './findings-beside.ts'
+import { certificateRules } from './findings-certificate.ts'
 import { settingsRules } from './findings-settings.ts'
 import { walRules } from './findings-wal.ts'
 import type { AboutComponent } from './sides.ts'
@@ -83,6 +84,7 @@ export const rules: readonly Rule[] = [
     remedy: 'postgres.finding.tls.remedy',
     judge: ({ facts }) => (facts.sourceTls === false || facts.targetTls === false ? block() : undefined),
   },
+  ...certificateRules,
   ...walRules,
   ...settingsRules,
   ...besideRules,

@@ -17,6 +17,8 @@ export type Side = {
   version: string
   clusterName: string
   sql: PostgresConnection
+  /** Of its certificate, as the plan pins it. */
+  fingerprint?: string
   /** As audited; asking the host again costs a fifth of a second each time. */
   dataDirectory?: string
   /** `<plan>/<component>`: names the owner of what is written into shared files. */
@@ -46,14 +48,20 @@ function sideOf(side: SiteSide, { component, spec, facts, plan }: AboutComponent
   }
   const [version = '', clusterName = ''] = spec.cluster.split('/')
   const { user, password, database, sslmode } = spec.admin
+  const { port, fingerprint } = spec[side]
   return {
     side,
     host: host.ssh,
     address: host.address,
-    port: spec[side].port,
+    port,
     version,
     clusterName,
-    sql: { driver: 'postgres', host: host.address, port: spec[side].port, database, user, password, sslmode },
+    sql: {
+      driver: 'postgres',
+      ...{ host: host.address, port, database, user, password, sslmode },
+      ...(fingerprint !== undefined && { fingerprint }),
+    },
+    ...(fingerprint !== undefined && { fingerprint }),
     ...(dataDirectory !== undefined && { dataDirectory }),
     owner: `${plan.name}/${component.id}`,
     spec,
@@ -69,6 +77,8 @@ export const configDirectory = (side: Side): string => `/etc/postgresql/${side.v
 export const settingsPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule.conf`
 export const fencingPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule-fencing.conf`
 export const passfilePath = (side: Side): string => `${configDirectory(side)}/bascule.pgpass`
+/** On a host: the certificate of the other side's server. */
+export const primaryCertificatePath = (side: Side): string => `${configDirectory(side)}/bascule-primary.crt`
 export const programPath = (side: Side, program: string): string =>
   `/usr/lib/postgresql/${side.version}/bin/${program}`
 /** Where the packages of this version put libraries, and what describes extensions. */

@@ -1,9 +1,14 @@
 import { z } from 'zod'
-import { secretReference } from '../kit/fields.ts'
+import { fingerprint, secretReference } from '../kit/fields.ts'
 
 const place = z.strictObject({
   host: z.string().min(1).describe('Key of the host in the site of that side.'),
   port: z.int().min(1).max(65535).default(5432).describe('Port of PostgreSQL.'),
+  fingerprint: fingerprint('postgres.spec.fingerprint')
+    .optional()
+    .describe(
+      'SHA-256 fingerprint of the server’s certificate. Bascule sends nothing to a server that shows another one.',
+    ),
 })
 
 /** Names that reach a slot, a role or a configuration file as they are. */
@@ -28,7 +33,12 @@ export const spec = z.strictObject({
         .min(1)
         .default('postgres')
         .describe('Database in which Bascule stores its own records.'),
-      sslmode: z.enum(['disable', 'require', 'verify-full']).default('require'),
+      sslmode: z
+        .enum(['disable', 'require', 'verify-full'])
+        .default('verify-full')
+        .describe(
+          'Of a side without `fingerprint`. `verify-full`: an authority that both sites’ hosts know must have signed the certificate for the host’s address. `require`: any certificate is accepted, and the audit warns.',
+        ),
     })
     .describe('How Bascule itself connects, at both sites.'),
   databases: z

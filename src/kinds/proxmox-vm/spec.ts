@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secretReference } from '../kit/fields.ts'
+import { fingerprint, secretReference } from '../kit/fields.ts'
 import en from './messages/en.json' with { type: 'json' }
 
 const absolutePath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[^/\0\n]+)+$/, 'proxmox-vm.spec.path')
@@ -18,12 +18,9 @@ const api = z
       .regex(/^[^\s!=@]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]+$/, 'proxmox-vm.spec.token')
       .describe('API token, as user@realm!name, without its secret'),
     secret: secretReference(),
-    fingerprint: z
-      .string()
-      .regex(/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}$/, 'proxmox-vm.spec.fingerprint')
-      .describe(
-        'SHA-256 fingerprint of the API’s certificate; Bascule sends nothing to a server with another one',
-      ),
+    fingerprint: fingerprint('proxmox-vm.spec.fingerprint').describe(
+      'SHA-256 fingerprint of the API’s certificate; Bascule sends nothing to a server with another one',
+    ),
   })
   .describe('The Proxmox VE API of that site')
 

@@ -4,6 +4,7 @@ import type { Text } from '../../../model/text.ts'
 import { typed } from '../../kit/by-hand.ts'
 import { shortDeadlineSeconds } from '../../kit/timings.ts'
 import { byHandAt, psql } from '../by-hand.ts'
+import { hasCertificate, keepCertificate } from '../certificate.ts'
 import { isRunning, pathExists, readConfigured } from '../cluster.ts'
 import { readText, reloadCluster, removeFile } from '../commands.ts'
 import { postgres } from '../define.ts'
@@ -14,6 +15,7 @@ import {
   fencingPath,
   otherSide,
   passfilePath,
+  primaryCertificatePath,
   type Side,
   type Sides,
   sidesOf,
@@ -23,7 +25,7 @@ import { executeReadWrite, identifier, literal, queryOne } from '../sql.ts'
 const keptKey = 'allow-replication'
 
 /**
- * The right to copy: a role, its password at both hosts, admission in pg_hba.conf at both (the way back needs it as
+ * The right to copy: a role, its password and the other's certificate at both hosts, admission in pg_hba.conf at both (the way back needs it as
  * much as the way there), and a bound on the log that slots may hold back.
  */
 export const allowReplication = postgres.action({
@@ -51,6 +53,9 @@ export const allowReplication = postgres.action({
     // Written last of all: where it stands, the rest stands.
     if (!(await pathExists(target, passfilePath(target), io))) return false
     if ((await readSaved(source, keptKey, io)) === undefined) return false
+    // Of a certificate that was renewed since, the plan has another fingerprint.
+    if (!(await hasCertificate(source, target, io)) || !(await hasCertificate(target, source, io)))
+      return false
     return { role: spec.replication.user, maxSlotWalKeepGB: spec.replication.maxSlotWalKeepGB }
   },
 
@@ -170,6 +175,7 @@ async function admit(side: Side, sides: Sides, io: ChangeIo): Promise<void> {
     address: other.address,
   }))
   await editHba(side, file => withRules(file, side.owner, rules), io)
+  await keepCertificate(side, other, io)
   const line = passfileLine({
     host: other.address,
     port: other.port,
@@ -182,6 +188,7 @@ async function admit(side: Side, sides: Sides, io: ChangeIo): Promise<void> {
 async function dismiss(side: Side, io: ChangeIo): Promise<void> {
   await editHba(side, file => withoutRules(file, side.owner), io)
   await io.change(side.host, removeFile(passfilePath(side)))
+  await io.change(side.host, removeFile(primaryCertificatePath(side)))
 }
 
 function dismissByHand({ source, target, spec }: Sides): Text {
@@ -190,6 +197,7 @@ function dismissByHand({ source, target, spec }: Sides): Text {
     source,
     withoutRulesByHand(source),
     removeFile(passfilePath(source)),
+    removeFile(primaryCertificatePath(source)),
     removeFile(fencingPath(source)),
     reloadCluster(source),
   )
