@@ -5,7 +5,7 @@
 # lines: tree PATH | kernel NAME PATH | process PID NAME | mount LINE (of /proc/PID/mountinfo, up to the kind of file system)
 printf 'tree %s\n' "$(readlink -f -- "$1")"
 # what exportfs has told the kernel; empty when the server is stopped
-if [ -r /var/lib/nfs/etab ]; then sed 's/^/kernel nfsd /; s/\t.*//' /var/lib/nfs/etab; fi
+if [ -r /var/lib/nfs/etab ]; then sed -n '/(rw[,)]/ { s/^/kernel nfsd /; s/\t.*//; p }' /var/lib/nfs/etab; fi
 for file in /sys/block/loop*/loop/backing_file; do
   device=${file%/loop/backing_file}
   if [ -r "$file" ] && [ "$(cat "$device/ro")" = 0 ]; then echo "kernel ${device##*/} $(cat "$file")"; fi
