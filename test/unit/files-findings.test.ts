@@ -34,6 +34,10 @@ test.each([
   [{ unlikeUsers: ['33 www-data → -'] }, 'unlike-users warn'],
   [{ unlikeGroups: ['33 www-data → -'] }, 'unlike-groups warn'],
   [{ documentsUnreadable: 2 }, 'unreadable warn'],
+  [{ sourceFilesystem: 'nfs4' }, 'fence-shared block'],
+  [{ fenceLacks: ['unshare'] }, 'fence-programs block'],
+  [{ fenceMayMount: false }, 'fence-rights block'],
+  [{ fencePassedBy: ['812 smbd (/data)'] }, 'fence-passed warn'],
 ])('%o: %s', (facts, finding) => {
   expect(foundIn(facts)).toContain(`files.${finding}`)
 })
@@ -67,4 +71,9 @@ test('a link that nobody measured or declared is said, with the rate that durati
     'files.link-rate-unknown warn',
   ])
   expect(found[1]?.text.values).toMatchObject({ mbps: 100 })
+})
+
+test('a plan without a write fence is told what may be lost, and of nothing that a fence would need', () => {
+  const unfenceable = { sourceFilesystem: 'nfs4', fenceMayMount: false, fenceLacks: ['mount'] }
+  expect(foundIn(unfenceable, { fence: 'none' })).toEqual(['files.volume ok', 'files.fence-none warn'])
 })

@@ -12,7 +12,7 @@ describe('steps', () => {
   test.each([
     ['preparation', ['first-sync:seed', 'prove:prove']],
     ['rehearsal', ['measure-delta:drain']],
-    ['live', ['final-delta:drain', 'compare:drain', 'reverse-channel:handover']],
+    ['live', ['fence:fence', 'final-delta:drain', 'compare:drain', 'reverse-channel:handover']],
   ] as const)('of mode %s', (mode, expected) => {
     expect(stepsOf(mode).map(step => `${step.name}:${step.stage}`)).toEqual(expected)
   })
@@ -33,6 +33,16 @@ describe('steps', () => {
         step.undo.possible,
       ])
     }
+  })
+
+  test('without a fence the source stays writable, and the way back by hand needs no way through it', () => {
+    const typed = (spec: object) => {
+      const { undo } = stepsOf('live', soundFacts, spec).at(-1) ?? {}
+      return undo?.possible ? String(undo.byHand.values?.command) : ''
+    }
+    expect(stepsOf('live', soundFacts, { fence: 'none' }).map(({ name }) => name)).not.toContain('fence')
+    expect(typed({ fence: 'none' })).not.toContain('unshare')
+    expect(typed({})).toContain('unshare --mount')
   })
 
   test('a target that held other files is never erased', () => {

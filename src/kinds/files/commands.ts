@@ -114,6 +114,9 @@ export const removePartials = (path: string): string[] => [
   '-delete',
 ]
 
+/** What the process that Bascule starts at a host may do. */
+export const ownRights: readonly string[] = ['cat', '/proc/self/status']
+
 /** Seconds since 1970 on the host's own clock: change times are only ever compared with the clock they come from. */
 export const hostClock = (): string[] => ['date', '+%s']
 

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import type { ReadIo } from '../../model/io.ts'
 import { kindOf } from '../kit/define-kind.ts'
 import type { About } from '../kit/kind-parts.ts'
-import { anyEntry, hostClock } from './commands.ts'
+import { missingPrograms } from '../kit/programs.ts'
+import { anyEntry, hostClock, ownRights } from './commands.ts'
 import { diskAt } from './disk.ts'
+import { fenceState, mountTablesOf, named, writerAt } from './fence.ts'
+import { kernelWriters, placesOf } from './mounts.ts'
 import { checkReadable, documentsLookedAt } from './readable.ts'
 import { type FilesSpec, filesSpec } from './spec.ts'
 import {
@@ -35,6 +38,11 @@ const facts = {
   sourceFilesystem: name,
   sourceMountPoint: name,
   sourceRsync: name,
+  /** Of what the write fence is made with: programs that the source lacks, and whether mounts may be changed there. */
+  fenceLacks: names,
+  fenceMayMount: { unit: '', value: z.boolean() },
+  /** Where the tree can be written at the source though a mount is over it: `812 smbd (/data)`, `nfsd (/srv)`. */
+  fencePassedBy: names,
   sourceReachesTarget: { unit: '', value: z.boolean() },
   sourceReachesTargetDetail: { unit: '', value: z.string() },
   targetState: { unit: '', value: z.enum(['missing', 'empty', 'ours', 'foreign']) },
@@ -86,24 +94,45 @@ export async function audit(about: About<FilesSpec, FilesFacts>, io: ReadIo): Pr
 
 async function auditSource(trees: TreePair, io: ReadIo): Promise<FilesFacts> {
   const { source, target } = trees
-  const [disk, version, login, entry] = await Promise.all([
+  const [disk, version, login, entry, fence] = await Promise.all([
     diskAt(source, io),
     versionAt(source, io),
     io.read(source.ssh, canLogIn(target.address), { allowFailure: true }),
     io.read(source.ssh, anyEntry(source.path), { allowFailure: true }),
+    fenceState(io, trees),
   ])
   const sourceState = entry.exitCode !== 0 ? 'missing' : entry.stdout === '' ? 'empty' : 'present'
   const present = sourceState === 'present'
   return {
     sourceState,
     sourceFilesystem: disk?.filesystem ?? null,
-    sourceMountPoint: disk?.mountPoint ?? null,
+    // a fence that an earlier night left is not where its disk is
+    sourceMountPoint: fence === 'put' ? null : (disk?.mountPoint ?? null),
     sourceRsync: version,
     sourceReachesTarget: login.exitCode === 0,
     ...(login.exitCode === 0 ? {} : { sourceReachesTargetDetail: login.stderr.trim().slice(-300) }),
     ...(present ? await attributesOf(source, io) : {}),
     ...(present ? await readabilityOf(source, io) : {}),
     ...(present ? await surveyOf(source, io) : {}),
+    ...(present && trees.spec.fence !== 'none' ? await fenceFactsOf(trees, io) : {}),
+  }
+}
+
+/** CAP_SYS_ADMIN, of which every mount asks. */
+const mayMountBit = 21n
+
+async function fenceFactsOf(trees: TreePair, io: ReadIo): Promise<FilesFacts> {
+  const [fenceLacks, rights, tables] = await Promise.all([
+    missingPrograms(io, trees.source.ssh, ['mount', 'umount', 'unshare', 'awk', 'find', 'grep', 'sed']),
+    io.read(trees.source.ssh, ownRights, { allowFailure: true }),
+    mountTablesOf(io, trees),
+  ])
+  const held = /^CapEff:\s*([0-9a-f]+)$/m.exec(rights.stdout)?.[1] ?? '0'
+  const passing = placesOf(tables).filter(({ isWritable, isReached }) => isWritable && !isReached)
+  return {
+    fenceLacks,
+    fenceMayMount: ((BigInt(`0x${held}`) >> mayMountBit) & 1n) === 1n,
+    fencePassedBy: [...passing.map(writerAt), ...kernelWriters(tables)].map(writer => named([writer])),
   }
 }
 

@@ -1,20 +1,12 @@
-import type { FindingLevel } from '../../model/fact.ts'
-import type { MessageKey } from '../../model/text.ts'
 import type { About, Judgement } from '../kit/kind-parts.ts'
 import { linkRate } from '../kit/link-rate.ts'
 import { assumedMbps, workFor } from './expected.ts'
 import type { FilesFacts } from './facts.ts'
+import type { Said } from './finding-rule.ts'
+import { judgeFence } from './findings-fence.ts'
 import type { FilesSpec } from './spec.ts'
 import { isVersionAtLeast } from './survey.ts'
 import { treePairOf } from './tree-pair.ts'
-
-/** The rule is named after the sentence: `files.finding.no-space` is `no-space`. */
-type Said = {
-  level: FindingLevel
-  text: MessageKey & `files.finding.${string}`
-  remedy?: MessageKey
-  values?: Record<string, string | number>
-}
 
 /** File systems that keep owners, modes, times, links and change times as the copy needs them. */
 const faithful = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'tmpfs', 'overlay', 'f2fs'])
@@ -33,7 +25,13 @@ export function findings(about: About<FilesSpec, FilesFacts>): Judgement[] {
     sourcePath: source.path,
     targetPath: target.path,
   }
-  const all = [...judgeSource(about), ...judgeTools(facts), ...judgeTarget(facts), ...judgeKept(spec, facts)]
+  const all = [
+    ...judgeSource(about),
+    ...judgeTools(facts),
+    ...judgeTarget(facts),
+    ...judgeKept(spec, facts),
+    ...judgeFence(spec, facts),
+  ]
   return all.map(({ level, text, remedy, values }) => ({
     rule: text.slice(text.lastIndexOf('.') + 1),
     level,

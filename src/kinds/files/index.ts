@@ -2,11 +2,13 @@ import type { FigureForms } from '../../model/figure.ts'
 import type { KeysOf, Sentences, Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { compareChanged, compareFields, compareSinceProof, differentEntries } from './actions/compare.ts'
+import { fence } from './actions/fence.ts'
 import { finalDelta, measureDelta } from './actions/final-delta.ts'
 import { firstSync } from './actions/first-sync.ts'
 import { prove, provenAt } from './actions/prove.ts'
 import { filesLost, reverseChannel } from './actions/reverse-channel.ts'
 import { audit, type FilesFacts, files } from './facts.ts'
+import { fenceState } from './fence.ts'
 import { findings } from './findings.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
@@ -14,7 +16,7 @@ import { checkReadable, documentsLookedAt } from './readable.ts'
 import { returnPath } from './return-path.ts'
 import type { FilesSpec } from './spec.ts'
 import { compare } from './sync.ts'
-import { treePairOf } from './tree-pair.ts'
+import { type End, treePairOf } from './tree-pair.ts'
 
 type Measure = TypedMeasure<FilesSpec, FilesFacts>
 
@@ -46,8 +48,14 @@ const filesDifferent: Measure = {
       compareSinceProof(io, trees, provenAt(measuring.resultOf(prove))),
       compareFields(io, trees),
     ])
+    // who wrote after a fence was gone was not refused, and may write again
+    const isUnfenced = (await fenceState(io, trees)) === 'gone'
     const different = differentEntries(changed, unlike)
     const examples = [...changed.report.examples, ...(unlike?.examples ?? [])]
+    const detail = [
+      ...(examples.length > 0 ? [named([...new Set(examples)])] : []),
+      ...(isUnfenced ? [unfenced(trees.source)] : []),
+    ]
     const compared = changed.names
       ? (measuring.resultOf(finalDelta)?.entries ?? measuring.facts.files)
       : changed.report.entries
@@ -60,7 +68,8 @@ const filesDifferent: Measure = {
         different,
         damaged: changed.report.differences.damaged,
       },
-      ...(examples.length > 0 ? { detail: [named([...new Set(examples)])] } : {}),
+      ...(detail.length > 0 ? { detail } : {}),
+      ...(isUnfenced ? { unverified: true } : {}),
     }
   },
 }
@@ -93,6 +102,11 @@ const unreadableFiles: Measure = {
 const named = (files: readonly string[]): Text => ({
   key: 'files.measured.named',
   values: { files: files.join(', ') },
+})
+
+const unfenced = ({ ssh, path }: End): Text => ({
+  key: 'files.measured.unfenced',
+  values: { host: ssh, path },
 })
 
 const measures = { deltaBytes, filesDifferent, unreadableFiles }
@@ -140,13 +154,13 @@ export const kind = files.defineKind({
   messages,
   audit,
   findings,
-  plan: () => ({
+  plan: ({ spec }) => ({
     preparation: [firstSync, prove],
     rehearsal: [measureDelta],
-    live: [finalDelta, compareChanged, reverseChannel],
+    live: [...(spec.fence === 'none' ? [] : [fence]), finalDelta, compareChanged, reverseChannel],
     close: [],
   }),
-  actions: [firstSync, prove, measureDelta, finalDelta, compareChanged, reverseChannel],
+  actions: [firstSync, prove, measureDelta, fence, finalDelta, compareChanged, reverseChannel],
   figures,
   measures,
   returnPath,

@@ -32,6 +32,12 @@ export const filesSpec = z.object({
     .max(100)
     .default(30)
     .describe('A sync that would delete more of the copy is refused: the source is probably incomplete.'),
+  fence: z
+    .enum(['read-only', 'none'])
+    .default('read-only')
+    .describe(
+      'Before the final delta the source’s tree is made read-only for everybody, by a mount over itself; `none`: what is written after the final delta may be lost.',
+    ),
   preserve: z
     .strictObject({
       acls: z.boolean().default(true).describe('POSIX access control lists.'),

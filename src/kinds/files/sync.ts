@@ -2,6 +2,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, CommandResult, ReadIo } from '../../model/io.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
 import { rsync, type SyncOptions } from './commands.ts'
+import { throughFence } from './fence.ts'
 import { decodeNames, encodeNames, feeding, type NameList } from './names.ts'
 import { type SyncReport, syncReader } from './rsync-output.ts'
 import type { TreePair } from './tree-pair.ts'
@@ -17,7 +18,8 @@ type Options = Omit<SyncOptions, 'dryRun'> & {
 export async function sync(io: ChangeIo, trees: TreePair, options: Options = {}): Promise<SyncReport> {
   const reader = syncReader(bytesReporter(io, options.bytesTotal))
   const { argv, input } = command(trees, { ...options, progress: true })
-  const result = await io.change(trees.source.ssh, argv, {
+  const writing = options.direction === 'back' ? throughFence(trees, argv) : argv
+  const result = await io.change(trees.source.ssh, writing, {
     ...input,
     allowFailure: true,
     onLine: reader.onLine,

@@ -6,6 +6,7 @@ import { changesSince, type Instants } from '../changes.ts'
 import { partialDirectory } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
+import { keepFence } from '../fence.ts'
 import { mostDeletions } from '../guard.ts'
 import { decodeNames, encodeNames, type NameList, parentsOf } from '../names.ts'
 import { planned } from '../planned.ts'
@@ -46,6 +47,8 @@ export const compareChanged = files.action({
   async apply(acting, io) {
     const trees = treePairOf(acting)
     const both = io.at('source', 'target')
+    // Had it been gone since the final delta, what came in between is found here and sent: the whole tree is compared.
+    await keepFence(io.at('source'), trees, acting.facts.sourceMountPoint)
     const [first, unlike] = await Promise.all([
       compareSinceProof(io, trees, provenAt(acting.resultOf(prove))),
       compareFields(io, trees),

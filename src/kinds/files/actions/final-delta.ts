@@ -8,6 +8,7 @@ import { changedAt, directoriesChangedAt, type Instants } from '../changes.ts'
 import { partialDirectory, shellArgv } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
+import { keepFence } from '../fence.ts'
 import { mostDeletions, requireSender, tooManyDeletions } from '../guard.ts'
 import { decodeNames, encodeNames, feeding, type NameList, parentsOf } from '../names.ts'
 import { planned } from '../planned.ts'
@@ -48,8 +49,9 @@ export const finalDelta = files.action({
     const trees = treePairOf(acting)
     const { source, target } = trees
     const list = workFile(trees, 'final-delta.list')
+    const mountPoint = await keepFence(io.at('source'), trees, acting.facts.sourceMountPoint)
     await Promise.all([
-      requireSender(io, source, acting.facts.sourceMountPoint),
+      requireSender(io, source, mountPoint),
       endLeftovers(io.at('target'), target.ssh, target.path),
       io.at('source').change(source.ssh, ['mkdir', '-p', '-m', '0700', trees.workDirectory]),
     ])

@@ -9,6 +9,7 @@ import { changedAt, instants } from '../changes.ts'
 import { rsync } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { type FilesFacts, files } from '../facts.ts'
+import { throughFence } from '../fence.ts'
 import { mostDeletions, requireSender } from '../guard.ts'
 import { encodeNames } from '../names.ts'
 import { deadlineFor, planned } from '../planned.ts'
@@ -80,8 +81,8 @@ export const reverseChannel = files.action({
 
   undoWithout: {
     async target(acting, io) {
-      const { source } = treePairOf(acting)
-      await io.at('source').change(source.ssh, ['rm', '-f', `${source.path}/${marker}`])
+      const trees = treePairOf(acting)
+      await removeMarkerAtSource(trees, io.at('source'))
       const loss = filesLost(acting)
       return loss === undefined ? [] : loss.text
     },
@@ -108,8 +109,15 @@ export function filesLost(
 
 const marker = '.bascule-marker'
 
-async function removeMarkers({ source, target }: TreePair, io: ChangeIo): Promise<void> {
-  await Promise.all([source, target].map(end => io.change(end.ssh, ['rm', '-f', `${end.path}/${marker}`])))
+const removeMarker = (path: string): string[] => ['rm', '-f', `${path}/${marker}`]
+
+async function removeMarkerAtSource(trees: TreePair, io: ChangeIo): Promise<void> {
+  await io.change(trees.source.ssh, throughFence(trees, removeMarker(trees.source.path)))
+}
+
+async function removeMarkers(trees: TreePair, io: ChangeIo): Promise<void> {
+  const { target } = trees
+  await Promise.all([removeMarkerAtSource(trees, io), io.change(target.ssh, removeMarker(target.path))])
 }
 
 const notProven = ({ source, target }: TreePair): Failure =>
@@ -123,10 +131,16 @@ const notProven = ({ source, target }: TreePair): Failure =>
     },
   )
 
-/** What a person types at their own machine to bring the target's files back, should the program not be able to. */
+/**
+ * What a person types at their own machine to bring the target's files back, should the program not be able to. A fenced tree can be
+ * written by this command alone; one that is not fenced has no mount to change, or one that is writable already.
+ */
 export function rsyncByHand(trees: TreePair): string {
   const argv = rsync(trees, { direction: 'back', delete: {}, backupDirectory: workFile(trees, 'kept') })
-  return quoteArgv(['ssh', trees.source.ssh, quoteArgv(argv)])
+  const writable = 'mount -o remount,bind,rw "$1" 2>/dev/null; shift; exec "$@"'
+  const through = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', writable, 'sh']
+  const typed = trees.spec.fence === 'none' ? argv : [...through, trees.source.path, ...argv]
+  return quoteArgv(['ssh', trees.source.ssh, quoteArgv(typed)])
 }
 
 /**
