@@ -164,7 +164,11 @@ describe.each(fixtures)('the journal %s', fixture => {
   function namesOf(run: Run): string[] {
     const { components, gates, checks, people } = planOf(history(), run)
     const own = [components, gates, checks].flatMap(named => Object.keys(named))
-    return [...own, ...people.map(({ role }) => role)]
+    // of checks that every plan has, whatever it says: `<component>.<measure>`
+    const always = runbookOf(history(), run).gates.flatMap(gate =>
+      gate.checks.flatMap(({ id }) => id.split('.')),
+    )
+    return [...own, ...always, ...people.map(({ role }) => role)]
   }
 })
 
