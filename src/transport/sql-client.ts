@@ -32,7 +32,12 @@ export class ProvenClient extends Driver {
 
   constructor(connection: PostgresConnection, config: pg.ClientConfig) {
     const ssl = tlsOptions(connection)
-    const given = { ...config, ssl, sslnegotiation: 'postgres' as const, enableChannelBinding: true }
+    const given = {
+      ...config,
+      ssl,
+      sslnegotiation: 'postgres' as const,
+      enableChannelBinding: ssl !== false,
+    }
     super({ ...given, connection: new CheckedConnection(connection, given) })
     this.#connection = connection
     this.#isProofWanted = config.password !== undefined
