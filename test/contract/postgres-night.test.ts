@@ -144,15 +144,14 @@ describe('the night', () => {
     const writer = startWriter(sites)
     try {
       await forth(...nightSteps)
-      await new Promise(resolve => setTimeout(resolve, 500))
+      const atTarget = (): number => writer.acknowledged.filter(({ at }) => at === 1).length
+      await expect.poll(atTarget).toBeGreaterThan(5)
       expect(await missing(sites, target, [...writer.acknowledged])).toEqual([])
       await back(...nightSteps)
-      await new Promise(resolve => setTimeout(resolve, 300))
+      await expect.poll(() => writer.acknowledged.at(-1)?.at).toBe(0)
     } finally {
       await writer.stop()
     }
-    expect(writer.acknowledged.filter(({ at }) => at === 1).length).toBeGreaterThan(5)
-    expect(writer.acknowledged.at(-1)?.at).toBe(0)
     expect(await missing(sites, source, writer.acknowledged)).toEqual([])
     await ready()
   })
