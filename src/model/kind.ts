@@ -25,6 +25,8 @@ export type Kind = {
   /** What of a component has never run against the real thing. */
   unproven?(component: Component, plan: Plan): Text[]
   audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
+  /** True: the audit fills a line, or many hosts at once, and what is asked beside it is late. Absent: it does not. */
+  auditsAlone?: true
   /** Pure: what the audited facts mean for the migration. */
   findings(component: Component, facts: Facts, context: PlanContext): Finding[]
   /** Pure: the steps for this mode; the same facts always give the same steps. */

@@ -17,7 +17,7 @@ const longestAuditSeconds = 600
 export type Audited = { facts: FactsByComponent; findings: Finding[] }
 
 /**
- * Asks every component of both sites, in parallel, and writes the answers down. Changes nothing. A component that cannot
+ * Asks every component of both sites, in parallel where their kinds let it, and writes the answers down. Changes nothing. A component that cannot
  * be asked is a finding that blocks, and the others are audited all the same. `mode` is what is to come: before the
  * preparation much is only a warning that blocks the night.
  */
@@ -30,16 +30,18 @@ export async function recordAudit(
   limitSeconds = longestAuditSeconds,
 ): Promise<Audited> {
   const components = Object.values(plan.components)
-  const [answers, clocks] = await Promise.all([
-    Promise.allSettled(
-      components.map(component => auditOne(state, plan, kinds, mode, component, limitSeconds)),
-    ),
-    compareClocks(state.hosts, ioFor(state, 'clocks', limitSeconds).io),
-  ])
+  const answers = new Map<string, PromiseSettledResult<Facts>>()
+  for (const turn of turnsOf(components, kinds)) {
+    const ended = await Promise.allSettled(
+      turn.map(component => auditOne(state, plan, kinds, mode, component, limitSeconds)),
+    )
+    for (const [index, { id }] of turn.entries()) answers.set(id, ended[index] as PromiseSettledResult<Facts>)
+  }
+  const clocks = await compareClocks(state.hosts, ioFor(state, 'clocks', limitSeconds).io)
   const facts: FactsByComponent = {}
   const findings: Finding[] = []
-  for (const [index, component] of components.entries()) {
-    const answer = answers[index]
+  for (const component of components) {
+    const answer = answers.get(component.id)
     if (answer?.status === 'fulfilled') {
       const asked: Recorded<'facts'> = {
         type: 'facts.recorded',
@@ -52,6 +54,15 @@ export async function recordAudit(
   findings.push(...recordClocks(state, run, clocks), ...judge(plan, kinds, mode, facts))
   const recorded: Recorded<'findings'> = { type: 'findings.recorded', findings }
   return { facts, findings: written(state, run, recorded).findings }
+}
+
+/** Those beside which others answer late come when all others have answered, one after the other. */
+function turnsOf(components: readonly Component[], kinds: Record<string, Kind>): Component[][] {
+  const isAlone = ({ kind }: Component): boolean => kinds[kind]?.auditsAlone === true
+  return [
+    components.filter(component => !isAlone(component)),
+    ...components.filter(isAlone).map(component => [component]),
+  ]
 }
 
 export const auditId = (): string => `audit-${randomUUID().slice(0, 8)}`

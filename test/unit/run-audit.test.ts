@@ -173,3 +173,32 @@ it('a component that is not audited in time blocks, and says so', async () => {
     },
   ])
 })
+
+it('what fills a line or many hosts is audited when all others have answered, one after the other', async () => {
+  const begun: string[] = []
+  const ended: string[] = []
+  const kindOf = (id: string, auditsAlone?: true) => ({
+    audit: async () => {
+      begun.push(`${id} after ${ended.length}`)
+      await new Promise(resolve => setTimeout(resolve, 5))
+      ended.push(id)
+      return {}
+    },
+    findings: () => [],
+    ...(auditsAlone && { auditsAlone }),
+  })
+  const kinds = {
+    line: kindOf('line', true),
+    wall: kindOf('wall', true),
+    one: kindOf('one'),
+    two: kindOf('two'),
+  }
+  const components = Object.fromEntries(Object.keys(kinds).map(kind => [kind, { id: kind, kind }]))
+  const journal = openJournal(join(temporaryFolder('audit'), 'journal.db'), { redact: text => text })
+  const transport = { ioFor: () => ({}) }
+  const state = { hosts: [], lock: { number: 1 }, journal, transport } as unknown as OpenState
+  const plan = { components } as unknown as Plan
+  await recordAudit(state, plan, kinds as unknown as Record<string, Kind>, 'preparation')
+  journal.close()
+  expect(begun).toEqual(['one after 0', 'two after 0', 'line after 2', 'wall after 3'])
+})

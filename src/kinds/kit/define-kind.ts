@@ -138,6 +138,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
         provides,
         unproven,
         audit,
+        auditsAlone,
         findings,
         plan,
         actions,
@@ -165,6 +166,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
         }),
         audit: async (component, context, io) =>
           asFacts(await audit(aboutOf(component, context), io), io.now()),
+        ...(auditsAlone && { auditsAlone }),
         findings: (component, facts, context) =>
           findings(aboutOf(component, context, facts)).map(
             ({ rule, ...judgement }): Finding => ({

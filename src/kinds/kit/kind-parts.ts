@@ -171,6 +171,7 @@ export type KindParts<Spec, Known> = {
   /** What of a component has never run against the real thing. `check` says it; the kind's findings do, too. */
   unproven?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Text[]
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
+  auditsAlone?: true
   findings(about: About<Spec, Known>): Judgement[]
   /** In the order in which they are shown. */
   plan(about: About<Spec, Known>): {

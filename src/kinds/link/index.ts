@@ -92,6 +92,7 @@ export const kind = link.defineKind({
       bandwidthMbps ? { mbps: bandwidthMbps, from: 'measured' } : { mbps: declaredMbps, from: 'declared' },
   },
   audit,
+  auditsAlone: true,
   findings,
   plan: () => ({ preparation: [], rehearsal: [], live: [], close: [] }),
   actions: [],

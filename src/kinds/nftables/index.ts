@@ -84,6 +84,7 @@ const figures: FigureForms = {
 export const kind = nftables.defineKind({
   messages,
   audit,
+  auditsAlone: true,
   findings,
   // The target's gateway is made ready in the days before. In the window it is only measured, at the gates.
   plan: ({ spec }) => ({
