@@ -60,8 +60,8 @@ export function clockFindings(compared: Record<string, Compared>): Finding[] {
   const findings = Object.entries(compared).flatMap(([host, one]) => judged(host, one))
   const known = Object.values(compared).flatMap(one => ('clock' in one ? [one.clock] : []))
   if (findings.length > 0 || known.length === 0) return findings
-  const most = Math.max(
-    ...known.map(({ aheadSeconds, withinSeconds }) => Math.abs(aheadSeconds) + withinSeconds),
+  const most = rounded(
+    Math.max(...known.map(({ aheadSeconds, withinSeconds }) => Math.abs(aheadSeconds) + withinSeconds)),
   )
   const text = { key: 'run.clocks.agree', values: { hosts: known.length, seconds: most } } as const
   return [{ id: 'hosts.clock', component: 'hosts', level: 'ok', text }]

@@ -59,6 +59,11 @@ it.each([
   expect(clockFindings({ db: { clock } })).toMatchObject([{ level, text: { key } }])
 })
 
+it('the largest gap is told to the millisecond', () => {
+  const clock = { aheadSeconds: 1.2, withinSeconds: 0.402 }
+  expect(clockFindings({ db: { clock } })[0]?.text.values).toEqual({ hosts: 1, seconds: 1.602 })
+})
+
 it('an instant of a host is put on this machine’s clock, and on none when nobody compared them', () => {
   const clock = { aheadSeconds: 90.5, withinSeconds: 0.1 }
   expect(byOwnClock('2026-12-12T23:01:30.500Z', clock)).toBe('2026-12-12T23:00:00.000Z')
