@@ -154,8 +154,10 @@ function requiredChecks(written: readonly CheckSpec[], { plan, kinds }: CompileI
 /** A greatest age that measuring all of the gate once may exceed would measure for ever. */
 function lastingOneRound(check: Check, _index: number, checks: readonly Check[]): Check {
   if (check.maxAgeSeconds === undefined) return check
-  const alone = checks.filter(one => one.alone).map(one => one.deadlineSeconds)
-  const beside = checks.filter(one => !one.alone).map(one => one.deadlineSeconds)
-  const roundSeconds = alone.reduce((sum, one) => sum + one, Math.max(0, ...beside))
+  // those of one component that are measured alone are measured together (`checkBatches`)
+  const turns = Map.groupBy(checks, one => (one.alone ? one.component : ''))
+  const roundSeconds = [...turns.values()]
+    .map(turn => Math.max(...turn.map(one => one.deadlineSeconds)))
+    .reduce((sum, one) => sum + one, 0)
   return { ...check, maxAgeSeconds: Math.max(check.maxAgeSeconds, roundSeconds) }
 }
