@@ -7,13 +7,8 @@ import { connectionTo } from '../../src/kinds/postgres/commands.ts'
 import { passfilePath, primaryCertificatePath, sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { spec } from '../../src/kinds/postgres/spec.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
-import {
-  type Demand,
-  demands,
-  type Identity,
-  newIdentity,
-  startImpostor,
-} from '../doubles/postgres-impostor.ts'
+import { type Demand, demands, newIdentity, startImpostor } from '../doubles/postgres-impostor.ts'
+import type { Identity } from '../helpers/self-signed.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { startPostgres, type TestPostgres } from '../helpers/transport-postgres.ts'
 

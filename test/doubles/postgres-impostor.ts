@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { freePort } from '../helpers/free-port.ts'
+import { type Identity, signItself } from '../helpers/self-signed.ts'
 
 const message = (type: string, body: Buffer): Buffer => {
   const head = Buffer.alloc(5)
@@ -36,26 +36,11 @@ export const demands = {
 }
 export type Demand = keyof typeof demands
 
-/** Two files. */
-export type Identity = { key: string; certificate: string }
-
 /** A self-signed certificate and its key. */
 export function newIdentity(directory: string, name: string): Identity {
-  const [key, certificate] = [join(directory, `${name}.key`), join(directory, `${name}.crt`)]
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  const named = ['-subj', '/CN=estate', '-addext', 'subjectAltName=IP:127.0.0.1']
-  execFileSync('openssl', [...request, ...named, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
-  return { key, certificate }
+  const identity = { key: join(directory, `${name}.key`), certificate: join(directory, `${name}.crt`) }
+  signItself(identity, ['-addext', 'subjectAltName=IP:127.0.0.1'])
+  return identity
 }
 
 /** Speaks TLS with a certificate of its own in the place of PostgreSQL, and keeps every byte that it decrypts. */

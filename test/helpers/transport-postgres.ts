@@ -5,6 +5,7 @@ import { chownSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { freePort } from './free-port.ts'
+import { signItself } from './self-signed.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { until } from './until.ts'
 
@@ -48,18 +49,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   ]
   execFileSync(`${binaries}/initdb`, ['-D', data, ...options], own)
   const [key, certificate] = [join(data, 'server.key'), join(data, 'server.crt')]
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  execFileSync('openssl', [...request, '-subj', '/CN=estate', '-keyout', key, '-out', certificate], own)
+  signItself({ key, certificate }, [], own)
   function admit(methods: Record<string, string>): void {
     const lines = Object.entries({ ...methods, all: 'scram-sha-256' }).map(
       ([role, method]) => `hostssl all ${role} 127.0.0.1/32 ${method}\n`,

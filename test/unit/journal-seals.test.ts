@@ -13,7 +13,6 @@ import { readJournal, verifyJournal } from '../../src/journal/read.ts'
 import { writeRows } from '../../src/journal/store.ts'
 import { kind } from '../../src/kinds/authority/index.ts'
 import type { Event } from '../../src/model/event.ts'
-import type { Plan } from '../../src/model/plan.ts'
 import { systemClock } from '../../src/run/clock.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { recordKey } from '../../src/run/recorded.ts'
@@ -23,34 +22,12 @@ import type { OpenState } from '../../src/run/state.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
+import { planWithCopies as plan } from '../helpers/copy-bench.ts'
 import { type LocalSites, localSites } from '../helpers/local-sites.ts'
 import { aGate, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const home = temporaryFolder('seals')
-const host = (ssh: string) => ({ ssh, address: ssh, become: 'sudo' as const })
-const base = aPlan([aStep('a.act')])
-const plan: Plan = {
-  ...base,
-  sites: {
-    source: { id: 's', title: 'S', hosts: { database: host('s-db'), files: host('s-files') } },
-    target: { id: 't', title: 'T', hosts: { database: host('t-db') } },
-  },
-  components: {
-    ...base.components,
-    authority: {
-      ...{
-        id: 'authority',
-        kind: 'authority',
-        title: '',
-        criticality: 'critical',
-        owner: '',
-        needs: [],
-        spec: {},
-      },
-    },
-  },
-}
 const kinds = { authority: kind }
 const hosts = ['s-db', 's-files', 't-db']
 /** Of somebody else. */

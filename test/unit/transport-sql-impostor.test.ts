@@ -4,13 +4,8 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Failure } from '../../src/model/failure.ts'
 import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { openSql, type Sql } from '../../src/transport/sql.ts'
-import {
-  type Demand,
-  demands,
-  type Identity,
-  newIdentity,
-  startImpostor,
-} from '../doubles/postgres-impostor.ts'
+import { type Demand, demands, newIdentity, startImpostor } from '../doubles/postgres-impostor.ts'
+import type { Identity } from '../helpers/self-signed.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const password = 'correct horse'
