@@ -195,7 +195,7 @@ describeLab('bad input', () => {
       expect(end.stdout).toMatch(
         /undo failed: .*PostgreSQL did not start at toulouse-database.*No space left/,
       )
-      expect(end.stdout).toMatch(/By hand: At the target: stop PostgreSQL/)
+      expect(end.stdout).toMatch(/By hand: As root on toulouse-database, stop PostgreSQL/)
       expectForPeople(end)
     })
 

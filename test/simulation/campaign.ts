@@ -31,7 +31,7 @@ export type Verdict = {
   acknowledged: number
   virtualSeconds: number
 }
-type Todo = { mode: RunMode; how: 'start' | 'resume'; reason?: string }
+type Todo = { mode: RunMode; how: 'start' | 'resume' | 'roll-back'; reason?: string }
 export type Known = { plan: Plan; kinds: Record<string, Kind>; formatter: Formatter }
 
 export async function loadKnown(): Promise<Known> {
@@ -46,6 +46,8 @@ export async function loadKnown(): Promise<Known> {
 }
 
 const mostSessions = 60
+/** Times that people type the rollback, should the program die before it hears of it. */
+const mostRegrets = 3
 const mostHours = 200
 const lineage = 'lineage-1'
 const trace = (...words: unknown[]): void => {
@@ -64,6 +66,7 @@ export class Campaign {
   #starts = 0
   #program: Program
   #nights = 0
+  #regrets = 0
   #isGivenUp = false
   #copied: { at: number; rows: ChainedJournal['rows']; number: number } | undefined
   readonly #others: Promise<unknown>[] = []
@@ -140,7 +143,8 @@ export class Campaign {
     if (last === undefined) return { mode: 'preparation', how: 'start' }
     if (!isFinished(last)) return { mode: last.mode, how: 'resume' }
     if (last.mode === 'live') {
-      if (last.outcome === 'moved') return undefined
+      if (last.outcome === 'moved')
+        return this.#isRegretted(last) ? { mode: 'live', how: 'roll-back' } : undefined
       if (this.#nights >= this.#scenario.nights || last.siteGivenUp !== undefined) return undefined
       return { mode: this.#scenario.preparesAgain ? 'preparation' : 'live', how: 'start', reason: 'again' }
     }
@@ -153,6 +157,7 @@ export class Campaign {
 
   async #carry({ mode, how, reason }: Todo) {
     if (how === 'resume') return this.#program.resume()
+    if (how === 'roll-back') return this.#rollBack()
     if (mode === 'live') this.#nights += 1
     try {
       return await this.#program.start(mode, mode === 'live' ? reason : undefined)
@@ -160,6 +165,22 @@ export class Campaign {
       if (mode === 'live' && this.#program.run?.mode !== 'live') this.#nights -= 1
       throw error
     }
+  }
+
+  #isRegretted({ siteGivenUp }: Run): boolean {
+    const { regretsAfterSeconds } = this.#scenario
+    const hasWayBack = siteGivenUp === undefined && this.#adversary.diedForGood !== 'source'
+    return regretsAfterSeconds !== undefined && hasWayBack && this.#regrets < mostRegrets
+  }
+
+  /** As `bascule rollback` after a night that has moved: users have written at the target since. */
+  async #rollBack() {
+    await this.#pause(this.#scenario.regretsAfterSeconds ?? 0)
+    this.#estate.sync()
+    this.#regrets += 1
+    const { run } = this.#program
+    if (run !== undefined) this.#people.send(run.id, { do: 'roll-back', reason: 'users cannot work there' })
+    return this.#program.resume({ evenEnded: true })
   }
 
   #begin(journal: ChainedJournal, number: number): Program {

@@ -1,19 +1,23 @@
+import type { ChangeIo } from '../../src/model/io.ts'
 import type { SiteSide } from '../../src/model/plan.ts'
 import { AuthorityHosts } from '../doubles/authority-hosts.ts'
 import { DnsPrimary } from '../doubles/dns-primary.ts'
+import { FileHosts } from '../doubles/file-hosts.ts'
 import type { PostgresCluster } from '../doubles/postgres-cluster.ts'
 import { PostgresClusters } from '../doubles/postgres-clusters.ts'
 import { DataDirectory } from '../doubles/postgres-directory.ts'
 import { ServiceHosts } from '../doubles/service-hosts.ts'
 import type { VirtualClock } from '../doubles/virtual-clock.ts'
+import { FileUsers } from './file-users.ts'
 
 export const sides = ['source', 'target'] as const satisfies readonly SiteSide[]
 export const hostsOf = {
-  source: ['montpellier-gateway', 'montpellier-auth', 'm-db'],
-  target: ['toulouse-gateway', 'toulouse-auth', 't-db'],
+  source: ['montpellier-gateway', 'montpellier-auth', 'm-db', 'm-files'],
+  target: ['toulouse-gateway', 'toulouse-auth', 't-db', 't-files'],
 } as const
 const edgeFlag = (side: SiteSide): string => `${hostsOf[side][0]}:/etc/estate/maintenance/auth`
 const addresses: Record<string, string> = {
+  ...{ '10.0.1.2': 'm-files', '10.0.2.2': 't-files' },
   ...{ '10.0.1.1': 'm-db', '10.80.1.30': 'montpellier-auth', '10.80.1.1': 'montpellier-gateway' },
   ...{ '10.0.2.1': 't-db', '10.80.2.30': 'toulouse-auth', '10.80.2.1': 'toulouse-gateway' },
 }
@@ -35,6 +39,8 @@ const writeEverySeconds = 20
 export class PaperEstate {
   readonly clusters: PostgresClusters
   readonly services = new ServiceHosts()
+  readonly files: FileHosts
+  readonly fileUsers: FileUsers
   readonly primary = new DnsPrimary()
   readonly authority = new AuthorityHosts()
   readonly clock: VirtualClock
@@ -58,6 +64,13 @@ export class PaperEstate {
     this.clock = clock
     this.#begun = clock.now().epochMilliseconds
     this.clusters = new PostgresClusters(undefined, () => this.#opened && this.#users())
+    this.files = new FileHosts(
+      { source: 'm-files', target: 't-files' },
+      () => clock.now().epochMilliseconds / 1000,
+    )
+    this.files.reaches = (...ends) => !this.clusters.isCut && ends.every(host => !this.down.has(host))
+    this.files.hasRoom = host => !this.authority.full.has(host)
+    this.fileUsers = new FileUsers(this.files, () => clock.now().epochMilliseconds / 1000)
     this.services.running.add('montpellier-auth')
     this.services.disabled.add('toulouse-auth')
     for (const record of this.primary.records) record.ttlSeconds = 300
@@ -71,6 +84,12 @@ export class PaperEstate {
 
   get acknowledged(): number {
     return this.#acknowledged.length
+  }
+
+  /** Who answers commands at a host. */
+  ioAt(host: string): ChangeIo {
+    if (host.endsWith('-db')) return this.clusters.io
+    return host.endsWith('-files') ? this.files.io : this.services.io
   }
 
   /** What the servers do in their own time up to now. */
@@ -90,6 +109,10 @@ export class PaperEstate {
     if (!sides.some(side => this.#holdsAll(side)))
       this.violated(
         `no site has all that was acknowledged (${what}): ${sides.map(side => this.#lacks(side)).join(' | ')}`,
+      )
+    if (!sides.some(side => this.isolated !== side && this.fileUsers.wrongAt(side).length === 0))
+      this.violated(
+        `no site has all files (${what}): ${sides.map(side => `${side}: ${this.fileUsers.wrongAt(side).join(', ')}`).join(' | ')}`,
       )
   }
 
@@ -124,6 +147,8 @@ export class PaperEstate {
       this.services.running.has(host) && !this.services.disabled.has(host) ? '' : 'its service does not run',
       this.services.flags.has(edgeFlag(side)) ? 'its maintenance page is on' : '',
       isNamed ? '' : 'the names do not lead there',
+      ...(side === 'source' && this.files.source.fence.isNoted ? ['its tree of files is fenced'] : []),
+      ...this.fileUsers.wrongAt(side, true),
     ].filter(Boolean)
   }
 
@@ -136,6 +161,7 @@ export class PaperEstate {
     this.sync()
     this.down.add(host)
     this.services.running.delete(host)
+    if (host === this.files.source.name) this.files.source.fence.isMounted = false
     const cluster = this.#clusterAt(host)
     if (cluster) this.clusters.stop(cluster, 'immediate')
   }
@@ -156,6 +182,7 @@ export class PaperEstate {
     const cluster = this.clusters[other]
     const there = new Set(cluster.hasData ? ledgerOf(cluster.data.last.content) : [])
     this.#acknowledged = this.#acknowledged.filter(({ row }) => there.has(row))
+    this.fileUsers.haveOnly(other)
   }
 
   #clusterAt(host: string): PostgresCluster | undefined {
@@ -174,16 +201,30 @@ export class PaperEstate {
       target: !this.isRehearsing && this.takesWrites('target'),
     }
     if (takes.source && takes.target) this.violated('two databases take writes')
+    const opens = { source: this.#opensFiles('source'), target: takes.target && this.#opensFiles('target') }
+    if (opens.source && opens.target) this.violated('two trees of files take writes')
     const isNews = sides.some(side => takes[side] !== this.#takes[side])
     this.#takes = takes
     if (!isChange && !isNews && this.clusters.seconds < this.#writtenAt + writeEverySeconds) return
     this.#writtenAt = this.clusters.seconds
+    const { source } = this.files
+    const isBare = source.fence.isNoted && !source.fence.isMounted
+    if (isBare && !this.down.has(source.name) && this.isolated !== 'source') this.fileUsers.writeLate()
     for (const side of sides) {
+      if (opens[side]) this.fileUsers.write(side)
       if (!takes[side]) continue
       const row = `(${100 + this.#written++},written)`
       this.clusters[side].insert('techcorp', 'public.ledger', row)
       this.#acknowledged.push({ row, side })
     }
+  }
+
+  /** At the source everybody writes who reaches the host; at the target, who comes by the service. */
+  #opensFiles(side: SiteSide): boolean {
+    const [, service, , host] = hostsOf[side]
+    if (this.down.has(host) || this.isolated === side) return false
+    if (side === 'source') return !this.files.source.fence.isNoted
+    return this.services.running.has(service) && !this.services.flags.has(edgeFlag(side))
   }
 
   /** In any directory of its database's host, replayed or not. */

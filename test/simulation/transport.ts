@@ -62,7 +62,8 @@ export class PaperTransport implements Transport {
   }
 
   ioFor({ key, signal, onProgress }: Parameters<Transport['ioFor']>[0]): ChangeIo {
-    const { clusters, services, primary, authority } = this.#estate
+    const { primary, authority, clusters } = this.#estate
+    const ioAt = (host: string): ChangeIo => this.#estate.ioAt(host)
     const call = <T>(one: Call<T>): Promise<T> => this.#call(key, signal, one)
     const command = (
       host: string,
@@ -71,7 +72,7 @@ export class PaperTransport implements Transport {
       isChange: boolean,
     ) => {
       // asked before a run begins: no adversary is there yet
-      if (argv[0] === 'date') return Promise.resolve(this.#clockOf(host))
+      if (argv[1] === '+%s.%N') return Promise.resolve(this.#clockOf(host))
       const { timeoutSeconds = Number.POSITIVE_INFINITY } = options
       return call<CommandResult>({
         ...{ host, isChange },
@@ -81,7 +82,7 @@ export class PaperTransport implements Transport {
           const own = authority.run(host, argv, options.input)
           if (own !== undefined) return checked(host, own, options)
           if (argv[0] === 'true') return { exitCode: 0, stdout: '', stderr: '' }
-          const io = host.endsWith('-db') ? clusters.io : services.io
+          const io = ioAt(host)
           return isChange ? io.change(host, argv, options) : io.read(host, argv, options)
         },
         silence: () =>
@@ -133,7 +134,7 @@ export class PaperTransport implements Transport {
           carryOut: () =>
             authority.full.has(host)
               ? Promise.reject(commandFull(host))
-              : (host.endsWith('-db') ? clusters.io : services.io).writeFile(host, path, content, options),
+              : ioAt(host).writeFile(host, path, content, options),
           silence: () => unreachable(host),
         }),
       http: request =>
@@ -141,7 +142,7 @@ export class PaperTransport implements Transport {
           ...{ host: request.connectTo?.address ?? new URL(request.url).hostname, isChange: false },
           what: `GET ${request.url}`,
           patienceSeconds: request.timeoutSeconds ?? 5,
-          carryOut: () => services.io.http(request),
+          carryOut: () => this.#estate.services.io.http(request),
           silence: () => new Error('failed', { cause: new Error('connect ETIMEDOUT') }),
         }),
       dns: (server, name, type, options) =>
