@@ -3,7 +3,7 @@ import type { JournalHead } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
-import type { Component, Plan, SiteSide } from '../model/plan.ts'
+import type { Component, Plan, SiteSide, TimestampAuthority } from '../model/plan.ts'
 import {
   type AuthorityRole,
   type Claimant,
@@ -16,7 +16,7 @@ import {
 import { systemClock } from '../run/clock.ts'
 import { JournalCopies, refuseBehind } from '../run/journal-copies.ts'
 import type { Clock } from '../run/ports.ts'
-import { JournalSeals } from '../run/seals.ts'
+import { type AskForStamp, JournalSeals } from '../run/seals.ts'
 import type { TakeAuthority } from '../run/session.ts'
 import type { OpenState } from '../run/state.ts'
 
@@ -141,7 +141,28 @@ function sealsOf(
   )
   if (hosts.length === 0) return undefined
   const origin = `bascule/${plan.name}/${claimant.lineage}`
-  return new JournalSeals(hosts, journal, origin, sealKey(), copies)
+  return new JournalSeals(hosts, journal, origin, sealKey(), {
+    ...(copies && { copies }),
+    ...(plan.timestamps && { askForStamp: askerOf(plan.timestamps, io) }),
+  })
+}
+
+const stampTimeoutSeconds = 20
+
+/** As RFC 3161 sends a request over HTTP (section 3.4). Throws Failure when the authority does not answer, or not with 200. */
+function askerOf({ url }: TimestampAuthority, io: ReadIo): AskForStamp {
+  return async binaryBody => {
+    const headers = { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' }
+    const answer = await io.http({
+      method: 'POST',
+      url,
+      headers,
+      binaryBody,
+      timeoutSeconds: stampTimeoutSeconds,
+    })
+    if (answer.status === 200) return Buffer.from(answer.body)
+    throw new Failure({ key: 'cli.journal.stamp.status', values: { url, status: answer.status } })
+  }
 }
 
 type AskedCopy = { role: JournalCopiesRole; host: string; side: SiteSide; head?: JournalHead }

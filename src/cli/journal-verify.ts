@@ -19,6 +19,7 @@ import {
   isUnasked,
   keepersOf,
 } from './journal-compare.ts'
+import { type JudgedStamps, judgeStamps } from './journal-stamps.ts'
 import { storedJournal } from './migration.ts'
 import type { Call } from './verb.ts'
 
@@ -37,7 +38,7 @@ export async function verify(context: CommandContext, call: Call) {
   }
   const verdict = verifyJournal(file)
   if (!verdict.ok) return tellDamage(context, file, verdict)
-  const { plan, sealed } = readFrom(file)
+  const { plan, sealed, stamps } = await readFrom(file)
   const isOffline = call.options.offline === true
   const compared = plan && !isOffline ? await compare(context, plan, file) : nothing
   const next = nextOf(compared, named === undefined ? file : undefined)
@@ -49,15 +50,17 @@ export async function verify(context: CommandContext, call: Call) {
     ...(compared.copies.length + compared.seals.length === 0
       ? [await unaskedLine(context, plan, sealed?.entries ?? 0, isOffline)]
       : []),
+    ...(stamps ? [stampsLine(context, stamps)] : []),
     ...(next ? [[span('→ ', 'active'), span(context.say(next))] satisfies Line] : []),
   ])
   context.json({
-    ...{ verified: !isBad(compared), file, entries, head },
+    ...{ verified: !isBad(compared) && stamps?.state !== 'false', file, entries, head },
     copies: compared.copies.map(one => withWhy(context, one)),
     seals: compared.seals.map(one => withWhy(context, one)),
+    ...(stamps && { stamps: 'why' in stamps ? { ...stamps, why: context.say(stamps.why) } : stamps }),
     ...(next && { next: context.say(next) }),
   })
-  if (isBad(compared)) return exitCodes.failure
+  if (isBad(compared) || stamps?.state === 'false') return exitCodes.failure
   return isUnasked(compared) ? exitCodes.checksFailed : undefined
 }
 
@@ -72,11 +75,12 @@ function tellDamage(context: CommandContext, file: string, verdict: Extract<Veri
 }
 
 /** The plan is undefined as long as the journal has none. */
-function readFrom(file: string) {
+async function readFrom(file: string) {
   const journal = readJournal(file)
   try {
     const entries = journal.entries()
-    return { plan: lastPlan(fold(entries)), sealed: lastSealed(entries) }
+    const plan = lastPlan(fold(entries))
+    return { plan, sealed: lastSealed(entries), stamps: await judgeStamps(journal, plan?.timestamps) }
   } finally {
     journal.close()
   }
@@ -141,6 +145,12 @@ function sealsLine(context: CommandContext, one: ComparedSeals): Line {
   return line(context, state, sealKeys[state], { host, seals: one.seals, entries: one.entries })
 }
 
+function stampsLine(context: CommandContext, stamps: JudgedStamps): Line {
+  const { state, ...values } = stamps
+  const why = 'why' in stamps ? context.say(stamps.why) : ''
+  return line(context, stampMarks[state], stampKeys[state], { ...values, why })
+}
+
 function line(
   context: CommandContext,
   state: keyof typeof marks,
@@ -167,6 +177,13 @@ const sealKeys = {
   empty: 'cli.journal.seal.empty',
   unasked: 'cli.journal.seal.unasked',
 } as const
+const stampKeys = {
+  sound: 'cli.journal.stamps.sound',
+  false: 'cli.journal.stamps.false',
+  unverified: 'cli.journal.stamps.unverified',
+  none: 'cli.journal.stamps.none',
+} as const
+const stampMarks = { sound: 'agrees', false: 'differs', unverified: 'unasked', none: 'empty' } as const
 const marks = {
   agrees: ['✔', 'good'],
   ahead: ['✖', 'bad'],

@@ -118,6 +118,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
     head: 'hash of the last entry; if intact',
     copies:
       'list of `{host, state, entries?, why?}`, if intact: the copies at the sites; `state` is `agrees`, `ahead` (entries are missing here), `differs`, `empty` or `unasked`',
+    stamps:
+      '`{state, stamps?, entries?, at?, why?}` if the plan names a time-stamp authority: `state` is `sound`, `false`, `unverified` or `none`; `entries` is what the newest stamp covers',
     seals:
       'list of `{host, state, seals?, entries?, why?}`, if intact: the signed seals at the hosts; `state` is `agrees`, `ahead`, `differs`, `forged` (no key of the journal signed it), `lost`, `empty` or `unasked`; `entries` is the size of the seal that decides',
     next: 'what to do next, as a sentence; only if something is not as it should be',

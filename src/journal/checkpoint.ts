@@ -39,9 +39,14 @@ const keyId = (name: string, typed: Buffer): string =>
     .toString('hex')
     .slice(0, 8)
 
+/** What is signed of a checkpoint: three lines. */
+export const checkpointText = ({ origin, entries, root }: Checkpoint): string =>
+  `${origin}\n${entries}\n${root}\n`
+
 /** A checkpoint of c2sp.org/tlog-checkpoint, signed by one key: five lines. */
-export function signCheckpoint({ origin, entries, root }: Checkpoint, privateKey: KeyObject): string {
-  const text = `${origin}\n${entries}\n${root}\n`
+export function signCheckpoint(checkpoint: Checkpoint, privateKey: KeyObject): string {
+  const text = checkpointText(checkpoint)
+  const { origin } = checkpoint
   const [, id = ''] = verifierKey(origin, createPublicKey(privateKey)).split('+')
   const signature = Buffer.concat([Buffer.from(id, 'hex'), sign(null, Buffer.from(text), privateKey)])
   return `${text}\n— ${origin} ${signature.toString('base64')}\n`

@@ -166,6 +166,10 @@ const schemas: Schemas = {
     ...{ entries: z.number(), root: z.string(), hosts: z.array(z.string()) },
     missing: z.array(z.looseObject({ host: z.string(), why: text })).exactOptional(),
   }),
+  'journal.stamped': event('journal.stamped', {
+    ...{ origin: z.string(), entries: z.number(), root: z.string(), response: z.base64() },
+  }),
+  'journal.not-stamped': event('journal.not-stamped', { entries: z.number(), why: text }),
   note: event('note', { text, data: anyJson.exactOptional() }),
 }
 

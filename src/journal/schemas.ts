@@ -122,6 +122,7 @@ export const plan: z.ZodType<Plan> = z.looseObject({
   }),
   people: z.array(person),
   signatures: z.enum(['required', 'declared']).exactOptional(),
+  timestamps: z.looseObject({ url: z.string(), trusted: z.string().exactOptional() }).exactOptional(),
   components: z.record(z.string(), component),
   checks: z.record(z.string(), checkSpec),
   gates: z.looseObject({ go: gateSpec, integrity: gateSpec, reopen: gateSpec }),

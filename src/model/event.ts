@@ -139,6 +139,9 @@ export type Event =
   | { type: 'journal.key'; key: string }
   /** A signed seal of the entries before this one is at these hosts. `root`: of the tree over them, base64. */
   | { type: 'journal.sealed'; entries: number; root: string; hosts: string[]; missing?: SealMissing[] }
+  /** A time-stamp authority's answer (RFC 3161, DER in base64) to the hash of a seal's text; or why there is none. */
+  | { type: 'journal.stamped'; origin: string; entries: number; root: string; response: string }
+  | { type: 'journal.not-stamped'; entries: number; why: Text }
   | { type: 'note'; text: Text; data?: Json }
 
 /** A host that did not take a seal, and why. */

@@ -29,6 +29,8 @@ export type HttpRequest = {
   url: string
   headers?: Record<string, string>
   body?: string
+  /** Instead of `body`, where it is no text. */
+  binaryBody?: Uint8Array
   timeoutSeconds?: number
   /** Connect here instead of resolving the URL's name: asks the target before the DNS names it. */
   connectTo?: { address: string; port: number }

@@ -15,6 +15,8 @@ export type Plan = {
   people: Person[]
   /** Whether orders must be signed by the key of who gives them. Absent: an older program wrote the plan down, as `declared`. */
   signatures?: 'required' | 'declared'
+  /** An authority that stamps the journal's seals with its time (RFC 3161). Absent: none is asked. */
+  timestamps?: TimestampAuthority
   components: Record<string, Component>
   checks: Record<string, CheckSpec>
   gates: Record<GateId, GateSpec>
@@ -36,6 +38,8 @@ export type Site = {
  * `become`: how commands of another user (or root) are run there: `runuser` when ssh logs in as root, else `sudo -n`.
  */
 export type Host = { ssh: string; address: string; become: 'runuser' | 'sudo' }
+/** `trusted`: file of certificates (PEM) that its stamps are verified with, on the machine that verifies. */
+export type TimestampAuthority = { url: string; trusted?: string }
 export type SshSettings = { configFile?: string; connectTimeoutSeconds: number }
 
 export type Window = {

@@ -26,6 +26,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
       withoutUndefined({ ...person, duties: person.duties ?? '', key: key && bareKey(key) }),
     ),
     signatures: parsed.signatures,
+    ...(parsed.timestamps && { timestamps: withoutUndefined(parsed.timestamps) }),
     components,
     checks: mapValues(parsed.checks, (check, id) => checkSpec(id, check, components, kinds)),
     gates: parsed.gates,

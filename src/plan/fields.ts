@@ -124,4 +124,5 @@ export const publicKey = () =>
 export const sshName = () => z.string('plan.expected.text').regex(/^[^\s-]\S*$/, 'plan.expected.sshName')
 export const address = () =>
   z.string('plan.expected.text').regex(/^[A-Za-z0-9:][\w.:-]*$/, 'plan.expected.address')
+export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'plan.expected.httpUrl' })
 export const path = () => z.string('plan.expected.text').regex(/^[^\s-]/, 'plan.expected.path')

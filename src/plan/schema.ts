@@ -38,6 +38,11 @@ function buildSchema(kinds: Record<string, Kind>) {
           .describe(
             '`required`: operator commands are signed by the ssh key of who gives them. `declared`: names and roles are taken as typed.',
           ),
+        timestamps: timestampsSchema
+          .optional()
+          .describe(
+            'A time-stamp authority (RFC 3161) that dates the journal’s seals. Default: none is asked.',
+          ),
         people: z
           .array(personSchema, 'plan.expected.list')
           .min(1, 'plan.expected.person')
@@ -102,6 +107,14 @@ const siteSchema = strict({
 const sitesSchema = strict({
   source: siteSchema.describe('The site that serves users before the migration.'),
   target: siteSchema.describe('Where it goes.'),
+})
+
+const timestampsSchema = strict({
+  url: field.httpUrl().describe('Where the authority takes requests, by HTTP POST.'),
+  trusted: field
+    .path()
+    .optional()
+    .describe('File of its root certificate (PEM), on the machine where `bascule journal verify` is typed.'),
 })
 
 const personSchema = strict({

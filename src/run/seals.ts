@@ -1,6 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { rootOf, signCheckpoint, verifierKey } from '../journal/checkpoint.ts'
+import { type Checkpoint, rootOf, signCheckpoint, verifierKey } from '../journal/checkpoint.ts'
+import { isGranted, stampedHash, timestampRequest } from '../journal/timestamp.ts'
 import type { Event } from '../model/event.ts'
+import { Failure } from '../model/failure.ts'
 import type { SiteSide } from '../model/plan.ts'
 import type { CopyPlace, Seal } from '../model/roles.ts'
 import { failureRecord } from './failure-record.ts'
@@ -8,6 +10,8 @@ import type { CopiesPort, SealsPort } from './ports.ts'
 
 /** The hashes of all its entries, in their order. */
 export type SealedJournal = { hashes(): string[] }
+/** Sends a request to the time-stamp authority of the plan; its answer as it came. */
+export type AskForStamp = (request: Buffer) => Promise<Buffer>
 export type SealHost = CopyPlace & { keep(seal: Seal): Promise<void> }
 
 /** Signs where the journal ends and has it kept at the hosts of both sites. Nothing waits for a host, and none stops the run. */
@@ -18,6 +22,7 @@ export class JournalSeals implements SealsPort {
   readonly #origin: string
   readonly #privateKey: KeyObject
   readonly #copies: Pick<CopiesPort, 'bring'> | undefined
+  readonly #askForStamp: AskForStamp | undefined
   readonly #changes: Event[] = []
   readonly #without = new Set<SiteSide>()
   /** How many entries every host that is asked has a seal of. */
@@ -26,19 +31,23 @@ export class JournalSeals implements SealsPort {
   #next: Promise<void> | undefined
   #isClosed = false
 
-  /** `origin` names the journal, and is in its seals. `copies`: absent where nothing at the sites keeps any. */
+  /**
+   * `origin` names the journal, and is in its seals. `copies`: absent where nothing at the sites keeps any. `askForStamp`: absent where
+   * the plan names no time-stamp authority.
+   */
   constructor(
     hosts: readonly SealHost[],
     journal: SealedJournal,
     origin: string,
     privateKey: KeyObject,
-    copies?: Pick<CopiesPort, 'bring'>,
+    { copies, askForStamp }: { copies?: Pick<CopiesPort, 'bring'>; askForStamp?: AskForStamp } = {},
   ) {
     this.#hosts = hosts
     this.#journal = journal
     this.#origin = origin
     this.#privateKey = privateKey
     this.#copies = copies
+    this.#askForStamp = askForStamp
     this.key = verifierKey(origin, createPublicKey(privateKey))
   }
 
@@ -69,7 +78,8 @@ export class JournalSeals implements SealsPort {
     const entries = hashes.length
     if (entries === this.#sealed || !(await this.#mayBeCopied()) || this.#isClosed) return
     const root = rootOf(hashes)
-    const note = signCheckpoint({ origin: this.#origin, entries, root }, this.#privateKey)
+    const checkpoint: Checkpoint = { origin: this.#origin, entries, root }
+    const note = signCheckpoint(checkpoint, this.#privateKey)
     const asked = this.#hosts.filter(({ side }) => !this.#without.has(side))
     const ends = await Promise.allSettled(
       asked.map(async host => host.keep({ entries, note, key: this.key })),
@@ -85,6 +95,21 @@ export class JournalSeals implements SealsPort {
       ...{ type: 'journal.sealed', entries, root, hosts },
       ...(missing.length > 0 && { missing }),
     })
+    await this.#stamp(checkpoint)
+  }
+
+  /** An authority that does not answer delays nothing but the next seal. */
+  async #stamp(checkpoint: Checkpoint): Promise<void> {
+    if (this.#askForStamp === undefined) return
+    const hash = stampedHash(checkpoint)
+    try {
+      const response = await this.#askForStamp(timestampRequest(hash))
+      if (!isGranted(response, hash)) throw new Failure({ key: 'run.stampRefused' })
+      this.#changes.push({ type: 'journal.stamped', ...checkpoint, response: response.toString('base64') })
+    } catch (error) {
+      const why = failureRecord(error).text
+      this.#changes.push({ type: 'journal.not-stamped', entries: checkpoint.entries, why })
+    }
   }
 
   /**

@@ -74,7 +74,7 @@ async function send(request: HttpRequest, url: URL, signal: AbortSignal): Promis
     signal,
   })
   outgoing.on('response', resolve).on('error', reject)
-  outgoing.end(request.body)
+  outgoing.end(request.binaryBody ?? request.body)
   const response = await promise
   const body = await readBody(response, url)
   const milliseconds = performance.now() - started

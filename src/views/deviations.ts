@@ -24,6 +24,7 @@ const deviationKeys = {
   copyStayedLost: 'views.deviation.copyStayedLost',
   noCopy: 'views.deviation.noCopy',
   sealMissing: 'views.deviation.sealMissing',
+  notStamped: 'views.deviation.notStamped',
   gate: 'views.deviation.gate',
   check: 'views.deviation.check',
   checkExcused: 'views.deviation.checkExcused',
@@ -97,6 +98,8 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
     found.push(tell(to ? 'copyLost' : 'copyStayedLost', host, { host, from: formatter.clock(from), lasted }))
   }
   for (const { event } of own) {
+    if (event.type === 'journal.not-stamped')
+      found.push(tell('notStamped', run.id, { entries: event.entries, why: formatter.say(event.why) }))
     if (event.type !== 'journal.sealed') continue
     for (const { host, why } of event.missing ?? [])
       found.push(tell('sealMissing', host, { host, entries: event.entries, why: formatter.say(why) }))

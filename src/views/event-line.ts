@@ -94,6 +94,12 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
         ? said('·', 'views.event.journal.sealed', values)
         : said('!', 'views.event.journal.sealMissing', values, 'warn')
     }
+    case 'journal.stamped':
+      return said('·', 'views.event.journal.stamped', { entries: event.entries })
+    case 'journal.not-stamped': {
+      const values = { entries: event.entries, why: formatter.say(event.why) }
+      return said('!', 'views.event.journal.not-stamped', values, 'warn')
+    }
     case 'note':
       return { symbol: '·', text: event.text }
     case 'facts.recorded':

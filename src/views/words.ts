@@ -166,5 +166,7 @@ export const entryKeys: Record<Event['type'], MessageKey> = {
   'copy.back': 'views.entry.copy.back',
   'journal.key': 'views.entry.journal.key',
   'journal.sealed': 'views.entry.journal.sealed',
+  'journal.stamped': 'views.entry.journal.stamped',
+  'journal.not-stamped': 'views.entry.journal.not-stamped',
   note: 'views.entry.note',
 }

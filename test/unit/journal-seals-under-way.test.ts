@@ -31,7 +31,7 @@ function sealing(keep: (seal: Seal) => Promise<void> = async () => {}) {
       world.copied = entries
     },
   }
-  const seals = new JournalSeals([host], { hashes }, 'bascule/test/one', privateKey, copies)
+  const seals = new JournalSeals([host], { hashes }, 'bascule/test/one', privateKey, { copies })
   return { world, seals, copies, host }
 }
 
