@@ -6,6 +6,7 @@ import type { Step } from '../model/step.ts'
 import { measureContext } from './contexts.ts'
 import { dispatchThrough } from './dispatch.ts'
 import { fold } from './fold.ts'
+import { isClosed } from './may-start.ts'
 import { planOf, runbookOf } from './recorded.ts'
 import { patienceSeconds, returnPathSteps } from './return-path.ts'
 import { inState, type SessionInput } from './session.ts'
@@ -13,10 +14,10 @@ import { lookBack } from './work.ts'
 
 type LookInput = Pick<SessionInput, 'kinds' | 'stateDirectory' | 'by' | 'stop'>
 
-/** The night whose users are at the target, and whose return paths there are; undefined when there is none. */
+/** The night whose users are at the target, and whose return paths there are; undefined when there is none, or none any more. */
 export function nightToWatch(history: History): Run | undefined {
   const night = history.runs.findLast(run => run.mode === 'live')
-  if (night === undefined) return undefined
+  if (night === undefined || isClosed(history)) return undefined
   const runbook = history.runbooks[night.runbookHash]
   return runbook && returnPathSteps(runbook, night).length > 0 ? night : undefined
 }

@@ -44,6 +44,12 @@ export function lastMoved(history: History): Run | undefined {
   return live?.outcome === 'moved' ? live : undefined
 }
 
+/** What was kept ready for a rollback may be gone: a closing has begun, and has not been undone. */
+export function isClosed({ runs }: History): boolean {
+  const last = runs.at(-1)
+  return last?.mode === 'close' && !isRolledBack(last)
+}
+
 /** The run that a rollback would undo: a closing that has been undone gives way to the night before it. */
 export const lastUndoableRun = (history: History): Run | undefined =>
   history.runs.findLast(run => run.mode !== 'close' || !isRolledBack(run))

@@ -14,6 +14,7 @@ import {
   stateAt,
   target,
   targetHasAll,
+  traces,
   userAt,
 } from '../helpers/postgres-sites.ts'
 import { said } from '../helpers/said.ts'
@@ -21,6 +22,8 @@ import type { TwoSites } from '../helpers/two-sites.ts'
 import { areSweepsWhole } from '../helpers/whole-sweeps.ts'
 
 let sites: TwoSites
+let tracesBefore: string[][] = []
+const tracesNow = async () => [await traces(sites, source), await traces(sites, target)]
 const states = async () => [await stateAt(sites, source), await stateAt(sites, target)]
 const forth = async (...names: string[]) => {
   for (const name of names) await sites.apply('live', name)
@@ -77,6 +80,7 @@ beforeAll(async () => {
     'techcorp',
   )
   await sites.audit()
+  tracesBefore = await tracesNow()
   for (const name of prepareSteps) await sites.apply('preparation', name)
 })
 afterAll(async () => {
@@ -274,6 +278,53 @@ describe('a promotion that hangs', () => {
     await sites.at(target, 'rm /etc/postgresql/15/main/conf.d/hang.conf')
     sites.plan.rollback.databaseStartSeconds = 30
     expect(await sites.apply('preparation', 'seed')).toMatchObject({ how: 'rewound' })
+    await ready()
+  })
+})
+
+describe('the migration closed', () => {
+  const newTraces = async () =>
+    (await tracesNow()).map((lines, at) => lines.filter(line => !tracesBefore[at]?.includes(line)))
+  const close = async () => {
+    const context = { plan: sites.plan, mode: 'close', facts: sites.facts } as const
+    for (const { name } of kind.plan(sites.component, sites.facts.database ?? {}, context))
+      await sites.apply('close', name)
+  }
+  const write = (text: string) => psql(sites, target, `insert into twins values ('${text}')`, 'techcorp')
+  const limits = '/etc/postgresql/15/main/conf.d/zz-bascule.conf'
+
+  test('leaves nothing of Bascule at either site that can read data, and both servers as they serve', async () => {
+    await ready()
+    await forth(...nightSteps)
+    await write('before the closing')
+    await close()
+    await close()
+    // the limits that both run with, the estate's own role, which came with its data, and the target's own empty cluster
+    expect(await newTraces()).toEqual([
+      [limits],
+      [limits, '/var/lib/postgresql/15/main.before-bascule', 'role|estate|f|f'],
+    ])
+    for (const host of [source, target]) {
+      expect(await sites.at(host, `grep -Ev '^(#|max_|wal_level)' ${limits} || true`)).toBe('')
+      await sites.at(host, 'pg_ctlcluster 15 main restart')
+    }
+    expect(await states()).toEqual(['standby', 'primary'])
+    expect([await takesWrites(source), await takesWrites(target)]).toEqual([false, true])
+    await write('after the closing')
+  })
+
+  test('and undone, the old source follows again: the night is undone, and nothing that was written is lost', async () => {
+    await sites.undo('close', 'retire')
+    await sites.undo('close', 'retire')
+    expect(await isDone('reverse')).toBe(false)
+    expect(
+      await kind.returnPath?.look(sites.component, sites.step('live', 'reverse'), sites.io()),
+    ).toMatchObject({
+      state: 'good',
+    })
+    await back(...nightSteps)
+    const written = "select count(*) from twins where a like '% the closing'"
+    expect(await psql(sites, source, written, 'techcorp')).toBe('2')
     await ready()
   })
 })

@@ -14,6 +14,8 @@ type Server = {
   promotedAt?: number
   /** A standby whose receiver is connected, or tries to be, since then. */
   followsSince?: number
+  /** What it connected with. */
+  followsWith?: string
   replayedLast?: string
   sessions: number
 }

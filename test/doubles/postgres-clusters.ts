@@ -169,7 +169,10 @@ export class PostgresClusters {
   #reachedBy(standby: PostgresCluster): PostgresCluster | undefined {
     const { server } = standby
     if (!standby.isUp || !server?.isRecovering) return undefined
-    const primary = this.connects(standby, server.settings.primary_conninfo ?? '', 'replication')
+    const { primary_conninfo: conninfo = '' } = server.settings
+    // who is in stays in, also when the role is dropped
+    const isIn = server.followsSince !== undefined && server.followsWith === conninfo
+    const primary = this.connects(standby, conninfo, 'replication', isIn)
     if (typeof primary === 'string') return undefined
     const slot = primary.data.slots.get(server.settings.primary_slot_name ?? '')
     return slot?.lost === false && standby.data.isBeginningOf(primary.data) ? primary : undefined
@@ -179,18 +182,27 @@ export class PostgresClusters {
     const { server } = standby
     if (server === undefined) return
     if (this.#reachedBy(standby) === undefined) delete server.followsSince
-    else server.followsSince ??= this.#seconds
+    else if (server.followsSince === undefined) {
+      server.followsSince = this.#seconds
+      server.followsWith = server.settings.primary_conninfo ?? ''
+    }
     const primary = this.primaryOf(standby)
     if (primary) standby.receive(primary)
   }
 
   /** As libpq connects with this string from this host: the server, or why not. */
-  connects(from: PostgresCluster, conninfo: string, database: string): PostgresCluster | string {
+  connects(
+    from: PostgresCluster,
+    conninfo: string,
+    database: string,
+    isIn = false,
+  ): PostgresCluster | string {
     const given = Object.fromEntries(conninfo.split(' ').map(part => part.split('=') as [string, string]))
     const to = this.#both.find(({ address }) => address === given.host)
     const { server } = to ?? {}
     if (this.isCut || !to?.isPrimary || server === undefined)
       return `error: connection to server at "${given.host}" failed: Connection refused`
+    if (isIn) return to
     if (given.channel_binding !== 'require') return 'error: the password would go to whoever asks'
     const trusts = from.files.get(given.sslrootcert ?? '') === to.files.get(to.certificatePath)
     if (given.sslmode !== 'require' && !trusts) return 'error: certificate verify failed'

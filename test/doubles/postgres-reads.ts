@@ -257,6 +257,14 @@ export const reads: [RegExp, Answer][] = [
   ],
   [/^select 1 as yes from pg_available_extensions/, () => [{ yes: 1 }]],
   [
+    /^select 1 as yes from pg_roles where rolname = \$1 and not rolsuper and has_function_privilege\(/,
+    ({ at, values }) => {
+      const role = at.data.content.roles[String(values[0])]
+      const mayRead = role?.functions.includes('pg_catalog.pg_read_binary_file(text)') === true
+      return mayRead && !role.superuser ? [{ yes: 1 }] : []
+    },
+  ],
+  [
     /^select 1 as yes from pg_roles where rolname = \$1$/,
     ({ at, values }) => (at.data.content.roles[String(values[0])] ? [{ yes: 1 }] : []),
   ],

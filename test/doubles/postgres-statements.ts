@@ -138,6 +138,14 @@ const commands: [RegExp, Answer][] = [
     },
   ],
   [
+    /^select pg_terminate_backend\(active_pid\) from pg_replication_slots where slot_name = '(\w+)'$/,
+    ({ at, clusters }, [, name = '']) => {
+      for (const { server } of [clusters.source, clusters.target])
+        if (server?.settings.primary_slot_name === name && server !== at.server) delete server.followsSince
+      return []
+    },
+  ],
+  [
     /^select pid, pg_terminate_backend\(pid\) as told from pg_stat_activity/,
     session => {
       const told = Array.from({ length: server(session).sessions }, (_, pid) => ({ pid, told: true }))

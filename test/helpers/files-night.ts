@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { kind } from '../../src/kinds/files/index.ts'
 import { damage, equalTrees, failureOf, sites } from './files-sites.ts'
 import { portrait, source, startAnew, target } from './files-trees.ts'
 import { said } from './said.ts'
@@ -257,6 +258,51 @@ export function describeNight(): void {
       await sites.at(target, 'umount /srv/files')
       expect(failure.text.key).toBe('files.guard.empty')
       expect(await portrait(sites, source)).toBe(before)
+    })
+  })
+
+  describe('the migration closed', () => {
+    beforeEach(() => startAnew(sites))
+
+    const traces = (host: string) =>
+      sites.at(
+        host,
+        "find /srv /var/lib/bascule -iname '*bascule*' -o -path '/var/lib/bascule/contract/*' | sort",
+      )
+    const work = '/var/lib/bascule/contract/files-files'
+
+    test('leaves lists at the source and a note at the target, the old tree read-only, and no copy that an undo would erase', async () => {
+      await sites.at(source, 'chmod 777 /srv/files/docs')
+      await sites.apply('preparation', 'first-sync')
+      await sites.apply('preparation', 'prove')
+      for (const name of ['fence', 'final-delta', 'compare', 'reverse-channel'])
+        await sites.apply('live', name)
+      await sites.at(target, 'cd /srv/files/docs; mkdir .bascule-partial; echo half > .bascule-partial/new')
+      const closed = async () => {
+        const steps = kind.plan(sites.component, sites.facts.files ?? {}, {
+          ...sites.step('live', 'fence'),
+          mode: 'close',
+        })
+        for (const { name } of steps) await sites.apply('close', name)
+        return [await traces(source), await traces(target)]
+      }
+      const left = [`${work}.fence\n${work}.final-delta.list\n`, `${work}.brought.closed\n`].map(
+        files => `/var/lib/bascule\n${files}`,
+      )
+      expect(await closed()).toEqual(left)
+      expect(await closed()).toEqual(left)
+      expect(sites.results['files.retire']).toEqual({ oldTree: 'put' })
+      const late = "runuser -u daemon -- sh -c 'echo late >/srv/files/docs/late' 2>&1 || true"
+      expect(await sites.at(source, late)).toContain('Read-only file system')
+
+      const kept = await failureOf(sites.undo('preparation', 'first-sync'))
+      expect(kept.text.key).toBe('files.first-sync.kept')
+      await sites.at(target, 'echo new > /srv/files/docs/new')
+      await sites.undo('close', 'retire')
+      for (const name of ['reverse-channel', 'fence']) await sites.undo('live', name)
+      expect(await sites.at(source, 'cat /srv/files/docs/new')).toBe('new\n')
+      await sites.undo('preparation', 'first-sync')
+      expect(await sites.at(target, 'ls -A /srv/files')).toBe('')
     })
   })
 }

@@ -111,6 +111,31 @@ export const portrait = (sites: TwoSites, host: string) =>
   )
 
 /**
+ * What at a host has Bascule's name, or lets somebody read its data from elsewhere, one line each: files, lines of files, roles and their
+ * rights, slots, settings. The laboratory's own are among them.
+ */
+export async function traces(sites: TwoSites, host: string): Promise<string[]> {
+  const statements = [
+    "select 'role', rolname, rolsuper, rolreplication from pg_roles",
+    "select 'granted', proname, acl.grantee::regrole from pg_proc, aclexplode(proacl) acl where acl.grantee <> 0",
+    "select 'slot', slot_name from pg_replication_slots",
+    "select 'extension', extname from pg_extension",
+    "select 'schema', nspname from pg_namespace where nspname !~ '^pg_(toast_)?temp'",
+    `select 'setting', name, setting from pg_settings where name in ('max_slot_wal_keep_size', 'primary_conninfo', 'primary_slot_name')
+       or name like 'bascule%' or setting like '%bascule%'`,
+    "select 'line', type, database, user_name, address from pg_hba_file_rules",
+  ]
+  const asked = statements.map(statement => `-c "${statement}"`).join(' ')
+  const printed = await sites.at(
+    host,
+    `cd /; find /etc /root /home /srv /run /var/lib /var/spool -xdev -iname '*bascule*' -not -path '/var/lib/bascule-lab*' 2>/dev/null || true
+     grep -rIs bascule /etc /root /var/spool/cron /var/lib/postgresql/15/main/*.conf || true
+     runuser -u postgres -- psql -XAt ${asked}`,
+  )
+  return printed.trim().split('\n').sort()
+}
+
+/**
  * A door that shuts for good after the given number of effects: what a killed program leaves behind. `effects` tells
  * how many there were.
  */

@@ -7,7 +7,7 @@ import { sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { isFenced, isReadOnlyByDefault } from '../../src/kinds/postgres/write-fence.ts'
 import { secondsBetween } from '../../src/model/instant.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
-import type { StepContext } from '../../src/model/kind.ts'
+import type { Action, StepContext } from '../../src/model/kind.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
 import { withoutSite } from '../../src/run/given-up/without-site.ts'
@@ -68,6 +68,7 @@ const world: KindWorld = {
   open: () => opened(),
   mostKills: 100,
   alwaysAnew: { prove: 'a proof grows old from the moment it is made' },
+  undoLeaves: { retire: 'what was compared ahead is no proof of a source that was copied anew' },
   newTry: {
     'trial-promote': 'the copy is rewound, and must be proven again',
     promote: 'the target stays stopped, marked as a standby, until it is made a copy again',
@@ -416,4 +417,70 @@ describe('a target that died', () => {
       expect(secondsBetween(String(ahead?.at), String(same?.at))).toBe(90)
       expect(Number(ahead?.seconds) - Number(same?.seconds)).toBe(90)
     }))
+})
+
+describe('a closing', () => {
+  /** The migration is over; the last step is what ends the replication. */
+  const closing = async (
+    work: (clusters: PostgresClusters, doing: ReturnType<typeof doneWith>) => Promise<unknown>,
+  ) => {
+    const clusters = new PostgresClusters()
+    const trial = trialOf(kind, {
+      ...world,
+      open: () => ({ io: clusters.io, state: () => clusters.state() }),
+    })
+    await trial.withReady('close', 0, (ready, step) =>
+      work(
+        clusters,
+        doneWith(trial.actionOf(step), trial.contextOf(step, 'close', ready), clusters.io),
+      ).then(),
+    )
+  }
+  const doneWith = ({ apply, isDone }: Action, given: StepContext, io: ChangeIo) => ({
+    isDone: () => isDone(given, io),
+    apply: () => apply(given, io),
+    withoutSource() {
+      const living = withoutSite(io, plan, 'source')
+      const context = { ...given, without: 'source' as const }
+      return apply(context, living).then(() => isDone(context, living))
+    },
+  })
+  const role = 'bascule_replication'
+
+  it('cannot drop the role where the old source receives no more: it says so, and ends once that is stopped', () =>
+    closing(async (clusters, { apply, isDone }) => {
+      if (clusters.source.server) clusters.source.server.isPaused = true
+      await expect(apply()).rejects.toThrow('postgres.retire.roleLeft')
+      const { source, target } = clusters.state()
+      expect(Object.keys({ ...source.files, ...target.files }).join()).not.toContain('pgpass')
+      expect([role in source.roles, role in target.roles, target.slots]).toEqual([true, false, []])
+      expect(await isDone()).toBe(false)
+      clusters.stop(clusters.source, 'fast')
+      await apply()
+      expect(await isDone()).toBe(true)
+    }))
+
+  it('of a migration that went on without the source asks nothing of it', () =>
+    closing(async (clusters, { withoutSource }) => {
+      clusters.stop(clusters.source, 'immediate')
+      expect(await withoutSource()).toBe(true)
+      const { target } = clusters.state()
+      expect([role in target.roles, target.slots]).toEqual([false, []])
+    }))
+
+  it('leaves a role that was there before, without what Bascule let it read', async () => {
+    const clusters = new PostgresClusters()
+    const { content } = clusters.source.data
+    const roles = { ...content.roles, [role]: { functions: [] } }
+    clusters.source.data.append('commit', { content: { ...content, roles } })
+    const trial = trialOf(kind, {
+      ...world,
+      open: () => ({ io: clusters.io, state: () => clusters.state() }),
+    })
+    await trial.withReady('close', 0, async (ready, step) => {
+      await trial.actionOf(step).apply(trial.contextOf(step, 'close', ready), clusters.io)
+      const { source, target } = clusters.state()
+      expect([source.roles[role]?.functions, target.roles[role]?.functions]).toEqual([[], []])
+    })
+  })
 })

@@ -15,7 +15,7 @@ const facts = { database: { sourceDataDirectory: { value: '/data/fifteen main', 
 
 /** What a person is told of each undo that is to be done by hand, in every mode, by step. */
 const told = new Map<string, Text>(
-  (['preparation', 'rehearsal', 'live'] as const).flatMap(mode =>
+  (['preparation', 'rehearsal', 'live', 'close'] as const).flatMap(mode =>
     compile({ plan, facts, kinds, mode }).steps.flatMap(({ id, component, undo }) =>
       component === 'database' && undo.possible ? [[id, undo.byHand] as const] : [],
     ),
@@ -27,7 +27,13 @@ told.delete('database.drain')
 describe('an undo of PostgreSQL that a person does by hand', () => {
   it('was found for every step', () => {
     expect([...told.keys()]).toEqual(
-      expect.arrayContaining(['database.seed', 'database.fence', 'database.promote', 'database.reverse']),
+      expect.arrayContaining([
+        'database.seed',
+        'database.fence',
+        'database.promote',
+        'database.reverse',
+        'database.retire',
+      ]),
     )
   })
 

@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import { expect, it } from 'vitest'
-import type { Order } from '../../src/model/event.ts'
-import type { Run } from '../../src/model/run.ts'
+import type { Order, Outcome } from '../../src/model/event.ts'
+import type { History, Run } from '../../src/model/run.ts'
+import { fold } from '../../src/run/fold.ts'
+import { nightToWatch } from '../../src/run/look-back.ts'
 import { waitsForPeople } from '../../src/run/waits-for-people.ts'
 import { Night, type Person } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
@@ -44,6 +46,23 @@ it('is looked at from the reopening on, and not before', async () => {
   expect(seen().length).toBeGreaterThan(8)
   expect(seen().length).toBeLessThan(13)
   expect(night.run.returnPaths.database).toMatchObject({ state: 'good', bytesBehind: 0, secondsBehind: 0 })
+})
+
+it('is nobody’s to watch once the migration is closed, until the closing is undone', async () => {
+  const { night } = aNight()
+  await night.carryOut()
+  const history = fold(night.journal.entries())
+  const closing = (outcome?: Outcome): History => ({
+    ...history,
+    runs: [...history.runs, { ...night.run, id: 'close-1', mode: 'close', ...(outcome && { outcome }) }],
+    runbooks: { [night.run.runbookHash]: night.runbook },
+  })
+  const watched = (given: History) => nightToWatch(given)?.id
+  expect([watched(closing('closed')), watched(closing('rollback-failed'))]).toEqual([undefined, undefined])
+  expect([watched(closing('rolled-back')), watched(closing('rolled-back-by-hand'))]).toEqual([
+    night.run.id,
+    night.run.id,
+  ])
 })
 
 it('one look that finds it broken is no alarm; two are', async () => {

@@ -114,6 +114,8 @@ export const removePartials = (path: string): string[] => [
   '-delete',
 ]
 
+export const rename = (from: string, to: string): string[] => ['mv', '-T', '--', from, to]
+
 /** What the process that Bascule starts at a host may do. */
 export const ownRights: readonly string[] = ['cat', '/proc/self/status']
 

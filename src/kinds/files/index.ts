@@ -6,6 +6,7 @@ import { fence } from './actions/fence.ts'
 import { finalDelta, measureDelta } from './actions/final-delta.ts'
 import { firstSync } from './actions/first-sync.ts'
 import { prove, provenAt } from './actions/prove.ts'
+import { retire } from './actions/retire.ts'
 import { filesLost, reverseChannel } from './actions/reverse-channel.ts'
 import { audit, type FilesFacts, files } from './facts.ts'
 import { fenceState } from './fence.ts'
@@ -138,6 +139,14 @@ const figures: FigureForms = {
   totalBytes: { label: 'files.figure.totalBytes', unit: 'B' },
   sentFiles: { label: 'files.figure.sentFiles' },
   sentBytes: { label: 'files.figure.sentBytes', unit: 'B' },
+  oldTree: {
+    label: 'files.figure.oldTree',
+    words: {
+      put: 'files.figure.oldTree.put',
+      gone: 'files.figure.oldTree.gone',
+      none: 'files.figure.oldTree.none',
+    },
+  },
   brought: { label: 'files.figure.brought' },
   list: { label: 'files.figure.list' },
   listHost: { label: 'files.figure.listHost' },
@@ -158,9 +167,9 @@ export const kind = files.defineKind({
     preparation: [firstSync, prove],
     rehearsal: [measureDelta],
     live: [...(spec.fence === 'none' ? [] : [fence]), finalDelta, compareChanged, reverseChannel],
-    close: [],
+    close: [retire],
   }),
-  actions: [firstSync, prove, measureDelta, fence, finalDelta, compareChanged, reverseChannel],
+  actions: [firstSync, prove, measureDelta, fence, finalDelta, compareChanged, reverseChannel, retire],
   figures,
   measures,
   returnPath,

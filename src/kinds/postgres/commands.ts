@@ -82,6 +82,17 @@ export function baseBackup({ primary, standby, dataDirectory, checkpoint }: Back
     ...(maxRateMbps === undefined ? [] : [`--max-rate=${maxRateKilobytes(maxRateMbps)}`]),
   ]
 }
+
+/** As a person types it, who is asked for the password; it makes the slot, and a standby of the copy. */
+export const copyByHand = ({ primary, standby, dataDirectory }: Omit<Backup, 'checkpoint'>): string[] => [
+  programPath(standby, 'pg_basebackup'),
+  `--host=${primary.address}`,
+  `--port=${primary.port}`,
+  `--username=${primary.spec.replication.user}`,
+  `--pgdata=${dataDirectory}`,
+  ...['--wal-method=stream', '--write-recovery-conf', '--create-slot', `--slot=${slotOf(standby)}`],
+]
+
 /** pg_basebackup counts kB/s (1024 bytes) and takes 32 to 1048576. */
 export const maxRateKilobytes = (mbps: number): number =>
   Math.min(1_048_576, Math.max(32, Math.round((mbps * 1_000_000) / 8 / 1024)))

@@ -9,6 +9,7 @@ import { fence } from './actions/fence.ts'
 import { pause } from './actions/pause.ts'
 import { promote } from './actions/promote.ts'
 import { prove } from './actions/prove.ts'
+import { retire } from './actions/retire.ts'
 import { reverse } from './actions/reverse.ts'
 import { seed } from './actions/seed.ts'
 import { stopSource } from './actions/stop-source.ts'
@@ -45,9 +46,9 @@ export const kind = postgres.defineKind({
     preparation: canProve(spec) ? [...preparation, prove] : preparation,
     rehearsal,
     live: night,
-    close: [],
+    close: [retire],
   }),
-  actions: [...preparation, prove, ...night, pause, trialPromote],
+  actions: [...preparation, prove, ...night, pause, trialPromote, retire],
   figures,
   measures,
   returnPath,

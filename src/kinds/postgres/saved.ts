@@ -17,8 +17,8 @@ const createSchema = [
 export const createSavedTables = (side: Side, io: ChangeIo): Promise<void> =>
   executeReadWrite(io, side.sql, ...createSchema)
 
-export const dropSavedTables = (side: Side, io: ChangeIo): Promise<void> =>
-  executeReadWrite(io, side.sql, 'drop schema if exists bascule cascade')
+/** Part of a transaction that takes back what the tables remember. */
+export const dropSavedSchema = 'drop schema if exists bascule cascade'
 
 /** The first value kept under a key stays: a second attempt would only see our own changes. */
 export async function saveOnce(side: Side, key: string, value: JsonObject, io: ChangeIo): Promise<void> {

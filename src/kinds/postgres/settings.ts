@@ -82,7 +82,7 @@ export function withoutRules(file: string, owner: string): string {
 }
 
 /** An address alone is one host; a network or a name stays as it is. */
-function network(address: string): string {
+export function network(address: string): string {
   if (!isAddress(address)) return address
   return isIpv6(address) ? `${address}/128` : `${address}/32`
 }
