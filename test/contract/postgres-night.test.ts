@@ -314,8 +314,7 @@ describe('the migration closed', () => {
   })
 
   test('and undone, the old source follows again: the night is undone, and nothing that was written is lost', async () => {
-    await sites.undo('close', 'retire')
-    await sites.undo('close', 'retire')
+    for (const name of ['retire-source', 'retire', 'retire-source', 'retire']) await sites.undo('close', name)
     expect(await isDone('reverse')).toBe(false)
     expect(
       await kind.returnPath?.look(sites.component, sites.step('live', 'reverse'), sites.io()),

@@ -420,67 +420,74 @@ describe('a target that died', () => {
 })
 
 describe('a closing', () => {
-  /** The migration is over; the last step is what ends the replication. */
+  /** The migration is over. */
   const closing = async (
-    work: (clusters: PostgresClusters, doing: ReturnType<typeof doneWith>) => Promise<unknown>,
+    work: (clusters: PostgresClusters, steps: ReturnType<typeof doing>[]) => Promise<unknown>,
+    prepare: (clusters: PostgresClusters) => unknown = () => {},
   ) => {
     const clusters = new PostgresClusters()
+    prepare(clusters)
     const trial = trialOf(kind, {
       ...world,
       open: () => ({ io: clusters.io, state: () => clusters.state() }),
     })
-    await trial.withReady('close', 0, (ready, step) =>
-      work(
-        clusters,
-        doneWith(trial.actionOf(step), trial.contextOf(step, 'close', ready), clusters.io),
-      ).then(),
-    )
+    await trial.withReady('close', 0, async ready => {
+      const steps = trial
+        .stepsOf('close', ready.facts)
+        .map(step => doing(trial.actionOf(step), trial.contextOf(step, 'close', ready), clusters.io))
+      await work(clusters, steps)
+    })
   }
-  const doneWith = ({ apply, isDone }: Action, given: StepContext, io: ChangeIo) => ({
+  const doing = ({ apply, isDone, undo }: Action, given: StepContext, io: ChangeIo) => ({
     isDone: () => isDone(given, io),
-    apply: () => apply(given, io),
-    withoutSource() {
-      const living = withoutSite(io, plan, 'source')
-      const context = { ...given, without: 'source' as const }
-      return apply(context, living).then(() => isDone(context, living))
-    },
+    apply: (through = io) => apply(given, through),
+    undo: () => undo?.(given, io),
   })
   const role = 'bascule_replication'
 
   it('cannot drop the role where the old source receives no more: it says so, and ends once that is stopped', () =>
-    closing(async (clusters, { apply, isDone }) => {
+    closing(async (clusters, [retire, retireSource]) => {
       if (clusters.source.server) clusters.source.server.isPaused = true
-      await expect(apply()).rejects.toThrow('postgres.retire.roleLeft')
+      await retire?.apply()
+      await expect(retireSource?.apply()).rejects.toThrow('postgres.retire-source.roleLeft')
       const { source, target } = clusters.state()
       expect(Object.keys({ ...source.files, ...target.files }).join()).not.toContain('pgpass')
       expect([role in source.roles, role in target.roles, target.slots]).toEqual([true, false, []])
-      expect(await isDone()).toBe(false)
+      expect(await retireSource?.isDone()).toBe(false)
       clusters.stop(clusters.source, 'fast')
-      await apply()
-      expect(await isDone()).toBe(true)
+      await retireSource?.apply()
+      expect(await retireSource?.isDone()).toBe(true)
     }))
 
-  it('of a migration that went on without the source asks nothing of it', () =>
-    closing(async (clusters, { withoutSource }) => {
+  it('asks nothing of the source for what is at the target: its host may be gone', () =>
+    closing(async (clusters, [retire]) => {
       clusters.stop(clusters.source, 'immediate')
-      expect(await withoutSource()).toBe(true)
+      await retire?.apply(withoutSite(clusters.io, plan, 'source'))
       const { target } = clusters.state()
       expect([role in target.roles, target.slots]).toEqual([false, []])
     }))
 
-  it('leaves a role that was there before, without what Bascule let it read', async () => {
-    const clusters = new PostgresClusters()
-    const { content } = clusters.source.data
-    const roles = { ...content.roles, [role]: { functions: [] } }
-    clusters.source.data.append('commit', { content: { ...content, roles } })
-    const trial = trialOf(kind, {
-      ...world,
-      open: () => ({ io: clusters.io, state: () => clusters.state() }),
-    })
-    await trial.withReady('close', 0, async (ready, step) => {
-      await trial.actionOf(step).apply(trial.contextOf(step, 'close', ready), clusters.io)
-      const { source, target } = clusters.state()
-      expect([source.roles[role]?.functions, target.roles[role]?.functions]).toEqual([[], []])
-    })
-  })
+  it('undone where the log is gone says that the return path must be made again, which can be done', () =>
+    closing(async (clusters, [retire, retireSource]) => {
+      await retire?.apply()
+      await retireSource?.apply()
+      clusters.stop(clusters.source, 'fast')
+      await retireSource?.undo()
+      expect((await retire?.undo())?.map(({ key }) => key)).toEqual(['postgres.retire.cannotFollow'])
+    }))
+
+  it('leaves a role that was there before, without what Bascule let it read', () =>
+    closing(
+      async (clusters, steps) => {
+        for (const { apply } of steps) await apply()
+        const { source, target } = clusters.state()
+        expect([source.roles[role]?.functions, target.roles[role]?.functions]).toEqual([[], []])
+      },
+      ({ source: { data } }) => {
+        const { content } = data
+        data.append('commit', {
+          content: { ...content, roles: { ...content.roles, [role]: { functions: [] } } },
+        })
+      },
+    ))
 })

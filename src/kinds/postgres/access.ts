@@ -31,19 +31,14 @@ export const boundSlots = (side: Side, gigabytes: number, io: ChangeIo): Promise
   io.execute(side.sql, `alter system set max_slot_wal_keep_size = '${gigabytes}GB'`)
 
 /**
- * The inverse; a role and an extension that were there before stay. `standby`: a copy that runs, whose own file has the bound, too.
- * Without the note of what was before, which goes last, there is nothing left to take back.
+ * The inverse; a role and an extension that were there before stay. Without the note of what was before, which goes last, there is
+ * nothing left to take back.
  */
-export async function revokeReplication(
-  primary: Side,
-  role: string,
-  io: ChangeIo,
-  standby?: Side,
-): Promise<void> {
+export async function revokeReplication(primary: Side, role: string, io: ChangeIo): Promise<void> {
   const earlier = await readSaved(primary, keptKey, io)
   const dropped: string[] = []
   if (earlier !== undefined) {
-    for (const side of standby ? [primary, standby] : [primary]) await restoreBound(side, earlier.bound, io)
+    await restoreBound(primary, earlier.bound, io)
     if (earlier.hadExtension !== true) dropped.push('drop extension if exists pg_walinspect')
     if (await roleExists(primary, role, io)) {
       dropped.push(...rewindFunctions.map(one => `revoke ${executing(one)} from ${identifier(role)}`))
@@ -53,7 +48,8 @@ export async function revokeReplication(
   await executeReadWrite(io, primary.sql, ...dropped, dropSavedSchema)
 }
 
-async function restoreBound(side: Side, earlier: unknown, io: ChangeIo): Promise<void> {
+/** Of a server's own file. `earlier`: as `boundOf` found it. */
+export async function restoreBound(side: Side, earlier: unknown, io: ChangeIo): Promise<void> {
   const change =
     typeof earlier === 'string'
       ? `set max_slot_wal_keep_size = ${literal(earlier)}`
@@ -62,13 +58,18 @@ async function restoreBound(side: Side, earlier: unknown, io: ChangeIo): Promise
   await io.execute(side.sql, 'select pg_reload_conf()')
 }
 
-async function before(primary: Side, role: string, io: ReadIo) {
+/** What ALTER SYSTEM has set; null where it has set nothing. */
+export async function boundOf(side: Side, io: ReadIo): Promise<string | null> {
   const bound = await queryOne(
     io,
-    primary.sql,
+    side.sql,
     `select setting from pg_file_settings
      where name = 'max_slot_wal_keep_size' and sourcefile like '%/postgresql.auto.conf'`,
   )
+  return bound === undefined ? null : String(bound.setting)
+}
+
+async function before(primary: Side, role: string, io: ReadIo) {
   const extension = await queryOne(
     io,
     primary.sql,
@@ -77,7 +78,7 @@ async function before(primary: Side, role: string, io: ReadIo) {
   return {
     hadRole: await roleExists(primary, role, io),
     hadExtension: extension !== undefined,
-    bound: bound === undefined ? null : String(bound.setting),
+    bound: await boundOf(primary, io),
   }
 }
 

@@ -10,6 +10,7 @@ import { pause } from './actions/pause.ts'
 import { promote } from './actions/promote.ts'
 import { prove } from './actions/prove.ts'
 import { retire } from './actions/retire.ts'
+import { retireSource } from './actions/retire-source.ts'
 import { reverse } from './actions/reverse.ts'
 import { seed } from './actions/seed.ts'
 import { stopSource } from './actions/stop-source.ts'
@@ -46,9 +47,9 @@ export const kind = postgres.defineKind({
     preparation: canProve(spec) ? [...preparation, prove] : preparation,
     rehearsal,
     live: night,
-    close: [retire],
+    close: [retire, retireSource],
   }),
-  actions: [...preparation, prove, ...night, pause, trialPromote, retire],
+  actions: [...preparation, prove, ...night, pause, trialPromote, retire, retireSource],
   figures,
   measures,
   returnPath,
