@@ -4,8 +4,10 @@ import type { Run } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
 import { lastUndoableRun } from '../run/may-start.ts'
 import { halfSignedOrders } from '../run/orders.ts'
+import { secondOf } from '../run/signatures.ts'
 import { type Line, span } from '../views/lines.ts'
 import { orderText } from '../views/orders.ts'
+import { beginClosing, finalLines, isClosing } from './close.ts'
 import type { CommandContext } from './command-context.ts'
 import { deliver, deliverOrCarryOut, refusal } from './give-order.ts'
 import { openStored, type StoredMigration } from './migration.ts'
@@ -38,6 +40,7 @@ export const countersign: Verb = {
     const { sign } = await signingKey(context, migration.plan, context.options.as)
     const signed = { text, signatures: [...signatures, await sign(text)] }
     const complete = { ...record, signed }
+    if (isClosing(complete)) return beginClosing(context, migration, run, complete, true)
     if (record.order.do !== 'roll-back') return deliver(context, migration, run, complete)
     return deliverOrCarryOut(context, migration, run, complete, () =>
       carryOn(context, migration, run, { evenEnded: true }),
@@ -69,7 +72,8 @@ function orderLines(
   const { formatter } = migration
   const reason = 'reason' in order && order.reason ? `  “${order.reason}”` : ''
   const said = [span(`${orderText(order)}  ${by}  ${formatter.clock(at)}${reason}`, 'strong' as const)]
+  const signers: Text = { key: 'cli.countersign.signers', values: { by, and: secondOf(order) ?? '' } }
+  if (order.do === 'close') return [said, ...finalLines(context, migration, signers)]
   if (!('without' in order) || order.without === undefined) return [said]
-  const signers: Text = { key: 'cli.countersign.signers', values: { by, and: order.without.and } }
   return [said, ...signingLines(context, migration, run, order.without, signers)]
 }

@@ -3,13 +3,14 @@ import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
 import type { Run } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
 import { answerTo } from '../run/answer.ts'
+import { authorApproves } from '../run/author.ts'
 import { isExecuting } from '../run/executing.ts'
 import { resumed } from '../run/fold.ts'
 import { hasNoWayBack } from '../run/given-up/source.ts'
 import { judgeOrder } from '../run/judge-order.ts'
 import { isFinished } from '../run/may-start.ts'
 import { sendRecord } from '../run/orders.ts'
-import { runbookOf } from '../run/recorded.ts'
+import { planOf, runbookOf } from '../run/recorded.ts'
 import { isHalfSigned, secondOf } from '../run/signatures.ts'
 import { readRecords } from '../run/stored-runs.ts'
 import type { Formatter } from '../views/formatter.ts'
@@ -90,15 +91,16 @@ function refusedEarly(
   record: OrderRecord,
   executing: boolean,
 ): Text | undefined {
-  if (isHalfSigned(record)) return signatureProblem(migration, run, record, 'first')
   const { order, by } = record
+  if (isHalfSigned(record))
+    return signatureProblem(migration, run, record, 'first') ?? authorApproves(migration.plan, order, by)
   return (
     signatureProblem(migration, run, record) ??
     (executing ? undefined : refusedByNext(migration.stateDirectory, run.id, order, by))
   )
 }
 
-function tellHalfSigned(
+export function tellHalfSigned(
   context: CommandContext,
   { formatter }: Migration,
   run: Run,
@@ -125,7 +127,12 @@ function refusedByNext(stateDirectory: string, id: string, order: Order, by: str
   const { history } = readRecords(stateDirectory)
   const run = history.runs.find(one => one.id === id)
   if (run === undefined) return undefined
-  const verdict = judgeOrder(runbookOf(history, run), resumed(run, run.fencingNumber), order, by)
+  const judging = {
+    plan: planOf(history, run),
+    runbook: runbookOf(history, run),
+    run: resumed(run, run.fencingNumber),
+  }
+  const verdict = judgeOrder(judging, order, by)
   return verdict.accepted ? undefined : verdict.why
 }
 

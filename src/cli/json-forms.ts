@@ -65,6 +65,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
       'list of `{host, since, why}`: hosts whose copy of the journal lacks entries; the run goes on',
     signatures:
       '`required`, or `declared` if operator commands are not signed and names and roles are as typed',
+    author:
+      '`{name, mayNotApprove}`: who wrote the plan, and which approvals (gates, `countersign`) another person must give; only if the plan says so',
     rollback: '`{at, trigger, why}`; only if there is one',
     givenUp:
       '`{side, site, at, by, why, isolated?, silent, loses}`: the site that the run goes on without, who signed (nobody: by the journal itself), its silent hosts, and what is lost, list of `{component, text, figures}`; only if there is one',
@@ -88,6 +90,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     orders:
       'list of `{at, by, order, note?, signatures?, refused?}`; `signatures` is how many people signed it',
     signatures: 'as of `status`',
+    author: 'as of `status`',
     deviations: 'list of `{what, id, text}`: deviations from the plan',
     findings: 'as of `audit`',
     leftOut: 'as of `status`',

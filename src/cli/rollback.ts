@@ -78,7 +78,8 @@ async function refuseWithoutWayBack(
   const night = nightToWatch(history)
   if (night === undefined) return
   const runbook = runbookOf(history, night)
-  const verdict = judgeOrder(runbook, night, order, context.options.by)
+  const judging = { plan: migration.plan, runbook, run: night }
+  const verdict = judgeOrder(judging, order, context.options.by)
   if (verdict.accepted) return
   const view = { plan: migration.plan, runbook, run: night, now: now() }
   const rows = returnPathRows(view, migration.formatter)

@@ -1,18 +1,17 @@
 import { Temporal } from 'temporal-polyfill'
 import { now } from '../model/instant.ts'
 import type { RunMode } from '../model/step.ts'
-import { lastMoved } from '../run/may-start.ts'
 import { type SessionEnd, startRun } from '../run/session.ts'
 import { startInstant } from '../run/start-time.ts'
 import { span } from '../views/lines.ts'
 import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
-import { type Migration, openMigration, openStored } from './migration.ts'
+import { openMigration } from './migration.ts'
 import { superviseRun } from './supervise-run.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 import { waitUntil } from './wait-until.ts'
 
-const noWait = { flags: '--no-wait', text: 'cli.option.no-wait' } as const
+export const noWait = { flags: '--no-wait', text: 'cli.option.no-wait' } as const
 
 /** Makes the target ready, copies everything once, and lets replication go on from there. */
 export const replicate: Verb = {
@@ -48,24 +47,8 @@ export const run: Verb = {
   run: (context, call) => begin(context, call, 'live'),
 }
 
-/**
- * After the monitoring period: restores TTLs and removes what was kept ready for a rollback. It ends what the night began, so
- * it goes by the night's plan.
- */
-export const close: Verb = {
-  name: 'close',
-  group: 'night',
-  summary: 'cli.close.summary',
-  examples: 'cli.close.examples',
-  options: [noWait],
-  run: async (context, call) => beginWith(await openStored(context, lastMoved), context, call, 'close'),
-}
-
 async function begin(context: CommandContext, call: Call, mode: Exclude<RunMode, 'close'>) {
-  return beginWith(await openMigration(context), context, call, mode)
-}
-
-async function beginWith(migration: Migration, context: CommandContext, call: Call, mode: RunMode) {
+  const migration = await openMigration(context)
   const at = textOption(call, 'at')
   const start = mode === 'live' ? startInstant(migration.plan, at, now(), context.commandPrefix) : undefined
   const startAt = start === undefined ? undefined : Temporal.Instant.from(start)
@@ -81,7 +64,7 @@ async function beginWith(migration: Migration, context: CommandContext, call: Ca
       kinds,
       stateDirectory,
       ...watching,
-      ...(mode !== 'close' && { plan }),
+      plan,
       takeAuthority: takeAuthority(kinds, true),
       mode,
       by: context.options.by,

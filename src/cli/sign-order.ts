@@ -1,4 +1,4 @@
-import type { Order, OrderRecord } from '../model/event.ts'
+import type { Entry, Order, OrderRecord } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
@@ -19,12 +19,22 @@ export async function orderToSend(
   run: Pick<Run, 'id'>,
   order: Order,
 ): Promise<OrderRecord> {
+  return orderAt(context, plan, run.id, order, readRecords(stateDirectory).entries.at(-1))
+}
+
+/** The same for a run of a journal whose last entry is `last`. */
+export async function orderAt(
+  context: CommandContext,
+  plan: Plan,
+  run: string,
+  order: Order,
+  last: Pick<Entry, 'sequence' | 'hash'> | undefined,
+): Promise<OrderRecord> {
   if (!mustBeSigned(plan)) return newOrder(order, context.options.by, now())
   refuseUnknownSecond(plan, order)
   const { person, sign } = await signingKey(context, plan, 'role' in order ? order.role : context.options.as)
   const record = newOrder(order, person.name, now())
-  const last = readRecords(stateDirectory).entries.at(-1)
-  const text = signedText(run.id, record, { entries: last?.sequence ?? 0, hash: last?.hash ?? '' })
+  const text = signedText(run, record, { entries: last?.sequence ?? 0, hash: last?.hash ?? '' })
   return { ...record, signed: { text, signatures: [await sign(text)] } }
 }
 
@@ -49,7 +59,17 @@ export function signatureProblem(
   record: OrderRecord,
   who: 'first' | 'all' = 'all',
 ): Text | undefined {
-  const { entries } = readRecords(stateDirectory)
+  return wrongIn(readRecords(stateDirectory).entries, plan, run.id, record, who)
+}
+
+/** The same of a journal that has these entries. */
+export function wrongIn(
+  entries: readonly Entry[],
+  plan: Plan,
+  run: string,
+  record: OrderRecord,
+  who: 'first' | 'all' = 'all',
+): Text | undefined {
   const hashOf = (entry: number): string | undefined => entries[entry - 1]?.hash
-  return wrongSignature(record, { plan, run: run.id, hashOf, signerOf }, who)
+  return wrongSignature(record, { plan, run, hashOf, signerOf }, who)
 }

@@ -1,21 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { Order } from '../model/event.ts'
 import { type ExitCode, exitCodes, Failure } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import type { ChangeIo } from '../model/io.ts'
+import type { Plan } from '../model/plan.ts'
 import { type Claimant, type JournalCopiesRole, rolesOf, type Standing } from '../model/roles.ts'
 import type { Run } from '../model/run.ts'
 import { fold } from '../run/fold.ts'
 import { isFinished } from '../run/may-start.ts'
 import { openTransportTo } from '../run/open-transport.ts'
 import { goesBackAtOnce } from '../run/overrun.ts'
-import { planOf, runbookOf } from '../run/recorded.ts'
-import { type FoundCopy, findCopy, foundState, refuseUnasked, refuseUsed } from '../run/takeover.ts'
+import { lastPlan, planOf, runbookOf } from '../run/recorded.ts'
+import {
+  type FoundCopy,
+  findCopy,
+  foundState,
+  refuseUnasked,
+  refuseUsed,
+  type TakenBy,
+} from '../run/takeover.ts'
 import { createRedactor } from '../transport/redact.ts'
 import { span } from '../views/lines.ts'
+import { orderText } from '../views/orders.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Migration, openMigration, openStored } from './migration.ts'
 import { confirmed } from './prompt.ts'
+import { orderAt, wrongIn } from './sign-order.ts'
 import { carryOn } from './supervise-run.ts'
 import { textOption, type Verb } from './verb.ts'
 
@@ -84,6 +95,7 @@ async function takeFrom(
     tellLate(context, found)
     const question = sureText(found, newest, formatter.moment)
     if (!isSure && !(await confirmed(context, question))) return undefined
+    const by = await orderOf(context, plan, found, from)
     const claimant: Claimant = {
       planName: plan.name,
       fencingNumber: (newest?.fencingNumber ?? 0) + 1,
@@ -91,7 +103,7 @@ async function takeFrom(
       lineage: newest?.lineage || randomUUID(),
     }
     for (const authority of authorities) await authority.claim(claimant, io)
-    return await settled(copies, from, claimant, stateDirectory, io)
+    return await settled(copies, from, claimant, stateDirectory, by, io)
   } finally {
     await transport.close()
   }
@@ -103,12 +115,36 @@ async function settled(
   from: From,
   { planName, lineage, fencingNumber }: Claimant,
   stateDirectory: string,
+  by: TakenBy,
   io: ChangeIo,
 ): Promise<FoundCopy> {
   const found = await findCopy(copies, from.host, planName, io)
   refuseUnasked(found, from.host, from.without)
-  foundState(stateDirectory, found.rows, lineage, fencingNumber)
+  foundState(stateDirectory, found.rows, lineage, fencingNumber, by)
   return found
+}
+
+/** By a person of the plan that the copy holds, whose key is checked before anything is claimed. Throws Failure. */
+async function orderOf(
+  context: CommandContext,
+  today: Plan,
+  { entries }: FoundCopy,
+  { host, without }: From,
+): Promise<TakenBy> {
+  const history = fold(entries)
+  const plan = lastPlan(history) ?? today
+  const last = entries.at(-1)
+  const run = history.runs.at(-1)?.id ?? last?.run ?? ''
+  const order: Order = {
+    do: 'takeover',
+    from: host,
+    ...(without !== undefined && { withoutCopyOf: without }),
+  }
+  const record = await orderAt(context, plan, run, order, last)
+  const why = wrongIn(entries, plan, run, record)
+  if (why === undefined) return { run, record }
+  const values = { order: orderText(order), why: context.say(why) }
+  throw new Failure({ key: 'cli.order.refused', values }, { remedy: { key: 'cli.takeover.sign' } })
 }
 
 function copiesWith(roles: readonly JournalCopiesRole[], from: string): JournalCopiesRole {

@@ -76,6 +76,14 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
     do: z.literal('leave-out'),
     ...{ component: z.string(), part: z.string(), reason: z.string() },
   }),
+  z.looseObject({
+    do: z.literal('takeover'),
+    ...{ from: z.string(), withoutCopyOf: z.string().exactOptional() },
+  }),
+  z.looseObject({
+    do: z.literal('close'),
+    final: z.looseObject({ steps: z.array(z.string()), and: z.string() }).exactOptional(),
+  }),
 ])
 const signed: z.ZodType<SignedText> = z.looseObject({ text: z.string(), signatures: z.array(z.string()) })
 const given: z.ZodType<OrderRecord> = z.looseObject({

@@ -4,6 +4,7 @@ import type { FailureCode, FailureRecord } from '../model/failure.ts'
 import type { FigureForm } from '../model/figure.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type {
+  Approval,
   CheckSpec,
   Component,
   Criticality,
@@ -121,6 +122,12 @@ export const plan: z.ZodType<Plan> = z.looseObject({
     ...{ start: z.string(), lengthMinutes: z.number(), rollbackReserveMinutes: z.number() },
   }),
   people: z.array(person),
+  author: z
+    .looseObject({
+      name: z.string(),
+      mayNotApprove: z.array(names<Approval>({ go: true, integrity: true, reopen: true, countersign: true })),
+    })
+    .exactOptional(),
   signatures: z.enum(['required', 'declared']).exactOptional(),
   timestamps: z.looseObject({ url: z.string(), trusted: z.string().exactOptional() }).exactOptional(),
   components: z.record(z.string(), component),

@@ -160,6 +160,12 @@ export type Order =
   | { do: 'done' | 'retry' | 'skip'; step: string; reason: string }
   /** A part of a component is done without: what does not answer, and may be left out. */
   | { do: 'leave-out'; component: string; part: string; reason: string }
+  /** Another machine goes on with the copy of the journal at a host; `withoutCopyOf`: without that of a host that cannot be asked. */
+  | { do: 'takeover'; from: string; withoutCopyOf?: string }
+  /** Ends the migration; it is given to the night that moved. */
+  | { do: 'close'; final?: FinalSteps }
+/** Steps of a closing that nothing undoes, and the second person who answers for them. */
+export type FinalSteps = { steps: string[]; and: string }
 export type OrderRecord = { id: string; at: string; by: string; order: Order; signed?: SignedText }
 /**
  * What people have signed, word for word, and their signatures: first that of who gives the order. Anybody can check them again with

@@ -13,6 +13,8 @@ export type Plan = {
   ssh: SshSettings
   window: Window
   people: Person[]
+  /** Who wrote the plan. Absent: nobody is named. */
+  author?: Author
   /** Whether orders must be signed by the key of who gives them. Absent: an older program wrote the plan down, as `declared`. */
   signatures?: 'required' | 'declared'
   /** An authority that stamps the journal's seals with its time (RFC 3161). Absent: none is asked. */
@@ -61,6 +63,11 @@ export type Person = {
   key?: string
   available: { fromDay: number; untilDay: number }
 }
+
+/** Where another than the author must approve: a GO at a gate, the second signature of what needs two people. */
+export type Approval = GateId | 'countersign'
+/** `name`: of one of `people`. */
+export type Author = { name: string; mayNotApprove: Approval[] }
 
 export type Criticality = 'critical' | 'high' | 'medium' | 'low'
 export type Component = {

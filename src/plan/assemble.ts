@@ -9,7 +9,7 @@ import { commonKeys } from './schema.ts'
 /** From the plan as written, checked and with its notations read, to the plan the program works with. */
 export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): Plan {
   const components = mapValues(parsed.components, (written, id) => component(id, written))
-  const { window, rollback, ssh, zone } = parsed
+  const { window, rollback, ssh, zone, author } = parsed
   return {
     name: parsed.name,
     title: parsed.title,
@@ -25,6 +25,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
     people: parsed.people.map(({ key, ...person }) =>
       withoutUndefined({ ...person, duties: person.duties ?? '', key: key && bareKey(key) }),
     ),
+    ...(author && { author }),
     signatures: parsed.signatures,
     ...(parsed.timestamps && { timestamps: withoutUndefined(parsed.timestamps) }),
     components,

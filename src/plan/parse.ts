@@ -8,6 +8,7 @@ import { errorsOfIssues } from './issues.ts'
 import { mergeOverlay } from './merge.ts'
 import type { MapNode, PlanNode } from './node.ts'
 import { plainValue } from './node.ts'
+import { author } from './rules/author.ts'
 import { clock } from './rules/clock.ts'
 import { controlCharacters } from './rules/control-characters.ts'
 import { cycles } from './rules/cycles.ts'
@@ -30,6 +31,7 @@ const rules: Rule[] = [
   clock,
   duplicates,
   keys,
+  author,
   secrets,
   controlCharacters,
 ]

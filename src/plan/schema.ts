@@ -47,6 +47,7 @@ function buildSchema(kinds: Record<string, Kind>) {
           .array(personSchema, 'plan.expected.list')
           .min(1, 'plan.expected.person')
           .describe('Who does what.'),
+        author: authorSchema.optional().describe('Who wrote the plan. Without it, nobody is named.'),
         components: z
           .record(field.id(), componentSchema(kinds), 'plan.expected.map')
           .describe('What Bascule migrates or configures. The key is the component’s id.'),
@@ -130,6 +131,15 @@ const personSchema = strict({
 })
 
 const gateIds = ['go', 'integrity', 'reopen'] as const
+const authorSchema = strict({
+  name: field.line().describe('A `name` of `people`.'),
+  mayNotApprove: z
+    .array(z.enum([...gateIds, 'countersign']), 'plan.expected.list')
+    .default([])
+    .describe(
+      'What somebody else must approve: the GO at these gates; with `countersign`, as the second of two people.',
+    ),
+})
 const amount = () =>
   z
     .union([z.number(), z.string()], 'plan.expected.amount')

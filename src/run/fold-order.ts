@@ -42,6 +42,10 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord, sequence: nu
       const { component, part, reason } = order
       return withLeftOut(run, { component, part, reason, at, by })
     }
+    // what they begin is in the journal by itself
+    case 'takeover':
+    case 'close':
+      return run
     case 'retry':
       return again(run, order.step)
   }

@@ -1,7 +1,9 @@
 import type { Order } from '../model/event.ts'
+import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import type { Gate, Runbook } from '../model/step.ts'
+import { authorApproves } from './author.ts'
 import { checkEnded } from './decide-gate.ts'
 import { checkState } from './fold-gate.ts'
 import { stepState } from './fold-step.ts'
@@ -12,11 +14,20 @@ import { undoSavesWrites } from './handed-over.ts'
 import { accept, type OrderVerdict, refuse } from './order-verdict.ts'
 import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
 
+/** What an order is judged by. */
+export type Judging = { plan: Pick<Plan, 'author'>; runbook: Runbook; run: Run }
+
 /**
  * May this order be carried out now? A GO counts only once its gate is reached and its checks have ended: an
  * early one would act before its prerequisites. Pure.
  */
-export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string): OrderVerdict {
+export function judgeOrder({ plan, runbook, run }: Judging, order: Order, by: string): OrderVerdict {
+  const verdict = judgeByRun(runbook, run, order, by)
+  const why = verdict.accepted ? authorApproves(plan, verdict.order, by) : undefined
+  return why === undefined ? verdict : { accepted: false, why }
+}
+
+function judgeByRun(runbook: Runbook, run: Run, order: Order, by: string): OrderVerdict {
   switch (order.do) {
     case 'go':
     case 'no-go':
@@ -35,6 +46,9 @@ export function judgeOrder(runbook: Runbook, run: Run, order: Order, by: string)
       return judgeRepair(runbook, run, order)
     case 'leave-out':
       return judgeLeaveOut(runbook, run, order)
+    case 'takeover':
+    case 'close':
+      return refuse('run.order.notOfRun', { verb: order.do })
     default:
       return judgeStepOrder(runbook, run, order)
   }

@@ -11,6 +11,7 @@ import { compile } from '../runbook/compile.ts'
 import { signerOf } from '../transport/ssh-signatures.ts'
 import { recordAudit } from './audit.ts'
 import { systemClock } from './clock.ts'
+import { type CloseRecord, refuseWrongClosing } from './closing.ts'
 import { dispatchThrough } from './dispatch.ts'
 import { execute } from './execute.ts'
 import type { Ended } from './execute-input.ts'
@@ -44,10 +45,11 @@ export type SessionInput = {
 export type Ground = { openState: typeof openState; clock: Clock }
 const ownMachine: Ground = { openState, clock: systemClock }
 
-export type StartInput = SessionInput & {
-  mode: RunMode
-  /** Absent: the plan of the night that moved the estate, which is what a closing goes by. */
-  plan?: Plan
+/** A closing goes by the plan of the night that moved the estate, and by the order to end it. */
+export type StartInput = SessionInput & (Opened | { mode: 'close'; order: CloseRecord })
+type Opened = {
+  mode: Exclude<RunMode, 'close'>
+  plan: Plan
   startAt?: Temporal.Instant
   withoutRehearsal?: string
 }
@@ -59,19 +61,24 @@ const audited: ReadonlySet<RunMode> = new Set(['preparation', 'live'])
 /** Begins a run and carries it to its end. */
 export async function startRun(input: StartInput): Promise<SessionEnd> {
   const { kinds, mode, by } = input
+  const { startAt, withoutRehearsal } = input.mode === 'close' ? {} : input
   const choosePlan = (history: History): Plan => {
-    mayStart(history, mode, input.withoutRehearsal)
-    return input.plan ?? movedPlan(history)
+    mayStart(history, mode, withoutRehearsal)
+    return input.mode === 'close' ? planOf(history, movedNight(history)) : input.plan
   }
   return inState(input, mode, choosePlan, async state => {
     const { plan, journal } = state
     const run = `${mode}-${randomUUID().slice(0, 8)}`
     const planHash = recordPlan(journal, run, plan)
     if (audited.has(mode)) refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
-    const runbook = compile({ plan, kinds, mode, facts: fold(journal.entries()).facts })
+    const history = fold(journal.entries())
+    const runbook = compile({ plan, kinds, mode, facts: history.facts })
+    const night = input.mode === 'close' ? movedNight(history).id : ''
+    if (input.mode === 'close') refuseWrongClosing(state, night, runbook, input.order, signerOf)
     const authority = await input.takeAuthority(state, plan)
     const { clock } = input.ground ?? ownMachine
-    const window = runWindow(plan, mode, clock.now(), input.startAt)
+    const window = runWindow(plan, mode, clock.now(), startAt)
+    if (input.mode === 'close') journal.append(night, { type: 'order.received', order: input.order })
     const runbookHash = recordRunbook(journal, run, runbook)
     journal.append(run, {
       type: 'run.started',
@@ -84,8 +91,8 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
       windowEnd: window.end.toString(),
       fencingNumber: authority.fencingNumber,
       by,
-      ...(input.startAt && { plannedStart: runWindow(plan, mode, window.start).start.toString() }),
-      ...(input.withoutRehearsal !== undefined && { withoutRehearsal: input.withoutRehearsal }),
+      ...(startAt && { plannedStart: runWindow(plan, mode, window.start).start.toString() }),
+      ...(withoutRehearsal !== undefined && { withoutRehearsal }),
       ...(!authority.copies && { withoutCopies: true }),
     })
     if (!authority.copies) journal.append(run, { type: 'note', text: { key: 'run.noCopy' } })
@@ -142,10 +149,10 @@ export async function inState<T>(
 }
 
 /** `mayStart` has refused a closing when nothing has moved. */
-function movedPlan(history: History): Plan {
+function movedNight(history: History): Run {
   const moved = lastMoved(history)
-  if (moved === undefined) throw new Error('only a closing goes by the plan of the journal')
-  return planOf(history, moved)
+  if (moved === undefined) throw new Error('there is nothing to close')
+  return moved
 }
 
 async function executeRun(

@@ -26,8 +26,10 @@ export function signedText(run: string, { id, at, by, order }: OrderRecord, jour
 }
 
 /** The second person whom an order needs, as it names them. */
-export const secondOf = (order: Order): string | undefined =>
-  'without' in order && order.without !== undefined ? order.without.and : undefined
+export function secondOf(order: Order): string | undefined {
+  if (order.do === 'close') return order.final?.and
+  return 'without' in order ? order.without?.and : undefined
+}
 
 /** It waits for the signature of a second person. */
 export const isHalfSigned = ({ order, signed }: OrderRecord): boolean =>

@@ -93,7 +93,8 @@ function judgeSigned(executor: ExecutorContext, signed: SignedOrder): void {
 }
 
 function judge(executor: ExecutorContext, record: OrderRecord): void {
-  const judged = judgeOrder(executor.input.runbook, executor.run, record.order, record.by)
+  const { plan, runbook } = executor.input
+  const judged = judgeOrder({ plan, runbook, run: executor.run }, record.order, record.by)
   if (judged.accepted) executor.record({ type: 'order.received', order: { ...record, order: judged.order } })
   else refuse(executor, record, judged.why)
 }

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { damageText, type Row, verifyChain } from '../journal/chain.ts'
 import { rowsOfCopy } from '../journal/copy-lines.ts'
+import { openJournal } from '../journal/journal.ts'
 import { entriesOf, journalExists } from '../journal/read.ts'
 import { writeRows } from '../journal/store.ts'
-import type { Entry } from '../model/event.ts'
+import type { Entry, OrderRecord } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { ReadIo } from '../model/io.ts'
 import type { JournalCopiesRole } from '../model/roles.ts'
@@ -91,23 +92,41 @@ export function refuseUsed(stateDirectory: string): void {
   )
 }
 
-/** Makes a state directory that goes on with the rows and counts on from `number`; whole, or not at all. */
+/** By which order a machine took the journal over, and the run that it was given to. */
+export type TakenBy = { run: string; record: OrderRecord }
+
+/**
+ * Makes a state directory that goes on with the rows and counts on from `number`; whole, or not at all. The order by which it was made is
+ * its first own entry.
+ */
 export function foundState(
   stateDirectory: string,
   rows: readonly Row[],
   lineage: string,
   number: number,
+  by?: TakenBy,
 ): void {
   let made: string | undefined
   try {
     mkdirSync(dirname(stateDirectory), { recursive: true, mode: 0o700 })
     made = mkdtempSync(`${stateDirectory}.`)
     writeRows(join(made, 'journal.db'), rows)
+    if (by) recordTakeover(join(made, 'journal.db'), by)
     inheritLock(made, lineage, number)
     stampState(made)
     renameSync(made, stateDirectory)
   } catch (cause) {
     if (made !== undefined) rmSync(made, { recursive: true, force: true })
     throw cause instanceof Failure ? cause : stateUnusable(stateDirectory, cause)
+  }
+}
+
+/** Nothing in it is a secret: a person's name, hosts, and what they signed. */
+function recordTakeover(file: string, { run, record }: TakenBy): void {
+  const journal = openJournal(file, { redact: value => value })
+  try {
+    journal.append(run, { type: 'order.received', order: record })
+  } finally {
+    journal.close()
   }
 }

@@ -1,3 +1,5 @@
+import type { Person } from '../model/plan.ts'
+import { isAuthors } from '../run/author.ts'
 import type { Formatter } from './formatter.ts'
 import {
   type CheckRow,
@@ -35,6 +37,7 @@ export function gateLines(
   const checks = gate.checks.filter(
     check => options.all || (!open && check.state !== 'passed') || check.state === 'failed',
   )
+  const mayGive = ({ name }: Person): boolean => !isAuthors(runView.plan.author, gate.id, name)
   const signoffs = options.all || !open ? gate.signoffs : []
   return [
     head,
@@ -45,7 +48,9 @@ export function gateLines(
       return [
         span('  '),
         span(`${signoffSymbols[signoff.state]} ${pad(word, 14)} `, stateStyle(signoff.state)),
-        span(`${pad(named(signoff.role, runView), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`),
+        span(
+          `${pad(named(signoff.role, runView, mayGive), 44)} ${by}${signoff.note ? ` « ${signoff.note} »` : ''}`,
+        ),
       ]
     }),
   ]

@@ -42,6 +42,8 @@ export function orderText(order: Order): string {
       return `${order.do} ${order.step}`
     case 'leave-out':
       return `leave-out ${order.component} ${order.part}`
+    case 'takeover':
+      return `takeover --from ${order.from}`
     case 'go-on':
       return `go-on --without ${order.without.side}`
     case 'roll-back':

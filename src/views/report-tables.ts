@@ -1,5 +1,6 @@
 import { notCompared } from '../model/fact.ts'
 import type { MessageKey } from '../model/text.ts'
+import { authorText } from './author.ts'
 import { type Block, type Cell, cell, code, type Section, type Tone } from './document.ts'
 import { figuresText } from './figures.ts'
 import type { Formatter } from './formatter.ts'
@@ -147,7 +148,12 @@ export function ordersSection(report: Report, formatter: Formatter): Section | u
   const isSigned = report.signatures === 'required'
   const signatures = say(isSigned ? 'views.report.signed' : 'views.declared')
   const table: Block = { type: 'table', caption, columns, figures: [0], rows }
-  return { id: 'orders', title: caption, blocks: [{ type: 'paragraph', text: signatures }, table] }
+  const author = report.author ? ` ${formatter.say(authorText(report.author))}` : ''
+  return {
+    id: 'orders',
+    title: caption,
+    blocks: [{ type: 'paragraph', text: `${signatures}${author}` }, table],
+  }
 }
 
 /** As the kinds told it in the last audit: what the report proves nothing of. */

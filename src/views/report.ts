@@ -2,6 +2,7 @@ import type { Entry, Outcome } from '../model/event.ts'
 import type { Finding } from '../model/fact.ts'
 import { secondsBetween } from '../model/instant.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { Author } from '../model/plan.ts'
 import type { Trigger } from '../model/step.ts'
 import { hasNoWayBack } from '../run/given-up/source.ts'
 import type { JournalSeal } from '../run/stored-runs.ts'
@@ -39,6 +40,7 @@ export type Report = {
   gates: GateRow[]
   orders: OrderRow[]
   signatures: 'required' | 'declared'
+  author?: Author
   deviations: Deviation[]
   findings: Finding[]
   leftOut: LeftOutRow[]
@@ -81,6 +83,7 @@ export function report(input: ReportInput, formatter: Formatter): Report {
     gates: gateRows(runView),
     orders: orderRows(entries, formatter),
     signatures: view.signatures,
+    ...(view.author && { author: view.author }),
     deviations: deviations(runView, entries, formatter),
     findings: lastFindings(input.entries),
     leftOut: view.leftOut,

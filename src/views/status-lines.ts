@@ -1,5 +1,6 @@
 import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
+import { authorText } from './author.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
 import { type GivenUpView, givenUpText } from './given-up.ts'
@@ -98,6 +99,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
     ...view.leftOut.map(row => [span(leftOutText(row, runView, formatter), 'warn')]),
     ...(timed && view.signatures === 'declared' ? [[span(say('views.declared'), 'dim' as const)]] : []),
+    ...(timed && view.author ? [[span(formatter.say(authorText(view.author)), 'dim' as const)]] : []),
     ...view.copiesLost.map(
       ({ host, since, why }): Line => [
         span(say('views.copyLost', { host, since: formatter.clock(since), why }), 'warn'),

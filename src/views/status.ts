@@ -1,5 +1,6 @@
 import type { Outcome } from '../model/event.ts'
 import { secondsBetween } from '../model/instant.ts'
+import type { Author } from '../model/plan.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import { hasNoWayBack } from '../run/given-up/source.ts'
 import type { Formatter } from './formatter.ts'
@@ -37,6 +38,8 @@ export type Status = {
   copiesLost: { host: string; since: string; why: string }[]
   /** `declared`: operator commands are not signed, names and roles are as typed. */
   signatures: 'required' | 'declared'
+  /** Who wrote the plan, and what is another's to approve. */
+  author?: Author
   rollback?: { at: string; trigger: Trigger; why: string }
   givenUp?: GivenUpView
 }
@@ -79,6 +82,7 @@ export function status(runView: RunView, formatter: Formatter): Status {
       why: formatter.say(why),
     })),
     signatures: runView.plan.signatures ?? 'declared',
+    ...(runView.plan.author && { author: runView.plan.author }),
     ...(run?.rollback
       ? {
           rollback: {

@@ -1,5 +1,7 @@
 import type { FailureRecord } from '../model/failure.ts'
+import type { Person } from '../model/plan.ts'
 import type { Text } from '../model/text.ts'
+import { isAuthors } from '../run/author.ts'
 import { undoSavesWrites } from '../run/handed-over.ts'
 import { partsMissed } from '../run/left-out.ts'
 import { isLineLost } from '../run/line-lost.ts'
@@ -120,7 +122,8 @@ function gateWaits(gate: GateRow, runView: RunView, formatter: Formatter): Waiti
 }
 
 function missing(gate: GateRow, runView: RunView, formatter: Formatter): Waiting {
-  const roles = gate.missing.map(role => named(role, runView)).join(', ')
+  const mayGive = ({ name }: Person): boolean => !isAuthors(runView.plan.author, gate.id, name)
+  const roles = gate.missing.map(role => named(role, runView, mayGive)).join(', ')
   return {
     what: 'sign-off',
     id: gate.id,
@@ -205,7 +208,11 @@ function byPerson(step: StepRow): Proposal[] {
 }
 
 /** `dba (Marie Laurent)`: the role that is typed and the person it is. */
-export function named(role: string, runView: Pick<RunView, 'plan'>): string {
-  const person = runView.plan.people.find(candidate => candidate.role === role)
+export function named(
+  role: string,
+  runView: Pick<RunView, 'plan'>,
+  isMeant: (person: Person) => boolean = () => true,
+): string {
+  const person = runView.plan.people.find(candidate => candidate.role === role && isMeant(candidate))
   return person ? `${role} (${person.name})` : role
 }

@@ -139,6 +139,50 @@ describe('a night whose orders are signed', () => {
   })
 })
 
+describe('the end of the migration', () => {
+  const closing = () => readRecords(at('state')).history.runs.find(({ mode }) => mode === 'close')
+  const close = (...argv: string[]) => type('close', ...argv)
+
+  test('is ordered by a person of the plan; with a second one named, by both, and begins then', async () => {
+    expect((await close('--key', at('stranger'))).exitCode).toBe(exitCodes.usage)
+    const first = await close('--and-by', 'Paul Roux', '--key', at('claire'))
+    expect([first.exitCode, documentOf(first).accepted]).toEqual([exitCodes.waitingForPerson, null])
+    expect(documentOf(await type('status')).ordersStored).toMatchObject([{ order: { do: 'close' } }])
+    expect(said(await type('countersign', '--key', at('claire')))).toContain('not of Paul Roux’s key')
+    expect(closing()).toBeUndefined()
+    const second = await type('countersign', '--key', at('paul'))
+    expect([second.exitCode, documentOf(second).outcome]).toEqual([exitCodes.ok, 'closed'])
+    const received = entries().flatMap(({ event }) =>
+      event.type === 'order.received' && event.order.order.do === 'close' ? event.order : [],
+    )
+    expect(received).toMatchObject([
+      { by: 'Claire Martin', order: { final: { steps: [], and: 'Paul Roux' } } },
+    ])
+    const { text, signatures } = received[0]?.signed ?? { text: '', signatures: [] }
+    expect(signatures.map(one => signerOf(text, one, [keyOf('claire'), keyOf('paul')]))).toEqual([
+      keyOf('claire').split(' ').slice(0, 2).join(' '),
+      keyOf('paul').split(' ').slice(0, 2).join(' '),
+    ])
+    expect(documentOf(await type('status')).ordersStored).toEqual([])
+  })
+
+  test('another machine takes the journal over by the signature of a person of the plan', async () => {
+    const take = (...argv: string[]) =>
+      line.type(
+        ...['takeover', '--from', 'alpha', '--yes', '--plan', at('plan.yaml'), '--state', at('second')],
+        ...argv,
+      )
+    expect((await take('--by', 'Claire Martin', '--key', at('stranger'))).exitCode).toBe(exitCodes.usage)
+    expect(existsSync(at('second'))).toBe(false)
+    expect((await take('--key', at('claire'))).exitCode).toBe(exitCodes.ok)
+    const last = readRecords(at('second')).entries.at(-1)?.event
+    expect(last).toMatchObject({ type: 'order.received', order: { by: 'Claire Martin' } })
+    const { signed } = last?.type === 'order.received' ? last.order : { signed: undefined }
+    expect(JSON.parse(signed?.text ?? '{}')).toMatchObject({ order: { do: 'takeover', from: 'alpha' } })
+    expect(signerOf(signed?.text ?? '', signed?.signatures[0] ?? '', [keyOf('claire')])).toBeDefined()
+  })
+})
+
 describe('an agent', () => {
   test('signs with a key whose private half Bascule never sees', async () => {
     const socket = at('agent.sock')

@@ -69,7 +69,11 @@ describe('a machine that is lost in the night', () => {
     ])
     const after = readRecords(at('second')).entries
     expect(after.slice(0, before.length)).toEqual(before)
-    expect(after[before.length]?.event).toMatchObject({ type: 'run.resumed', by: 'marie' })
+    const order = { do: 'takeover', from: 'alpha' }
+    expect(after.slice(before.length, before.length + 2).map(({ event }) => event)).toMatchObject([
+      { type: 'order.received', order: { by: 'marie', order } },
+      { type: 'run.resumed', by: 'marie' },
+    ])
     expect(copy().length).toBe(after.length)
 
     for (const [verb, ...rest] of [

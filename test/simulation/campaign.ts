@@ -31,7 +31,9 @@ export type Verdict = {
   acknowledged: number
   virtualSeconds: number
 }
-type Todo = { mode: RunMode; how: 'start' | 'resume' | 'roll-back'; reason?: string }
+type Todo =
+  | { mode: RunMode; how: 'resume' | 'roll-back'; reason?: undefined }
+  | { mode: Exclude<RunMode, 'close'>; how: 'start'; reason?: string }
 export type Known = { plan: Plan; kinds: Record<string, Kind>; formatter: Formatter }
 
 export async function loadKnown(): Promise<Known> {
@@ -155,9 +157,10 @@ export class Campaign {
     return { mode: 'live', how: 'start', reason: 'tried elsewhere' }
   }
 
-  async #carry({ mode, how, reason }: Todo) {
-    if (how === 'resume') return this.#program.resume()
-    if (how === 'roll-back') return this.#rollBack()
+  async #carry(todo: Todo) {
+    if (todo.how === 'resume') return this.#program.resume()
+    if (todo.how === 'roll-back') return this.#rollBack()
+    const { mode, reason } = todo
     if (mode === 'live') this.#nights += 1
     try {
       return await this.#program.start(mode, mode === 'live' ? reason : undefined)

@@ -73,7 +73,7 @@ export class Program implements Caller {
     return new PaperTransport(this.#around.estate, this, this.#around.underWay)
   }
 
-  start(mode: RunMode, withoutRehearsal?: string): Promise<SessionEnd> {
+  start(mode: Exclude<RunMode, 'close'>, withoutRehearsal?: string): Promise<SessionEnd> {
     const { plan, estate } = this.#around
     const startAt = mode === 'live' ? estate.clock.now() : undefined
     return startRun({

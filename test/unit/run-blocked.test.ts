@@ -3,7 +3,6 @@ import { Temporal } from 'temporal-polyfill'
 import { expect, it } from 'vitest'
 import type { Finding } from '../../src/model/fact.ts'
 import type { Kind } from '../../src/model/kind.ts'
-import type { RunMode } from '../../src/model/step.ts'
 import { Blocked } from '../../src/run/may-start.ts'
 import { startRun } from '../../src/run/session.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
@@ -27,7 +26,7 @@ function estate() {
   return { found, kinds: { double: kind as Kind } }
 }
 
-it.each<RunMode>(['preparation', 'live'])('a %s run does not begin on a finding that blocks', async mode => {
+it.each(['preparation', 'live'] as const)('a %s run does not begin on a finding that blocks', async mode => {
   const { found, kinds } = estate()
   const stateDirectory = join(home, mode)
   let claims = 0

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createTranslator } from '../../src/i18n/translator.ts'
+import type { FinalSteps } from '../../src/model/event.ts'
 import type { Action, Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
-import { sendOrder } from '../../src/run/orders.ts'
+import { newOrder, sendOrder } from '../../src/run/orders.ts'
 import { resumeRun, startRun } from '../../src/run/session.ts'
 import { readRecords, sealOf } from '../../src/run/stored-runs.ts'
 import { catalogues } from '../../src/views/catalogues.ts'
@@ -63,6 +64,12 @@ beforeEach(async () => {
   expect(night.ended).toBe('moved')
 })
 
+/** The order to close, as `bascule close` gives it. */
+const closing = (final?: FinalSteps) => {
+  const order = { do: 'close' as const, ...(final && { final }) }
+  return { mode: 'close' as const, order: { ...newOrder(order, 'marie', ''), order } }
+}
+
 const goBack = (kinds: Record<string, Kind>) => {
   const [run] = readRecords(stateDirectory).history.runs.slice(-1)
   sendOrder(stateDirectory, run?.id ?? '', { do: 'roll-back', reason: 'exams' }, 'marie', '')
@@ -108,7 +115,7 @@ describe.each([
 
 it('plan and runbook are written once per content', async () => {
   const session = { ...asYouLike, stateDirectory, kinds: kindOf(2) }
-  await startRun({ ...session, mode: 'close' })
+  await startRun({ ...session, ...closing() })
   await goBack(kindOf(2))
   const types = readRecords(stateDirectory).entries.map(({ event }) => event.type)
   const times = (type: string) => types.filter(one => one === type).length
@@ -117,7 +124,7 @@ it('plan and runbook are written once per content', async () => {
 })
 
 it('a closing goes by the plan of the night, not by that of another', async () => {
-  const { run } = await startRun({ ...asYouLike, stateDirectory, kinds: kindOf(9), mode: 'close' })
+  const { run } = await startRun({ ...asYouLike, stateDirectory, kinds: kindOf(9), ...closing() })
   const { history } = readRecords(stateDirectory)
   expect(run).toMatchObject({ mode: 'close', outcome: 'closed', planHash: history.runs[1]?.planHash })
 })

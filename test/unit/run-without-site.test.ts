@@ -136,9 +136,10 @@ it.each([
     }
     const run = { ...night.run, mode, ...(siteGivenUp && { siteGivenUp: given }) }
     const order = { do: 'skip', step: 'a.promote', reason: 'late' } as const
-    const judged = judgeOrder(night.runbook, run, order, 'ana')
+    const judging = { plan: night.plan, runbook: night.runbook, run }
+    const judged = judgeOrder(judging, order, 'ana')
     expect(judged).toMatchObject(counts ? { accepted: true } : { why: { key: 'run.order.skipLoses' } })
-    expect(judgeOrder(night.runbook, run, { ...order, do: 'done' }, 'ana').accepted).toBe(true)
+    expect(judgeOrder(judging, { ...order, do: 'done' }, 'ana').accepted).toBe(true)
   },
 )
 

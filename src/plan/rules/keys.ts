@@ -8,9 +8,9 @@ export function keys(root: PlanNode): PlanError[] {
   return [...sharedKeys(root), ...missingKeys(root)]
 }
 
-type Written = { index: number; name: string; role: string; key: string | undefined }
+export type Written = { index: number; name: string; role: string; key: string | undefined }
 
-const people = (root: PlanNode): Written[] =>
+export const people = (root: PlanNode): Written[] =>
   itemsOf(nodeAt(root, 'people')).flatMap((person, index) => {
     const [name, role] = [textOf(nodeAt(person, 'name')), textOf(nodeAt(person, 'role'))]
     const key = textOf(nodeAt(person, 'key'))?.trim().split(/\s+/).slice(0, 2).join(' ')
@@ -29,8 +29,10 @@ function sharedKeys(root: PlanNode): PlanError[] {
   })
 }
 
+export const mustSign = (root: PlanNode): boolean => textOf(nodeAt(root, 'signatures')) !== 'declared'
+
 function missingKeys(root: PlanNode): PlanError[] {
-  if (textOf(nodeAt(root, 'signatures')) === 'declared') return []
+  if (!mustSign(root)) return []
   const all = people(root)
   const signing = entriesOf(nodeAt(root, 'gates')).flatMap(([, gate]) =>
     itemsOf(nodeAt(gate, 'signoffs')).flatMap(role => textOf(role) ?? []),

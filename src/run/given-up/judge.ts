@@ -2,6 +2,7 @@ import type { Order } from '../../model/event.ts'
 import type { SignedGivenUp } from '../../model/given-up.ts'
 import type { Run } from '../../model/run.ts'
 import type { Runbook } from '../../model/step.ts'
+import { sameName } from '../author.ts'
 import { accept, type OrderVerdict, refuse } from '../order-verdict.ts'
 import { holdsEverything } from './source.ts'
 
@@ -16,12 +17,11 @@ export function judgeWithoutTarget(
   if (run.mode !== 'live') return refuse('run.order.notWithoutHere')
   if (side !== 'target') return refuse('run.order.notWithoutSource')
   if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
-  return sameName(and, by) ? refuse('run.order.secondPerson', { by }) : accept(order)
+  return isOnePerson(and, by) ? refuse('run.order.secondPerson', { by }) : accept(order)
 }
 
-/** As people write names. */
-const sameName = (one: string, other: string): boolean =>
-  one.trim() === '' || one.trim().toLowerCase() === other.trim().toLowerCase()
+/** The name of a second person is missing, or is that of the first. */
+export const isOnePerson = (and: string, by: string): boolean => and.trim() === '' || sameName(and, by)
 
 export function judgeGoOn(
   runbook: Runbook,
@@ -37,6 +37,6 @@ export function judgeGoOn(
   const { silent = [], answering = [] } = run.sitesAsked?.source ?? {}
   if (silent.length === 0 || answering.length > 0) return refuse('run.order.sourceAnswers')
   if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
-  if (sameName(and, by)) return refuse('run.order.secondPerson', { by })
+  if (isOnePerson(and, by)) return refuse('run.order.secondPerson', { by })
   return accept(order)
 }
