@@ -27,6 +27,26 @@ describe('runit', () => {
     expect(runit.readState(said(`${stdout}\n`))).toEqual(state)
   })
 
+  it.each([
+    ['run: a: (pid 42) 7s\n', { active: true, life: '42', block: 'none', said: 'run: a: (pid 42) 7s' }],
+    ['run: a: (pid 42) 7s, got TERM, want down\n', { active: false, running: true }],
+    ['finish: a: (pid 42) 1s\n', { active: false, running: true }],
+    ['down: a: 3s\nblocked\n', { active: false, running: false, block: 'whole', said: 'down: a: 3s' }],
+    ['down: a: 0s, want up\nblocked\n', { running: true, block: 'whole' }],
+  ])('looks at a unit: %j', (stdout, state) => {
+    expect(runit.readLook(said(stdout))).toMatchObject(state)
+  })
+
+  it('blocks a unit by putting its run aside', () => {
+    expect(runit.block('/srv/sv/a').map(({ argv }) => argv)).toEqual([
+      ['touch', '--', '/srv/sv/a/down'],
+      ['mv', '-T', '--', '/srv/sv/a/run', '/srv/sv/a/run.blocked-by-bascule'],
+    ])
+    expect(runit.unblock('/srv/sv/a').map(({ argv }) => argv)).toEqual([
+      ['mv', '-T', '--', '/srv/sv/a/run.blocked-by-bascule', '/srv/sv/a/run'],
+    ])
+  })
+
   it('reads a unit as sv does: a name under /etc/service, or a path', () => {
     expect(runit.disable('auth')).toEqual(['touch', '--', '/etc/service/auth/down'])
     expect(runit.enable('/srv/sv/auth')).toEqual(['rm', '-f', '--', '/srv/sv/auth/down'])
@@ -48,6 +68,37 @@ describe('systemd', () => {
     ['masked', 'inactive', 'masked', { installed: false, running: false, enabled: false }],
   ])('reads %s, %s, %s', (load, active, file, state) => {
     expect(systemd.readState(show(load, active, file))).toEqual(state)
+  })
+
+  const refusal = '/etc/systemd/system/a.service.d/zz-blocked-by-bascule.conf'
+  it.each([
+    ['ActiveState=active\nSubState=running\nInvocationID=6f\nDropInPaths=\n', { active: true, life: '6f' }],
+    ['ActiveState=activating\nSubState=auto-restart\n', { active: false, running: true, block: 'none' }],
+    ['ActiveState=failed\nSubState=failed\n', { running: false, said: 'failed (failed)' }],
+    [`DropInPaths=/etc/x.conf ${refusal}\nRefusal=written\n`, { block: 'whole' }],
+    ['DropInPaths=\nRefusal=written\n', { block: 'begun' }],
+    [`DropInPaths=${refusal}\n`, { block: 'whole' }],
+  ])('looks at a unit: %j', (stdout, state) => {
+    expect(systemd.readLook(said(stdout))).toMatchObject(state)
+  })
+
+  it.each([
+    ['a', 'a.service'],
+    ['a@1.service', 'a@1.service'],
+    ['a.timer', 'a.timer'],
+    ['a.b', 'a.b.service'],
+  ])('blocks %s, which systemctl reads as %s, by a file that it is told to read', (unit, full) => {
+    const file = `/etc/systemd/system/${full}.d/zz-blocked-by-bascule.conf`
+    const reload = { argv: ['systemctl', 'daemon-reload'] }
+    expect(systemd.block(unit)).toEqual([
+      {
+        argv: ['install', '-D', '-m', '0644', '--', '/dev/stdin', file],
+        input: expect.stringContaining('[Unit]\nAssertPathExists=!/\n'),
+      },
+      reload,
+    ])
+    expect(systemd.unblock(unit)).toEqual([{ argv: ['rm', '-f', '--', file] }, reload])
+    expect(systemd.look(unit).slice(-2)).toEqual([unit, file])
   })
 })
 

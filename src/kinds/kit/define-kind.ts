@@ -32,20 +32,21 @@ declare module '../../model/text.ts' {
 
 /**
  * Fixes a kind's name, spec and facts for its actions, and puts its parts together. What the plan says is parsed once for each
- * component; facts and results are parsed when they are read.
+ * component; facts and results are parsed when they are read. `modelled`: what the plan's fields, flat as they are, come to, where
+ * some go together and some exclude each other.
  */
-export function kindOf<Shape extends z.ZodType, Table extends FactTable>(
+export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = z.infer<Shape>>(
   name: string,
   spec: Shape,
   table: Table,
+  modelled: (fields: z.infer<Shape>) => Spec = fields => fields as Spec,
 ) {
-  type Spec = z.infer<Shape>
   type Known = FactsOf<Table>
   const parsed = new WeakMap<object, Spec>()
   const specOf = (component: Component): Spec => {
     const known = parsed.get(component.spec)
     if (known !== undefined) return known
-    const fresh = spec.parse(component.spec)
+    const fresh = modelled(spec.parse(component.spec))
     parsed.set(component.spec, fresh)
     return fresh
   }
