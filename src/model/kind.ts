@@ -125,6 +125,8 @@ export type Measure = {
   requiredAtGo?: { equals: number }
   /** True: it measures speed, or fills a line: the gate’s other checks have ended when it begins. Default false. */
   alone?: boolean
+  /** A field of the component without which there is nothing to measure: a check of it is then refused with the plan. */
+  needsField?: string
   measure(component: Component, context: MeasureContext, io: ReadIo): Promise<Measurement>
 }
 /**

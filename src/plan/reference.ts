@@ -51,8 +51,9 @@ function section(title: string, rows: Row[], definitions: Definitions): string {
 function measuresOf(kind: Kind | undefined): string {
   const measures = Object.entries(kind?.measures ?? {})
   if (measures.length === 0) return 'Measures for checks: none.\n'
-  const names = measures.map(([name, { unit, rehearsable = true, alone = false }]) => {
-    const notes = [unit, rehearsable ? '' : 'not in a rehearsal', alone ? 'after the others' : '']
+  const names = measures.map(([name, { unit, rehearsable = true, alone = false, needsField }]) => {
+    const field = needsField === undefined ? '' : `needs the field \`${needsField}\``
+    const notes = [unit, rehearsable ? '' : 'not in a rehearsal', alone ? 'after the others' : '', field]
       .filter(Boolean)
       .join(', ')
     return `\`${name}\`${notes === '' ? '' : ` (${notes})`}`

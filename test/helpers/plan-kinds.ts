@@ -16,7 +16,7 @@ export const testKinds: Record<string, Kind> = {
     },
   ),
   web: {
-    ...kind('web', { loadP95Milliseconds: 'ms', failedProbes: '' }, {}),
+    ...kind('web', { loadP95Milliseconds: 'ms', failedProbes: '', failedHeaders: '' }, {}, 'headers'),
     spec: z
       .strictObject({
         source: z.strictObject({ host: z.string(), url: z.url() }),
@@ -36,10 +36,14 @@ export const testKinds: Record<string, Kind> = {
   },
 }
 
-function kind(name: string, units: Record<string, string>, shape: z.ZodRawShape): Kind {
+/** `failedHeaders`, where a kind has it, is for components with that field. */
+function kind(name: string, units: Record<string, string>, shape: z.ZodRawShape, needsField = ''): Kind {
   const measures = Object.entries(units).map(([measure, unit]) => [
     measure,
-    { unit, expectedSeconds: 1, measure: async () => ({ value: 0, figures: {} }) },
+    {
+      ...{ unit, expectedSeconds: 1, measure: async () => ({ value: 0, figures: {} }) },
+      ...(measure === 'failedHeaders' && { needsField }),
+    },
   ])
   return {
     kind: name,

@@ -44,6 +44,12 @@ const rows: Row[] = [
     'measure: failedProbes',
     ['42:34 checks.T2.measure unknownMeasure'],
   ],
+  [
+    'measure of a field that the component has not',
+    'measure: loadP95Milliseconds, below: 2 s',
+    'measure: failedHeaders, equals: 0',
+    ['43:35 checks.T13.measure measureNeedsField'],
+  ],
   ['unknown gate of a check', 'gate: reopen', 'gate: reopn', ['43:74 checks.T13.gate notOneOf → reopen']],
   [
     'host of the source',

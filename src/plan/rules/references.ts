@@ -95,9 +95,18 @@ export function measures(root: PlanNode, kinds: Record<string, Kind>): PlanError
     const kind = kindOf(component, kinds)
     if (kind === undefined) return []
     const known = Object.keys(kind.measures)
-    return unknown(root, [...path, 'measure'], nodeAt(check, 'measure'), 'plan.unknownMeasure', known)
+    const measure = nodeAt(check, 'measure')
+    const field = measureNamed(kind, textOf(measure))?.needsField
+    if (field !== undefined && nodeAt(component, field) === undefined) {
+      const values = { name: textOf(measure) ?? '', component: componentId, field }
+      return [errorAt(root, [...path, 'measure'], { key: 'plan.measureNeedsField', values })]
+    }
+    return unknown(root, [...path, 'measure'], measure, 'plan.unknownMeasure', known)
   })
 }
+
+const measureNamed = ({ measures: all }: Kind, name = '') =>
+  Object.hasOwn(all, name) ? all[name] : undefined
 
 export function kindOf(component: PlanNode | undefined, kinds: Record<string, Kind>): Kind | undefined {
   const name = textOf(nodeAt(component, 'kind'))
