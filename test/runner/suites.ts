@@ -32,6 +32,7 @@ export const suites: Suite[] = [
   { file: 'test/property/simulated-nights.test.ts', seconds: 40 },
   { file: 'test/contract/guest-image.test.ts', seconds: 48, all: true },
   { file: 'test/contract/service.test.ts', seconds: 47 },
+  { file: 'test/contract/service-without-http.test.ts', seconds: 45 },
   { file: 'test/contract/files-older-rsync.test.ts', seconds: 45, all: true },
   { file: 'test/contract/line.test.ts', seconds: 45 },
   { file: 'test/contract/vpn-lab.test.ts', seconds: 45, all: true },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/service/index.ts'
+import { isHttpSpec, modelled } from '../../src/kinds/service/modelled.ts'
 import { type ProbeFailure, runProbes } from '../../src/kinds/service/probes/run.ts'
 import { fill, fillJson, follow, MissingValue, namesIn } from '../../src/kinds/service/probes/values.ts'
 import { serviceSpec } from '../../src/kinds/service/spec.ts'
@@ -84,7 +85,9 @@ describe('probes', () => {
       id: 'media',
     }
     const roles = rolesOf({ ...plan, components: { auth: own, media } }, { service: kind }, {})
-    return runProbes({ spec: serviceSpec.parse(own.spec), roles }, 'target', world.io, until)
+    const spec = modelled(serviceSpec.parse(own.spec))
+    if (!isHttpSpec(spec)) throw new Error('its health is an HTTP request')
+    return runProbes({ spec, roles }, 'target', world.io, until)
   }
   const logIn = {
     name: 'log in',

@@ -2,7 +2,7 @@ import { secondsBetween } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
 import { deepestMessage } from '../kit/cause.ts'
 import { every, until } from '../kit/until.ts'
-import type { ServiceSide } from './sides.ts'
+import type { HttpSide } from './sides.ts'
 
 /** What one GET gave; `status` is undefined when nothing answered, and `silence` then says why. */
 export type Answer = { status?: number; milliseconds: number; silence?: string }
@@ -10,14 +10,12 @@ export type Answer = { status?: number; milliseconds: number; silence?: string }
 const timeoutSeconds = 5
 
 /** The service itself, without the edge in front of it. */
-export const askHealth = (at: ServiceSide, io: ReadIo): Promise<Answer> =>
+export const askUrl = (at: HttpSide, io: ReadIo): Promise<Answer> =>
   ask(io, { url: at.url + at.spec.health.path })
 
 /** The public URL as people ask it, but at this site whatever DNS says. */
-export const askEdge = (at: ServiceSide, io: ReadIo): Promise<Answer> =>
+export const askEdge = (at: HttpSide, io: ReadIo): Promise<Answer> =>
   ask(io, { url: at.spec.publicUrl + at.spec.health.path, connectTo: at.edge })
-
-export const isHealthy = (at: ServiceSide, answer: Answer): boolean => answer.status === at.spec.health.status
 
 async function ask(
   io: ReadIo,
@@ -38,11 +36,11 @@ const pauseSeconds = 3
  * A host that is busy at that moment is no dead service: where nothing came within the time, it is asked again, `times`
  * in all. What is refused at once is an answer. `again`: how many times more than once it was asked.
  */
-export function patiently(
-  question: () => Promise<Answer>,
+export function patiently<Given extends { status?: number }>(
+  question: () => Promise<Given>,
   io: ReadIo,
   times: number,
-): Promise<Answer & { again: number }> {
+): Promise<Given & { again: number }> {
   let again = -1
   const look = async () => {
     again += 1
@@ -59,12 +57,12 @@ export function patiently(
 export const inWords = (answer: Answer): string => String(answer.status ?? answer.silence)
 
 /** Asks until the answer is good; `otherwise` gets the last one that was not. */
-export const askUntil = (
-  isGood: (answer: Answer) => boolean,
-  question: () => Promise<Answer>,
+export const askUntil = <Given>(
+  isGood: (answer: Given) => boolean,
+  question: () => Promise<Given>,
   io: ReadIo,
-  { seconds, otherwise }: { seconds: number; otherwise: (answer: Answer) => Error },
-): Promise<Answer> =>
+  { seconds, otherwise }: { seconds: number; otherwise: (answer: Given) => Error },
+): Promise<Given> =>
   until(
     io,
     async () => {

@@ -1,19 +1,21 @@
 import { Failure } from '../../model/failure.ts'
 import { secondsBetween } from '../../model/instant.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
+import type { Text } from '../../model/text.ts'
 import { typed } from '../kit/by-hand.ts'
 import type { ManagerState } from '../kit/managers.ts'
 import { until } from '../kit/until.ts'
-import { type Answer, askHealth, askUntil, inWords, isHealthy } from './ask.ts'
-import type { ManagedSide, ServiceSide } from './sides.ts'
+import { askUntil } from './ask.ts'
+import { askHealth, type Health, questionOf } from './health.ts'
+import { isHttp, type ManagedSide, type ServiceSide } from './sides.ts'
 
 /** Beside the service's own times: asking its state, its log and its reverse proxy over ssh. */
 export const marginSeconds = 30
 const logLines = 20
 /** Given to the manager's own command beside what it waits for. */
-const commandMarginSeconds = 10
+export const commandMarginSeconds = 10
 /** A manager may come back a moment before its own state says that the service is gone. */
-const settleSeconds = 3
+export const settleSeconds = 3
 
 export async function stateOf(at: ManagedSide, io: ReadIo): Promise<ManagerState> {
   const result = await io.read(at.host.ssh, at.manager.status(at.unit), { allowFailure: true })
@@ -28,19 +30,23 @@ export async function startService(at: ManagedSide, io: ChangeIo): Promise<numbe
   const from = io.now()
   await io.change(at.host.ssh, at.manager.enable(at.unit))
   await io.change(at.host.ssh, at.manager.start(at.unit))
+  await healthyOrDown(at, io, async () => void (await untilDown(at, io)))
+  return secondsBetween(from, io.now())
+}
+
+/** Of a service that does not become healthy the log is read, then it is taken down. */
+export async function healthyOrDown(at: ManagedSide, io: ReadIo, down: () => Promise<void>): Promise<void> {
   try {
-    await untilHealthy(at, io, answer => new Unhealthy(inWords(answer)))
-    return secondsBetween(from, io.now())
+    await untilHealthy(at, io, ({ said }) => new Unhealthy(said))
   } catch (error) {
     if (!(error instanceof Unhealthy)) throw error
-    throw await startFailure(at, error.message, io)
+    const log = await lastLines(at, io)
+    await down()
+    throw startFailure(at, error.message, log)
   }
 }
 
-/** It is stopped after its log has been read. */
-async function startFailure(at: ManagedSide, answer: string, io: ChangeIo): Promise<Failure> {
-  const log = await lastLines(at, io)
-  await untilDown(at, io)
+function startFailure(at: ManagedSide, answer: string, log: string): Failure {
   return new Failure(
     { key: 'service.start.failed', values: { ...named(at), seconds: at.spec.startSeconds, answer, log } },
     {
@@ -55,9 +61,9 @@ async function startFailure(at: ManagedSide, answer: string, io: ChangeIo): Prom
 /** Waits until a service that its VM starts is healthy: how long that took, in seconds. */
 export async function awaitService(at: ServiceSide, io: ReadIo): Promise<number> {
   const from = io.now()
-  await untilHealthy(at, io, answer => {
-    const { component: service, siteTitle: site, url } = at
-    const values = { service, site, seconds: at.spec.startSeconds, answer: inWords(answer), url }
+  await untilHealthy(at, io, ({ said: answer }) => {
+    const { component: service, siteTitle: site } = at
+    const values = { service, site, seconds: at.spec.startSeconds, answer, url: questionOf(at) }
     return new Failure(
       { key: 'service.await-healthy.failed', values },
       { remedy: { key: 'service.await-healthy.failed.remedy', values } },
@@ -69,9 +75,9 @@ export async function awaitService(at: ServiceSide, io: ReadIo): Promise<number>
 /** Its message is the last answer. */
 class Unhealthy extends Error {}
 
-const untilHealthy = (at: ServiceSide, io: ReadIo, otherwise: (answer: Answer) => Error) =>
+const untilHealthy = (at: ServiceSide, io: ReadIo, otherwise: (health: Health) => Error) =>
   askUntil(
-    answer => isHealthy(at, answer),
+    ({ healthy }) => healthy,
     () => askHealth(at, io),
     io,
     { seconds: at.spec.startSeconds, otherwise },
@@ -98,12 +104,15 @@ export async function stopService(at: ManagedSide, step: string, io: ChangeIo): 
       { key: 'service.stop.stillRunning', values: { ...named(at), seconds: stopSeconds } },
       { remedy },
     )
-  const answer = await askHealth(at, io)
-  if (answer.status !== undefined)
-    throw new Failure(
-      { key: 'service.stop.stillAnswers', values: { ...named(at), url: at.url, status: answer.status } },
-      { remedy },
-    )
+  const health = await askHealth(at, io)
+  if (health.answers) throw new Failure(stillThere(at, health), { remedy })
+}
+
+/** Its units are down, and yet. */
+export function stillThere(at: ManagedSide, { status, said }: Health): Text {
+  if (isHttp(at))
+    return { key: 'service.stop.stillAnswers', values: { ...named(at), url: at.url, status: status ?? said } }
+  return { key: 'service.stop.stillHealthy', values: { ...named(at), question: questionOf(at), said } }
 }
 
 /** Asks it to stop, and gives its state when that is over, or when it has taken too long. */
@@ -128,13 +137,13 @@ async function untilDown(at: ManagedSide, io: ChangeIo): Promise<ManagerState> {
 /** Up, healthy, and coming back after a reboot. */
 export async function isUp(at: ManagedSide, io: ReadIo): Promise<boolean> {
   const { running, enabled } = await stateOf(at, io)
-  return running && enabled && isHealthy(at, await askHealth(at, io))
+  return running && enabled && (await askHealth(at, io)).healthy
 }
 
 /** Down, silent, and staying down after a reboot. */
 export async function isDown(at: ManagedSide, io: ReadIo): Promise<boolean> {
   const { running, enabled } = await stateOf(at, io)
-  return !running && !enabled && (await askHealth(at, io)).status === undefined
+  return !running && !enabled && !(await askHealth(at, io)).answers
 }
 
 export const logCommand = (at: ManagedSide) =>
@@ -148,4 +157,4 @@ async function lastLines(at: ManagedSide, io: ReadIo): Promise<string> {
 }
 
 /** The values by which every sentence names a service at a site. */
-const named = (at: ManagedSide) => ({ service: at.component, site: at.siteTitle, host: at.host.ssh })
+export const named = (at: ManagedSide) => ({ service: at.component, site: at.siteTitle, host: at.host.ssh })

@@ -4,17 +4,19 @@ import type { KeysOf, MessageKey, Sentences, Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { maintenanceOff } from './actions/maintenance-off.ts'
 import { maintenanceOn, maintenanceOnTarget } from './actions/maintenance-on.ts'
-import { awaitHealthy, start } from './actions/start.ts'
+import { noteUnits } from './actions/note-units.ts'
+import { awaitHealthy, start, startUnitsAtTarget } from './actions/start.ts'
 import { stop } from './actions/stop.ts'
-import { askHealth, inWords, isHealthy } from './ask.ts'
-import { audit, type ServiceFacts, service } from './facts.ts'
+import { stopAndBlock } from './actions/stop-and-block.ts'
+import { type AboutService, audit, type ServiceFacts, service } from './facts.ts'
 import { findings } from './findings.ts'
-import { loadMeasure } from './load.ts'
+import { askHealth } from './health.ts'
+import { loadMeasure, noUrl, unverified } from './load.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
+import { isHttpSpec, type ServiceSpec } from './modelled.ts'
 import { type ProbeFailure, runProbes, seen } from './probes/run.ts'
-import { isManaged, serviceAt } from './sides.ts'
-import type { ServiceSpec } from './spec.ts'
+import { isBlockedWhenStopped, isManaged, serviceAt } from './sides.ts'
 
 type Measure = TypedMeasure<ServiceSpec, ServiceFacts>
 
@@ -26,13 +28,15 @@ const failedProbes = (title: MessageKey, side: SiteSide): Measure => ({
   title,
   unit: '',
   expectedSeconds: 20,
+  needsField: 'publicUrl',
   async measure(measuring, io) {
-    const at = serviceAt(measuring, side)
-    const health = await askHealth(at, io)
-    const report = await runProbes(measuring, side, io)
-    const failures: ProbeFailure[] = isHealthy(at, health)
+    const { spec } = measuring
+    if (!isHttpSpec(spec)) return unverified(noUrl)
+    const health = await askHealth(serviceAt(measuring, side), io)
+    const report = await runProbes({ ...measuring, spec }, side, io)
+    const failures: ProbeFailure[] = health.healthy
       ? []
-      : [{ probe: 'health', request: `GET ${at.spec.health.path}`, why: seen(inWords(health)) }]
+      : [{ probe: 'health', request: `GET ${spec.health.path}`, why: seen(health.said) }]
     failures.push(...report.failures)
     return {
       value: failures.length,
@@ -51,12 +55,14 @@ const unhealthy = (title: MessageKey, side: SiteSide): Measure => ({
   unit: '',
   expectedSeconds: 5,
   async measure(measuring, io) {
-    const at = serviceAt(measuring, side)
-    const answer = await askHealth(at, io)
+    const { healthy, said, milliseconds, status } = await askHealth(serviceAt(measuring, side), io)
     return {
-      value: isHealthy(at, answer) ? 0 : 1,
-      figures: { status: answer.status ?? 0, milliseconds: Math.round(answer.milliseconds) },
-      ...(!isHealthy(at, answer) && { detail: [seen(inWords(answer))] }),
+      value: healthy ? 0 : 1,
+      figures: {
+        ...(isHttpSpec(measuring.spec) && { status: status ?? 0 }),
+        milliseconds: Math.round(milliseconds),
+      },
+      ...(!healthy && { detail: [seen(said)] }),
     }
   },
 })
@@ -108,27 +114,42 @@ declare module '../../model/text.ts' {
   interface MessageKeys extends KeysOf<typeof en> {}
 }
 
-/** A service that people reach by HTTP, with a maintenance page in front of it. */
+/** What a night has of each kind of service. One without a manager has no stop: the shutdown of its VM is one, in the same stage. */
+function partsOf(about: AboutService) {
+  const page = isHttpSpec(about.spec)
+    ? { close: { target: [maintenanceOnTarget], both: [maintenanceOn] }, open: [maintenanceOff] }
+    : { close: { target: [], both: [] }, open: [] }
+  if (!isManaged(serviceAt(about, 'target'))) return { ...page, note: [], down: [], up: [awaitHealthy] }
+  return isBlockedWhenStopped(about)
+    ? { ...page, note: [noteUnits], down: [stopAndBlock], up: [startUnitsAtTarget] }
+    : { ...page, note: [], down: [stop], up: [start] }
+}
+
+/** A service that people reach by HTTP, with a maintenance page in front of it; or one without: a worker, a share, a timer. */
 export const kind = service.defineKind({
   messages,
   provides: {
-    probed: ({ spec }) => ({ source: spec.source.url, target: spec.target.url, publicUrl: spec.publicUrl }),
+    probed: ({ spec }) =>
+      isHttpSpec(spec)
+        ? { source: spec.source.url, target: spec.target.url, publicUrl: spec.publicUrl }
+        : undefined,
   },
   audit,
   findings,
   plan(about) {
-    // A service without a manager has no stop: the shutdown of its VM is one, in the same stage.
-    const isOwn = isManaged(serviceAt(about, 'target'))
-    const up = isOwn ? start : awaitHealthy
+    const { close, note, down, up, open } = partsOf(about)
     return {
       preparation: [],
       // Behind its maintenance page; the source is left alone.
-      rehearsal: [maintenanceOnTarget, up],
-      live: [maintenanceOn, ...(isOwn ? [stop] : []), up, maintenanceOff],
+      rehearsal: [...close.target, ...note, ...up],
+      live: [...close.both, ...note, ...down, ...up, ...open],
       close: [],
     }
   },
-  actions: [maintenanceOn, maintenanceOnTarget, stop, start, awaitHealthy, maintenanceOff],
+  actions: [
+    ...[maintenanceOn, maintenanceOnTarget, noteUnits, stop, stopAndBlock],
+    ...[start, startUnitsAtTarget, awaitHealthy, maintenanceOff],
+  ],
   figures,
   returnPath: 'none',
   losesWithout: 'nothing',

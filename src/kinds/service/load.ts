@@ -8,10 +8,10 @@ import type { Measurement } from '../../model/kind.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import type { MeasuringService, ServiceFacts } from './facts.ts'
+import { type HttpServiceSpec, isHttpSpec, type ServiceSpec } from './modelled.ts'
 import type { LoadSpec } from './probe-spec.ts'
 import { runProbes } from './probes/run.ts'
 import { fill, MissingValue, namesIn } from './probes/values.ts'
-import type { ServiceSpec } from './spec.ts'
 
 /**
  * Several measures read the figures of one costly run. A run serves each reader once, and for a minute: a reader that
@@ -53,11 +53,14 @@ export function loadMeasure(
     unit: figure === 'errors' ? '' : 'ms',
     expectedSeconds: 15,
     alone: true,
+    needsField: 'publicUrl',
     async measure(measuring, io) {
-      const { load } = measuring.spec
+      const { spec } = measuring
+      if (!isHttpSpec(spec)) return unverified(noUrl)
+      const { load } = spec
       if (!load) return unverified({ key: 'service.measured.noLoad' })
       try {
-        const figures = await sharedRun(measuring, load, figure, io)
+        const figures = await sharedRun({ ...measuring, spec }, load, figure, io)
         const measured = {
           value: figures[figure],
           figures: { ...asJson(figures), simultaneous: load.simultaneous },
@@ -74,10 +77,16 @@ export function loadMeasure(
   }
 }
 
-const unverified = (why: Text): Measurement => ({ value: 0, figures: {}, detail: [why], unverified: true })
+export const noUrl: Text = { key: 'service.measured.noUrl' }
+export const unverified = (why: Text): Measurement => ({
+  value: 0,
+  figures: {},
+  detail: [why],
+  unverified: true,
+})
 
 function sharedRun(
-  measuring: MeasuringService,
+  measuring: MeasuringService & { spec: HttpServiceSpec },
   load: LoadSpec,
   reader: string,
   io: ReadIo,

@@ -2,14 +2,14 @@ import { typed } from '../../kit/by-hand.ts'
 import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { closeEdge, isOpen, openEdge } from '../edge.ts'
 import { service } from '../facts.ts'
-import { serviceAt, shown } from '../sides.ts'
+import { httpAt, shown } from '../sides.ts'
 import { awaitHealthy, start } from './start.ts'
 
 export const maintenanceOff = service.action({
   name: 'maintenance-off',
   touches: ['target'],
   plan(about) {
-    const target = serviceAt(about, 'target')
+    const target = httpAt(about, 'target')
     return {
       title: { key: 'service.maintenance-off.title', values: shown(target) },
       stage: 'restore-service',
@@ -31,10 +31,10 @@ export const maintenanceOff = service.action({
       },
     }
   },
-  isDone: (acting, io) => isOpen(serviceAt(acting, 'target'), io),
+  isDone: (acting, io) => isOpen(httpAt(acting, 'target'), io),
   async apply(acting, io) {
-    await openEdge(serviceAt(acting, 'target'), io.at('target'))
+    await openEdge(httpAt(acting, 'target'), io.at('target'))
     return undefined
   },
-  undo: (acting, io) => closeEdge(serviceAt(acting, 'target'), io.at('target')),
+  undo: (acting, io) => closeEdge(httpAt(acting, 'target'), io.at('target')),
 })

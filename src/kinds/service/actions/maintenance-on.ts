@@ -3,7 +3,7 @@ import { shortDeadlineSeconds, shortStep } from '../../kit/timings.ts'
 import { awaitService } from '../control.ts'
 import { closeEdge, isClosed, openEdge, removePage } from '../edge.ts'
 import { service } from '../facts.ts'
-import { isManaged, serviceAt, shown } from '../sides.ts'
+import { httpAt, isManaged, shown } from '../sides.ts'
 
 /** The target first: from then on neither site serves until one is reopened on purpose. */
 const sides = ['target', 'source'] as const
@@ -14,7 +14,7 @@ export const maintenanceOn = service.action({
   touches: sides,
   undoTouches: ['source'],
   plan(about) {
-    const source = serviceAt(about, 'source')
+    const source = httpAt(about, 'source')
     return {
       title: { key: 'service.maintenance-on.title', values: shown(source) },
       stage: 'announce',
@@ -33,15 +33,15 @@ export const maintenanceOn = service.action({
     }
   },
   async isDone(acting, io) {
-    for (const side of sides) if (!(await isClosed(serviceAt(acting, side), io))) return false
+    for (const side of sides) if (!(await isClosed(httpAt(acting, side), io))) return false
     return true
   },
   async apply(acting, io) {
-    for (const side of sides) await closeEdge(serviceAt(acting, side), io.at(side))
+    for (const side of sides) await closeEdge(httpAt(acting, side), io.at(side))
     return undefined
   },
   async undo(acting, io) {
-    const source = serviceAt(acting, 'source')
+    const source = httpAt(acting, 'source')
     // Its VM has only just been started; one with a manager was brought up, healthy, by the undo of its stop.
     if (!isManaged(source)) await awaitService(source, io)
     await openEdge(source, io.at('source'))
@@ -54,7 +54,7 @@ export const maintenanceOnTarget = service.action({
   touches: ['target'],
   undoTouches: [],
   plan(about) {
-    const target = serviceAt(about, 'target')
+    const target = httpAt(about, 'target')
     return {
       title: { key: 'service.maintenance-on-target.title', values: shown(target) },
       stage: 'announce',
@@ -69,9 +69,9 @@ export const maintenanceOnTarget = service.action({
       },
     }
   },
-  isDone: (acting, io) => isClosed(serviceAt(acting, 'target'), io),
+  isDone: (acting, io) => isClosed(httpAt(acting, 'target'), io),
   async apply(acting, io) {
-    await closeEdge(serviceAt(acting, 'target'), io.at('target'))
+    await closeEdge(httpAt(acting, 'target'), io.at('target'))
     return undefined
   },
   undo: async () => undefined,

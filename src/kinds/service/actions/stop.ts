@@ -1,9 +1,9 @@
 import { Failure } from '../../../model/failure.ts'
-import type { ChangeIo } from '../../../model/io.ts'
+import type { ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
 import { isDown, isUp, marginSeconds, startService, stopService } from '../control.ts'
 import { service } from '../facts.ts'
-import { type ManagedSide, managedAt, shown } from '../sides.ts'
+import { managedAt, shown } from '../sides.ts'
 import { maintenanceOn } from './maintenance-on.ts'
 
 /** Down at the source. The undo brings it back up: users' return depends on it, so it is tried as often as a start. */
@@ -42,15 +42,19 @@ export const stop = service.action({
     await stopService(managedAt(acting, 'source'), acting.step.id, io.at('source'))
     return undefined
   },
-  undo: (acting, io) =>
-    startAgain(managedAt(acting, 'source'), acting.plan.rollback.serviceStartAttempts, io.at('source')),
+  async undo(acting, io) {
+    const source = managedAt(acting, 'source')
+    if (await isUp(source, io)) return
+    const { serviceStartAttempts } = acting.plan.rollback
+    await asOftenAs(serviceStartAttempts, io, () => startService(source, io.at('source')))
+  },
 })
 
-async function startAgain(at: ManagedSide, attempts: number, io: ChangeIo): Promise<void> {
-  if (await isUp(at, io)) return
+/** Users' return depends on a start that is part of an undo: it is tried as often as one at the target. */
+export async function asOftenAs(attempts: number, io: ReadIo, start: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await startService(at, io)
+      await start()
       return
     } catch (error) {
       io.signal.throwIfAborted()

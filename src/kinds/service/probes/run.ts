@@ -4,8 +4,8 @@ import type { SiteSide } from '../../../model/plan.ts'
 import type { RoleLookup } from '../../../model/roles.ts'
 import type { Text } from '../../../model/text.ts'
 import { deepestMessage } from '../../kit/cause.ts'
+import type { HttpServiceSpec } from '../modelled.ts'
 import type { ProbeSpec } from '../probe-spec.ts'
-import type { ServiceSpec } from '../spec.ts'
 import { fill, fillJson, follow, MissingValue, type Values } from './values.ts'
 
 export type ProbeFailure = { probe: string; request: string; why: Text }
@@ -35,12 +35,12 @@ const together = 8
  * `until` ends early, once these names are captured.
  */
 export async function runProbes(
-  { spec, roles }: { spec: ServiceSpec; roles: RoleLookup },
+  { spec, roles }: { spec: HttpServiceSpec; roles: RoleLookup },
   side: SiteSide,
   io: ReadIo,
   until?: ReadonlySet<string>,
 ): Promise<ProbeReport> {
-  const { probes, secrets = {} } = spec
+  const { probes, secrets } = spec
   const secret: JsonObject = {}
   for (const [name, reference] of Object.entries(secrets)) secret[name] = (await io.secret(reference)).trim()
   const report: ProbeReport = { sent: 0, failures: [], slowestMilliseconds: 0, values: { secret } }
@@ -150,7 +150,7 @@ function itemsOf(probe: ProbeSpec, values: Values): Values[] {
 
 type Base = { url: string; publicUrl: string }
 
-function baseOf(probe: ProbeSpec, spec: ServiceSpec, roles: RoleLookup, side: SiteSide): Base {
+function baseOf(probe: ProbeSpec, spec: HttpServiceSpec, roles: RoleLookup, side: SiteSide): Base {
   if (probe.component === undefined) return { url: spec[side].url, publicUrl: spec.publicUrl }
   const asked = roles('probed').find(({ component }) => component === probe.component)?.value
   if (!asked)
