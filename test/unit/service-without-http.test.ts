@@ -203,6 +203,13 @@ describe('start at the target', () => {
     expect(world.state()).toEqual(was)
   })
 
+  it('does not call its undo done while something does its work there still', async () => {
+    await apply(contextOf('note-units'))
+    await apply(contextOf('start'))
+    world.impostors.add(target)
+    expect((await failureOf(undo(contextOf('start')))).text.key).toBe('service.stop.stillHealthy')
+  })
+
   it('lifts what an earlier migration blocked there, and its undo blocks it again', async () => {
     for (const set of [world.written, world.loaded]) set.add(`${target} worker.service`)
     const was = structuredClone(world.state())

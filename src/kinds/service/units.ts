@@ -38,6 +38,11 @@ export async function blockAndStop(at: ManagedSide, step: string, io: ChangeIo):
       { key: 'service.stop.notBlocked', values: { ...named(at), units: open.join(', ') } },
       { remedy: remedyOf(at, open, step) },
     )
+  await proveSilent(at, step, io)
+}
+
+/** A service whose units are down may still be there: started past its manager, or by another. */
+async function proveSilent(at: ManagedSide, step: string, io: ReadIo): Promise<void> {
   const look = async () => {
     const health = await askHealth(at, io)
     return health.answers ? { waiting: health } : { done: health }
@@ -87,7 +92,7 @@ export async function startUnits(
   return secondsBetween(from, io.now())
 }
 
-/** Each unit as it was: blocked, enabled and running, or not. What ran is not yet waited for. */
+/** Each unit as it was: blocked, enabled and running, or not. What ran is not yet waited for; where nothing did, nothing answers. */
 export async function restoreUnits(
   at: ManagedSide,
   was: UnitRecords,
@@ -107,6 +112,8 @@ export async function restoreUnits(
       await io.change(host, enabled ? at.manager.disable(unit) : at.manager.enable(unit))
   for (const [unit, { running }] of installed)
     if (!running && was[unit]?.running) await io.change(host, at.manager.start(unit))
+  // A socket that ran before answers for its service.
+  if (!Object.values(was).some(({ running }) => running)) await proveSilent(at, step, io)
 }
 
 async function give(at: ManagedSide, orders: readonly Order[], io: ChangeIo): Promise<void> {
