@@ -60,7 +60,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     leftOut:
       'list of `{component, part, since, by?, reason, means}`: parts that the run does without; `by` is absent if the plan says so',
     returnPaths:
-      'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, why?, repair?}`; `state` is `good`, `behind`, `broken` or `unseen`; `loss` is as of `at`, what is lost now is unknown; `repair` `running`, `interrupted`, `done` or `failed`',
+      'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, commits?, why?, repair?}`; `commits` is `both` while an acknowledged commit is at both sites, `waiting` while commits at the target wait for the source; `state` is `good`, `behind`, `broken` or `unseen`; `loss` is as of `at`, what is lost now is unknown; `repair` `running`, `interrupted`, `done` or `failed`',
     copiesLost:
       'list of `{host, since, why}`: hosts whose copy of the journal lacks entries; the run goes on',
     signatures:

@@ -46,6 +46,7 @@ const returnPathSeen: z.ZodType<ReturnPathSeen> = z.looseObject({
   bytesBehind: z.number().nullable(),
   secondsBehind: z.number().nullable(),
   atStake: text,
+  commits: z.enum(['both', 'waiting']).exactOptional(),
   why: text.exactOptional(),
 })
 const byPerson = { by: z.string().exactOptional(), reason: z.string().exactOptional() }

@@ -150,6 +150,8 @@ export type ReturnPath = {
   everySeconds: number
   /** A Failure counts as broken, with its own words. */
   look(component: Component, context: MeasureContext, io: ReadIo): Promise<ReturnPathSeen>
+  /** Before a repair, at the target alone: nobody there waits for the source any more, which may be gone. Absent: nobody does. */
+  letGo?(context: StepContext, io: ChangeIo): Promise<void>
   /**
    * Makes it again by an order, with users at the target: changes nothing that they use. Bears being called again after a crash at
    * any point; when it fails, the source is as it was.

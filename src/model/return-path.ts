@@ -10,6 +10,11 @@ export type ReturnPathSeen = {
   secondsBehind: number | null
   /** What the target alone has, beside bytes and seconds: files, or that rows are not counted. */
   atStake: Text
+  /**
+   * Of a component whose commits at the target wait for the source. `both`: every acknowledged one is at both sites. `waiting`: the way is
+   * broken, and they wait until it works or is repaired. Absent: none waits.
+   */
+  commits?: 'both' | 'waiting'
   /** Why it is not good. */
   why?: Text
 }

@@ -80,6 +80,10 @@ export function dispatchThrough(
       const { returnPath } = kinds[context.step.kind] ?? {}
       if (returnPath === undefined) throw noReturnPath(context.component.id)
       const io = ioFor(context, work)
+      if (returnPath.letGo !== undefined) {
+        await claim(context, ['target'], io)
+        await returnPath.letGo(withRoles(context), io)
+      }
       await claim(context, ['source', 'target'], io)
       return returnPath.repair(withRoles(context), io)
     },

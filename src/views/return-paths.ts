@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts'
 import type { ReturnPathSeen } from '../model/return-path.ts'
 import type { RepairState, Run, StepState } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
-import type { Text } from '../model/text.ts'
+import type { MessageKey, Text } from '../model/text.ts'
 import { stepState } from '../run/fold-step.ts'
 import { returnPathSteps } from '../run/return-path.ts'
 import type { Formatter } from './formatter.ts'
@@ -22,6 +22,8 @@ export type ReturnPathRow = {
   /** What the target's death would lose. As of `at`, which may be long ago. */
   loss?: string
   why?: string
+  /** Whether commits at the target wait for the source. Absent: they never do. */
+  commits?: ReturnPathSeen['commits'] & string
   repair?: RepairState['status']
 }
 
@@ -36,11 +38,12 @@ export function returnPathRows({ plan, runbook, run, now }: Seen, formatter: For
     const known = { component, title, ...(repair && { repair }) }
     const seen = run.returnPaths[component]
     if (seen === undefined) return { ...known, state: 'unseen' }
-    const { state, at, since, bytesBehind, secondsBehind, why } = seen
+    const { state, at, since, bytesBehind, secondsBehind, commits, why } = seen
     const ageSeconds = Math.max(0, secondsBetween(at, now))
     return {
       ...known,
       ...{ state, at, since, ageSeconds, bytesBehind, secondsBehind, loss: lossText(seen, formatter) },
+      ...(commits && { commits }),
       ...(why && { why: formatter.say(why) }),
     }
   })
@@ -48,6 +51,7 @@ export function returnPathRows({ plan, runbook, run, now }: Seen, formatter: For
 
 function lossText(seen: ReturnPathSeen, formatter: Formatter): string {
   const { bytesBehind, secondsBehind } = seen
+  if (seen.commits === 'both') return formatter.say({ key: 'views.returnPath.noneAcknowledged' })
   if (bytesBehind === 0 && secondsBehind === 0) return formatter.say({ key: 'views.returnPath.nothing' })
   const atStake = formatter.say(seen.atStake)
   if (bytesBehind === null) return formatter.say({ key: 'views.returnPath.lossUnknown', values: { atStake } })
@@ -70,7 +74,7 @@ export function returnPathLines(
 }
 
 function rowLines(row: ReturnPathRow, formatter: Formatter, command: string): Line[] {
-  const { title, state, since = '', ageSeconds = 0, loss = '', why = '', repair } = row
+  const { title, state, since = '', ageSeconds = 0, loss = '', why = '', commits, repair } = row
   if (state === 'unseen')
     return [[span(formatter.say({ key: 'views.returnPath.unseen', values: { title, command } }), 'warn')]]
   const values = {
@@ -85,13 +89,17 @@ function rowLines(row: ReturnPathRow, formatter: Formatter, command: string): Li
       : [span(formatter.say({ key: badKeys[state], values }), 'bad')],
     isOld
       ? [span(formatter.say({ key: 'views.returnPath.asOf', values }), 'warn')]
-      : [span(formatter.say({ key: lossKeys[state], values: { loss } }), style)],
+      : [span(formatter.say({ key: lossKey(row, state), values: { loss } }), style)],
   ]
+  if (commits === 'waiting') lines.push([span(formatter.say({ key: 'views.returnPath.commitsWait' }), 'bad')])
   if (repair === 'running') lines.push([span(formatter.say({ key: 'views.returnPath.repairing', values }))])
   if (isOld)
     lines.push([span(formatter.say({ key: 'views.returnPath.old', values: { title, command } }), 'warn')])
   return lines
 }
+
+const lossKey = ({ commits }: ReturnPathRow, state: ReturnPathSeen['state']): MessageKey =>
+  state === 'good' && commits === 'both' ? 'views.returnPath.rpoBoth' : lossKeys[state]
 
 const goodKeys = { now: 'views.returnPath.good', old: 'views.returnPath.goodThen' } as const
 const lossKeys = {

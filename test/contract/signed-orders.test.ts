@@ -142,12 +142,16 @@ describe('a night whose orders are signed', () => {
 describe('the end of the migration', () => {
   const closing = () => readRecords(at('state')).history.runs.find(({ mode }) => mode === 'close')
   const close = (...argv: string[]) => type('close', ...argv)
+  const closesStored = async (): Promise<number> => {
+    const stored = documentOf(await type('status')).ordersStored as OrderRecord[]
+    return stored.filter(({ order }) => order.do === 'close').length
+  }
 
   test('is ordered by a person of the plan; with a second one named, by both, and begins then', async () => {
     expect((await close('--key', at('stranger'))).exitCode).toBe(exitCodes.usage)
     const first = await close('--and-by', 'Paul Roux', '--key', at('claire'))
     expect([first.exitCode, documentOf(first).accepted]).toEqual([exitCodes.waitingForPerson, null])
-    expect(documentOf(await type('status')).ordersStored).toMatchObject([{ order: { do: 'close' } }])
+    expect(await closesStored()).toBe(1)
     expect(said(await type('countersign', '--key', at('claire')))).toContain('not of Paul Roux’s key')
     expect(closing()).toBeUndefined()
     const second = await type('countersign', '--key', at('paul'))
@@ -163,7 +167,7 @@ describe('the end of the migration', () => {
       keyOf('claire').split(' ').slice(0, 2).join(' '),
       keyOf('paul').split(' ').slice(0, 2).join(' '),
     ])
-    expect(documentOf(await type('status')).ordersStored).toEqual([])
+    expect(await closesStored()).toBe(0)
   })
 
   test('another machine takes the journal over by the signature of a person of the plan', async () => {

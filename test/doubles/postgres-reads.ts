@@ -23,6 +23,10 @@ const written = (session: Session): string => {
   return lsnOf(session.at.data.last.end)
 }
 const followerOf = ({ at, clusters }: Session) => (at === clusters.source ? clusters.target : clusters.source)
+const commitsOf = (session: Session, streaming: boolean) => {
+  const names = server(session).settings.synchronous_standby_names ?? ''
+  return { names, sync: !streaming ? '' : names === '' ? 'async' : 'sync' }
+}
 const named = (names: readonly string[]): Row[] => names.map(name => ({ name }))
 
 export const reads: [RegExp, Answer][] = [
@@ -57,8 +61,16 @@ export const reads: [RegExp, Answer][] = [
           ...{ written: written(session), now, there: kept !== undefined },
           ...{ status: kept?.lost === true ? 'lost' : 'reserved', streaming, lag: 0 },
           flushed: streaming ? lsnOf(followerOf(session).data.last.end) : '',
+          ...commitsOf(session, streaming),
         },
       ]
+    },
+  ],
+  [
+    /^select current_setting\('synchronous_standby_names'\) as names,/,
+    session => {
+      const { names, sync } = commitsOf(session, isActive(session, 'bascule_reverse'))
+      return [{ names, state: sync }]
     },
   ],
   [

@@ -6,6 +6,7 @@ import { databaseFingerprints } from '../../lab/database/raise.ts'
 import { ownName } from '../../lab/lab.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
+import type { JsonObject } from '../../src/model/json.ts'
 import { raiseTwoSites, type TwoSites } from './two-sites.ts'
 
 export const source = 'montpellier-database'
@@ -16,7 +17,7 @@ export const nightSteps = ['fence', 'drain', 'stop-source', 'promote', 'reverse'
 const secretOf = (lab: string, name: string) => `/var/lib/bascule-lab/${lab}/secrets/${name}`
 
 /** Two clusters in a lab of their own; the plan's one component is the database. */
-export function raisePostgres(named: string): Promise<TwoSites> {
+export function raisePostgres(named: string, more: JsonObject = {}): Promise<TwoSites> {
   const name = ownName(named)
   const reference = (secret: string) => `file:${secretOf(name, secret)}`
   return raiseTwoSites(
@@ -33,6 +34,7 @@ export function raisePostgres(named: string): Promise<TwoSites> {
           admin: { user: 'bascule', password: reference('database-bascule') },
           databases: ['techcorp'],
           replication: { password: reference('database-replication'), maxSlotWalKeepGB: 2 },
+          ...more,
         },
       }
     },

@@ -62,6 +62,18 @@ describe('the return path, as it was last seen', () => {
     expect(old).not.toContain('Only at the target')
   })
 
+  it('on which commits wait says that none is lost, or that they wait and what lets them go', async () => {
+    const now = '2026-12-12T21:01:00Z'
+    const both = await linesOf({ ...nothingBehind, bytesBehind: 9000, commits: 'both' }, now)
+    expect(both).toContain('If the target is destroyed now, this is lost: 0 acknowledged commits.')
+    expect(both).not.toContain('asynchronous')
+    const waits = await linesOf({ ...broken, commits: 'waiting' }, now)
+    expect(waits).toMatch(/COMMITS AT THE TARGET WAIT.*`bascule repair-return-path --reason TEXT`/)
+    expect(await linesOf(nothingBehind, now)).toContain('It is asynchronous.')
+    const rows = returnPathRows(await pictureSeen({ ...broken, commits: 'waiting' }, now), formatter)
+    expect(rows).toMatchObject([{ commits: 'waiting' }])
+  })
+
   it('that is broken is restored, or the target is given up', async () => {
     const [wait] = waiting(await pictureSeen(broken, '2026-12-12T21:01:00Z'), formatter)
     expect(wait?.remedy).toMatch(/^No host of the target answers\?/)

@@ -151,6 +151,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         returnPath,
         claim,
       } = parts
+      const letGo = returnPath === 'none' ? undefined : returnPath.letGo
       return {
         kind: name,
         spec,
@@ -205,6 +206,9 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
             everySeconds: returnPath.everySeconds,
             look: (component: Component, context: MeasureContext, io: ReadIo) =>
               returnPath.look(measuring(component, context), io),
+            ...(letGo && {
+              letGo: (context: StepContext, io: ChangeIo) => letGo(acting(context), sideIo(context.plan, io)),
+            }),
             repair: (context: StepContext, io: ChangeIo) =>
               returnPath.repair(acting(context), sideIo(context.plan, io)),
           },

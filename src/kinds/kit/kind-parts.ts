@@ -142,6 +142,7 @@ export type TypedReturnPath<Spec, Known> = {
   madeBy: Handle
   everySeconds: number
   look(measuring: Measuring<Spec, Known>, io: ReadIo): Promise<ReturnPathSeen>
+  letGo?(acting: Acting<Spec, Known>, io: SideIo<'target'>): Promise<void>
   repair(acting: Acting<Spec, Known>, io: SideIo<'source' | 'target'>): Promise<JsonObject>
 }
 

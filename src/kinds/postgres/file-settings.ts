@@ -40,7 +40,8 @@ export async function includeLineOf(side: Side, io: ReadIo): Promise<number> {
   return Number(stdout.split(':')[0] || 0)
 }
 
-const isOurs = ({ file }: FileSetting): boolean => /\/conf\.d\/zz-bascule(-fencing)?\.conf$/.test(file)
+const isOurs = ({ file }: FileSetting): boolean =>
+  /\/conf\.d\/zz-bascule(-fencing|-commits)?\.conf$/.test(file)
 /** Written by ALTER SYSTEM. It lies in the data directory, so the copy brings the source's to the target, in the place of its own. */
 const isAuto = ({ file }: FileSetting): boolean => file.endsWith('/postgresql.auto.conf')
 

@@ -1,3 +1,5 @@
+import type { SiteSide } from '../../model/plan.ts'
+import { isSynchronous } from './commits.ts'
 import {
   afterCopy,
   type Configured,
@@ -10,6 +12,7 @@ import {
 } from './file-settings.ts'
 import { block, isCopy, type Known, listed, type Rule, type Verdict, warn } from './finding-rule.ts'
 import { settingsOfBoth } from './settings.ts'
+import type { PostgresSpec } from './spec.ts'
 
 /** The files of both sides as they will serve: the source's now, the target's once it is the copy. Undefined: one is down. */
 function serving({ facts }: Known) {
@@ -49,6 +52,12 @@ const isMisleading = ({ name, value }: FileSetting): boolean => {
     value !== ''
   )
 }
+
+/** Read after Bascule's file, it would decide for whom commits at the target wait; of the source's files the copy brings this one. */
+const winsOverCommits = ({ name, file }: FileSetting, side: SiteSide, spec: PostgresSpec): boolean =>
+  name === 'synchronous_standby_names' &&
+  isSynchronous(spec) &&
+  (side === 'target' || file.endsWith('/postgresql.auto.conf'))
 
 /** A different value lets statements mean or print something else. */
 const meaningful = [
@@ -114,7 +123,7 @@ export const settingsRules: readonly Rule[] = [
       const found = (['source', 'target'] as const).flatMap(side =>
         // The target's own postgresql.auto.conf goes away with its data directory.
         (side === 'target' && !isCopy(known.facts) ? onlyFiles(winning(files[side])) : winning(files[side]))
-          .filter(isMisleading)
+          .filter(setting => isMisleading(setting) || winsOverCommits(setting, side, known.spec))
           .map(setting => `${setting.name} (${known.hosts[side]}, ${places(setting)})`),
       )
       return listed(found, settings => block({ settings }))

@@ -6,6 +6,7 @@ import { allowReplication } from './actions/allow-replication.ts'
 import { createSlot } from './actions/create-slot.ts'
 import { drain } from './actions/drain.ts'
 import { fence } from './actions/fence.ts'
+import { holdCommitsStep, releaseCommits } from './actions/hold-commits.ts'
 import { pause } from './actions/pause.ts'
 import { promote } from './actions/promote.ts'
 import { prove } from './actions/prove.ts'
@@ -17,6 +18,7 @@ import { stopSource } from './actions/stop-source.ts'
 import { trialPromote } from './actions/trial-promote.ts'
 import { auditSides } from './audit.ts'
 import { readText } from './commands.ts'
+import { isSynchronous } from './commits.ts'
 import { postgres } from './define.ts'
 import { findingsOf } from './findings.ts'
 import { losesWithout } from './loses.ts'
@@ -46,10 +48,13 @@ export const kind = postgres.defineKind({
   plan: ({ spec }) => ({
     preparation: canProve(spec) ? [...preparation, prove] : preparation,
     rehearsal,
-    live: night,
-    close: [retire, retireSource],
+    live: isSynchronous(spec) ? [...night, holdCommitsStep] : night,
+    close: [...(isSynchronous(spec) ? [releaseCommits] : []), retire, retireSource],
   }),
-  actions: [...preparation, prove, ...night, pause, trialPromote, retire, retireSource],
+  actions: [
+    ...[...preparation, prove, ...night, holdCommitsStep, pause, trialPromote],
+    ...[releaseCommits, retire, retireSource],
+  ],
   figures,
   measures,
   returnPath,

@@ -18,6 +18,7 @@ import {
   stop,
 } from './cluster.ts'
 import { move, removeFile, removeTree } from './commands.ts'
+import { holdCommits, mayWait } from './commits.ts'
 import { copyFrom, prepareRejoin, rejoin, sharedSettings } from './copy.ts'
 import { asidePath, copyingMark, type Side, type Sides, slotOf } from './sides.ts'
 import { executeReadWrite, literal, queryOne } from './sql.ts'
@@ -45,6 +46,8 @@ export async function restore(ends: Ends, io: ChangeIo): Promise<JsonObject> {
   const startedAt = io.now()
   const how = await makeAgain(ends, io)
   await removeOldCluster(source, io)
+  // `letGo` has let them go before
+  if (await mayWait(target, io)) await holdCommits(target, source, io)
   return { how, seconds: secondsBetween(startedAt, io.now()) }
 }
 

@@ -2,8 +2,10 @@ import type { ReadIo } from '../../model/io.ts'
 import type { ReturnPathSeen } from '../../model/return-path.ts'
 import type { Text } from '../../model/text.ts'
 import type { TypedReturnPath } from '../kit/kind-parts.ts'
+import type { SideIo } from '../kit/side-io.ts'
 import { reverse } from './actions/reverse.ts'
 import { stateOf } from './cluster.ts'
+import { type Commits, commitsOf, letCommitsGo, mayWait } from './commits.ts'
 import type { PostgresFacts } from './facts.ts'
 import { bytesBetween } from './lsn.ts'
 import { restore } from './restore-return-path.ts'
@@ -14,13 +16,20 @@ import { literal, queryOne } from './sql.ts'
 /** As long as a rollback waits for equal positions, with users cut off. */
 const longestBehindSeconds = 60
 
-/** Replication back to the old source: asynchronous, so that what the target's users wait for never depends on it. */
+/** Replication back to the old source. What the target's users wait for does not depend on it, unless the plan wants that. */
 export const returnPath: TypedReturnPath<PostgresSpec, PostgresFacts> = {
   madeBy: reverse,
   everySeconds: 10,
   look: (about, io) => look(sidesOf(about), io),
 
+  letGo: (acting, io) => letGo(sidesOf(acting), io),
+
   repair: (acting, io) => restore(sidesOf(acting), io.at('source', 'target')),
+}
+
+async function letGo({ target }: Ends, io: SideIo<'target'>): Promise<void> {
+  if (!(await mayWait(target, io)) || (await stateOf(target, io)) !== 'primary') return
+  await letCommitsGo(target, io.at('target'))
 }
 
 type Ends = Pick<Sides, 'source' | 'target'>
@@ -34,7 +43,11 @@ async function look({ source, target }: Ends, io: ReadIo): Promise<ReturnPathSee
   const bytesBehind = position ? Math.max(0, bytesBetween(position, sent.written)) : null
   const secondsBehind =
     bytesBehind === 0 ? 0 : sent.streaming ? Math.max(sent.lagSeconds, got?.silence ?? 0) : (got?.age ?? null)
-  const behind = { bytesBehind, secondsBehind, atStake: { key: 'postgres.returnPath.atStake' } as const }
+  const { commits } = sent
+  const behind = {
+    ...{ bytesBehind, secondsBehind, atStake: { key: 'postgres.returnPath.atStake' } as const },
+    ...(commits && { commits }),
+  }
   const why = whyBroken({ source, target }, sent, got)
   if (why !== undefined) return { state: 'broken', ...behind, why }
   if ((secondsBehind ?? 0) <= longestBehindSeconds) return { state: 'good', ...behind }
@@ -60,6 +73,7 @@ type AtPrimary = {
   lagSeconds: number
   /** When the standby last confirmed anything, by the standby's clock; empty: never. */
   replied: string
+  commits: Commits
 }
 
 /** `flush_lag` is empty once the standby has all. */
@@ -70,7 +84,8 @@ async function atPrimary(source: Side, target: Side, io: ReadIo): Promise<AtPrim
     `select pg_current_wal_flush_lsn()::text as written, clock_timestamp()::text as now,
        s.slot_name is not null as there, coalesce(s.wal_status, '') as status,
        coalesce(r.state = 'streaming', false) as streaming, coalesce(r.flush_lsn::text, '') as flushed,
-       coalesce(extract(epoch from r.flush_lag), 0)::float8 as lag, coalesce(r.reply_time::text, '') as replied
+       coalesce(extract(epoch from r.flush_lag), 0)::float8 as lag, coalesce(r.reply_time::text, '') as replied,
+       current_setting('synchronous_standby_names') as names, coalesce(r.sync_state, '') as sync
      from (select 1) one
      left join pg_replication_slots s on s.slot_name = ${literal(slotOf(source))}
      left join pg_stat_replication r on r.pid = s.active_pid and r.application_name = ${literal(standbyName(source))}`,
@@ -83,6 +98,7 @@ async function atPrimary(source: Side, target: Side, io: ReadIo): Promise<AtPrim
     flushed: String(row?.flushed),
     lagSeconds: Number(row?.lag),
     replied: String(row?.replied),
+    commits: commitsOf(source, String(row?.names ?? ''), row?.streaming === true ? String(row.sync) : ''),
   }
 }
 

@@ -76,6 +76,8 @@ export const configDirectory = (side: Side): string => `/etc/postgresql/${side.v
 /** Last of conf.d, so that it wins over what stands there. */
 export const settingsPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule.conf`
 export const fencingPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule-fencing.conf`
+/** There while commits at this primary are to wait for its standby. */
+export const commitsPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule-commits.conf`
 export const passfilePath = (side: Side): string => `${configDirectory(side)}/bascule.pgpass`
 /** On a host: the certificate of the other side's server. */
 export const primaryCertificatePath = (side: Side): string => `${configDirectory(side)}/bascule-primary.crt`

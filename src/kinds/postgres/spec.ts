@@ -60,6 +60,16 @@ export const spec = z.strictObject({
       ),
     maxRateMbps: z.number().min(1).optional().describe('Bandwidth limit of the first copy, in Mbit/s.'),
   }),
+  wayBack: z
+    .strictObject({
+      commits: z
+        .enum(['asynchronous', 'synchronous'])
+        .describe(
+          '`synchronous`: from the reopening on, a commit at the target is acknowledged once it is at the old source too; while the line is lost, commits wait. `asynchronous`, which holds without this field: they never wait.',
+        ),
+    })
+    .optional()
+    .describe('How what users write at the target returns to the source.'),
   verify: z
     .enum(['delta', 'full'])
     .default('delta')

@@ -37,6 +37,9 @@ export function judgeGoOn(
   const { silent = [], answering = [] } = run.sitesAsked?.source ?? {}
   if (silent.length === 0 || answering.length > 0) return refuse('run.order.sourceAnswers')
   if (isolated.trim() === '') return refuse('run.order.isolationUnsaid')
+  // once the source is given up nobody would let them go
+  if (Object.values(run.returnPaths).some(({ commits }) => commits === 'waiting'))
+    return refuse('run.order.commitsWait')
   if (isOnePerson(and, by)) return refuse('run.order.secondPerson', { by })
   return accept(order)
 }

@@ -7,6 +7,7 @@ import { admit, dismiss, grantReplication, isGranted, revokeReplication } from '
 import { asPostgres, byHandAt, dataDirectoryByHand, psql } from '../by-hand.ts'
 import { flushedPosition, pathExists, stateOf } from '../cluster.ts'
 import { copyByHand, move, reloadCluster, removeFile, startCluster, stopCluster } from '../commands.ts'
+import { isSynchronous } from '../commits.ts'
 import { proofKey } from '../compare/proof.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
@@ -25,6 +26,7 @@ import {
   writeStandbySettings,
 } from '../standby.ts'
 import { waitUntil } from '../wait-until.ts'
+import { releaseCommits } from './hold-commits.ts'
 
 /**
  * Nobody copies from the target any more: role, notes, slot, lines of pg_hba.conf, passfile and connection go. It is what serves, and
@@ -39,6 +41,8 @@ export const retire = postgres.action({
       values: { component: about.component.id, role: about.spec.replication.user },
     },
     stage: 'close',
+    // commits that still wait for the standby would wait for ever
+    ...(isSynchronous(about.spec) && { after: [releaseCommits] }),
     expectedSeconds: 3,
     deadlineSeconds: 120,
     attempts: 3,

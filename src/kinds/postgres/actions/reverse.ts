@@ -16,6 +16,7 @@ import {
   stop,
 } from '../cluster.ts'
 import { controlData, stopCluster } from '../commands.ts'
+import { endCommits, isSynchronous } from '../commits.ts'
 import { sharedSettings } from '../copy.ts'
 import { postgres } from '../define.ts'
 import { isAtLeast, isPast, type Lsn } from '../lsn.ts'
@@ -141,6 +142,7 @@ async function failBack(sides: Sides, wasProven: boolean, io: ChangeIo): Promise
   } else if ((await stateOf(target, io)) === 'primary') refuseSecondPrimary(target)
   // The proof does not hold for what the target becomes now.
   await dropSlot(source, proofSlotOf(sides.spec), io)
+  if (isSynchronous(sides.spec)) await endCommits(target, io)
   await followAgain(sides, io)
   return told
 }

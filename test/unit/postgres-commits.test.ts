@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { kind } from '../../src/kinds/postgres/index.ts'
+import type { Component, Plan } from '../../src/model/plan.ts'
+import type { PlannedStep } from '../../src/model/step.ts'
+import { fingerprint } from '../doubles/postgres-certificate.ts'
+import { PostgresClusters } from '../doubles/postgres-clusters.ts'
+import { judgeKind } from '../helpers/kind-contract.ts'
+import { type KindWorld, trialOf } from '../helpers/kind-world.ts'
+
+const component: Component = {
+  ...{
+    id: 'database',
+    kind: 'postgres',
+    title: 'Database',
+    criticality: 'critical',
+    owner: 'dba',
+    needs: [],
+  },
+  spec: {
+    method: 'streaming',
+    cluster: '15/main',
+    source: { host: 'database', fingerprint },
+    target: { host: 'database', fingerprint },
+    admin: { user: 'bascule', password: 'env:ADMIN' },
+    databases: ['techcorp'],
+    replication: { password: 'env:REPLICATION' },
+    wayBack: { commits: 'synchronous' },
+  },
+}
+const host = (ssh: string, address: string) => ({ ssh, address, become: 'runuser' as const })
+const plan = {
+  name: 'techcorp',
+  sites: {
+    source: { id: 'm', title: 'M', hosts: { database: host('m-db', '10.0.1.1') } },
+    target: { id: 't', title: 'T', hosts: { database: host('t-db', '10.0.2.1') } },
+  },
+  outside: {},
+  components: { database: component },
+  rollback: { databaseStartSeconds: 60 },
+} as unknown as Plan
+
+const path = '/etc/postgresql/15/main/conf.d/zz-bascule-commits.conf'
+const atTarget = ({ target }: PostgresClusters) => ({
+  file: target.files.has(path),
+  names: target.server?.settings.synchronous_standby_names ?? '',
+})
+const held = { file: true, names: 'bascule_reverse' }
+const free = { file: true, names: '' }
+const gone = { file: false, names: '' }
+
+/** All that comes before the last step of this mode is done. */
+async function lastOf(
+  mode: 'live' | 'close',
+  work: (at: {
+    clusters: PostgresClusters
+    apply(): Promise<unknown>
+    isDone(): Promise<unknown>
+    undo(step?: PlannedStep): Promise<unknown>
+    look(): Promise<unknown>
+    letGo(): Promise<unknown>
+    repair(): Promise<unknown>
+    live: PlannedStep[]
+  }) => Promise<void>,
+) {
+  const clusters = new PostgresClusters()
+  const world: KindWorld = {
+    ...{ plan, component, mostKills: 1, alwaysAnew: {}, newTry: {}, amiss: {} },
+    open: () => ({ io: clusters.io, state: () => clusters.state() }),
+  }
+  const { withReady, actionOf, contextOf, stepsOf } = trialOf(kind, world)
+  await withReady(mode, stepsOf(mode, {}).length - 1, async (ready, last) => {
+    const context = (step = last) => contextOf(step, mode, ready)
+    await work({
+      clusters,
+      apply: () => actionOf(last).apply(context(), clusters.io),
+      isDone: () => actionOf(last).isDone(context(), clusters.io),
+      undo: async (step = last) => actionOf(step).undo?.(context(step), clusters.io),
+      look: async () => kind.returnPath?.look(component, context(), clusters.io),
+      letGo: async () => kind.returnPath?.letGo?.(context(), clusters.io),
+      repair: async () => kind.returnPath?.repair(context(), clusters.io),
+      live: stepsOf('live', ready.facts),
+    })
+  })
+}
+
+judgeKind(kind, {
+  ...{ plan, component, mostKills: 100, amiss: {} },
+  open: () => {
+    const clusters = new PostgresClusters()
+    return { io: clusters.io, state: () => clusters.state() }
+  },
+  alwaysAnew: { prove: 'a proof grows old from the moment it is made' },
+  newTry: {
+    'trial-promote': 'the copy is rewound, and must be proven again',
+    promote: 'the target stays stopped, marked as a standby, until it is made a copy again',
+    reverse: 'the source has the authority again, and the target follows it',
+  },
+})
+
+describe('commits at the target that wait for the old source', () => {
+  it('are planned only where the plan wants it, once users are back', () => {
+    const stages = (spec: object, mode: 'live' | 'close') => {
+      const { stepsOf } = trialOf(kind, {
+        ...{ plan, component: { ...component, spec: { ...component.spec, ...spec } } },
+        ...{ mostKills: 1, alwaysAnew: {}, newTry: {}, amiss: {} },
+        open: () => {
+          throw new Error('nobody is asked')
+        },
+      })
+      return stepsOf(mode, {}).map(({ name, stage }) => `${stage} ${name}`)
+    }
+    expect(stages({}, 'live').at(-1)).toBe('settle hold-commits')
+    expect(stages({}, 'close')).toEqual(['close release-commits'])
+    for (const wayBack of [undefined, { commits: 'asynchronous' }]) {
+      expect(stages({ wayBack }, 'live').at(-1)).toBe('handover accept')
+      expect(stages({ wayBack }, 'close')).toEqual([])
+    }
+  })
+
+  it('wait once it streams, and status is told that each is at both; the undo ends it', () =>
+    lastOf('live', async ({ clusters, apply, isDone, undo, look }) => {
+      expect(await look()).not.toHaveProperty('commits')
+      expect(await isDone()).toBe(false)
+      expect(await apply()).toEqual({ held: true })
+      expect(atTarget(clusters)).toEqual(held)
+      expect(await isDone()).toEqual({ held: true })
+      expect(await look()).toMatchObject({ state: 'good', commits: 'both' })
+      await undo()
+      expect(atTarget(clusters)).toEqual(gone)
+    }))
+
+  it('do not wait for one that does not stream: the night goes on, and a repair makes them wait', () =>
+    lastOf('live', async ({ clusters, apply, look, letGo, repair }) => {
+      clusters.stop(clusters.source, 'fast')
+      expect(await apply()).toEqual({ held: false })
+      expect(atTarget(clusters)).toEqual(free)
+      expect(await look()).not.toHaveProperty('commits')
+      await letGo()
+      await repair()
+      expect(atTarget(clusters)).toEqual(held)
+    }))
+
+  it('are let go before a repair, at the target alone, whatever comes of it', () =>
+    lastOf('live', async ({ clusters, apply, look, letGo, repair }) => {
+      await apply()
+      clusters.stop(clusters.source, 'immediate')
+      expect(await look()).toMatchObject({ state: 'broken', commits: 'waiting' })
+      Object.assign(clusters, { isCut: true })
+      await letGo()
+      expect(atTarget(clusters)).toEqual(free)
+      expect(await look()).not.toHaveProperty('commits')
+      Object.assign(clusters, { isCut: false })
+      await repair()
+      expect(await look()).toMatchObject({ state: 'good', commits: 'both' })
+    }))
+
+  it('wait for nobody after a rollback, even where a person passed the first undo over', () =>
+    lastOf('live', async ({ clusters, apply, undo, live }) => {
+      await apply()
+      for (const step of live.slice(0, -1).reverse()) await undo(step)
+      expect(clusters.state()).toMatchObject({ source: { runs: 'primary' }, target: { runs: 'standby' } })
+      expect(atTarget(clusters)).toEqual(gone)
+    }))
+
+  it('wait no more after the closing, nor after a repair then; its undo makes them wait again', () =>
+    lastOf('close', async ({ clusters, apply, isDone, undo, letGo, repair }) => {
+      expect(atTarget(clusters)).toEqual(held)
+      await apply()
+      expect(await isDone()).toBe(true)
+      await letGo()
+      await repair()
+      expect(atTarget(clusters)).toEqual(gone)
+      await undo()
+      expect(atTarget(clusters)).toEqual(held)
+    }))
+})
