@@ -17,7 +17,7 @@ export class AuthorityHosts {
     const [shell, , text = '', name = '', ...values] = argv
     const script = shell === 'sh' ? scriptOf(name, text) : undefined
     if (script === undefined) return undefined
-    const writes = name.endsWith('.sh')
+    const writes = writing.includes(name)
     const own = this.#hosts.get(host) ?? { lines: [], seals: new Map(), keys: new Set() }
     this.#hosts.set(host, own)
     const answer =
@@ -33,12 +33,12 @@ export class AuthorityHosts {
 }
 
 function scriptOf(name: string, text: string): Script | undefined {
-  if (name !== 'journal' && name !== 'authority') return scripts[name]
+  if (name !== 'authority') return scripts[name]
   if (text.includes('command -v')) return () => ({})
-  if (text.includes('tail -n 2')) return ({ lines }) => shown(lines.slice(-2))
-  if (text.includes('tail -n "+$2"')) return ({ lines }, [, from]) => shown(lines.slice(Number(from) - 1))
   return ({ standing }) => (standing ? { stdout: recordOf(standing) } : {})
 }
+
+const writing = ['write-authority.sh', 'append-journal.sh', 'keep-seal.sh']
 
 const scripts: Record<string, Script> = {
   'write-authority.sh'(host, [, , number = '', site = '', holder = '', , lineage = '', keep = '']) {
@@ -84,7 +84,11 @@ const scripts: Record<string, Script> = {
     keys.add(key)
     return {}
   },
-  seals: ({ seals, keys }) => ({ stdout: [...[...keys].map(key => `${key}\n`), ...seals.values()].join('') }),
+  'last-entries.sh': ({ lines }) => shown(lines.slice(-2)),
+  'read-journal.sh': ({ lines }, [, from]) => shown(lines.slice(Number(from) - 1)),
+  'read-seals.sh': ({ seals, keys }) => ({
+    stdout: [...[...keys].map(key => `${key}\n`), ...seals.values()].join(''),
+  }),
 }
 
 function isRefused(standing: Standing, mine: Standing): boolean {

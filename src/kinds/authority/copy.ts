@@ -20,6 +20,8 @@ const patienceSeconds = 5
 const slowestBytes = 125_000
 
 const appendScript = script(import.meta.dirname, 'scripts/append-journal.sh')
+const lastScript = script(import.meta.dirname, 'scripts/last-entries.sh')
+const readScript = script(import.meta.dirname, 'scripts/read-journal.sh')
 
 async function append(
   host: string,
@@ -58,8 +60,7 @@ function headOf(printed: string): JournalHead | undefined {
 
 /** Of the last line that is whole: a power cut may have left part of another. */
 async function head(host: string, planName: string, io: ReadIo): Promise<JournalHead> {
-  const lastTwo = '[ ! -s "$1" ] || tail -n 2 -- "$1"'
-  const { stdout } = await io.read(host, ['sh', '-c', lastTwo, 'journal', copyOf(planName)], {
+  const { stdout } = await io.read(host, lastScript.argv(copyOf(planName)), {
     timeoutSeconds: patienceSeconds,
   })
   const last = stdout.split('\n').at(-2)
@@ -72,9 +73,7 @@ async function head(host: string, planName: string, io: ReadIo): Promise<Journal
 
 /** The sequence number of an entry is the number of its line. */
 async function read(host: string, planName: string, after: number, io: ReadIo): Promise<string> {
-  const rest = '[ ! -s "$1" ] || tail -n "+$2" -- "$1"'
-  const argv = ['sh', '-c', rest, 'journal', copyOf(planName), String(after + 1)]
-  return (await io.read(host, argv)).stdout
+  return (await io.read(host, readScript.argv(copyOf(planName), String(after + 1)))).stdout
 }
 
 const unreadableCopy = (host: string, planName: string): Failure =>

@@ -16,6 +16,7 @@ export function journalSeals({ source, target }: Hosts): JournalSealsRole {
 
 const patienceSeconds = 5
 const keepScript = script(import.meta.dirname, 'scripts/keep-seal.sh')
+const readScript = script(import.meta.dirname, 'scripts/read-seals.sh')
 
 async function keep(
   host: string,
@@ -43,9 +44,7 @@ async function keep(
 
 /** The keys come first, a line each: no line of a checkpoint has two plus signs around eight figures. */
 async function read(host: string, planName: string, io: ReadIo): Promise<KeptSeals> {
-  const all =
-    '[ -d "$1" ] || exit 0; cd -- "$1"; for f in *.key *.checkpoint; do [ ! -f "$f" ] || cat -- "$f"; done'
-  const argv = ['sh', '-c', all, 'seals', sealsOf(planName)]
+  const argv = readScript.argv(sealsOf(planName))
   const { stdout } = await io.read(host, argv, { timeoutSeconds: patienceSeconds })
   const [keys = ''] = /^(?:\S+\+[0-9a-f]{8}\+\S+\n)*/.exec(stdout) ?? []
   return { keys: keys.split('\n').slice(0, -1), notes: stdout.slice(keys.length) }
