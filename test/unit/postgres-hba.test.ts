@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { preloadNames } from '../../src/kinds/postgres/file-settings.ts'
-import { type HbaLine, type Login, missingLines, shutOut } from '../../src/kinds/postgres/hba.ts'
+import { accessFacts, type HbaLine, type Login, missingLines, shutOut } from '../../src/kinds/postgres/hba.ts'
+import type { Sides } from '../../src/kinds/postgres/sides.ts'
+import { recordingIo } from '../doubles/recording.ts'
+import { onSql } from '../doubles/recording-answers.ts'
 
 /** As it stands in pg_hba.conf. */
 function line(text: string): HbaLine {
@@ -66,6 +69,28 @@ describe('who is shut out at the target', () => {
   test('nobody who cannot log in at the source either', () => {
     expect(out(lines('host shop other 10.1.0.0/16 md5'), [])).toEqual([])
   })
+})
+
+test.each([
+  [5000, undefined],
+  [5001, 5000],
+])('of %i logins, how many were judged is said where that is not all', async (count, judged) => {
+  const logins = Array.from({ length: count }, (_, at) => ({ name: `user${at}`, database: 'shop' }))
+  const rule = { type: 'host', database: ['all'], users: ['all'], method: 'md5', address: 'all', options: [] }
+  const io = recordingIo({ answers: [onSql('pg_hba_file_rules', [rule]), onSql('pg_roles', logins)] })
+  const sql = {
+    driver: 'postgres',
+    host: 'db',
+    port: 5432,
+    database: 'postgres',
+    user: 'bascule',
+    password: '',
+  }
+  const side = { sql, spec: { databases: ['shop'], replication: { user: 'bascule_replication' } } }
+  const sides = { source: side, target: side } as unknown as Sides
+  const facts = await accessFacts(sides, io)
+  expect(facts.loginsJudged).toBe(judged)
+  expect(facts.shutOut).toEqual([])
 })
 
 test('libraries are named as their files are', () => {

@@ -217,6 +217,7 @@ describe('findings', () => {
     ['an extension missing', { missingExtensions: ['postgis'] }, 'extensions block'],
     ['a library missing', { missingLibraries: ['mine'] }, 'libraries block'],
     ['an application shut out', { shutOut: ['estate@techcorp'] }, 'shut-out block'],
+    ['more logins than are judged', { loginsJudged: 5000 }, 'logins-unjudged warn'],
     ['a line of pg_hba.conf missing', { hbaMissing: ['host all all all md5'] }, 'hba warn'],
     [
       'a sequence of an unlogged table',

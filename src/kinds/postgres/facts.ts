@@ -102,6 +102,8 @@ export const facts = {
   hbaAdmitsReplication: yes,
   hbaMissing: texts,
   shutOut: texts,
+  /** So many logins were judged, and there are more. Absent: all were. */
+  loginsJudged: count,
   replicationUser: text,
   proofCopy: text,
   proofAt: text,

@@ -29,6 +29,13 @@ export const besideRules: readonly Rule[] = [
     judge: ({ facts, hosts }) => listed(facts.shutOut, logins => block({ logins, host: hosts.target })),
   },
   {
+    name: 'logins-unjudged',
+    text: 'postgres.finding.logins-unjudged',
+    remedy: 'postgres.finding.logins-unjudged.remedy',
+    judge: ({ facts, hosts }) =>
+      facts.loginsJudged === undefined ? undefined : warn({ judged: facts.loginsJudged, host: hosts.target }),
+  },
+  {
     name: 'hba',
     text: 'postgres.finding.hba',
     remedy: 'postgres.finding.hba.remedy',

@@ -24,9 +24,16 @@ export type Login = {
 /** Who may log in, by what stands beside the data in /etc. */
 export async function accessFacts({ source, target }: Sides, io: ReadIo): Promise<PostgresFacts> {
   const [here, there] = [await hbaOf(source, io), await hbaOf(target, io)]
-  const logins = await loginsOf(source, [...here, ...there], io)
-  return { hbaMissing: missingLines(here, there), shutOut: shutOut(here, there, logins) }
+  const found = await loginsOf(source, [...here, ...there], io)
+  const logins = found.slice(0, mostLogins)
+  return {
+    ...{ hbaMissing: missingLines(here, there), shutOut: shutOut(here, there, logins) },
+    ...(found.length > logins.length && { loginsJudged: logins.length }),
+  }
 }
+
+/** Roles times databases. What is judged of each goes through all lines of both files. */
+const mostLogins = 5000
 
 /** Without Bascule's own lines, and without passwords among the options. */
 async function hbaOf(side: Side, io: ReadIo): Promise<HbaLine[]> {
@@ -57,7 +64,7 @@ async function loginsOf(side: Side, lines: readonly HbaLine[], io: ReadIo): Prom
        array(select g.rolname::text from pg_roles g where g.rolname = any($2) and pg_has_role(r.oid, g.oid, 'member')) as groups
      from pg_roles r join pg_authid a on a.oid = r.oid join pg_database d on d.datname = any($1)
      where r.rolcanlogin and r.rolname <> current_user and has_database_privilege(r.oid, d.oid, 'connect')
-     order by r.rolname, d.datname limit 5000`,
+     order by r.rolname, d.datname limit ${mostLogins + 1}`,
     [[...side.spec.databases], groups.map(group => group.slice(1))],
   )
   return rows.map(row => ({
