@@ -20,7 +20,8 @@ export const holdCommitsStep = postgres.action({
     stage: 'settle',
     expectedSeconds: 5,
     deadlineSeconds: shortDeadlineSeconds,
-    ...twice,
+    // users are served: a target that cannot be asked for some minutes must not end that
+    ...{ attempts: 10, backoffSeconds: 10 },
     trigger: 'failure',
     undo: {
       possible: true,
