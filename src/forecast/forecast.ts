@@ -10,6 +10,7 @@ import { lastSafeMoment, rollbackSeconds } from './last-safe.ts'
 export type StepForecast = { plannedStart: string; plannedEnd: string; projectedEnd: string }
 export type Forecast = {
   steps: Record<string, StepForecast>
+  /** Without the steps that go on beside the run. */
   projectedFinish: string
   /** From here, at P95, margin included. */
   rollbackSeconds: number
@@ -32,7 +33,7 @@ export function forecast(runbook: Runbook, run: Run, plan: Plan, now: Temporal.I
       },
     ]),
   )
-  const ends = runbook.steps.map(step => projected.get(step.id) ?? 0)
+  const ends = onThePath(runbook).map(step => projected.get(step.id) ?? 0)
   return {
     steps,
     projectedFinish: iso(Math.max(now.epochMilliseconds, ...ends)),
@@ -41,6 +42,9 @@ export function forecast(runbook: Runbook, run: Run, plan: Plan, now: Temporal.I
     criticalPath: criticalPath(runbook, projected),
   }
 }
+
+/** What goes on beside the run does not delay its end. */
+const onThePath = (runbook: Runbook): Step[] => runbook.steps.filter(step => !step.beside)
 
 const iso = (milliseconds: number | undefined): string =>
   Temporal.Instant.fromEpochMilliseconds(Math.round(milliseconds ?? 0)).toString()
@@ -87,7 +91,7 @@ function criticalPath(runbook: Runbook, ends: ReadonlyMap<string, number>): stri
   const latest = (ids: readonly string[]): string | undefined =>
     [...ids].sort((left, right) => (ends.get(right) ?? 0) - (ends.get(left) ?? 0))[0]
   const path: string[] = []
-  let id = latest(runbook.steps.map(step => step.id))
+  let id = latest(onThePath(runbook).map(step => step.id))
   while (id !== undefined) {
     const node = nodes.get(id)
     if (node === undefined) break

@@ -176,6 +176,7 @@ const step: z.ZodType<Step> = z.looseObject({
     unmonitored: true,
   }).exactOptional(),
   transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
+  beside: z.literal(true).exactOptional(),
   mayLeaveOut: z.array(optionalPart).exactOptional(),
 })
 const check: z.ZodType<Check> = z.looseObject({

@@ -55,6 +55,11 @@ export type Step = {
    * line is lost; `goes-on`: it would begin again from nothing, and is left to run as the line allows.
    */
   transfer?: 'resumes' | 'goes-on'
+  /**
+   * The run goes on beside it: nothing waits for it, and its time is not the window's. When it fails for good that is told, and
+   * the run neither stops nor is undone for it.
+   */
+  beside?: true
   /** What it waits for and can do without, if it never answers. */
   mayLeaveOut?: OptionalPart[]
 }

@@ -130,6 +130,7 @@ function rollbackReason(
   if (!rollsBackAutomatically[run.mode] || returnPathInTheWay(runbook, run) !== undefined) return undefined
   const failed = runbook.steps.find(
     step =>
+      !step.beside &&
       exhausted(step, run) &&
       stepState(run, step.id).isForPeople !== true &&
       !waitsForWord(runbook, step, run, plan, moment),
@@ -157,6 +158,9 @@ function waitsForWord(runbook: Runbook, step: Step, run: Run, plan: Plan, moment
   if (run.mode !== 'live' || partsMissed(step, run).length === 0) return false
   return !moment.isPast(lastSafeMoment(runbook, run, plan))
 }
+
+const hasEnded = (step: Step, run: Run): boolean =>
+  stepState(run, step.id).status === 'done' || (step.beside === true && exhausted(step, run))
 
 /** Nothing but a person, or a rollback, brings it on. */
 const stuck = (step: Step, run: Run): boolean =>
@@ -214,13 +218,14 @@ function ending(runbook: Runbook, run: Run): ExecutorCommand[] {
   const isRunning = runbook.steps.some(step => stepState(run, step.id).status === 'running')
   if (isRunning || isRepairing(run)) return []
   const complete =
-    runbook.steps.every(step => stepState(run, step.id).status === 'done') &&
+    runbook.steps.every(step => hasEnded(step, run)) &&
     runbook.gates.every(gate => run.gates[gate.id]?.openedAt !== undefined)
   if (complete && run.mode === 'rehearsal') {
     return [{ do: 'roll-back', trigger: 'rehearsal', why: { key: 'run.why.rehearsal' } }]
   }
   if (complete) return [{ do: 'finish', outcome: successOutcome[run.mode] }]
-  const isStuck = !rollsBackAutomatically[run.mode] && runbook.steps.some(step => stuck(step, run))
+  const isStuck =
+    !rollsBackAutomatically[run.mode] && runbook.steps.some(step => !step.beside && stuck(step, run))
   const others = runbook.steps.some(step => {
     const state = stepState(run, step.id)
     if (state.status === 'failed') return !stuck(step, run)

@@ -19,7 +19,7 @@ export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean 
   if (run.held !== undefined) return true
   if (isLineLost(run)) return false
   if (isSourceLost(runbook, run, plan)) return true
-  const failed = runbook.steps.filter(step => exhausted(step, run))
+  const failed = runbook.steps.filter(step => !step.beside && exhausted(step, run))
   const noWayBack = hasNoWayBack(run)
   const isForPeople = ({ id }: Step) =>
     noWayBack || returnPathInTheWay(runbook, run) !== undefined || stepState(run, id).isForPeople === true

@@ -30,7 +30,7 @@ export function stageEdges(
   if (stage === undefined) return []
   const needs = needsOf(plan, step.component)
   const waitsFor = (other: Step): boolean => {
-    if (other === step) return false
+    if (other === step || other.beside) return false
     const earlier = rankOf(other.stage) < rankOf(step.stage)
     if (other.component === step.component) return earlier
     if (earlier && stage.barrier) return true
@@ -48,5 +48,6 @@ export function stageEdges(
 export function gateEdges(gate: GateId, steps: readonly Step[], gates: readonly GateId[]): string[] {
   const before = rankOf(gateBefore[gate])
   const earlierGates = gates.filter(other => rankOf(gateBefore[other]) < before)
-  return [...steps.filter(step => rankOf(step.stage) < before).map(step => step.id), ...earlierGates]
+  const waitedFor = steps.filter(step => rankOf(step.stage) < before && !step.beside)
+  return [...waitedFor.map(step => step.id), ...earlierGates]
 }

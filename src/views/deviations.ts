@@ -73,8 +73,9 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
   }
   const givenUp = givenUpView(runView, formatter)
   if (givenUp) found.push(tell('siteGivenUp', run.id, { text: givenUpText(givenUp, formatter) }))
-  if (run.mode === 'live' && run.finishedAt && secondsBetween(run.windowEnd, run.finishedAt) > 0) {
-    const over = formatter.duration(secondsBetween(run.windowEnd, run.finishedAt))
+  const endedAt = endOf(runView)
+  if (run.mode === 'live' && endedAt && secondsBetween(run.windowEnd, endedAt) > 0) {
+    const over = formatter.duration(secondsBetween(run.windowEnd, endedAt))
     found.push(tell('overWindow', run.id, { over }))
   }
   const own = entries.filter(entry => entry.run === run.id)
@@ -120,6 +121,14 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
       found.push(tell('checkAgain', check.id, { check: check.id, attempts: check.attempt }))
   }
   return found
+}
+
+/** Of what the window is for: steps beside the run may outlast it. */
+function endOf({ run, runbook }: RunView): string | undefined {
+  if (run?.finishedAt === undefined || run.rollback !== undefined) return run?.finishedAt
+  if (!runbook.steps.some(step => step.beside)) return run.finishedAt
+  const ends = runbook.steps.flatMap(step => (step.beside ? [] : (run.steps[step.id]?.endedAt ?? [])))
+  return ends.sort((left, right) => secondsBetween(right, left)).at(-1)
 }
 
 function stepDeviations(

@@ -1,5 +1,6 @@
 import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
+import { exhausted } from '../run/decide.ts'
 import { authorText } from './author.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
@@ -97,6 +98,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     ...(view.state === 'rolling-back' ? [] : [figures]),
     ...(view.givenUp ? givenUpLines(view.givenUp, formatter) : []),
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
+    ...failedBeside(runView, formatter),
     ...view.leftOut.map(row => [span(leftOutText(row, runView, formatter), 'warn')]),
     ...(timed && view.signatures === 'declared' ? [[span(say('views.declared'), 'dim' as const)]] : []),
     ...(timed && view.author ? [[span(formatter.say(authorText(view.author)), 'dim' as const)]] : []),
@@ -120,6 +122,18 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
         ]
       : []),
   ]
+}
+
+/** What stops no run is seen nowhere else once the run has ended. */
+function failedBeside({ run, runbook }: RunView, formatter: Formatter): Line[] {
+  if (run === undefined || run.rollback !== undefined) return []
+  return runbook.steps
+    .filter(step => step.beside && exhausted(step, run))
+    .map((step): Line => {
+      const why = run.steps[step.id]?.failure?.text
+      const values = { step: formatter.say(step.title), why: why ? formatter.say(why) : '' }
+      return [span(formatter.say({ key: 'views.failedBeside', values }), 'bad')]
+    })
 }
 
 function givenUpLines(givenUp: GivenUpView, formatter: Formatter): Line[] {
