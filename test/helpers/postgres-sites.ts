@@ -16,7 +16,7 @@ export const nightSteps = ['fence', 'drain', 'stop-source', 'promote', 'reverse'
 
 const secretOf = (lab: string, name: string) => `/var/lib/bascule-lab/${lab}/secrets/${name}`
 
-/** Two clusters in a lab of their own; the plan's one component is the database. */
+/** Two clusters in a lab of their own; the plan's one component is the database. `more`: of its fields. */
 export function raisePostgres(named: string, more: JsonObject = {}): Promise<TwoSites> {
   const name = ownName(named)
   const reference = (secret: string) => `file:${secretOf(name, secret)}`

@@ -27,6 +27,7 @@ export const suites: Suite[] = [
   { file: 'test/contract/wireguard-night.test.ts', seconds: 67, all: true },
   { file: 'test/contract/machine-images.test.ts', seconds: 62 },
   { file: 'test/contract/postgres-synchronous.test.ts', seconds: 60, all: true },
+  { file: 'test/contract/postgres-safety-copy.test.ts', seconds: 60, all: true },
   { file: 'test/contract/dns-lab.test.ts', seconds: 52 },
   { file: 'test/lab/docs-labs.test.ts', seconds: 51, all: true },
   { file: 'test/contract/wireguard.test.ts', seconds: 49 },

@@ -7,10 +7,11 @@ import { kind } from '../../src/kinds/postgres/index.ts'
 import { sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { spec } from '../../src/kinds/postgres/spec.ts'
 import type { Facts } from '../../src/model/fact.ts'
-import type { Json } from '../../src/model/json.ts'
+import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { Component, Plan } from '../../src/model/plan.ts'
 import type { Roles } from '../../src/model/roles.ts'
 import type { RunMode } from '../../src/model/step.ts'
+import { safetyCopy } from '../helpers/safety-copy.ts'
 
 const component: Component = {
   id: 'database',
@@ -38,6 +39,7 @@ const plan = {
     target: { id: 't', title: 'T', hosts: { database: host('t-db', '10.0.2.1') } },
   },
   rollback: { databaseStartSeconds: 60 },
+  window: { start: '2026-12-12T22:00', lengthMinutes: 120, rollbackReserveMinutes: 30 },
 } as unknown as Plan
 
 const configuration = '/etc/postgresql/15/main'
@@ -142,6 +144,15 @@ describe('findings', () => {
     sourceCertificate: { fingerprint, isSelfSigned: true, file: '/etc/server.crt', ...more },
     targetCertificate: { fingerprint: theirs, isSelfSigned: true, file: '/etc/server.crt' },
   })
+  /** Just enough for a copy by one job, in a folder of its own. */
+  const roomy = {
+    ...{ safetyAge: 'v1.1.1', safetyAccepts: true, safetyDump: '15.20' },
+    ...{ safetyKeptFree: 25e9, safetyWorkFree: 101e9 },
+  }
+  const copied = (change: JsonObject = {}): Component => ({
+    ...component,
+    spec: { ...component.spec, safetyCopy: { ...safetyCopy, ...change } },
+  })
   const cases: [string, Record<string, Json>, string, Component?][] = [
     ['any certificate accepted', certificate(ours), 'certificate-unchecked warn', withSsl('require')],
     ['no encryption asked for', {}, 'certificate-unchecked warn', withSsl('disable')],
@@ -233,10 +244,28 @@ describe('findings', () => {
     ['database missing', { databases: { postgres: 8e6 } }, 'databases block'],
     ['databases nobody named', { databases: { techcorp: 1, other: 1 } }, 'other-databases warn'],
     ['no pg_walinspect', { walInspectAvailable: false }, 'wal-inspect warn'],
+    ['no age for the safety copy', { ...roomy, safetyAge: '' }, 'safety-age block', copied()],
+    ['a recipient that age refuses', { ...roomy, safetyAccepts: false }, 'safety-recipient block', copied()],
+    ['an older pg_dump', { ...roomy, safetyDump: '14.2' }, 'safety-dump block', copied()],
+    ['no room where it is kept', { ...roomy, safetyKeptFree: 24e9 }, 'safety-room block', copied()],
+    ['no room to restore it', { ...roomy, safetyWorkFree: 100e9 }, 'safety-room block', copied()],
+    [
+      'no room for the dump of several jobs',
+      { ...roomy, safetyWorkFree: 60e9 },
+      'safety-room block',
+      copied({ jobs: 4, workFolder: '/work' }),
+    ],
+    ['erased in the night', roomy, 'safety-day block', copied({ keepUntil: '2026-12-12' })],
     ['a copy newer than its proof', { targetCopy: 'b', proofCopy: 'a' }, 'proof-outdated warn'],
   ]
   test.each(cases)('%s', (_, changed, expected, of) => {
     expect(findings(changed, of)).toEqual([expected])
+  })
+  test('a safety copy that has what it needs is no finding; a work folder of its own needs less room', () => {
+    expect(findings(roomy, copied())).toEqual(['ready ok'])
+    expect(findings({ ...roomy, safetyWorkFree: 51e9 }, copied({ workFolder: '/work' }))).toEqual([
+      'ready ok',
+    ])
   })
   test('pinned certificates that are there are all well, in any mode and in either case of letters', () => {
     const spec = { ...pinned.spec, admin: { user: 'bascule', password: 'env:ADMIN', sslmode: 'require' } }

@@ -11,6 +11,7 @@ import type { PostgresFacts } from './facts.ts'
 import { fileSettingsOf, includeLineOf, preloadNames, preloadSettings, valueIn } from './file-settings.ts'
 import { pinLine } from './findings-certificate.ts'
 import { accessFacts } from './hba.ts'
+import { roomAt } from './safety-copy/room.ts'
 import { settingsOfBoth } from './settings.ts'
 import { extensionDirectory, libraryDirectory, type Side, type Sides } from './sides.ts'
 import { queryOne, queryText } from './sql.ts'
@@ -36,6 +37,7 @@ export async function auditSides(sides: Sides, io: ReadIo): Promise<PostgresFact
     ...(certificates.target && { targetCertificate: factOf(certificates.target) }),
     ...(await packageFacts(sides.target, source, io)),
     ...(isUp && (await accessFacts(sides, io))),
+    ...(sides.spec.safetyCopy && (await safetyFacts(sides.target, io))),
   }
 }
 
@@ -178,6 +180,14 @@ async function copyAtRest(target: Side, io: ReadIo): Promise<PostgresFacts> {
 async function localesOf(side: Side, io: ReadIo): Promise<string[]> {
   const { stdout } = await io.read(side.host, ['locale', '-a'])
   return stdout.split('\n').filter(line => line !== '')
+}
+
+async function safetyFacts(target: Side, io: ReadIo): Promise<PostgresFacts> {
+  const { age, accepts, dump, keptFree, workFree } = await roomAt(target, io)
+  return {
+    ...{ safetyAge: age, safetyAccepts: accepts, safetyDump: dump },
+    ...{ safetyKeptFree: keptFree, safetyWorkFree: workFree },
+  }
 }
 
 /** What the source's data needs of packages, and the target's host does not have. Also known of a server that is down. */

@@ -124,8 +124,9 @@ const cannotStart = (side: Side, refused: Error | undefined): Failure =>
     { cause: refused, remedy: { key: 'postgres.cannotStart.remedy', values: clusterValues(side) } },
   )
 
-/** pg_ctlcluster ends with what the server logged last: why it would not come up. */
-const lastWords = (printed: string): string => printed.split('\n').slice(-3).join(' ').slice(-400)
+/** A program ends with why it failed: pg_ctlcluster with what the server logged last. */
+export const lastWords = (printed: string): string =>
+  printed.trim().split('\n').slice(-3).join(' ').slice(-400)
 
 const clusterValues = (side: Side) => ({
   host: side.host,

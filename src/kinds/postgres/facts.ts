@@ -107,5 +107,10 @@ export const facts = {
   replicationUser: text,
   proofCopy: text,
   proofAt: text,
+  safetyAge: text,
+  safetyAccepts: yes,
+  safetyDump: text,
+  safetyKeptFree: bytes,
+  safetyWorkFree: bytes,
 }
 export type PostgresFacts = FactsOf<typeof facts>

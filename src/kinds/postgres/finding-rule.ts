@@ -1,5 +1,5 @@
 import type { FindingLevel } from '../../model/fact.ts'
-import type { SiteSide } from '../../model/plan.ts'
+import type { Plan, SiteSide } from '../../model/plan.ts'
 import type { Text } from '../../model/text.ts'
 import type { PostgresFacts } from './facts.ts'
 import type { PostgresSpec } from './spec.ts'
@@ -14,7 +14,7 @@ export type Rule = {
   judge: (known: Known) => Verdict
 }
 /** `hosts`: as one types them for ssh. */
-export type Known = { spec: PostgresSpec; facts: PostgresFacts; hosts: Record<SiteSide, string> }
+export type Known = { spec: PostgresSpec; facts: PostgresFacts; plan: Plan; hosts: Record<SiteSide, string> }
 
 export const block = (values: Values = {}): Verdict => ({ level: 'block', values })
 export const warn = (values: Values = {}): Verdict => ({ level: 'warn', values })

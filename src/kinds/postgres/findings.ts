@@ -4,6 +4,7 @@ import type { Judgement } from '../kit/kind-parts.ts'
 import { block, isCopy, listed, type Rule, warn } from './finding-rule.ts'
 import { besideRules } from './findings-beside.ts'
 import { certificateRules } from './findings-certificate.ts'
+import { safetyCopyRules } from './findings-safety-copy.ts'
 import { settingsRules } from './findings-settings.ts'
 import { walRules } from './findings-wal.ts'
 import type { AboutComponent } from './sides.ts'
@@ -17,7 +18,7 @@ export function findingsOf({ component, spec, facts, plan }: AboutComponent): Ju
   const hosts = { source: host('source'), target: host('target') }
   const [version = '', cluster = ''] = spec.cluster.split('/')
   const broken = rules.flatMap(({ name, text, remedy, judge }): Judgement[] => {
-    const verdict = judge({ spec, facts, hosts })
+    const verdict = judge({ spec, facts, plan, hosts })
     if (verdict === undefined) return []
     const values = { component: component.id, version, cluster, ...verdict.values }
     return [
@@ -88,6 +89,7 @@ export const rules: readonly Rule[] = [
   ...walRules,
   ...settingsRules,
   ...besideRules,
+  ...safetyCopyRules,
   {
     name: 'tablespaces',
     text: 'postgres.finding.tablespaces',

@@ -5,14 +5,17 @@ import { accept } from './actions/accept.ts'
 import { allowReplication } from './actions/allow-replication.ts'
 import { createSlot } from './actions/create-slot.ts'
 import { drain } from './actions/drain.ts'
+import { eraseSafetyCopy } from './actions/erase-safety-copy.ts'
 import { fence } from './actions/fence.ts'
 import { holdCommitsStep, releaseCommits } from './actions/hold-commits.ts'
+import { keepSnapshot } from './actions/keep-snapshot.ts'
 import { pause } from './actions/pause.ts'
 import { promote } from './actions/promote.ts'
 import { prove } from './actions/prove.ts'
 import { retire } from './actions/retire.ts'
 import { retireSource } from './actions/retire-source.ts'
 import { reverse } from './actions/reverse.ts'
+import { safetyCopy } from './actions/safety-copy.ts'
 import { seed } from './actions/seed.ts'
 import { stopSource } from './actions/stop-source.ts'
 import { trialPromote } from './actions/trial-promote.ts'
@@ -20,9 +23,10 @@ import { auditSides } from './audit.ts'
 import { readText } from './commands.ts'
 import { isSynchronous } from './commits.ts'
 import { postgres } from './define.ts'
+import { figures } from './figures.ts'
 import { findingsOf } from './findings.ts'
 import { losesWithout } from './loses.ts'
-import { figures, measures } from './measures.ts'
+import { measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { returnPath } from './return-path.ts'
@@ -39,6 +43,7 @@ declare module '../../model/text.ts' {
 const preparation = [allowReplication, createSlot, seed] as const
 const night = [fence, drain, stopSource, promote, reverse, accept] as const
 const rehearsal = [pause, trialPromote, accept] as const
+const safety = [keepSnapshot, safetyCopy] as const
 
 export const kind = postgres.defineKind({
   messages,
@@ -47,13 +52,17 @@ export const kind = postgres.defineKind({
   findings: findingsOf,
   plan: ({ spec }) => ({
     preparation: canProve(spec) ? [...preparation, prove] : preparation,
-    rehearsal,
-    live: isSynchronous(spec) ? [...night, holdCommitsStep] : night,
-    close: [...(isSynchronous(spec) ? [releaseCommits] : []), retire, retireSource],
+    rehearsal: spec.safetyCopy ? [...rehearsal, ...safety] : rehearsal,
+    live: [...night, ...(isSynchronous(spec) ? [holdCommitsStep] : []), ...(spec.safetyCopy ? safety : [])],
+    close: [
+      ...(isSynchronous(spec) ? [releaseCommits] : []),
+      ...[retire, retireSource],
+      ...(spec.safetyCopy ? [eraseSafetyCopy] : []),
+    ],
   }),
   actions: [
-    ...[...preparation, prove, ...night, holdCommitsStep, pause, trialPromote],
-    ...[releaseCommits, retire, retireSource],
+    ...[...preparation, prove, ...night, holdCommitsStep, pause, trialPromote, ...safety],
+    ...[releaseCommits, retire, retireSource, eraseSafetyCopy],
   ],
   figures,
   measures,

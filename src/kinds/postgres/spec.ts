@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fingerprint, secretReference } from '../kit/fields.ts'
+import { isRecipient, isSecretKey } from './recipient.ts'
 
 const place = z.strictObject({
   host: z.string().min(1).describe('Key of the host in the site of that side.'),
@@ -13,6 +14,40 @@ const place = z.strictObject({
 
 /** Names that reach a slot, a role or a configuration file as they are. */
 const name = z.string().regex(/^[a-z_][a-z0-9_]{0,50}$/)
+
+/** Reaches commands that people paste. */
+const folder = z.string().regex(/^(\/[\w.-]+)+$/, 'postgres.spec.folder')
+
+const safetyCopy = z.strictObject({
+  folder: folder.describe(
+    'Where the encrypted copy is kept, at the host of the target’s database; it may be a mount of another host. Bascule makes a folder of its own in it.',
+  ),
+  workFolder: folder
+    .optional()
+    .describe(
+      'Where the copy is restored for the comparison, unencrypted, in a folder of mode 0700 that is removed at once. Default: beside the data directory.',
+    ),
+  recipient: z
+    .string()
+    .refine(value => !isSecretKey(value), 'postgres.spec.recipientIsSecret')
+    .refine(value => isSecretKey(value) || isRecipient(value), 'postgres.spec.recipient')
+    .describe(
+      'Public key to which the copy is encrypted: `age1…` or a line `ssh-ed25519 …` or `ssh-rsa …`. Bascule never has the private one.',
+    ),
+  keepUntil: z.iso
+    .date('postgres.spec.day')
+    .describe('Day from which `bascule close` erases the copy, for instance `2027-01-31`.'),
+  compression: z.int().min(0).max(9).default(6).describe('Level of gzip; 0 for none.'),
+  jobs: z
+    .int()
+    .min(1)
+    .max(32)
+    .default(1)
+    .describe(
+      'Tables dumped and restored at the same time. With more than 1, the dump itself is in the work folder, unencrypted, until it is restored.',
+    ),
+})
+export type SafetyCopy = z.infer<typeof safetyCopy>
 
 export const spec = z.strictObject({
   method: z.literal('streaming').describe('Physical streaming replication through a replication slot.'),
@@ -75,6 +110,11 @@ export const spec = z.strictObject({
     .default('delta')
     .describe(
       'In the window, compare what changed since the baseline comparison (`delta`), or every row again (`full`).',
+    ),
+  safetyCopy: safetyCopy
+    .optional()
+    .describe(
+      'A dump of all databases as they were when the writes were blocked, taken beside the run once users are back, encrypted, and compared once.',
     ),
 })
 export type PostgresSpec = z.infer<typeof spec>

@@ -6,6 +6,7 @@ import { postgres } from '../define.ts'
 import { readSaved } from '../saved.ts'
 import { type Side, sidesOf } from '../sides.ts'
 import { acceptWrites, fenceCluster, isReadOnlyByDefault } from '../write-fence.ts'
+import { keepSnapshot } from './keep-snapshot.ts'
 import { reverse } from './reverse.ts'
 import { trialPromote } from './trial-promote.ts'
 
@@ -17,7 +18,7 @@ export const accept = postgres.action({
   plan: about => ({
     title: { key: 'postgres.accept.title', values: { component: about.component.id } },
     stage: 'handover',
-    after: [reverse, trialPromote],
+    after: [reverse, trialPromote, keepSnapshot],
     expectedSeconds: 1,
     deadlineSeconds: shortDeadlineSeconds,
     ...twice,

@@ -52,6 +52,35 @@ export function hashStretches(stretches: readonly Stretch[], version: number): s
   return `${session}; ${parts.join(' union all ')}`
 }
 
+/** Not of an extension: those come with it. */
+const notOfExtension = (catalogue: string): string =>
+  `not exists (select 1 from pg_depend d
+    where d.classid = '${catalogue}'::regclass and d.objid = o.oid and d.deptype = 'e')`
+const ofUsers = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
+
+/**
+ * For psql, inside a transaction of one snapshot: each table's rows, by the sums of `hashStretches` wherever the rows lie; the large
+ * objects, whose pages of nothing but zeros a dump may add or omit; and what else there is by name. Of two databases of which one
+ * was restored from the other it prints the same, in any order. A dump has neither the rows of a materialised view nor of an unlogged table.
+ */
+export const hashDatabase = `${session};
+select format('select %L, count(*), coalesce(sum(hashtextextended(content, 0)), 0),
+    coalesce(sum(hashtextextended(content, 7046029254386353131)), 0)
+  from (select bascule_row::text as content from only %I.%I bascule_row offset 0) rows',
+  'table ' || n.nspname || '.' || o.relname, n.nspname, o.relname)
+from pg_class o join pg_namespace n on n.oid = o.relnamespace
+where o.relkind = 'r' and o.relpersistence = 'p' and ${ofUsers} and ${notOfExtension('pg_class')} \\gexec
+select 'large objects', count(*) from pg_largeobject_metadata;
+select 'large objects', count(*), sum(hashtextextended(loid || ' ' || pageno || ' ' || filled::text, 0))
+from (select loid, pageno, btrim(data, '\\x00'::bytea) as filled from pg_largeobject) pages where filled <> '';
+select 'relation ' || n.nspname || '.' || o.relname || ' ' || o.relkind::text
+from pg_class o join pg_namespace n on n.oid = o.relnamespace
+where o.relpersistence <> 't' and ${ofUsers} and ${notOfExtension('pg_class')};
+select 'function ' || o.oid::regprocedure from pg_proc o join pg_namespace n on n.oid = o.pronamespace
+where ${ofUsers} and ${notOfExtension('pg_proc')};
+select 'trigger ' || o.tgrelid::regclass || ' ' || o.tgname from pg_trigger o where not o.tgisinternal;
+`
+
 /** Every row of a stretch by a 128-bit digest, its place and its key. Rows: `digest`, `block`, `key`. */
 export function listRows(stretch: Stretch, keyColumns: readonly string[], version: number): string {
   const key =

@@ -1,0 +1,56 @@
+import type { FigureForms } from '../../model/figure.ts'
+
+/** How the figures of the measures and of the steps' results are shown. */
+export const figures: FigureForms = {
+  position: { label: 'postgres.figure.position' },
+  replayed: { label: 'postgres.figure.replayed' },
+  bytesBehind: { label: 'postgres.figure.bytesBehind', unit: 'B' },
+  reached: { label: 'postgres.figure.reached' },
+  primary: { label: 'postgres.figure.primary' },
+  mode: {
+    label: 'postgres.figure.mode',
+    words: { delta: 'postgres.figure.mode.delta', full: 'postgres.figure.mode.full' },
+  },
+  why: {
+    label: 'postgres.figure.why',
+    words: {
+      'asked for': 'postgres.figure.why.asked-for',
+      'no proof': 'postgres.figure.why.no-proof',
+      'another copy': 'postgres.figure.why.another-copy',
+    },
+  },
+  provenAt: { label: 'postgres.figure.provenAt', unit: 'instant' },
+  provenPosition: { label: 'postgres.figure.provenPosition' },
+  rowsProvenAhead: { label: 'postgres.figure.rowsProvenAhead' },
+  rowsCompared: { label: 'postgres.figure.rowsCompared' },
+  blocksCompared: { label: 'postgres.figure.blocksCompared' },
+  tables: { label: 'postgres.figure.tables' },
+  databases: { label: 'postgres.figure.databases' },
+  rows: { label: 'postgres.figure.rows' },
+  bytes: { label: 'postgres.figure.bytes', unit: 'B' },
+  seconds: { label: 'postgres.figure.seconds', unit: 's' },
+  marker: { label: 'postgres.figure.marker' },
+  role: { label: 'postgres.figure.role' },
+  maxSlotWalKeepGB: { label: 'postgres.figure.maxSlotWalKeepGB', unit: 'GB' },
+  sessionsEnded: { label: 'postgres.figure.sessionsEnded' },
+  nextTransaction: { label: 'postgres.figure.nextTransaction' },
+  how: {
+    label: 'postgres.figure.how',
+    words: {
+      'already there': 'postgres.figure.how.already-there',
+      rejoined: 'postgres.figure.how.rejoined',
+      rewound: 'postgres.figure.how.rewound',
+      copied: 'postgres.figure.how.copied',
+    },
+  },
+  kept: { label: 'postgres.figure.kept' },
+  takenAt: { label: 'postgres.figure.takenAt', unit: 'instant' },
+  proven: { label: 'postgres.figure.proven' },
+  folder: { label: 'postgres.figure.folder' },
+  erased: { label: 'postgres.figure.erased' },
+  keptUntil: { label: 'postgres.figure.keptUntil' },
+  command: { label: 'postgres.figure.command' },
+  slot: { label: 'postgres.figure.slot' },
+  proofSlot: { label: 'postgres.figure.proofSlot' },
+  checkpoint: { label: 'postgres.figure.checkpoint' },
+}
