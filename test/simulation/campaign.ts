@@ -158,8 +158,7 @@ export class Campaign {
   }
 
   async #carry(todo: Todo) {
-    if (todo.how === 'resume') return this.#program.resume()
-    if (todo.how === 'roll-back') return this.#rollBack()
+    if (todo.how !== 'start') return todo.how === 'resume' ? this.#program.resume() : this.#rollBack()
     const { mode, reason } = todo
     if (mode === 'live') this.#nights += 1
     try {

@@ -48,7 +48,7 @@ const held = { file: true, names: 'bascule_reverse' }
 const free = { file: true, names: '' }
 const gone = { file: false, names: '' }
 
-/** All that comes before the last step of this mode is done. */
+/** All that comes before the mode's step about commits is done: the last of the night, the first of the closing. */
 async function lastOf(
   mode: 'live' | 'close',
   work: (at: {
@@ -68,7 +68,7 @@ async function lastOf(
     open: () => ({ io: clusters.io, state: () => clusters.state() }),
   }
   const { withReady, actionOf, contextOf, stepsOf } = trialOf(kind, world)
-  await withReady(mode, stepsOf(mode, {}).length - 1, async (ready, last) => {
+  await withReady(mode, mode === 'close' ? 0 : stepsOf(mode, {}).length - 1, async (ready, last) => {
     const context = (step = last) => contextOf(step, mode, ready)
     await work({
       clusters,
@@ -90,6 +90,7 @@ judgeKind(kind, {
     return { io: clusters.io, state: () => clusters.state() }
   },
   alwaysAnew: { prove: 'a proof grows old from the moment it is made' },
+  undoLeaves: { retire: 'what was compared ahead is no proof of a source that was copied anew' },
   newTry: {
     'trial-promote': 'the copy is rewound, and must be proven again',
     promote: 'the target stays stopped, marked as a standby, until it is made a copy again',
@@ -110,10 +111,10 @@ describe('commits at the target that wait for the old source', () => {
       return stepsOf(mode, {}).map(({ name, stage }) => `${stage} ${name}`)
     }
     expect(stages({}, 'live').at(-1)).toBe('settle hold-commits')
-    expect(stages({}, 'close')).toEqual(['close release-commits'])
+    expect(stages({}, 'close')).toEqual(['close release-commits', 'close retire', 'close retire-source'])
     for (const wayBack of [undefined, { commits: 'asynchronous' }]) {
       expect(stages({ wayBack }, 'live').at(-1)).toBe('handover accept')
-      expect(stages({ wayBack }, 'close')).toEqual([])
+      expect(stages({ wayBack }, 'close')).toEqual(['close retire', 'close retire-source'])
     }
   })
 

@@ -203,6 +203,11 @@ describe('findings', () => {
       { sourceFileSettings: both(set('primary_conninfo', 'set', auto)) },
       'overridden block',
     ],
+    [
+      'a standby of the source that commits at the target would wait for',
+      { sourceFileSettings: both(set('synchronous_standby_names', 'other', auto)) },
+      'overridden block',
+    ],
     ['no fsync at the source', { sourceFileSettings: both(set('fsync', 'off', auto)) }, 'durability block'],
     [
       'no synchronous_commit at the target',

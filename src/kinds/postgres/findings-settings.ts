@@ -53,11 +53,15 @@ const isMisleading = ({ name, value }: FileSetting): boolean => {
   )
 }
 
-/** Read after Bascule's file, it would decide for whom commits at the target wait; of the source's files the copy brings this one. */
-const winsOverCommits = ({ name, file }: FileSetting, side: SiteSide, spec: PostgresSpec): boolean =>
-  name === 'synchronous_standby_names' &&
-  isSynchronous(spec) &&
-  (side === 'target' || file.endsWith('/postgresql.auto.conf'))
+/**
+ * It would decide for whom commits at the target wait. Of the source's files the copy brings this one: the standby that it names does not
+ * follow the target, so that every commit there would wait for ever.
+ */
+const winsOverCommits = ({ name, value, file }: FileSetting, side: SiteSide, spec: PostgresSpec): boolean => {
+  if (name !== 'synchronous_standby_names') return false
+  if (side === 'source') return file.endsWith('/postgresql.auto.conf') && (isSynchronous(spec) || value !== '')
+  return isSynchronous(spec)
+}
 
 /** A different value lets statements mean or print something else. */
 const meaningful = [
