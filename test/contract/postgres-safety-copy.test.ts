@@ -129,11 +129,8 @@ describe('the safety copy', () => {
     const applied = sites.apply('live', 'safety-copy', stalled).catch(error => error)
     await reached.promise
     expect(await servers()).not.toBe('')
-    await sites.at(
-      target,
-      "for p in $(pgrep -f 'take-safety-copy[.]sh'); do kill -KILL $p; done; pkill -KILL -x sleep",
-    )
-    expect(String(await applied)).toContain('postgres.safety-copy.failed')
+    await sites.at(target, "pkill -KILL -u postgres -x bash; pkill -KILL -u postgres -xf 'sleep 600'")
+    expect(await applied).toBeInstanceOf(Error)
     await expect.poll(unencrypted).toBe('')
   })
 
