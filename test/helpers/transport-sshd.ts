@@ -16,8 +16,11 @@ export type TestSshd = {
   stop(): Promise<void>
 }
 
-/** `alpha` and `beta` are the same machine; `silent` is a closed port; `stranger` has no known key; `nobody` has no login. */
-export async function startSshd(): Promise<TestSshd> {
+/**
+ * `alpha` and `beta` are the same machine; `silent` is a closed port; `stranger` has no known key; `nobody` has no login.
+ * `within`: what sshd is started by, as `unshare`; it must become sshd.
+ */
+export async function startSshd(within: string[] = []): Promise<TestSshd> {
   const directory = temporaryFolder('sshd')
   const at = (name: string): string => join(directory, name)
   chmodSync(directory, 0o700)
@@ -28,9 +31,9 @@ export async function startSshd(): Promise<TestSshd> {
   writeFileSync(at('authorized'), readFileSync(at('client.pub')), { mode: 0o600 })
   writeFileSync(
     at('sshd_config'),
-    `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${at('host')}\nAuthorizedKeysFile ${at('authorized')}\n` +
+    `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${at('host')}\nAuthorizedKeysFile ${at('authorized')} .ssh/authorized_keys\n` +
       `PermitRootLogin prohibit-password\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n` +
-      `UsePAM no\nPidFile none\nStrictModes no\nMaxSessions 50\nMaxStartups 50\n` +
+      `UsePAM no\nPidFile none\nStrictModes no\nMaxSessions 50\nMaxStartups 50\nAcceptEnv LANG LANGUAGE\n` +
       // Keeps bash from reading this machine's own .bashrc for every command.
       'SetEnv SHLVL=5\n',
   )
@@ -51,7 +54,8 @@ export async function startSshd(): Promise<TestSshd> {
 
   let server = await start()
   async function start(): Promise<ChildProcess> {
-    const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', at('sshd_config')], { stdio: 'ignore' })
+    const [program = '', ...rest] = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', at('sshd_config')]
+    const child = spawn(program, rest, { stdio: 'ignore' })
     await until(() => answers(port))
     return child
   }

@@ -72,7 +72,7 @@ describe('ssh', () => {
 test('another user is become by runuser, root by sudo where ssh does not log in as root', () => {
   expect(asUser('postgres', ['id'])).toEqual(['runuser', '-u', 'postgres', '--', 'id'])
   expect(asUser(undefined, ['id'])).toEqual(['id'])
-  expect(asRoot({ become: 'sudo' }, ['id'])).toEqual(['sudo', '-n', '--', 'id'])
+  expect(asRoot({ become: 'sudo' }, ['id'])).toEqual(['env', 'LC_ALL=C', 'sudo', '-n', '--', 'id'])
   expect(asRoot({ become: 'runuser' }, ['id'])).toEqual(['id'])
 })
 
