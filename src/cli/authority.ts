@@ -148,6 +148,8 @@ function sealsOf(
 }
 
 const stampTimeoutSeconds = 20
+/** An answer goes into the journal and its copies. Those of public authorities, with their certificates, have 2 to 8 kB. */
+const mostStampBytes = 64 * 1024
 
 /** As RFC 3161 sends a request over HTTP (section 3.4). Throws Failure when the authority does not answer, or not with 200. */
 function askerOf({ url }: TimestampAuthority, io: ReadIo): AskForStamp {
@@ -160,8 +162,12 @@ function askerOf({ url }: TimestampAuthority, io: ReadIo): AskForStamp {
       binaryBody,
       timeoutSeconds: stampTimeoutSeconds,
     })
-    if (answer.status === 200) return Buffer.from(answer.body)
-    throw new Failure({ key: 'cli.journal.stamp.status', values: { url, status: answer.status } })
+    const isAnswer = answer.status === 200 && answer.body.length <= mostStampBytes
+    if (isAnswer) return Buffer.from(answer.body)
+    throw new Failure({
+      key: 'cli.journal.stamp.status',
+      values: { url, status: answer.status, bytes: answer.body.length },
+    })
   }
 }
 

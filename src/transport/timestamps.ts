@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { Failure } from '../model/failure.ts'
+import { millisecondsOf } from '../model/instant.ts'
 import { systemReason } from '../model/system-error.ts'
 import type { Text } from '../model/text.ts'
 import { lastLines } from './lines.ts'
@@ -27,23 +28,15 @@ export async function verifyStamp(hash: Buffer, response: Buffer, trusted: strin
   try {
     const file = join(directory, 'response.tsr')
     writeFileSync(file, response, { mode: 0o600 })
-    const verified = await openssl([
-      '-verify',
-      '-digest',
-      hash.toString('hex'),
-      '-in',
-      file,
-      '-CAfile',
-      trusted,
-    ])
-    if (verified.exitCode !== 0)
-      return {
-        isSound: false,
-        why: { key: 'transport.stamp.refused', values: { detail: reasonIn(verified.stderr) } },
-      }
     const shown = await openssl(['-reply', '-in', file, '-text'])
     const at = /^Time stamp: (.+)$/m.exec(shown.stdout)?.[1]
-    if (at === undefined) throw unjudged(lastLines(shown.stderr, 1))
+    const instant = instantOf(at ?? '')
+    if (at === undefined || instant === undefined) return refused(lastLines(shown.stderr, 1))
+    // by the time of the stamp: what was signed with a certificate that has expired since was signed all the same
+    const atTime = ['-attime', String(Math.floor(millisecondsOf(instant) / 1000))]
+    const digest = ['-digest', hash.toString('hex')]
+    const verified = await openssl(['-verify', ...digest, '-in', file, '-CAfile', trusted, ...atTime])
+    if (verified.exitCode !== 0) return refused(reasonIn(verified.stderr))
     return { isSound: true, at }
   } finally {
     rmSync(directory, { recursive: true, force: true })
@@ -63,6 +56,21 @@ function reasonIn(stderr: string): string {
   const reasons = [...stderr.matchAll(/:(?:[A-Za-z ]*routines):[^:]*:([^:]+):/g)].map(match => match[1] ?? '')
   return reasons[0] ?? lastLines(stderr, 1)
 }
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** `Nov 30 17:40:00 2026 GMT`, with or without parts of a second, as OpenSSL prints a time. */
+function instantOf(printed: string): string | undefined {
+  const found = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT$/.exec(printed)
+  if (found === null) return undefined
+  const [, name = '', day = '', time, year] = found
+  const month = String(months.indexOf(name) + 1).padStart(2, '0')
+  return `${year}-${month}-${day.padStart(2, '0')}T${time}Z`
+}
+
+const refused = (detail: string): StampVerdict => ({
+  isSound: false,
+  why: { key: 'transport.stamp.refused', values: { detail } },
+})
 
 const unjudged = (detail: string, cause?: unknown): Failure =>
   new Failure({ key: 'transport.stamp.unjudged', values: { detail } }, { cause })

@@ -127,13 +127,12 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
 /** What stops no run is seen nowhere else once the run has ended. */
 function failedBeside({ run, runbook }: RunView, formatter: Formatter): Line[] {
   if (run === undefined || run.rollback !== undefined) return []
-  return runbook.steps
-    .filter(step => step.beside && exhausted(step, run))
-    .map((step): Line => {
-      const why = run.steps[step.id]?.failure?.text
-      const values = { step: formatter.say(step.title), why: why ? formatter.say(why) : '' }
-      return [span(formatter.say({ key: 'views.failedBeside', values }), 'bad')]
-    })
+  const failed = runbook.steps.filter(step => step.beside && exhausted(step, run))
+  return failed.map(({ id, title }): Line => {
+    const why = run.steps[id]?.failure?.text
+    const values = { step: formatter.say(title), why: why ? formatter.say(why) : '' }
+    return [span(formatter.say({ key: 'views.failedBeside', values }), 'bad')]
+  })
 }
 
 function givenUpLines(givenUp: GivenUpView, formatter: Formatter): Line[] {

@@ -59,7 +59,8 @@ const isMisleading = ({ name, value }: FileSetting): boolean => {
  */
 const winsOverCommits = ({ name, value, file }: FileSetting, side: SiteSide, spec: PostgresSpec): boolean => {
   if (name !== 'synchronous_standby_names') return false
-  if (side === 'source') return file.endsWith('/postgresql.auto.conf') && (isSynchronous(spec) || value !== '')
+  if (side === 'source')
+    return file.endsWith('/postgresql.auto.conf') && (isSynchronous(spec) || value !== '')
   return isSynchronous(spec)
 }
 

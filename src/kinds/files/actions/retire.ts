@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { ReadIo } from '../../../model/io.ts'
 import { typed } from '../../kit/by-hand.ts'
-import { endLeftovers } from '../../kit/rsync-leftovers.ts'
 import { removePartials, rename } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
@@ -41,7 +40,6 @@ export const retire = files.action({
     const trees = treePairOf(acting)
     const { ssh, path } = trees.target
     const there = io.at('target')
-    await endLeftovers(there, ssh, path)
     await there.change(ssh, removePartials(path))
     if (await isThere(there, trees, noteOf(trees)))
       await there.change(ssh, rename(noteOf(trees), setAside(trees)))

@@ -18,9 +18,10 @@ export const holdCommitsStep = postgres.action({
   plan: about => ({
     title: { key: 'postgres.hold-commits.title', values: { component: about.component.id } },
     stage: 'settle',
+    // users are served: a target that cannot be asked must not end that
+    beside: true,
     expectedSeconds: 5,
     deadlineSeconds: shortDeadlineSeconds,
-    // users are served: a target that cannot be asked for some minutes must not end that
     ...{ attempts: 10, backoffSeconds: 10 },
     trigger: 'failure',
     undo: {
