@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { ChangeIo } from '../../../model/io.ts'
+import type { Text } from '../../../model/text.ts'
 import { shortDeadlineSeconds } from '../../kit/timings.ts'
 import { flushedPosition, lastWords } from '../cluster.ts'
 import { makeDataDirectory, removeTree } from '../commands.ts'
 import { databasesOf } from '../compare/relations.ts'
 import { postgres } from '../define.ts'
 import { endSnapshots, keepSnapshots, snapshotsIn } from '../safety-copy/commands.ts'
-import { forgetByHand, keptFolder, socketFolder, workFolder } from '../safety-copy/place.ts'
+import { eraseByHand, forgetByHand, keptFolder, socketFolder, workFolder } from '../safety-copy/place.ts'
 import { copySeconds } from '../safety-copy/seconds.ts'
 import { type Side, sidesOf } from '../sides.ts'
 import { promote } from './promote.ts'
@@ -14,6 +15,8 @@ import { trialPromote } from './trial-promote.ts'
 
 /** Of a server that is busy with nothing else; past it the run goes on without a copy. */
 const longestSeconds = 30
+/** Of every other command. The folder may be a mount of a host that no longer answers: no night and no rollback waits for that. */
+const patienceSeconds = 8
 
 /**
  * Between the promotion and the first write of a user the target is as the source was fenced. A session keeps that sight of it for
@@ -55,17 +58,21 @@ export const keepSnapshot = postgres.action({
 
   async apply(about, io) {
     const { target } = sidesOf(about)
-    const at = io.at('target')
+    const at = impatient(io.at('target'))
     const seconds = about.plan.window.lengthMinutes * 60 + 2 * copySeconds(about).deadlineSeconds
+    const without = (why: string) => {
+      io.report({ note: { key: 'postgres.keep-snapshot.none', values: { host: target.host, why } } })
+      return { kept: false as const, why }
+    }
     try {
-      const place = { work: await workFolder(target, io), socket: await socketFolder(target, io) }
+      const place = { work: await workFolder(target, at), socket: await socketFolder(target, io) }
       for (const folder of [place.work, keptFolder(target)])
         await at.change(target.host, makeDataDirectory(folder))
       const databases = (await databasesOf(target, io)).map(({ name }) => name)
       const options = { asUser: 'postgres', allowFailure: true, timeoutSeconds: longestSeconds }
       const kept = await at.change(target.host, keepSnapshots(target, place, seconds, databases), options)
       const { exitCode, stdout, stderr } = kept
-      if (exitCode !== 0) return { kept: false as const, why: lastWords(stderr) }
+      if (exitCode !== 0) return without(lastWords(stderr))
       const snapshots = snapshotsIn(stdout)
       return {
         kept: true as const,
@@ -75,15 +82,43 @@ export const keepSnapshot = postgres.action({
       }
     } catch (error) {
       if (io.signal.aborted) throw error
-      return { kept: false as const, why: error instanceof Error ? error.message : String(error) }
+      return without(wordsOf(error))
     }
   },
 
-  undo: (about, io) => forget(sidesOf(about).target, io.at('target')),
+  undo: (about, io) => forgetIfPossible(sidesOf(about).target, io.at('target')),
+})
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const impatient = (io: ChangeIo): ChangeIo => ({
+  ...io,
+  read: (host, argv, options) => io.read(host, argv, { timeoutSeconds: patienceSeconds, ...options }),
+  change: (host, argv, options) => io.change(host, argv, { timeoutSeconds: patienceSeconds, ...options }),
 })
 
 /** Also the copy: after a rollback the source has all that it holds, and no `close` comes that would erase it on its day. */
 export async function forget(target: Side, io: ChangeIo): Promise<void> {
   await io.change(target.host, endSnapshots(await workFolder(target, io)))
   await io.change(target.host, removeTree(keptFolder(target)))
+}
+
+/** In a rollback, which neither waits for a folder that does not answer nor fails on it: it says what is left to erase. */
+export async function forgetIfPossible(target: Side, io: ChangeIo): Promise<Text[]> {
+  const at = impatient(io)
+  const left: Text[] = []
+  const tried = async (command: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (io.signal.aborted) throw error
+      const values = { host: target.host, why: wordsOf(error), command }
+      left.push({ key: 'postgres.safety-copy.stillThere', values })
+    }
+  }
+  await tried(forgetByHand(target).commands, async () =>
+    at.change(target.host, endSnapshots(await workFolder(target, at))),
+  )
+  await tried(eraseByHand(target), () => at.change(target.host, removeTree(keptFolder(target))))
+  return left
 }

@@ -12,7 +12,7 @@ import { refuseTooLittle } from '../safety-copy/room.ts'
 import { copySeconds } from '../safety-copy/seconds.ts'
 import { type Side, sidesOf } from '../sides.ts'
 import { queryText } from '../sql.ts'
-import { forget, keepSnapshot } from './keep-snapshot.ts'
+import { forgetIfPossible, keepSnapshot } from './keep-snapshot.ts'
 
 /**
  * The safety copy (docs/adr/0025-safety-copy.md): every database as it was at the fence, dumped beside the run once users are back,
@@ -88,7 +88,7 @@ export const safetyCopy = postgres.action({
     return { ...resultOf(target, kept, copied), seconds: secondsBetween(startedAt, io.now()) }
   },
 
-  undo: (about, io) => forget(sidesOf(about).target, io.at('target')),
+  undo: (about, io) => forgetIfPossible(sidesOf(about).target, io.at('target')),
 })
 
 const noSnapshot = (target: Side, why: string): Failure =>
