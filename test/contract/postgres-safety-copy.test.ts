@@ -188,6 +188,17 @@ describe('the safety copy', () => {
     expect(await leftovers()).toBe('')
   })
 
+  test('stays after a rollback, which ends the sessions', async () => {
+    await sites.apply('live', 'keep-snapshot')
+    const step = sites.step('live', 'safety-copy')
+    expect(await kind.actions['safety-copy']?.undo?.(step, sites.io())).toMatchObject([
+      { key: 'postgres.safety-copy.staysAfterRollback', values: { folder } },
+    ])
+    await expect.poll(sessions).toBe('0')
+    expect(await leftovers()).toBe('')
+    expect(await list(folder)).toContain('techcorp.tar.age')
+  })
+
   test('is erased on its day, and not before it', async () => {
     const stays = await sites.apply('close', 'erase-safety-copy')
     expect(stays).toEqual({ erased: false, keptUntil: '2099-01-31', command: `rm -rf -- ${folder}` })
@@ -214,7 +225,7 @@ describe('the safety copy', () => {
     await expect(sites.apply('live', 'safety-copy')).rejects.toThrow(/safety-copy\.noSnapshot .*age1no/)
   })
 
-  test('is gone after a rollback, its sessions too', async () => {
+  test('that is not whole is gone after a rollback, its sessions too', async () => {
     await sites.apply('live', 'keep-snapshot')
     expect(await list(folder)).toContain('globals.sql.age')
     await expect.poll(sessions).toBe('3')

@@ -37,15 +37,16 @@ const context = {
 } as unknown as StepContext
 const folder = '/srv/safety/bascule-techcorp-database'
 
-/** A host whose backup mount hangs: what touches it is given up after its time, which is asked for each time. */
-function hungHost() {
+/** A host; what touches a backup mount that hangs is given up after its time, which is asked for each time. */
+function hostWith(mount: 'hangs' | 'has a whole copy' | 'has some files') {
   const signal = new AbortController()
   const sent: { argv: readonly string[]; seconds: number | undefined }[] = []
   const answer = async (_: string, argv: readonly string[], options?: CommandOptions) => {
     sent.push({ argv, seconds: options?.timeoutSeconds })
-    if (argv.includes(folder)) throw new Error('timed out')
+    if (mount === 'hangs' && argv.some(one => one.startsWith(folder))) throw new Error('timed out')
+    const exitCode = argv[0] === 'test' && mount === 'has some files' ? 1 : 0
     return {
-      exitCode: 0,
+      exitCode,
       stdout: argv[0] === 'pg_conftool' ? '/var/lib/postgresql/15/main\n' : '',
       stderr: '',
     }
@@ -64,14 +65,14 @@ const total = (sent: { seconds: number | undefined }[]) =>
 
 describe('a backup mount that hangs', () => {
   test('costs the night the snapshot and no more', async () => {
-    const { io, sent, notes } = hungHost()
+    const { io, sent, notes } = hostWith('hangs')
     expect(await action('keep-snapshot').apply(context, io)).toEqual({ kept: false, why: 'timed out' })
     expect(notes).toMatchObject([{ key: 'postgres.keep-snapshot.none' }])
     expect(total(sent)).toBeLessThan(60)
   })
 
   test.each(['keep-snapshot', 'safety-copy'])('does not hold up a rollback at %s', async name => {
-    const { io, sent } = hungHost()
+    const { io, sent } = hostWith('hangs')
     const left = await action(name).undo?.(context, io)
     expect(left).toMatchObject([
       { key: 'postgres.safety-copy.stillThere', values: { command: `rm -rf -- ${folder}` } },
@@ -80,9 +81,32 @@ describe('a backup mount that hangs', () => {
   })
 
   test('an aborted attempt is one', async () => {
-    const { io, abort } = hungHost()
+    const { io, abort } = hostWith('hangs')
     abort()
     await expect(action('keep-snapshot').apply(context, io)).rejects.toThrow('timed out')
     await expect(Promise.resolve(action('safety-copy').undo?.(context, io))).rejects.toThrow('timed out')
+  })
+})
+
+describe('a rollback', () => {
+  const erases = (sent: { argv: readonly string[] }[]) =>
+    sent.some(({ argv }) => argv.join(' ').endsWith(`rm -rf -- ${folder}`))
+
+  test('leaves a copy that was proven, ends the sessions, and says what erases it', async () => {
+    const { io, sent } = hostWith('has a whole copy')
+    expect(await action('safety-copy').undo?.(context, io)).toEqual([
+      {
+        key: 'postgres.safety-copy.staysAfterRollback',
+        values: { host: 't-db', folder, command: `rm -rf -- ${folder}` },
+      },
+    ])
+    expect(erases(sent)).toBe(false)
+    expect(sent.some(({ argv }) => argv.includes('end-snapshot.sh'))).toBe(true)
+  })
+
+  test('erases what is not whole', async () => {
+    const { io, sent } = hostWith('has some files')
+    expect(await action('safety-copy').undo?.(context, io)).toEqual([])
+    expect(erases(sent)).toBe(true)
   })
 })

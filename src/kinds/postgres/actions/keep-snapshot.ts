@@ -3,11 +3,18 @@ import type { ChangeIo } from '../../../model/io.ts'
 import type { Text } from '../../../model/text.ts'
 import { shortDeadlineSeconds } from '../../kit/timings.ts'
 import { flushedPosition, lastWords } from '../cluster.ts'
-import { makeDataDirectory, removeTree } from '../commands.ts'
+import { exists, makeDataDirectory, removeTree } from '../commands.ts'
 import { databasesOf } from '../compare/relations.ts'
 import { postgres } from '../define.ts'
 import { endSnapshots, keepSnapshots, snapshotsIn } from '../safety-copy/commands.ts'
-import { eraseByHand, forgetByHand, keptFolder, socketFolder, workFolder } from '../safety-copy/place.ts'
+import {
+  eraseByHand,
+  forgetByHand,
+  keptFolder,
+  socketFolder,
+  wholeCopy,
+  workFolder,
+} from '../safety-copy/place.ts'
 import { copySeconds } from '../safety-copy/seconds.ts'
 import { type Side, sidesOf } from '../sides.ts'
 import { promote } from './promote.ts'
@@ -86,7 +93,7 @@ export const keepSnapshot = postgres.action({
     }
   },
 
-  undo: (about, io) => forgetIfPossible(sidesOf(about).target, io.at('target')),
+  undo: (about, io) => forgetUnfinished(sidesOf(about).target, io.at('target')),
 })
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -97,14 +104,20 @@ const impatient = (io: ChangeIo): ChangeIo => ({
   change: (host, argv, options) => io.change(host, argv, { timeoutSeconds: patienceSeconds, ...options }),
 })
 
-/** Also the copy: after a rollback the source has all that it holds, and no `close` comes that would erase it on its day. */
+/** Sessions, what is not encrypted, and the copy itself. */
 export async function forget(target: Side, io: ChangeIo): Promise<void> {
-  await io.change(target.host, endSnapshots(await workFolder(target, io)))
+  await endSessions(target, io)
   await io.change(target.host, removeTree(keptFolder(target)))
 }
 
-/** In a rollback, which neither waits for a folder that does not answer nor fails on it: it says what is left to erase. */
-export async function forgetIfPossible(target: Side, io: ChangeIo): Promise<Text[]> {
+export const endSessions = async (target: Side, io: ChangeIo) =>
+  io.change(target.host, endSnapshots(await workFolder(target, io)))
+
+/**
+ * In a rollback, which neither waits for a folder that does not answer nor fails on it: it says what is left. A whole copy is left,
+ * too: it is true whichever site serves, and may be all that there is. Only people erase it.
+ */
+export async function forgetUnfinished(target: Side, io: ChangeIo): Promise<Text[]> {
   const at = impatient(io)
   const left: Text[] = []
   const tried = async (command: string, work: () => Promise<unknown>): Promise<void> => {
@@ -116,9 +129,13 @@ export async function forgetIfPossible(target: Side, io: ChangeIo): Promise<Text
       left.push({ key: 'postgres.safety-copy.stillThere', values })
     }
   }
-  await tried(forgetByHand(target).commands, async () =>
-    at.change(target.host, endSnapshots(await workFolder(target, at))),
-  )
-  await tried(eraseByHand(target), () => at.change(target.host, removeTree(keptFolder(target))))
+  await tried(forgetByHand(target).commands, () => endSessions(target, at))
+  const command = eraseByHand(target)
+  await tried(command, async () => {
+    const whole = await at.read(target.host, exists(wholeCopy(target)), { allowFailure: true })
+    if (whole.exitCode !== 0) return at.change(target.host, removeTree(keptFolder(target)))
+    const values = { host: target.host, folder: keptFolder(target), command }
+    left.push({ key: 'postgres.safety-copy.staysAfterRollback', values })
+  })
   return left
 }

@@ -7,12 +7,12 @@ import { lastWords } from '../cluster.ts'
 import { readText } from '../commands.ts'
 import { postgres } from '../define.ts'
 import { type Copied, copiedIn, takeCopy } from '../safety-copy/commands.ts'
-import { forgetByHand, keptFolder, socketFolder, workFolder } from '../safety-copy/place.ts'
+import { forgetByHand, keptFolder, socketFolder, wholeCopy, workFolder } from '../safety-copy/place.ts'
 import { refuseTooLittle } from '../safety-copy/room.ts'
 import { copySeconds } from '../safety-copy/seconds.ts'
 import { type Side, sidesOf } from '../sides.ts'
 import { queryText } from '../sql.ts'
-import { forgetIfPossible, keepSnapshot } from './keep-snapshot.ts'
+import { forgetUnfinished, keepSnapshot } from './keep-snapshot.ts'
 
 /**
  * The safety copy (docs/adr/0025-safety-copy.md): every database as it was at the fence, dumped beside the run once users are back,
@@ -52,7 +52,7 @@ export const safetyCopy = postgres.action({
     const { target } = sidesOf(about)
     const kept = about.resultOf(keepSnapshot)
     const options = { asUser: 'postgres', allowFailure: true }
-    const { stdout } = await io.read(target.host, readText(`${keptFolder(target)}/copy`), options)
+    const { stdout } = await io.read(target.host, readText(wholeCopy(target)), options)
     const copied = copiedIn(stdout)
     if (!kept?.kept || copied?.tag !== kept.takenAt) return false
     return resultOf(target, kept, copied)
@@ -88,7 +88,7 @@ export const safetyCopy = postgres.action({
     return { ...resultOf(target, kept, copied), seconds: secondsBetween(startedAt, io.now()) }
   },
 
-  undo: (about, io) => forgetIfPossible(sidesOf(about).target, io.at('target')),
+  undo: (about, io) => forgetUnfinished(sidesOf(about).target, io.at('target')),
 })
 
 const noSnapshot = (target: Side, why: string): Failure =>

@@ -19,6 +19,9 @@ export function safetyCopyOf({ safetyCopy }: PostgresSpec): SafetyCopy {
 export const keptFolder = (target: Side): string =>
   `${safetyCopyOf(target.spec).folder}/bascule-${target.owner.replaceAll('/', '-')}`
 
+/** Written last: with it, the copy is whole and was found equal. */
+export const wholeCopy = (target: Side): string => `${keptFolder(target)}/copy`
+
 export const workFolder = async (target: Side, io: ReadIo): Promise<string> =>
   workIn(target, await dataDirectoryOf(target, io))
 
@@ -45,9 +48,5 @@ const sessions = `select pg_terminate_backend(pid) from pg_stat_activity where a
 export const eraseByHand = (target: Side): string => typed(removeTree(keptFolder(target)))
 export const forgetByHand = (target: Side) => ({
   host: target.host,
-  commands: typed(
-    psql(target, sessions),
-    removeTree(workIn(target, dataDirectoryByHand(target))),
-    removeTree(keptFolder(target)),
-  ),
+  commands: typed(psql(target, sessions), removeTree(workIn(target, dataDirectoryByHand(target)))),
 })
