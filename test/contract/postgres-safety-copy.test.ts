@@ -171,8 +171,9 @@ describe('the safety copy', () => {
     await psql(sites, target, 'drop database again')
   })
 
-  test('is taken by several jobs, too, as a directory in a tar', async () => {
-    const several = asking({ jobs: 3 })
+  test('is taken by several jobs, too, as a directory in a tar, with a work folder below one of root’s', async () => {
+    await sites.at(target, 'install -d -m 0755 /srv/work')
+    const several = asking({ jobs: 3, workFolder: '/srv/work' })
     await several.apply('live', 'keep-snapshot')
     await expect.poll(sessions).toBe('3')
     const result = await several.apply('live', 'safety-copy', meddling())
@@ -186,6 +187,7 @@ describe('the safety copy', () => {
     expect(await psql(sites, target, 'select count(*) from keyed', 'again')).toBe('4000')
     await psql(sites, target, 'drop database again')
     expect(await leftovers()).toBe('')
+    expect(await list('/srv/work')).toBe('/srv/work\n')
   })
 
   test('stays after a rollback, which ends the sessions', async () => {

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hashDatabase } from '../../src/kinds/postgres/compare/hash-sql.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { isRecipient } from '../../src/kinds/postgres/recipient.ts'
 import {
   copiedIn,
+  endSnapshots,
   fileOf,
   keepSnapshots,
   snapshotsIn,
@@ -19,6 +22,7 @@ import type { Component, Plan } from '../../src/model/plan.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { compile } from '../../src/runbook/compile.ts'
 import { recipient, safetyCopy } from '../helpers/safety-copy.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const component = (copy?: JsonObject): Component => ({
   id: 'database',
@@ -168,6 +172,19 @@ describe('what is sent to the host', () => {
       ...{ tag: 'T', tables: 5, rows: 105 },
       files: [{ name: 'a.age', bytes: 12, sha256: 'ab' }],
     })
+  })
+
+  test('what ends the snapshots empties the work folder, which may be in a folder of root’s, and bears that there is none', () => {
+    const work = join(temporaryFolder('safety'), 'work')
+    const run = () => {
+      const [program = '', ...rest] = endSnapshots(work)
+      execFileSync(program, rest, { stdio: 'pipe' })
+    }
+    run()
+    mkdirSync(join(work, 'plain.1', 'data'), { recursive: true })
+    writeFileSync(join(work, 'plain.1', 'data', 'PG_VERSION'), '15')
+    run()
+    expect(readdirSync(work)).toEqual([])
   })
 
   test('several jobs need room for the dump itself', () => {

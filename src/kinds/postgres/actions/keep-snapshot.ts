@@ -98,7 +98,7 @@ export const keepSnapshot = postgres.action({
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const impatient = (io: ChangeIo): ChangeIo => ({
+export const impatient = (io: ChangeIo): ChangeIo => ({
   ...io,
   read: (host, argv, options) => io.read(host, argv, { timeoutSeconds: patienceSeconds, ...options }),
   change: (host, argv, options) => io.change(host, argv, { timeoutSeconds: patienceSeconds, ...options }),
@@ -110,8 +110,11 @@ export async function forget(target: Side, io: ChangeIo): Promise<void> {
   await io.change(target.host, removeTree(keptFolder(target)))
 }
 
-export const endSessions = async (target: Side, io: ChangeIo) =>
-  io.change(target.host, endSnapshots(await workFolder(target, io)))
+export async function endSessions(target: Side, io: ChangeIo): Promise<void> {
+  const work = await workFolder(target, io)
+  await io.change(target.host, endSnapshots(work))
+  await io.change(target.host, removeTree(work))
+}
 
 /**
  * In a rollback, which neither waits for a folder that does not answer nor fails on it: it says what is left. A whole copy is left,

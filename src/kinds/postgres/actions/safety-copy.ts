@@ -4,7 +4,7 @@ import { secondsBetween } from '../../../model/instant.ts'
 import type { Text } from '../../../model/text.ts'
 import { twice } from '../../kit/timings.ts'
 import { lastWords } from '../cluster.ts'
-import { readText } from '../commands.ts'
+import { readText, removeTree } from '../commands.ts'
 import { postgres } from '../define.ts'
 import { type Copied, copiedIn, takeCopy } from '../safety-copy/commands.ts'
 import { forgetByHand, keptFolder, socketFolder, wholeCopy, workFolder } from '../safety-copy/place.ts'
@@ -85,6 +85,8 @@ export const safetyCopy = postgres.action({
       const values = { host: target.host, detail: lastWords(stderr) }
       throw new Failure({ key: 'postgres.safety-copy.failed', values })
     }
+    // Empty by now: the script may not remove it from a folder of root's.
+    await io.at('target').change(target.host, removeTree(place.work), { allowFailure: true })
     return { ...resultOf(target, kept, copied), seconds: secondsBetween(startedAt, io.now()) }
   },
 

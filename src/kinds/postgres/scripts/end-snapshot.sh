@@ -1,5 +1,6 @@
 #!/bin/sh
-# Ends the sessions that keep snapshots, and removes everything in the work folder: nothing stays of what was not encrypted.
+# Ends the sessions that keep snapshots, and removes everything in the work folder: nothing stays of what was not encrypted. The folder
+# itself stays: only root may remove it where its parent is root's.
 # Argument: the work folder.
 work=$1
 for kept in "$work"/snapshots/*.pid; do
@@ -9,4 +10,4 @@ for kept in "$work"/snapshots/*.pid; do
   tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "$work/snapshots/$(basename -- "$kept" .pid)" || continue
   kill -TERM "-$pid"
 done
-rm -rf -- "$work"
+[ ! -d "$work" ] || find "$work" -ignore_readdir_race -mindepth 1 -delete

@@ -97,4 +97,7 @@ printf '%s\n' "${told[@]}" >"$folder/copy.part"
 sync -- "$folder/copy.part"
 mv -fT -- "$folder/copy.part" "$folder/copy"
 cat -- "$folder/copy"
+# a server that still runs writes into what is removed
+finish
+server=
 sh -c "$end" end-snapshot.sh "$work"
