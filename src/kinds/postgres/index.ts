@@ -42,6 +42,7 @@ declare module '../../model/text.ts' {
 
 const preparation = [allowReplication, createSlot, seed] as const
 const night = [fence, drain, stopSource, promote, reverse, accept] as const
+/** Without a safety copy: the target would stay promoted for the hours that it takes, while the standby falls behind. */
 const rehearsal = [pause, trialPromote, accept] as const
 const safety = [keepSnapshot, safetyCopy] as const
 
@@ -52,7 +53,7 @@ export const kind = postgres.defineKind({
   findings: findingsOf,
   plan: ({ spec }) => ({
     preparation: canProve(spec) ? [...preparation, prove] : preparation,
-    rehearsal: spec.safetyCopy ? [...rehearsal, ...safety] : rehearsal,
+    rehearsal,
     live: [...night, ...(isSynchronous(spec) ? [holdCommitsStep] : []), ...(spec.safetyCopy ? safety : [])],
     close: [
       ...(isSynchronous(spec) ? [releaseCommits] : []),

@@ -18,7 +18,6 @@ import {
 import { copySeconds } from '../safety-copy/seconds.ts'
 import { type Side, sidesOf } from '../sides.ts'
 import { promote } from './promote.ts'
-import { trialPromote } from './trial-promote.ts'
 
 /** Of a server that is busy with nothing else; past it the run goes on without a copy. */
 const longestSeconds = 30
@@ -44,7 +43,7 @@ export const keepSnapshot = postgres.action({
   plan: about => ({
     title: { key: 'postgres.keep-snapshot.title', values: { component: about.component.id } },
     stage: 'handover',
-    after: [promote, trialPromote],
+    after: [promote],
     expectedSeconds: 2,
     deadlineSeconds: shortDeadlineSeconds * 2,
     attempts: 1,
