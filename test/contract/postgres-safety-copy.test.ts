@@ -201,6 +201,14 @@ describe('the safety copy', () => {
     expect(await list(folder)).toContain('techcorp.tar.age')
   })
 
+  test('of a table that was emptied or rewritten since does not count', async () => {
+    await sites.apply('live', 'keep-snapshot')
+    await psql(sites, target, 'truncate parts_1; alter table keyed alter column id type bigint', 'techcorp')
+    await expect(sites.apply('live', 'safety-copy', meddling())).rejects.toThrow(
+      /safety-copy\.different .*techcorp.*table public\.keyed table public\.parts_1/,
+    )
+  })
+
   test('is erased on its day, and not before it', async () => {
     const stays = await sites.apply('close', 'erase-safety-copy')
     expect(stays).toEqual({ erased: false, keptUntil: '2099-01-31', command: `rm -rf -- ${folder}` })

@@ -146,7 +146,7 @@ describe('what is sent to the host', () => {
       ...['keep-snapshot.sh', '/work', '/srv/safety/bascule-techcorp-database', '60'],
       ...['/usr/lib/postgresql/15/bin', '/run/postgresql', '5432', recipient],
     ])
-    expect(keep.slice(12)).toEqual(['techcorp', 'a b'])
+    expect(keep.slice(13)).toEqual(['techcorp', 'a b'])
     const take = takeCopy(target, place, 'tag', [{ snapshot: '0000-1', database: 'a/b' }])
     expect(take.slice(4, 13)).toEqual([
       ...['/work', '/srv/safety/bascule-techcorp-database', '/usr/lib/postgresql/15/bin', '/run/postgresql'],

@@ -81,6 +81,14 @@ where ${ofUsers} and ${notOfExtension('pg_proc')};
 select 'trigger ' || o.tgrelid::regclass || ' ' || o.tgname from pg_trigger o where not o.tgisinternal;
 `
 
+/**
+ * The file of each table, as it is at this moment even in an old snapshot. TRUNCATE, and DDL that rewrites a table, give it another one,
+ * which looks empty in every snapshot from before: a dump and the sums would agree on nothing. Rows: `oid|file|table schema.name`.
+ */
+export const tableFiles = `select o.oid, pg_relation_filenode(o.oid), 'table ' || n.nspname || '.' || o.relname
+from pg_class o join pg_namespace n on n.oid = o.relnamespace
+where o.relkind = 'r' and o.relpersistence = 'p' and ${ofUsers}`
+
 /** Every row of a stretch by a 128-bit digest, its place and its key. Rows: `digest`, `block`, `key`. */
 export function listRows(stretch: Stretch, keyColumns: readonly string[], version: number): string {
   const key =

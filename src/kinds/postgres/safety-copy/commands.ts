@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Argv } from '../../../model/io.ts'
 import { script } from '../../kit/script.ts'
-import { hashDatabase } from '../compare/hash-sql.ts'
+import { hashDatabase, tableFiles } from '../compare/hash-sql.ts'
 import type { Side } from '../sides.ts'
 import { keptFolder, programsFolder, safetyCopyOf } from './place.ts'
 
@@ -25,7 +25,7 @@ export function keepSnapshots(
   return [
     ...['bash', '-c', keep.text(), 'keep-snapshot.sh', place.work, keptFolder(target), String(seconds)],
     ...[programsFolder(target), place.socket, String(target.port), safetyCopyOf(target.spec).recipient],
-    ...[end.text(), ...databases],
+    ...[end.text(), tableFiles, ...databases],
   ]
 }
 
@@ -44,7 +44,7 @@ export function takeCopy(target: Side, place: Place, tag: string, snapshots: rea
   return [
     ...['bash', '-c', take.text(), 'take-safety-copy.sh', place.work, keptFolder(target)],
     ...[programsFolder(target), place.socket, String(target.port), recipient],
-    ...[String(jobs), String(compression), tag, hashDatabase, end.text()],
+    ...[String(jobs), String(compression), tag, hashDatabase, tableFiles, end.text()],
     ...snapshots.flatMap(({ snapshot, database }) => [snapshot, fileOf(database, jobs), database]),
   ]
 }

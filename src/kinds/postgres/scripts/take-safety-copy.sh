@@ -3,13 +3,13 @@
 # encrypted. Nothing counts before all of them have: only then they get their names. Runs as the superuser of the server.
 # What is not encrypted is in a folder of mode 0700 inside the work folder; it is removed however this ends, by a guard of its own.
 # Arguments: work folder, folder, programs' folder, socket's folder, port, recipient, jobs, compression, tag of the snapshots,
-#   hash.sql, end-snapshot.sh, then snapshot, file and database of each.
+#   hash.sql, the query for the tables' files, end-snapshot.sh, then snapshot, file and database of each.
 # Prints `doing <what> <database>`; in the end, also into the folder's file `copy`: `of <tag>`, `file <bytes> <sha256> <name>`,
 #   `compared <tables> <rows> <database>`.
 set -euo pipefail
 umask 077
-work=$1 folder=$2 bin=$3 socket=$4 port=$5 recipient=$6 jobs=$7 compression=$8 tag=$9 hash=${10} end=${11}
-shift 11
+work=$1 folder=$2 bin=$3 socket=$4 port=$5 recipient=$6 jobs=$7 compression=$8 tag=$9 hash=${10} files=${11} end=${12}
+shift 12
 renice -n 10 $$ >/dev/null 2>&1 || true
 ionice -c 2 -n 7 -p $$ 2>/dev/null || true
 rm -rf -- "$work"/plain.* "$folder"/*.part
@@ -51,6 +51,8 @@ done
 "$bin/psql" -Xq -h "$plain" -p 5432 -d template1 -f "$work/roles.sql" >/dev/null 2>"$plain/roles" || true
 restored template1 <<<'drop database postgres'
 
+different() { echo "different $1 $2"; exit 3; }
+n=0
 told=("of $tag")
 restore=("$bin/pg_restore" -h "$plain" -p 5432 -d template1 --create --exit-on-error)
 dump=("$bin/pg_dump" -h "$socket" -p "$port" "--compress=$compression" --no-unlogged-table-data)
@@ -58,6 +60,7 @@ keep() { age -r "$recipient" >"$folder/$1.part"; }
 while [ $# -gt 0 ]; do
   snapshot=$1 file=$2 database=$3
   shift 3
+  n=$((n + 1))
   echo "doing dump $database"
   if [ "$jobs" -gt 1 ]; then
     PGDATABASE=$database "${dump[@]}" --format=directory "--jobs=$jobs" "--snapshot=$snapshot" --no-sync -f "$plain/dump"
@@ -74,6 +77,11 @@ while [ $# -gt 0 ]; do
     wait "$reader"
     rm -f -- "$plain/dump"
   fi
+  # a table that has another file by now looks empty in the snapshot: to the dump and to the sums below alike
+  original "$database" <<<"$files" >"$plain/files"
+  names=$(awk -F '|' 'FILENAME == ARGV[1] { now[$1 "|" $2]; next } !(($1 "|" $2) in now) { print $3 }' "$plain/files" "$work/snapshots/$n.files" |
+    LC_ALL=C sort | head -n 10 | paste -sd ' ')
+  [ -z "$names" ] || different "$database" "$names"
   echo "doing compare $database"
   printf "begin isolation level repeatable read, read only;\nset transaction snapshot '%s';\n%s\n" "$snapshot" "$hash" |
     original "$database" | LC_ALL=C sort >"$plain/original"
@@ -82,8 +90,7 @@ while [ $# -gt 0 ]; do
   if ! cmp -s "$plain/original" "$plain/restored"; then
     # the first that differ, by their names
     names=$(LC_ALL=C comm -3 "$plain/original" "$plain/restored" | tr -d '\t' | cut -d '|' -f 1 | LC_ALL=C sort -u | head -n 10 | paste -sd ' ')
-    echo "different $database $names"
-    exit 3
+    different "$database" "$names"
   fi
   told+=("compared $(grep -c '^table ' "$plain/original" || true) $(awk -F '|' '/^table /{n+=$2} END{printf "%d", n}' "$plain/original") $database")
   restored template1 <<<"$(printf 'drop database "%s"' "${database//\"/\"\"}")"
