@@ -210,7 +210,9 @@ describe('the safety copy', () => {
   })
 
   test('is erased on its day, and not before it', async () => {
+    await sites.apply('live', 'keep-snapshot')
     const stays = await sites.apply('close', 'erase-safety-copy')
+    await expect.poll(sessions).toBe('0')
     expect(stays).toEqual({ erased: false, keptUntil: '2099-01-31', command: `rm -rf -- ${folder}` })
     expect(await list(folder)).toContain('techcorp.tar.age')
     const due = asking({ keepUntil: '2020-01-31' })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { keptSeconds } from '../../src/kinds/postgres/actions/keep-snapshot.ts'
 import { kind } from '../../src/kinds/postgres/index.ts'
 import { spec } from '../../src/kinds/postgres/spec.ts'
 import type { ChangeIo, CommandOptions } from '../../src/model/io.ts'
@@ -69,6 +70,7 @@ describe('a backup mount that hangs', () => {
     expect(await action('keep-snapshot').apply(context, io)).toEqual({ kept: false, why: 'timed out' })
     expect(notes).toMatchObject([{ key: 'postgres.keep-snapshot.none' }])
     expect(total(sent)).toBeLessThan(60)
+    expect(sent.some(({ argv }) => argv.includes('end-snapshot.sh'))).toBe(true)
   })
 
   test.each(['keep-snapshot', 'safety-copy'])('does not hold up a rollback at %s', async name => {
@@ -85,6 +87,26 @@ describe('a backup mount that hangs', () => {
     abort()
     await expect(action('keep-snapshot').apply(context, io)).rejects.toThrow('timed out')
     await expect(Promise.resolve(action('safety-copy').undo?.(context, io))).rejects.toThrow('timed out')
+  })
+})
+
+describe('a snapshot', () => {
+  test.each([
+    [1e9, 3600 + 2 * 115],
+    [10e12, 24 * 3600],
+  ])('of %s bytes is not kept for as long as a run may last', (bytes, seconds) => {
+    const sizeBytes = { from: bytes, to: bytes }
+    expect(keptSeconds({ facts: {}, component: { ...component, declaredSizeBytes: sizeBytes } })).toBe(
+      seconds,
+    )
+  })
+
+  test('is ended by `close`, though the copy stays until its day', async () => {
+    const { io, sent } = hostWith('has a whole copy')
+    const plan = { ...context.plan, zone: 'Europe/Paris' }
+    const erased = await action('erase-safety-copy').apply({ ...context, plan }, io)
+    expect(erased).toMatchObject({ erased: false })
+    expect(sent.some(({ argv }) => argv.includes('end-snapshot.sh'))).toBe(true)
   })
 })
 

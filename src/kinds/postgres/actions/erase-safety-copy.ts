@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { shortDeadlineSeconds, thrice } from '../../kit/timings.ts'
-import { exists } from '../commands.ts'
+import { exists, removeTree } from '../commands.ts'
 import { postgres } from '../define.ts'
 import { eraseByHand, keptFolder, safetyCopyOf } from '../safety-copy/place.ts'
 import { sidesOf } from '../sides.ts'
-import { forget } from './keep-snapshot.ts'
+import { endSessions } from './keep-snapshot.ts'
 
 /** Never before its day: until then it says until when the copy stays, and what erases it. */
 export const eraseSafetyCopy = postgres.action({
@@ -40,6 +40,7 @@ export const eraseSafetyCopy = postgres.action({
     const { target } = sidesOf(about)
     const { keepUntil } = safetyCopyOf(about.spec)
     const today = Temporal.Instant.from(io.now()).toZonedDateTimeISO(about.plan.zone).toPlainDate()
+    await endSessions(target, io.at('target'))
     const isThere = await io.read(target.host, exists(keptFolder(target)), { allowFailure: true })
     if (Temporal.PlainDate.compare(today, keepUntil) < 0 && isThere.exitCode === 0) {
       const command = eraseByHand(target)
@@ -47,7 +48,7 @@ export const eraseSafetyCopy = postgres.action({
       io.report({ note: { key: 'postgres.erase-safety-copy.stays', values } })
       return { erased: false, keptUntil: keepUntil, command }
     }
-    await forget(target, io.at('target'))
+    await io.at('target').change(target.host, removeTree(keptFolder(target)))
     return { erased: true }
   },
 })

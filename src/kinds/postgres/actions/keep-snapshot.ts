@@ -65,8 +65,8 @@ export const keepSnapshot = postgres.action({
   async apply(about, io) {
     const { target } = sidesOf(about)
     const at = impatient(io.at('target'))
-    const seconds = about.plan.window.lengthMinutes * 60 + 2 * copySeconds(about).deadlineSeconds
-    const without = (why: string) => {
+    const without = async (why: string) => {
+      await forgetSessions(target, at)
       io.report({ note: { key: 'postgres.keep-snapshot.none', values: { host: target.host, why } } })
       return { kept: false as const, why }
     }
@@ -76,9 +76,13 @@ export const keepSnapshot = postgres.action({
         await at.change(target.host, makeDataDirectory(folder))
       const databases = (await databasesOf(target, io)).map(({ name }) => name)
       const options = { asUser: 'postgres', allowFailure: true, timeoutSeconds: longestSeconds }
-      const kept = await at.change(target.host, keepSnapshots(target, place, seconds, databases), options)
+      const kept = await at.change(
+        target.host,
+        keepSnapshots(target, place, keptSeconds(about), databases),
+        options,
+      )
       const { exitCode, stdout, stderr } = kept
-      if (exitCode !== 0) return without(lastWords(stderr))
+      if (exitCode !== 0) return await without(lastWords(stderr))
       const snapshots = snapshotsIn(stdout)
       return {
         kept: true as const,
@@ -88,12 +92,16 @@ export const keepSnapshot = postgres.action({
       }
     } catch (error) {
       if (io.signal.aborted) throw error
-      return without(wordsOf(error))
+      return await without(wordsOf(error))
     }
   },
 
   undo: (about, io) => forgetUnfinished(sidesOf(about).target, io.at('target')),
 })
+
+/** Not for as long as a run may last: vacuum keeps every dead row of the target until then. A copy that failed may be retried so long. */
+export const keptSeconds = (about: Parameters<typeof copySeconds>[0]): number =>
+  Math.min(24 * 3600, 2 * copySeconds(about).expectedSeconds + 3600)
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -103,12 +111,16 @@ export const impatient = (io: ChangeIo): ChangeIo => ({
   change: (host, argv, options) => io.change(host, argv, { timeoutSeconds: patienceSeconds, ...options }),
 })
 
-/** Sessions, what is not encrypted, and the copy itself. */
-export async function forget(target: Side, io: ChangeIo): Promise<void> {
-  await endSessions(target, io)
-  await io.change(target.host, removeTree(keptFolder(target)))
+/** Of a night that goes on without a copy. What cannot be ended ends by itself. */
+async function forgetSessions(target: Side, io: ChangeIo): Promise<void> {
+  try {
+    await endSessions(target, io)
+  } catch (error) {
+    if (io.signal.aborted) throw error
+  }
 }
 
+/** And removes what is not encrypted. */
 export async function endSessions(target: Side, io: ChangeIo): Promise<void> {
   const work = await workFolder(target, io)
   await io.change(target.host, endSnapshots(work))
