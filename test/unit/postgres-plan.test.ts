@@ -260,6 +260,12 @@ describe('findings', () => {
       'safety-room block',
       copied({ jobs: 4, workFolder: '/work' }),
     ],
+    [
+      'room for each folder, but not for both on their device',
+      { ...roomy, safetyKeptFree: 101e9, safetyDevices: { kept: 'vda', work: 'vda', data: 'vda' } },
+      'safety-room block',
+      copied(),
+    ],
     ['erased in the night', roomy, 'safety-day block', copied({ keepUntil: '2026-12-12' })],
     ['a copy newer than its proof', { targetCopy: 'b', proofCopy: 'a' }, 'proof-outdated warn'],
   ]

@@ -14,7 +14,7 @@ import {
   takeCopy,
 } from '../../src/kinds/postgres/safety-copy/commands.ts'
 import { keptFolder } from '../../src/kinds/postgres/safety-copy/place.ts'
-import { needed } from '../../src/kinds/postgres/safety-copy/room.ts'
+import { freeIn, needed } from '../../src/kinds/postgres/safety-copy/room.ts'
 import { sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { spec } from '../../src/kinds/postgres/spec.ts'
 import type { JsonObject } from '../../src/model/json.ts'
@@ -187,8 +187,24 @@ describe('what is sent to the host', () => {
     expect(readdirSync(work)).toEqual([])
   })
 
+  /** Catalogues, and 256 MB of log. */
+  const server = 368435456
+  test('folders on one device need the room of both, and that of the database keeps a reserve', () => {
+    const one = { jobs: 1, compression: 6 }
+    const devices = freeIn('age v1\nfree 7 nas:/srv\nfree 8 /dev/vda1\nfree 8 /dev/vda1\n')
+    expect(devices.map(({ device }) => device)).toEqual(['nas:/srv', '/dev/vda1', '/dev/vda1'])
+    const [kept, work, data] = ['nas:/srv', '/dev/vda1', '/dev/vda1'] as const
+    expect(needed(one, 1e9, { kept, work, data })).toEqual({ kept: 0.5e9, work: 3e9 + server })
+    expect(needed(one, 1e9, { kept, work, data }, 1e9).work).toBe(4e9 + server)
+    expect(needed(one, 1e9, { kept: work, work, data })).toEqual({
+      kept: 3.5e9 + server,
+      work: 3.5e9 + server,
+    })
+    expect(needed(one, 1e9, { kept, work: kept, data }, 1e9).work).toBe(1.5e9 + server)
+  })
+
   test('several jobs need room for the dump itself', () => {
-    expect(needed({ jobs: 1, compression: 6 }, 1e9)).toEqual({ kept: 0.5e9, work: 1.1e9 })
-    expect(needed({ jobs: 4, compression: 0 }, 1e9)).toEqual({ kept: 1e9, work: 2.1e9 })
+    expect(needed({ jobs: 1, compression: 6 }, 1e9)).toEqual({ kept: 0.5e9, work: 1e9 + server })
+    expect(needed({ jobs: 4, compression: 0 }, 1e9)).toEqual({ kept: 1e9, work: 2e9 + server })
   })
 })

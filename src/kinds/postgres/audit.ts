@@ -183,10 +183,10 @@ async function localesOf(side: Side, io: ReadIo): Promise<string[]> {
 }
 
 async function safetyFacts(target: Side, io: ReadIo): Promise<PostgresFacts> {
-  const { age, accepts, dump, keptFree, workFree } = await roomAt(target, io)
+  const { age, accepts, dump, keptFree, workFree, devices } = await roomAt(target, io)
   return {
     ...{ safetyAge: age, safetyAccepts: accepts, safetyDump: dump },
-    ...{ safetyKeptFree: keptFree, safetyWorkFree: workFree },
+    ...{ safetyKeptFree: keptFree, safetyWorkFree: workFree, safetyDevices: devices },
   }
 }
 

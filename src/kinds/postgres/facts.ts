@@ -16,6 +16,7 @@ const certificate = {
   unit: '',
   value: z.object({ fingerprint: z.string(), isSelfSigned: z.boolean(), file: z.string() }),
 }
+const devices = { unit: '', value: z.object({ kept: z.string(), work: z.string(), data: z.string() }) }
 const limits = { unit: '', value: z.record(z.string(), z.number()) }
 
 /** What the audit finds. What is only asked of a running server is missing for a target that is stopped. */
@@ -112,5 +113,6 @@ export const facts = {
   safetyDump: text,
   safetyKeptFree: bytes,
   safetyWorkFree: bytes,
+  safetyDevices: devices,
 }
 export type PostgresFacts = FactsOf<typeof facts>

@@ -40,10 +40,9 @@ export const safetyCopyRules: readonly Rule[] = [
       const { safetyKeptFree, safetyWorkFree, sizeBytes } = facts
       if (spec.safetyCopy === undefined || sizeBytes === undefined) return undefined
       if (safetyKeptFree === undefined || safetyWorkFree === undefined) return undefined
-      const wanted = needed(spec.safetyCopy, sizeBytes)
-      // Beside the data directory, the copy that is still to come takes its room first.
-      const first = spec.safetyCopy.workFolder === undefined && !isCopy(facts) ? sizeBytes : 0
-      const enough = safetyKeptFree >= wanted.kept && safetyWorkFree >= wanted.work + first
+      // Where the data directory is, the copy that is still to come takes its room first.
+      const wanted = needed(spec.safetyCopy, sizeBytes, facts.safetyDevices, isCopy(facts) ? 0 : sizeBytes)
+      const enough = safetyKeptFree >= wanted.kept && safetyWorkFree >= wanted.work
       return enough
         ? undefined
         : block({
@@ -52,7 +51,7 @@ export const safetyCopyRules: readonly Rule[] = [
             keptFreeMB: megabytes(safetyKeptFree),
             keptMB: megabytes(wanted.kept),
             workFreeMB: megabytes(safetyWorkFree),
-            workMB: megabytes(wanted.work + first),
+            workMB: megabytes(wanted.work),
           })
     },
   },

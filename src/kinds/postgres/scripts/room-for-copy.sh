@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a safety copy needs of the host. Prints `age <version>`, `accepts <yes|no>` (of the recipient), `dump <version of pg_dump>`,
-#   and `free <bytes> <folder>` of each folder: of the nearest that is there.
+#   and `free <bytes> <device>` of each folder in turn: of the nearest that is there. Folders of one device share its bytes.
 # Arguments: recipient, programs' folder, then the folders.
 recipient=$1 bin=$2
 shift 2
@@ -10,5 +10,5 @@ echo "dump $("$bin/pg_dump" --version 2>/dev/null | awk '{ print $3 }')"
 for folder; do
   there=$folder
   until [ -d "$there" ]; do there=$(dirname -- "$there"); done
-  echo "free $(df --output=avail -B1 -- "$there" | tail -n 1 | tr -d ' ') $folder"
+  df --output=avail,source -B1 -- "$there" | awk 'END { $1 = $1; print "free", $0 }'
 done

@@ -39,7 +39,7 @@ echo 'doing server'
 preload=$(original "$3" <<<'show shared_preload_libraries')
 "$bin/postgres" -D "$plain/data" -c listen_addresses= -c unix_socket_directories="$plain" -c port=5432 -c fsync=off \
   -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 -c archive_mode=off \
-  -c max_worker_processes=0 -c autovacuum=off -c ssl=off -c shared_preload_libraries="$preload" 9>&- >>"$plain/log" 2>&1 &
+  -c max_worker_processes=0 -c max_wal_size=256MB -c autovacuum=off -c ssl=off -c shared_preload_libraries="$preload" 9>&- >>"$plain/log" 2>&1 &
 server=$!
 tries=0
 until restored template1 <<<'select 1' >/dev/null 2>&1; do
