@@ -201,11 +201,11 @@ describe('the safety copy', () => {
     expect(await list(folder)).toContain('techcorp.tar.age')
   })
 
-  test('of a table that was emptied or rewritten since does not count', async () => {
+  test('of a table that was emptied since does not count', async () => {
     await sites.apply('live', 'keep-snapshot')
-    await psql(sites, target, 'truncate parts_1; alter table keyed alter column id type bigint', 'techcorp')
+    await psql(sites, target, 'truncate parts_1', 'techcorp')
     await expect(sites.apply('live', 'safety-copy', meddling())).rejects.toThrow(
-      /safety-copy\.different .*techcorp.*table public\.keyed table public\.parts_1/,
+      /safety-copy\.different .*techcorp.*table public\.parts_1/,
     )
   })
 
