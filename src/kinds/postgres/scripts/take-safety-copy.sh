@@ -15,17 +15,19 @@ ionice -c 2 -n 7 -p $$ 2>/dev/null || true
 rm -rf -- "$work"/plain.* "$folder"/*.part
 plain=$(mktemp -d -- "$work/plain.XXXXXX")
 
+# Of this attempt: the guard of one before it may still be at work.
+part=$$.part
 # The guard reads until nobody can write any more: also when this is killed and can do nothing about it.
 mkfifo "$plain/alive"
 exec 9<>"$plain/alive"
 # shellcheck disable=SC2016 # its own arguments
 guard='cat >/dev/null; read -r pid <"$1/data/postmaster.pid" && kill -QUIT "$pid"; n=0
-  until rm -rf -- "$1" || [ "$n" -ge 50 ]; do n=$((n + 1)); sleep 0.1; done'
-env -u BASCULE_COMMAND setsid -f sh -c "$guard" bascule-guard "$plain" <"$plain/alive" >/dev/null 2>&1 9>&-
+  until rm -rf -- "$1" "$2"/*."$3" || [ "$n" -ge 50 ]; do n=$((n + 1)); sleep 0.1; done'
+env -u BASCULE_COMMAND setsid -f sh -c "$guard" bascule-guard "$plain" "$folder" "$part" <"$plain/alive" >/dev/null 2>&1 9>&-
 server=
 finish() {
   [ -z "$server" ] || { kill -QUIT "$server" 2>/dev/null; wait "$server" 2>/dev/null; } || true
-  rm -rf -- "$plain" "$folder"/*.part
+  rm -rf -- "$plain" "$folder"/*."$part"
 }
 trap finish EXIT
 trap 'exit 143' TERM INT HUP
@@ -56,7 +58,7 @@ n=0
 told=("of $tag")
 restore=("$bin/pg_restore" -h "$plain" -p 5432 -d template1 --create --exit-on-error)
 dump=("$bin/pg_dump" -h "$socket" -p "$port" "--compress=$compression" --no-unlogged-table-data)
-keep() { age -r "$recipient" >"$folder/$1.part"; }
+keep() { age -r "$recipient" >"$folder/$1.$part"; }
 while [ $# -gt 0 ]; do
   snapshot=$1 file=$2 database=$3
   shift 3
@@ -94,15 +96,15 @@ while [ $# -gt 0 ]; do
   fi
   told+=("compared $(grep -c '^table ' "$plain/original" || true) $(awk -F '|' '/^table /{n+=$2} END{printf "%d", n}' "$plain/original") $database")
   restored template1 <<<"$(printf 'drop database "%s"' "${database//\"/\"\"}")"
-  sync -- "$folder/$file.part"
-  told+=("file $(stat -c %s "$folder/$file.part") $(sha256sum <"$folder/$file.part" | cut -d ' ' -f 1) $file")
+  sync -- "$folder/$file.$part"
+  told+=("file $(stat -c %s "$folder/$file.$part") $(sha256sum <"$folder/$file.$part" | cut -d ' ' -f 1) $file")
 done
 globals=$folder/globals.sql.age
 told+=("file $(stat -c %s "$globals") $(sha256sum <"$globals" | cut -d ' ' -f 1) globals.sql.age")
-for part in "$folder"/*.part; do mv -fT -- "$part" "${part%.part}"; done
-printf '%s\n' "${told[@]}" >"$folder/copy.part"
-sync -- "$folder/copy.part"
-mv -fT -- "$folder/copy.part" "$folder/copy"
+for whole in "$folder"/*."$part"; do mv -fT -- "$whole" "${whole%."$part"}"; done
+printf '%s\n' "${told[@]}" >"$folder/copy.$part"
+sync -- "$folder/copy.$part"
+mv -fT -- "$folder/copy.$part" "$folder/copy"
 cat -- "$folder/copy"
 # a server that still runs writes into what is removed
 finish
