@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shortDeadlineSeconds, twice } from '../../kit/timings.ts'
+import { shortDeadlineSeconds } from '../../kit/timings.ts'
 import { asPostgres, byHandAt, psql } from '../by-hand.ts'
 import { stateOf } from '../cluster.ts'
 import { removeFile } from '../commands.ts'
@@ -49,38 +49,6 @@ export const holdCommitsStep = postgres.action({
   undo: (about, io) => endCommits(sidesOf(about).target, io.at('target')),
 
   undoWithout: { target: async () => {} },
-})
-
-/** After the monitoring period: users at the target wait for nobody any more. */
-export const releaseCommits = postgres.action({
-  name: 'release-commits',
-  touches: ['target'],
-  plan: about => ({
-    title: { key: 'postgres.release-commits.title', values: { component: about.component.id } },
-    stage: 'close',
-    expectedSeconds: 1,
-    deadlineSeconds: shortDeadlineSeconds,
-    ...twice,
-    trigger: 'failure',
-    undo: {
-      possible: true,
-      expectedSeconds: 5,
-      deadlineSeconds: shortDeadlineSeconds,
-      byHand: { key: 'postgres.release-commits.byHand', values: { component: about.component.id } },
-    },
-  }),
-
-  isDone: async (about, io) => !(await mayWait(sidesOf(about).target, io)),
-
-  async apply(about, io) {
-    await endCommits(sidesOf(about).target, io.at('target'))
-    return undefined
-  },
-
-  async undo(about, io) {
-    const { source, target } = sidesOf(about)
-    if ((await stateOf(target, io)) === 'primary') await holdCommits(target, source, io.at('target'))
-  },
 })
 
 const letGoByHand = (target: Side) =>

@@ -26,7 +26,7 @@ import {
   writeStandbySettings,
 } from '../standby.ts'
 import { waitUntil } from '../wait-until.ts'
-import { releaseCommits } from './hold-commits.ts'
+import { releaseCommits } from './release-commits.ts'
 
 /**
  * Nobody copies from the target any more: role, notes, slot, lines of pg_hba.conf, passfile and connection go. It is what serves, and
