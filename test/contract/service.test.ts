@@ -160,7 +160,7 @@ describe.runIf(process.getuid?.() === 0)('services of the laboratory', () => {
   })
 
   it('says why a service will not start, stops it again, and starts it once the cause is gone', async () => {
-    const auth = sites.service('auth', { startSeconds: 2 })
+    const auth = sites.service('auth', { startSeconds: 15 })
     const start = sites.run(auth, 'live', 'start')
     await serviceWontStart(sites.lab, 'auth')
     try {
