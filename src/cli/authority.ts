@@ -166,7 +166,7 @@ function askerOf({ url }: TimestampAuthority, io: ReadIo): AskForStamp {
     if (isAnswer) return Buffer.from(answer.body)
     throw new Failure({
       key: 'cli.journal.stamp.status',
-      values: { url, status: answer.status, bytes: answer.body.length },
+      values: { url, status: answer.status, bytes: answer.body.length, most: mostStampBytes },
     })
   }
 }

@@ -8,42 +8,15 @@ import { isFenced, isReadOnlyByDefault } from '../../src/kinds/postgres/write-fe
 import { secondsBetween } from '../../src/model/instant.ts'
 import type { ChangeIo } from '../../src/model/io.ts'
 import type { Action, StepContext } from '../../src/model/kind.ts'
-import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
 import { withoutSite } from '../../src/run/given-up/without-site.ts'
-import { fingerprint } from '../doubles/postgres-certificate.ts'
 import { PostgresClusters } from '../doubles/postgres-clusters.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 import { type KindWorld, trialOf } from '../helpers/kind-world.ts'
+import { paperDatabase, planWithDatabase } from '../helpers/paper-database.ts'
 
-const component: Component = {
-  id: 'database',
-  kind: 'postgres',
-  title: 'Database',
-  criticality: 'critical',
-  owner: 'dba',
-  needs: [],
-  spec: {
-    method: 'streaming',
-    cluster: '15/main',
-    source: { host: 'database', fingerprint },
-    target: { host: 'database', fingerprint },
-    admin: { user: 'bascule', password: 'env:ADMIN' },
-    databases: ['techcorp'],
-    replication: { password: 'env:REPLICATION' },
-  },
-}
-const host = (ssh: string, address: string) => ({ ssh, address, become: 'runuser' as const })
-const plan = {
-  name: 'techcorp',
-  sites: {
-    source: { id: 'm', title: 'M', hosts: { database: host('m-db', '10.0.1.1') } },
-    target: { id: 't', title: 'T', hosts: { database: host('t-db', '10.0.2.1') } },
-  },
-  outside: {},
-  components: { database: component },
-  rollback: { databaseStartSeconds: 60 },
-} as unknown as Plan
+const component = paperDatabase()
+const plan = planWithDatabase(component)
 
 function opened(change: (clusters: PostgresClusters) => unknown = () => {}) {
   const clusters = new PostgresClusters()

@@ -1,43 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { kind } from '../../src/kinds/postgres/index.ts'
-import type { Component, Plan } from '../../src/model/plan.ts'
 import type { PlannedStep } from '../../src/model/step.ts'
-import { fingerprint } from '../doubles/postgres-certificate.ts'
 import { PostgresClusters } from '../doubles/postgres-clusters.ts'
 import { judgeKind } from '../helpers/kind-contract.ts'
 import { type KindWorld, trialOf } from '../helpers/kind-world.ts'
+import { paperDatabase, planWithDatabase } from '../helpers/paper-database.ts'
 
-const component: Component = {
-  ...{
-    id: 'database',
-    kind: 'postgres',
-    title: 'Database',
-    criticality: 'critical',
-    owner: 'dba',
-    needs: [],
-  },
-  spec: {
-    method: 'streaming',
-    cluster: '15/main',
-    source: { host: 'database', fingerprint },
-    target: { host: 'database', fingerprint },
-    admin: { user: 'bascule', password: 'env:ADMIN' },
-    databases: ['techcorp'],
-    replication: { password: 'env:REPLICATION' },
-    wayBack: { commits: 'synchronous' },
-  },
-}
-const host = (ssh: string, address: string) => ({ ssh, address, become: 'runuser' as const })
-const plan = {
-  name: 'techcorp',
-  sites: {
-    source: { id: 'm', title: 'M', hosts: { database: host('m-db', '10.0.1.1') } },
-    target: { id: 't', title: 'T', hosts: { database: host('t-db', '10.0.2.1') } },
-  },
-  outside: {},
-  components: { database: component },
-  rollback: { databaseStartSeconds: 60 },
-} as unknown as Plan
+const component = paperDatabase({ wayBack: { commits: 'synchronous' } })
+const plan = planWithDatabase(component)
 
 const path = '/etc/postgresql/15/main/conf.d/zz-bascule-commits.conf'
 const atTarget = ({ target }: PostgresClusters) => ({
