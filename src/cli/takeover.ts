@@ -113,14 +113,15 @@ async function takeFrom(
 async function settled(
   copies: JournalCopiesRole,
   from: From,
-  { planName, lineage, fencingNumber }: Claimant,
+  claimant: Claimant,
   stateDirectory: string,
   by: TakenBy,
   io: ChangeIo,
 ): Promise<FoundCopy> {
-  const found = await findCopy(copies, from.host, planName, io)
+  const found = await findCopy(copies, from.host, claimant.planName, io)
   refuseUnasked(found, from.host, from.without)
-  foundState(stateDirectory, found.rows, lineage, fencingNumber, by)
+  for (const host of found.parted) await copies.setAside(host, claimant, io)
+  foundState(stateDirectory, found.rows, claimant.lineage, claimant.fencingNumber, by)
   return found
 }
 
@@ -163,7 +164,7 @@ function copiesWith(roles: readonly JournalCopiesRole[], from: string): JournalC
 
 function tellFound(
   context: CommandContext,
-  { host, entries, unasked }: FoundCopy,
+  { host, entries, unasked, parted }: FoundCopy,
   moment: (at: string) => string,
 ): void {
   const at = moment(entries.at(-1)?.at ?? '')
@@ -174,6 +175,9 @@ function tellFound(
         context.say({ key: 'cli.takeover.oneCopy', values: { host: other, why: context.say(failure.text) } }),
         'warn' as const,
       ),
+    ]),
+    ...parted.map(other => [
+      span(context.say({ key: 'cli.takeover.parted', values: { host: other } }), 'warn' as const),
     ]),
   ])
 }

@@ -55,6 +55,8 @@ export type JournalCopiesRole = {
     lines: readonly string[],
     io: ChangeIo,
   ): Promise<{ taken: boolean; head: JournalHead }>
+  /** Keeps the copy under another name, beside it, so that a new one begins. Throws Failure (exit code 75) when a newer program acts. */
+  setAside(host: string, claimant: Claimant, io: ChangeIo): Promise<void>
 }
 
 /** A signed checkpoint of so many entries, and the public key that it can be verified with. */

@@ -5,7 +5,7 @@ import { rowsOfCopy } from '../journal/copy-lines.ts'
 import { openJournal } from '../journal/journal.ts'
 import { entriesOf, journalExists } from '../journal/read.ts'
 import { writeRows } from '../journal/store.ts'
-import type { Entry, OrderRecord } from '../model/event.ts'
+import type { Entry, Event, OrderRecord } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { ReadIo } from '../model/io.ts'
 import type { JournalCopiesRole } from '../model/roles.ts'
@@ -20,6 +20,8 @@ export type FoundCopy = {
   entries: Entry[]
   /** The hosts of other copies that could not be asked, with why: theirs may be newer. */
   unasked: { host: string; failure: Failure }[]
+  /** The hosts of copies that parted from this one, of a program that has only looked since: whoever goes on sets them aside. */
+  parted: string[]
 }
 
 /**
@@ -34,30 +36,83 @@ export async function findCopy(
 ): Promise<FoundCopy> {
   const asked = await Promise.allSettled(role.places.map(({ host }) => role.read(host, planName, 0, io)))
   const unasked: FoundCopy['unasked'] = []
-  const found: { host: string; rows: Row[] }[] = []
+  const found: Copy[] = []
   for (const [index, answer] of asked.entries()) {
     const host = role.places[index]?.host ?? ''
     if (answer.status === 'fulfilled') found.push({ host, rows: wholeRows(host, answer.value) })
     else if (answer.reason instanceof Failure && host !== from) unasked.push({ host, failure: answer.reason })
     else throw answer.reason
   }
-  const [newest, ...others] = found.toSorted((one, other) => other.rows.length - one.rows.length)
+  const newest = found.toSorted(longestFirst)[0]
   if (newest === undefined || newest.rows.length === 0)
     throw new Failure(
       { key: 'run.takeover.none', values: { host: from } },
       { remedy: { key: 'run.takeover.none.remedy' } },
     )
-  for (const { host, rows } of others) {
-    const last = rows.at(-1)
-    if (last === undefined || newest.rows[last.sequence - 1]?.hash === last.hash) continue
-    const values = { host, other: newest.host }
+  const { copy, parted } = goesOnFrom(found, planName)
+  return { ...copy, entries: entriesOf(copy.rows, copy.host), unasked, parted }
+}
+
+type Copy = { host: string; rows: Row[] }
+const longestFirst = (one: Copy, other: Copy): number => other.rows.length - one.rows.length
+
+/**
+ * Two programs may have written for a while, each where the other could not be asked. The copy to go on from is the one that no other
+ * has acted beside. Throws Failure where both acted: no journal knows the whole then.
+ */
+function goesOnFrom(copies: readonly Copy[], planName: string): { copy: Copy; parted: string[] } {
+  for (const copy of copies.toSorted(longestFirst)) {
+    const others = copies.filter(other => since(other, copy).length > 0)
+    if (others.every(other => commonEntries(other, copy) > 0 && actsSince(other, copy).length === 0))
+      return { copy, parted: others.map(({ host }) => host) }
+  }
+  const none: Copy = { host: '', rows: [] }
+  const [one = none, other = none] = copies
+  const values = { host: one.host, other: other.host }
+  const entries = commonEntries(one, other)
+  if (entries === 0)
     throw new Failure(
       { key: 'run.takeover.forked', values },
       { remedy: { key: 'run.takeover.forked.remedy' } },
     )
-  }
-  return { ...newest, entries: entriesOf(newest.rows, newest.host), unasked }
+  const [own, others] = [actsSince(one, other).join(', '), actsSince(other, one).join(', ')]
+  throw new Failure(
+    { key: 'run.takeover.parted', values: { ...values, entries, own, others } },
+    { remedy: { key: 'run.takeover.parted.remedy', values: { plan: planName } } },
+  )
 }
+
+function commonEntries(one: Copy, other: Copy): number {
+  const parts = one.rows.findIndex(({ hash }, at) => other.rows[at]?.hash !== hash)
+  return parts === -1 ? one.rows.length : parts
+}
+
+const since = (one: Copy, other: Copy): Row[] => one.rows.slice(commonEntries(one, other))
+
+/** What one did since they parted, as its journal names it: steps, gates and orders, else the type of the event. */
+function actsSince(one: Copy, other: Copy): string[] {
+  const acts = entriesOf(since(one, other), one.host).flatMap(({ event }) => {
+    if (looks.has(event.type)) return []
+    if ('step' in event) return [event.step]
+    if (event.type === 'order.received') return [event.order.order.do]
+    return [event.type]
+  })
+  return [...new Set(acts)]
+}
+
+/** Who writes no others has asked and told, and changed nothing: what it wrote need not be known to go on, or back. */
+const looks: ReadonlySet<Event['type']> = new Set<Event['type']>([
+  ...(['run.resumed', 'gate.reached', 'check.started', 'check.done', 'check.failed'] as const),
+  ...([
+    'copy.lost',
+    'copy.back',
+    'line.lost',
+    'line.back',
+    'return-path.seen',
+    'journal.key',
+    'note',
+  ] as const),
+])
 
 /** Throws Failure when a copy that could not be asked may be newer, unless `without` names its host: then a person goes on without it. */
 export function refuseUnasked(

@@ -30,6 +30,12 @@ export class AuthorityHosts {
   standing(host: string): Standing | undefined {
     return this.#hosts.get(host)?.standing
   }
+
+  /** As a person moves the host's copy of the journal aside by hand. */
+  moveCopy(host: string): void {
+    const own = this.#hosts.get(host)
+    if (own) own.lines = []
+  }
 }
 
 function scriptOf(name: string, text: string): Script | undefined {
@@ -38,7 +44,7 @@ function scriptOf(name: string, text: string): Script | undefined {
   return ({ standing }) => (standing ? { stdout: recordOf(standing) } : {})
 }
 
-const writing = ['write-authority.sh', 'append-journal.sh', 'keep-seal.sh']
+const writing = ['write-authority.sh', 'append-journal.sh', 'set-aside-journal.sh', 'keep-seal.sh']
 
 const scripts: Record<string, Script> = {
   'write-authority.sh'(host, [, , number = '', site = '', holder = '', , lineage = '', keep = '']) {
@@ -68,6 +74,13 @@ const scripts: Record<string, Script> = {
     }
     host.lines = [...lines, ...added]
     return { stdout: headText(head) }
+  },
+  'set-aside-journal.sh'(host, [, number = '', holder = '', lineage = '']) {
+    const { standing } = host
+    if (standing && isRefused(standing, { fencingNumber: Number(number), site: '', holder, lineage }))
+      return { exitCode: 75, stdout: recordOf(standing) }
+    host.lines = []
+    return {}
   },
   'keep-seal.sh'(
     { standing, seals, keys },

@@ -143,7 +143,7 @@ describeLab('bad input', () => {
   describe('disks that fill while the first copies are made', () => {
     const state = join(home, 'full')
     // slow enough for the disk to be filled while files are under way
-    const slow = { components: { ...quick.components, files: { bandwidthLimitMbps: 1 } } }
+    const slow = { components: { ...quick.components, files: { bandwidthLimitMbps: 0.2 } } }
     let failed: Ended
     let untouched: Fingerprint
 

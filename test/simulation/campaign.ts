@@ -294,6 +294,7 @@ export class Campaign {
       await authority.value.claim(claimant, io)
       const settled = await findCopy(copies.value, from, plan.name, io)
       refuseUnasked(settled, from, undefined)
+      for (const host of settled.parted) await copies.value.setAside(host, claimant, io)
       trace('  taken over', settled.rows.length, 'entries as', name)
       const journal = new ChainedJournal(this.#clock, settled.rows)
       this.#program = this.#begin(journal, claimant.fencingNumber)
@@ -301,8 +302,17 @@ export class Campaign {
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       trace('  no takeover:', textOf(error))
+      if (error.text.key === 'run.takeover.parted') this.#moveOlderCopy(places)
       return false
     }
+  }
+
+  /** As people do who are told that two programs have acted: the one that the hosts were told of last is right. */
+  #moveOlderCopy(places: readonly string[]): void {
+    const { authority } = this.#estate
+    const numberAt = (host: string): number => authority.standing(host)?.fencingNumber ?? 0
+    const [oldest] = places.toSorted((one, other) => numberAt(one) - numberAt(other))
+    if (oldest !== undefined) authority.moveCopy(oldest)
   }
 
   #pause(seconds: number): Promise<void> {

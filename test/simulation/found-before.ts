@@ -53,4 +53,15 @@ export const foundBefore: Found[] = [
       ...{ rehearses: false, nights: 2, preparesAgain: false, patienceSeconds: 13 },
     },
   },
+  {
+    what: 'a second program acts while the first one’s site is silent: each is refused by the other’s copy, and nobody goes on',
+    scenario: {
+      faults: [
+        { mode: 'live', entry: 8, calls: 0, do: 'copy-state', actsAfterEntries: 0 },
+        { mode: 'live', entry: 1, calls: 0, do: 'site-dies', side: 'source', seconds: 12 },
+      ],
+      words: [],
+      ...{ rehearses: false, nights: 1, preparesAgain: false, patienceSeconds: 5 },
+    },
+  },
 ]

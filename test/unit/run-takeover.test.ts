@@ -1,9 +1,20 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { copyLine } from '../../src/journal/copy-lines.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/read.ts'
 import { journalCopies } from '../../src/kinds/authority/copy.ts'
+import { claimAuthority } from '../../src/kinds/authority/index.ts'
+import type { Event } from '../../src/model/event.ts'
 import { exitCodes } from '../../src/model/failure.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { journalFile, readRecords } from '../../src/run/stored-runs.ts'
@@ -119,6 +130,72 @@ it('copies of two journals are not chosen from', async () => {
   put('t-db', journalOf(4, 'another'))
   await expect(find()).rejects.toMatchObject({
     text: { key: 'run.takeover.forked', values: { host: 's-db', other: 't-db' } },
+  })
+})
+
+describe('two programs wrote after one common beginning, each at a host that the other could not ask', () => {
+  const looked = [
+    { type: 'run.resumed', fencingNumber: 2, by: 'claire', programVersion: '0' },
+    { type: 'gate.reached', gate: 'go' },
+  ] as const
+  const acted = [{ type: 'step.started', step: 'database.fence', attempt: 1 }] as const
+
+  function partedAt(entries: number, one: readonly Event[], other: readonly Event[]): void {
+    const file = join(home, `journal-${++count}.db`)
+    const copies: string[][] = []
+    for (const events of [one, other]) {
+      const journal = openJournal(file, { redact: value => value })
+      if (copies.length === 0)
+        for (let entry = 0; entry < entries; entry++) journal.append('run', note(String(entry)))
+      journal.close()
+      const branch = join(home, `journal-${++count}.db`)
+      cpSync(file, branch)
+      const own = openJournal(branch, { redact: value => value })
+      for (const event of events) own.append('run', event)
+      copies.push(own.linesSince(0))
+      own.close()
+    }
+    put('s-db', copies[0] ?? [])
+    put('t-db', copies[1] ?? [])
+  }
+
+  it.each([
+    ['the longer copy acted', looked, [...looked, ...acted], 't-db', 's-db'],
+    ['the shorter one acted', [...looked, ...looked], acted, 't-db', 's-db'],
+    ['neither acted', looked, looked.slice(0, 1), 's-db', 't-db'],
+  ])('%s: it goes on from there', async (_what, one, other, from, parted) => {
+    partedAt(3, one, other)
+    expect(await find()).toMatchObject({ host: from, parted: [parted] })
+  })
+
+  it('both acted: people are told what each has begun', async () => {
+    partedAt(3, [...looked, ...acted], [{ type: 'gate.opened', gate: 'go' }])
+    await expect(find()).rejects.toMatchObject({
+      text: {
+        key: 'run.takeover.parted',
+        values: { host: 's-db', other: 't-db', entries: 3, own: 'database.fence', others: 'gate.opened' },
+      },
+      remedy: { values: { plan: planName } },
+    })
+  })
+
+  it('what is set aside is kept beside the new copy, and only by the program that may act', async () => {
+    partedAt(3, looked, [...looked, ...acted])
+    const before = readFileSync(sites.fileOf('s-db', 'journal.jsonl'), 'utf8')
+    const claimant = { planName, fencingNumber: 4, holder: 'ops:2', lineage: 'one' }
+    const older = { ...claimant, fencingNumber: 3, holder: 'ops:1' }
+    const hosts = { source: ['s-db', 's-files'], target: ['t-db'] }
+    await claimAuthority(hosts, claimant, 'montpellier', sites.io)
+    await expect(role.setAside('s-db', older, sites.io)).rejects.toMatchObject({ exitCode: exitCodes.locked })
+    expect(readFileSync(sites.fileOf('s-db', 'journal.jsonl'), 'utf8')).toBe(before)
+    await role.setAside('s-db', claimant, sites.io)
+    await role.setAside('s-db', claimant, sites.io)
+    expect(readFileSync(sites.fileOf('s-db', 'journal.parted-1.jsonl'), 'utf8')).toBe(before)
+    expect(existsSync(sites.fileOf('s-db', 'journal.jsonl'))).toBe(false)
+    const { rows } = await find('t-db')
+    expect(await role.append('s-db', claimant, rows.map(copyLine), sites.io)).toMatchObject({ taken: true })
+    await role.setAside('s-db', claimant, sites.io)
+    expect(existsSync(sites.fileOf('s-db', 'journal.parted-2.jsonl'))).toBe(true)
   })
 })
 

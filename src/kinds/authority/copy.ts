@@ -11,7 +11,7 @@ import { exits, heldByAnother, parseRecord, unreadableRecord } from './record.ts
 export function journalCopies(hosts: Hosts): JournalCopiesRole {
   const firstOf = (side: SiteSide) => hosts[side].slice(0, 1).map(host => ({ host, side }))
   const target = firstOf('target').filter(({ host }) => host !== hosts.source[0])
-  return { places: [...firstOf('source'), ...target], head, read, append }
+  return { places: [...firstOf('source'), ...target], head, read, append, setAside }
 }
 
 /** How long a host may take, beside the time that the entries travel. */
@@ -22,6 +22,7 @@ const slowestBytes = 125_000
 const appendScript = script(import.meta.dirname, 'scripts/append-journal.sh')
 const lastScript = script(import.meta.dirname, 'scripts/last-entries.sh')
 const readScript = script(import.meta.dirname, 'scripts/read-journal.sh')
+const setAsideScript = script(import.meta.dirname, 'scripts/set-aside-journal.sh')
 
 async function append(
   host: string,
@@ -43,11 +44,31 @@ async function append(
   if (head !== undefined && (exitCode === 0 || exitCode === exits.unlinked))
     return { taken: exitCode === 0, head }
   if (exitCode === exits.noCopy) throw unreadableCopy(host, planName)
-  if (exitCode === exits.unreadable) throw unreadableRecord(host, planName)
-  if (exitCode === exits.busy)
-    throw new Failure({ key: 'authority.busy', values: { host, file: copyOf(planName) } })
+  throw notWritten(host, planName, exitCode, stderr)
+}
+
+async function setAside(
+  host: string,
+  { planName, fencingNumber, holder, lineage }: Claimant,
+  io: ChangeIo,
+): Promise<void> {
+  const argv = setAsideScript.argv(directoryOf(planName), String(fencingNumber), holder, lineage)
+  const { exitCode, stdout, stderr } = await io.change(host, argv, {
+    allowFailure: true,
+    timeoutSeconds: patienceSeconds,
+  })
+  if (exitCode === 0) return
+  if (exitCode === exits.refused)
+    throw heldByAnother(host, planName, parseRecord(stdout, host, planName), fencingNumber)
+  throw notWritten(host, planName, exitCode, stderr)
+}
+
+function notWritten(host: string, planName: string, exitCode: number, stderr: string): Failure {
+  const file = copyOf(planName)
+  if (exitCode === exits.unreadable) return unreadableRecord(host, planName)
+  if (exitCode === exits.busy) return new Failure({ key: 'authority.busy', values: { host, file } })
   const detail = stderr.trim().split('\n').at(-1) ?? ''
-  throw new Failure({ key: 'authority.notWritten', values: { host, file: copyOf(planName), detail } })
+  return new Failure({ key: 'authority.notWritten', values: { host, file, detail } })
 }
 
 /** As the script prints it. */
