@@ -6,8 +6,11 @@ export type CampaignOptions =
   /** `most`: kills, spread over the night; omitted: after every write. */
   | { campaign: 'kill-every-write'; fault?: NightFaultName; most?: number }
   | { campaign: 'flat-cut'; sizes: string[] }
+  /** Nights in the midst of mixed faults, of the seeds from `seed` on. */
+  | { campaign: 'mixed-faults'; seed: number; runs: number }
 
 export const usage = `usage: npm run campaign -- --kill-every-write [--most N | --fault NAME] | --flat-cut [--sizes small,medium]
+                             | --seed N [--runs M]
   --most: only N kills, spread over the night
   faults: ${plainFaultNames.join(', ')}`
 
@@ -21,14 +24,27 @@ export function parseOptions(argv: readonly string[]): CampaignOptions {
       sizes: { type: 'string' },
       fault: { type: 'string' },
       most: { type: 'string' },
+      seed: { type: 'string' },
+      runs: { type: 'string' },
     },
   })
+  if (values.seed !== undefined || values.runs !== undefined) return mixedOptions(values)
   const killing = values['kill-every-write']
-  if (killing === values['flat-cut']) throw new Error('expected --kill-every-write or --flat-cut')
+  if (killing === values['flat-cut']) throw new Error('expected --kill-every-write, --flat-cut or --seed N')
   const foreign = killing ? ['sizes' as const] : ['fault' as const, 'most' as const]
   for (const name of foreign)
     if (values[name] !== undefined) throw new Error(`--${name}: belongs to the other campaign`)
   return killing ? killOptions(values) : { campaign: 'flat-cut', sizes: sizesOf(values.sizes) }
+}
+
+function mixedOptions({ seed, runs = '1', ...others }: Record<string, unknown>): CampaignOptions {
+  const foreign = Object.keys(others).find(name => others[name] !== undefined && others[name] !== false)
+  if (foreign !== undefined) throw new Error(`--${foreign}: belongs to another campaign`)
+  const [first, count] = [Number(seed), Number(runs)]
+  if (!Number.isInteger(first)) throw new Error(`--seed ${seed ?? ''}: expected a whole number`)
+  if (!(Number.isInteger(count) && count > 0))
+    throw new Error(`--runs ${runs}: expected a whole number above 0`)
+  return { campaign: 'mixed-faults', seed: first, runs: count }
 }
 
 function killOptions({ fault, most }: { fault?: string; most?: string }): CampaignOptions {

@@ -23,7 +23,7 @@ export type Stage = {
   users: LabUsers
 }
 
-export type StageOptions = Pick<LabOptions, 'name' | 'size' | 'parts'> & {
+export type StageOptions = Pick<LabOptions, 'name' | 'size' | 'parts' | 'smallDisks'> & {
   /** YAML laid over the plan, after the lab's own overlay. */
   overlay?: string
   language?: string
@@ -36,8 +36,13 @@ export type StageOptions = Pick<LabOptions, 'name' | 'size' | 'parts'> & {
 const planFile = join(import.meta.dirname, '../../examples/techcorp/plan.yaml')
 
 /** Raises the lab and lets users come. The TTL starts low, so that waiting out the old one takes seconds. */
-export async function raiseStage({ name, size, parts = allParts, ...options }: StageOptions): Promise<Stage> {
-  const lab = await raiseLab({ name, size, parts, linkMbps: 200, initialTtlSeconds: demoTtlSeconds })
+export async function raiseStage(wanted: StageOptions): Promise<Stage> {
+  const { name, size, parts = allParts, smallDisks, ...options } = wanted
+  const linkMbps = 200
+  const lab = await raiseLab({
+    ...{ name, size, parts, linkMbps, initialTtlSeconds: demoTtlSeconds },
+    ...(smallDisks && { smallDisks }),
+  })
   mkdirSync(stateOf(lab), { mode: 0o700 })
   return enterStage(lab, { size, ...options })
 }

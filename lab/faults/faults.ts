@@ -3,7 +3,7 @@ export { diskFreed, diskFull } from './disk.ts'
 export { fileCorrupt, fileStaysCorrupt } from './files.ts'
 export { firewallOneTooMany, firewallRestored, firewallRuleLeftOut } from './firewall.ts'
 export { mainLineDown, mainLineUp } from './line.ts'
-export { linkDown, linkRate, linkUp } from './link.ts'
+export { linkDown, linkLosesPackets, linkRate, linkUp, linkWhole } from './link.ts'
 export { machineStarts, machineWontStart } from './machine.ts'
 export {
   recordChangedByHand,

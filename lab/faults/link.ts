@@ -1,4 +1,4 @@
-import { hostOf } from '../enter.ts'
+import { execIn, hostOf } from '../enter.ts'
 import { farRoute } from '../network/commands.ts'
 import { spareFarRoute } from '../network/lines.ts'
 import { runBatch, setLinkRate } from '../network/raise.ts'
@@ -50,5 +50,26 @@ export async function linkRate(lab: Lab, megabitsPerSecond: number): Promise<voi
     ends(lab).map(({ namespace }) => namespace),
     megabitsPerSecond,
     'replace',
+  )
+}
+
+const lossy = ['inet', 'fault-lossy']
+
+/** So many percent of the packets on the link are lost, each way. */
+export async function linkLosesPackets(lab: Lab, percent: number): Promise<void> {
+  const rule = (hook: string, way: string): string =>
+    `chain ${hook} { type filter hook ${hook} priority -399; ${way} intersite numgen random mod 100 < ${percent} drop; }`
+  const input = `table ${lossy.join(' ')} {\n${rule('postrouting', 'oifname')}\n}\n`
+  await settleAllThenThrow(
+    ends(lab).map(({ site }) => execIn(lab, `${site}-gateway`, ['nft', '-f', '-'], { input })),
+  )
+}
+
+/** The inverse; harmless when none is lost. */
+export async function linkWhole(lab: Lab): Promise<void> {
+  await settleAllThenThrow(
+    ends(lab).map(({ site }) =>
+      execIn(lab, `${site}-gateway`, ['nft', 'delete', 'table', ...lossy], { allowFailure: true }),
+    ),
   )
 }

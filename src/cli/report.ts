@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { exitCodes, Failure } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import type { EvidenceForm } from '../model/kind.ts'
@@ -13,10 +13,11 @@ import { toHtml } from '../views/report-html.ts'
 import { toMarkdown } from '../views/report-markdown.ts'
 import { lastRunOf, runViewOf } from '../views/run-view.ts'
 import type { CommandContext } from './command-context.ts'
-import { unreadable, unwritable } from './file-failures.ts'
+import { unreadable } from './file-failures.ts'
 import { openStored } from './migration.ts'
 import { modes } from './status.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
+import { writeDocument } from './write-document.ts'
 
 /** What happened, from the journal: Markdown, or one HTML page, on stdout or in a file. */
 export const report: Verb = {
@@ -45,7 +46,7 @@ export const report: Verb = {
       formatter,
     )
     const document = reportDocument(view, runView, formatter, forms)
-    write(context, call, call.options.html === true ? toHtml(document) : toMarkdown(document))
+    writeDocument(context, call, call.options.html === true ? toHtml(document) : toMarkdown(document))
     context.json({ plan: plan.name, ...reportJson(view, formatter) })
     return undefined
   },
@@ -77,18 +78,4 @@ function readFileOrFail(file: string): string {
   } catch (cause) {
     throw unreadable(file, cause)
   }
-}
-
-function write(context: CommandContext, call: Call, text: string): void {
-  const file = textOption(call, 'output')
-  if (file === undefined) {
-    if (!context.options.json) context.stdout.write(text)
-    return
-  }
-  try {
-    writeFileSync(file, text)
-  } catch (cause) {
-    throw unwritable(file, cause)
-  }
-  context.printProgress([[{ text: context.say({ key: 'cli.report.written', values: { file } }) }]])
 }

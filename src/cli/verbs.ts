@@ -1,3 +1,4 @@
+import { analyse } from './analyse.ts'
 import { audit } from './audit.ts'
 import { check } from './check.ts'
 import { close } from './close.ts'
@@ -49,6 +50,7 @@ export const verbs: readonly Verb[] = [
   status,
   watch,
   report,
+  analyse,
   journal,
   lab,
   completion,

@@ -1,3 +1,4 @@
+import type { Analysis, StepTime } from './analysis.ts'
 import type { Formatter } from './formatter.ts'
 import type { CheckRow, GateRow } from './gates.ts'
 import type { Report } from './report.ts'
@@ -35,6 +36,22 @@ export function reportJson(view: Report, formatter: Formatter) {
       text: formatter.say(text),
       ...(remedy ? { remedy: formatter.say(remedy) } : {}),
     })),
+  }
+}
+
+export function analysisJson({ cause, steps, gates, rollback, ...view }: Analysis, formatter: Formatter) {
+  const say = (step: StepTime) => ({ ...step, title: formatter.say(step.title) })
+  const first = cause?.first && {
+    id: cause.first.id,
+    title: formatter.say(cause.first.title),
+    why: formatter.say(cause.first.why),
+  }
+  return {
+    ...view,
+    ...(cause && { cause: { ...cause, why: formatter.say(cause.why), ...(first && { first }) } }),
+    steps: steps.map(say),
+    gates: gates.map(gate => ({ ...gate, title: formatter.say(gate.title) })),
+    ...(rollback && { rollback: { ...rollback, steps: rollback.steps.map(say) } }),
   }
 }
 

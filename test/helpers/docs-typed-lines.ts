@@ -73,6 +73,7 @@ export const quickLines: QuickLine[] = [
   },
   { line: 'bascule countersign --key ~/.ssh/id_ed25519', place: 'at go', endsWith: 1 },
   { line: 'bascule skip dashboard.start --reason "not needed before Monday"', place: 'at go', endsWith: 11 },
+  { line: 'bascule analyse', place: 'moved' },
   { line: 'bascule journal show', place: 'moved' },
   { line: 'bascule journal show --json', place: 'moved' },
   {
@@ -120,6 +121,7 @@ export const betweenLines: { after: string; line: string; waits?: true }[] = [
   { after: 'bascule verify', line: 'bascule verify --json' },
   { after: 'bascule verify', line: 'bascule takeover --from montpellier-gateway --state taken-over' },
   { after: 'bascule verify', line: 'bascule status --mode rehearsal --json' },
+  { after: 'bascule verify', line: 'bascule analyse --mode rehearsal --html --output analysis.html' },
 ]
 
 /** Run there too, on a second night in which things go wrong, an undo among them. */
@@ -168,6 +170,10 @@ export const programs = {
   flatCut: {
     lines: ['npm run campaign -- --flat-cut'],
     typed: 'npm run campaign -- --flat-cut --sizes tiny',
+  },
+  mixedFaults: {
+    lines: ['npm run campaign -- --seed 1 --runs 1'],
+    typed: 'npm run campaign -- --seed 1 --runs 1',
   },
   bench: { lines: ['npm run bench'], typed: 'npm run bench -- files-final-delta --files 300 --rounds 1' },
 }

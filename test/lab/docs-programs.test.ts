@@ -20,6 +20,12 @@ describeLab('the long programs of the pages, cut short', () => {
     })
   }, 1_150_000)
 
+  it('a night among mixed faults comes to an end that holds', async () => {
+    const { exitCode, stdout, stderr } = await type(programs.mixedFaults.typed)
+    expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ lost: 0, duplicated: 0, failed: [], nights: [{ seed: 1 }] })
+  }, 1_150_000)
+
   it('the bench measures a final delta', async () => {
     const { exitCode, stdout, stderr } = await type(programs.bench.typed)
     expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' })

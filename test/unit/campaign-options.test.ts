@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseOptions } from '../../lab/campaign/options.ts'
+import { scenarioOf } from '../../lab/campaign/scenario.ts'
+import { troubleNames } from '../../lab/campaign/troubles.ts'
 import { sampleOf } from '../../lab/campaign/writes.ts'
 
 it.each([
@@ -8,13 +10,19 @@ it.each([
   ['--kill-every-write --fault no-go', { campaign: 'kill-every-write', fault: 'no-go' }],
   ['--flat-cut', { campaign: 'flat-cut', sizes: ['small', 'medium'] }],
   ['--flat-cut --sizes tiny', { campaign: 'flat-cut', sizes: ['tiny'] }],
+  ['--seed 7', { campaign: 'mixed-faults', seed: 7, runs: 1 }],
+  ['--seed 0 --runs 40', { campaign: 'mixed-faults', seed: 0, runs: 40 }],
 ])('%s is understood', (line, expected) => {
   expect(parseOptions(line.split(' '))).toEqual(expected)
 })
 
 it.each([
-  ['', 'expected --kill-every-write or --flat-cut'],
-  ['--kill-every-write --flat-cut', 'expected --kill-every-write or --flat-cut'],
+  ['', 'expected --kill-every-write, --flat-cut or --seed N'],
+  ['--kill-every-write --flat-cut', 'expected --kill-every-write, --flat-cut or --seed N'],
+  ['--seed one', '--seed one: expected a whole number'],
+  ['--runs 3', '--seed : expected a whole number'],
+  ['--seed 1 --runs 0', '--runs 0: expected a whole number above 0'],
+  ['--seed 1 --flat-cut', '--flat-cut: belongs to another campaign'],
   ['--kill-every-write --fault nogo', '--fault nogo: expected one of'],
   ['--kill-every-write --most 0', '--most 0: expected a whole number above 0'],
   ['--kill-every-write --most 6 --fault no-go', 'expected one of them'],
@@ -35,4 +43,12 @@ it.each([1, 6, 50, 123, 500])('%i kills are spread over the night', most => {
     .map((write, index, all) => write - (all[index - 1] ?? 0))
     .slice(1)
   for (const gap of gaps) expect(Math.abs(gap - stride)).toBeLessThanOrEqual(1)
+})
+
+it('a seed is always the same night, and a few of them bring every trouble', () => {
+  expect(scenarioOf(12)).toEqual(scenarioOf(12))
+  const seeds = Array.from({ length: 60 }, (_, index) => scenarioOf(index))
+  const brought = new Set(seeds.flatMap(({ troubles }) => troubles.map(({ name }) => name)))
+  expect([...brought].toSorted()).toEqual(troubleNames.toSorted())
+  expect(seeds.some(({ kills }) => kills.length > 1)).toBe(true)
 })
