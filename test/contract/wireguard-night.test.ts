@@ -117,8 +117,7 @@ testAsRoot('in a rehearsal the target is tried, and nothing is changed at the so
 
 testAsRoot('closed, nothing of ours stays at the gateways', async () => {
   await sites.undo('preparation', 'profiles')
-  await sites.apply('close', 'retire')
-  await sites.apply('close', 'retire')
+  for (const step of ['retire', 'retire', 'retire-source', 'retire-source']) await sites.apply('close', step)
   for (const host of gateways) {
     expect(await sites.at(host, `grep -c bascule ${configFile} || true`)).toBe('0\n')
     expect(await sites.at(host, 'find /var/lib/bascule -type f')).toBe('')

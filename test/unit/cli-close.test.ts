@@ -12,7 +12,7 @@ it('who closes alone reads which steps nothing undoes, and what to type', async 
   const close = (...argv: string[]) => line.type('close', ...argv, '--plan', examplePlan, '--state', state)
   const alone = await close()
   expect(alone.exitCode).toBe(exitCodes.usage)
-  expect(alone.stderr).toContain('Nothing undoes these steps of the closure: vpn.retire.')
+  expect(alone.stderr).toContain('Nothing undoes these steps of the closure: vpn.retire, vpn.retire-source.')
   expect(alone.stderr).toContain('close --and-by NAME')
   const twice = await close('--and-by', 'marie')
   expect(twice.exitCode).toBe(exitCodes.failure)

@@ -175,7 +175,7 @@ describe('the steps', () => {
     ['preparation', ['prepare-target', 'profiles', 'test-client']],
     ['rehearsal', ['try']],
     ['live', ['sync-peers', 'switch', 'prove']],
-    ['close', ['retire']],
+    ['close', ['retire', 'retire-source']],
   ])('of %s: %s', (mode, names) => {
     expect(steps(mode).map(({ name }) => name)).toEqual(names)
     for (const { action, undo, title } of steps(mode)) {

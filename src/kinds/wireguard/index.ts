@@ -7,9 +7,11 @@ import type { TypedMeasure } from '../kit/kind-parts.ts'
 import { prepareTarget } from './actions/prepare-target.ts'
 import { profiles } from './actions/profiles.ts'
 import { anyDoor, failedOf, openDoor, type Proof, prove, testTunnel, tryTarget } from './actions/prove.ts'
+import { retire } from './actions/retire.ts'
+import { retireSource } from './actions/retire-source.ts'
 import { switchGateways } from './actions/switch.ts'
 import { syncPeers } from './actions/sync-peers.ts'
-import { retire, testClient } from './actions/test-client.ts'
+import { testClient } from './actions/test-client.ts'
 import { testKeyOf } from './admission.ts'
 import { shownPeer } from './clients/notes.ts'
 import { parseConfig } from './config/parse.ts'
@@ -151,9 +153,19 @@ export const kind = wireguard.defineKind({
     preparation: spec.profiles ? [prepareTarget, profiles, testClient] : [prepareTarget, testClient],
     rehearsal: [tryTarget],
     live: [syncPeers, switchGateways, prove],
-    close: [retire],
+    close: [retire, retireSource],
   }),
-  actions: [prepareTarget, profiles, testClient, tryTarget, syncPeers, switchGateways, prove, retire],
+  actions: [
+    prepareTarget,
+    profiles,
+    testClient,
+    tryTarget,
+    syncPeers,
+    switchGateways,
+    prove,
+    retire,
+    retireSource,
+  ],
   figures,
   returnPath: 'none',
   losesWithout: 'nothing',

@@ -13,11 +13,10 @@ import { wireguard } from '../facts.ts'
 import { type Gateway, gatewayAt, gatewaysOf, testerOf, type Vpn } from '../gateways.ts'
 import { identityOf, liveAt } from '../interface.ts'
 import { named } from '../running.ts'
-import { nothingToUndo, shown, timings, undoBy } from '../step.ts'
+import { shown, timings, undoBy } from '../step.ts'
 import { tunnelLeadsTo } from '../tester/ask.ts'
 import { lowerTunnel, raiseTunnel, tunnels } from '../tester/commands.ts'
 import { prepareTarget } from './prepare-target.ts'
-import { syncPeers } from './sync-peers.ts'
 
 const step = 'test-client'
 const sides: readonly SiteSide[] = ['source', 'target']
@@ -66,25 +65,6 @@ export const testClient = wireguard.action({
   },
 })
 
-/** Nothing stays of ours: no test client at either gateway, no copy of a configuration. */
-export const retire = wireguard.action({
-  name: 'retire',
-  touches: ['source', 'target', 'outside'],
-  plan: about => ({
-    ...timings(about, 5),
-    title: { key: 'wireguard.retire.title', values: shown(about) },
-    stage: 'close',
-    undo: nothingToUndo,
-  }),
-  isDone: async () => false,
-  async apply(acting, io) {
-    await dismissTestClient(acting, io.at('source', 'target', 'outside'))
-    const target = gatewayAt(acting, 'target')
-    for (const { name } of [prepareTarget, syncPeers]) await forgetFor(name, target, io.at('target'))
-    return undefined
-  },
-})
-
 /** A fresh tunnel to this site, at an address or a name; its private key goes by standard input. Gives what carries it. */
 export async function raiseTestTunnel(
   vpn: Vpn,
@@ -106,13 +86,14 @@ export async function raiseTestTunnel(
   return stdout.trim()
 }
 
-async function dismissTestClient(
+/** Its tunnels go, and it is no peer any more of the gateways of these sites. */
+export async function dismissTestClient(
   vpn: Vpn,
   io: ChangeIo,
-  at: readonly SiteSide[] = ['source', 'target'],
+  at: readonly SiteSide[] = sides,
 ): Promise<void> {
   const gateways = gatewaysOf(vpn)
-  for (const side of ['source', 'target'] as const) await io.change(testerOf(vpn).ssh, lowerTunnel(side))
+  for (const side of sides) await io.change(testerOf(vpn).ssh, lowerTunnel(side))
   for (const side of at) await dismissTestPeer(gateways[side], io)
 }
 
@@ -142,7 +123,7 @@ async function admitTestPeer(at: Gateway, io: ChangeIo): Promise<void> {
 }
 
 /** The inverse: the file is what it was, to the byte; where others wrote in it since, our lines alone are taken out. */
-async function dismissTestPeer(at: Gateway, io: ChangeIo): Promise<void> {
+export async function dismissTestPeer(at: Gateway, io: ChangeIo): Promise<void> {
   if ((await keptFor(step, at, io)) === undefined) return
   const publicKey = await testKeyOf(at, io)
   if ((await restoreFor(step, at, io)) === 'changed') {
