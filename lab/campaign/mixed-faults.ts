@@ -43,7 +43,7 @@ type Night = {
 export async function mixedFaults(seed: number, runs: number, tell: (line: string) => void): Promise<number> {
   const nights: Night[] = []
   for (let at = 0; at < runs; at += 1) {
-    const night = await nightOf(seed + at, tell)
+    const night = await nightOf(seed + at, tell).catch(error => notCarriedOut(seed + at, error))
     tell(`seed ${night.seed}: ${night.outcome}${night.wrong.map(one => `, wrong: ${one}`).join('')}`)
     nights.push(night)
   }
@@ -75,6 +75,13 @@ async function nightOf(seed: number, tell: (line: string) => void): Promise<Nigh
   } finally {
     await lowerLab(name)
   }
+}
+
+/** The others go on all the same. */
+function notCarriedOut(seed: number, error: unknown): Night {
+  const [why = ''] = String(error).split('\n')
+  const none = { sessions: 0, acknowledged: 0, lost: 0, duplicated: 0, told: [] }
+  return { seed, scenario: scenarioOf(seed), outcome: 'not carried out', ...none, wrong: [why] }
 }
 
 /** As people would: they start it again when it is gone, and type what `status` offers when it stands still. */
