@@ -43,20 +43,18 @@ describe('a signature is judged by the exit code of ssh-keygen', () => {
 
   it.each<[string, string | undefined, string]>([
     ['that is not there', undefined, 'transport.signature.missing'],
-    ['that hangs', 'exec sleep 60', 'transport.signature.timedOut'],
-    ['that hangs, and heeds no request to end', "trap '' TERM; sleep 5", 'transport.signature.timedOut'],
+    ['that hangs', 'exec sleep 3600', 'transport.signature.timedOut'],
+    ['that hangs, and heeds no request to end', "trap '' TERM; exec sleep 3600", 'transport.signature.timedOut'],
     ['that was killed', 'kill -9 $$', 'transport.signature.unchecked'],
     ['that knows no signatures', 'echo "unknown option -- Y" >&2; exit 1', 'transport.signature.unchecked'],
   ])('one %s has judged nothing', async (_, script, why) => {
     withKeygen(script)
-    const begun = Date.now()
     const thrown = await thrownBy(() => signed(300))
     expect(thrown).toBeInstanceOf(Failure)
     expect(thrown).toMatchObject({
       text: { key: why },
       remedy: { key: 'transport.signature.remedy' },
     })
-    expect(Date.now() - begun).toBeLessThan(4000)
   })
 
   it('what keeps it from being asked has judged nothing either', async () => {
