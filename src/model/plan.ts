@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts'
+import type { Architecture, Rates, SizeBytes, Slot, Work } from './schedule.ts'
 import type { GateId } from './stage.ts'
 
 /** What the people wrote, parsed and complete: every default filled in, every reference resolved. */
@@ -23,6 +24,11 @@ export type Plan = {
   checks: Record<string, CheckSpec>
   gates: Record<GateId, GateSpec>
   phases: DuePhase[]
+  /** What people planned for the window, in the order written. Absent: nothing; Bascule's own steps are the schedule. */
+  schedule?: Slot[]
+  rates?: Rates
+  /** What stands at the target. Absent: the plan does not say, and nothing of it is judged. */
+  architecture?: Architecture
   rollback: RollbackPolicy
   notices: Notice[]
 }
@@ -99,7 +105,17 @@ export type CheckSpec = {
   maxAgeSeconds?: number
 }
 export type GateSpec = { signoffs: Role[] }
-export type DuePhase = { id: string; title: string; fromDay: number; untilDay: number; owner: Role }
+/** `work` and `components`: what of `Slot` is done in these days. Absent: not said. */
+export type DuePhase = {
+  id: string
+  title: string
+  fromDay: number
+  untilDay: number
+  owner: Role
+  work?: Work
+  components?: string[]
+  sizeBytes?: SizeBytes
+}
 
 export type RollbackPolicy = {
   /** R1: how long a component with data may take to accept writes at the target. */

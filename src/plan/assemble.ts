@@ -1,6 +1,8 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Kind } from '../model/kind.ts'
 import type { CheckSpec, Component, Plan, Site } from '../model/plan.ts'
+import type { Architecture } from '../model/schedule.ts'
+import { assembleSchedule } from './assemble-schedule.ts'
 import { canonicalLocalTime } from './local-time.ts'
 import { readThreshold } from './rules/thresholds.ts'
 import type { ParsedPlan } from './schema.ts'
@@ -10,6 +12,7 @@ import { commonKeys } from './schema.ts'
 export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): Plan {
   const components = mapValues(parsed.components, (written, id) => component(id, written))
   const { window, rollback, ssh, zone, author } = parsed
+  const start = canonicalLocalTime(window.start, zone)
   return {
     name: parsed.name,
     title: parsed.title,
@@ -18,7 +21,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
     outside: parsed.outside,
     ssh: withoutUndefined({ configFile: ssh.configFile, connectTimeoutSeconds: ssh.connectTimeout }),
     window: {
-      start: canonicalLocalTime(window.start, zone),
+      start,
       lengthMinutes: window.length / 60,
       rollbackReserveMinutes: window.rollbackReserve / 60,
     },
@@ -31,7 +34,12 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
     components,
     checks: mapValues(parsed.checks, (check, id) => checkSpec(id, check, components, kinds)),
     gates: parsed.gates,
-    phases: Object.entries(parsed.phases).map(([id, { days, ...phase }]) => ({ id, ...phase, ...days })),
+    phases: Object.entries(parsed.phases).map(([id, { days, size, ...phase }]) =>
+      withoutUndefined({ id, ...phase, sizeBytes: size, ...days }),
+    ),
+    ...(parsed.schedule && { schedule: assembleSchedule(parsed, start, components) }),
+    ...(parsed.rates && { rates: withoutUndefined(parsed.rates) }),
+    ...(parsed.architecture && { architecture: architecture(parsed.architecture) }),
     rollback: {
       databaseStartSeconds: rollback.databaseStart,
       serviceStartAttempts: rollback.serviceStartAttempts,
@@ -48,6 +56,10 @@ const site = (written: ParsedPlan['sites']['source']): Site => ({
   ...written,
   hostOrder: Object.keys(written.hosts),
 })
+
+function architecture({ room, ...rest }: NonNullable<ParsedPlan['architecture']>): Architecture {
+  return withoutUndefined({ ...rest, roomBytes: room?.from })
+}
 
 function component(id: string, written: ParsedPlan['components'][string]): Component {
   const { kind, title, criticality, owner, needs, declaredSize } = written

@@ -21,6 +21,20 @@ export function parseDays(text: string): Days | undefined {
   return fromDay === undefined || untilDay === undefined ? undefined : { fromDay, untilDay }
 }
 
+/** A time of day; without a day, the first such time from the window's start on. */
+export type Moment = { day?: number; hour: number; minute: number }
+
+/** `22:15`, `22h15`, `J-1 14:00`. Undefined when not understood. */
+export function parseMoment(text: string): Moment | undefined {
+  const match = /^(?:(.+?)\s+)?(\d{1,2})[:h](\d{2})$/.exec(text.trim())
+  if (match === null) return undefined
+  const [hour, minute] = [Number(match[2]), Number(match[3])]
+  if (hour > 23 || minute > 59) return undefined
+  if (match[1] === undefined) return { hour, minute }
+  const day = parseDay(match[1])
+  return day === undefined ? undefined : { day, hour, minute }
+}
+
 /** `J-14`, `J`, `J+7`. */
 export function dayName(day: number): string {
   if (day === 0) return 'J'

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { MessageKey, Text } from '../model/text.ts'
-import { parseDay, parseDays } from './days.ts'
+import { parseDay, parseDays, parseMoment } from './days.ts'
 import { isLocalTime, isZone } from './local-time.ts'
 import { nearestName } from './nearest.ts'
-import { parseDuration, parseSizeRange } from './quantity.ts'
+import { parseByteRate, parseDuration, parseSizeRange } from './quantity.ts'
 
 /**
  * The human notations as zod types. An error's message is the key of the sentence that says what was expected
@@ -59,6 +59,24 @@ export const sizeRange = () =>
     `^${figure} ?([kKMGT]?[Bo])?( ?[-–] ?${figure} ?[kKMGT]?[Bo])?$`,
     ['500 MB', '50-100 GB'],
     text => parseSizeRange(text) ?? new Misread('plan.notUnderstood'),
+  )
+
+/** Bytes per second. */
+export const byteRate = () =>
+  notation(
+    'plan.expected.byteRate',
+    `^${figure} ?([kMG]?[Bo]|[MG]bit)/s$`,
+    ['60 MB/s', '200 Mbit/s'],
+    text => parseByteRate(text) ?? new Misread('plan.notUnderstood'),
+  )
+
+/** A time of day, in the night of the window or on a day relative to it. */
+export const moment = () =>
+  notation(
+    'plan.expected.moment',
+    String.raw`^([JjDd]( ?[+-] ?\d{1,3})? )?\d{1,2}[:h]\d{2}$`,
+    ['22:15', 'J-1 14:00'],
+    text => parseMoment(text) ?? new Misread('plan.notUnderstood'),
   )
 
 /** Days from and until, relative to the window's. */

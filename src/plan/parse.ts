@@ -16,6 +16,7 @@ import { duplicates } from './rules/duplicates.ts'
 import { keys } from './rules/keys.ts'
 import { measures, references } from './rules/references.ts'
 import type { Rule } from './rules/rule.ts'
+import { scheduleReferences } from './rules/schedule-references.ts'
 import { secrets } from './rules/secrets.ts'
 import { thresholds } from './rules/thresholds.ts'
 import { sameHosts } from './rules/warnings.ts'
@@ -25,6 +26,7 @@ import { readSource } from './source.ts'
 
 const rules: Rule[] = [
   references,
+  scheduleReferences,
   measures,
   cycles,
   thresholds,

@@ -24,6 +24,12 @@ const units: Record<string, Quantity> = {
   To: { dimension: 'bytes', value: 1e12 },
   'Mbit/s': { dimension: 'rate', value: 1 },
   'Gbit/s': { dimension: 'rate', value: 1000 },
+  'kB/s': { dimension: 'rate', value: 0.008 },
+  'ko/s': { dimension: 'rate', value: 0.008 },
+  'MB/s': { dimension: 'rate', value: 8 },
+  'Mo/s': { dimension: 'rate', value: 8 },
+  'GB/s': { dimension: 'rate', value: 8000 },
+  'Go/s': { dimension: 'rate', value: 8000 },
   '%': { dimension: 'percent', value: 1 },
 }
 
@@ -62,6 +68,15 @@ export function parseDuration(text: string): number | undefined {
   const quantity = parseQuantity(text)
   return quantity?.dimension === 'time' ? quantity.value : undefined
 }
+
+/** Bytes per second, from bits or bytes. */
+export function parseByteRate(text: string): number | undefined {
+  const quantity = parseQuantity(text)
+  if (quantity?.dimension !== 'rate' || quantity.value === 0) return undefined
+  return quantity.value * bytesPerMegabit
+}
+/** Bytes per second of 1 Mbit/s. */
+export const bytesPerMegabit = 125_000
 
 /** Bytes; one size stands for a range of no width. The unit of the first figure may be omitted. */
 export function parseSizeRange(text: string): { from: number; to: number } | undefined {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Kind } from '../model/kind.ts'
 import * as field from './fields.ts'
+import { architectureSchema, ratesSchema, scheduleSchema, workFields } from './schema-schedule.ts'
 
 type PlanSchema = ReturnType<typeof buildSchema>
 export type ParsedPlan = z.output<PlanSchema>
@@ -62,6 +63,9 @@ function buildSchema(kinds: Record<string, Kind>) {
           .record(field.id(), phaseSchema, 'plan.expected.map')
           .prefault({})
           .describe('Periods before and after the window, for information. The key is the phase’s id.'),
+        schedule: scheduleSchema(),
+        rates: ratesSchema(),
+        architecture: architectureSchema(),
         rollback: rollbackSchema.describe('When and how the run rolls back.'),
         notices: z
           .record(field.id(), noticeSchema, 'plan.expected.map')
@@ -187,6 +191,7 @@ const phaseSchema = strict({
   title: field.line().describe('What is done.'),
   days: field.days().describe('First and last day.'),
   owner: role(),
+  ...workFields(),
 })
 
 const rollbackSchema = strict({

@@ -36,7 +36,7 @@ function roles(root: PlanNode): PlanError[] {
   const known = [
     ...new Set(itemsOf(nodeAt(root, 'people')).flatMap(person => textOf(nodeAt(person, 'role')) ?? [])),
   ]
-  const owners = ['components', 'phases'].flatMap(part =>
+  const owners = ['components', 'phases', 'schedule'].flatMap(part =>
     entriesOf(nodeAt(root, part)).flatMap(([id, node]) =>
       unknown(root, [part, id, 'owner'], nodeAt(node, 'owner'), 'plan.unknownRole', known),
     ),
@@ -113,7 +113,7 @@ export function kindOf(component: PlanNode | undefined, kinds: Record<string, Ki
   return name !== undefined && Object.hasOwn(kinds, name) ? kinds[name] : undefined
 }
 
-function missing(
+export function missing(
   root: PlanNode,
   path: Path,
   list: PlanNode | undefined,
