@@ -6,10 +6,12 @@
 export const jsonForms: Record<string, Record<string, string>> = {
   init: { file: 'the plan file written' },
   check: {
-    ok: 'true if there is no error',
+    ok: 'true if there is no error and no blocking finding',
     files: 'the plan and its overlays',
     errors: 'list of `{file, line, column, path, message}`',
     warnings: 'the same, for what is allowed and doubtful',
+    findings:
+      'what the rules found: list of `{rule, level: warn|block, file, line, column, path, message, remedy, figures}`; figures in bytes, seconds and bytes per second',
   },
   audit: {
     plan: 'its name',

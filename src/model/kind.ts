@@ -112,6 +112,11 @@ export type EvidenceForm = {
   isGood(figures: Record<string, number>, moved: boolean): boolean
 }
 
+/**
+ * `bandwidth`: the link's rate, in Mbit/s. `lag`: seconds that a copy is behind. `delta`: bytes left to send. `equality`: what differs
+ * between both sites' data. `old-ttl`: seconds until no cache has the old records.
+ */
+export type MeasureMeaning = 'bandwidth' | 'lag' | 'delta' | 'equality' | 'old-ttl'
 /** A read-only measure that a check compares with its threshold. */
 export type Measure = {
   /** Its sentence has the component's id as `component`. */
@@ -125,6 +130,8 @@ export type Measure = {
   requiredAtGo?: { equals: number }
   /** True: it measures speed, or fills a line: the gate’s other checks have ended when it begins. Default false. */
   alone?: boolean
+  /** What a threshold on it means for a plan that is judged without hosts. Absent: nothing that a rule asks for. */
+  tells?: MeasureMeaning
   /** A field of the component without which there is nothing to measure: a check of it is then refused with the plan. */
   needsField?: string
   measure(component: Component, context: MeasureContext, io: ReadIo): Promise<Measurement>

@@ -1,11 +1,14 @@
 import type { Language } from '../i18n/language.ts'
 import { createTranslator } from '../i18n/translator.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Text } from '../model/text.ts'
 import type { PlanError } from './error.ts'
-import { formatPlanError, planErrorSentence } from './error.ts'
+import { formatPlanError, inReadingOrder, planErrorSentence } from './error.ts'
+import { judgePlan, type PlanFinding } from './judge/judge.ts'
+import type { RuleLevel } from './judge/judgement.ts'
 import { loadPlan } from './load.ts'
 import { messages } from './messages.ts'
 import type { PlanNode } from './node.ts'
@@ -13,12 +16,17 @@ import { errorAt } from './rules/rule.ts'
 
 /** For `--json`: where, what, and the sentence in the language asked for. */
 type CheckComplaint = { file: string; line: number; column: number; path: string; message: string }
+/** `rule`: its id in docs/check.md. `figures`: in bytes, seconds, bytes per second. */
+type CheckFinding = CheckComplaint & { rule: string; level: RuleLevel; remedy: string; figures: JsonObject }
 export type CheckResult = {
+  /** `windowInfeasible`: a rule says that the window does not hold; `checksFailed`: another one blocks. */
   exitCode: ExitCode
-  /** One line each, for people: errors or warnings, then the verdict. */
+  /** One line each, for people: errors, or warnings and findings, then the verdict. */
   lines: string[]
   errors: CheckComplaint[]
   warnings: CheckComplaint[]
+  /** What the rules of src/plan/judge/ say of a plan without errors. */
+  findings: CheckFinding[]
   plan?: Plan
 }
 
@@ -40,18 +48,53 @@ export async function checkPlan(
       lines: [...lines, count],
       errors: complaints(result.errors, say),
       warnings: [],
+      findings: [],
     }
   }
   const found = [...result.warnings, ...unproven(result, kinds)]
   const warnings = found.map(warning => formatPlanError(warning, say))
-  const verdict = say({ key: 'plan.correct', values: { file, name: result.plan.name } })
+  const judged = inReadingOrder(
+    judgePlan(result, kinds).map(finding => ({
+      ...finding,
+      ...errorAt(result.root, finding.path, finding.text),
+    })),
+    paths,
+  )
+  const { key, exitCode } = verdictOf(judged)
+  const count = judged.filter(({ level }) => level === 'block').length
+  const verdict = say({ key, values: { file, name: result.plan.name, count } })
   return {
-    exitCode: exitCodes.ok,
-    lines: [...warnings.map(line => `${line} (${say({ key: 'plan.warning' })})`), verdict],
+    exitCode,
+    lines: [
+      ...warnings.map(line => `${line} (${say({ key: 'plan.warning' })})`),
+      ...judged.map(finding => findingLine(finding, say)),
+      verdict,
+    ],
     errors: [],
     warnings: complaints(found, say),
+    findings: judged.map(({ rule, level, remedy, figures, place, path, problem }) => ({
+      ...place,
+      ...{ path, rule, level, message: say(problem), remedy: say(remedy), figures },
+    })),
     plan: result.plan,
   }
+}
+
+type PlacedFinding = Omit<PlanFinding, 'path'> & PlanError
+
+function verdictOf(judged: readonly PlacedFinding[]) {
+  const blocking = judged.filter(({ level }) => level === 'block')
+  if (blocking.some(({ window }) => window))
+    return { key: 'plan.doesNotHold', exitCode: exitCodes.windowInfeasible } as const
+  if (blocking.length > 0) return { key: 'plan.blocked', exitCode: exitCodes.checksFailed } as const
+  return { key: 'plan.correct', exitCode: exitCodes.ok } as const
+}
+
+/** `plan.yaml:12:5 schedule.send: what was found. What to do. (blocking, capacity.link-slot)`. */
+function findingLine(finding: PlacedFinding, say: (text: Text) => string): string {
+  const { rule, remedy, level } = finding
+  const key = level === 'block' ? 'plan.finding.block' : 'plan.finding.warn'
+  return `${formatPlanError(finding, say)} ${say(remedy)} (${say({ key, values: { rule } })})`
 }
 
 /** What the plan uses that has never run against the real thing, at its component. */

@@ -17,7 +17,7 @@ export function pathText(path: Path): string {
 }
 
 /** In reading order: the files as given, then line and column. What is said twice of one place is said once. */
-export function inReadingOrder(errors: PlanError[], files: readonly string[]): PlanError[] {
+export function inReadingOrder<One extends PlanError>(errors: One[], files: readonly string[]): One[] {
   const seen = new Set<string>()
   return errors
     .filter(error => {

@@ -12,6 +12,7 @@ import type { PlanNode } from './node.ts'
 import { nodeAt } from './node.ts'
 import type { ParseResult } from './parse.ts'
 import { parsePlan } from './parse.ts'
+import { errorAt } from './rules/rule.ts'
 import { mostCharacters, type PlanFile } from './source.ts'
 
 /** The plan cannot be used. `errors` are for people: see formatPlanError. */
@@ -40,7 +41,12 @@ function checkCommand([plan = 'plan.yaml', ...overlays]: readonly string[]): str
 export async function openPlan(paths: readonly string[], kinds: Record<string, Kind>): Promise<Plan> {
   const result = await loadPlan(paths, kinds)
   if ('errors' in result) throw new PlanRefused(paths, result.errors)
-  return result.plan
+  const { plan, root, unknown } = result
+  if (unknown.length === 0) return plan
+  throw new PlanRefused(
+    paths,
+    unknown.map(path => errorAt(root, path, { key: 'plan.valueUnknown' })),
+  )
 }
 
 /**

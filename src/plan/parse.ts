@@ -2,12 +2,11 @@ import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Text } from '../model/text.ts'
 import { assemblePlan } from './assemble.ts'
-import type { PlanError } from './error.ts'
+import type { Path, PlanError } from './error.ts'
 import { inReadingOrder, pathText } from './error.ts'
 import { errorsOfIssues } from './issues.ts'
 import { mergeOverlay } from './merge.ts'
 import type { MapNode, PlanNode } from './node.ts'
-import { plainValue } from './node.ts'
 import { author } from './rules/author.ts'
 import { clock } from './rules/clock.ts'
 import { controlCharacters } from './rules/control-characters.ts'
@@ -23,6 +22,7 @@ import { sameHosts } from './rules/warnings.ts'
 import { planSchema } from './schema.ts'
 import type { PlanFile } from './source.ts'
 import { readSource } from './source.ts'
+import { readWithUnknown } from './unknown.ts'
 
 const rules: Rule[] = [
   references,
@@ -39,7 +39,9 @@ const rules: Rule[] = [
 ]
 
 /** `root` is the merged tree with its places, for what can only be checked with the disk at hand. */
-export type ParseResult = { plan: Plan; root: PlanNode; warnings: PlanError[] } | { errors: PlanError[] }
+export type ParseResult = ParsedFiles | { errors: PlanError[] }
+/** `unknown`: where the plan says `?`. The plan has a stand-in there, and can be judged but not carried out. */
+export type ParsedFiles = { plan: Plan; root: PlanNode; warnings: PlanError[]; unknown: Path[] }
 
 /**
  * Reads a plan: the first file is the plan, each further one an overlay laid over it. Gives the plan, or every
@@ -50,17 +52,19 @@ export function parsePlan(files: readonly PlanFile[], kinds: Record<string, Kind
   const { root, errors, warnings } = readAll(files)
   if (root === undefined) return { errors: inReadingOrder(errors, names) }
   const schema = planSchema(kinds)
-  const parsed = schema.safeParse(plainValue(root))
-  // What could not be read (an alias of nothing) is not also missing.
+  const ruled = rules.flatMap(rule => rule(root, kinds))
+  const { parsed, unknown } = readWithUnknown(schema, root, ruled)
+  // What could not be read (an alias of nothing) is not also missing, and what is said to be unknown is not wrong.
   const unread = new Set(errors.map(({ place, path }) => JSON.stringify([place, path])))
+  const unsaid = new Set(unknown.map(pathText))
   const judged = [
-    ...rules.flatMap(rule => rule(root, kinds)),
+    ...ruled.filter(({ path }) => !unsaid.has(path)),
     ...errorsOfIssues(parsed.error?.issues ?? [], schema, root),
   ].filter(({ place, path }) => !unread.has(JSON.stringify([place, path])))
   const found = [...errors, ...judged]
   if (parsed.data === undefined || found.length > 0) return { errors: inReadingOrder(found, names) }
   const plan = assemblePlan(parsed.data, kinds)
-  return { plan, root, warnings: inReadingOrder([...warnings, ...sameHosts(root)], names) }
+  return { plan, root, warnings: inReadingOrder([...warnings, ...sameHosts(root)], names), unknown }
 }
 
 type Read = { root?: MapNode; errors: PlanError[]; warnings: PlanError[] }

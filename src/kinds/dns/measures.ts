@@ -39,6 +39,7 @@ export const measures: Record<string, TypedMeasure<Spec, Known>> = {
   ttlSeconds: { title: 'dns.measure.ttlSeconds', unit: 's', expectedSeconds: 5, measure: ttlSeconds },
   oldTtlSecondsLeft: {
     title: 'dns.measure.oldTtlSecondsLeft',
+    tells: 'old-ttl',
     unit: 's',
     expectedSeconds: 1,
     measure: oldTtlSecondsLeft,

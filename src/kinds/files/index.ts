@@ -24,6 +24,7 @@ type Measure = TypedMeasure<FilesSpec, FilesFacts>
 /** T3: what a sync begun now would send. */
 const deltaBytes: Measure = {
   title: 'files.measure.deltaBytes',
+  tells: 'delta',
   unit: 'B',
   expectedSeconds: 60,
   async measure(measuring, io) {
@@ -40,6 +41,7 @@ const deltaBytes: Measure = {
  */
 const filesDifferent: Measure = {
   title: 'files.measure.filesDifferent',
+  tells: 'equality',
   unit: '',
   expectedSeconds: 60,
   rehearsable: false,
@@ -161,6 +163,7 @@ declare module '../../model/text.ts' {
 /** A tree of files, kept in step by rsync over ssh between the two hosts. */
 export const kind = files.defineKind({
   messages,
+  provides: { tree: ({ spec: { source, target } }) => ({ source, target }) },
   audit,
   findings,
   plan: ({ spec }) => ({

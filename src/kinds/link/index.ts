@@ -14,6 +14,7 @@ import type { LinkSpec } from './spec.ts'
 /** T1: the worst of several samples; a link is as good as what it holds. */
 const bandwidthMbps: TypedMeasure<LinkSpec, Known> = {
   title: 'link.measure.bandwidthMbps',
+  tells: 'bandwidth',
   unit: 'Mbit/s',
   expectedSeconds: 15,
   alone: true,

@@ -23,6 +23,7 @@ const namedRows = 20
  */
 const rowsDifferent: PostgresMeasure = {
   title: 'postgres.measure.rowsDifferent',
+  tells: 'equality',
   unit: '',
   expectedSeconds: 120,
   rehearsable: false,
@@ -101,6 +102,7 @@ const firstRecordSeconds = 10
 /** How long what the source had written when asked takes to be readable at the target. */
 const lagSeconds: PostgresMeasure = {
   title: 'postgres.measure.lagSeconds',
+  tells: 'lag',
   unit: 's',
   expectedSeconds: 30,
   async measure(about, io) {

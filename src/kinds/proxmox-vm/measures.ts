@@ -64,6 +64,7 @@ const machineUnhealthy: Measure = {
 
 const deltaBytes = (methods: Methods): Measure => ({
   title: 'proxmox-vm.measure.deltaBytes',
+  tells: 'delta',
   unit: 'B',
   expectedSeconds: 10,
   async measure(measuring, io) {
@@ -77,6 +78,7 @@ const deltaBytes = (methods: Methods): Measure => ({
 /** What the comparison of the night found; it says nothing of disks that a machine has written to since. */
 const disksDifferent: Measure = {
   title: 'proxmox-vm.measure.disksDifferent',
+  tells: 'equality',
   unit: '',
   expectedSeconds: 10,
   rehearsable: false,

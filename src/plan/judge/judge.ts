@@ -1,0 +1,34 @@
+import type { Kind } from '../../model/kind.ts'
+import type { ParsedFiles } from '../parse.ts'
+import { capacityRules } from './capacity.ts'
+import { type JudgeRule, judgedOf, type RuleFinding } from './judgement.ts'
+import { linkDaysRules } from './link-days.ts'
+import { dataOrderRules } from './order-data.ts'
+import { nightOrderRules } from './order-night.ts'
+import { targetRules } from './target.ts'
+import { valueRules } from './values.ts'
+
+/** All of them, in the order of docs/check.md. */
+export const judgeRules: readonly JudgeRule[] = [
+  ...capacityRules,
+  ...linkDaysRules,
+  ...dataOrderRules,
+  ...nightOrderRules,
+  ...valueRules,
+  ...targetRules,
+]
+
+/** `window`: that the window is long enough is what it denies. */
+export type PlanFinding = RuleFinding & { rule: string; window: boolean }
+
+/** What the rules have to say of a plan that can be read. Pure; asks no host, and knows no kind by name. */
+export function judgePlan(
+  { plan, root, unknown }: Pick<ParsedFiles, 'plan' | 'root' | 'unknown'>,
+  kinds: Record<string, Kind>,
+  rules: readonly JudgeRule[] = judgeRules,
+): PlanFinding[] {
+  const judged = judgedOf(plan, root, kinds, unknown)
+  return rules.flatMap(({ id, window = false, judge }) =>
+    judge(judged).map(finding => ({ ...finding, rule: id, window })),
+  )
+}
