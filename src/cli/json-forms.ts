@@ -13,6 +13,22 @@ export const jsonForms: Record<string, Record<string, string>> = {
     findings:
       'what the rules found: list of `{rule, level: warn|block, file, line, column, path, message, remedy, figures}`; figures in bytes, seconds and bytes per second',
   },
+  calendar: {
+    plan: 'its name',
+    title: 'its title',
+    zone: 'its time zone',
+    window: '`{start, end}`',
+    today: '`{day, date}`: the day it is about; days are relative to the window, -14 is J-14',
+    days: 'list of `{day, date, weekday, phases, notices, away}`; `weekday` is 1 on Monday; ids of what is on that day, names of who is not',
+    phases:
+      'list of `{id, title, fromDay, untilDay, owner, run?, state, people, unattended}`; `unattended`: days on which nobody with the role of `owner` is available; `state` is `{is}`, with `is`: `done` (with `at` and `run`), `due`, `late` (with `days`), `past` (the date has passed, and the phase names no `run`) or `ahead` (with `inDays`)',
+    notices:
+      'list of `{id, day, to, subject, state}`; `state` is `due`, `past` or `ahead`: the journal does not know whether one was sent',
+    people: 'list of `{name, duties, available}`; `available` is a list of `{role, fromDay, untilDay}`',
+    due: '`{phases, notices}`: ids of what is due that day',
+    late: 'ids of phases that are late',
+    away: 'names of who is not available that day',
+  },
   audit: {
     plan: 'its name',
     facts: 'by component, by fact: `{value, unit, at}`',

@@ -4,6 +4,7 @@ import type { MessageKey, Text } from '../model/text.ts'
 export const valueNames = {
   command: 'cli.value.command',
   component: 'cli.value.component',
+  day: 'cli.value.day',
   directory: 'cli.value.directory',
   file: 'cli.value.file',
   files: 'cli.value.files',
@@ -13,6 +14,7 @@ export const valueNames = {
   mode: 'cli.value.mode',
   name: 'cli.value.name',
   part: 'cli.value.part',
+  path: 'cli.value.path',
   rate: 'cli.value.rate',
   reason: 'cli.value.reason',
   role: 'cli.value.role',

@@ -1,5 +1,6 @@
 import { analyse } from './analyse.ts'
 import { audit } from './audit.ts'
+import { calendar } from './calendar.ts'
 import { check } from './check.ts'
 import { close } from './close.ts'
 import { completion } from './completion.ts'
@@ -27,6 +28,7 @@ import { watch } from './watch.ts'
 export const verbs: readonly Verb[] = [
   init,
   check,
+  calendar,
   audit,
   preflight,
   replicate,

@@ -4,8 +4,8 @@ import { messages } from './messages.ts'
 import { unitSpace } from './spaces.ts'
 
 const locales = { en: 'en-GB', fr: 'fr-FR' } as const
-/** `clock` 22:05:10; `minute` 22:05; `day` Sat 12 Dec 2026; `moment` all of it, and the zone's name. */
-export type InstantStyle = 'clock' | 'minute' | 'day' | 'moment'
+/** `clock` 22:05:10; `minute` 22:05; `date` 12 Dec; `day` Sat 12 Dec 2026; `moment` all of it, and the zone's name. */
+export type InstantStyle = 'clock' | 'minute' | 'date' | 'day' | 'moment'
 
 /** An ISO instant as people of the plan's zone read it. */
 export function formatInstant(
@@ -19,9 +19,10 @@ export function formatInstant(
     new Intl.DateTimeFormat(locales[language], { timeZone: zone, ...options }).format(at).replace(',', '')
   const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const clock = { ...minute, second: '2-digit' } as const
-  const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
+  const date = { day: 'numeric', month: 'short' } as const
+  const day = { weekday: 'short', ...date, year: 'numeric' } as const
   if (style === 'moment') return `${show(day)} ${show(clock)} ${zone}`
-  return show({ clock, minute, day }[style])
+  return show({ clock, minute, date, day }[style])
 }
 
 /** `0.4 s`, `45 s`, `4 min 05 s`, `2 h`, `1 h 30 min`, `3 d 02 h`. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts'
+import type { RunMode } from './run-mode.ts'
 import type { Architecture, Rates, SizeBytes, Slot, Work } from './schedule.ts'
 import type { GateId } from './stage.ts'
 
@@ -105,7 +106,10 @@ export type CheckSpec = {
   maxAgeSeconds?: number
 }
 export type GateSpec = { signoffs: Role[] }
-/** `work` and `components`: what of `Slot` is done in these days. Absent: not said. */
+/**
+ * `work` and `components`: what of `Slot` is done in these days. Absent: not said. `run`: the run whose success shows that the phase is
+ * done. Absent: the journal cannot tell.
+ */
 export type DuePhase = {
   id: string
   title: string
@@ -115,6 +119,7 @@ export type DuePhase = {
   work?: Work
   components?: string[]
   sizeBytes?: SizeBytes
+  run?: RunMode
 }
 
 export type RollbackPolicy = {

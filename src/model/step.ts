@@ -1,6 +1,7 @@
 import type { FigureForms } from './figure.ts'
 import type { JsonObject } from './json.ts'
 import type { OnFailure, Role, SiteSide, Threshold } from './plan.ts'
+import type { RunMode } from './run-mode.ts'
 import type { GateId, StageId } from './stage.ts'
 import type { Text } from './text.ts'
 
@@ -103,8 +104,7 @@ export type PlannedStep = Omit<Step, 'component' | 'kind' | 'owner' | 'id'> & {
   name: string
 }
 
-/** `close`: after the monitoring period; restores TTLs and removes what was kept ready for a rollback. */
-export type RunMode = 'preparation' | 'rehearsal' | 'live' | 'close'
+export type { RunMode }
 export type Runbook = {
   plan: string
   mode: RunMode

@@ -34,9 +34,3 @@ export function parseMoment(text: string): Moment | undefined {
   const day = parseDay(match[1])
   return day === undefined ? undefined : { day, hour, minute }
 }
-
-/** `J-14`, `J`, `J+7`. */
-export function dayName(day: number): string {
-  if (day === 0) return 'J'
-  return day > 0 ? `J+${day}` : `J${day}`
-}

@@ -62,7 +62,9 @@ function buildSchema(kinds: Record<string, Kind>) {
         phases: z
           .record(field.id(), phaseSchema, 'plan.expected.map')
           .prefault({})
-          .describe('Periods before and after the window, for information. The key is the phase’s id.'),
+          .describe(
+            'Periods before and after the window, with who does the work. The key is the phase’s id.',
+          ),
         schedule: scheduleSchema(),
         rates: ratesSchema(),
         architecture: architectureSchema(),
@@ -192,6 +194,12 @@ const phaseSchema = strict({
   days: field.days().describe('First and last day.'),
   owner: role(),
   ...workFields(),
+  run: z
+    .enum(['preparation', 'rehearsal', 'live', 'close'])
+    .optional()
+    .describe(
+      'The run whose success shows in `bascule calendar` that the phase is done. Without it, only its dates are shown.',
+    ),
 })
 
 const rollbackSchema = strict({

@@ -75,7 +75,7 @@ const rollsBackAutomatically: Record<RunMode, boolean> = {
   live: true,
   close: false,
 }
-const successOutcome: Record<RunMode, Outcome> = {
+export const successOutcome: Record<RunMode, Outcome> = {
   preparation: 'prepared',
   rehearsal: 'rehearsed',
   live: 'moved',

@@ -1,16 +1,19 @@
+import type { CalendarChart } from './calendar-chart.ts'
 import type { Gantt } from './gantt.ts'
+import type { Tone } from './tone.ts'
 
 /** A report before it is Markdown or HTML: sections of a few kinds of block, already in one language. */
-export type Tone = 'good' | 'bad' | 'warn'
+export type { Tone }
 export type Cell = { text: string; tone?: Tone; code?: boolean }
 export type Block =
   | { type: 'paragraph'; text: string; tone?: Tone }
   | { type: 'list'; items: Cell[] }
   /** Labels with their values. */
   | { type: 'facts'; rows: { label: string; value: Cell }[] }
-  /** `figures`: indexes of the columns set to the right. */
-  | { type: 'table'; caption: string; columns: string[]; figures: number[]; rows: Cell[][] }
+  /** `figures`: indexes of the columns set to the right. `stacked`: on a narrow screen each cell has a line of its own. */
+  | { type: 'table'; caption: string; columns: string[]; figures: number[]; rows: Cell[][]; stacked?: true }
   | { type: 'gantt'; gantt: Gantt }
+  | { type: 'calendar'; chart: CalendarChart }
 export type Section = { id: string; title: string; blocks: Block[] }
 export type Document = {
   language: 'fr' | 'en'

@@ -1,9 +1,11 @@
+import { calendarHtml } from './calendar-html.ts'
+import { calendarStyle } from './calendar-style.ts'
 import type { Block, Cell, Document } from './document.ts'
 import { ganttSvg } from './gantt-svg.ts'
 import { escapeHtml } from './html.ts'
 import { reportStyle } from './report-style.ts'
 
-/** The report as one self-contained page: no script, no outside asset; light, dark and print. */
+/** A document as one self-contained page: no script, no outside asset; light, dark and print. */
 export function toHtml(document: Document): string {
   const { language, title, subtitle, verdict, sections, footer } = document
   const links = sections.map(({ id, title: name }) => `<a href="#${escapeHtml(id)}">${escapeHtml(name)}</a>`)
@@ -15,7 +17,7 @@ export function toHtml(document: Document): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)} · ${escapeHtml(verdict.text)}</title>
-<style>${reportStyle}</style>
+<style>${reportStyle}${calendarStyle}</style>
 </head>
 <body>
 <header>
@@ -58,11 +60,13 @@ function blockHtml(block: Block): string {
       return tableHtml(block)
     case 'gantt':
       return `<figure>${ganttSvg(block.gantt)}</figure>`
+    case 'calendar':
+      return `<figure>${calendarHtml(block.chart)}</figure>`
   }
 }
 
 /** Wide tables scroll in their own box, reachable by keyboard, so that the page never does. */
-function tableHtml({ caption, columns, figures, rows }: Extract<Block, { type: 'table' }>): string {
+function tableHtml({ caption, columns, figures, rows, stacked }: Extract<Block, { type: 'table' }>): string {
   const figure = (index: number) => (figures.includes(index) ? ' class="figure"' : '')
   const head = columns
     .map((name, index) => `<th scope="col"${figure(index)}>${escapeHtml(name)}</th>`)
@@ -73,7 +77,7 @@ function tableHtml({ caption, columns, figures, rows }: Extract<Block, { type: '
         `<tr>${row.map((value, index) => `<td${toneOf(value, figures.includes(index))}>${cellHtml(value)}</td>`).join('')}</tr>`,
     )
     .join('\n')
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
+  return `<div class="scroll${stacked ? ' stacked' : ''}" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
 <table><thead><tr>${head}</tr></thead><tbody>
 ${body}
 </tbody></table></div>`

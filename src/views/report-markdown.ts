@@ -28,6 +28,7 @@ function blockText(block: Block): string {
     case 'table':
       return tableText(block)
     case 'gantt':
+    case 'calendar':
       return ''
   }
 }

@@ -33,6 +33,13 @@ export const quickLines: QuickLine[] = [
     afterwards: 'bascule check && test "$BASCULE_BY" = "Sophie Reynaud"',
   },
   { line: 'bascule check --plan examples/techcorp/plan.yaml --json', place: 'project' },
+  { line: 'bascule calendar', place: 'small plan' },
+  { line: 'bascule calendar --on J-3', place: 'small plan' },
+  {
+    line: 'bascule calendar --html calendar.html --ics calendars/',
+    place: 'small plan',
+    afterwards: 'grep -l VEVENT calendars/*.ics && grep DOCTYPE -i calendar.html',
+  },
   {
     line: 'export PATH=$PWD/node_modules/.bin:$PWD/bin:$PATH',
     place: 'project',

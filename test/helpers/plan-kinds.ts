@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { secretReference } from '../../src/kinds/kit/fields.ts'
 import type { Kind } from '../../src/model/kind.ts'
+import type { Plan } from '../../src/model/plan.ts'
 import { parsePlan } from '../../src/plan/parse.ts'
 
 /** Two kinds that stand for any: one with data, secrets and defaults, one with choices and refinements. */
@@ -110,6 +111,13 @@ notices:
   planned: {day: J-7, to: users, subject: Maintenance, bodyFile: planned.md}
 signatures: declared
 `
+
+/** The plan that a correct text is. */
+export function planOf(text: string): Plan {
+  const result = parsePlan([{ name: 'plan.yaml', text }], testKinds)
+  if ('errors' in result) throw new Error(JSON.stringify(result.errors))
+  return result.plan
+}
 
 /** Each error as `line:column path problem`, with the nearest name if one is given. */
 export function complaints(text: string, ...overlays: string[]): string[] {

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { loadKinds } from '../../src/kinds/registry.ts'
+import { daysWithout } from '../../src/model/calendar.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { checkPlan } from '../../src/plan/check.ts'
 import { type JsonSchema, planJsonSchema } from '../../src/plan/json-schema.ts'
@@ -117,15 +118,16 @@ test('T13: a hundred simultaneous users', () => {
   expect(plan.components.courses?.spec.load).toMatchObject({ simultaneous: 100 })
 })
 
-test('people and when they are there (H1-H5)', () => {
+test('people, there on every day on which their role has something to do (H1-H5, F11)', () => {
   const available = plan.people.map(({ role, available: { fromDay, untilDay } }) => [role, fromDay, untilDay])
   expect(available).toEqual([
     ['lead', -14, 7],
-    ['sysadmin', -7, 3],
-    ['dba', -7, 3],
-    ['network', -3, 1],
+    ['sysadmin', -14, 7],
+    ['dba', -14, 7],
+    ['network', -14, 7],
     ['tester', -1, 3],
   ])
+  for (const phase of plan.phases) expect(daysWithout(plan.people, phase.owner, phase)).toEqual([])
 })
 
 test('the rollback has real values (R1, R2)', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { dayName, parseDay, parseDays } from '../../src/plan/days.ts'
+import { dayName } from '../../src/model/calendar.ts'
+import { parseDay, parseDays } from '../../src/plan/days.ts'
 import { canonicalLocalTime, isZone, readLocalTime } from '../../src/plan/local-time.ts'
 import { nearestName } from '../../src/plan/nearest.ts'
 import {
