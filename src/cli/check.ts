@@ -12,13 +12,13 @@ export const check: Verb = {
   async run(context, call) {
     const { plan, overlay } = context.options
     const files = call.arguments.length > 0 ? call.arguments : [plan, ...overlay]
-    const { lines, errors, warnings, findings, exitCode } = await checkPlan(
+    const { lines, errors, warnings, findings, notes, exitCode } = await checkPlan(
       files,
       await context.kinds(),
       context.language,
     )
     context.print(lines.map(line => [span(line)]))
-    context.json({ ok: exitCode === 0, files, errors, warnings, findings })
+    context.json({ ok: exitCode === 0, files, errors, warnings, findings, notes })
     return exitCode
   },
 }

@@ -11,7 +11,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
     errors: 'list of `{file, line, column, path, message}`',
     warnings: 'the same, for what is allowed and doubtful',
     findings:
-      'what the rules found: list of `{rule, level: warn|block, file, line, column, path, message, remedy, figures}`; figures in bytes, seconds and bytes per second',
+      'what the rules found: list of `{rule, level: warn|block, file, line, column, path, message, remedy, figures}`; figures in bytes, seconds, bytes per second and days',
+    notes: 'the same with the level `note`: nothing is wrong, and worth a thought',
   },
   calendar: {
     plan: 'its name',

@@ -25,8 +25,10 @@ export type CheckResult = {
   lines: string[]
   errors: CheckComplaint[]
   warnings: CheckComplaint[]
-  /** What the rules of src/plan/judge/ say of a plan without errors. */
+  /** What the rules of src/plan/judge/ say of a plan without errors: what is wrong, or may be. */
   findings: CheckFinding[]
+  /** What they say of it where nothing is wrong. */
+  notes: CheckFinding[]
   plan?: Plan
 }
 
@@ -49,6 +51,7 @@ export async function checkPlan(
       errors: complaints(result.errors, say),
       warnings: [],
       findings: [],
+      notes: [],
     }
   }
   const found = [...result.warnings, ...unproven(result, kinds)]
@@ -72,10 +75,8 @@ export async function checkPlan(
     ],
     errors: [],
     warnings: complaints(found, say),
-    findings: judged.map(({ rule, level, remedy, figures, place, path, problem }) => ({
-      ...place,
-      ...{ path, rule, level, message: say(problem), remedy: say(remedy), figures },
-    })),
+    findings: judged.filter(({ level }) => level !== 'note').map(finding => findingJson(finding, say)),
+    notes: judged.filter(({ level }) => level === 'note').map(finding => findingJson(finding, say)),
     plan: result.plan,
   }
 }
@@ -93,8 +94,20 @@ function verdictOf(judged: readonly PlacedFinding[]) {
 /** `plan.yaml:12:5 schedule.send: what was found. What to do. (blocking, capacity.link-slot)`. */
 function findingLine(finding: PlacedFinding, say: (text: Text) => string): string {
   const { rule, remedy, level } = finding
-  const key = level === 'block' ? 'plan.finding.block' : 'plan.finding.warn'
+  const key = findingKeys[level]
   return `${formatPlanError(finding, say)} ${say(remedy)} (${say({ key, values: { rule } })})`
+}
+const findingKeys = {
+  note: 'plan.finding.note',
+  warn: 'plan.finding.warn',
+  block: 'plan.finding.block',
+} as const
+
+function findingJson(
+  { rule, level, remedy, figures, place, path, problem }: PlacedFinding,
+  say: (text: Text) => string,
+): CheckFinding {
+  return { ...place, path, rule, level, message: say(problem), remedy: say(remedy), figures }
 }
 
 /** What the plan uses that has never run against the real thing, at its component. */

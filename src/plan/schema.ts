@@ -127,7 +127,7 @@ const timestampsSchema = strict({
 const personSchema = strict({
   role: field.id().describe('Used by `owner` and `signoffs`. Two people may share a role.'),
   name: field.line().describe('Full name.'),
-  contact: field.line().describe('How to reach them during the night.'),
+  contact: field.line().describe('How to reach them during the night: a phone number, and a mail address.'),
   duties: field.line().optional().describe('What they do.'),
   key: field
     .publicKey()

@@ -80,7 +80,8 @@ sites:
   target: {id: there, title: There, hosts: {one: {ssh: there, address: 198.51.100.1}}}
 signatures: declared
 people:
-  - {role: lead, name: Claire Martin, contact: claire@example.org, available: J-14 to J+7}
+  - {role: lead, name: Claire Martin, contact: "+33 6 39 98 02 01, claire@example.org", available: J-14 to J+7}
+  - {role: lead, name: Paul Roux, contact: "+33 6 39 98 02 02, paul@example.org", available: J-14 to J+7}
 components:
   line: {kind: pipe, criticality: critical, owner: lead, mbps: 200}
   base: {kind: data, criticality: critical, owner: lead, declaredSize: 10-20 GB, port: 5432, path: /srv/base}

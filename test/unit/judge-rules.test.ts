@@ -5,8 +5,9 @@ import { messages } from '../../src/plan/messages.ts'
 import { edited, findingsOf, rightPlan } from '../helpers/paper-plan.ts'
 import { variants as otherVariants } from '../helpers/paper-variants.ts'
 import { orderVariants } from '../helpers/paper-variants-order.ts'
+import { peopleVariants } from '../helpers/paper-variants-people.ts'
 
-const variants = [...otherVariants, ...orderVariants]
+const variants = [...otherVariants, ...orderVariants, ...peopleVariants]
 
 test('a plan in which everything is right yields nothing', () => {
   expect(findingsOf(rightPlan)).toEqual([])

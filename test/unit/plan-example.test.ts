@@ -17,10 +17,14 @@ let plan: Plan
 
 beforeAll(async () => {
   const result = await checkPlan([file], kinds, 'en')
-  // Nothing is wrong with it; of its two machines it is said that the kind never ran on a real cluster.
+  // Nothing is wrong with it; of its two machines it is said that the kind never ran on a real cluster, of its people that
+  // each is the only one of their role.
   expect(result.lines).toEqual([
     expect.stringMatching(/components\.auth-machine: .*never run on a real Proxmox VE cluster/),
     expect.stringMatching(/components\.courses-machine: .*never run on a real Proxmox VE cluster/),
+    ...['lead', 'sysadmin', 'dba', 'network', 'tester'].map(role =>
+      expect.stringMatching(new RegExp(`only person .* role ${role} .*\\(note, people.no-deputy\\)`)),
+    ),
     expect.stringContaining('is valid'),
   ])
   if (result.plan === undefined) throw new Error('a correct plan is given back')

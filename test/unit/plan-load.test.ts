@@ -19,8 +19,13 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 }
 const check = (...paths: string[]) => checkPlan(paths, testKinds, 'en')
 
+/** The good plan with two people for each role, who can be called. */
+const staffed = goodPlan
+  .replaceAll(/contact: (\w+@example\.org)/g, 'contact: "+33 6 39 98 02 01, $1"')
+  .replaceAll(/^ {2}- \{role: .*$/gm, line => `${line}\n${line.replace('name: ', 'name: Deputy of ')}`)
+
 test('a correct plan: exit 0 and one line', async () => {
-  const path = await file('good.yaml', goodPlan)
+  const path = await file('good.yaml', staffed)
   const { exitCode, lines, errors, warnings } = await check(path)
   expect({ exitCode, lines, errors, warnings }).toEqual({
     exitCode: 0,
@@ -50,7 +55,7 @@ test('errors: exit 2, a line each, then how many; the same as data', async () =>
 })
 
 test('a warning is told, and the plan is correct all the same', async () => {
-  const path = await file('good.yaml', goodPlan)
+  const path = await file('good.yaml', staffed)
   const { exitCode, lines, warnings } = await check(path, await file('over.yaml', '# nothing\n'))
   expect(exitCode).toBe(0)
   expect(lines).toHaveLength(2)

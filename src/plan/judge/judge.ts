@@ -5,6 +5,8 @@ import { type JudgeRule, judgedOf, type RuleFinding } from './judgement.ts'
 import { linkDaysRules } from './link-days.ts'
 import { dataOrderRules } from './order-data.ts'
 import { nightOrderRules } from './order-night.ts'
+import { peopleDaysRules } from './people-days.ts'
+import { peopleNightRules } from './people-night.ts'
 import { targetRules } from './target.ts'
 import { valueRules } from './values.ts'
 
@@ -14,6 +16,8 @@ export const judgeRules: readonly JudgeRule[] = [
   ...linkDaysRules,
   ...dataOrderRules,
   ...nightOrderRules,
+  ...peopleDaysRules,
+  ...peopleNightRules,
   ...valueRules,
   ...targetRules,
 ]

@@ -9,8 +9,8 @@ import { pathText } from '../error.ts'
 import type { PlanNode } from '../node.ts'
 import { nodeAt } from '../node.ts'
 
-/** `warn`: right only if somebody knows better. `block`: as written, it cannot work or loses data. */
-export type RuleLevel = 'warn' | 'block'
+/** `note`: nothing is wrong, and worth a thought. `warn`: right only if somebody knows better. `block`: as written, it cannot work or loses data. */
+export type RuleLevel = 'note' | 'warn' | 'block'
 /** `path`: where in the plan. `figures`: those of the sentence, in bytes, seconds and bytes per second. */
 export type RuleFinding = { level: RuleLevel; path: Path; text: Text; remedy: Text; figures: JsonObject }
 /** A rule over a plan that can be read. Pure, and knows no kind by name. `window`: what it blocks is that the window is long enough. */

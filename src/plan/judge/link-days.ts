@@ -1,4 +1,4 @@
-import { dayName } from '../days.ts'
+import { dayName } from '../../model/calendar.ts'
 import { gigabytes, hours, megabits } from './figures.ts'
 import type { DatedWork, Judged, JudgeRule, RuleFinding } from './judgement.ts'
 import { declaredBytes, sumOf } from './judgement.ts'

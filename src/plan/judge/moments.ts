@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { dayName } from '../days.ts'
+import { dayName } from '../../model/calendar.ts'
 import type { Judged, PlannedWork } from './judgement.ts'
 
 /** The minute in which users come back: as planned, else once the traffic has been switched. Undefined: the schedule has neither. */
