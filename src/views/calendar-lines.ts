@@ -43,10 +43,11 @@ export function toldOfToday(calendar: Calendar, formatter: Formatter): Told[] {
 function dayLines(calendar: Calendar, formatter: Formatter): Line[] {
   const rows = calendarRows(calendar, formatter)
   const width = Math.max(0, ...rows.flatMap(row => row.entries.map(({ what }) => columns(what))))
+  const daysWidth = Math.max(0, ...rows.map(({ days }) => columns(days))) + 2
   return rows.flatMap(({ days, dates, isToday, entries, away }): Line[] => [
     [],
     [
-      span(pad(days, 12), isToday ? 'active' : 'strong'),
+      span(pad(days, daysWidth), isToday ? 'active' : 'strong'),
       span(dates),
       ...(isToday ? [span(` ◀ ${formatter.say({ key: 'views.calendar.today' })}`, 'active')] : []),
     ],
