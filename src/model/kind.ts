@@ -24,6 +24,8 @@ export type Kind = {
   provides?: Provides
   /** What of a component has never run against the real thing. */
   unproven?(component: Component, plan: Plan): Text[]
+  /** Pure: what its fields alone show to be wrong or doubtful, before any host is asked. */
+  remarks?(component: Component, plan: Plan): Remark[]
   audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
   /** True: the audit fills a line, or many hosts at once, and what is asked beside it is late. Absent: it does not. */
   auditsAlone?: true
@@ -54,6 +56,8 @@ export type Kind = {
   /** Absent: nothing that users write at the target has to come back, or it comes back in the rollback whatever happened before. */
   returnPath?: ReturnPath
 }
+/** `path`: below the component, of the field. `warn`: right only if somebody knows better; `block`: it cannot work. */
+export type Remark = { level: 'warn' | 'block'; path: readonly (string | number)[]; text: Text; remedy: Text }
 export type PlanContext = { plan: Plan; mode: RunMode; facts: FactsByComponent; roles?: RoleLookup }
 
 /** The step as its action sees it. */

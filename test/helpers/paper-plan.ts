@@ -38,7 +38,20 @@ export const paperKinds: Record<string, Kind> = {
     },
   },
   box: kind('box', {}, {}),
-  zone: kind('zone', { ttl: z.int() }, { old: ['s', 'old-ttl'] }),
+  zone: {
+    ...kind('zone', { ttl: z.int() }, { old: ['s', 'old-ttl'] }),
+    remarks: ({ spec: { ttl } }) =>
+      Number(ttl) < 60
+        ? [
+            {
+              level: 'block',
+              path: ['ttl'],
+              text: { key: 'plan.judge.valueUnknown', values: { path: 'ttl' } },
+              remedy: { key: 'plan.judge.valueUnknown.remedy' },
+            },
+          ]
+        : [],
+  },
 }
 
 function kind(

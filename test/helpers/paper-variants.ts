@@ -123,6 +123,8 @@ export const variants: readonly Variant[] = [
     ['title: On paper', 'title: "?"'],
     ['monitoring: Prometheus', 'monitoring: "?"'],
   ),
+  fires('a TTL that its kind calls too low', 'values.fields', ['ttl: 60', 'ttl: 59']),
+  misses('values.fields', 'the lowest that it takes', ['ttl: 60', 'ttl: 60 ']),
   fires('two at one port', ['values.same-port', 'values.same-port'], ['port: 22', 'port: 5432']),
   misses('values.same-port', 'two at one port of two hosts', ['port: 22', 'port: 5432, host: two']),
   fires(

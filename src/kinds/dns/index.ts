@@ -9,6 +9,7 @@ import { figures, measures } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { providerOf } from './providers/index.ts'
+import { remarks } from './remarks.ts'
 
 const messages: Sentences<typeof en> = { en, fr }
 
@@ -23,6 +24,7 @@ export const kind = dns.defineKind({
     const { unproven } = providerOf(spec)
     return unproven === undefined ? [] : [unproven]
   },
+  remarks,
   audit,
   findings,
   plan: ({ spec }) => ({

@@ -138,6 +138,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         messages,
         provides,
         unproven,
+        remarks,
         audit,
         auditsAlone,
         findings,
@@ -165,6 +166,10 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         ...(unproven && {
           unproven: (component: Component, plan: Plan) =>
             unproven({ component, spec: specOf(component), plan }),
+        }),
+        ...(remarks && {
+          remarks: (component: Component, plan: Plan) =>
+            remarks({ component, spec: specOf(component), plan }),
         }),
         audit: async (component, context, io) =>
           asFacts(await audit(aboutOf(component, context), io), io.now()),

@@ -5,7 +5,7 @@ import type { Loss } from '../../model/given-up.ts'
 import type { HostClock } from '../../model/host-clock.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { EvidenceForm, LineStatus, Measure, Measurement, Watch } from '../../model/kind.ts'
+import type { EvidenceForm, LineStatus, Measure, Measurement, Remark, Watch } from '../../model/kind.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { ReturnPathSeen } from '../../model/return-path.ts'
 import type { RoleLookup, RoleName, Roles } from '../../model/roles.ts'
@@ -171,6 +171,8 @@ export type KindParts<Spec, Known> = {
   }
   /** What of a component has never run against the real thing. `check` says it; the kind's findings do, too. */
   unproven?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Text[]
+  /** What its fields alone show to be wrong or doubtful; `check` says it. */
+  remarks?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Remark[]
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
   auditsAlone?: true
   findings(about: About<Spec, Known>): Judgement[]

@@ -16,6 +16,7 @@ import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { isHttpSpec, type ServiceSpec } from './modelled.ts'
 import { type ProbeFailure, runProbes, seen } from './probes/run.ts'
+import { remarks } from './remarks.ts'
 import { isBlockedWhenStopped, isManaged, serviceAt } from './sides.ts'
 
 type Measure = TypedMeasure<ServiceSpec, ServiceFacts>
@@ -134,6 +135,7 @@ export const kind = service.defineKind({
         ? { source: spec.source.url, target: spec.target.url, publicUrl: spec.publicUrl }
         : undefined,
   },
+  remarks,
   audit,
   findings,
   plan(about) {

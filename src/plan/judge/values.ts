@@ -5,6 +5,7 @@ import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
 /** Values that are missing, or that exclude each other. */
 export const valueRules: JudgeRule[] = [
   { id: 'values.unknown', judge: unknownValues },
+  { id: 'values.fields', judge: fieldsOf },
   { id: 'values.same-port', judge: samePort },
   { id: 'values.tree-inside', judge: treeInside },
 ]
@@ -24,6 +25,15 @@ function unknownValues({ unknown }: Judged): RuleFinding[] {
       figures: {},
     }
   })
+}
+
+/** What each kind says of its own fields. */
+function fieldsOf({ plan, kinds, isUnknown }: Judged): RuleFinding[] {
+  return Object.values(plan.components).flatMap(component =>
+    (kinds[component.kind]?.remarks?.(component, plan) ?? [])
+      .map(remark => ({ ...remark, path: ['components', component.id, ...remark.path], figures: {} }))
+      .filter(({ path }) => !isUnknown(...path)),
+  )
 }
 
 const sides: readonly SiteSide[] = ['source', 'target']

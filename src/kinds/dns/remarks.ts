@@ -1,0 +1,70 @@
+import type { Remark } from '../../model/kind.ts'
+import { providerOf } from './providers/index.ts'
+import { bare, sameData } from './record-data.ts'
+import type { DnsSpec } from './spec.ts'
+
+/** What the records show before any server is asked. */
+export const remarks = ({ spec }: { spec: DnsSpec }): Remark[] => [
+  ...lowTtl(spec),
+  ...nothingMoves(spec),
+  ...spec.records.flatMap((record, index) => undotted(spec, record, index)),
+]
+
+/** A provider raises a lower TTL by itself, or refuses it. */
+function lowTtl(spec: DnsSpec): Remark[] {
+  const { minimumTtlSeconds: least } = providerOf(spec).capabilities
+  if (spec.lowTtlSeconds >= least) return []
+  return [
+    {
+      level: 'block',
+      path: ['lowTtlSeconds'],
+      text: { key: 'dns.remark.lowTtl', values: { ttl: spec.lowTtlSeconds, least } },
+      remedy: { key: 'dns.remark.lowTtl.remedy', values: { least } },
+    },
+  ]
+}
+
+/** Some records are listed to be kept; all of them would make a switch of nothing. */
+function nothingMoves({ records, zone }: DnsSpec): Remark[] {
+  if (records.some(({ type, source, target }) => !sameData(type, [source].flat(), [target].flat()))) return []
+  return [
+    {
+      level: 'warn',
+      path: ['records'],
+      text: { key: 'dns.remark.nothingMoves', values: { zone, count: records.length } },
+      remedy: { key: 'dns.remark.nothingMoves.remedy' },
+    },
+  ]
+}
+
+/** A relative name that ends like an absolute one: the zone would be appended once more. */
+function undotted(
+  { zone }: DnsSpec,
+  { type, name, ...sides }: DnsSpec['records'][number],
+  index: number,
+): Remark[] {
+  const isWholeName = (value: string) =>
+    !value.endsWith('.') &&
+    (`.${value.toLowerCase()}`.endsWith(`.${bare(zone)}`) || (type === 'PTR' && value.includes('.')))
+  const remark = (field: string, value: string): Remark[] =>
+    isWholeName(value)
+      ? [
+          {
+            level: 'block',
+            path: ['records', index, field],
+            text: { key: 'dns.remark.undotted', values: { value, becomes: `${value}.${bare(zone)}` } },
+            remedy: { key: 'dns.remark.undotted.remedy', values: { value } },
+          },
+        ]
+      : []
+  if (type !== 'CNAME' && type !== 'PTR' && type !== 'MX') return type === 'TXT' ? [] : remark('name', name)
+  const names = (data: string | string[]) =>
+    [data].flat().map(value => value.trim().split(/\s+/).at(-1) ?? '')
+  const own = type === 'PTR' ? [] : remark('name', name)
+  return [
+    ...own,
+    ...(['source', 'target'] as const).flatMap(side =>
+      names(sides[side]).flatMap(value => remark(side, value)),
+    ),
+  ]
+}
