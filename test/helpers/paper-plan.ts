@@ -106,6 +106,7 @@ checks:
   behind: {component: base, measure: behind, below: 60 s, gate: go, onFailure: block}
   unsent: {component: tree, measure: unsent, below: 5 GB, gate: go, onFailure: block}
   rows: {component: base, measure: different, equals: 0, gate: integrity, onFailure: roll-back}
+  sent: {component: tree, measure: unsent, equals: 0, gate: reopen, onFailure: roll-back}
 gates:
   go: {signoffs: [lead]}
 phases:

@@ -129,6 +129,16 @@ export const orderVariants: readonly Variant[] = [
     [sign, 'sign: {work: sign-off, at: "23:25", until: "23:30"}'],
     ['gates:\n', 'gates:\n  reopen: {signoffs: [lead]}\n'],
   ),
+  fires('nothing is asked before users return', 'order.reopen-ungated', [
+    'equals: 0, gate: reopen',
+    'equals: 0, gate: integrity',
+  ]),
+  misses(
+    'order.reopen-ungated',
+    'nothing but a person',
+    ['equals: 0, gate: reopen', 'equals: 0, gate: integrity'],
+    ['gates:\n', 'gates:\n  reopen: {signoffs: [lead]}\n'],
+  ),
   fires(
     'the machine starts before its database is promoted',
     ['order.needs'],

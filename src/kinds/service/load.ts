@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import autocannon from 'autocannon'
+import type autocannon from 'autocannon'
 import { canonicalJson } from '../../model/canonical.ts'
 import { millisecondsOf } from '../../model/instant.ts'
 import type { ReadIo } from '../../model/io.ts'
@@ -157,7 +157,7 @@ export async function runLoad(request: LoadRequest, signal: AbortSignal): Promis
   }
 }
 
-function cannon(
+async function cannon(
   request: LoadRequest,
   cut: CutRequests,
   onAnswer: (milliseconds: number) => void,
@@ -172,8 +172,10 @@ function cannon(
     setupClient: client => cut.watch(client),
     ...(request.requestsPerSecond !== undefined && { overallRate: request.requestsPerSecond }),
   }
+  // only here: it brings a hundred modules, which no other command needs
+  const { default: start } = await import('autocannon')
   return new Promise((resolve, reject) => {
-    const load = autocannon(options, (error, result) => {
+    const load = start(options, (error, result) => {
       signal.removeEventListener('abort', stop)
       if (error) reject(error)
       else resolve(result)
@@ -181,6 +183,7 @@ function cannon(
     const stop = () => load.stop?.()
     load.on('response', (_client, _status, _bytes, milliseconds) => onAnswer(milliseconds))
     signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
   })
 }
 

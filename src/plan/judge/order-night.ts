@@ -10,6 +10,7 @@ export const nightOrderRules: JudgeRule[] = [
   { id: 'order.old-ttl', judge: oldTtl },
   { id: 'order.switch-before-test', judge: switchBeforeTest },
   { id: 'order.sign-off-after-reopen', judge: signOffLate },
+  { id: 'order.reopen-ungated', judge: ungated },
   { id: 'order.needs', judge: needs },
 ]
 
@@ -137,6 +138,21 @@ function signOffLate(judged: Judged): RuleFinding[] {
       remedy: { key: 'plan.judge.signOffLate.remedy' },
       figures: { reopenMinute: reopen },
     }))
+}
+
+/** Users would come back with nothing measured and nobody asked. */
+function ungated({ plan }: Judged): RuleFinding[] {
+  const checks = Object.values(plan.checks).filter(({ gate }) => gate === 'reopen').length
+  if (checks > 0 || plan.gates.reopen.signoffs.length > 0) return []
+  return [
+    {
+      level: 'warn',
+      path: ['gates', 'reopen'],
+      text: { key: 'plan.judge.ungated' },
+      remedy: { key: 'plan.judge.ungated.remedy' },
+      figures: { checks, signoffs: 0 },
+    },
+  ]
 }
 
 /** A component started before what it needs is there. */
