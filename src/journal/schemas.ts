@@ -17,6 +17,7 @@ import type {
 import { gateBefore, stages } from '../model/stage.ts'
 import type {
   Check,
+  DurationModel,
   Gate,
   OptionalPart,
   Runbook,
@@ -142,6 +143,12 @@ export const plan: z.ZodType<Plan> = z.looseObject({
     ...{ databaseStartSeconds: z.number(), serviceStartAttempts: z.number(), marginSeconds: z.number() },
     ...{ lineLostSeconds: z.number(), undoAttempts: z.number(), undoBackoffSeconds: z.number() },
   }),
+  forecast: z
+    .looseObject({
+      percentile: z.union([z.literal(50), z.literal(80), z.literal(95)]),
+      signoffSeconds: z.number().exactOptional(),
+    })
+    .exactOptional(),
   notices: z.array(
     z.looseObject({
       ...{ id: z.string(), day: z.number(), to: z.string(), subject: z.string(), bodyFile: z.string() },
@@ -162,11 +169,16 @@ const optionalPart: z.ZodType<OptionalPart> = z.looseObject({
   ...{ part: z.string(), means: text, meansRolledBack: text },
   reason: z.string().exactOptional(),
 })
+const durationModel: z.ZodType<DurationModel> = z.looseObject({
+  ...{ spread: z.number().exactOptional(), linkSeconds: z.number().exactOptional() },
+  alone: z.array(z.string()).exactOptional(),
+})
 const step: z.ZodType<Step> = z.looseObject({
   ...{ id: z.string(), component: z.string(), kind: z.string(), action: z.string(), owner: z.string() },
   ...{ params: jsonObject, title: text, stage: stageId, after: z.array(z.string()), trigger, undo },
   ...{ expectedSeconds: z.number(), deadlineSeconds: z.number() },
   ...{ attempts: z.number(), backoffSeconds: z.number() },
+  duration: durationModel.exactOptional(),
   touches: sides.exactOptional(),
   undoTouches: sides.exactOptional(),
   handsOver: z.literal(true).exactOptional(),

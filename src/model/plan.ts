@@ -31,6 +31,8 @@ export type Plan = {
   /** What stands at the target. Absent: the plan does not say, and nothing of it is judged. */
   architecture?: Architecture
   rollback: RollbackPolicy
+  /** Absent: as the program assumes. */
+  forecast?: ForecastPolicy
   notices: Notice[]
 }
 
@@ -134,4 +136,7 @@ export type RollbackPolicy = {
   undoAttempts: number
   undoBackoffSeconds: number
 }
+/** `percentile`: of the simulated nights that must fit the window. */
+export type ForecastPolicy = { percentile: ForecastPercentile; signoffSeconds?: number }
+export type ForecastPercentile = 50 | 80 | 95
 export type Notice = { id: string; day: number; to: string; subject: string; bodyFile: string }

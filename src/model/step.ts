@@ -44,6 +44,8 @@ export type Step = {
   after: string[]
   owner: Role
   expectedSeconds: number
+  /** How `expectedSeconds` is made up and spreads, for the forecast. Absent: of nothing shared, with the spread of an estimate. */
+  duration?: DurationModel
   /** A running attempt is aborted, its remote processes too, when it has run this long. */
   deadlineSeconds: number
   attempts: number
@@ -63,6 +65,14 @@ export type Step = {
   beside?: true
   /** What it waits for and can do without, if it never answers. */
   mayLeaveOut?: OptionalPart[]
+}
+export type DurationModel = {
+  /** P95 over expected, 1 or more. Absent: as estimates spread. */
+  spread?: number
+  /** Of `expectedSeconds`, those spent sending over the link between the sites with nothing beside. Absent: all of a `transfer`, else none. */
+  linkSeconds?: number
+  /** What it uses alone, as `DISK at HOST`: beside a step that names the same, each takes as much longer. */
+  alone?: string[]
 }
 /** A part of a component, as failures and orders name it. */
 export type OptionalPart = {

@@ -48,9 +48,14 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
       undoAttempts: rollback.undoAttempts,
       undoBackoffSeconds: rollback.undoBackoff,
     },
+    ...(parsed.forecast && { forecast: forecastPolicy(parsed.forecast) }),
     notices: Object.entries(parsed.notices).map(([id, notice]) => ({ id, ...notice })),
   }
 }
+
+const percentiles = { P50: 50, P80: 80, P95: 95 } as const
+const forecastPolicy = ({ percentile, signoff }: NonNullable<ParsedPlan['forecast']>) =>
+  withoutUndefined({ percentile: percentiles[percentile], signoffSeconds: signoff })
 
 const site = (written: ParsedPlan['sites']['source']): Site => ({
   ...written,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Kind } from '../model/kind.ts'
 import * as field from './fields.ts'
 import { architectureSchema, ratesSchema, scheduleSchema, workFields } from './schema-schedule.ts'
+import { forecastSchema } from './forecast-schema.ts'
 
 type PlanSchema = ReturnType<typeof buildSchema>
 export type ParsedPlan = z.output<PlanSchema>
@@ -69,6 +70,9 @@ function buildSchema(kinds: Record<string, Kind>) {
         rates: ratesSchema(),
         architecture: architectureSchema(),
         rollback: rollbackSchema.describe('When and how the run rolls back.'),
+        forecast: forecastSchema
+          .optional()
+          .describe('What the forecast asks of its simulated nights. Without it, the defaults below.'),
         notices: z
           .record(field.id(), noticeSchema, 'plan.expected.map')
           .prefault({})

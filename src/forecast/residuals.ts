@@ -1,0 +1,148 @@
+import type { Entry, Event } from '../model/event.ts'
+import { secondsBetween } from '../model/instant.ts'
+import type { Kind } from '../model/kind.ts'
+import type { Gate, Runbook, Step } from '../model/step.ts'
+import { checksSeconds } from './checks-seconds.ts'
+import { type Basis, correctedRatios, type Ratios } from './ratios.ts'
+
+/** What was timed: a step, its undo, all checks of a gate once, or how long a role let a gate wait whose checks had ended. */
+export type Timed = 'apply' | 'undo' | 'checks' | 'sign-off'
+/** One duration of an earlier run. `id`: of the step, the gate or the role; `like`: what others of the same sort share with it. */
+export type Residual = { timed: Timed; id: string; like: string; seconds: number; expectedSeconds: number }
+
+/** Whether the very same was measured, or others like it. */
+export type BasisOf = Basis & { of?: 'itself' | 'alike' }
+
+const enough = 9
+
+/** Of a thing: what was measured of itself if that is enough for a band, else of all like it if that is, else what there is. */
+export function ratiosFor(
+  residuals: readonly Residual[],
+  { timed, id, like }: Pick<Residual, 'timed' | 'id' | 'like'>,
+  spread: number,
+): { ratios: Ratios; basis: BasisOf } {
+  const alike = residuals.filter(one => one.timed === timed && one.like === like && one.expectedSeconds > 0)
+  const itself = alike.filter(one => one.id === id)
+  const isItself = itself.length >= enough || (alike.length < enough && itself.length > 0)
+  const used = isItself ? itself : alike
+  const { ratios, basis } = correctedRatios(
+    used.map(({ seconds, expectedSeconds }) => seconds / expectedSeconds),
+    spread,
+  )
+  return { ratios, basis: used.length === 0 ? basis : { ...basis, of: isItself ? 'itself' : 'alike' } }
+}
+
+/** What two steps have in common that do the same to different components. */
+export const likeStep = ({ kind, action }: Pick<Step, 'kind' | 'action'>): string => `${kind}/${action}`
+
+/**
+ * Every duration that the journal holds, of all runs, the oldest first. What a program's end cut through is left out, as is
+ * what people did or what was found done.
+ */
+export function residualsIn(entries: readonly Entry[], kinds: Record<string, Kind>): Residual[] {
+  const runbooks = new Map<string, Runbook>()
+  const runs = new Map<string, Reading>()
+  const residuals: Residual[] = []
+  for (const { event, run, at } of entries) {
+    if (event.type === 'runbook.recorded') runbooks.set(event.hash, event.runbook)
+    if (event.type === 'run.started') {
+      const runbook = runbooks.get(event.runbookHash)
+      if (runbook !== undefined) runs.set(run, new Reading(runbook, kinds))
+    }
+    const found = runs.get(run)?.read(event, at)
+    if (found !== undefined) residuals.push(found)
+  }
+  return residuals
+}
+
+/** One run, read event by event: what has begun, and when. */
+class Reading {
+  readonly #steps: Map<string, Step>
+  readonly #gates: readonly Gate[]
+  readonly #kinds: Record<string, Kind>
+  readonly #begun = new Map<string, string>()
+  /** By gate: the checks that have not been measured once, and since when people alone are waited for. */
+  readonly #unmeasured = new Map<string, Set<string>>()
+  readonly #waitingSince = new Map<string, string>()
+
+  constructor(runbook: Runbook, kinds: Record<string, Kind>) {
+    this.#steps = new Map(runbook.steps.map(step => [step.id, step]))
+    this.#gates = runbook.gates
+    this.#kinds = kinds
+  }
+
+  read(event: Event, at: string): Residual | undefined {
+    switch (event.type) {
+      case 'run.resumed':
+        this.#begun.clear()
+        this.#waitingSince.clear()
+        return undefined
+      case 'step.started':
+      case 'undo.started':
+        this.#begun.set(keyOf(event), at)
+        return undefined
+      case 'step.done':
+      case 'undo.done':
+        return this.#ended(event, at)
+      case 'step.failed':
+      case 'undo.failed':
+        this.#begun.delete(keyOf(event))
+        return undefined
+      case 'gate.reached':
+        return this.#reached(event.gate, at)
+      case 'check.done':
+        return this.#checked(event.gate, event.check, at)
+      case 'order.received':
+        return this.#ordered(event, at)
+      default:
+        return undefined
+    }
+  }
+
+  #ended(event: StepEnd, at: string): Residual | undefined {
+    const key = keyOf(event)
+    const begun = this.#begun.get(key)
+    this.#begun.delete(key)
+    const step = this.#steps.get(event.step)
+    if (begun === undefined || step === undefined || event.how !== 'applied') return undefined
+    const seconds = secondsBetween(begun, at)
+    const of = { id: step.id, like: likeStep(step), seconds }
+    if (event.type === 'step.done') return { timed: 'apply', ...of, expectedSeconds: step.expectedSeconds }
+    return step.undo.possible
+      ? { timed: 'undo', ...of, expectedSeconds: step.undo.expectedSeconds }
+      : undefined
+  }
+
+  #reached(id: string, at: string): undefined {
+    const checks = this.#gates.find(gate => gate.id === id)?.checks ?? []
+    this.#begun.set(`gate ${id}`, at)
+    this.#unmeasured.set(id, new Set(checks.map(check => check.id)))
+    if (checks.length === 0) this.#waitingSince.set(id, at)
+  }
+
+  #checked(id: string, check: string, at: string): Residual | undefined {
+    const left = this.#unmeasured.get(id)
+    if (left === undefined || !left.delete(check) || left.size > 0) return undefined
+    this.#waitingSince.set(id, at)
+    const begun = this.#begun.get(`gate ${id}`)
+    const gate = this.#gates.find(one => one.id === id)
+    if (begun === undefined || gate === undefined) return undefined
+    const seconds = secondsBetween(begun, at)
+    return { timed: 'checks', id, like: id, seconds, expectedSeconds: checksSeconds(gate, this.#kinds) }
+  }
+
+  /** The wait itself, whatever was expected of it: the expected second is one. */
+  #ordered(
+    { order: { order } }: Extract<Event, { type: 'order.received' }>,
+    at: string,
+  ): Residual | undefined {
+    if (order.do !== 'go') return undefined
+    const since = this.#waitingSince.get(order.gate ?? '')
+    if (since === undefined) return undefined
+    const seconds = Math.max(0, secondsBetween(since, at))
+    return { timed: 'sign-off', id: order.role, like: 'sign-off', seconds, expectedSeconds: 1 }
+  }
+}
+
+type StepEnd = Extract<Event, { type: 'step.done' | 'undo.done' }>
+const keyOf = ({ type, step }: { type: string; step: string }): string => `${type.split('.')[0]} ${step}`

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { quantileOfSorted } from '../../src/forecast/quantiles.ts'
+import { correctedRatios, estimatedRatios } from '../../src/forecast/ratios.ts'
+import { type Residual, ratiosFor, residualsIn } from '../../src/forecast/residuals.ts'
+import type { Entry, Event } from '../../src/model/event.ts'
+import { instantAt } from '../../src/model/instant.ts'
+import { aCheck, aGate, aRunbook, aStep } from '../helpers/small-runbook.ts'
+
+const runbook = aRunbook(
+  [aStep('a.copy', [], { expectedSeconds: 10, action: 'copy' }), aStep('b.copy', ['go'], { action: 'copy' })],
+  [aGate('go', ['a.copy'], { checks: [aCheck('K1'), aCheck('K2')], signoffs: ['lead'] })],
+)
+const started: Event = {
+  ...{ type: 'run.started', mode: 'live', planName: 'test', planHash: '', runbookHash: runbook.hash },
+  ...{ programVersion: '1', windowStart: '', windowEnd: '', fencingNumber: 1, by: 'marie' },
+}
+const resumed: Event = { type: 'run.resumed', fencingNumber: 2, by: 'marie', programVersion: '1' }
+
+/** Entries of one run, each so many seconds after midnight. */
+function journal(...events: [seconds: number, Event][]): Entry[] {
+  const all: [number, Event][] = [
+    [0, { type: 'runbook.recorded', hash: runbook.hash, runbook }],
+    [0, started],
+    ...events,
+  ]
+  return all.map(([seconds, event], sequence) => ({
+    ...{ sequence, at: instantAt(seconds * 1000), run: 'run-1', event, previousHash: '', hash: '' },
+  }))
+}
+const stepStarted = (step: string, attempt = 1): Event => ({ type: 'step.started', step, attempt })
+const stepDone = (step: string, how: 'applied' | 'by-hand' = 'applied'): Event => ({
+  ...{ type: 'step.done', step, attempt: 1, how },
+})
+const checked = (check: string): Event => ({
+  ...{ type: 'check.done', gate: 'go', check, attempt: 1, passed: true, value: 0, unit: '', figures: {} },
+})
+const said = (decision: 'go' | 'no-go'): Event => ({
+  type: 'order.received',
+  order: { id: '1', at: '', by: 'Ana', order: { do: decision, gate: 'go', role: 'lead' } },
+})
+
+describe('what the journal has timed', () => {
+  it('is each applied step and undo, the checks of a gate, and the wait for a person after them', () => {
+    const entries = journal(
+      [1, stepStarted('a.copy')],
+      [26, stepDone('a.copy')],
+      [30, { type: 'gate.reached', gate: 'go' }],
+      [33, checked('K1')],
+      [42, checked('K2')],
+      [102, said('go')],
+      [200, { type: 'undo.started', step: 'a.copy', attempt: 1 }],
+      [203, { type: 'undo.done', step: 'a.copy', attempt: 1, how: 'applied' }],
+    )
+    expect(residualsIn(entries, {})).toEqual([
+      { timed: 'apply', id: 'a.copy', like: 'double/copy', seconds: 25, expectedSeconds: 10 },
+      // two checks of 30 s of deadline beside each other
+      { timed: 'checks', id: 'go', like: 'go', seconds: 12, expectedSeconds: 6 },
+      { timed: 'sign-off', id: 'lead', like: 'sign-off', seconds: 60, expectedSeconds: 1 },
+      { timed: 'undo', id: 'a.copy', like: 'double/copy', seconds: 3, expectedSeconds: 2 },
+    ])
+  })
+
+  it('is of the attempt that succeeded, and not what people did', () => {
+    const failure = { text: { key: 'test.step' as const } }
+    const entries = journal(
+      [1, stepStarted('a.copy')],
+      [9, { type: 'step.failed', step: 'a.copy', attempt: 1, failure }],
+      [20, stepStarted('a.copy', 2)],
+      [24, stepDone('a.copy')],
+      [30, stepStarted('b.copy')],
+      [90, stepDone('b.copy', 'by-hand')],
+    )
+    expect(residualsIn(entries, {}).map(({ id, seconds }) => [id, seconds])).toEqual([['a.copy', 4]])
+  })
+
+  it('is not what the end of a program cut through', () => {
+    const entries = journal([1, stepStarted('a.copy')], [500, resumed], [510, stepDone('a.copy')])
+    expect(residualsIn(entries, {})).toEqual([])
+  })
+
+  it('leaves out who refuses', () => {
+    const reached: Event = { type: 'gate.reached', gate: 'go' }
+    const entries = journal([1, reached], [2, checked('K1')], [3, checked('K2')], [9, said('no-go')])
+    expect(residualsIn(entries, {}).map(({ timed }) => timed)).toEqual(['checks'])
+  })
+})
+
+describe('the spread', () => {
+  const p = (ratios: Float64Array, share: number) => quantileOfSorted(ratios, share)
+  const ten = Array.from({ length: 10 }, (_, index) => 1 + index / 10)
+
+  it('of nothing measured is the estimate: its middle is what was expected, its P95 the given spread', () => {
+    const { ratios, basis } = correctedRatios([], 1.5)
+    expect(basis).toEqual({ from: 'estimate' })
+    expect(p(ratios, 0.5)).toBeCloseTo(1, 2)
+    expect(p(ratios, 0.95)).toBeCloseTo(1.5, 2)
+  })
+
+  it('of fewer than nine is the estimate around the measured middle', () => {
+    const { ratios, basis } = correctedRatios([2, 2.2, 1.9], 1.5)
+    expect(basis).toEqual({ from: 'centred', measured: 3 })
+    expect(p(ratios, 0.5)).toBeCloseTo(2, 2)
+    expect(p(ratios, 0.95)).toBeCloseTo(3, 1)
+  })
+
+  it('of nine is measured up to P90, and goes on as the estimate', () => {
+    const { ratios, basis } = correctedRatios(ten, 1.5)
+    expect(basis).toEqual({ from: 'band', measured: 10, percentile: 90 })
+    // the 10th of 10: ⌈11 · 0.9⌉
+    expect(p(ratios, 0.9)).toBe(1.9)
+    expect(p(ratios, 0.5)).toBe(1.5)
+    expect(p(ratios, 0.95)).toBeGreaterThan(1.9)
+  })
+
+  it('of nineteen is measured up to P95', () => {
+    const nineteen = Array.from({ length: 19 }, (_, index) => index + 1)
+    const { ratios, basis } = correctedRatios(nineteen.toReversed(), 1.5)
+    expect(basis).toEqual({ from: 'band', measured: 19, percentile: 95 })
+    expect(p(ratios, 0.95)).toBe(19)
+    expect(p(ratios, 0.5)).toBe(10)
+  })
+
+  it('is of the step itself, unless only steps like it were measured often enough', () => {
+    const one = (id: string, seconds: number): Residual => ({
+      ...{ timed: 'apply', id, like: 'files/delta', seconds, expectedSeconds: 10 },
+    })
+    const a = { timed: 'apply' as const, id: 'a', like: 'files/delta' }
+    const others = (count: number) => Array.from({ length: count }, () => one('b', 30))
+    expect(ratiosFor([one('a', 20), ...others(3)], a, 1.5).basis).toEqual({
+      ...{ from: 'centred', measured: 1, of: 'itself' },
+    })
+    expect(ratiosFor([one('a', 20), ...others(8)], a, 1.5).basis).toEqual({
+      ...{ from: 'band', measured: 9, percentile: 90, of: 'alike' },
+    })
+    expect(ratiosFor(others(2), a, 1.5).basis).toEqual({ from: 'centred', measured: 2, of: 'alike' })
+    expect(ratiosFor(others(2), { ...a, like: 'files/other' }, 1.5).basis).toEqual({ from: 'estimate' })
+    expect(ratiosFor(others(2), { ...a, timed: 'undo' }, 1.5).basis).toEqual({ from: 'estimate' })
+  })
+
+  it('never begins below what the estimate allows', () => {
+    expect(estimatedRatios(1)[0]).toBe(1)
+    expect(estimatedRatios(0.2)[0]).toBe(1)
+  })
+})
