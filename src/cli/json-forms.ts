@@ -35,6 +35,17 @@ export const jsonForms: Record<string, Record<string, string>> = {
     facts: 'by component, by fact: `{value, unit, at}`',
     findings: 'list of `{id, component, level: ok|warn|block, text, remedy?}`',
   },
+  plan: {
+    plan: 'its name',
+    window: '`{start, end}`',
+    facts:
+      '`{unknown, auditedAt?}`: components of which nothing is known, and when the oldest facts were audited',
+    steps:
+      'list of `{id, what, title, owner?, component?, stage?, after?, undo?, beside?, plannedStart?, plannedEnd?, start?, end?, criticality?, slackSeconds?, rollbackSeconds?, basis?}`, in the expected order; `what` is `step`, or of a gate `checks`, `sign-off` or `gate` (it passes); `start`, `end` and `rollbackSeconds` are `{p50, p80, p95}`; `criticality` is the share of the nights in which it delays the end; `rollbackSeconds` is the way back once it has ended; `basis` is `{from: estimate|centred|band, measured?, percentile?, of?: itself|alike}`',
+    forecast:
+      '`{simulations, finish: {p50, p80, p95}, percentile, chanceToFit, fits, peopleSeconds, machineSeconds, finishBy, reopenBy?, helps}`; absent while facts are missing; `helps` is a list of `{what: window|link|work|people, …, earlierSeconds, chanceGain}`',
+    findings: 'as of `audit`',
+  },
   preflight: {
     plan: 'its name',
     ready: 'true if nothing blocks and the window is long enough',

@@ -26,9 +26,12 @@ export type Migration = {
 export type StoredMigration = Migration & { records: StoredRuns; today?: Plan }
 
 /** From the plan file, to begin something new. Throws PlanRefused (exit code 2) with every error in it. */
-export async function openMigration(context: CommandContext): Promise<Migration> {
+export async function openMigration(
+  context: CommandContext,
+  files: readonly string[] = planFiles(context),
+): Promise<Migration> {
   const kinds = await context.kinds()
-  const plan = await openPlan(planFiles(context), kinds)
+  const plan = await openPlan([...files], kinds)
   return {
     plan,
     kinds,

@@ -10,6 +10,7 @@ import { hold } from './hold.ts'
 import { init } from './init.ts'
 import { journal } from './journal.ts'
 import { lab } from './lab.ts'
+import { plan } from './plan.ts'
 import { preflight } from './preflight.ts'
 import { repairReturnPath } from './repair-return-path.ts'
 import { report } from './report.ts'
@@ -30,6 +31,7 @@ export const verbs: readonly Verb[] = [
   check,
   calendar,
   audit,
+  plan,
   preflight,
   replicate,
   rehearse,

@@ -8,8 +8,8 @@ import { type ForecastInput, type NightTask, tasksOf } from './tasks.ts'
 import { whatHelps } from './what-helps.ts'
 import { chanceToFit, limitsOf, percentileOf } from './window-fit.ts'
 
-/** Nights of which every task's times are kept, and of which what helps is computed. */
-const keptNights = 2000
+/** So many nights tell how long a rollback takes, and what helps. */
+const fewerNights = 2000
 /** Any number does: the same plan, facts and journal give the same forecast. */
 const seed = 20_261_212
 
@@ -18,7 +18,7 @@ export function forecastNight(input: ForecastInput, simulations = 10_000): Night
   const tasks = tasksOf(input)
   const network = networkOf(tasks)
   const reopening: GateId = 'reopen'
-  const sampling = { count: simulations, detailed: keptNights, seed, watch: reopening }
+  const sampling = { count: simulations, seed, watch: reopening }
   const samples = simulate(network, sampling)
   const times = timesOf(network.ids, samples)
   const rollbacks = rollbacksOf(input, network, times)
@@ -50,7 +50,7 @@ export function forecastNight(input: ForecastInput, simulations = 10_000): Night
     tasks: forecasts.sort((one, other) => one.start.p50 - other.start.p50),
     helps: whatHelps(input, tasks, forecasts, limits, {
       ...sampling,
-      count: Math.min(simulations, keptNights),
+      count: Math.min(simulations, fewerNights),
     }),
   }
 }
@@ -58,9 +58,13 @@ export function forecastNight(input: ForecastInput, simulations = 10_000): Night
 type Times = Map<string, { start: Band; end: Band }>
 
 /** By task, in the network's order. */
-function timesOf(ids: readonly string[], { starts, ends, detailed }: Samples): Times {
-  const band = (of: Float64Array, index: number) =>
-    bandOf(of.subarray(index * detailed, (index + 1) * detailed))
+function timesOf(ids: readonly string[], { starts, ends, finish }: Samples): Times {
+  const ofOne = new Float32Array(finish.length)
+  const band = (of: Float32Array, index: number): Band => {
+    for (let night = 0; night < finish.length; night++)
+      ofOne[night] = of[night * ids.length + index] as number
+    return bandOf(ofOne)
+  }
   return new Map(ids.map((id, index) => [id, { start: band(starts, index), end: band(ends, index) }]))
 }
 
@@ -79,6 +83,6 @@ function rollbacksOf(
     return Math.max((placeOf.get(index) ?? 0) + 1, before < 0 ? order.length : before)
   })
   const undos = undosOf(network, runbook.steps, residuals)
-  const samples = simulateRollbacks(network, undos, { order, begun }, { count: keptNights, seed })
+  const samples = simulateRollbacks(network, undos, { order, begun }, { count: fewerNights, seed })
   return new Map(network.ids.map((id, index) => [id, bandOf(samples[index] as Float64Array)]))
 }

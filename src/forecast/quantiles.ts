@@ -8,7 +8,7 @@ export function quantileOfSorted(sorted: ArrayLike<number>, share: number): numb
 }
 
 /** The samples are left in their order. */
-export function bandOf(samples: Float64Array): Band {
+export function bandOf(samples: Float32Array | Float64Array): Band {
   const sorted = samples.slice().sort()
   return {
     p50: quantileOfSorted(sorted, 0.5),

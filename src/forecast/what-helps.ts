@@ -1,7 +1,7 @@
 import { networkOf } from './network.ts'
 import type { Change, Help, Limits, TaskForecast } from './night-forecast.ts'
 import { quantileOfSorted } from './quantiles.ts'
-import { type Samples, type Sampling, simulate } from './simulate.ts'
+import { type Ends, type Sampling, simulateEnds } from './simulate.ts'
 import type { ForecastInput, NightTask } from './tasks.ts'
 import { chanceToFit, percentileOf } from './window-fit.ts'
 
@@ -21,9 +21,8 @@ export function whatHelps(
   sampling: Sampling,
 ): Help[] {
   const share = percentileOf(input.plan) / 100
-  const nights = (changed: readonly NightTask[]): Samples =>
-    simulate(networkOf(changed), { ...sampling, detailed: 0 })
-  const finishOf = ({ finish }: Samples): number => quantileOfSorted(finish.slice().sort(), share)
+  const nights = (changed: readonly NightTask[]): Ends => simulateEnds(networkOf(changed), sampling)
+  const finishOf = ({ finish }: Ends): number => quantileOfSorted(finish.slice().sort(), share)
   const now = nights(tasks)
   const [finish, chance] = [finishOf(now), chanceToFit(now, limits)]
   const trying = (change: Change, to: (task: NightTask) => NightTask): Help => {
@@ -36,12 +35,15 @@ export function whatHelps(
     ...linkHelp(input, tasks).map(({ change, to }) => trying(change, to)),
     ...workHelp(input, tasks, forecasts).map(({ change, to }) => trying(change, to)),
     ...peopleHelp(tasks).map(({ change, to }) => trying(change, to)),
-  ].toSorted((one, other) => other.chanceGain - one.chanceGain || other.earlierSeconds - one.earlierSeconds)
+  ].toSorted(
+    (one, other) =>
+      Math.round((other.chanceGain - one.chanceGain) * 1000) || other.earlierSeconds - one.earlierSeconds,
+  )
 }
 
 type Tried = { change: Change; to: (task: NightTask) => NightTask }
 
-function windowHelp(now: Samples, chance: number, limits: Limits): Help {
+function windowHelp(now: Ends, chance: number, limits: Limits): Help {
   const chanceGain = chanceToFit(now, limits, moreMinutes * 60) - chance
   return { change: { what: 'window', minutes: moreMinutes }, earlierSeconds: 0, chanceGain }
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../model/plan.ts'
 import type { Limits } from './night-forecast.ts'
-import type { Samples } from './simulate.ts'
+import type { Ends } from './simulate.ts'
 import type { ForecastInput } from './tasks.ts'
 
 /** `rollbackSeconds`: from the reopening, at P95. Absent: the runbook has no such gate. */
@@ -13,7 +13,7 @@ export function limitsOf({ plan }: Pick<ForecastInput, 'plan'>, rollbackSeconds:
 
 /** The share of the nights that fit a window which is so much longer, from 0 to 1. */
 export function chanceToFit(
-  { finish, watched }: Pick<Samples, 'finish' | 'watched'>,
+  { finish, watched }: Ends,
   { finishSeconds, reopeningSeconds = Number.POSITIVE_INFINITY }: Limits,
   moreSeconds = 0,
 ): number {

@@ -51,7 +51,7 @@ export async function recordAudit(
       facts[component.id] = written(state, run, asked).facts
     } else findings.push(unaudited(component, answer?.reason))
   }
-  findings.push(...recordClocks(state, run, clocks), ...judge(plan, kinds, mode, facts))
+  findings.push(...recordClocks(state, run, clocks), ...judgeFacts(plan, kinds, mode, facts))
   const recorded: Recorded<'findings'> = { type: 'findings.recorded', findings }
   return { facts, findings: written(state, run, recorded).findings }
 }
@@ -108,7 +108,12 @@ function recordClocks(state: OpenState, run: string, compared: Record<string, Co
 }
 
 /** What the facts mean, for every component that has been audited. Pure. */
-function judge(plan: Plan, kinds: Record<string, Kind>, mode: RunMode, facts: FactsByComponent): Finding[] {
+export function judgeFacts(
+  plan: Plan,
+  kinds: Record<string, Kind>,
+  mode: RunMode,
+  facts: FactsByComponent,
+): Finding[] {
   const roles = rolesOf(plan, kinds, facts)
   return Object.values(plan.components).flatMap(component => {
     const known = facts[component.id]

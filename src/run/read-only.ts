@@ -28,13 +28,19 @@ export type Preflight = Audited & {
 }
 export type Measured = { plan: Plan; runbook: Runbook; checks: MeasuredChecks }
 
-/** Audits both sites and writes the plan and the facts into the journal. Changes nothing at either site. */
-export function auditSites(input: ReadOnlyInput & { plan: Plan }): Promise<Audited> {
+/**
+ * Audits both sites and writes the plan and the facts into the journal. Changes nothing at either site. `mode` is what is to come, by
+ * which the facts are judged.
+ */
+export function auditSites(
+  input: ReadOnlyInput & { plan: Plan },
+  mode: RunMode = 'preparation',
+): Promise<Audited> {
   return inState(
     input,
     'audit',
     () => input.plan,
-    state => audited(input, state, 'preparation'),
+    state => audited(input, state, mode),
   )
 }
 

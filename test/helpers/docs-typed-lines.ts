@@ -52,6 +52,8 @@ export const quickLines: QuickLine[] = [
     afterwards: 'grep compdef ~/.bascule-completion.zsh',
   },
   { line: 'bascule status --all', place: 'at go' },
+  // the facts of that state are empty, so that findings block
+  { line: 'bascule plan', place: 'at go', endsWith: 10 },
   {
     line: 'bascule go --gate reopen --as lead --note "all five services tested"',
     place: 'at go',
@@ -122,6 +124,8 @@ export const quickLines: QuickLine[] = [
 export const betweenLines: { after: string; line: string; waits?: true }[] = [
   { after: 'bascule audit', line: 'bascule audit --json | jq .findings' },
   { after: 'bascule preflight', line: 'bascule preflight --json' },
+  { after: 'bascule preflight', line: 'bascule plan --audit' },
+  { after: 'bascule preflight', line: 'bascule plan --json | jq .forecast' },
   { after: 'bascule preflight', line: 'bascule run --at 2026-12-12T22:00', waits: true },
   { after: 'bascule watch', line: 'bascule repair-return-path --reason "the slot lost its WAL"' },
   { after: 'bascule watch', line: 'bascule watch --every 60', waits: true },

@@ -17,7 +17,7 @@ export const aTask = (
 })
 
 export const nightsOf = (tasks: readonly Task[], count = 200, seed = 1): Samples =>
-  simulate(networkOf(tasks), { count, detailed: count, seed })
+  simulate(networkOf(tasks), { count, seed })
 
 /** When the only night there is ends, for tasks without spread. */
 export const finishOf = (tasks: readonly Task[]): number => nightsOf(tasks, 1).finish[0] as number

@@ -71,6 +71,26 @@ describe('simulated nights', () => {
     )
   })
 
+  it('lose nothing of the link where one begins to send while others do', () => {
+    const late = fc.record({
+      from: fc.double({ min: 0, max: 10, noNaN: true }),
+      sends: fc.double({ min: 0.1, max: 50, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(late, { minLength: 1, maxLength: 8 }), found => {
+        // the first sends for as long as any of the others waits to begin, so that the link is never free
+        const tasks = [
+          aTask('first', 10, [], { linkShare: 1 }),
+          ...found.flatMap(({ from, sends }, index) => [
+            aTask(`wait${index}`, from),
+            aTask(`send${index}`, sends, [`wait${index}`], { linkShare: 1 }),
+          ]),
+        ]
+        expect(finishOf(tasks)).toBeCloseTo(10 + sum(found.map(({ sends }) => sends)), 6)
+      }),
+    )
+  })
+
   it('begin each task after all that it waits for, and overlap none that need the same alone', () => {
     fc.assert(
       fc.property(graphs, tasks => {

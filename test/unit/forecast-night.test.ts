@@ -138,6 +138,11 @@ describe('the forecast of a night', () => {
     expect([fits(50), fits(80), fits(95)]).toEqual([true, false, false])
   })
 
+  it('is the same for the same runbook, plan and journal', () => {
+    const night = () => forecast([step('a.one', 60), step('a.two', 30, ['a.one'])])
+    expect(night()).toEqual(night())
+  })
+
   it('is corrected by what was measured, and says so', () => {
     const residuals = Array.from(
       { length: 20 },

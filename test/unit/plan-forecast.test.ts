@@ -6,7 +6,7 @@ import { goodPlan, testKinds } from '../helpers/plan-kinds.ts'
 function parsed(forecast: string) {
   const text = `${goodPlan}\n${forecast}`
   const result = parsePlan([{ name: 'plan.yaml', text }], testKinds)
-  if ('errors' in result) throw new Error(JSON.stringify(result.errors.map(({ message }) => message)))
+  if ('errors' in result) throw new Error(JSON.stringify(result.errors))
   return result.plan
 }
 

@@ -1,0 +1,106 @@
+import { Temporal } from 'temporal-polyfill'
+import { forecast } from '../forecast/forecast.ts'
+import { forecastNight } from '../forecast/forecast-night.ts'
+import { residualsIn } from '../forecast/residuals.ts'
+import { linkRate } from '../kinds/kit/link-rate.ts'
+import { type ExitCode, exitCodes } from '../model/failure.ts'
+import { now } from '../model/instant.ts'
+import { rolesOf } from '../model/roles.ts'
+import type { Text } from '../model/text.ts'
+import { emptyRun } from '../run/empty-run.ts'
+import { type KnownFacts, knownFrom, knownNow } from '../run/known-facts.ts'
+import { auditSites } from '../run/read-only.ts'
+import { readRecords } from '../run/stored-runs.ts'
+import { compile } from '../runbook/compile.ts'
+import type { Formatter } from '../views/formatter.ts'
+import { span } from '../views/lines.ts'
+import type { PlannedNight } from '../views/planned-night.ts'
+import { plannedNightJson } from '../views/planned-night-json.ts'
+import { plannedNightLines } from '../views/planned-night-lines.ts'
+import { findingJson, findingLines } from './audit.ts'
+import type { CommandContext } from './command-context.ts'
+import { onInterrupt } from './interrupt.ts'
+import { type Migration, openMigration } from './migration.ts'
+import type { Verb } from './verb.ts'
+
+/** What the night will do, when, and how likely it fits its window. Runs nothing. */
+export const plan: Verb = {
+  name: 'plan',
+  group: 'before',
+  summary: 'cli.plan.summary',
+  examples: 'cli.plan.examples',
+  arguments: [{ name: 'files', text: 'cli.argument.files', optional: true, variadic: true }],
+  options: [{ flags: '--audit', text: 'cli.plan.audit' }],
+  async run(context, call) {
+    const files = call.arguments.length > 0 ? call.arguments : undefined
+    const migration = await openMigration(context, files)
+    const { formatter } = migration
+    const known = await knownFacts(context, migration, call.options.audit === true)
+    const night = plannedNight(migration, known)
+    const exitCode = judge(night)
+    const blocking = known.findings.filter(({ level }) => level !== 'ok')
+    context.print([
+      ...plannedNightLines(night, formatter),
+      ...(blocking.length > 0 ? [[], ...findingLines(blocking, formatter)] : []),
+      [],
+      [span(context.say(verdictOf(night, formatter)), exitCode === exitCodes.ok ? 'good' : 'bad')],
+    ])
+    context.json({
+      ...plannedNightJson(night, formatter),
+      findings: known.findings.map(finding => findingJson(finding, formatter)),
+    })
+    return exitCode
+  },
+}
+
+/** What the journal knows is taken as it is, with its age; before any audit, or with `--audit`, both sites are asked. */
+async function knownFacts(
+  context: CommandContext,
+  migration: Migration,
+  isAuditWanted: boolean,
+): Promise<KnownFacts> {
+  const { plan: of, kinds, stateDirectory } = migration
+  const stored = isAuditWanted ? undefined : knownFrom(readRecords(stateDirectory).entries, of, kinds)
+  if (stored !== undefined) return stored
+  const interrupt = onInterrupt(() =>
+    context.printProgress([[span(context.say({ key: 'cli.look.stopping' }), 'warn')]]),
+  )
+  try {
+    const audited = await auditSites({ ...migration, by: context.options.by, stop: interrupt.signal }, 'live')
+    return knownNow(audited, of, now())
+  } finally {
+    interrupt.forget()
+  }
+}
+
+function plannedNight({ plan: of, kinds, stateDirectory }: Migration, known: KnownFacts): PlannedNight {
+  const { facts } = known
+  const runbook = compile({ plan: of, kinds, mode: 'live', facts })
+  const run = emptyRun(of, runbook)
+  const { windowStart, windowEnd } = run
+  const planned = forecast(runbook, run, of, Temporal.Instant.from(windowStart)).steps
+  const night = { plan: of, runbook, now: now(), windowStart, windowEnd, known, planned }
+  if (known.unknown.length > 0) return { ...night, planned: {} }
+  const mbps = linkRate(rolesOf(of, kinds, facts))?.mbps
+  const residuals = residualsIn(readRecords(stateDirectory).entries, kinds)
+  const input = { plan: of, runbook, kinds, residuals, ...(mbps !== undefined && { linkMbps: mbps }) }
+  return { ...night, forecast: forecastNight(input) }
+}
+
+function judge({ forecast: simulated, known }: PlannedNight): ExitCode {
+  if (simulated !== undefined && !simulated.fits) return exitCodes.windowInfeasible
+  const isBlocked = simulated === undefined || known.findings.some(({ level }) => level === 'block')
+  return isBlocked ? exitCodes.checksFailed : exitCodes.ok
+}
+
+function verdictOf({ forecast: simulated, known }: PlannedNight, formatter: Formatter): Text {
+  if (simulated === undefined) {
+    return { key: 'cli.plan.unknown', values: { components: known.unknown.join(', ') } }
+  }
+  const { chanceToFit, simulations, percentile, fits } = simulated
+  const values = {
+    chance: formatter.number(Math.floor(chanceToFit * 1000) / 10),
+    ...{ simulations: formatter.number(simulations), percentile },
+  }
+  return { key: fits ? 'cli.plan.fits' : 'cli.plan.tooShort', values }
+}
