@@ -90,7 +90,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     leftOut:
       'list of `{component, part, since, by?, reason, means}`: parts that the run does without; `by` is absent if the plan says so',
     returnPaths:
-      'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, commits?, why?, repair?}`; `commits` is `both` while an acknowledged commit is at both sites, `waiting` while commits at the target wait for the source; `state` is `good`, `behind`, `broken` or `unseen`; `loss` is as of `at`, what is lost now is unknown; `repair` `running`, `interrupted`, `done` or `failed`',
+      'from the reopening on, list of `{component, title, state, at?, since?, ageSeconds?, bytesBehind?, secondsBehind?, loss?, commits?, why?, repair?}`; `commits` is `both` while an acknowledged commit is at both sites, `waiting` while commits at the target wait for the source; `state` is `good`, `behind`, `broken`, `unseen` or `none` (the component has none: a rollback is refused); `loss` is as of `at`, what is lost now is unknown; `repair` `running`, `interrupted`, `done` or `failed`',
     copiesLost:
       'list of `{host, since, why}`: hosts whose copy of the journal lacks entries; the run goes on',
     signatures:
@@ -127,7 +127,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     rollback: '`{at, trigger, why}`; only if there was one',
     givenUp: 'as of `status`',
     wouldLose:
-      'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel`, `site-given-up` (see `givenUp.loses`), `unproven` or `no-way-back` (the run went on without the source: no rollback is possible)',
+      'data that a rollback loses: `nothing-source-kept`, `nothing-before-reopening`, `nothing-came-back`, `reverse-channel`, `no-return-path` (a component has none: a rollback is refused), `site-given-up` (see `givenUp.loses`), `unproven` or `no-way-back` (the run went on without the source: no rollback is possible)',
     results: 'by step: the figures that it measured',
     transfers: 'steps that sent part of an image: step, component, imageBytes, sentBytes, seconds',
     journal: '`{entries, head, verified, sealed?}`; `sealed`: `{entries, hosts}` of the last signed seal',

@@ -8,6 +8,7 @@ import { judgeOrder } from '../run/judge-order.ts'
 import { lookBackNow, nightToWatch } from '../run/look-back.ts'
 import { isRolledBack, lastUndoableRun } from '../run/may-start.ts'
 import { runbookOf } from '../run/recorded.ts'
+import { withoutReturnPath } from '../run/return-path.ts'
 import { readRecords } from '../run/stored-runs.ts'
 import { returnPathLines, returnPathRows } from '../views/return-paths.ts'
 import type { CommandContext } from './command-context.ts'
@@ -71,6 +72,7 @@ async function refuseWithoutWayBack(
 ): Promise<void> {
   // what is dead is not asked
   if (order.without !== undefined) return
+  refuseLosing(context, migration, id, order)
   const isNight = nightToWatch(migration.records.history)?.id === id
   if (!isNight || isExecuting(migration.stateDirectory)) return
   await lookBackNow({ ...migration, by: context.options.by })
@@ -90,6 +92,20 @@ async function refuseWithoutWayBack(
     remedy: { key: isBroken ? 'cli.returnPath.remedy' : 'cli.returnPath.behind.remedy', values },
     exitCode: exitCodes.returnPathBroken,
   })
+}
+
+/** Of a component without return path nothing has to be looked at: the journal says that users are back. */
+function refuseLosing(
+  context: CommandContext,
+  { plan, records: { history } }: StoredMigration,
+  id: string,
+  order: Order & { do: 'roll-back' },
+): void {
+  const run = history.runs.find(one => one.id === id)
+  const runbook = history.runbooks[run?.runbookHash ?? '']
+  if (run === undefined || runbook === undefined || withoutReturnPath(runbook, run).length === 0) return
+  const verdict = judgeOrder({ plan, runbook, run }, order, context.options.by)
+  if (!verdict.accepted) throw new Failure(verdict.why, { exitCode: exitCodes.returnPathBroken })
 }
 
 /** Once undone, or when the night was only rehearsed, there is nothing to take back. */

@@ -187,6 +187,7 @@ const step: z.ZodType<Step> = z.looseObject({
     monitored: true,
     unmonitored: true,
   }).exactOptional(),
+  noReturnPath: z.literal(true).exactOptional(),
   transfer: names<NonNullable<Step['transfer']>>({ resumes: true, 'goes-on': true }).exactOptional(),
   beside: z.literal(true).exactOptional(),
   mayLeaveOut: z.array(optionalPart).exactOptional(),

@@ -38,6 +38,11 @@ export type Step = {
    * looked at from the reopening on and can be made again; `unmonitored`: whatever happens after the reopening, the undo brings it back.
    */
   makesReturnPath?: 'monitored' | 'unmonitored'
+  /**
+   * Nothing of its component brings back what users write at the target: from the reopening on a rollback is refused, and one that
+   * nobody ordered waits for people.
+   */
+  noReturnPath?: true
   title: Text
   stage: StageId
   /** Ids of steps and gates that must have ended well before. */

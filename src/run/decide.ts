@@ -16,7 +16,7 @@ import { hasNoWayBack, insteadOfRollback } from './given-up/source.ts'
 import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
 import { overrunAt } from './overrun.ts'
-import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
+import { isRepairing, isRollbackForPeople, returnPathSteps } from './return-path.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
 
@@ -127,7 +127,7 @@ function rollbackReason(
   const refused = refusedGate(runbook.gates, run)
   if (refused !== undefined) return refused
   // with users at the target and no way back for what they wrote, going back is for people
-  if (!rollsBackAutomatically[run.mode] || returnPathInTheWay(runbook, run) !== undefined) return undefined
+  if (!rollsBackAutomatically[run.mode] || isRollbackForPeople(runbook, run)) return undefined
   const failed = runbook.steps.find(
     step =>
       !step.beside &&

@@ -12,7 +12,7 @@ import { judgeGoOn, judgeWithoutTarget } from './given-up/judge.ts'
 import { hasNoWayBack } from './given-up/source.ts'
 import { undoSavesWrites } from './handed-over.ts'
 import { accept, type OrderVerdict, refuse } from './order-verdict.ts'
-import { isRepairing, returnPathInTheWay, returnPathSteps } from './return-path.ts'
+import { isRepairing, returnPathInTheWay, returnPathSteps, withoutReturnPath } from './return-path.ts'
 
 /** What an order is judged by. */
 export type Judging = { plan: Pick<Plan, 'author'>; runbook: Runbook; run: Run }
@@ -58,6 +58,8 @@ function judgeByRun(runbook: Runbook, run: Run, order: Order, by: string): Order
 function judgeRollback(runbook: Runbook, run: Run, order: Order & { do: 'roll-back' }): OrderVerdict {
   if (run.rollback !== undefined) return refuse('run.order.alreadyRollingBack')
   if (isRepairing(run)) return refuse('run.order.repairing')
+  const lacking = withoutReturnPath(runbook, run)
+  if (lacking.length > 0) return refuse('run.order.rollbackLoses', { components: lacking.join(', ') })
   const inTheWay = returnPathInTheWay(runbook, run)
   if (inTheWay === undefined) return accept(order)
   const { component, seen } = inTheWay

@@ -11,15 +11,25 @@ export const patienceSeconds = 60
  * site is given up. Empty before that: what the source gave away is still all that there is.
  */
 export function returnPathSteps({ steps }: Pick<Runbook, 'steps'>, run: Run): Step[] {
-  if (run.mode !== 'live' || run.rollback !== undefined || run.siteGivenUp !== undefined) return []
-  if (run.gates.reopen?.openedAt === undefined) return []
-  return steps.filter(
-    ({ id, makesReturnPath }) =>
-      makesReturnPath === 'monitored' &&
-      stepState(run, id).mayHaveChanged &&
-      undoState(run, id).status !== 'done',
-  )
+  return steps.filter(step => step.makesReturnPath === 'monitored' && mattersToUsers(step, run))
 }
+
+/** Components without one: what users have written there since the reopening, a rollback would lose. In the order of the runbook. */
+export function withoutReturnPath({ steps }: Pick<Runbook, 'steps'>, run: Run): string[] {
+  const lacking = steps.filter(step => step.noReturnPath === true && mattersToUsers(step, run))
+  return [...new Set(lacking.map(({ component }) => component))]
+}
+
+/** Users are back at the target, by this step among others. */
+function mattersToUsers({ id }: Step, run: Run): boolean {
+  if (run.mode !== 'live' || run.rollback !== undefined || run.siteGivenUp !== undefined) return false
+  if (run.gates.reopen?.openedAt === undefined) return false
+  return stepState(run, id).mayHaveChanged && undoState(run, id).status !== 'done'
+}
+
+/** Nobody but people may begin a rollback: it would lose what users wrote, or stop what serves and then fail. */
+export const isRollbackForPeople = (runbook: Pick<Runbook, 'steps'>, run: Run): boolean =>
+  returnPathInTheWay(runbook, run) !== undefined || withoutReturnPath(runbook, run).length > 0
 
 /** The first that was not good when it was last looked at: by it a rollback would stop what serves, and then fail. */
 export function returnPathInTheWay(runbook: Pick<Runbook, 'steps'>, run: Run) {

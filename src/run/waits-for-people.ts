@@ -8,7 +8,7 @@ import { stepState } from './fold-step.ts'
 import { hasNoWayBack, isSourceLost } from './given-up/source.ts'
 import { partsMissed } from './left-out.ts'
 import { isLineLost } from './line-lost.ts'
-import { isRepairing, returnPathInTheWay } from './return-path.ts'
+import { isRepairing, isRollbackForPeople } from './return-path.ts'
 
 /** True when nothing runs and only a person's order can bring the run on: it is held, or a gate waits with its checks ended. */
 export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean {
@@ -22,7 +22,7 @@ export function waitsForPeople(runbook: Runbook, run: Run, plan: Plan): boolean 
   const failed = runbook.steps.filter(step => !step.beside && exhausted(step, run))
   const noWayBack = hasNoWayBack(run)
   const isForPeople = ({ id }: Step) =>
-    noWayBack || returnPathInTheWay(runbook, run) !== undefined || stepState(run, id).isForPeople === true
+    noWayBack || isRollbackForPeople(runbook, run) || stepState(run, id).isForPeople === true
   if (!isRepairing(run) && failed.some(step => isForPeople(step) || partsMissed(step, run).length > 0))
     return true
   return runbook.gates.some(gate => {

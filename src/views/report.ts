@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Author } from '../model/plan.ts'
 import type { Trigger } from '../model/step.ts'
 import { hasNoWayBack } from '../run/given-up/source.ts'
+import { withoutReturnPath } from '../run/return-path.ts'
 import type { JournalSeal } from '../run/stored-runs.ts'
 import { type Deviation, deviations } from './deviations.ts'
 import type { Evidence } from './evidence.ts'
@@ -106,6 +107,7 @@ function wouldLose(runView: RunView): WouldLose {
   const reopened = steps.some(step => step.stage === 'restore-service' && run?.steps[step.id]?.mayHaveChanged)
   if (!reopened) return 'nothing-before-reopening'
   if (run?.siteGivenUp !== undefined) return 'site-given-up'
+  if (run && withoutReturnPath(runView.runbook, run).length > 0) return 'no-return-path'
   const proven = handover.every(step => step.state === 'done' || step.state === 'found-done')
   if (!run?.rollback) return proven ? 'reverse-channel' : 'unproven'
   const undone = handover.filter(step => step.state !== 'kept')

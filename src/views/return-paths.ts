@@ -5,7 +5,7 @@ import type { RepairState, Run, StepState } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
 import type { MessageKey, Text } from '../model/text.ts'
 import { stepState } from '../run/fold-step.ts'
-import { returnPathSteps } from '../run/return-path.ts'
+import { returnPathSteps, withoutReturnPath } from '../run/return-path.ts'
 import type { Formatter } from './formatter.ts'
 import { type Line, span } from './lines.ts'
 
@@ -13,7 +13,8 @@ import { type Line, span } from './lines.ts'
 export type ReturnPathRow = {
   component: string
   title: string
-  state: ReturnPathSeen['state'] | 'unseen'
+  /** `none`: its component has none at all. */
+  state: ReturnPathSeen['state'] | 'unseen' | 'none'
   at?: string
   since?: string
   ageSeconds?: number
@@ -32,8 +33,12 @@ type Seen = { plan: Plan; runbook: Runbook; run?: Run; now: string }
 /** Empty before users have returned at the target, and once a rollback has begun. */
 export function returnPathRows({ plan, runbook, run, now }: Seen, formatter: Formatter): ReturnPathRow[] {
   if (run === undefined) return []
-  return returnPathSteps(runbook, run).map(({ component }): ReturnPathRow => {
-    const title = plan.components[component]?.title ?? component
+  const titleOf = (component: string): string => plan.components[component]?.title ?? component
+  const lacking = withoutReturnPath(runbook, run).map(
+    (component): ReturnPathRow => ({ component, title: titleOf(component), state: 'none' }),
+  )
+  const made = returnPathSteps(runbook, run).map(({ component }): ReturnPathRow => {
+    const title = titleOf(component)
     const repair = run.repair?.components[component]?.status
     const known = { component, title, ...(repair && { repair }) }
     const seen = run.returnPaths[component]
@@ -47,6 +52,7 @@ export function returnPathRows({ plan, runbook, run, now }: Seen, formatter: For
       ...(why && { why: formatter.say(why) }),
     }
   })
+  return [...made, ...lacking]
 }
 
 function lossText(seen: ReturnPathSeen, formatter: Formatter): string {
@@ -75,6 +81,8 @@ export function returnPathLines(
 
 function rowLines(row: ReturnPathRow, formatter: Formatter, command: string): Line[] {
   const { title, state, since = '', ageSeconds = 0, loss = '', why = '', commits, repair } = row
+  if (state === 'none')
+    return [[span(formatter.say({ key: 'views.returnPath.none', values: { title } }), 'warn')]]
   if (state === 'unseen')
     return [[span(formatter.say({ key: 'views.returnPath.unseen', values: { title, command } }), 'warn')]]
   const values = {

@@ -3,6 +3,7 @@ import { secondsBetween } from '../model/instant.ts'
 import type { Author } from '../model/plan.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import { hasNoWayBack } from '../run/given-up/source.ts'
+import { withoutReturnPath } from '../run/return-path.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type GivenUpView, givenUpView } from './given-up.ts'
@@ -48,7 +49,8 @@ export function status(runView: RunView, formatter: Formatter): Status {
   const givenUp = givenUpView(runView, formatter)
   const { run, forecast, now, window } = runView
   const waits = waiting(runView, formatter)
-  const mayRollBack = run?.mode === 'live' && !run.outcome && !run.rollback && !hasNoWayBack(run)
+  const isUnderWay = run?.mode === 'live' && !run.outcome && !run.rollback
+  const mayRollBack = isUnderWay && !hasNoWayBack(run) && withoutReturnPath(runView.runbook, run).length === 0
   return {
     ...(run && { run: run.id }),
     mode: runView.runbook.mode,

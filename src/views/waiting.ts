@@ -7,6 +7,7 @@ import { partsMissed } from '../run/left-out.ts'
 import { isLineLost } from '../run/line-lost.ts'
 import { isFinished } from '../run/may-start.ts'
 import { goesBackAtOnce } from '../run/overrun.ts'
+import { withoutReturnPath } from '../run/return-path.ts'
 import type { Formatter } from './formatter.ts'
 import { type CheckRow, checkFigure, type GateRow, gateRows } from './gates.ts'
 import { lostSource, lostWaits } from './lost-waits.ts'
@@ -67,6 +68,8 @@ function brokenReturnPath(row: ReturnPathRow, { run }: RunView, formatter: Forma
 function notExecuting(runView: RunView, formatter: Formatter): Waiting {
   const { run, runbook, plan, now } = runView
   const rollsBack = run !== undefined && goesBackAtOnce(runbook, run, plan, now)
+  const onlyForward =
+    run?.rollback !== undefined || (run !== undefined && withoutReturnPath(runbook, run).length > 0)
   return {
     what: 'resume',
     id: run?.id ?? '',
@@ -74,7 +77,7 @@ function notExecuting(runView: RunView, formatter: Formatter): Waiting {
     text: formatter.say({ key: 'views.waiting.resume' }),
     ...(rollsBack && { warning: formatter.say({ key: 'views.waiting.resumeLate' }) }),
     // a rollback is ordered while the run goes on; of one that stands still both ways out are named
-    orders: run?.rollback ? [{ do: 'carry-out' }] : [{ do: 'carry-out' }, { do: 'roll-back', reason: '' }],
+    orders: onlyForward ? [{ do: 'carry-out' }] : [{ do: 'carry-out' }, { do: 'roll-back', reason: '' }],
   }
 }
 

@@ -112,6 +112,7 @@ export const wouldLoseKeys = {
   'nothing-before-reopening': 'views.wouldLose.nothing-before-reopening',
   'nothing-came-back': 'views.wouldLose.nothing-came-back',
   'reverse-channel': 'views.wouldLose.reverse-channel',
+  'no-return-path': 'views.wouldLose.no-return-path',
   'site-given-up': 'views.wouldLose.site-given-up',
   'no-way-back': 'views.wouldLose.no-way-back',
   unproven: 'views.wouldLose.unproven',

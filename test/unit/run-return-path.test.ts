@@ -1,14 +1,17 @@
 import { Temporal } from 'temporal-polyfill'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Order, Outcome } from '../../src/model/event.ts'
 import type { History, Run } from '../../src/model/run.ts'
 import { fold } from '../../src/run/fold.ts'
 import { nightToWatch } from '../../src/run/look-back.ts'
+import { withoutReturnPath } from '../../src/run/return-path.ts'
 import { waitsForPeople } from '../../src/run/waits-for-people.ts'
+import { returnPathLines, returnPathRows } from '../../src/views/return-paths.ts'
 import { Night, type Person } from '../doubles/night.ts'
 import { RecordingWorld } from '../doubles/recording-world.ts'
 import { VirtualClock } from '../doubles/virtual-clock.ts'
 import { aGate, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
+import { strictFormatter } from '../helpers/strict-formatter.ts'
 
 const rollBack: Order = { do: 'roll-back', reason: 'wrong marks' }
 const repair: Order = { do: 'repair-return-path', reason: 'the slot is gone' }
@@ -210,4 +213,67 @@ it('there is nothing to repair before the reopening', async () => {
   expect(await night.carryOut()).toBe('moved')
   const refused = events().find(({ type }) => type === 'order.refused')
   expect(refused).toMatchObject({ why: { key: 'run.order.noReturnPath' } })
+})
+
+describe('a component without return path', () => {
+  const lacking = (people: Person[] = []) => {
+    const clock = new VirtualClock()
+    const runbook = aRunbook(
+      [
+        aStep('database.accept', [], { stage: 'handover', noReturnPath: true }),
+        aStep('names.switch', ['reopen'], { stage: 'switch', deadlineSeconds: 3600 }),
+        aStep('names.settle', ['names.switch'], { stage: 'settle', attempts: 1 }),
+      ],
+      [aGate('reopen', ['database.accept'])],
+    )
+    const world = new RecordingWorld(clock, { 'names.switch': { beforeSeconds: 600 } })
+    return { night: new Night(aPlan(runbook.steps), runbook, clock, world, people), world }
+  }
+  const isReopened: Person['when'] = run => run.gates.reopen?.openedAt !== undefined
+  const isBefore: Person['when'] = run => run.gates.reopen?.checks['check-reopen']?.status === 'passed'
+
+  it('is rolled back before the reopening like any other', async () => {
+    const { night, world } = lacking([once(rollBack, isBefore)])
+    expect(await night.carryOut()).toBe('rolled-back')
+    expect(world.count('undo', 'database.accept')).toBe(1)
+  })
+
+  it('is not rolled back after it: the order is refused, and nothing is stopped', async () => {
+    const { night, world } = lacking([reopen, once(rollBack, isReopened)])
+    expect(await night.carryOut()).toBe('moved')
+    const refused = night.journal.entries().find(({ event }) => event.type === 'order.refused')?.event
+    expect(refused).toMatchObject({
+      why: { key: 'run.order.rollbackLoses', values: { components: 'database' } },
+    })
+    expect(world.count('undo', 'database.accept')).toBe(0)
+    expect(withoutReturnPath(night.runbook, night.run)).toEqual(['database'])
+  })
+
+  it('what fails after it waits for people', async () => {
+    const waits: boolean[] = []
+    const skip: Person = {
+      when: run => {
+        if (run.steps['names.settle']?.status !== 'failed') return false
+        waits.push(waitsForPeople(night.runbook, run, night.plan))
+        return true
+      },
+      order: { do: 'skip', step: 'names.settle', reason: 'by hand later' },
+    }
+    const { night, world } = lacking([reopen, skip])
+    world.behaviours['names.settle'] = { failures: 1 }
+    expect(await night.carryOut()).toBe('moved')
+    expect([waits.at(-1), night.run.rollback]).toEqual([true, undefined])
+  })
+
+  it('is told as such in the status', async () => {
+    const { night } = lacking([reopen])
+    await night.carryOut()
+    const { plan, run, runbook } = night
+    for (const language of ['en', 'fr'] as const) {
+      const formatter = strictFormatter(language)
+      const rows = returnPathRows({ plan, runbook, run, now: '2026-12-12T22:00:00Z' }, formatter)
+      expect(rows.map(({ component, state }) => [component, state])).toEqual([['database', 'none']])
+      expect(returnPathLines(rows, formatter, 'watch')).toHaveLength(1)
+    }
+  })
 })

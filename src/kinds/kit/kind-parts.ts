@@ -74,6 +74,7 @@ export type Planned = Omit<
   | 'handsOver'
   | 'stopsSource'
   | 'makesReturnPath'
+  | 'noReturnPath'
   | 'params'
 > & {
   after?: readonly Handle[]
@@ -92,6 +93,8 @@ export type TypedAction<Spec, Known, Name extends string, Touched extends Touche
   stopsSource?: true
   /** It makes or proves the component's return path, and nothing else. */
   makesReturnPath?: true
+  /** The component has no return path: what users write after it comes back by nothing. */
+  noReturnPath?: true
   plan(about: About<Spec, Known>): Planned
   /** The result when the world already is as apply would leave it, else false. */
   isDone(acting: Acting<Spec, Known>, io: ReadIo): Promise<Done<NoInfer<Result>>>
@@ -121,6 +124,7 @@ export type AnyAction<Touched extends TouchedSide = TouchedSide> = Handle<string
   handsOver?: true
   stopsSource?: true
   makesReturnPath?: true
+  noReturnPath?: true
   plan(about: never): Planned
   isDone(acting: never, io: ReadIo): Promise<unknown>
   apply(acting: never, io: never): Promise<unknown>

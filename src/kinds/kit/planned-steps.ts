@@ -26,6 +26,7 @@ export function plannedSteps<Spec, Known>(
       ...(action.makesReturnPath && {
         makesReturnPath: action.name === monitored ? ('monitored' as const) : ('unmonitored' as const),
       }),
+      ...(action.noReturnPath && { noReturnPath: true as const }),
       after: after.map(stepOf).filter(name => names.has(name)),
     }
   })
