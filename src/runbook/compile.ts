@@ -136,18 +136,21 @@ function gateOf(id: GateId, input: CompileInput): Gate {
 /** What a kind wants proven before the cut, where the plan does not ask for it. The dot keeps the id apart from those of plans. */
 function requiredChecks(written: readonly CheckSpec[], { plan, kinds }: CompileInput): CheckSpec[] {
   return Object.values(plan.components).flatMap(component =>
-    Object.entries(kindOf(component, kinds).measures).flatMap(([measure, { requiredAtGo }]): CheckSpec[] => {
-      const isWritten = written.some(one => one.component === component.id && one.measure === measure)
-      if (requiredAtGo === undefined || isWritten) return []
-      const seconds = { backoffSeconds: 5, maxAgeSeconds: 600 }
-      const asked = {
-        id: `${component.id}.${measure}`,
-        component: component.id,
-        measure,
-        gate: 'go' as const,
-      }
-      return [{ ...asked, threshold: requiredAtGo, onFailure: 'block', attempts: 3, ...seconds }]
-    }),
+    Object.entries(kindOf(component, kinds).measures).flatMap(
+      ([measure, { requiredAtGo, needsField }]): CheckSpec[] => {
+        const isWritten = written.some(one => one.component === component.id && one.measure === measure)
+        if (requiredAtGo === undefined || isWritten) return []
+        if (needsField !== undefined && component.spec[needsField] === undefined) return []
+        const seconds = { backoffSeconds: 5, maxAgeSeconds: 600 }
+        const asked = {
+          id: `${component.id}.${measure}`,
+          component: component.id,
+          measure,
+          gate: 'go' as const,
+        }
+        return [{ ...asked, threshold: requiredAtGo, onFailure: 'block', attempts: 3, ...seconds }]
+      },
+    ),
   )
 }
 

@@ -16,10 +16,16 @@ export const nightSteps = ['fence', 'drain', 'stop-source', 'promote', 'reverse'
 
 const secretOf = (lab: string, name: string) => `/var/lib/bascule-lab/${lab}/secrets/${name}`
 
+/** Of a lab, by what they are for. */
+export const secretReferences = (lab: string) => ({
+  admin: `file:${secretOf(lab, 'database-bascule')}`,
+  replication: `file:${secretOf(lab, 'database-replication')}`,
+})
+
 /** Two clusters in a lab of their own; the plan's one component is the database. `more`: of its fields. */
 export function raisePostgres(named: string, more: JsonObject = {}): Promise<TwoSites> {
   const name = ownName(named)
-  const reference = (secret: string) => `file:${secretOf(name, secret)}`
+  const { admin, replication } = secretReferences(name)
   return raiseTwoSites(
     kind,
     lab => {
@@ -31,9 +37,9 @@ export function raisePostgres(named: string, more: JsonObject = {}): Promise<Two
           cluster: '15/main',
           source: { host: 'database', fingerprint: montpellier },
           target: { host: 'database', fingerprint: toulouse },
-          admin: { user: 'bascule', password: reference('database-bascule') },
+          admin: { user: 'bascule', password: admin },
           databases: ['techcorp'],
-          replication: { password: reference('database-replication'), maxSlotWalKeepGB: 2 },
+          replication: { password: replication, maxSlotWalKeepGB: 2 },
           ...more,
         },
       }

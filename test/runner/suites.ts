@@ -19,6 +19,7 @@ export const suites: Suite[] = [
   { file: 'test/lab/night.test.ts', seconds: 130 },
   { file: 'test/contract/postgres-night.test.ts', seconds: 145 },
   { file: 'test/contract/postgres-safety-copy.test.ts', seconds: 120, all: true },
+  { file: 'test/contract/postgres-dump.test.ts', seconds: 110, all: true },
   { file: 'test/contract/proxmox-bad-night.test.ts', seconds: 120, all: true },
   { file: 'test/contract/proxmox-seed-and-delta.test.ts', seconds: 96, all: true },
   { file: 'test/contract/nftables.test.ts', seconds: 90 },

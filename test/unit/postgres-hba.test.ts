@@ -88,7 +88,7 @@ test.each([
   }
   const side = { sql, spec: { databases: ['shop'], replication: { user: 'bascule_replication' } } }
   const sides = { source: side, target: side } as unknown as Sides
-  const facts = await accessFacts(sides, io)
+  const facts = await accessFacts(sides, 'bascule_replication', io)
   expect(facts.loginsJudged).toBe(judged)
   expect(facts.shutOut).toEqual([])
 })

@@ -4,7 +4,14 @@ import { isRunning, readConfigured } from './cluster.ts'
 import { readText, removeFile } from './commands.ts'
 import { createSavedTables, dropSavedSchema, readSaved, saveOnce } from './saved.ts'
 import { passfileLine, scramVerifier, withoutRules, withRules } from './settings.ts'
-import { otherSide, passfilePath, primaryCertificatePath, type Side, type Sides } from './sides.ts'
+import {
+  type ClusterSide,
+  otherSide,
+  passfilePath,
+  primaryCertificatePath,
+  type Side,
+  type Sides,
+} from './sides.ts'
 import { executeReadWrite, identifier, literal, queryOne } from './sql.ts'
 
 const keptKey = 'allow-replication'
@@ -157,7 +164,12 @@ export async function dismiss(side: Side, io: ChangeIo): Promise<void> {
   await io.change(side.host, removeFile(passfilePath(side)))
 }
 
-async function editHba(side: Side, edit: (file: string) => string, io: ChangeIo): Promise<void> {
+/** In force at once where the server runs. */
+export async function editHba(
+  side: ClusterSide,
+  edit: (file: string) => string,
+  io: ChangeIo,
+): Promise<void> {
   const path = await readConfigured(side, 'hba_file', io)
   const { stdout: file } = await io.read(side.host, readText(path))
   const edited = edit(file)

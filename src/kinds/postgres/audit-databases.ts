@@ -1,10 +1,10 @@
 import type { ReadIo } from '../../model/io.ts'
 import type { Json } from '../../model/json.ts'
 import { ofUnloggedTable } from './compare/compare.ts'
-import { inDatabase, type Side } from './sides.ts'
+import { type ClusterSide, inDatabase } from './sides.ts'
 import { firstUserOid } from './user-data.ts'
 
-export async function databaseFacts(source: Side, io: ReadIo) {
+export async function databaseFacts(source: ClusterSide, io: ReadIo) {
   const rows = await io.query(
     source.sql,
     `select datname, pg_database_size(oid)::int8 as size, pg_encoding_to_char(encoding) as encoding,
@@ -39,14 +39,14 @@ export async function databaseFacts(source: Side, io: ReadIo) {
   }
 }
 
-export const namesOf = async (side: Side, text: string, io: ReadIo): Promise<string[]> =>
+export const namesOf = async (side: ClusterSide, text: string, io: ReadIo): Promise<string[]> =>
   (await io.query(side.sql, text)).map(row => String(row.name))
 
 /** The largest tables are facts worth a line each; of the rest, the count is. */
 const namedTables = 50
 
 /** Tables by `database.schema.table`, with the bytes of their indexes and toasted values. */
-async function tableFacts(source: Side, databases: readonly string[], io: ReadIo) {
+async function tableFacts(source: ClusterSide, databases: readonly string[], io: ReadIo) {
   const facts = {
     tableCount: 0,
     unloggedTables: [] as string[],

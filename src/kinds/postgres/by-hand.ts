@@ -2,11 +2,11 @@ import type { Argv } from '../../model/io.ts'
 import { asUser } from '../../transport/become.ts'
 import { typed } from '../kit/by-hand.ts'
 import { stopCluster } from './commands.ts'
-import { type Side, standbySignal } from './sides.ts'
+import { type ClusterSide, standbySignal } from './sides.ts'
 import { literal, readWrite } from './sql.ts'
 
 /** What a person types as root at the host of a side: the values of a sentence that says so. */
-export const byHandAt = (side: Side, ...commands: Argv[]): { host: string; commands: string } => ({
+export const byHandAt = (side: ClusterSide, ...commands: Argv[]): { host: string; commands: string } => ({
   host: side.host,
   commands: typed(...commands),
 })
@@ -14,14 +14,14 @@ export const byHandAt = (side: Side, ...commands: Argv[]): { host: string; comma
 export const asPostgres = (argv: Argv): Argv => asUser('postgres', argv)
 
 /** Each statement on its own, by the superuser that logs in through the socket; the first that fails is the last. */
-export const psql = (side: Side, ...statements: string[]): Argv =>
+export const psql = (side: ClusterSide, ...statements: string[]): Argv =>
   asPostgres([
     ...['psql', '-X', '-p', String(side.port), '-d', side.spec.admin.database, '-v', 'ON_ERROR_STOP=1'],
     ...statements.flatMap(statement => ['-c', statement]),
   ])
 
 /** Debian's own, where the audit could not ask. */
-export const dataDirectoryByHand = ({ dataDirectory, version, clusterName }: Side): string =>
+export const dataDirectoryByHand = ({ dataDirectory, version, clusterName }: ClusterSide): string =>
   dataDirectory ?? `/var/lib/postgresql/${version}/${clusterName}`
 
 /** `query` gives a name and a limit for each database. It may write where reading is the default, too. */
@@ -33,7 +33,7 @@ const limitDatabases = (query: string, ...more: string[]): string =>
   )
 
 /** No user connects or writes any more. */
-export const closeToUsers = ({ spec }: Side): string[] => [
+export const closeToUsers = ({ spec }: ClusterSide): string[] => [
   limitDatabases(
     'select datname as name, 0 as most from pg_database where datallowconn and not datistemplate',
   ),
@@ -56,5 +56,5 @@ export const openToUsers = (): string[] => [
 ]
 
 /** Stopped, and marked so that it starts as a standby only. */
-export const stopAsStandbyByHand = (side: Side) =>
+export const stopAsStandbyByHand = (side: ClusterSide) =>
   byHandAt(side, asPostgres(['touch', standbySignal(dataDirectoryByHand(side))]), stopCluster(side, 'fast'))

@@ -4,7 +4,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import { dataDirectoryOf } from './cluster.ts'
 import { configuredValue, readText } from './commands.ts'
-import { primaryCertificatePath, type Side } from './sides.ts'
+import { type ClusterSide, primaryCertificatePath } from './sides.ts'
 
 export type Certificate = {
   pem: string
@@ -18,7 +18,7 @@ export type Certificate = {
  * Of the server, as it lies on its host: read over ssh, so that nobody between here and PostgreSQL can show another one.
  * Undefined when there is none, or none that can be read.
  */
-export async function certificateOf(side: Side, io: ReadIo): Promise<Certificate | undefined> {
+export async function certificateOf(side: ClusterSide, io: ReadIo): Promise<Certificate | undefined> {
   const options = { asUser: 'postgres', allowFailure: true }
   const configured = await io.read(side.host, configuredValue(side, 'ssl_cert_file'), options)
   // PostgreSQL's own default, where no file says anything.
@@ -44,7 +44,7 @@ function parsed(pem: string): Omit<Certificate, 'file'> | undefined {
 export const isSame = (one: string, other: string): boolean => one.toUpperCase() === other.toUpperCase()
 
 /** The other side's certificate, as this host's programs need it to trust that server and no other. */
-export async function keepCertificate(side: Side, primary: Side, io: ChangeIo): Promise<void> {
+export async function keepCertificate(side: ClusterSide, primary: ClusterSide, io: ChangeIo): Promise<void> {
   const { fingerprint: expected } = primary
   if (expected === undefined) return
   const certificate = await certificateOf(primary, io)
@@ -66,7 +66,7 @@ export async function keepCertificate(side: Side, primary: Side, io: ChangeIo): 
   })
 }
 
-export async function hasCertificate(side: Side, primary: Side, io: ReadIo): Promise<boolean> {
+export async function hasCertificate(side: ClusterSide, primary: ClusterSide, io: ReadIo): Promise<boolean> {
   const { fingerprint: expected } = primary
   if (expected === undefined) return true
   const { exitCode, stdout } = await io.read(side.host, readText(primaryCertificatePath(side)), {

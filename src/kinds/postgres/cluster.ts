@@ -3,7 +3,7 @@ import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import { until } from '../kit/until.ts'
 import { clusterStatus, configuredValue, controlData, exists, startCluster, stopCluster } from './commands.ts'
 import type { Lsn } from './lsn.ts'
-import { copyingMark, type Side } from './sides.ts'
+import { type ClusterSide, copyingMark } from './sides.ts'
 import { queryText } from './sql.ts'
 
 /** `starting`: runs, and does not let anyone in (yet). */
@@ -12,20 +12,20 @@ export type ClusterState = 'stopped' | 'starting' | 'standby' | 'primary'
 const startSeconds = 120
 const stopSeconds = 60
 
-export async function isRunning(side: Side, io: ReadIo): Promise<boolean> {
+export async function isRunning(side: ClusterSide, io: ReadIo): Promise<boolean> {
   const argv = clusterStatus(side, await dataDirectoryOf(side, io))
   // Not 0: it is down, or there is no data directory (while a copy is being made there is none for a moment).
   return (await io.read(side.host, argv, { allowFailure: true, asUser: 'postgres' })).exitCode === 0
 }
 
-export async function stateOf(side: Side, io: ReadIo): Promise<ClusterState> {
+export async function stateOf(side: ClusterSide, io: ReadIo): Promise<ClusterState> {
   const recovery = await inRecovery(side, io)
   if (recovery !== undefined) return recovery ? 'standby' : 'primary'
   return (await isRunning(side, io)) ? 'starting' : 'stopped'
 }
 
 /** Undefined when the server cannot be asked. */
-async function inRecovery(side: Side, io: ReadIo): Promise<boolean | undefined> {
+async function inRecovery(side: ClusterSide, io: ReadIo): Promise<boolean | undefined> {
   try {
     return (await queryText(io, side.sql, 'select pg_is_in_recovery()::text')) === 'true'
   } catch (error) {
@@ -35,26 +35,29 @@ async function inRecovery(side: Side, io: ReadIo): Promise<boolean | undefined> 
 }
 
 /** Throws Failure when the host has no such cluster. */
-export async function readConfigured(side: Side, name: string, io: ReadIo): Promise<string> {
+export async function readConfigured(side: ClusterSide, name: string, io: ReadIo): Promise<string> {
   const options = { asUser: 'postgres', allowFailure: true }
   const { exitCode, stdout, stderr } = await io.read(side.host, configuredValue(side, name), options)
   if (exitCode === 0) return stdout.trim()
   throw new Failure(
-    { key: 'postgres.noCluster', values: { cluster: side.spec.cluster, host: side.host } },
+    {
+      key: 'postgres.noCluster',
+      values: { cluster: `${side.version}/${side.clusterName}`, host: side.host },
+    },
     { cause: new Error(stderr.trim()), remedy: { key: 'postgres.noCluster.remedy' } },
   )
 }
-export const dataDirectoryOf = async (side: Side, io: ReadIo): Promise<string> =>
+export const dataDirectoryOf = async (side: ClusterSide, io: ReadIo): Promise<string> =>
   side.dataDirectory ?? (await readConfigured(side, 'data_directory', io))
 
-export async function controlOf(side: Side, io: ReadIo): Promise<ControlData> {
+export async function controlOf(side: ClusterSide, io: ReadIo): Promise<ControlData> {
   const { stdout } = await io.read(side.host, controlData(side, await dataDirectoryOf(side, io)), {
     asUser: 'postgres',
   })
   return parseControlData(stdout)
 }
 
-export async function pathExists(side: Side, path: string, io: ReadIo): Promise<boolean> {
+export async function pathExists(side: ClusterSide, path: string, io: ReadIo): Promise<boolean> {
   const { exitCode } = await io.read(side.host, exists(path), { allowFailure: true, asUser: 'postgres' })
   return exitCode === 0
 }
@@ -64,7 +67,7 @@ const notRunning = 2
 
 /** Stops the cluster if it runs: `fast` checkpoints first; what cannot be stopped so is only ended for good when asked. */
 export async function stop(
-  side: Side,
+  side: ClusterSide,
   io: ChangeIo,
   { orImmediate = false, seconds = stopSeconds }: { orImmediate?: boolean; seconds?: number } = {},
 ): Promise<void> {
@@ -90,7 +93,7 @@ export async function stop(
  * Starts the cluster if it does not run, and waits until it lets us in. pg_ctlcluster goes on looking for a second or two
  * after that: it is not waited for, for users may be waiting.
  */
-export async function start(side: Side, io: ChangeIo): Promise<ClusterState> {
+export async function start(side: ClusterSide, io: ChangeIo): Promise<ClusterState> {
   const before = await stateOf(side, io)
   if (before === 'primary' || before === 'standby') return before
   let refused: Error | undefined
@@ -118,7 +121,7 @@ export async function start(side: Side, io: ChangeIo): Promise<ClusterState> {
   })
 }
 
-const cannotStart = (side: Side, refused: Error | undefined): Failure =>
+const cannotStart = (side: ClusterSide, refused: Error | undefined): Failure =>
   new Failure(
     { key: 'postgres.cannotStart', values: { host: side.host, detail: lastWords(refused?.message ?? '') } },
     { cause: refused, remedy: { key: 'postgres.cannotStart.remedy', values: clusterValues(side) } },
@@ -128,17 +131,17 @@ const cannotStart = (side: Side, refused: Error | undefined): Failure =>
 export const lastWords = (printed: string): string =>
   printed.trim().split('\n').slice(-3).join(' ').slice(-400)
 
-const clusterValues = (side: Side) => ({
+const clusterValues = (side: ClusterSide) => ({
   host: side.host,
   version: side.version,
   cluster: side.clusterName,
 })
 
 /** Everything the source has written and made durable. */
-export const flushedPosition = (side: Side, io: ReadIo): Promise<Lsn> =>
+export const flushedPosition = (side: ClusterSide, io: ReadIo): Promise<Lsn> =>
   queryText(io, side.sql, 'select pg_current_wal_flush_lsn()::text')
 /** What a standby has replayed: what its readers see. Empty before the first record. */
-export const replayedPosition = (side: Side, io: ReadIo): Promise<Lsn> =>
+export const replayedPosition = (side: ClusterSide, io: ReadIo): Promise<Lsn> =>
   queryText(io, side.sql, 'select pg_last_wal_replay_lsn()::text')
 
 /** The part of pg_controldata's output that says in which state a stopped cluster was left. */
@@ -172,11 +175,11 @@ export function parseControlData(output: string): ControlData {
 }
 
 /** A copy was begun, and is not whole: a server cannot run on it. */
-export const isHalfCopied = async (side: Side, io: ReadIo): Promise<boolean> =>
+export const isHalfCopied = async (side: ClusterSide, io: ReadIo): Promise<boolean> =>
   pathExists(side, copyingMark(await dataDirectoryOf(side, io)), io)
 
 /** Of this very cluster, and no copy in the making. */
-export async function isWholeCopy(copy: Side, origin: Side, io: ReadIo): Promise<boolean> {
+export async function isWholeCopy(copy: ClusterSide, origin: ClusterSide, io: ReadIo): Promise<boolean> {
   const dataDirectory = await dataDirectoryOf(copy, io)
   if (await isHalfCopied(copy, io)) return false
   if (!(await pathExists(copy, `${dataDirectory}/global/pg_control`, io))) return false

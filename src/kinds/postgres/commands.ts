@@ -1,20 +1,28 @@
 import type { Argv } from '../../model/io.ts'
 import { conninfo } from './settings.ts'
-import { passfilePath, primaryCertificatePath, programPath, type Side, slotOf, standbyName } from './sides.ts'
+import {
+  type ClusterSide,
+  passfilePath,
+  primaryCertificatePath,
+  programPath,
+  type Side,
+  slotOf,
+  standbyName,
+} from './sides.ts'
 
 /** Debian's own control program: keeps to the cluster's configuration in /etc and to systemd where it runs. */
-const control = (side: Side, ...rest: string[]): string[] => [
+const control = (side: ClusterSide, ...rest: string[]): string[] => [
   'pg_ctlcluster',
   side.version,
   side.clusterName,
   ...rest,
 ]
-export const startCluster = (side: Side): string[] => control(side, 'start')
-export const stopCluster = (side: Side, mode: 'fast' | 'immediate'): string[] =>
+export const startCluster = (side: ClusterSide): string[] => control(side, 'start')
+export const stopCluster = (side: ClusterSide, mode: 'fast' | 'immediate'): string[] =>
   control(side, 'stop', '-m', mode)
-export const reloadCluster = (side: Side): string[] => control(side, 'reload')
+export const reloadCluster = (side: ClusterSide): string[] => control(side, 'reload')
 /** Exit 0: runs. 3: does not. 4: no data directory. Several times faster than asking pg_ctlcluster. */
-export const clusterStatus = (side: Side, dataDirectory: string): string[] => [
+export const clusterStatus = (side: ClusterSide, dataDirectory: string): string[] => [
   programPath(side, 'pg_ctl'),
   'status',
   '-D',
@@ -22,7 +30,7 @@ export const clusterStatus = (side: Side, dataDirectory: string): string[] => [
 ]
 
 /** One setting as it stands in the configuration files: also known while the cluster is down. */
-export const configuredValue = (side: Side, name: string): string[] => [
+export const configuredValue = (side: ClusterSide, name: string): string[] => [
   'pg_conftool',
   '--short',
   side.version,
@@ -30,7 +38,7 @@ export const configuredValue = (side: Side, name: string): string[] => [
   'show',
   name,
 ]
-export const controlData = (side: Side, dataDirectory: string): string[] => [
+export const controlData = (side: ClusterSide, dataDirectory: string): string[] => [
   'env',
   'LC_ALL=C',
   programPath(side, 'pg_controldata'),
@@ -54,10 +62,10 @@ export const connectionTo = (primary: Side, standby: Side, database?: string): s
 const knownAuthorities = '/etc/ssl/certs/ca-certificates.crt'
 
 /**
- * Bound to the TLS channel, a login is by SCRAM or not at all. A self-signed certificate is its own authority: then
+ * How programs of the host of `standby` reach `primary`. Bound to the TLS channel, a login is by SCRAM or not at all. A self-signed certificate is its own authority: then
  * `verify-ca` trusts the pinned one and no other.
  */
-function tls(primary: Side, standby: Side): Record<string, string> {
+export function tls(primary: ClusterSide, standby: ClusterSide): Record<string, string> {
   const login = { channel_binding: 'require' }
   if (primary.fingerprint !== undefined)
     return { sslmode: 'verify-ca', sslrootcert: primaryCertificatePath(standby), ...login }
@@ -106,7 +114,7 @@ export const rewind = (primary: Side, standby: Side, dataDirectory: string, conf
 ]
 
 /** A server without sessions or network that recovers, reads its (empty) standard input, and stops. */
-export const finishRecovery = (side: Side, dataDirectory: string, configFile: string): string[] => [
+export const finishRecovery = (side: ClusterSide, dataDirectory: string, configFile: string): string[] => [
   programPath(side, 'postgres'),
   '--single',
   '-D',

@@ -3,7 +3,7 @@ import { pathExists, stateOf } from './cluster.ts'
 import { removeFile } from './commands.ts'
 import { settingsFile } from './settings.ts'
 import { commitsPath, type Side, standbyName } from './sides.ts'
-import type { PostgresSpec } from './spec.ts'
+import type { StreamingSpec } from './spec.ts'
 import { literal, queryOne } from './sql.ts'
 import { isStreaming } from './standby.ts'
 import { waitUntil } from './wait-until.ts'
@@ -13,7 +13,7 @@ import { waitUntil } from './wait-until.ts'
  * lets them go writes a file and reloads, and commits nothing.
  */
 
-export const isSynchronous = ({ wayBack }: PostgresSpec): boolean => wayBack?.commits === 'synchronous'
+export const isSynchronous = ({ wayBack }: StreamingSpec): boolean => wayBack?.commits === 'synchronous'
 
 /** `both`: every acknowledged commit is at both. `waiting`: none is acknowledged. Undefined: they do not wait. */
 export type Commits = 'both' | 'waiting' | undefined

@@ -108,6 +108,18 @@ export const facts = {
   replicationUser: text,
   proofCopy: text,
   proofAt: text,
+  /** Of the method `dump`: bytes of the tables without indexes. */
+  dumpBytes: bytes,
+  dumpVersion: text,
+  sourceRoles: texts,
+  targetRoles: texts,
+  targetDatabases: texts,
+  /** Databases that are not moved, and hold tables of users. */
+  heldBack: texts,
+  /** Databases that one cannot connect to, and templates. */
+  unmoved: texts,
+  subscriptions: texts,
+  hashesAlike: yes,
   safetyAge: text,
   safetyAccepts: yes,
   safetyDump: text,

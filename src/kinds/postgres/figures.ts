@@ -33,6 +33,7 @@ export const figures: FigureForms = {
   role: { label: 'postgres.figure.role' },
   maxSlotWalKeepGB: { label: 'postgres.figure.maxSlotWalKeepGB', unit: 'GB' },
   sessionsEnded: { label: 'postgres.figure.sessionsEnded' },
+  transaction: { label: 'postgres.figure.transaction' },
   nextTransaction: { label: 'postgres.figure.nextTransaction' },
   how: {
     label: 'postgres.figure.how',

@@ -1,6 +1,6 @@
 import type { ReadIo } from '../../model/io.ts'
 import { includeLines } from './commands.ts'
-import { configDirectory, type Side } from './sides.ts'
+import { type ClusterSide, configDirectory } from './sides.ts'
 
 /** One line of a running server's configuration files, in the order in which they are read: the last of a name holds. */
 export type FileSetting = { name: string; value: string; file: string; line: number }
@@ -11,7 +11,7 @@ export type Configured = {
 }
 
 /** Commands and connection strings may hold a password: of these, only that they are set is known. */
-export async function fileSettingsOf(side: Side, io: ReadIo): Promise<FileSetting[]> {
+export async function fileSettingsOf(side: ClusterSide, io: ReadIo): Promise<FileSetting[]> {
   const rows = await io.query(
     side.sql,
     `select lower(f.name) as name, f.sourcefile as file, f.sourceline as line,
@@ -30,7 +30,7 @@ export async function fileSettingsOf(side: Side, io: ReadIo): Promise<FileSettin
   }))
 }
 
-export async function includeLineOf(side: Side, io: ReadIo): Promise<number> {
+export async function includeLineOf(side: ClusterSide, io: ReadIo): Promise<number> {
   const options = { asUser: 'postgres', allowFailure: true }
   const { stdout } = await io.read(
     side.host,

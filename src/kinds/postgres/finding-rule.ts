@@ -2,19 +2,27 @@ import type { FindingLevel } from '../../model/fact.ts'
 import type { Plan, SiteSide } from '../../model/plan.ts'
 import type { Text } from '../../model/text.ts'
 import type { PostgresFacts } from './facts.ts'
-import type { PostgresSpec } from './spec.ts'
+import type { CommonSpec, StreamingSpec } from './spec.ts'
 
 type Values = Record<string, string | number>
 /** What a rule says when it is broken; undefined: all is well, or nothing is known. */
 export type Verdict = { level: Exclude<FindingLevel, 'ok'>; values?: Values } | undefined
-export type Rule = {
+export type Rule<Spec extends CommonSpec = StreamingSpec> = {
   name: string
   text: Text['key']
   remedy: Text['key']
-  judge: (known: Known) => Verdict
+  judge: (known: Known<Spec>) => Verdict
 }
-/** `hosts`: as one types them for ssh. */
-export type Known = { spec: PostgresSpec; facts: PostgresFacts; plan: Plan; hosts: Record<SiteSide, string> }
+/** Of every method. */
+export type SharedRule = Rule<CommonSpec>
+/** `hosts`: as one types them for ssh. `keepsFiles`: the target serves with all of its own configuration files. */
+export type Known<Spec extends CommonSpec = StreamingSpec> = {
+  spec: Spec
+  facts: PostgresFacts
+  plan: Plan
+  hosts: Record<SiteSide, string>
+  keepsFiles: boolean
+}
 
 export const block = (values: Values = {}): Verdict => ({ level: 'block', values })
 export const warn = (values: Values = {}): Verdict => ({ level: 'warn', values })

@@ -1,7 +1,7 @@
-import { block, listed, type Rule, warn } from './finding-rule.ts'
+import { block, listed, type SharedRule, warn } from './finding-rule.ts'
 
 /** What a copy of the data does not bring: packages, pg_hba.conf, locales, and the content of what is not logged. */
-export const besideRules: readonly Rule[] = [
+export const besideRules: readonly SharedRule[] = [
   {
     name: 'target-down',
     text: 'postgres.finding.target-down',

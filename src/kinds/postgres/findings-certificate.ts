@@ -1,19 +1,20 @@
 import type { SiteSide } from '../../model/plan.ts'
 import { isSame } from './certificate.ts'
-import { block, type Known, listed, type Rule, type Verdict, warn } from './finding-rule.ts'
+import { block, type Known, listed, type SharedRule, type Verdict, warn } from './finding-rule.ts'
+import type { CommonSpec } from './spec.ts'
 
 const sides = ['source', 'target'] as const
-const pinAt = ({ spec }: Known, side: SiteSide): string | undefined => spec[side].fingerprint
-const certificateAt = ({ facts }: Known, side: SiteSide) =>
+const pinAt = ({ spec }: Known<CommonSpec>, side: SiteSide): string | undefined => spec[side].fingerprint
+const certificateAt = ({ facts }: Known<CommonSpec>, side: SiteSide) =>
   side === 'source' ? facts.sourceCertificate : facts.targetCertificate
-const dataDirectoryAt = ({ facts }: Known, side: SiteSide) =>
+const dataDirectoryAt = ({ facts }: Known<CommonSpec>, side: SiteSide) =>
   side === 'source' ? facts.sourceDataDirectory : facts.targetDataDirectory
 
 /** What stands in the plan, of those sides whose certificate could be read over ssh. */
 export const pinLine = (side: SiteSide, fingerprint: string): string =>
   `\`${side}: {fingerprint: "${fingerprint}"}\``
 
-function pinLines(known: Known, those: readonly SiteSide[]): string {
+function pinLines(known: Known<CommonSpec>, those: readonly SiteSide[]): string {
   const lines = those.flatMap(side => {
     const certificate = certificateAt(known, side)
     return certificate === undefined ? [] : [pinLine(side, certificate.fingerprint)]
@@ -22,7 +23,7 @@ function pinLines(known: Known, those: readonly SiteSide[]): string {
 }
 
 function broken(
-  known: Known,
+  known: Known<CommonSpec>,
   isBroken: (side: SiteSide) => boolean,
   verdict: (hosts: string, those: readonly SiteSide[]) => Verdict,
 ): Verdict {
@@ -34,7 +35,7 @@ function broken(
 }
 
 /** By what the servers are known: to Bascule, and to each other. */
-export const certificateRules: readonly Rule[] = [
+export const certificateRules: readonly SharedRule[] = [
   {
     name: 'certificate-unchecked',
     text: 'postgres.finding.certificate-unchecked',

@@ -10,18 +10,29 @@ import {
   valueIn,
   winning,
 } from './file-settings.ts'
-import { block, isCopy, type Known, listed, type Rule, type Verdict, warn } from './finding-rule.ts'
+import {
+  block,
+  isCopy,
+  type Known,
+  listed,
+  type Rule,
+  type SharedRule,
+  type Verdict,
+  warn,
+} from './finding-rule.ts'
 import { settingsOfBoth } from './settings.ts'
-import type { PostgresSpec } from './spec.ts'
+import type { CommonSpec, StreamingSpec } from './spec.ts'
 
 /** The files of both sides as they will serve: the source's now, the target's once it is the copy. Undefined: one is down. */
-function serving({ facts }: Known) {
+function serving({ facts, keepsFiles }: Known<CommonSpec>) {
   const files = configured({ facts })
   if (files === undefined) return undefined
-  return { source: ownSettings(files.source), target: afterCopy(files.source, files.target, isCopy(facts)) }
+  return { source: ownSettings(files.source), target: afterCopy(files.source, files.target, keepsFiles) }
 }
 
-function configured({ facts }: Pick<Known, 'facts'>): { source: Configured; target: Configured } | undefined {
+function configured({
+  facts,
+}: Pick<Known<CommonSpec>, 'facts'>): { source: Configured; target: Configured } | undefined {
   const { sourceFileSettings, sourceIncludeLine, targetFileSettings, targetIncludeLine } = facts
   if (sourceFileSettings === undefined || targetFileSettings === undefined) return undefined
   return {
@@ -34,7 +45,11 @@ const isOff = (value: string | undefined): boolean => /^(off|false|no|0)$/i.test
 const places = ({ file, line }: FileSetting): string => `${file.split('/').at(-1)}:${line}`
 
 /** Settings that are off at one side or the other: `fsync (m-db)`. */
-function switchedOff(known: Known, names: readonly string[], verdict: (values: string) => Verdict): Verdict {
+function switchedOff(
+  known: Known<CommonSpec>,
+  names: readonly string[],
+  verdict: (values: string) => Verdict,
+): Verdict {
   const files = serving(known)
   if (files === undefined) return undefined
   const off = (['source', 'target'] as const).flatMap(side =>
@@ -57,7 +72,11 @@ const isMisleading = ({ name, value }: FileSetting): boolean => {
  * It would decide for whom commits at the target wait. Of the source's files the copy brings this one: the standby that it names does not
  * follow the target, so that every commit there would wait for ever.
  */
-const winsOverCommits = ({ name, value, file }: FileSetting, side: SiteSide, spec: PostgresSpec): boolean => {
+const winsOverCommits = (
+  { name, value, file }: FileSetting,
+  side: SiteSide,
+  spec: StreamingSpec,
+): boolean => {
   if (name !== 'synchronous_standby_names') return false
   if (side === 'source')
     return file.endsWith('/postgresql.auto.conf') && (isSynchronous(spec) || value !== '')
@@ -87,7 +106,7 @@ const isOfSite = (name: string): boolean =>
     ...settingsOfBoth,
   ].includes(name)
 
-function different(known: Known, isMeant: (name: string) => boolean): string[] | undefined {
+function different(known: Known<CommonSpec>, isMeant: (name: string) => boolean): string[] | undefined {
   const files = serving(known)
   if (files === undefined) return undefined
   const names = new Set([...files.source, ...files.target].map(({ name }) => name).filter(isMeant))
@@ -134,6 +153,10 @@ export const settingsRules: readonly Rule[] = [
       return listed(found, settings => block({ settings }))
     },
   },
+]
+
+/** With what the target serves. */
+export const servingRules: readonly SharedRule[] = [
   {
     name: 'durability',
     text: 'postgres.finding.durability',

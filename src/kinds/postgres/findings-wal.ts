@@ -1,10 +1,10 @@
 import { block, gibibyte, isCopy, type Known, listed, megabytes, type Rule, warn } from './finding-rule.ts'
-import type { PostgresSpec } from './spec.ts'
+import type { StreamingSpec } from './spec.ts'
 
 /** Room for the copy itself, and for the log that comes in while it is made. */
 const diskFactor = 1.1
 
-const isOurs = ({ replication: { slot } }: PostgresSpec, name: string): boolean =>
+const isOurs = ({ replication: { slot } }: StreamingSpec, name: string): boolean =>
   [slot, `${slot}_proof`, `${slot}_reverse`].includes(name)
 const foreignSlots = ({ spec, facts }: Known) =>
   (facts.slots ?? []).filter(({ slot_name }) => !isOurs(spec, slot_name))

@@ -1,24 +1,31 @@
 import { notCompared } from '../../model/fact.ts'
 import type { SiteSide } from '../../model/plan.ts'
+import type { Text } from '../../model/text.ts'
 import type { Judgement } from '../kit/kind-parts.ts'
 import { block, isCopy, listed, type Rule, warn } from './finding-rule.ts'
 import { besideRules } from './findings-beside.ts'
 import { certificateRules } from './findings-certificate.ts'
 import { safetyCopyRules } from './findings-safety-copy.ts'
-import { settingsRules } from './findings-settings.ts'
+import { servingRules, settingsRules } from './findings-settings.ts'
+import { sharedRules } from './findings-shared.ts'
 import { walRules } from './findings-wal.ts'
-import type { AboutComponent } from './sides.ts'
+import { type AboutComponent, clusterOf } from './sides.ts'
+import type { CommonSpec } from './spec.ts'
 
 /**
  * Each rule once: broken, with its figures and what to do; or, when none is, one word that all is well. In the end what nobody
  * has compared.
  */
-export function findingsOf({ component, spec, facts, plan }: AboutComponent): Judgement[] {
+export function judgedBy<Spec extends CommonSpec>(
+  all: readonly Rule<Spec>[],
+  { component, spec, facts, plan }: AboutComponent<Spec>,
+  rest: { keepsFiles: boolean; notCompared: Text['key'] },
+): Judgement[] {
   const host = (side: SiteSide): string => plan.sites[side].hosts[spec[side].host]?.ssh ?? spec[side].host
   const hosts = { source: host('source'), target: host('target') }
-  const [version = '', cluster = ''] = spec.cluster.split('/')
-  const broken = rules.flatMap(({ name, text, remedy, judge }): Judgement[] => {
-    const verdict = judge({ spec, facts, plan, hosts })
+  const [version = '', cluster = ''] = clusterOf(spec, 'target').split('/')
+  const broken = all.flatMap(({ name, text, remedy, judge }): Judgement[] => {
+    const verdict = judge({ spec, facts, plan, hosts, keepsFiles: rest.keepsFiles })
     if (verdict === undefined) return []
     const values = { component: component.id, version, cluster, ...verdict.values }
     return [
@@ -27,24 +34,20 @@ export function findingsOf({ component, spec, facts, plan }: AboutComponent): Ju
   })
   const values = { component: component.id, version: facts.sourceVersion ?? '?' }
   const ready: Judgement = { rule: 'ready', level: 'ok', text: { key: 'postgres.finding.ready', values } }
-  const rest: Judgement = {
-    rule: notCompared,
-    level: 'ok',
-    text: { key: 'postgres.finding.not-compared', values },
-  }
-  return [...(broken.length > 0 ? broken : [ready]), rest]
+  const left: Judgement = { rule: notCompared, level: 'ok', text: { key: rest.notCompared, values } }
+  return [...(broken.length > 0 ? broken : [ready]), left]
 }
 
-const major = (version: number): number => Math.floor(version / 10_000)
+export const findingsOf = (about: AboutComponent): Judgement[] =>
+  judgedBy(rules, about, {
+    keepsFiles: isCopy(about.facts),
+    notCompared: 'postgres.finding.not-compared',
+  })
+
+export const major = (version: number): number => Math.floor(version / 10_000)
 
 export const rules: readonly Rule[] = [
-  {
-    name: 'source-down',
-    text: 'postgres.finding.source-down',
-    remedy: 'postgres.finding.source-down.remedy',
-    judge: ({ facts }) =>
-      facts.sourceState === 'primary' ? undefined : block({ state: String(facts.sourceState) }),
-  },
+  sharedRules.sourceDown,
   {
     name: 'version',
     text: 'postgres.finding.version',
@@ -72,42 +75,17 @@ export const rules: readonly Rule[] = [
         : undefined
     },
   },
-  {
-    name: 'superuser',
-    text: 'postgres.finding.superuser',
-    remedy: 'postgres.finding.superuser.remedy',
-    judge: ({ facts }) =>
-      facts.sourceAdminIsSuperuser === false || facts.targetAdminIsSuperuser === false ? block() : undefined,
-  },
-  {
-    name: 'tls',
-    text: 'postgres.finding.tls',
-    remedy: 'postgres.finding.tls.remedy',
-    judge: ({ facts }) => (facts.sourceTls === false || facts.targetTls === false ? block() : undefined),
-  },
+  sharedRules.superuser,
+  sharedRules.tls,
   ...certificateRules,
   ...walRules,
   ...settingsRules,
+  ...servingRules,
   ...besideRules,
   ...safetyCopyRules,
-  {
-    name: 'tablespaces',
-    text: 'postgres.finding.tablespaces',
-    remedy: 'postgres.finding.tablespaces.remedy',
-    judge: ({ facts }) => listed(facts.tablespaces, tablespaces => block({ tablespaces })),
-  },
-  {
-    name: 'prepared',
-    text: 'postgres.finding.prepared',
-    remedy: 'postgres.finding.prepared.remedy',
-    judge: ({ facts }) => listed(facts.preparedTransactions, gids => warn({ gids })),
-  },
-  {
-    name: 'superuser-sessions',
-    text: 'postgres.finding.superuser-sessions',
-    remedy: 'postgres.finding.superuser-sessions.remedy',
-    judge: ({ facts }) => listed(facts.superuserSessions, roles => warn({ roles })),
-  },
+  sharedRules.tablespaces,
+  sharedRules.prepared,
+  sharedRules.superuserSessions,
   {
     name: 'foreign-data',
     text: 'postgres.finding.foreign-data',
@@ -115,29 +93,8 @@ export const rules: readonly Rule[] = [
     judge: ({ facts }) =>
       isCopy(facts) ? undefined : listed(facts.targetUserDatabases, databases => block({ databases })),
   },
-  {
-    name: 'databases',
-    text: 'postgres.finding.databases',
-    remedy: 'postgres.finding.databases.remedy',
-    judge({ spec, facts }) {
-      const present = facts.databases
-      const missing = spec.databases.filter(name => present !== undefined && present[name] === undefined)
-      return listed(missing, databases => block({ databases }))
-    },
-  },
-  {
-    name: 'other-databases',
-    text: 'postgres.finding.other-databases',
-    remedy: 'postgres.finding.other-databases.remedy',
-    judge({ spec, facts }) {
-      const present = Object.keys(facts.databases ?? {})
-      const others = present.filter(name => name !== spec.admin.database && !spec.databases.includes(name))
-      return listed(
-        others.filter(name => name !== 'postgres'),
-        databases => warn({ databases }),
-      )
-    },
-  },
+  sharedRules.databases,
+  sharedRules.otherDatabases,
   {
     name: 'wal-inspect',
     text: 'postgres.finding.wal-inspect',

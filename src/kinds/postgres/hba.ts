@@ -1,6 +1,6 @@
 import type { ReadIo } from '../../model/io.ts'
 import type { PostgresFacts } from './facts.ts'
-import type { Side, Sides } from './sides.ts'
+import type { ClusterSide } from './sides.ts'
 
 /** One line of pg_hba.conf. `address` may have its netmask beside it; it is empty for a socket. */
 export type HbaLine = {
@@ -21,9 +21,13 @@ export type Login = {
   isMd5: boolean
 }
 
-/** Who may log in, by what stands beside the data in /etc. */
-export async function accessFacts({ source, target }: Sides, io: ReadIo): Promise<PostgresFacts> {
-  const [here, there] = [await hbaOf(source, io), await hbaOf(target, io)]
+/** Who may log in, by what stands beside the data in /etc. `ours`: the role that Bascule lets in by lines of its own. */
+export async function accessFacts(
+  { source, target }: Record<'source' | 'target', ClusterSide>,
+  ours: string,
+  io: ReadIo,
+): Promise<PostgresFacts> {
+  const [here, there] = [await hbaOf(source, ours, io), await hbaOf(target, ours, io)]
   const found = await loginsOf(source, [...here, ...there], io)
   const logins = found.slice(0, mostLogins)
   return {
@@ -36,7 +40,7 @@ export async function accessFacts({ source, target }: Sides, io: ReadIo): Promis
 const mostLogins = 5000
 
 /** Without Bascule's own lines, and without passwords among the options. */
-async function hbaOf(side: Side, io: ReadIo): Promise<HbaLine[]> {
+async function hbaOf(side: ClusterSide, ours: string, io: ReadIo): Promise<HbaLine[]> {
   const rows = await io.query(
     side.sql,
     `select type, database, user_name as users, auth_method as method,
@@ -53,10 +57,10 @@ async function hbaOf(side: Side, io: ReadIo): Promise<HbaLine[]> {
       method: String(row.method),
       options: texts(row.options),
     }))
-    .filter(({ users }) => !(users.length === 1 && users[0] === side.spec.replication.user))
+    .filter(({ users }) => !(users.length === 1 && users[0] === ours))
 }
 
-async function loginsOf(side: Side, lines: readonly HbaLine[], io: ReadIo): Promise<Login[]> {
+async function loginsOf(side: ClusterSide, lines: readonly HbaLine[], io: ReadIo): Promise<Login[]> {
   const groups = lines.flatMap(({ users }) => users.filter(user => user.startsWith('+')))
   const rows = await io.query(
     side.sql,

@@ -12,11 +12,11 @@ import type { PostgresFacts } from './facts.ts'
 import { bytesBetween } from './lsn.ts'
 import { receivedFrom } from './received.ts'
 import { sidesOf } from './sides.ts'
-import type { PostgresSpec } from './spec.ts'
+import type { StreamingSpec } from './spec.ts'
 
 /** What the rows written at the target come to is known there alone; the source tells up to where it has them. */
 export async function losesWithout(
-  measuring: Measuring<PostgresSpec, PostgresFacts>,
+  measuring: Measuring<StreamingSpec, PostgresFacts>,
   side: SiteSide,
   io: ReadIo,
 ): Promise<Pick<Loss, 'text' | 'figures'> | undefined> {

@@ -10,14 +10,14 @@ import type { PostgresFacts } from './facts.ts'
 import { bytesBetween } from './lsn.ts'
 import { restore } from './restore-return-path.ts'
 import { type Side, type Sides, sidesOf, slotOf, standbyName } from './sides.ts'
-import type { PostgresSpec } from './spec.ts'
+import type { StreamingSpec } from './spec.ts'
 import { literal, queryOne } from './sql.ts'
 
 /** As long as a rollback waits for equal positions, with users cut off. */
 const longestBehindSeconds = 60
 
 /** Replication back to the old source. What the target's users wait for does not depend on it, unless the plan wants that. */
-export const returnPath: TypedReturnPath<PostgresSpec, PostgresFacts> = {
+export const returnPath: TypedReturnPath<StreamingSpec, PostgresFacts> = {
   madeBy: reverse,
   everySeconds: 10,
   look: (about, io) => look(sidesOf(about), io),

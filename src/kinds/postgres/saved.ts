@@ -1,6 +1,6 @@
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Side } from './sides.ts'
+import type { ClusterSide } from './sides.ts'
 import { executeReadWrite, identifier, literal, queryOne, sqlStateOf, sqlStates } from './sql.ts'
 
 /**
@@ -14,14 +14,19 @@ const createSchema = [
      (id bigint generated always as identity primary key, text text not null, at timestamptz not null default now())`,
 ]
 
-export const createSavedTables = (side: Side, io: ChangeIo): Promise<void> =>
+export const createSavedTables = (side: ClusterSide, io: ChangeIo): Promise<void> =>
   executeReadWrite(io, side.sql, ...createSchema)
 
 /** Part of a transaction that takes back what the tables remember. */
 export const dropSavedSchema = 'drop schema if exists bascule cascade'
 
 /** The first value kept under a key stays: a second attempt would only see our own changes. */
-export async function saveOnce(side: Side, key: string, value: JsonObject, io: ChangeIo): Promise<void> {
+export async function saveOnce(
+  side: ClusterSide,
+  key: string,
+  value: JsonObject,
+  io: ChangeIo,
+): Promise<void> {
   await executeReadWrite(
     io,
     side.sql,
@@ -29,7 +34,7 @@ export async function saveOnce(side: Side, key: string, value: JsonObject, io: C
      on conflict (key) do nothing`,
   )
 }
-export async function save(side: Side, key: string, value: JsonObject, io: ChangeIo): Promise<void> {
+export async function save(side: ClusterSide, key: string, value: JsonObject, io: ChangeIo): Promise<void> {
   await executeReadWrite(
     io,
     side.sql,
@@ -38,7 +43,7 @@ export async function save(side: Side, key: string, value: JsonObject, io: Chang
   )
 }
 
-export async function readSaved(side: Side, key: string, io: ReadIo): Promise<JsonObject | undefined> {
+export async function readSaved(side: ClusterSide, key: string, io: ReadIo): Promise<JsonObject | undefined> {
   try {
     const row = await queryOne(io, side.sql, 'select value from bascule.kept where key = $1', [key])
     return row?.value as JsonObject | undefined
@@ -49,5 +54,5 @@ export async function readSaved(side: Side, key: string, io: ReadIo): Promise<Js
   }
 }
 
-export const removeSaved = (side: Side, key: string, io: ChangeIo): Promise<void> =>
+export const removeSaved = (side: ClusterSide, key: string, io: ChangeIo): Promise<void> =>
   executeReadWrite(io, side.sql, `delete from ${identifier('bascule')}.kept where key = ${literal(key)}`)

@@ -4,10 +4,10 @@ import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { PostgresConnection } from '../../transport/postgres-connection.ts'
 import type { TypedMeasure } from '../kit/kind-parts.ts'
 import type { PostgresFacts } from './facts.ts'
-import type { PostgresSpec } from './spec.ts'
+import type { CommonSpec, StreamingSpec } from './spec.ts'
 
 /** One of the two clusters: how to reach it, and where Debian's layout puts its files. */
-export type Side = {
+export type Side<Spec extends CommonSpec = StreamingSpec> = {
   side: SiteSide
   /** For ssh. */
   host: string
@@ -23,21 +23,35 @@ export type Side = {
   dataDirectory?: string
   /** `<plan>/<component>`: names the owner of what is written into shared files. */
   owner: string
-  spec: PostgresSpec
+  spec: Spec
 }
-export type Sides = { source: Side; target: Side; spec: PostgresSpec }
+/** A side, whichever way its data travel. */
+export type ClusterSide = Side<CommonSpec>
+export type Sides<Spec extends CommonSpec = StreamingSpec> = {
+  source: Side<Spec>
+  target: Side<Spec>
+  spec: Spec
+}
 
-export type PostgresMeasure = TypedMeasure<PostgresSpec, PostgresFacts>
+export type PostgresMeasure = TypedMeasure<StreamingSpec, PostgresFacts>
 /** What a kind is told of its component. */
-export type AboutComponent = { component: Component; spec: PostgresSpec; facts: PostgresFacts; plan: Plan }
+export type AboutComponent<Spec extends CommonSpec = StreamingSpec> = {
+  component: Component
+  spec: Spec
+  facts: PostgresFacts
+  plan: Plan
+}
 
-export const sidesOf = (about: AboutComponent): Sides => ({
+export const sidesOf = <Spec extends CommonSpec>(about: AboutComponent<Spec>): Sides<Spec> => ({
   source: sideOf('source', about),
   target: sideOf('target', about),
   spec: about.spec,
 })
 
-function sideOf(side: SiteSide, { component, spec, facts, plan }: AboutComponent): Side {
+function sideOf<Spec extends CommonSpec>(
+  side: SiteSide,
+  { component, spec, facts, plan }: AboutComponent<Spec>,
+): Side<Spec> {
   const dataDirectory = side === 'source' ? facts.sourceDataDirectory : facts.targetDataDirectory
   const host = plan.sites[side].hosts[spec[side].host]
   if (host === undefined) {
@@ -46,7 +60,7 @@ function sideOf(side: SiteSide, { component, spec, facts, plan }: AboutComponent
       values: { component: component.id, host: spec[side].host, site: plan.sites[side].id },
     })
   }
-  const [version = '', clusterName = ''] = spec.cluster.split('/')
+  const [version = '', clusterName = ''] = clusterOf(spec, side).split('/')
   const { user, password, database, sslmode } = spec.admin
   const { port, fingerprint } = spec[side]
   return {
@@ -68,24 +82,35 @@ function sideOf(side: SiteSide, { component, spec, facts, plan }: AboutComponent
   }
 }
 
-export const inDatabase = (side: Side, database: string): PostgresConnection => ({ ...side.sql, database })
+/** Version and name; a target may have its own. */
+export const clusterOf = (spec: CommonSpec, side: SiteSide): string => spec[side].cluster ?? spec.cluster
+
+export const inDatabase = (side: ClusterSide, database: string): PostgresConnection => ({
+  ...side.sql,
+  database,
+})
 export const otherSide = (sides: Sides, side: Side): Side =>
   side.side === 'source' ? sides.target : sides.source
 
-export const configDirectory = (side: Side): string => `/etc/postgresql/${side.version}/${side.clusterName}`
+export const configDirectory = (side: ClusterSide): string =>
+  `/etc/postgresql/${side.version}/${side.clusterName}`
 /** Last of conf.d, so that it wins over what stands there. */
-export const settingsPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule.conf`
-export const fencingPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule-fencing.conf`
+export const settingsPath = (side: ClusterSide): string => `${configDirectory(side)}/conf.d/zz-bascule.conf`
+export const fencingPath = (side: ClusterSide): string =>
+  `${configDirectory(side)}/conf.d/zz-bascule-fencing.conf`
 /** There while commits at this primary are to wait for its standby. */
-export const commitsPath = (side: Side): string => `${configDirectory(side)}/conf.d/zz-bascule-commits.conf`
-export const passfilePath = (side: Side): string => `${configDirectory(side)}/bascule.pgpass`
+export const commitsPath = (side: ClusterSide): string =>
+  `${configDirectory(side)}/conf.d/zz-bascule-commits.conf`
+export const passfilePath = (side: ClusterSide): string => `${configDirectory(side)}/bascule.pgpass`
 /** On a host: the certificate of the other side's server. */
-export const primaryCertificatePath = (side: Side): string => `${configDirectory(side)}/bascule-primary.crt`
-export const programPath = (side: Side, program: string): string =>
+export const primaryCertificatePath = (side: ClusterSide): string =>
+  `${configDirectory(side)}/bascule-primary.crt`
+export const programPath = (side: ClusterSide, program: string): string =>
   `/usr/lib/postgresql/${side.version}/bin/${program}`
 /** Where the packages of this version put libraries, and what describes extensions. */
-export const libraryDirectory = (side: Side): string => `/usr/lib/postgresql/${side.version}/lib`
-export const extensionDirectory = (side: Side): string => `/usr/share/postgresql/${side.version}/extension`
+export const libraryDirectory = (side: ClusterSide): string => `/usr/lib/postgresql/${side.version}/lib`
+export const extensionDirectory = (side: ClusterSide): string =>
+  `/usr/share/postgresql/${side.version}/extension`
 
 export const standbySignal = (dataDirectory: string): string => `${dataDirectory}/standby.signal`
 /** The target's own cluster, set aside while the copy stands in its place. */
@@ -101,4 +126,4 @@ export const standbyName = (standby: Side): string =>
 export const slotOf = (standby: Side): string =>
   standby.side === 'target' ? standby.spec.replication.slot : `${standby.spec.replication.slot}_reverse`
 /** Holds the log back from the proof's position on, so that the window can tell what changed since. */
-export const proofSlotOf = (spec: PostgresSpec): string => `${spec.replication.slot}_proof`
+export const proofSlotOf = (spec: StreamingSpec): string => `${spec.replication.slot}_proof`

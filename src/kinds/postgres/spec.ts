@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { fingerprint, secretReference } from '../kit/fields.ts'
 import { isRecipient, isSecretKey } from './recipient.ts'
 
-const place = z.strictObject({
+export const place = z.strictObject({
   host: z.string().min(1).describe('Key of the host in the site of that side.'),
   port: z.int().min(1).max(65535).default(5432).describe('Port of PostgreSQL.'),
   fingerprint: fingerprint('postgres.spec.fingerprint')
@@ -117,4 +117,10 @@ export const spec = z.strictObject({
       'A dump of all databases as they were when the writes were blocked, taken beside the run once users are back, encrypted, and compared once.',
     ),
 })
-export type PostgresSpec = z.infer<typeof spec>
+export type StreamingSpec = z.infer<typeof spec>
+type Place = StreamingSpec['source'] & { cluster?: string | undefined }
+/** What every method has. */
+export type CommonSpec = Pick<StreamingSpec, 'cluster' | 'admin' | 'databases'> & {
+  source: Place
+  target: Place
+}

@@ -1,7 +1,7 @@
 import type { ReadIo } from '../../model/io.ts'
 import { dataDirectoryOf, pathExists, stateOf } from './cluster.ts'
 import { listDirectory } from './commands.ts'
-import { inDatabase, type Side } from './sides.ts'
+import { type ClusterSide, inDatabase } from './sides.ts'
 
 /** Object ids below are PostgreSQL's own. */
 export const firstUserOid = 16384
@@ -10,7 +10,7 @@ export const firstUserOid = 16384
  * What people have put into a cluster: names of databases of theirs, and of PostgreSQL's own databases that hold
  * tables of theirs. Of a cluster that is down, the databases' ids. Empty: nothing would be lost.
  */
-export async function userDatabases(side: Side, io: ReadIo): Promise<string[]> {
+export async function userDatabases(side: ClusterSide, io: ReadIo): Promise<string[]> {
   const state = await stateOf(side, io)
   if (state !== 'primary' && state !== 'standby') return await directoriesOf(side, io)
   const databases = await io.query(
@@ -25,7 +25,7 @@ export async function userDatabases(side: Side, io: ReadIo): Promise<string[]> {
   return found
 }
 
-async function holdsTables(side: Side, database: string, io: ReadIo): Promise<boolean> {
+async function holdsTables(side: ClusterSide, database: string, io: ReadIo): Promise<boolean> {
   const rows = await io.query(
     inDatabase(side, database),
     `select 1 as yes from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -35,7 +35,7 @@ async function holdsTables(side: Side, database: string, io: ReadIo): Promise<bo
   return rows.length > 0
 }
 
-async function directoriesOf(side: Side, io: ReadIo): Promise<string[]> {
+async function directoriesOf(side: ClusterSide, io: ReadIo): Promise<string[]> {
   const base = `${await dataDirectoryOf(side, io)}/base`
   if (!(await pathExists(side, base, io))) return []
   const { stdout } = await io.read(side.host, listDirectory(base), { asUser: 'postgres' })

@@ -2,7 +2,7 @@ import { Failure } from '../../model/failure.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { readSaved, removeSaved, saveOnce } from './saved.ts'
-import type { Side } from './sides.ts'
+import type { ClusterSide } from './sides.ts'
 import { executeReadWrite, identifier, literal, queryOne, queryText, sqlStateOf, sqlStates } from './sql.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -20,7 +20,7 @@ const others = `from pg_stat_activity where pid <> pg_backend_pid()
  * data, so the copy refuses, too), existing ones ended, transactions read only by default. The earlier values are
  * kept in the cluster before anything is changed. Returns how many sessions were ended.
  */
-export async function fenceCluster(side: Side, io: ChangeIo): Promise<{ sessionsEnded: number }> {
+export async function fenceCluster(side: ClusterSide, io: ChangeIo): Promise<{ sessionsEnded: number }> {
   await refusePrepared(side, io)
   const limits = await limitsOf(side, io)
   await saveOnce(side, keptKey, { limits, settings: await earlierSettings(side, io) }, io)
@@ -35,7 +35,7 @@ export async function fenceCluster(side: Side, io: ChangeIo): Promise<{ sessions
 }
 
 /** Users may write again: limits and settings as they were before the fence. Without a fence there is nothing to lift. */
-export async function liftFence(side: Side, io: ChangeIo): Promise<void> {
+export async function liftFence(side: ClusterSide, io: ChangeIo): Promise<void> {
   const earlier = await readSaved(side, keptKey, io)
   if (earlier === undefined) return
   await restoreSettings(side, earlier.settings as JsonObject, io)
@@ -45,13 +45,17 @@ export async function liftFence(side: Side, io: ChangeIo): Promise<void> {
 }
 
 /** A standby that was a fenced primary before: the fence in its data goes with its primary's, that in its files stays. */
-export async function liftFilesFence(standby: Side, primary: Side, io: ChangeIo): Promise<void> {
+export async function liftFilesFence(
+  standby: ClusterSide,
+  primary: ClusterSide,
+  io: ChangeIo,
+): Promise<void> {
   const earlier = await readSaved(primary, keptKey, io)
   if (earlier !== undefined) await restoreSettings(standby, earlier.settings as JsonObject, io)
 }
 
 /** Whatever its files say from an earlier life: this primary takes writes, proven by one. */
-export async function acceptWrites(side: Side, io: ChangeIo): Promise<void> {
+export async function acceptWrites(side: ClusterSide, io: ChangeIo): Promise<void> {
   await liftFence(side, io)
   await io.execute(side.sql, 'alter system reset default_transaction_read_only')
   await io.execute(side.sql, 'select pg_reload_conf()')
@@ -59,13 +63,13 @@ export async function acceptWrites(side: Side, io: ChangeIo): Promise<void> {
 }
 
 /** The source after its target is gone: what lifted the fence there has lifted it in the data, and not in the source's own files. */
-export async function openAgain(source: Side, io: ChangeIo): Promise<void> {
+export async function openAgain(source: ClusterSide, io: ChangeIo): Promise<void> {
   if ((await readSaved(source, keptKey, io)) !== undefined) return liftFence(source, io)
   await restoreSettings(source, {}, io)
   await proveWritable(source, io)
 }
 
-async function restoreSettings(side: Side, earlier: JsonObject, io: ChangeIo): Promise<void> {
+async function restoreSettings(side: ClusterSide, earlier: JsonObject, io: ChangeIo): Promise<void> {
   for (const name of Object.keys(fenceSettings)) {
     const value = earlier[name]
     const change = typeof value === 'string' ? `set ${name} = ${literal(value)}` : `reset ${name}`
@@ -74,7 +78,7 @@ async function restoreSettings(side: Side, earlier: JsonObject, io: ChangeIo): P
   await io.execute(side.sql, 'select pg_reload_conf()')
 }
 
-export async function isFenced(side: Side, io: ReadIo): Promise<boolean> {
+export async function isFenced(side: ClusterSide, io: ReadIo): Promise<boolean> {
   const row = await queryOne(
     io,
     side.sql,
@@ -84,7 +88,7 @@ export async function isFenced(side: Side, io: ReadIo): Promise<boolean> {
 }
 
 /** As the files say: what a session says of itself may be its own choice (Bascule's reading sessions are read only). */
-export async function isReadOnlyByDefault(side: Side, io: ReadIo): Promise<boolean> {
+export async function isReadOnlyByDefault(side: ClusterSide, io: ReadIo): Promise<boolean> {
   const row = await queryOne(
     io,
     side.sql,
@@ -94,10 +98,10 @@ export async function isReadOnlyByDefault(side: Side, io: ReadIo): Promise<boole
   return row?.setting === 'on'
 }
 
-export const hasSessions = async (side: Side, io: ReadIo): Promise<boolean> =>
+export const hasSessions = async (side: ClusterSide, io: ReadIo): Promise<boolean> =>
   Number(await queryText(io, side.sql, `select count(*) ${others}`)) > 0
 
-async function refusePrepared(side: Side, io: ReadIo): Promise<void> {
+async function refusePrepared(side: ClusterSide, io: ReadIo): Promise<void> {
   const rows = await io.query(side.sql, 'select gid, database from pg_prepared_xacts limit 5')
   if (rows.length === 0) return
   throw new Failure(
@@ -106,7 +110,13 @@ async function refusePrepared(side: Side, io: ReadIo): Promise<void> {
   )
 }
 
-async function limitsOf(side: Side, io: ReadIo): Promise<Record<string, number>> {
+/** As users had them before the fence, where there is one. */
+export async function limitsForUsers(side: ClusterSide, io: ReadIo): Promise<Record<string, number>> {
+  const earlier = await readSaved(side, keptKey, io)
+  return earlier === undefined ? limitsOf(side, io) : (earlier.limits as Record<string, number>)
+}
+
+export async function limitsOf(side: ClusterSide, io: ReadIo): Promise<Record<string, number>> {
   const rows = await io.query(
     side.sql,
     'select datname, datconnlimit from pg_database where datallowconn and not datistemplate',
@@ -114,7 +124,12 @@ async function limitsOf(side: Side, io: ReadIo): Promise<Record<string, number>>
   return Object.fromEntries(rows.map(row => [String(row.datname), Number(row.datconnlimit)]))
 }
 
-async function setLimits(side: Side, limits: Record<string, number>, io: ChangeIo): Promise<void> {
+/** Of those that are there. */
+export async function setLimits(
+  side: ClusterSide,
+  limits: Record<string, number>,
+  io: ChangeIo,
+): Promise<void> {
   const present = await limitsOf(side, io)
   const changes = Object.entries(limits)
     .filter(([name, limit]) => present[name] !== undefined && present[name] !== limit)
@@ -123,7 +138,7 @@ async function setLimits(side: Side, limits: Record<string, number>, io: ChangeI
 }
 
 /** What ALTER SYSTEM had set before; null where the configuration files speak. */
-async function earlierSettings(side: Side, io: ReadIo): Promise<Record<string, string | null>> {
+async function earlierSettings(side: ClusterSide, io: ReadIo): Promise<Record<string, string | null>> {
   const rows = await io.query(
     side.sql,
     `select name, setting from pg_file_settings where sourcefile like '%/postgresql.auto.conf'`,
@@ -133,7 +148,7 @@ async function earlierSettings(side: Side, io: ReadIo): Promise<Record<string, s
 }
 
 /** Again until none is left: one that was just being let in shows up a moment later. */
-async function endSessions(side: Side, io: ChangeIo): Promise<number> {
+async function endSessions(side: ClusterSide, io: ChangeIo): Promise<number> {
   let ended = 0
   await waitUntil(
     io,
@@ -155,7 +170,7 @@ async function endSessions(side: Side, io: ChangeIo): Promise<number> {
 const write = "insert into bascule.marker (text) values ('write test')"
 
 /** A session like any other tries to write and must be refused, in those words: anything else proves nothing. */
-async function proveReadOnly(side: Side, io: ChangeIo): Promise<void> {
+async function proveReadOnly(side: ClusterSide, io: ChangeIo): Promise<void> {
   await waitUntil(
     io,
     async () => {
@@ -171,7 +186,7 @@ async function proveReadOnly(side: Side, io: ChangeIo): Promise<void> {
   )
 }
 
-async function proveWritable(side: Side, io: ChangeIo): Promise<void> {
+export async function proveWritable(side: ClusterSide, io: ChangeIo): Promise<void> {
   await waitUntil(
     io,
     async () => {

@@ -14,7 +14,7 @@ import { copyFrom, prepareRejoin, rejoin, restoreOriginalCluster } from '../copy
 import { postgres } from '../define.ts'
 import type { PostgresFacts } from '../facts.ts'
 import { asidePath, copyingMark, type Side, type Sides, settingsPath, sidesOf, slotOf } from '../sides.ts'
-import type { PostgresSpec } from '../spec.ts'
+import type { StreamingSpec } from '../spec.ts'
 import { ensureSlot, isStreaming, waitForStreaming } from '../standby.ts'
 import { userDatabases } from '../user-data.ts'
 import { createSlot } from './create-slot.ts'
@@ -78,16 +78,16 @@ export const seed = postgres.action({
 })
 
 /** Taken for the link's rate, and said, where nobody has measured or declared it. */
-const assumedMbps = 150
+export const assumedMbps = 150
 
 /** What was measured; before that, what the plan says. */
 export const sizeOf = ({
   component,
   facts,
-}: Pick<About<PostgresSpec, PostgresFacts>, 'component' | 'facts'>) =>
+}: Pick<About<StreamingSpec, PostgresFacts>, 'component' | 'facts'>) =>
   facts.sizeBytes ?? component.declaredSizeBytes?.to ?? 0
 
-function copyTime(about: About<PostgresSpec, PostgresFacts>): { seconds: number; isRateKnown: boolean } {
+function copyTime(about: About<StreamingSpec, PostgresFacts>): { seconds: number; isRateKnown: boolean } {
   const rate = linkRate(about.roles)
   const cap = about.spec.replication.maxRateMbps ?? Number.POSITIVE_INFINITY
   const mbps = Math.min(rate?.mbps ?? assumedMbps, cap)
@@ -95,7 +95,7 @@ function copyTime(about: About<PostgresSpec, PostgresFacts>): { seconds: number;
 }
 
 /** Of a whole copy, whichever way it goes. */
-export const copyDeadlineSeconds = (about: About<PostgresSpec, PostgresFacts>): number =>
+export const copyDeadlineSeconds = (about: About<StreamingSpec, PostgresFacts>): number =>
   Math.round(copyTime(about).seconds * 4 + 600)
 
 async function bring(

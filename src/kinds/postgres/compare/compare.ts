@@ -1,5 +1,5 @@
 import type { ReadIo } from '../../../model/io.ts'
-import { inDatabase, type Side, type Sides } from '../sides.ts'
+import { type ClusterSide, inDatabase, type Sides } from '../sides.ts'
 import { type BlockRange, merge } from './changed.ts'
 import type { Delta } from './proof.ts'
 import { type Database, databasesOf, fileKey, pair, type Relation, relationsOf } from './relations.ts'
@@ -131,7 +131,7 @@ export const ofUnloggedTable = (sequence: string): string => `exists (
   where d.classid = 'pg_class'::regclass and d.objid = ${sequence}.oid and d.refclassid = 'pg_class'::regclass
     and d.deptype in ('a', 'i') and t.relpersistence = 'u')`
 
-export async function sequencesOf(side: Side, database: Database, io: ReadIo): Promise<Sequence[]> {
+export async function sequencesOf(side: ClusterSide, database: Database, io: ReadIo): Promise<Sequence[]> {
   const rows = await io.query(
     inDatabase(side, database.name),
     `select n.nspname || '.' || c.relname as name, s.seqincrement::text as step, s.seqcache::text as cache,

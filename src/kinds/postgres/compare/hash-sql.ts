@@ -61,15 +61,17 @@ const ofUsers = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
 /**
  * For psql, inside a transaction of one snapshot: each table's rows, by the sums of `hashStretches` wherever the rows lie; the large
  * objects, whose pages of nothing but zeros a dump may add or omit; and what else there is by name. Of two databases of which one
- * was restored from the other it prints the same, in any order. A dump has neither the rows of a materialised view nor of an unlogged table.
+ * was restored from the other it prints the same, in any order. A dump has no rows of a materialised view; whether it has those of unlogged
+ * tables (`u`) is for who makes it.
  */
-export const hashDatabase = `${session};
+export const hashDatabaseOf = (...persistences: ('p' | 'u')[]): string => `${session};
 select format('select %L, count(*), coalesce(sum(hashtextextended(content, 0)), 0),
     coalesce(sum(hashtextextended(content, 7046029254386353131)), 0)
   from (select bascule_row::text as content from only %I.%I bascule_row offset 0) rows',
   'table ' || n.nspname || '.' || o.relname, n.nspname, o.relname)
 from pg_class o join pg_namespace n on n.oid = o.relnamespace
-where o.relkind = 'r' and o.relpersistence = 'p' and ${ofUsers} and ${notOfExtension('pg_class')} \\gexec
+where o.relkind = 'r' and o.relpersistence in (${persistences.map(literal).join(', ')}) and ${ofUsers}
+    and ${notOfExtension('pg_class')} \\gexec
 select 'large objects', count(*) from pg_largeobject_metadata;
 select 'large objects', count(*), sum(hashtextextended(loid || ' ' || pageno || ' ' || filled::text, 0))
 from (select loid, pageno, btrim(data, '\\x00'::bytea) as filled from pg_largeobject) pages where filled <> '';
@@ -80,6 +82,8 @@ select 'function ' || o.oid::regprocedure from pg_proc o join pg_namespace n on 
 where ${ofUsers} and ${notOfExtension('pg_proc')};
 select 'trigger ' || o.tgrelid::regclass || ' ' || o.tgname from pg_trigger o where not o.tgisinternal;
 `
+/** Of a copy beside the run. */
+export const hashDatabase = hashDatabaseOf('p')
 
 /**
  * The file of each table, as it is at this moment even in an old snapshot. TRUNCATE, and DDL that rewrites a table, give it another one,

@@ -3,7 +3,7 @@ import type { ReadIo } from '../../../model/io.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Lsn } from '../lsn.ts'
 import { readSaved } from '../saved.ts'
-import type { Side, Sides } from '../sides.ts'
+import type { ClusterSide, Side, Sides } from '../sides.ts'
 import { queryOne, queryText } from '../sql.ts'
 import { waitUntil } from '../wait-until.ts'
 import { type Changed, changedBlocks } from './changed.ts'
@@ -62,7 +62,7 @@ const provenFiles = (proof: Proof): Set<string> =>
 const openSeconds = 60
 
 /** The next transaction's number: it stays the same exactly as long as nobody writes a row. */
-export const nextTransaction = (side: Side, io: ReadIo): Promise<string> =>
+export const nextTransaction = (side: ClusterSide, io: ReadIo): Promise<string> =>
   queryText(io, side.sql, 'select pg_snapshot_xmax(pg_current_snapshot())::text')
 
 /**

@@ -1,5 +1,5 @@
 import type { ReadIo } from '../../../model/io.ts'
-import { inDatabase, type Side } from '../sides.ts'
+import { type ClusterSide, inDatabase } from '../sides.ts'
 
 /** Something with rows of its own: a table, a materialised view, a catalogue. */
 export type Relation = {
@@ -16,7 +16,7 @@ export type Relation = {
 export type Database = { name: string; oid: number }
 
 /** Every database one can connect to: the copy is of the whole cluster, so the comparison is, too. */
-export async function databasesOf(side: Side, io: ReadIo): Promise<Database[]> {
+export async function databasesOf(side: ClusterSide, io: ReadIo): Promise<Database[]> {
   const rows = await io.query(
     side.sql,
     'select datname, oid::int8 as oid from pg_database where datallowconn and not datistemplate order by datname',
@@ -33,7 +33,7 @@ const listing = `
   order by c.oid`
 
 /** Shared catalogues are listed once, with the admin database. */
-export async function relationsOf(side: Side, database: Database, io: ReadIo): Promise<Relation[]> {
+export async function relationsOf(side: ClusterSide, database: Database, io: ReadIo): Promise<Relation[]> {
   const rows = await io.query(inDatabase(side, database.name), listing)
   return rows
     .filter(row => row.relisshared !== true || database.name === side.sql.database)

@@ -5,12 +5,12 @@ import { typed } from '../../kit/by-hand.ts'
 import { dataDirectoryByHand, psql } from '../by-hand.ts'
 import { dataDirectoryOf } from '../cluster.ts'
 import { removeTree } from '../commands.ts'
-import { programPath, type Side } from '../sides.ts'
-import type { PostgresSpec, SafetyCopy } from '../spec.ts'
+import { type ClusterSide, programPath, type Side } from '../sides.ts'
+import type { SafetyCopy, StreamingSpec } from '../spec.ts'
 import { queryText } from '../sql.ts'
 
 /** Of a plan that asks for a copy: steps of it are planned for no other. */
-export function safetyCopyOf({ safetyCopy }: PostgresSpec): SafetyCopy {
+export function safetyCopyOf({ safetyCopy }: StreamingSpec): SafetyCopy {
   if (safetyCopy === undefined) throw new TypeError('the plan asks for no safety copy')
   return safetyCopy
 }
@@ -29,10 +29,10 @@ export const workFolder = async (target: Side, io: ReadIo): Promise<string> =>
 const workIn = (target: Side, dataDirectory: string): string =>
   `${safetyCopyOf(target.spec).workFolder ?? dirname(dataDirectory)}/.bascule-safety-copy-${target.clusterName}`
 
-export const programsFolder = (target: Side): string => dirname(programPath(target, 'pg_dump'))
+export const programsFolder = (target: ClusterSide): string => dirname(programPath(target, 'pg_dump'))
 
 /** The first of them; an abstract one has no folder. */
-export async function socketFolder(target: Side, io: ReadIo): Promise<string> {
+export async function socketFolder(target: ClusterSide, io: ReadIo): Promise<string> {
   const said = await queryText(io, target.sql, "select current_setting('unix_socket_directories')")
   const first = said.split(',')[0]?.trim() ?? ''
   if (first.startsWith('/')) return first
