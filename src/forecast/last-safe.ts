@@ -36,7 +36,8 @@ export function worstEnd(
   return Temporal.Instant.from(projectedFinish).add({ seconds })
 }
 
-function chainSeconds(runbook: Runbook, plan: Plan, touched: readonly Step[]): number {
+/** The longest chain of undos among these steps at P95, with the plan's margin. */
+export function chainSeconds(runbook: Runbook, plan: Plan, touched: readonly Step[]): number {
   if (touched.length === 0) return 0
   const chain = new Map<string, number>()
   // forwards through the runbook: the chain that ends in a step is its own undo after those it waited for

@@ -64,6 +64,8 @@ class Reading {
   /** By gate: the checks that have not been measured once, and since when people alone are waited for. */
   readonly #unmeasured = new Map<string, Set<string>>()
   readonly #waitingSince = new Map<string, string>()
+  /** Who has said GO: a role that says it again was not waited for. */
+  readonly #given = new Set<string>()
 
   constructor(runbook: Runbook, kinds: Record<string, Kind>) {
     this.#steps = new Map(runbook.steps.map(step => [step.id, step]))
@@ -138,7 +140,9 @@ class Reading {
   ): Residual | undefined {
     if (order.do !== 'go') return undefined
     const since = this.#waitingSince.get(order.gate ?? '')
-    if (since === undefined) return undefined
+    const given = `${order.gate} ${order.role}`
+    if (since === undefined || this.#given.has(given)) return undefined
+    this.#given.add(given)
     const seconds = Math.max(0, secondsBetween(since, at))
     return { timed: 'sign-off', id: order.role, like: 'sign-off', seconds, expectedSeconds: 1 }
   }

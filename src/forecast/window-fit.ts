@@ -1,14 +1,28 @@
 import type { Plan } from '../model/plan.ts'
+import type { GateId } from '../model/stage.ts'
+import { prerequisites } from '../runbook/graph.ts'
+import { chainSeconds } from './last-safe.ts'
 import type { Limits } from './night-forecast.ts'
 import type { Ends } from './simulate.ts'
 import type { ForecastInput } from './tasks.ts'
 
-/** `rollbackSeconds`: from the reopening, at P95. Absent: the runbook has no such gate. */
-export function limitsOf({ plan }: Pick<ForecastInput, 'plan'>, rollbackSeconds: number | undefined): Limits {
+const reopening: GateId = 'reopen'
+
+/**
+ * `rollbackSeconds`: simulated from the reopening, at P95. Where a run computes more for it, it rolls back by that, and so the limit is
+ * that of the longer one.
+ */
+export function limitsOf(
+  { plan, runbook }: Pick<ForecastInput, 'plan' | 'runbook'>,
+  rollbackSeconds: number | undefined,
+): Limits {
   const { lengthMinutes, rollbackReserveMinutes } = plan.window
   const finishSeconds = (lengthMinutes - rollbackReserveMinutes) * 60
   if (rollbackSeconds === undefined) return { finishSeconds }
-  return { finishSeconds, reopeningSeconds: finishSeconds - plan.rollback.marginSeconds - rollbackSeconds }
+  const before = prerequisites(runbook).get(reopening)
+  const touched = runbook.steps.filter(({ id }) => before?.has(id))
+  const needed = Math.max(rollbackSeconds + plan.rollback.marginSeconds, chainSeconds(runbook, plan, touched))
+  return { finishSeconds, reopeningSeconds: finishSeconds - needed }
 }
 
 /** The share of the nights that fit a window which is so much longer, from 0 to 1. */

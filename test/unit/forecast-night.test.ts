@@ -132,6 +132,23 @@ describe('the forecast of a night', () => {
     expect(chance(22, 0, 600)).toBeLessThan(0.1)
   })
 
+  it('wants the reopening no later than a run allows that has none of the measured durations', () => {
+    const residuals = Array.from(
+      { length: 20 },
+      (): Residual => ({
+        ...{ timed: 'undo', id: 'a.one', like: 'double/act', seconds: 1, expectedSeconds: 300 },
+      }),
+    )
+    const night = forecast([step('a.one', 60, [], { undo: undoOf(300) })], {
+      gates: [aGate('reopen', ['a.one'], { signoffs: [] })],
+      plan: { window: window(60) },
+      residuals,
+    })
+    expect(taskOf(night, 'reopen').rollback.p95).toBeCloseTo(1, 1)
+    // 60 min less 1.5 × 300 s
+    expect(night.limits).toEqual({ finishSeconds: 3600, reopeningSeconds: 3150 })
+  })
+
   it('is judged by the percentile that the plan names', () => {
     const fits = (percentile: 50 | 80 | 95) =>
       forecast([step('a.one', 600)], { plan: { window: window(11), forecast: { percentile } } }).fits

@@ -1,10 +1,15 @@
+import { cpSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { quantileOfSorted } from '../../src/forecast/quantiles.ts'
 import { correctedRatios, estimatedRatios } from '../../src/forecast/ratios.ts'
 import { type Residual, ratiosFor, residualsIn } from '../../src/forecast/residuals.ts'
+import { loadKinds } from '../../src/kinds/registry.ts'
 import type { Entry, Event } from '../../src/model/event.ts'
 import { instantAt } from '../../src/model/instant.ts'
+import { readRecords } from '../../src/run/stored-runs.ts'
 import { aCheck, aGate, aRunbook, aStep } from '../helpers/small-runbook.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const runbook = aRunbook(
   [aStep('a.copy', [], { expectedSeconds: 10, action: 'copy' }), aStep('b.copy', ['go'], { action: 'copy' })],
@@ -48,6 +53,8 @@ describe('what the journal has timed', () => {
       [33, checked('K1')],
       [42, checked('K2')],
       [102, said('go')],
+      // said again, which nobody waited for
+      [150, said('go')],
       [200, { type: 'undo.started', step: 'a.copy', attempt: 1 }],
       [203, { type: 'undo.done', step: 'a.copy', attempt: 1, how: 'applied' }],
     )
@@ -82,6 +89,23 @@ describe('what the journal has timed', () => {
     const reached: Event = { type: 'gate.reached', gate: 'go' }
     const entries = journal([1, reached], [2, checked('K1')], [3, checked('K2')], [9, said('no-go')])
     expect(residualsIn(entries, {}).map(({ timed }) => timed)).toEqual(['checks'])
+  })
+})
+
+describe('journals of real nights', () => {
+  const fixtures = join(import.meta.dirname, '../fixtures/journal-2')
+
+  it.each(readdirSync(fixtures))('give durations of what is in their runbook: %s', async name => {
+    // a journal is opened where it may be written beside
+    const directory = temporaryFolder('residuals')
+    cpSync(join(fixtures, name), directory, { recursive: true })
+    const found = residualsIn(readRecords(directory).entries, await loadKinds())
+    expect(found.length).toBeGreaterThan(10)
+    for (const { seconds, expectedSeconds } of found) {
+      expect(seconds).toBeGreaterThanOrEqual(0)
+      expect(expectedSeconds).toBeGreaterThan(0)
+    }
+    expect(found.map(({ timed }) => timed)).toContain('sign-off')
   })
 })
 
