@@ -144,3 +144,8 @@ export const address = () =>
   z.string('plan.expected.text').regex(/^[A-Za-z0-9:][\w.:-]*$/, 'plan.expected.address')
 export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'plan.expected.httpUrl' })
 export const path = () => z.string('plan.expected.text').regex(/^[^\s-]/, 'plan.expected.path')
+
+/** A map of these keys and no others. */
+export const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, 'plan.expected.map')
+export const role = () => id().describe('A role of `people`.')

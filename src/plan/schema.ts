@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Kind } from '../model/kind.ts'
 import * as field from './fields.ts'
-import { architectureSchema, ratesSchema, scheduleSchema, workFields } from './schema-schedule.ts'
+import { strict } from './fields.ts'
 import { forecastSchema } from './forecast-schema.ts'
+import { noticeSchema, personSchema, phaseSchema } from './schema-calendar.ts'
+import { architectureSchema, ratesSchema, scheduleSchema } from './schema-schedule.ts'
 
 type PlanSchema = ReturnType<typeof buildSchema>
 export type ParsedPlan = z.output<PlanSchema>
@@ -83,10 +85,6 @@ function buildSchema(kinds: Record<string, Kind>) {
     .meta({ title: 'Bascule plan' })
 }
 
-const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject(shape, 'plan.expected.map')
-const role = () => field.id().describe('A role of `people`.')
-
 const windowSchema = strict({
   start: field.localTime().describe('Local date and time in `zone`. In a repeated hour, with its offset.'),
   length: field.duration().describe('Length of the window.'),
@@ -126,18 +124,6 @@ const timestampsSchema = strict({
     .path()
     .optional()
     .describe('File of its root certificate (PEM), on the machine where `bascule journal verify` is typed.'),
-})
-
-const personSchema = strict({
-  role: field.id().describe('Used by `owner` and `signoffs`. Two people may share a role.'),
-  name: field.line().describe('Full name.'),
-  contact: field.line().describe('How to reach them during the night: a phone number, and a mail address.'),
-  duties: field.line().optional().describe('What they do.'),
-  key: field
-    .publicKey()
-    .optional()
-    .describe('Their ssh public key, as in `authorized_keys`, for `signatures: required`.'),
-  available: field.days().describe('First and last day.'),
 })
 
 const gateIds = ['go', 'integrity', 'reopen'] as const
@@ -182,7 +168,7 @@ const checkSchema = strict({
   })),
 })
 
-const signoffs = () => z.array(role(), 'plan.expected.list').describe('Roles that must give the GO.')
+const signoffs = () => z.array(field.role(), 'plan.expected.list').describe('Roles that must give the GO.')
 const gatesSchema = strict({
   go: strict({ signoffs: signoffs().min(1, 'plan.expected.signoff') }).describe('May the cut begin?'),
   integrity: strict({ signoffs: signoffs().default([]) })
@@ -191,19 +177,6 @@ const gatesSchema = strict({
   reopen: strict({ signoffs: signoffs().default([]) })
     .prefault({})
     .describe('May users come back?'),
-})
-
-const phaseSchema = strict({
-  title: field.line().describe('What is done.'),
-  days: field.days().describe('First and last day.'),
-  owner: role(),
-  ...workFields(),
-  run: z
-    .enum(['preparation', 'rehearsal', 'live', 'close'])
-    .optional()
-    .describe(
-      'The run whose success shows in `bascule calendar` that the phase is done. Without it, only its dates are shown.',
-    ),
 })
 
 const rollbackSchema = strict({
@@ -226,17 +199,10 @@ const rollbackSchema = strict({
   undoBackoff: field.duration().prefault('5 s').describe('Pause between two attempts of an undo.'),
 })
 
-const noticeSchema = strict({
-  day: field.day().describe('When it is sent.'),
-  to: field.line().describe('Who receives it.'),
-  subject: field.line().describe('Its subject.'),
-  bodyFile: field.path().describe('File with its text, relative to the plan.'),
-})
-
 const commonFields = {
   title: field.line().optional().describe('Displayed name. Default: its id.'),
   criticality: z.enum(['critical', 'high', 'medium', 'low']).describe('Importance.'),
-  owner: role(),
+  owner: field.role(),
   needs: z
     .array(field.id(), 'plan.expected.list')
     .default([])
