@@ -44,7 +44,11 @@ describe('a signature is judged by the exit code of ssh-keygen', () => {
   it.each<[string, string | undefined, string]>([
     ['that is not there', undefined, 'transport.signature.missing'],
     ['that hangs', 'exec sleep 3600', 'transport.signature.timedOut'],
-    ['that hangs, and heeds no request to end', "trap '' TERM; exec sleep 3600", 'transport.signature.timedOut'],
+    [
+      'that hangs, and heeds no request to end',
+      "trap '' TERM; exec sleep 3600",
+      'transport.signature.timedOut',
+    ],
     ['that was killed', 'kill -9 $$', 'transport.signature.unchecked'],
     ['that knows no signatures', 'echo "unknown option -- Y" >&2; exit 1', 'transport.signature.unchecked'],
   ])('one %s has judged nothing', async (_, script, why) => {
