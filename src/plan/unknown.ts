@@ -13,6 +13,8 @@ export const unknownMark = '?'
  */
 const standIns = [1, '1 min', '1 GB', '60 MB/s', 'unknown', 'J', '22:00', 'alert', true]
 
+const mostRounds = 3 * standIns.length
+
 export type Read<Parsed> = { parsed: z.ZodSafeParseResult<Parsed>; unknown: Path[] }
 
 /**
@@ -32,11 +34,12 @@ export function readWithUnknown<Schema extends z.ZodType>(
   const refused = new Set([...issuePaths(first), ...errors.map(({ path }) => path)])
   const unknown = marks.filter(path => refused.has(pathText(path)))
   const chosen = new Map<string, number>(unknown.map(path => [pathText(path), 0]))
-  for (;;) {
+  // each round tries the next value wherever the last one was refused; what one hides in another may take rounds of its own
+  for (let round = 1; ; round += 1) {
     for (const path of unknown) setAt(plain, path, standIns[chosen.get(pathText(path)) ?? 0])
     const parsed = schema.safeParse(plain)
     const wrong = issuePaths(parsed).filter(path => (chosen.get(path) ?? Infinity) < standIns.length - 1)
-    if (wrong.length === 0) return { parsed, unknown }
+    if (wrong.length === 0 || round === mostRounds) return { parsed, unknown }
     for (const path of wrong) chosen.set(path, (chosen.get(path) ?? 0) + 1)
   }
 }
