@@ -27,11 +27,11 @@ export type PlanFinding = RuleFinding & { rule: string; window: boolean }
 
 /** What the rules have to say of a plan that can be read. Pure; asks no host, and knows no kind by name. */
 export function judgePlan(
-  { plan, root, unknown }: Pick<ParsedFiles, 'plan' | 'root' | 'unknown'>,
+  { plan, unknown }: Pick<ParsedFiles, 'plan' | 'unknown'>,
   kinds: Record<string, Kind>,
   rules: readonly JudgeRule[] = judgeRules,
 ): PlanFinding[] {
-  const judged = judgedOf(plan, root, kinds, unknown)
+  const judged = judgedOf(plan, kinds, unknown)
   return rules.flatMap(({ id, window = false, judge }) =>
     judge(judged).map(finding => ({ ...finding, rule: id, window })),
   )

@@ -6,8 +6,6 @@ import type { SizeBytes, Slot, SlotTime, Work } from '../../model/schedule.ts'
 import type { Text } from '../../model/text.ts'
 import type { Path } from '../error.ts'
 import { pathText } from '../error.ts'
-import type { PlanNode } from '../node.ts'
-import { nodeAt } from '../node.ts'
 
 /** `note`: nothing is wrong, and worth a thought. `warn`: right only if somebody knows better. `block`: as written, it cannot work or loses data. */
 export type RuleLevel = 'note' | 'warn' | 'block'
@@ -35,11 +33,9 @@ export type Judged = {
   /** True where the plan says `?`. */
   isUnknown(...path: Path): boolean
   unknown: Path[]
-  /** Whether the plan has something at this path, defaults aside. */
-  isWritten(...path: Path): boolean
 }
 
-export function judgedOf(plan: Plan, root: PlanNode, kinds: Record<string, Kind>, unknown: Path[]): Judged {
+export function judgedOf(plan: Plan, kinds: Record<string, Kind>, unknown: Path[]): Judged {
   const unsaid = new Set(unknown.map(pathText))
   const works = worksOf(plan)
   return {
@@ -53,7 +49,6 @@ export function judgedOf(plan: Plan, root: PlanNode, kinds: Record<string, Kind>
     dated: works.filter((work): work is DatedWork => work.when.is === 'days'),
     isUnknown: (...path) => unsaid.has(pathText(path)),
     unknown,
-    isWritten: (...path) => nodeAt(root, ...path) !== undefined,
   }
 }
 
