@@ -1,5 +1,5 @@
 import type { Edit } from './paper-plan.ts'
-import { fires, misses, type Variant } from './paper-variant.ts'
+import { fires, misses, slot, type Variant } from './paper-variant.ts'
 
 const claire = 'name: Claire Martin, contact: "+33 6 39 98 02 01, claire@example.org", available: J-14 to J+7'
 const paul = 'name: Paul Roux, contact: "+33 6 39 98 02 02, paul@example.org", available: J-14 to J+7'
@@ -94,6 +94,17 @@ export const peopleVariants: readonly Variant[] = [
     'two people with both roles of a gate',
     goOf('lead, quality'),
     people(also('quality', 'Claire Martin', 'J-14 to J+7'), also('quality', 'Paul Roux', 'J-14 to J+7')),
+  ),
+  fires(
+    'one person alone for two slots at the same time',
+    ['people.at-once', 'people.no-deputy'],
+    withoutPaul,
+    slot('{work: document, owner: lead, at: "23:12", until: "23:18"}'),
+  ),
+  misses(
+    'people.at-once',
+    'two people for two slots at the same time',
+    slot('{work: document, owner: lead, at: "23:12", until: "23:18"}'),
   ),
   fires('a role with one person', ['people.no-deputy'], withoutPaul),
   fires('a deputy who is not there on the night', ['people.no-deputy'], until(paul, 'J-14 to J-1')),

@@ -29,7 +29,6 @@ const expected = [
   ['phases.vpn.days', 'people.absent', 'warn'],
   ['phases.connectivity.days', 'people.absent', 'warn'],
   ['phases.names-ready.days', 'people.absent', 'warn'],
-  ['phases.monitoring.days', 'people.absent', 'warn'],
   ['phases.close.days', 'people.absent', 'block'],
   ['phases.close.days', 'people.alone', 'warn'],
   ['phases.t9', 'order.compare-after-reopen', 'block'], // F8

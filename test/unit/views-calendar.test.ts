@@ -63,8 +63,10 @@ describe('the calendar', () => {
         nora,
       ),
     )
-    const { unattended, people } = calendarOf(helped, nothing, 0).phases[1] ?? {}
-    expect([unattended, people]).toEqual([[], ['Paul Roux', 'Nora Weil']])
+    expect(calendarOf(helped, nothing, 0).phases[1]).toMatchObject({
+      unattended: [],
+      people: ['Paul Roux', 'Nora Weil'],
+    })
   })
 })
 

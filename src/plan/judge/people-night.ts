@@ -9,7 +9,8 @@ import {
 } from '../../model/calendar.ts'
 import type { Person, Plan } from '../../model/plan.ts'
 import type { GateId } from '../../model/stage.ts'
-import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
+import { minutes } from './figures.ts'
+import { type Judged, type JudgeRule, type RuleFinding, takesTime } from './judgement.ts'
 import { availabilityText } from './people-days.ts'
 
 /** People and the night: who must sign, who is called when a step fails, and who takes their place. */
@@ -17,6 +18,7 @@ export const peopleNightRules: JudgeRule[] = [
   { id: 'people.signoff-absent', judge: ({ plan }) => eachSignoff(plan, signoffAbsent) },
   { id: 'people.owner-absent', judge: ownerAbsent },
   { id: 'people.twice', judge: ({ plan }) => eachSignoff(plan, signsTwice) },
+  { id: 'people.at-once', judge: atOnce },
   { id: 'people.no-deputy', judge: noDeputy },
   { id: 'people.contact', judge: contact },
 ]
@@ -24,6 +26,12 @@ export const peopleNightRules: JudgeRule[] = [
 const night = { fromDay: 0, untilDay: 0 }
 const onTheNight = (people: readonly Person[], role: string): Person[] =>
   holdersOf(people, role).filter(person => isAvailable(person, 0))
+
+/** The name of who alone can do a role's work in the night. */
+function onlyOne(people: readonly Person[], role: string): string | undefined {
+  const names = new Set(onTheNight(people, role).map(({ name }) => name))
+  return names.size === 1 ? [...names][0] : undefined
+}
 
 function eachSignoff(
   plan: Plan,
@@ -70,13 +78,11 @@ function ownerAbsent({ plan }: Judged): RuleFinding[] {
 /** Two roles of one gate that the same person alone can give: it is one pair of eyes, not two. */
 function signsTwice({ people, gates }: Plan, gate: GateId, index: number): RuleFinding[] {
   const { signoffs } = gates[gate]
-  const only = (role: string): string | undefined => {
-    const names = new Set(onTheNight(people, role).map(({ name }) => name))
-    return names.size === 1 ? [...names][0] : undefined
-  }
   const role = signoffs[index] ?? ''
-  const name = only(role)
-  const earlier = signoffs.slice(0, index).find(other => name !== undefined && only(other) === name)
+  const name = onlyOne(people, role)
+  const earlier = signoffs
+    .slice(0, index)
+    .find(other => name !== undefined && onlyOne(people, other) === name)
   if (name === undefined || earlier === undefined) return []
   return [
     {
@@ -87,6 +93,33 @@ function signsTwice({ people, gates }: Plan, gate: GateId, index: number): RuleF
       figures: { roles: [earlier, role] },
     },
   ]
+}
+
+/** Two slots of the schedule at the same time for which there is one person. Work that goes on by itself leaves them free: a note. */
+function atOnce({ plan, timed }: Judged): RuleFinding[] {
+  const slots = timed.flatMap(work => {
+    const name = work.owner === undefined ? undefined : onlyOne(plan.people, work.owner)
+    return name === undefined || !takesTime(work) ? [] : [{ ...work, name }]
+  })
+  return slots.flatMap((slot, index) =>
+    slots.slice(0, index).flatMap((earlier): RuleFinding[] => {
+      const minutesBoth = Math.min(slot.when.endMinute, earlier.when.endMinute) - slot.when.startMinute
+      if (earlier.name !== slot.name || minutesBoth <= 0) return []
+      const both = minutes(minutesBoth * 60)
+      return [
+        {
+          level: 'note',
+          path: slot.path,
+          text: {
+            key: 'plan.people.atOnce',
+            values: { name: slot.name, first: earlier.title, second: slot.title, both },
+          },
+          remedy: { key: 'plan.people.atOnce.remedy' },
+          figures: { seconds: minutesBoth * 60 },
+        },
+      ]
+    }),
+  )
 }
 
 /** Said once for each role, at its person. Who is not there on the night is no deputy. */
