@@ -71,12 +71,12 @@ describe('a run that was overtaken', () => {
   })
 
   test('is refused by the executor: no action writes the token itself', () => {
-    const folder = join(import.meta.dirname, '../../src/kinds/postgres/actions')
-    const files = readdirSync(folder)
-    expect(files).toHaveLength(kind.actions ? Object.keys(kind.actions).length : 0)
-    const writing = files.filter(file =>
-      /fencing-token|writeFencingToken/.test(readFileSync(join(folder, file), 'utf8')),
+    const root = join(import.meta.dirname, '../../src/kinds/postgres')
+    const files = ['actions', 'dump/actions'].flatMap(folder =>
+      readdirSync(join(root, folder)).map(file => join(root, folder, file)),
     )
+    expect(files).toHaveLength(kind.actions ? Object.keys(kind.actions).length : 0)
+    const writing = files.filter(file => /fencing-token|writeFencingToken/.test(readFileSync(file, 'utf8')))
     expect(writing).toEqual([])
   })
 })
