@@ -15,7 +15,15 @@ const compressedTo = 0.7
 const restoredTo = 1.2
 
 /** Of a copy of files. Rows are written anew: indexes are built, and what is not logged is carried, too. */
-const ofFilesOnly = ['target-down', 'unlogged', 'unlogged-sequences', 'unlogged-in-use', 'glibc', 'icu']
+const ofFilesOnly = [
+  'target-down',
+  'unlogged',
+  'unlogged-sequences',
+  'unlogged-in-use',
+  'glibc',
+  'icu',
+  'collation-mismatch',
+]
 
 const movedOf = ({ facts }: { facts: { databases?: Record<string, number> | undefined } }): string[] =>
   Object.keys(facts.databases ?? {}).filter(name => name !== ownDatabase)
