@@ -8,6 +8,7 @@ import { sidesOf } from '../../src/kinds/postgres/sides.ts'
 import { dumpSpec, modelled, writtenSpec } from '../../src/kinds/postgres/spec-dump.ts'
 import type { Facts } from '../../src/model/fact.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
+import type { Plan } from '../../src/model/plan.ts'
 import type { RunMode } from '../../src/model/step.ts'
 import { compile } from '../../src/runbook/compile.ts'
 import { paperDatabase, planWithDatabase } from '../helpers/paper-database.ts'
@@ -169,13 +170,15 @@ describe('steps', () => {
     expect(seconds('restore', { tables: { one: 8e9 } })).toBe(5 + 8e9 / 10e6)
   })
   test('no gate asks it for a standby', () => {
-    const input = { plan: { ...plan, checks: {}, gates: {} } as never, facts: {}, kinds: { postgres: kind } }
-    const checksAt = (of: typeof component) =>
-      compile({
-        ...input,
-        plan: { ...input.plan, components: { database: of } } as never,
-        mode: 'live',
-      }).gates.flatMap(({ checks }) => checks.map(({ measure }) => measure))
+    const checksAt = (of: typeof component) => {
+      const whole: Plan = {
+        ...planWithDatabase(of),
+        checks: {},
+        gates: { go: { signoffs: [] }, integrity: { signoffs: [] }, reopen: { signoffs: [] } },
+      }
+      const { gates } = compile({ plan: whole, facts: {}, kinds: { postgres: kind }, mode: 'live' })
+      return gates.flatMap(({ checks }) => checks.map(({ measure }) => measure))
+    }
     expect(checksAt(component)).toEqual([])
     expect(checksAt(paperDatabase())).toEqual(['standbysNotStreaming'])
   })
