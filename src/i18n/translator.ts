@@ -29,8 +29,10 @@ export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
   const translate: Translate = (text, language) => {
     const said = withSentences(text.values ?? {}, value => translate(value, language))
     const values = language === 'fr' ? withDecimalCommas(said) : said
-    if (instance.exists(text.key, { lng: language, ...values })) return speakers[language](text.key, values)
-    return text.values === undefined ? text.key : `${text.key} ${JSON.stringify(values)}`
+    // any string to i18next: its types compare every key with every other, which takes the compiler minutes
+    const key: string = text.key
+    if (instance.exists(key, { lng: language, ...values })) return speakers[language](key, values)
+    return text.values === undefined ? key : `${key} ${JSON.stringify(values)}`
   }
   return translate
 }
