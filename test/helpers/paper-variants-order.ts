@@ -39,11 +39,11 @@ export const orderVariants: readonly Variant[] = [
   ),
   fires(
     'a dump before anybody is stopped',
-    ['order.copy-before-stop'],
+    ['order.copy-while-written'],
     ['"22:00"}', '"22:03"}'],
     ['  page:', '  early: {work: dump, components: [base], at: "22:00", size: 1 GB}\n  page:'],
   ),
-  misses('order.copy-before-stop', 'a dump as the maintenance page goes on', [
+  misses('order.copy-while-written', 'a dump as the maintenance page goes on', [
     '  stop:',
     '  early: {work: dump, components: [base], at: "22:00", size: 1 GB}\n  stop:',
   ]),

@@ -8,7 +8,7 @@ import { clockAt, isAfterReopening, isBeforeReopening, reopensAt, startOf } from
 export const dataOrderRules: JudgeRule[] = [
   { id: 'order.replica-unused', judge: replicaUnused },
   { id: 'order.images-without-delta', judge: imagesWithoutDelta },
-  { id: 'order.copy-before-stop', judge: copyBeforeStop },
+  { id: 'order.copy-while-written', judge: copyBeforeStop },
   { id: 'order.nothing-flows-back', judge: nothingFlowsBack },
   { id: 'order.compare-after-reopen', judge: compareAfterReopen },
   { id: 'order.no-comparison', judge: noComparison },
