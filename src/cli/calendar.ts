@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes, Failure } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
@@ -14,6 +14,7 @@ import type { CommandContext } from './command-context.ts'
 import { unwritable } from './file-failures.ts'
 import { openStored } from './migration.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
+import { writeTo } from './write-document.ts'
 
 /** Who does what on which day: from the plan's phases, notices and people, with what the journal knows. Asks no host. */
 export const calendar: Verb = {
@@ -68,10 +69,6 @@ function writeCalendars(context: CommandContext, path: string, plan: Plan, at: s
 }
 
 function write(context: CommandContext, file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (cause) {
-    throw unwritable(file, cause)
-  }
+  writeTo(file, text)
   context.printProgress([[span(context.say({ key: 'cli.calendar.written', values: { file } }))]])
 }

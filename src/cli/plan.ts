@@ -3,6 +3,7 @@ import { forecast } from '../forecast/forecast.ts'
 import { forecastNight } from '../forecast/forecast-night.ts'
 import { residualsIn } from '../forecast/residuals.ts'
 import { linkRate } from '../kinds/kit/link-rate.ts'
+import type { Entry } from '../model/event.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
 import { rolesOf } from '../model/roles.ts'
@@ -35,8 +36,9 @@ export const plan: Verb = {
     const files = call.arguments.length > 0 ? call.arguments : undefined
     const migration = await openMigration(context, files)
     const { formatter } = migration
-    const known = await knownFacts(context, migration, call.options.audit === true)
-    const night = plannedNight(migration, known)
+    const { entries } = readRecords(migration.stateDirectory)
+    const known = await knownFacts(context, migration, call.options.audit === true ? [] : entries)
+    const night = plannedNight(migration, known, entries)
     const exitCode = judge(night)
     const blocking = known.findings.filter(({ level }) => level !== 'ok')
     context.print([
@@ -53,14 +55,14 @@ export const plan: Verb = {
   },
 }
 
-/** What the journal knows is taken as it is, with its age; before any audit, or with `--audit`, both sites are asked. */
+/** What these entries of the journal know is taken as it is, with its age; where they know nothing, both sites are asked. */
 async function knownFacts(
   context: CommandContext,
   migration: Migration,
-  isAuditWanted: boolean,
+  entries: readonly Entry[],
 ): Promise<KnownFacts> {
-  const { plan: of, kinds, stateDirectory } = migration
-  const stored = isAuditWanted ? undefined : knownFrom(readRecords(stateDirectory).entries, of, kinds)
+  const { plan: of, kinds } = migration
+  const stored = knownFrom(entries, of, kinds)
   if (stored !== undefined) return stored
   const interrupt = onInterrupt(() =>
     context.printProgress([[span(context.say({ key: 'cli.look.stopping' }), 'warn')]]),
@@ -73,7 +75,11 @@ async function knownFacts(
   }
 }
 
-function plannedNight({ plan: of, kinds, stateDirectory }: Migration, known: KnownFacts): PlannedNight {
+function plannedNight(
+  { plan: of, kinds }: Migration,
+  known: KnownFacts,
+  entries: readonly Entry[],
+): PlannedNight {
   const { facts } = known
   const runbook = compile({ plan: of, kinds, mode: 'live', facts })
   const run = emptyRun(of, runbook)
@@ -82,7 +88,7 @@ function plannedNight({ plan: of, kinds, stateDirectory }: Migration, known: Kno
   const night = { plan: of, runbook, now: now(), windowStart, windowEnd, known, planned }
   if (known.unknown.length > 0) return { ...night, planned: {} }
   const mbps = linkRate(rolesOf(of, kinds, facts))?.mbps
-  const residuals = residualsIn(readRecords(stateDirectory).entries, kinds)
+  const residuals = residualsIn(entries, kinds)
   const input = { plan: of, runbook, kinds, residuals, ...(mbps !== undefined && { linkMbps: mbps }) }
   return { ...night, forecast: forecastNight(input) }
 }

@@ -10,10 +10,15 @@ export function writeDocument(context: CommandContext, call: Call, text: string)
     if (!context.options.json) context.stdout.write(text)
     return
   }
+  writeTo(file, text)
+  context.printProgress([[{ text: context.say({ key: 'cli.report.written', values: { file } }) }]])
+}
+
+/** Throws Failure. */
+export function writeTo(file: string, text: string): void {
   try {
     writeFileSync(file, text)
   } catch (cause) {
     throw unwritable(file, cause)
   }
-  context.printProgress([[{ text: context.say({ key: 'cli.report.written', values: { file } }) }]])
 }

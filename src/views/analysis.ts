@@ -94,12 +94,11 @@ function stepTime(
   run: Run,
   entries: readonly Entry[],
 ): StepTime[] {
-  const end = endedAt ?? run.steps[id]?.endedAt
-  if (startedAt === undefined || end === undefined) return []
+  if (startedAt === undefined || endedAt === undefined) return []
   const first = entries.find(
     entry => entry.run === run.id && entry.event.type === 'step.started' && entry.event.step === id,
   )
-  const actualSeconds = secondsBetween(first?.at ?? startedAt, end)
+  const actualSeconds = secondsBetween(first?.at ?? startedAt, endedAt)
   return [{ id, title, forecastSeconds: plannedSeconds, actualSeconds, attempts: attempt }]
 }
 
