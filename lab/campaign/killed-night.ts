@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import type { Run } from '../../src/model/run.ts'
-import { fold } from '../../src/run/fold.ts'
 import type { Fault } from '../demo/faults.ts'
 import { withTeam } from '../demo/night.ts'
 import type { Stage } from '../demo/stage.ts'
 import { readEntries } from '../demo/verdict.ts'
+import { theNight } from './entries.ts'
 import type { KilledRun } from './killed-run.ts'
 import { writeName } from './writes.ts'
 
@@ -40,10 +39,6 @@ export async function killedNight(
     }
   })
 }
-
-/** The live run, once it has begun: what a run is given is written down before. */
-const theNight = ({ stateDirectory }: Stage): Run | undefined =>
-  fold(readEntries(stateDirectory)).runs.findLast(run => run.mode === 'live')
 
 function live(asked: KilledRun): Promise<{ outcome?: string }> {
   const program = join(import.meta.dirname, 'killed-run.ts')

@@ -69,7 +69,11 @@ async function nightOf(seed: number, tell: (line: string) => void): Promise<Nigh
     const verdict = await readVerdict(stage)
     const { outcome, ledger } = verdict
     const ends = outcome === 'moved' || outcome === 'rolled-back'
-    const wrong = [...wrongIn({ ...verdict, sessionsLost }), ...(ends ? [] : [`it ended as ${outcome}`])]
+    const wrong = [
+      ...wrongIn({ ...verdict, sessionsLost }),
+      ...(ends ? [] : [`it ended as ${outcome}`]),
+      ...(told.length > 0 ? [] : ['none of its troubles came, so it shows nothing']),
+    ]
     const { acknowledged, lost, duplicated } = ledger
     return { seed, scenario, outcome, sessions, acknowledged, lost, duplicated, told, wrong }
   } finally {
