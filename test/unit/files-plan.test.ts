@@ -81,3 +81,13 @@ describe('expected seconds', () => {
     expect(stepsOf('live', { ...soundFacts, bytes: 10 * soundFacts.bytes })).toEqual(stepsOf('live'))
   })
 })
+
+describe('what the forecast is told', () => {
+  test('a delta sends for part of its time; two comparisons at the same hosts wait for each other', () => {
+    const [, delta, compare] = stepsOf('live', { ...soundFacts, churnBytes: 40e9, files: 1_000_000 })
+    const { expectedSeconds = 0, duration } = delta ?? {}
+    expect(duration?.linkSeconds).toBeGreaterThan(0)
+    expect(expectedSeconds - (duration?.linkSeconds ?? 0)).toBeGreaterThanOrEqual(28)
+    expect(compare?.duration?.alone).toHaveLength(2)
+  })
+})

@@ -18,9 +18,12 @@ const startSeconds = 1
 /** How long each part of the work should take, in whole seconds. */
 export type Work = {
   firstSyncSeconds: number
+  /** Of `firstSyncSeconds` and `finalDeltaSeconds`, those that sending takes. */
+  firstSendSeconds: number
   proveSeconds: number
   walkSeconds: number
   finalDeltaSeconds: number
+  finalSendSeconds: number
   compareSeconds: number
 }
 
@@ -34,11 +37,15 @@ export function workFor({ component, spec, facts, roles }: About): Work {
   const mbps = linkRate(roles)?.mbps ?? assumedMbps
   const limitMbps = spec.bandwidthLimitMbps ?? mbps
   const walkSeconds = startSeconds + entries / walkedPerSecond
+  const firstSendSeconds = sendSeconds(bytes, Math.min(mbps, limitMbps))
+  const finalSendSeconds = sendSeconds(churnBytes, mbps)
   return inWholeSeconds({
-    firstSyncSeconds: 2 * walkSeconds + sendSeconds(bytes, Math.min(mbps, limitMbps)),
+    firstSyncSeconds: 2 * walkSeconds + firstSendSeconds,
+    firstSendSeconds,
     proveSeconds: walkSeconds + bytes / hashedBytesPerSecond,
     walkSeconds,
-    finalDeltaSeconds: walkSeconds + sendSeconds(churnBytes, mbps),
+    finalDeltaSeconds: walkSeconds + finalSendSeconds,
+    finalSendSeconds,
     compareSeconds: 2 * startSeconds + churnBytes / hashedBytesPerSecond,
   })
 }

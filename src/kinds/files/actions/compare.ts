@@ -9,7 +9,7 @@ import { files } from '../facts.ts'
 import { keepFence } from '../fence.ts'
 import { mostDeletions } from '../guard.ts'
 import { decodeNames, encodeNames, type NameList, parentsOf } from '../names.ts'
-import { planned } from '../planned.ts'
+import { disksOf, planned } from '../planned.ts'
 import { countDifferences, type SyncReport } from '../rsync-output.ts'
 import { compare, sync } from '../sync.ts'
 import { type End, type TreePair, treePairOf } from '../tree-pair.ts'
@@ -37,6 +37,7 @@ export const compareChanged = files.action({
     planned(workFor(about).compareSeconds, {
       title: { key: 'files.compare.title', values: { component: about.component.title } },
       stage: 'drain',
+      duration: { alone: disksOf(about) },
       after: [finalDelta],
       trigger: 'R3',
       undo: { possible: false, why: { key: 'files.compare.noUndo' } },

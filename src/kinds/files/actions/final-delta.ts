@@ -34,13 +34,16 @@ export const finalDelta = files.action({
     listHost: z.string(),
   }),
 
-  plan: about =>
-    planned(workFor(about).finalDeltaSeconds, {
+  plan: about => {
+    const { finalDeltaSeconds, finalSendSeconds } = workFor(about)
+    return planned(finalDeltaSeconds, {
       title: { key: 'files.final-delta.title', values: { component: about.component.title } },
       stage: 'drain',
       transfer: 'resumes',
+      duration: { linkSeconds: finalSendSeconds },
       undo: { possible: false, why: { key: 'files.final-delta.noUndo' } },
-    }),
+    })
+  },
 
   /** Run again it sends what is left, and gives the result that later steps read. */
   isDone: async () => false,

@@ -28,13 +28,16 @@ export const firstSync = files.action({
     brought: z.boolean(),
   }),
 
-  plan: about =>
-    planned(workFor(about).firstSyncSeconds, {
+  plan: about => {
+    const { firstSyncSeconds, firstSendSeconds } = workFor(about)
+    return planned(firstSyncSeconds, {
       title: { key: 'files.first-sync.title', values: { component: about.component.title } },
       stage: 'seed',
       transfer: 'resumes',
+      duration: { linkSeconds: firstSendSeconds },
       undo: erase(treePairOf(about), about.facts),
-    }),
+    })
+  },
 
   /** Running it again is the daily delta: never assumed done. */
   isDone: async () => false,

@@ -4,7 +4,7 @@ import { removePartials } from '../commands.ts'
 import { workFor } from '../expected.ts'
 import { files } from '../facts.ts'
 import { mostDeletions, requireSender } from '../guard.ts'
-import { planned } from '../planned.ts'
+import { disksOf, planned } from '../planned.ts'
 import { checkReadable, documentsLookedAt } from '../readable.ts'
 import { countDifferences } from '../rsync-output.ts'
 import { sync } from '../sync.ts'
@@ -38,6 +38,7 @@ export const prove = files.action({
     planned(workFor(about).proveSeconds, {
       title: { key: 'files.prove.title', values: { component: about.component.title } },
       stage: 'prove',
+      duration: { alone: disksOf(about) },
       after: [firstSync],
       trigger: 'R3',
       undo: { possible: false, why: { key: 'files.prove.noUndo' } },

@@ -24,14 +24,15 @@ export function forecast(about: AboutDump) {
   const data = facts.dumpBytes ?? size
   // what crosses the line is not compressed
   const onLine = (data * 8) / ((rate?.mbps ?? assumedMbps) * 1e6)
+  const dump = 5 + Math.max(by(rates.dump, data, Math.min(largest, data)), onLine)
   const steps = {
-    dump: 5 + Math.max(by(rates.dump, data, Math.min(largest, data)), onLine),
+    dump,
     restore: 5 + by(rates.restore),
     analyze: 2 + by(rates.analyze),
     // one session for each database
     compare: 2 + data / rates.compare,
   }
-  return { steps, isRateKnown: rate !== undefined }
+  return { steps, linkSeconds: Math.ceil(onLine), isRateKnown: rate !== undefined }
 }
 
 /** Of a step that reads or writes all the data. */

@@ -1,5 +1,6 @@
 import { Failure } from '../../../../model/failure.ts'
 import { typed } from '../../../kit/by-hand.ts'
+import { diskOf } from '../../../kit/shared-use.ts'
 import { twice } from '../../../kit/timings.ts'
 import { dumping } from '../../define.ts'
 import { socketFolder } from '../../safety-copy/place.ts'
@@ -20,6 +21,7 @@ export const analyze = dumping.action({
     stage: 'drain',
     after: [restore],
     ...timed(forecast(about).steps.analyze),
+    duration: { alone: [diskOf(sidesOf(about).target.host)] },
     ...twice,
     trigger: 'failure',
     undo: {

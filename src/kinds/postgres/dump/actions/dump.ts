@@ -27,7 +27,7 @@ export const dump = dumping.action({
     seconds: z.number().optional(),
   }),
   plan: about => {
-    const { steps, isRateKnown } = forecast(about)
+    const { steps, linkSeconds, isRateKnown } = forecast(about)
     const values = { component: about.component.id }
     return {
       title: isRateKnown
@@ -40,6 +40,7 @@ export const dump = dumping.action({
       trigger: 'failure',
       // pg_dump begins anew when it is ended
       transfer: 'goes-on',
+      duration: { linkSeconds },
       undo: {
         possible: true,
         expectedSeconds: 1,

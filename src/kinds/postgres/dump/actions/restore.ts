@@ -4,6 +4,7 @@ import { secondsBetween } from '../../../../model/instant.ts'
 import type { ChangeIo } from '../../../../model/io.ts'
 import type { Text } from '../../../../model/text.ts'
 import { typed } from '../../../kit/by-hand.ts'
+import { diskOf } from '../../../kit/shared-use.ts'
 import { twice } from '../../../kit/timings.ts'
 import { psql } from '../../by-hand.ts'
 import { removeTree } from '../../commands.ts'
@@ -45,6 +46,7 @@ export const restore = dumping.action({
     stage: 'drain',
     after: [dump],
     ...timed(forecast(about).steps.restore),
+    duration: { alone: [diskOf(sidesOf(about).target.host)] },
     ...twice,
     trigger: 'failure',
     undo: {
