@@ -89,7 +89,7 @@ export async function beginClosing(
   record: CloseRecord,
   waitForPeople: boolean,
 ): Promise<ExitCode> {
-  const { plan, kinds, stateDirectory } = migration
+  const { plan, kinds, stateDirectory, onCall } = migration
   const isHalf = isHalfSigned(record)
   const why =
     signatureProblem(migration, night, record, isHalf ? 'first' : 'all') ??
@@ -101,7 +101,7 @@ export async function beginClosing(
   }
   return superviseRun(context, migration, 'close', watching =>
     startRun({
-      ...{ kinds, stateDirectory, ...watching },
+      ...{ kinds, stateDirectory, ...watching, ...(onCall && { onCall }) },
       ...{ mode: 'close', order: record },
       takeAuthority: takeAuthority(kinds, true),
       by: record.by,

@@ -66,14 +66,21 @@ export class CommandContext {
     this.#translate = createTranslator(this.#catalogues)
   }
 
-  /** Data for people, on stdout; nothing with --json, whose one document is all that stdout gets. */
+  /** Data for people, on stdout; nothing with --json, whose one document is all that stdout gets. With --quiet what fails, and the last line. */
   print(lines: Line[]): void {
     if (this.options.json) return
-    this.stdout.write(`${renderLines(lines, this.paintOf(this.stdout)).join('\n')}\n`)
+    const shown = this.options.quiet ? [...failing(lines.slice(0, -1)), ...lines.slice(-1)] : lines
+    this.stdout.write(`${renderLines(shown, this.paintOf(this.stdout)).join('\n')}\n`)
   }
 
-  /** What people are told on the way, on stderr. */
+  /** What people are told on the way, on stderr; with --quiet what fails. */
   printProgress(lines: Line[]): void {
+    const shown = this.options.quiet ? failing(lines) : lines
+    if (shown.length > 0 || lines.length === 0) this.printAlways(shown)
+  }
+
+  /** The same, however little was asked for: why the program ends, and what was asked for by name. */
+  printAlways(lines: Line[]): void {
     this.stderr.write(`${renderLines(lines, this.paintOf(this.stderr)).join('\n')}\n`)
   }
 
@@ -85,6 +92,13 @@ export class CommandContext {
   paintOf(output: Output): Paint {
     return this.options.color && output.isTTY ? paint : plain
   }
+}
+
+/** What fails, each with the remedy in the line after it. */
+function failing(lines: readonly Line[]): Line[] {
+  const fails = (line: Line | undefined): boolean => line?.some(({ style }) => style === 'bad') === true
+  const isRemedy = ([first]: Line): boolean => first?.text.trim() === '→'
+  return lines.filter((line, index) => fails(line) || (isRemedy(line) && fails(lines[index - 1])))
 }
 
 const formats: Record<Style, Parameters<typeof styleText>[0]> = {

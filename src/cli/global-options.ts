@@ -10,6 +10,12 @@ export type GlobalOptions = {
   input: boolean
   lang?: string
   color: boolean
+  /** What is done at the hosts is told as it is done. */
+  verbose: boolean
+  /** Only what fails, and how it ended. */
+  quiet: boolean
+  /** The file that keeps what is done at the hosts. */
+  log?: string
   as?: string
   by: string
   /** The ssh key with which operator commands are signed. */
@@ -24,6 +30,9 @@ export const globalFlags = [
   { flags: '--by', value: 'name', name: 'by', text: 'cli.option.by' },
   { flags: '--key', value: 'file', name: 'key', text: 'cli.option.key' },
   { flags: '--json', name: 'json', text: 'cli.option.json' },
+  { flags: '-v, --verbose', name: 'verbose', text: 'cli.option.verbose' },
+  { flags: '-q, --quiet', name: 'quiet', text: 'cli.option.quiet' },
+  { flags: '--log', value: 'file', name: 'log', text: 'cli.option.log' },
   { flags: '--no-input', name: 'input', text: 'cli.option.input' },
   { flags: '--lang', value: 'language', name: 'lang', text: 'cli.option.lang', choices: ['en', 'fr'] },
   { flags: '--no-color', name: 'color', text: 'cli.option.color' },
@@ -36,14 +45,18 @@ export function readGlobalOptions(typed: Record<string, unknown>, env: Environme
   const text = (name: string) => (typeof typed[name] === 'string' ? (typed[name] as string) : undefined)
   const state = text('state') ?? env.BASCULE_STATE
   const [lang, as, key] = [text('lang'), text('as'), text('key') ?? env.BASCULE_KEY]
+  const log = text('log')
   return {
     plan: text('plan') ?? env.BASCULE_PLAN ?? 'plan.yaml',
     overlay: Array.isArray(typed.overlay) ? (typed.overlay as string[]) : overlaysOf(env),
     json: typed.json === true,
     input: typed.input !== false,
+    verbose: typed.verbose === true,
+    quiet: typed.quiet === true,
     color: typed.color !== false && !env.NO_COLOR && env.TERM !== 'dumb',
     by: text('by') ?? env.BASCULE_BY ?? env.USER ?? env.LOGNAME ?? loginName(),
     ...(state ? { state } : {}),
+    ...(log ? { log } : {}),
     ...(lang ? { lang } : {}),
     ...(as ? { as } : {}),
     ...(key ? { key } : {}),

@@ -21,6 +21,7 @@ import {
 } from './journal-compare.ts'
 import { type JudgedStamps, judgeStamps } from './journal-stamps.ts'
 import { storedJournal } from './migration.ts'
+import { observeCalls } from './observe-calls.ts'
 import type { Call } from './verb.ts'
 
 /**
@@ -89,7 +90,7 @@ async function readFrom(file: string) {
 async function compare(context: CommandContext, plan: Plan, file: string): Promise<Compared> {
   const kinds = await context.kinds()
   const journal = readJournal(file)
-  const transport = await openTransportTo(plan, createRedactor())
+  const transport = await openTransportTo(plan, createRedactor(), observeCalls(context, plan).onCall)
   try {
     const io = transport.ioFor({ key: 'journal', signal: new AbortController().signal })
     return await compareWithHosts(plan, kinds, journal, io)

@@ -39,7 +39,9 @@ export class LiveView {
     this.#migration = migration
     this.#mode = mode
     this.#history = history
-    if (context.stderr.isTTY && context.env.TERM !== 'dumb') {
+    const { verbose, quiet } = context.options
+    // a table drawn in place leaves no room for lines
+    if (context.stderr.isTTY && context.env.TERM !== 'dumb' && !verbose && !quiet) {
       this.#redraw = createLogUpdate(context.stderr as NodeJS.WriteStream, { showCursor: true })
       this.#timer = setInterval(() => this.#guard(() => this.#draw()), redrawMilliseconds)
     }

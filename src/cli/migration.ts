@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { exitCodes, Failure } from '../model/failure.ts'
+import type { CallObserver } from '../model/host-call.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History, Run } from '../model/run.ts'
@@ -13,6 +14,7 @@ import { journalFile, readRecords, type StoredRuns, storedMigrations } from '../
 import type { Formatter } from '../views/formatter.ts'
 import { span } from '../views/lines.ts'
 import type { CommandContext } from './command-context.ts'
+import { observeCalls } from './observe-calls.ts'
 import { stateDirectory, stateHome } from './state.ts'
 
 /** What a verb that is about one migration starts from. */
@@ -21,6 +23,8 @@ export type Migration = {
   kinds: Record<string, Kind>
   stateDirectory: string
   formatter: Formatter
+  /** Told of what is done at the hosts, where that was asked for. */
+  onCall?: CallObserver
 }
 /** `plan`: the one that the journal holds; `today`: what the plan file says, when it can be read. */
 export type StoredMigration = Migration & { records: StoredRuns; today?: Plan }
@@ -37,6 +41,7 @@ export async function openMigration(
     kinds,
     stateDirectory: stateDirectory(context, plan.name),
     formatter: context.formatter(plan),
+    ...observeCalls(context, plan),
   }
 }
 
@@ -62,6 +67,7 @@ export async function openStored(
     kinds,
     stateDirectory: directory,
     formatter: context.formatter(plan),
+    ...observeCalls(context, plan),
     records,
     ...(!(today instanceof PlanRefused) && { today }),
   }

@@ -59,13 +59,10 @@ async function begin(context: CommandContext, call: Call, mode: Exclude<RunMode,
   }
   return superviseRun(context, migration, mode, async (watching): Promise<SessionEnd | undefined> => {
     if (startAt !== undefined && !(await waitUntil(startAt, watching.stop))) return undefined
-    const { plan, kinds, stateDirectory } = migration
     return startRun({
-      kinds,
-      stateDirectory,
+      ...migration,
       ...watching,
-      plan,
-      takeAuthority: takeAuthority(kinds, true),
+      takeAuthority: takeAuthority(migration.kinds, true),
       mode,
       by: context.options.by,
       waitForPeople: call.options.wait !== false,

@@ -21,12 +21,12 @@ function showFailure(failure: Failure, context: CommandContext): ExitCode {
   const remedy = failure.remedy && context.say(failure.remedy)
   const details =
     failure instanceof PlanRefused ? failure.errors.map(one => formatPlanError(one, context.say)) : []
-  if (details.length > 0) context.printProgress(details.map(detail => [span(detail)]))
+  if (details.length > 0) context.printAlways(details.map(detail => [span(detail)]))
   const findings = failure instanceof Blocked ? failure.findings : []
-  if (findings.length > 0) context.printProgress(findingLines(findings, context))
+  if (findings.length > 0) context.printAlways(findingLines(findings, context))
   const lines: Line[] = [[span(`${context.say({ key: 'cli.error' })} `, 'bad'), span(text)]]
   if (remedy) lines.push([span('→ ', 'active'), span(remedy)])
-  context.printProgress(lines)
+  context.printAlways(lines)
   context.json({
     error: {
       key: failure.text.key,
@@ -47,7 +47,7 @@ function showDefect(error: unknown, context: CommandContext): ExitCode {
   const file = writeDetails(reference, error, context)
   const key = file === undefined ? 'cli.defect.unwritten' : 'cli.defect'
   const text = context.say({ key, values: { reference, message, file: file ?? '' } })
-  context.printProgress([[span(`${context.say({ key: 'cli.error' })} `, 'bad'), span(text)]])
+  context.printAlways([[span(`${context.say({ key: 'cli.error' })} `, 'bad'), span(text)]])
   context.json({ error: { key, text, reference, exitCode: exitCodes.failure, ...(file ? { file } : {}) } })
   return exitCodes.failure
 }

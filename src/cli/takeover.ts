@@ -74,7 +74,7 @@ type From = { host: string; without: string | undefined }
 /** The copy that the state directory was made from; undefined when a person answered no. */
 async function takeFrom(
   context: CommandContext,
-  { plan, kinds, stateDirectory, formatter }: Migration,
+  { plan, kinds, stateDirectory, formatter, onCall }: Migration,
   from: From,
   isSure: boolean,
 ): Promise<FoundCopy | undefined> {
@@ -83,7 +83,7 @@ async function takeFrom(
     roles('journalCopies').map(({ value }) => value),
     from.host,
   )
-  const transport = await openTransportTo(plan, createRedactor())
+  const transport = await openTransportTo(plan, createRedactor(), onCall)
   try {
     const io = transport.ioFor({ key: 'takeover', signal: new AbortController().signal })
     const found = await findCopy(copies, from.host, plan.name, io)

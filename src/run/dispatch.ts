@@ -9,6 +9,7 @@ import { programVersion } from '../model/version.ts'
 import type { Transport } from '../transport/transport.ts'
 import { silentAmong } from './given-up/silent-hosts.ts'
 import { withoutSite } from './given-up/without-site.ts'
+import type { KeepCalls, StepPart } from './kept-calls.ts'
 import type { Dispatch, Work } from './ports.ts'
 import { hostsOfSide, sitesOf, undoTouches } from './sides.ts'
 
@@ -21,6 +22,7 @@ export function dispatchThrough(
   transport: Transport,
   hosts: string[],
   begunBy = programVersion(),
+  keepCalls?: KeepCalls,
 ): Dispatch {
   const actionOf = ({ step }: StepContext): Action => {
     const action = kinds[step.kind]?.actions[step.action]
@@ -44,20 +46,42 @@ export function dispatchThrough(
   }
   const ioFor = ({ plan, without }: MeasureContext, work: Work): ChangeIo =>
     withoutSite(transport.ioFor(work), plan, without)
+  /** What it does at the hosts is kept, for who wants to see it before a night. */
+  async function kept<T>(
+    part: StepPart,
+    context: StepContext,
+    work: Work,
+    act: (io: ChangeIo) => Promise<T>,
+  ): Promise<T> {
+    const step = context.step.id
+    const run = work.key.slice(0, -`/${step}`.length)
+    const keeping = keepCalls?.({ step, run, mode: context.mode, part })
+    const onCall = keeping?.onCall
+    const io = ioFor(context, { ...work, ...(onCall && { onCall }) })
+    try {
+      const result = await act(io)
+      keeping?.ended(true)
+      return result
+    } catch (error) {
+      keeping?.ended(false)
+      throw error
+    }
+  }
   return {
     isDone: async (context, work) => actionOf(context).isDone(withRoles(context), ioFor(context, work)),
-    async apply(context, work) {
-      const io = ioFor(context, work)
-      await claim(context, context.step.touches ?? [], io)
-      return actionOf(context).apply(withRoles(context), io)
-    },
+    apply: (context, work) =>
+      kept('apply', context, work, async io => {
+        await claim(context, context.step.touches ?? [], io)
+        return actionOf(context).apply(withRoles(context), io)
+      }),
     async undo(context, work) {
       const action = actionOf(context)
       const undo = (context.without && action.undoWithout?.[context.without]) ?? action.undo
       if (undo === undefined) throw new Failure({ key: 'run.noUndo', values: { step: context.step.id } })
-      const io = ioFor(context, work)
-      await claim(context, undoTouches(context.step), io)
-      return (await undo(withRoles(context), io)) ?? []
+      return kept('undo', context, work, async io => {
+        await claim(context, undoTouches(context.step), io)
+        return (await undo(withRoles(context), io)) ?? []
+      })
     },
     async measure(check, context, work) {
       const { measure, component } = measureOf(kinds, check, context.plan.components)

@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Entry, Event, OrderRecord } from '../model/event.ts'
+import type { CallObserver } from '../model/host-call.ts'
 import type { Progress } from '../model/io.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { LineStatus, MeasureContext, Measurement, StepContext } from '../model/kind.ts'
@@ -96,4 +97,9 @@ export type Dispatch = {
   silentHosts(plan: Plan, side: SiteSide, work: Work): Promise<string[]>
 }
 /** `key` names the step of this run; what runs remotely is found again by it. */
-export type Work = { key: string; signal: AbortSignal; onProgress: (progress: Progress) => void }
+export type Work = {
+  key: string
+  signal: AbortSignal
+  onProgress: (progress: Progress) => void
+  onCall?: CallObserver
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Temporal } from 'temporal-polyfill'
 import type { Entry } from '../model/event.ts'
+import type { CallObserver } from '../model/host-call.ts'
 import type { Progress } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
@@ -16,6 +17,7 @@ import { dispatchThrough } from './dispatch.ts'
 import { execute } from './execute.ts'
 import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
+import { keepCallsIn } from './kept-calls.ts'
 import { monitoredLines } from './line-monitor.ts'
 import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
 import type { Authority, Clock, CopiesPort, SealsPort } from './ports.ts'
@@ -38,6 +40,8 @@ export type SessionInput = {
   waitForPeople?: boolean
   stop?: AbortSignal
   onEntry?: (entry: Entry) => void
+  /** Told of what is done at the hosts, and read from them; secrets are masked. */
+  onCall?: CallObserver
   onProgress?: (step: string, progress: Progress) => void
   /** What a run stands on. Absent: the machine's own disk, network and clock. */
   ground?: Ground
@@ -126,10 +130,10 @@ export async function resumeRun(
   })
 }
 
-type Opening = Pick<SessionInput, 'stateDirectory' | 'by' | 'onEntry' | 'ground'>
+type Opening = Pick<SessionInput, 'stateDirectory' | 'by' | 'onEntry' | 'onCall' | 'ground'>
 
 export async function inState<T>(
-  { stateDirectory, by, onEntry, ground = ownMachine }: Opening,
+  { stateDirectory, by, onEntry, onCall, ground = ownMachine }: Opening,
   verb: string,
   choosePlan: (history: History) => Plan,
   work: (state: OpenState) => Promise<T>,
@@ -140,6 +144,7 @@ export async function inState<T>(
     verb,
     choosePlan,
     ...(onEntry && { onAppended: onEntry }),
+    ...(onCall && { onCall }),
   })
   try {
     return await work(state)
@@ -175,7 +180,13 @@ async function executeRun(
     returnPathSeconds: returnPathSeconds(plan, kinds),
     ports: {
       journal: state.journal,
-      dispatch: dispatchThrough(kinds, state.transport, state.hosts, begunBy),
+      dispatch: dispatchThrough(
+        kinds,
+        state.transport,
+        state.hosts,
+        begunBy,
+        keepCallsIn(input.stateDirectory),
+      ),
       clock: ground.clock,
       orders: state.inbox,
       authority,

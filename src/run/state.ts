@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { type Journal, openJournal } from '../journal/journal.ts'
 import type { Entry } from '../model/event.ts'
+import type { CallObserver } from '../model/host-call.ts'
 import type { Plan } from '../model/plan.ts'
 import type { History } from '../model/run.ts'
 import type { Text } from '../model/text.ts'
@@ -40,11 +41,13 @@ export type OpenStateInput = {
   /** Which plan's hosts are reached: today's, or the one of a run in the journal. What it throws is thrown. */
   choosePlan: (history: History) => Plan
   onAppended?: (entry: Entry) => void
+  /** Told of what is done at the hosts, and read from them. */
+  onCall?: CallObserver
 }
 
 /** Throws Failure: the lock is held by another (75), the journal was changed, the folder cannot be written. */
 export async function openState(input: OpenStateInput): Promise<OpenState> {
-  const { stateDirectory: directory, by, verb, choosePlan, onAppended } = input
+  const { stateDirectory: directory, by, verb, choosePlan, onAppended, onCall } = input
   makeDirectory(directory)
   checkStateFormat(directory)
   const lock = takeLock(directory, by, verb, Temporal.Now.instant().toString())
@@ -67,7 +70,7 @@ export async function openState(input: OpenStateInput): Promise<OpenState> {
     const plan = choosePlan(history)
     const inbox = openInbox(directory)
     closing.push(inbox.close)
-    const transport = await openTransportTo(plan, redactor)
+    const transport = await openTransportTo(plan, redactor, onCall)
     closing.push(transport.close)
     const hosts = Object.keys(hostsOf(plan))
     const { redact } = redactor

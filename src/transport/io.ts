@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { instantAt, millisecondsOf, now } from '../model/instant.ts'
-import type { ChangeIo, Progress } from '../model/io.ts'
+import type { Argv, ChangeIo, CommandOptions, CommandResult, Progress, Query } from '../model/io.ts'
 import type { CallLog } from './calls.ts'
-import { aborted, programName } from './command-failures.ts'
+import { aborted, commandFailed, programName } from './command-failures.ts'
 import { dns } from './dns.ts'
 import { http } from './http.ts'
 import { localName, type runLocal } from './local.ts'
+import {
+  atHost,
+  atLocal,
+  type Observed,
+  ofFile,
+  question,
+  request as requestSeen,
+  statement,
+} from './observe.ts'
 import { postgresConnection } from './postgres-connection.ts'
 import { writing } from './remote-scripts.ts'
 import type { Sql } from './sql.ts'
@@ -18,61 +27,98 @@ type Parts = {
   sql: Sql
   resolveSecret: (reference: string) => Promise<string>
   log: CallLog
+  observed: Observed
   keyHash: string
   signal: AbortSignal
   onProgress: (progress: Progress) => void
 }
 
-/** The door for one piece of work, put together from its parts. Every call is logged before it is made. */
+/** The door for one piece of work, put together from its parts. Every call is logged before it is made, and told whoever observes. */
 export function makeIo(parts: Parts): ChangeIo {
-  const { ssh, runLocal, sql, resolveSecret, log, keyHash, signal, onProgress } = parts
+  const { ssh, runLocal, sql, resolveSecret, log, observed, keyHash, signal, onProgress } = parts
   const commandId = (): string => `${keyHash}.${randomBytes(6).toString('hex')}`
   const place = (connection: { host: string; port: number }): string =>
     `${connection.host}:${connection.port}`
 
+  type Run = (options: CommandOptions) => Promise<CommandResult>
+  /** Its exit code is told before it is thrown. */
+  async function program(call: Parameters<Observed>[0], argv: Argv, options: CommandOptions, run: Run) {
+    const result = await observed(
+      call,
+      () => run({ ...options, allowFailure: true }),
+      ({ exitCode }) => ({ ended: 'exited', exitCode }),
+    )
+    if (result.exitCode !== 0 && !options.allowFailure) throw commandFailed(call.where, argv, result)
+    return result
+  }
+  const remote =
+    (host: string, argv: Argv): Run =>
+    options =>
+      ssh.run(host, argv, options, commandId(), signal)
+  const here =
+    (argv: Argv): Run =>
+    options =>
+      runLocal(argv, options, commandId(), signal)
+
   return {
     async read(host, argv, options = {}) {
       log.add('read', 'read', host, programName(argv))
-      return ssh.run(host, argv, options, commandId(), signal)
+      return program(atHost('read', host, argv, options), argv, options, remote(host, argv))
     },
     async change(host, argv, options = {}) {
       log.add('change', 'change', host, programName(argv))
-      return ssh.run(host, argv, options, commandId(), signal)
+      return program(atHost('change', host, argv, options), argv, options, remote(host, argv))
     },
     async local(argv, options = {}) {
       log.add('read', 'local', localName, programName(argv))
-      return runLocal(argv, options, commandId(), signal)
+      return program(atLocal('read', argv, options), argv, options, here(argv))
     },
     async changeLocal(argv, options = {}) {
       log.add('change', 'changeLocal', localName, programName(argv))
-      return runLocal(argv, options, commandId(), signal)
+      return program(atLocal('change', argv, options), argv, options, here(argv))
     },
-    async writeFile(host, path, content, { mode, owner }) {
+    async writeFile(host, path, content, options) {
+      const { mode, owner } = options
       if (!path.startsWith('/')) throw new TypeError(`${path} is not an absolute path`)
       log.add('change', 'writeFile', host, path)
-      const argv = writing(path, mode, owner, Buffer.byteLength(content))
-      await ssh.run(host, argv, { input: content }, commandId(), signal)
+      const bytes = Buffer.byteLength(content)
+      const argv = writing(path, mode, owner, bytes)
+      await program(ofFile(host, path, options, bytes), argv, { input: content }, remote(host, argv))
     },
-    async query(connection, text, values) {
-      log.add('read', 'query', place(connection), firstWords(text))
-      return sql.query(postgresConnection(connection), text, values, signal)
+    async query(to, text, values) {
+      const connection = postgresConnection(to)
+      log.add('read', 'query', place(to), firstWords(text))
+      return observed(statement('read', connection, text), () => sql.query(connection, text, values, signal))
     },
-    async querySession(connection, work) {
-      log.add('read', 'querySession', place(connection), '')
-      return sql.session(postgresConnection(connection), work, signal)
+    async querySession(to, work) {
+      const connection = postgresConnection(to)
+      log.add('read', 'querySession', place(to), '')
+      const told =
+        (query: Query): Query =>
+        (text, values) =>
+          observed(statement('read', connection, text), () => query(text, values))
+      return sql.session(connection, query => work(told(query)), signal)
     },
-    async execute(connection, text, values) {
-      log.add('change', 'execute', place(connection), firstWords(text))
-      return sql.execute(postgresConnection(connection), text, values, signal)
+    async execute(to, text, values) {
+      const connection = postgresConnection(to)
+      log.add('change', 'execute', place(to), firstWords(text))
+      return observed(statement('change', connection, text), () =>
+        sql.execute(connection, text, values, signal),
+      )
     },
     async http(request) {
       const does = /^(GET|HEAD|OPTIONS)$/i.test(request.method) ? 'read' : 'change'
       log.add(does, 'http', new URL(request.url).host, request.method)
-      return http(request, signal)
+      return observed(
+        requestSeen(does, request),
+        () => http(request, signal),
+        ({ status }) => ({ ended: 'answered', status }),
+      )
     },
     async dns(server, name, type, options = {}) {
-      log.add('read', 'dns', `${server.address}:${server.port}`, `${name} ${type}`)
-      return dns(server, name, type, options, signal)
+      const where = `${server.address}:${server.port}`
+      log.add('read', 'dns', where, `${name} ${type}`)
+      return observed(question(where, name, type), () => dns(server, name, type, options, signal))
     },
     secret: resolveSecret,
     async sleep(seconds) {

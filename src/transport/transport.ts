@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { CallObserver } from '../model/host-call.ts'
 import type { ChangeIo, Progress } from '../model/io.ts'
 import type { Host, SshSettings } from '../model/plan.ts'
 import { type Call, callLog } from './calls.ts'
 import { makeControlDirectory, removeControlDirectory } from './control-directory.ts'
 import { makeIo } from './io.ts'
 import { endAllLocal, localName, runLocal } from './local.ts'
+import { observed } from './observe.ts'
 import { trackPendingCalls } from './pending-calls.ts'
 import { withholdVariables } from './process.ts'
 import type { Redactor } from './redact.ts'
@@ -15,7 +17,7 @@ import { openSsh } from './ssh.ts'
 
 export type Transport = {
   /** The door for one piece of work. `key` names it (a step of a run): all its commands can be ended by it. */
-  ioFor(work: { key: string; signal: AbortSignal; onProgress?: (progress: Progress) => void }): ChangeIo
+  ioFor(work: TransportWork): ChangeIo
   /** Opens the control connections, in parallel; gives each host's Failure, or undefined when it stands. */
   connect(hosts?: string[]): Promise<Record<string, unknown>>
   /**
@@ -29,6 +31,14 @@ export type Transport = {
   close(): Promise<void>
 }
 
+export type TransportWork = {
+  key: string
+  signal: AbortSignal
+  onProgress?: (progress: Progress) => void
+  /** Told of the calls of this piece of work, secrets masked. */
+  onCall?: CallObserver
+}
+
 export type TransportOptions = {
   /** By ssh name. */
   hosts: Record<string, Host>
@@ -36,6 +46,8 @@ export type TransportOptions = {
   redactor: Redactor
   /** Variables of the environment that no program may get. */
   secretVariables?: readonly string[]
+  /** Told of every call, secrets masked. */
+  onCall?: CallObserver
 }
 
 export async function openTransport(options: TransportOptions): Promise<Transport> {
@@ -60,13 +72,15 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   }
 
   return {
-    ioFor({ key, signal, onProgress }) {
+    ioFor({ key, signal, onProgress, onCall }) {
+      const observers = [options.onCall, onCall].filter(one => one !== undefined)
       const io = makeIo({
         ssh: { run: commands.known(ssh.run) },
         runLocal: commands.known(runLocal),
         sql,
         resolveSecret,
         log,
+        observed: observed(key, redactor, observers),
         keyHash: keyHashOf(key),
         signal: AbortSignal.any([signal, closing.signal]),
         onProgress: onProgress ?? (() => undefined),

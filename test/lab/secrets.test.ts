@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -26,6 +26,9 @@ const name = ownName('secrets')
 const home = temporaryFolder('secrets')
 const state = join(home, 'state')
 const begun = join(home, 'begun')
+/** Whatever is done at the hosts is told as it is done, and kept here. */
+const log = join(home, 'calls.log')
+const telling = ['--verbose', '--log', log]
 /** The one variable that a person gives on purpose. */
 const given = 'BASCULE_TRAINER'
 /** What a secret is handed to, or comes from, and is gone between two looks. */
@@ -93,9 +96,15 @@ describeLab('secrets', () => {
     const env = { PATH: `${calls.directory}:${process.env.PATH}` }
     const withTrainer = { ...env, [given]: readFileSync(file('trainer'), 'utf8') }
     const type = async (verb: string, ...rest: string[]) => {
-      ends[verb] = await lookingAgain(() => bascule.type({ state, overlay, env: withTrainer }, verb, ...rest))
+      ends[verb] = await lookingAgain(() =>
+        bascule.type({ state, overlay, env: withTrainer }, verb, ...rest, ...telling),
+      )
     }
-    ends.wrong = await bascule.type({ overlay: wrong, state: join(home, 'state-wrong'), env }, 'audit')
+    ends.wrong = await bascule.type(
+      { overlay: wrong, state: join(home, 'state-wrong'), env },
+      'audit',
+      ...telling,
+    )
     await type('audit', '--json')
     await type('replicate')
     await type('rehearse', '--lang', 'fr')
@@ -191,6 +200,18 @@ describeLab('secrets', () => {
       count: 3,
       programs: new Set(['true']),
     })
+  })
+
+  it('could have been told of what was done at the hosts: it is in the log, and kept for each step', () => {
+    const lines = readFileSync(log, 'utf8').trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThan(1000)
+    for (const program of ['rsync', 'pg_ctl', 'nsupdate'])
+      expect(
+        lines.some(line => line.includes(program)),
+        program,
+      ).toBe(true)
+    expect(ends.run?.stderr).toContain(' postgres$ ')
+    expect(readdirSync(join(state, 'commands')).length).toBeGreaterThan(10)
   })
 
   it('are in no journal, no state, no defect and no temporary file of this machine', async () => {

@@ -1,4 +1,5 @@
 import type { Loss } from '../../model/given-up.ts'
+import type { CallObserver } from '../../model/host-call.ts'
 import type { Kind } from '../../model/kind.ts'
 import type { Plan, SiteSide } from '../../model/plan.ts'
 import { rolesOf } from '../../model/roles.ts'
@@ -11,7 +12,13 @@ import { hostsOfSide } from '../sides.ts'
 import { silentAmong } from './silent-hosts.ts'
 import { withoutSite } from './without-site.ts'
 
-type Asked = { plan: Plan; kinds: Record<string, Kind>; history: History; run: Run }
+type Asked = {
+  plan: Plan
+  kinds: Record<string, Kind>
+  history: History
+  run: Run
+  onCall?: CallObserver
+}
 /** The hosts of the site by whether they answer, and what going on without it loses. */
 export type AskedBefore = { answering: string[]; silent: string[]; loses: Loss[] }
 
@@ -21,7 +28,7 @@ export type AskedBefore = { answering: string[]; silent: string[]; loses: Loss[]
  */
 export async function askBeforeGivingUp(asked: Asked, side: SiteSide): Promise<AskedBefore> {
   const redactor = createRedactor()
-  const transport = await openTransportTo(asked.plan, redactor)
+  const transport = await openTransportTo(asked.plan, redactor, asked.onCall)
   try {
     return redactor.redact(await askThrough(transport, asked, side))
   } finally {
