@@ -1,20 +1,24 @@
+import type { SignedHashes } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Plan } from '../model/plan.ts'
+import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import { nearestName } from '../plan/nearest.ts'
 import type { CommandContext } from './command-context.ts'
 import { giveOrder, runForOrders } from './give-order.ts'
 import { openStored } from './migration.ts'
-import { type Call, textOption, type Verb, type VerbWords } from './verb.ts'
+import { type Call, textOption, type Verb, type VerbOption, type VerbWords } from './verb.ts'
 
 const gates: readonly GateId[] = ['go', 'integrity', 'reopen']
 
 /** GO, by role, at the gate that waits (or the one named). */
-export const go: Verb = signOff('go', { summary: 'cli.go.summary', examples: 'cli.go.examples' })
+export const go: Verb = signOff('go', { summary: 'cli.go.summary', examples: 'cli.go.examples' }, [
+  { flags: '--runbook', value: 'hash', text: 'cli.go.option.runbook' },
+])
 /** NO-GO, by role: the night is undone. */
 export const noGo: Verb = signOff('no-go', { summary: 'cli.no-go.summary', examples: 'cli.no-go.examples' })
 
-function signOff(decision: 'go' | 'no-go', words: VerbWords): Verb {
+function signOff(decision: 'go' | 'no-go', words: VerbWords, options: VerbOption[] = []): Verb {
   return {
     name: decision,
     group: 'people',
@@ -22,12 +26,17 @@ function signOff(decision: 'go' | 'no-go', words: VerbWords): Verb {
     options: [
       { flags: '--gate', value: 'gate', text: 'cli.option.gate', choices: gates },
       { flags: '--note', value: 'text', text: 'cli.option.note' },
+      ...options,
     ],
     async run(context, call) {
       const migration = await openStored(context)
       const role = roleOf(context, migration.plan)
       const run = runForOrders(context, migration)
-      return giveOrder(context, migration, run, { do: decision, role, ...gateOf(call), ...noteOf(call) })
+      return giveOrder(context, migration, run, {
+        ...{ do: decision, role },
+        ...{ ...gateOf(call), ...noteOf(call) },
+        ...(decision === 'go' && { signs: signedHashes(run, textOption(call, 'runbook')) }),
+      })
     },
   }
 }
@@ -40,6 +49,14 @@ function gateOf(call: Call): { gate?: GateId } {
 function noteOf(call: Call): { note?: string } {
   const note = textOption(call, 'note')
   return note === undefined ? {} : { note }
+}
+
+const leastOfHash = 8
+
+/** `named`: the runbook that the person has read; one that this run does not carry out is sent as it is named, and refused. */
+function signedHashes({ planHash, runbookHash }: Run, named: string | undefined): SignedHashes {
+  const isOfRun = named === undefined || (named.length >= leastOfHash && runbookHash.startsWith(named))
+  return { planHash, runbookHash: isOfRun ? runbookHash : named }
 }
 
 /** A decision is a role's: it is never guessed from who is logged in. */

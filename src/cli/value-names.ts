@@ -9,6 +9,7 @@ export const valueNames = {
   file: 'cli.value.file',
   files: 'cli.value.files',
   gate: 'cli.value.gate',
+  hash: 'cli.value.hash',
   host: 'cli.value.host',
   language: 'cli.value.language',
   mode: 'cli.value.mode',

@@ -67,6 +67,7 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
   z.looseObject({
     ...{ do: z.enum(['go', 'no-go']), gate: gateId.exactOptional(), role: z.string() },
     note: z.string().exactOptional(),
+    signs: z.looseObject({ planHash: z.string(), runbookHash: z.string() }).exactOptional(),
   }),
   z.looseObject({ do: z.enum(['hold', 'resume']), reason: z.string().exactOptional() }),
   z.looseObject({ do: z.literal('roll-back'), reason: z.string(), without: signedGivenUp.exactOptional() }),

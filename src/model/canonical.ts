@@ -25,3 +25,6 @@ function refuse(what: string): never {
 export function sha256Hex(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex')
 }
+
+/** As people read it out to each other: enough to tell plans and runbooks of one migration apart. */
+export const shortHash = (hash: string): string => hash.slice(0, 8)

@@ -149,7 +149,7 @@ export type SealMissing = { host: string; why: Text }
 
 /** What a person tells a run. `id` makes a repeated delivery harmless. */
 export type Order =
-  | { do: 'go' | 'no-go'; gate?: GateId; role: Role; note?: string }
+  | { do: 'go' | 'no-go'; gate?: GateId; role: Role; note?: string; signs?: SignedHashes }
   | { do: 'hold' | 'resume'; reason?: string }
   | { do: 'roll-back'; reason: string; without?: SignedGivenUp }
   /** Makes every return path of the run again that is not as it should be. */
@@ -164,6 +164,8 @@ export type Order =
   | { do: 'takeover'; from: string; withoutCopyOf?: string }
   /** Ends the migration; it is given to the night that moved. */
   | { do: 'close'; final?: FinalSteps }
+/** What a GO is given for, by its hash: it counts for no other plan and runbook. Absent: an older program sent it. */
+export type SignedHashes = { planHash: string; runbookHash: string }
 /** Steps of a closing that nothing undoes, and the second person who answers for them. */
 export type FinalSteps = { steps: string[]; and: string }
 export type OrderRecord = { id: string; at: string; by: string; order: Order; signed?: SignedText }

@@ -1,4 +1,4 @@
-import type { DoneHow, Outcome, Written } from './event.ts'
+import type { DoneHow, Outcome, SignedHashes, Written } from './event.ts'
 import type { FactsByComponent } from './fact.ts'
 import type { FailureRecord } from './failure.ts'
 import type { SiteGivenUp } from './given-up.ts'
@@ -117,7 +117,10 @@ export type GateState = {
   reachedAt: string
   openedAt?: string
   checks: Record<string, CheckState>
-  signoffs: Record<Role, { decision: 'go' | 'no-go'; by: string; at: string; note?: string }>
+  signoffs: Record<
+    Role,
+    { decision: 'go' | 'no-go'; by: string; at: string; note?: string; signs?: SignedHashes }
+  >
 }
 
 /**

@@ -56,8 +56,9 @@ function released({ held: _held, ...run }: Run): Run {
 }
 
 function signed(run: Run, gate: GateId, order: Order & { do: 'go' | 'no-go' }, by: string, at: string): Run {
-  const note = order.note === undefined ? {} : { note: order.note }
-  const signoffs = { ...run.gates[gate]?.signoffs, [order.role]: { decision: order.do, by, at, ...note } }
+  const { do: decision, note, signs } = order
+  const said = { ...(note !== undefined && { note }), ...(signs && { signs }) }
+  const signoffs = { ...run.gates[gate]?.signoffs, [order.role]: { decision, by, at, ...said } }
   return withGate(run, gate, { signoffs })
 }
 

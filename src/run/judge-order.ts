@@ -1,3 +1,4 @@
+import { shortHash } from '../model/canonical.ts'
 import type { Order } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
@@ -93,11 +94,30 @@ function judgeSignoff(runbook: Runbook, run: Run, order: Order & { do: 'go' | 'n
   }
   if (order.do === 'go' && state.signoffs[order.role]?.decision === 'no-go')
     return refuse('run.order.saidNoGo', { gate: gate.id, role: order.role })
+  const other = order.do === 'go' ? otherThanSigned(run, order) : undefined
+  if (other !== undefined) return other
   const open = gate.checks.filter(check => !checkEnded(check, checkState(run, gate.id, check.id)))
   if (order.do === 'go' && open.length > 0) {
     return refuse('run.order.checksOpen', { gate: gate.id, checks: open.map(check => check.id).join(', ') })
   }
   return accept({ ...order, gate: gate.id })
+}
+
+/** A person has read one runbook, and the run carries out another: what was agreed to is not what would be done. */
+function otherThanSigned(
+  run: Run,
+  { role, signs }: Order & { do: 'go' | 'no-go' },
+): OrderVerdict | undefined {
+  if (signs === undefined) return undefined
+  const { planHash, runbookHash } = run
+  if (signs.planHash === planHash && signs.runbookHash === runbookHash) return undefined
+  return refuse('run.order.otherRunbook', {
+    role,
+    plan: shortHash(signs.planHash),
+    runbook: shortHash(signs.runbookHash),
+    planOfRun: shortHash(planHash),
+    runbookOfRun: shortHash(runbookHash),
+  })
 }
 
 /** Without a name, the gate that waits is meant; there is at most one. */

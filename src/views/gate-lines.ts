@@ -1,4 +1,6 @@
+import { shortHash } from '../model/canonical.ts'
 import type { Person } from '../model/plan.ts'
+import type { Run } from '../model/run.ts'
 import { isAuthors } from '../run/author.ts'
 import type { Formatter } from './formatter.ts'
 import {
@@ -41,6 +43,7 @@ export function gateLines(
   const signoffs = options.all || !open ? gate.signoffs : []
   return [
     head,
+    ...(gate.state === 'waiting' && runView.run ? [hashLine(runView.run, formatter)] : []),
     ...checks.map(check => checkLine(check, formatter)),
     ...signoffs.map((signoff): Line => {
       const by = signoff.by && signoff.at ? `${signoff.by}, ${formatter.clock(signoff.at)}` : ''
@@ -54,6 +57,12 @@ export function gateLines(
       ]
     }),
   ]
+}
+
+/** What a GO is given for. */
+function hashLine({ planHash, runbookHash }: Run, formatter: Formatter): Line {
+  const values = { plan: shortHash(planHash), runbook: shortHash(runbookHash) }
+  return [span(`  ${formatter.say({ key: 'views.hashes', values })}`, 'dim')]
 }
 
 export function checkLine(check: CheckRow, formatter: Formatter): Line {

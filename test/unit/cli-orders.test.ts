@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
+import type { Run } from '../../src/model/run.ts'
 import { takeLock } from '../../src/run/lock.ts'
 import { openInbox } from '../../src/run/orders.ts'
+import { readRecords } from '../../src/run/stored-runs.ts'
 import { withAnsweringExecutor } from '../helpers/answering-executor.ts'
 import { CommandLine, documentOf } from '../helpers/command-line.ts'
 import { examplePlan, moved, stateWith, waitingAtGo } from '../helpers/state-directory.ts'
@@ -17,6 +19,12 @@ beforeEach(async () => {
   state = join(line.home, `state-${count}`)
   await stateWith(state, waitingAtGo)
 })
+
+function hashes(): Run {
+  const [run] = readRecords(state).history.runs
+  if (run === undefined) throw new Error('no run')
+  return run
+}
 
 const withExecutor = <T>(refuses: boolean, work: () => Promise<T>): Promise<T> =>
   withAnsweringExecutor(state, refuses, work)
@@ -36,6 +44,28 @@ describe('an order', () => {
     expect(typed.exitCode).toBe(1)
     expect(documentOf(typed)).toMatchObject({ error: { key: 'cli.order.refused' } })
     expect(typed.stderr).toContain('No gate waits for a decision now')
+  })
+
+  it('GO says for which plan and runbook it is given, as `status` shows them; with --runbook for that one only', async () => {
+    const { runbookHash, planHash } = hashes()
+    const lines = (await type('status')).stdout
+    expect(lines).toContain(`A GO is for plan ${planHash.slice(0, 8)}, runbook ${runbookHash.slice(0, 8)}.`)
+    await type('go', '--as', 'dba')
+    await type('go', '--as', 'lead', '--runbook', runbookHash.slice(0, 8))
+    const sent = openInbox(state).take('run-1')
+    expect(sent.map(({ order }) => order)).toEqual([
+      expect.objectContaining({ do: 'go', role: 'dba', signs: { planHash, runbookHash } }),
+      expect.objectContaining({ do: 'go', role: 'lead', signs: { planHash, runbookHash } }),
+    ])
+  })
+
+  it('GO for another runbook is refused with both, and what to type', async () => {
+    const { runbookHash } = hashes()
+    const typed = await type('go', '--as', 'dba', '--runbook', '0123456789ab')
+    expect(typed.exitCode).toBe(1)
+    expect(typed.stderr).toContain('runbook 01234567')
+    expect(typed.stderr).toContain(`runbook ${runbookHash.slice(0, 8)}`)
+    expect(typed.stderr).toContain('bascule go --as dba')
   })
 
   it('waits in the inbox when no program carries the run out, exit code 11', async () => {

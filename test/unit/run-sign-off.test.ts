@@ -66,3 +66,37 @@ describe('a NO-GO', () => {
     expect(refused).toEqual([{ key: 'run.order.saidNoGo', values: { gate: 'reopen', role: 'lead' } }])
   })
 })
+
+describe('a GO that names what it is for', () => {
+  const refused = (night: Night) =>
+    night.journal.entries().flatMap(({ event }) => (event.type === 'order.refused' ? event.why : []))
+
+  it('counts for the plan and the runbook of this run, which its sign-off keeps', async () => {
+    const night = aNight([])
+    const { planHash, hash } = { planHash: night.run.planHash, hash: night.runbook.hash }
+    const signs = { planHash, runbookHash: hash }
+    const people = [...signoffs].map(role => atGate({ do: 'go', role, gate: 'reopen', signs }))
+    night.people.push(...people)
+    expect(await night.carryOut()).toBe('moved')
+    expect(refused(night)).toEqual([])
+    expect(night.run.gates.reopen?.signoffs.dba).toMatchObject({ signs })
+  })
+
+  it.each(['planHash', 'runbookHash'])('is refused for another %s, with both in short', async other => {
+    const night = aNight([])
+    const own = { planHash: night.run.planHash, runbookHash: night.runbook.hash }
+    const signs = { ...own, [other]: '0123456789abcdef' }
+    night.people.push(
+      atGate({ do: 'go', role: 'lead', gate: 'reopen', signs }),
+      ...signoffs.map(role => atGate(go(role))),
+    )
+    expect(await night.carryOut()).toBe('moved')
+    const values = {
+      [other === 'planHash' ? 'plan' : 'runbook']: '01234567',
+      runbookOfRun: own.runbookHash.slice(0, 8),
+    }
+    expect(refused(night)).toEqual([
+      { key: 'run.order.otherRunbook', values: expect.objectContaining({ role: 'lead', ...values }) },
+    ])
+  })
+})
