@@ -4,7 +4,8 @@ import type { Plan } from '../model/plan.ts'
 import type { Run, StepState } from '../model/run.ts'
 import type { Gate, Runbook, Step } from '../model/step.ts'
 import { topologicalOrder } from '../runbook/graph.ts'
-import { lastSafeMoment, rollbackSeconds } from './last-safe.ts'
+import { lastSafeFor, wayBackFromHere } from './last-safe.ts'
+import type { WayBackBasis } from './way-back.ts'
 
 /** Instants are ISO strings. */
 export type StepForecast = { plannedStart: string; plannedEnd: string; projectedEnd: string }
@@ -14,6 +15,7 @@ export type Forecast = {
   projectedFinish: string
   /** From here, at P95, margin included. */
   rollbackSeconds: number
+  rollbackBasis: WayBackBasis
   lastSafe: string
   /** Ids of the steps whose delay delays the end, in order. */
   criticalPath: string[]
@@ -33,12 +35,14 @@ export function forecast(runbook: Runbook, run: Run, plan: Plan, now: Temporal.I
       },
     ]),
   )
+  const back = wayBackFromHere(runbook, run, plan)
   const ends = onThePath(runbook).map(step => projected.get(step.id) ?? 0)
   return {
     steps,
     projectedFinish: iso(Math.max(now.epochMilliseconds, ...ends)),
-    rollbackSeconds: rollbackSeconds(runbook, run, plan),
-    lastSafe: lastSafeMoment(runbook, run, plan).toString(),
+    rollbackSeconds: back.seconds,
+    rollbackBasis: back.basis,
+    lastSafe: lastSafeFor(back, run, plan).toString(),
     criticalPath: criticalPath(runbook, projected),
   }
 }

@@ -52,6 +52,19 @@ export function correctedRatios(
   }
 }
 
+/** The P95 of the same ratios, without all the others. */
+export function p95Ratio(measured: readonly number[], spread: number): { ratio: number; basis: Basis } {
+  const count = measured.length
+  if (count === 0) return { ratio: spread, basis: { from: 'estimate' } }
+  const sorted = Float64Array.from(measured).sort()
+  if (count < enoughFor90)
+    return { ratio: quantileOfSorted(sorted, 0.5) * spread, basis: { from: 'centred', measured: count } }
+  const basis = { from: 'band', measured: count } as const
+  if (count >= enoughFor95) return { ratio: conformal(sorted, 0.95), basis: { ...basis, percentile: 95 } }
+  const tail = spread / estimateAt(0.9, spread)
+  return { ratio: conformal(sorted, 0.9) * tail, basis: { ...basis, percentile: 90 } }
+}
+
 /**
  * The split-conformal quantile of n residuals is the ⌈(n+1)·p⌉-th smallest. Above the last that n allows, the estimate's own
  * tail goes on from there.
@@ -59,15 +72,17 @@ export function correctedRatios(
 function bandRatios(sorted: Float64Array, last: number, spread: number): Ratios {
   const estimate = estimatedRatios(spread)
   const atLast = conformal(sorted, last)
-  const estimateAtLast = Math.exp(
-    (Math.log(Math.max(1, spread)) * standardNormal(last)) / standardNormal(0.95),
-  )
+  const estimateAtLast = estimateAt(last, spread)
   return Float64Array.from({ length: ratioCount }, (_, index) => {
     const share = shareAt(index)
     if (share <= last) return conformal(sorted, share)
     return atLast * ((estimate[index] as number) / estimateAtLast)
   })
 }
+
+/** The ratio below which this share of the estimate is. */
+const estimateAt = (share: number, spread: number): number =>
+  Math.exp((Math.log(Math.max(1, spread)) * standardNormal(share)) / standardNormal(0.95))
 
 function conformal(sorted: Float64Array, share: number): number {
   const rank = Math.ceil((sorted.length + 1) * share)

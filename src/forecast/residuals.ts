@@ -1,14 +1,10 @@
 import type { Entry, Event } from '../model/event.ts'
 import { secondsBetween } from '../model/instant.ts'
 import type { Kind } from '../model/kind.ts'
+import type { Residual } from '../model/residual.ts'
 import type { Gate, Runbook, Step } from '../model/step.ts'
 import { checksSeconds } from './checks-seconds.ts'
 import { type Basis, correctedRatios, type Ratios } from './ratios.ts'
-
-/** What was timed: a step, its undo, all checks of a gate once, or how long a role let a gate wait whose checks had ended. */
-export type Timed = 'apply' | 'undo' | 'checks' | 'sign-off'
-/** One duration of an earlier run. `id`: of the step, the gate or the role; `like`: what others of the same sort share with it. */
-export type Residual = { timed: Timed; id: string; like: string; seconds: number; expectedSeconds: number }
 
 /** Whether the very same was measured, or others like it. */
 export type BasisOf = Basis & { of?: 'itself' | 'alike' }
@@ -21,15 +17,22 @@ export function ratiosFor(
   { timed, id, like }: Pick<Residual, 'timed' | 'id' | 'like'>,
   spread: number,
 ): { ratios: Ratios; basis: BasisOf } {
+  const { used, isItself } = measuredOf(residuals, { timed, id, like })
+  const { ratios, basis } = correctedRatios(used.map(ratioOf), spread)
+  return { ratios, basis: used.length === 0 ? basis : { ...basis, of: isItself ? 'itself' : 'alike' } }
+}
+
+export const ratioOf = ({ seconds, expectedSeconds }: Residual): number => seconds / expectedSeconds
+
+/** What counts of all that was measured. `isItself`: others alike are not among it. */
+export function measuredOf(
+  residuals: readonly Residual[],
+  { timed, id, like }: Pick<Residual, 'timed' | 'id' | 'like'>,
+): { used: Residual[]; isItself: boolean } {
   const alike = residuals.filter(one => one.timed === timed && one.like === like && one.expectedSeconds > 0)
   const itself = alike.filter(one => one.id === id)
   const isItself = itself.length >= enough || (alike.length < enough && itself.length > 0)
-  const used = isItself ? itself : alike
-  const { ratios, basis } = correctedRatios(
-    used.map(({ seconds, expectedSeconds }) => seconds / expectedSeconds),
-    spread,
-  )
-  return { ratios, basis: used.length === 0 ? basis : { ...basis, of: isItself ? 'itself' : 'alike' } }
+  return { used: isItself ? itself : alike, isItself }
 }
 
 /** What two steps have in common that do the same to different components. */
@@ -40,19 +43,39 @@ export const likeStep = ({ kind, action }: Pick<Step, 'kind' | 'action'>): strin
  * what people did or what was found done.
  */
 export function residualsIn(entries: readonly Entry[], kinds: Record<string, Kind>): Residual[] {
-  const runbooks = new Map<string, Runbook>()
-  const runs = new Map<string, Reading>()
-  const residuals: Residual[] = []
-  for (const { event, run, at } of entries) {
-    if (event.type === 'runbook.recorded') runbooks.set(event.hash, event.runbook)
-    if (event.type === 'run.started') {
-      const runbook = runbooks.get(event.runbookHash)
-      if (runbook !== undefined) runs.set(run, new Reading(runbook, kinds))
-    }
-    const found = runs.get(run)?.read(event, at)
-    if (found !== undefined) residuals.push(found)
+  const timings = new Timings(kinds)
+  for (const entry of entries) timings.read(entry)
+  return timings.residuals
+}
+
+/** The same, read entry by entry by who sees them come. */
+export class Timings {
+  readonly residuals: Residual[] = []
+  readonly #kinds: Record<string, Kind>
+  readonly #runbooks = new Map<string, Runbook>()
+  readonly #runs = new Map<string, Reading>()
+
+  constructor(kinds: Record<string, Kind>) {
+    this.#kinds = kinds
   }
-  return residuals
+
+  read({ event, run, at }: Pick<Entry, 'event' | 'run' | 'at'>): void {
+    if (event.type === 'runbook.recorded') this.#runbooks.set(event.hash, event.runbook)
+    if (event.type === 'run.started') {
+      const runbook = this.#runbooks.get(event.runbookHash)
+      if (runbook !== undefined) this.#runs.set(run, new Reading(runbook, this.#kinds))
+    }
+    const found = this.#runs.get(run)?.read(event, at)
+    if (found !== undefined) this.residuals.push(found)
+  }
+}
+
+/** How long a step, or its undo, has taken; undefined where a person did it, or it was found done. */
+export function endResidual(step: Step, event: StepEnd, begun: string, at: string): Residual | undefined {
+  if (event.how !== 'applied') return undefined
+  const of = { id: step.id, like: likeStep(step), seconds: secondsBetween(begun, at) }
+  if (event.type === 'step.done') return { timed: 'apply', ...of, expectedSeconds: step.expectedSeconds }
+  return step.undo.possible ? { timed: 'undo', ...of, expectedSeconds: step.undo.expectedSeconds } : undefined
 }
 
 /** One run, read event by event: what has begun, and when. */
@@ -106,13 +129,7 @@ class Reading {
     const begun = this.#begun.get(key)
     this.#begun.delete(key)
     const step = this.#steps.get(event.step)
-    if (begun === undefined || step === undefined || event.how !== 'applied') return undefined
-    const seconds = secondsBetween(begun, at)
-    const of = { id: step.id, like: likeStep(step), seconds }
-    if (event.type === 'step.done') return { timed: 'apply', ...of, expectedSeconds: step.expectedSeconds }
-    return step.undo.possible
-      ? { timed: 'undo', ...of, expectedSeconds: step.undo.expectedSeconds }
-      : undefined
+    return begun === undefined || step === undefined ? undefined : endResidual(step, event, begun, at)
   }
 
   #reached(id: string, at: string): undefined {

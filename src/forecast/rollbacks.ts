@@ -1,8 +1,9 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import type { Residual } from '../model/residual.ts'
 import type { Step } from '../model/step.ts'
 import type { Network } from './network.ts'
 import { estimatedRatios, estimatedSpread, type Ratios, ratioBits } from './ratios.ts'
-import { likeStep, type Residual, ratiosFor } from './residuals.ts'
+import { likeStep, ratiosFor } from './residuals.ts'
 
 /** By task, in the network's order: what its undo takes. */
 type Undos = { seconds: Float64Array; ratios: Ratios[] }

@@ -1,10 +1,11 @@
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
+import type { Residual } from '../model/residual.ts'
 import type { Gate, Runbook, Step } from '../model/step.ts'
 import { checksSeconds } from './checks-seconds.ts'
 import type { Task } from './network.ts'
 import { estimatedRatios, estimatedSpread, peopleSpread } from './ratios.ts'
-import { type BasisOf, likeStep, type Residual, ratiosFor } from './residuals.ts'
+import { type BasisOf, likeStep, ratiosFor } from './residuals.ts'
 
 export type ForecastInput = {
   runbook: Runbook

@@ -1,10 +1,10 @@
 import type { Plan } from '../model/plan.ts'
 import type { GateId } from '../model/stage.ts'
 import { prerequisites } from '../runbook/graph.ts'
-import { chainSeconds } from './last-safe.ts'
 import type { Limits } from './night-forecast.ts'
 import type { Ends } from './simulate.ts'
 import type { ForecastInput } from './tasks.ts'
+import { wayBack } from './way-back.ts'
 
 const reopening: GateId = 'reopen'
 
@@ -13,7 +13,7 @@ const reopening: GateId = 'reopen'
  * that of the longer one.
  */
 export function limitsOf(
-  { plan, runbook }: Pick<ForecastInput, 'plan' | 'runbook'>,
+  { plan, runbook, residuals }: Pick<ForecastInput, 'plan' | 'runbook' | 'residuals'>,
   rollbackSeconds: number | undefined,
 ): Limits {
   const { lengthMinutes, rollbackReserveMinutes } = plan.window
@@ -21,7 +21,8 @@ export function limitsOf(
   if (rollbackSeconds === undefined) return { finishSeconds }
   const before = prerequisites(runbook).get(reopening)
   const touched = runbook.steps.filter(({ id }) => before?.has(id))
-  const needed = Math.max(rollbackSeconds + plan.rollback.marginSeconds, chainSeconds(runbook, plan, touched))
+  const ofRun = wayBack({ runbook, plan, measured: residuals }, touched).seconds
+  const needed = Math.max(rollbackSeconds + plan.rollback.marginSeconds, ofRun)
   return { finishSeconds, reopeningSeconds: finishSeconds - needed }
 }
 

@@ -5,6 +5,7 @@ import type { SiteGivenUp } from './given-up.ts'
 import type { HostClock } from './host-clock.ts'
 import type { JsonObject } from './json.ts'
 import type { Plan, Role, SiteSide } from './plan.ts'
+import type { Residual } from './residual.ts'
 import type { ReturnPathSeen } from './return-path.ts'
 import type { GateId } from './stage.ts'
 import type { Runbook, RunMode, Trigger } from './step.ts'
@@ -55,6 +56,8 @@ export type Run = {
   repair?: { at: string; by: string; reason: string; components: Record<string, RepairState> }
   /** When it had moved; later orders to the finished run do not change it. */
   movedAt?: string
+  /** How long undos of earlier runs took, as the journal told when this one began. Absent: none was measured. */
+  undosBefore?: readonly Residual[]
 }
 
 export type RepairState = {
@@ -125,7 +128,7 @@ export type GateState = {
 
 /**
  * What the journal as a whole says: the last facts, how far each host's clock was from Bascule's when last compared, all runs, oldest
- * first, and by hash the plans and runbooks they carry out.
+ * first, by hash the plans and runbooks they carry out, and how long undos took (absent: none was measured).
  */
 export type History = {
   facts: FactsByComponent
@@ -133,4 +136,5 @@ export type History = {
   runs: Run[]
   plans: Record<string, Plan>
   runbooks: Record<string, Runbook>
+  undos?: readonly Residual[]
 }

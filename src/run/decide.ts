@@ -1,7 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import { lastSafeMoment } from '../forecast/last-safe.ts'
 import type { Outcome } from '../model/event.ts'
-import { localTime } from '../model/instant.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run, StepStatus } from '../model/run.ts'
 import type { Runbook, RunMode, Step, Trigger } from '../model/step.ts'
@@ -15,7 +14,7 @@ import { isPassedOver } from './given-up/passed-over.ts'
 import { hasNoWayBack, insteadOfRollback } from './given-up/source.ts'
 import { partsMissed, plannedExceptions } from './left-out.ts'
 import { isLineLost, lineLostLimit } from './line-lost.ts'
-import { overrunAt } from './overrun.ts'
+import { overrunAt, rollBackForOverrun, startsTooLate } from './overrun.ts'
 import { isRepairing, isRollbackForPeople, returnPathSteps } from './return-path.ts'
 
 export type Decision = { commands: ExecutorCommand[]; wakeAt?: Temporal.Instant }
@@ -65,6 +64,8 @@ function decideForward(runbook: Runbook, run: Run, plan: Plan, moment: DecisionC
       .flatMap(gate => decideGate(gate, run, moment))
       .filter(command => hasWayBack || command.do !== 'roll-back'),
   ]
+  const tooLate = hasWayBack ? startsTooLate(runbook, run, plan, going, moment) : undefined
+  if (tooLate !== undefined) return [tooLate]
   return [...aborts, ...repairs, ...going, ...(repairs.length === 0 ? ending(runbook, run) : [])]
 }
 
@@ -145,9 +146,7 @@ function rollbackReason(
     return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.lineLost', values } }
   }
   const lastSafe = overrunAt(runbook, run, plan)
-  if (lastSafe === undefined || !moment.isPast(lastSafe)) return undefined
-  const values = { lastSafe: localTime(lastSafe.toString(), plan.zone), zone: plan.zone }
-  return { do: 'roll-back', trigger: 'R4', why: { key: 'run.why.overrun', values } }
+  return lastSafe !== undefined && moment.isPast(lastSafe) ? rollBackForOverrun(lastSafe, plan) : undefined
 }
 
 /**

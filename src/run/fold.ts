@@ -1,3 +1,4 @@
+import { endResidual } from '../forecast/residuals.ts'
 import type { Entry, Event, Outcome, Written } from '../model/event.ts'
 import type { History, Run } from '../model/run.ts'
 import { foldGate } from './fold-gate.ts'
@@ -31,7 +32,21 @@ export function foldEntry(history: History, entry: Entry): History {
   if (event.type === 'run.started')
     return { ...history, runs: [...history.runs, startedRun(history, entry, event)] }
   const runs = history.runs.map(run => (run.id === entry.run ? foldRun(run, event, entry) : run))
-  return { ...history, runs }
+  return { ...history, runs, ...(event.type === 'undo.done' && measuredUndos(history, entry, event)) }
+}
+
+/** With this one, unless a program's end has cut through it. */
+function measuredUndos(
+  { runs, runbooks, undos = [] }: History,
+  { run: id, at }: Entry,
+  event: Extract<Event, { type: 'undo.done' }>,
+): Pick<History, 'undos'> {
+  const run = runs.find(one => one.id === id)
+  const step = runbooks[run?.runbookHash ?? '']?.steps.find(one => one.id === event.step)
+  const { status, startedAt } = run?.steps[event.step]?.undo ?? {}
+  if (step === undefined || status !== 'running' || startedAt === undefined) return {}
+  const found = endResidual(step, event, startedAt, at)
+  return found === undefined ? {} : { undos: [...undos, found] }
 }
 
 /** A closing does without what the night did without, to the end of the migration. */
@@ -44,6 +59,7 @@ function startedRun(history: History, entry: Entry, event: Extract<Event, { type
     ...{ id: entry.run, startedAt: entry.at, ...nothing },
     ...(siteGivenUp && { siteGivenUp }),
     ...(leftOut && { leftOut }),
+    ...(history.undos && { undosBefore: history.undos }),
   }
 }
 

@@ -59,12 +59,12 @@ export function preflight(input: ReadOnlyInput & { plan: Plan }): Promise<Prefli
   const choosePlan = (): Plan => input.plan
   return inState(input, 'preflight', choosePlan, async state => {
     const found = await audited(input, state, 'live')
-    const { facts } = fold(state.journal.entries())
+    const { facts, undos } = fold(state.journal.entries())
     const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts })
     const checks = await measureGates(input, state, runbook, ['go'])
     const run = emptyRun(input.plan, runbook)
     const expected = forecast(runbook, run, input.plan, Temporal.Instant.from(run.windowStart))
-    const end = worstEnd(expected, runbook, input.plan)
+    const end = worstEnd(expected, runbook, input.plan, undos)
     const isFeasible = Temporal.Instant.compare(end, Temporal.Instant.from(run.windowEnd)) <= 0
     const findings: Finding[] = [
       ...found.findings,

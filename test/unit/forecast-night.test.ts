@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { forecastNight } from '../../src/forecast/forecast-night.ts'
 import type { NightForecast } from '../../src/forecast/night-forecast.ts'
-import type { Residual } from '../../src/forecast/residuals.ts'
 import type { ForecastInput } from '../../src/forecast/tasks.ts'
 import type { Plan } from '../../src/model/plan.ts'
+import type { Residual } from '../../src/model/residual.ts'
 import type { Gate, Step } from '../../src/model/step.ts'
 import { aGate, aPlan, aRunbook, aStep } from '../helpers/small-runbook.ts'
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Run } from '../../src/model/run.ts'
 import type { Gate, Step } from '../../src/model/step.ts'
 import { Night, type Person, willing } from '../doubles/night.ts'
 import { type Behaviour, RecordingWorld } from '../doubles/recording-world.ts'
@@ -112,6 +113,30 @@ describe('a night', () => {
     expect(night.run.rollback?.trigger).toBe('R4')
     expect(Date.parse(night.run.finishedAt ?? '')).toBeLessThanOrEqual(Date.parse(night.run.windowEnd))
     expect(night.world.effects.size).toBe(0)
+  })
+
+  it('does not begin what could no longer be undone in the window', async () => {
+    const slow = {
+      possible: true,
+      expectedSeconds: 1000,
+      deadlineSeconds: 2000,
+      byHand: { key: 'test.byHand' },
+    } as const
+    const steps = chain().map(step => (step.id === 'a.promote' ? { ...step, undo: slow } : step))
+    // the GO of `integrity` comes when 1500 s of rollback have no place any more
+    const runbook = aRunbook(steps, gates())
+    const people = willing(runbook).map(person =>
+      person.order.do === 'go' && person.order.gate === 'integrity'
+        ? {
+            ...person,
+            when: (run: Run, now: string) => Date.parse(now) > Date.parse(run.windowStart) + 400_000,
+          }
+        : person,
+    )
+    const night = aNight({ people, steps, minutes: 30 })
+    expect(await night.carryOut()).toBe('rolled-back')
+    expect(night.run.rollback).toMatchObject({ trigger: 'R4', why: { key: 'run.why.startsTooLate' } })
+    expect(night.world.count('apply', 'a.promote')).toBe(0)
   })
 
   it('refuses a GO sent before the gate is reached, and one by somebody else', async () => {
