@@ -53,7 +53,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     findings: 'as of `audit`',
     checks: 'list of checks, as in `gates[].checks` of `status`',
     forecast:
-      '`{steps: {<id>: {plannedStart, plannedEnd, projectedEnd}}, projectedFinish, rollbackSeconds, lastSafe, criticalPath}`',
+      '`{steps: {<id>: {plannedStart, plannedEnd, projectedEnd}}, projectedFinish, rollbackSeconds, rollbackBasis, lastSafe, criticalPath}`',
   },
   verify: {
     plan: 'its name',
@@ -77,8 +77,12 @@ export const jsonForms: Record<string, Record<string, string>> = {
     state: '`not-started`, `running`, `waiting`, `held`, `line-lost`, `rolling-back`, or the outcome',
     now: 'time of the status',
     window: '`{start, end, leftSeconds}`',
-    projectedFinish: 'forecast end; the actual end once the run has ended',
-    lastSafe: 'rollback deadline, `{at, leftSeconds, rollbackSeconds}`; only while a rollback is possible',
+    projectedFinish:
+      'forecast end if every step takes what is expected and people take no time; the actual end once the run has ended',
+    finish:
+      '`{p50, p95}`: forecast end simulated from here, people included; absent once nothing more is started',
+    lastSafe:
+      'rollback deadline, `{at, leftSeconds, rollbackSeconds, basis}`; only while a rollback is possible; `rollbackSeconds` is the P95 with the margin of the plan, `basis` is `{measured, lengthened, assumed}`: of the undos that it waits for, how many are measured often enough, were measured longer than assumed, and are assumed',
     criticalPath: 'ids of the steps whose delay delays the end',
     steps:
       'list of `{id, title, stage, component, owner, state, attempt, exhausted, plannedStart, plannedEnd, plannedSeconds, startedAt?, endedAt?, actualSeconds?, projectedEnd?, lateSeconds?, undo?: {startedAt?, endedAt?, plannedSeconds}}`; `state` is `waiting`, `not-executed` (it will not be: the run has ended or is rolled back), `running`, `interrupted`, `paused`, `done`, `found-done`, `by-hand`, `skipped`, `site-given-up`, `failed`, `undoing`, `undo-interrupted`, `undone`, `undone-by-hand`, `undo-skipped`, `kept`, `undo-passed-over` or `undo-failed`',

@@ -1,10 +1,13 @@
 import { createLogUpdate } from 'log-update'
+import { Timings } from '../forecast/residuals.ts'
 import type { Entry } from '../model/event.ts'
 import { now, secondsBetween } from '../model/instant.ts'
 import type { Progress } from '../model/io.ts'
+import type { Residual } from '../model/residual.ts'
 import type { History } from '../model/run.ts'
 import type { RunMode } from '../model/step.ts'
 import { foldEntry } from '../run/fold.ts'
+import type { StoredRuns } from '../run/stored-runs.ts'
 import { eventLine } from '../views/event-line.ts'
 import { renderLines, span } from '../views/lines.ts'
 import { liveLines } from '../views/live.ts'
@@ -27,6 +30,7 @@ export class LiveView {
   readonly #migration: Migration
   readonly #mode: RunMode
   #history: History
+  readonly #timings: Timings
   #progress: Record<string, StepProgress> = {}
   #lastProgressAt: Record<string, string> = {}
   #redraw: ReturnType<typeof createLogUpdate> | undefined
@@ -34,11 +38,13 @@ export class LiveView {
   #timer: NodeJS.Timeout | undefined
   #broken = false
 
-  constructor(context: CommandContext, migration: Migration, mode: RunMode, history: History) {
+  constructor(context: CommandContext, migration: Migration, mode: RunMode, records: StoredRuns) {
     this.#context = context
     this.#migration = migration
     this.#mode = mode
-    this.#history = history
+    this.#history = records.history
+    this.#timings = new Timings(migration.kinds)
+    for (const entry of records.entries) this.#timings.read(entry)
     const { verbose, quiet } = context.options
     // a table drawn in place leaves no room for lines
     if (context.stderr.isTTY && context.env.TERM !== 'dumb' && !verbose && !quiet) {
@@ -50,6 +56,7 @@ export class LiveView {
   readonly onEntry = (entry: Entry): void =>
     this.#guard(() => {
       this.#history = foldEntry(this.#history, entry)
+      this.#timings.read(entry)
       if (entry.event.type === 'step.started' || entry.event.type === 'undo.started') {
         this.#progress[entry.event.step] = startProgress(entry.at)
         this.#lastProgressAt[entry.event.step] = entry.at
@@ -79,9 +86,13 @@ export class LiveView {
     this.#timer = undefined
   }
 
-  #runView(): RunView {
+  /** `residuals`: given where the finish is shown. */
+  #runView(residuals?: readonly Residual[]): RunView {
     const { plan, kinds } = this.#migration
-    const view = runViewOf({ plan, kinds, history: this.#history, mode: this.#mode, now: now() })
+    const view = runViewOf({
+      ...{ plan, kinds, history: this.#history, mode: this.#mode, now: now() },
+      ...(residuals && { residuals }),
+    })
     return { ...view, progress: this.#progress }
   }
 
@@ -90,7 +101,12 @@ export class LiveView {
     const { stderr } = this.#context
     const [rows, width] = [stderr.rows ?? 24, stderr.columns ?? 80]
     const { formatter } = this.#migration
-    const lines = liveLines(this.#runView(), formatter, this.#context.typed, rows - 1).slice(0, rows - 1)
+    const lines = liveLines(
+      this.#runView(this.#timings.residuals),
+      formatter,
+      this.#context.typed,
+      rows - 1,
+    ).slice(0, rows - 1)
     this.#redraw?.(renderLines(lines, this.#context.paintOf(stderr), width).join('\n'))
     this.#isDrawn = true
   }

@@ -1,3 +1,4 @@
+import { residualsIn } from '../forecast/residuals.ts'
 import type { OrderRecord } from '../model/event.ts'
 import { now } from '../model/instant.ts'
 import { rolesOf } from '../model/roles.ts'
@@ -50,6 +51,7 @@ export const status: Verb = {
       kinds: migration.kinds,
       plan: migration.today ?? migration.plan,
       history: records.history,
+      residuals: residualsIn(records.entries, migration.kinds),
       mode,
       now: now(),
       executing,

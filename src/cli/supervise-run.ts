@@ -1,3 +1,4 @@
+import { residualsIn } from '../forecast/residuals.ts'
 import type { Entry } from '../model/event.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
 import { now } from '../model/instant.ts'
@@ -33,7 +34,7 @@ export async function superviseRun(
   mode: RunMode,
   work: (watching: RunHooks) => Promise<SessionEnd | undefined>,
 ): Promise<ExitCode> {
-  const view = new LiveView(context, migration, mode, readRecords(migration.stateDirectory).history)
+  const view = new LiveView(context, migration, mode, readRecords(migration.stateDirectory))
   const interrupt = onInterrupt(() => {
     const values = { command: `${context.commandPrefix} resume` }
     context.printProgress([[span(context.say({ key: 'cli.run.stopping', values }), 'warn')]])
@@ -85,6 +86,7 @@ function printOutcome(
     plan,
     kinds,
     history: records.history,
+    residuals: residualsIn(records.entries, kinds),
     mode,
     now: now(),
     executing: false,

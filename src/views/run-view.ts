@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Forecast, forecast } from '../forecast/forecast.ts'
+import { type Finish, finishOf } from '../forecast/run-finish.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
+import type { Residual } from '../model/residual.ts'
 import type { History, Run } from '../model/run.ts'
 import type { Runbook, RunMode } from '../model/step.ts'
 import { emptyRun } from '../run/empty-run.ts'
@@ -17,6 +19,8 @@ export type RunView = {
   /** Absent as long as nothing has been started in this mode. */
   run?: Run
   forecast: Forecast
+  /** When the work ends, people included. Absent: nothing more is begun, or nobody simulated it. */
+  finish?: Finish
   now: string
   /** Instants of the window: the run's own when there is a run, else the plan's. */
   window: { start: string; end: string }
@@ -34,16 +38,23 @@ export type RunViewInput = {
   /** Used only for what has not begun: what a run of this mode would be today. */
   plan: Plan
   kinds: Record<string, Kind>
+  /** What the whole journal has timed, for the finish. Absent: it is not asked for. */
+  residuals?: readonly Residual[]
 }
 
 /**
  * What the views read, of one mode: its last run, by the plan and the runbook that the journal holds of it; or, before there
  * is one, what today's plan and program would make of it. Throws Failure when no runbook can be compiled.
  */
-export function runViewOf({ history, mode, plan, kinds, ...seen }: RunViewInput): RunView {
+export function runViewOf({ history, mode, plan, kinds, residuals, ...seen }: RunViewInput): RunView {
   const run = lastRunOf(history, mode)
-  if (run) return runViewOfRun({ ...seen, plan: planOf(history, run) }, runbookOf(history, run), run)
-  return runViewOfRun({ ...seen, plan }, compile({ plan, facts: history.facts, kinds, mode }), undefined)
+  const of = run ? planOf(history, run) : plan
+  const runbook = run ? runbookOf(history, run) : compile({ plan, facts: history.facts, kinds, mode })
+  const view = runViewOfRun({ ...seen, plan: of }, runbook, run)
+  if (residuals === undefined || beginsNothingNew(run)) return view
+  const known = run ?? emptyRun(of, runbook)
+  const from = forecastStart(seen.now, run, known.windowStart)
+  return { ...view, finish: finishOf({ plan: of, runbook, kinds, residuals }, known, from) }
 }
 
 export const lastRunOf = (history: History, mode: RunMode): Run | undefined =>

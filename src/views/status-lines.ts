@@ -2,6 +2,7 @@ import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import { exhausted } from '../run/decide.ts'
 import { authorText } from './author.ts'
+import { finishLine, lastSafeLine, windowLine } from './clock-lines.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
 import { type GivenUpView, givenUpText } from './given-up.ts'
@@ -72,19 +73,6 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     span('  '),
     span(runView.plan.title, 'strong'),
   ]
-  const window = say(...windowText(view, formatter))
-  const finishKey = runView.run?.finishedAt ? 'views.finished' : 'views.projected'
-  const figures: Line = [span(say(finishKey, { at: formatter.clock(view.projectedFinish) }))]
-  if (view.lastSafe) {
-    const { at, leftSeconds, rollbackSeconds } = view.lastSafe
-    const values = {
-      at: formatter.clock(at),
-      left: clockSpan(leftSeconds),
-      takes: formatter.duration(rollbackSeconds),
-    }
-    const key = leftSeconds >= 0 ? 'views.lastSafe.left' : 'views.lastSafe.passed'
-    figures.push(span('  '), span(say(key, values), leftSeconds < 600 ? 'bad' : undefined))
-  }
   const timed = view.mode === 'live'
   const lostLine = ({ component, since, why }: Status['linesLost'][number]): Line => {
     const title = runView.plan.components[component]?.title ?? component
@@ -93,9 +81,10 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
   return [
     head,
     [span(formatter.moment(view.now), 'dim')],
-    ...(timed ? [[span(window, view.window.leftSeconds < 0 ? 'bad' : undefined)]] : []),
+    ...(timed ? [windowLine(view, formatter)] : []),
     // a rollback is not in the forecast of the way forward
-    ...(view.state === 'rolling-back' ? [] : [figures]),
+    ...(view.state === 'rolling-back' ? [] : [finishLine(runView, view, formatter)]),
+    ...(view.lastSafe ? [lastSafeLine(view.lastSafe, formatter)] : []),
     ...(view.givenUp ? givenUpLines(view.givenUp, formatter) : []),
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
     ...failedBeside(runView, formatter),
@@ -141,25 +130,6 @@ function givenUpLines(givenUp: GivenUpView, formatter: Formatter): Line[] {
     [span(givenUpText(givenUp, formatter), 'bad')],
     ...lost.map((text): Line => [span(`  ${text}`, 'bad')]),
   ]
-}
-
-const windowKeys = {
-  ahead: 'views.window.ahead',
-  left: 'views.window.left',
-  over: 'views.window.over',
-} as const satisfies Record<string, MessageKey>
-
-/** Before the window its start matters, in it what is left, after it by how much it is passed. */
-function windowText(view: Status, formatter: Formatter): [MessageKey, Record<string, string>] {
-  const { start, end, leftSeconds } = view.window
-  const aheadSeconds = secondsBetween(view.now, start)
-  const state = aheadSeconds > 0 ? 'ahead' : leftSeconds >= 0 ? 'left' : 'over'
-  const values = {
-    start: state === 'ahead' ? formatter.moment(start) : formatter.clock(start),
-    end: formatter.clock(end),
-    left: state === 'ahead' ? formatter.duration(aheadSeconds) : clockSpan(Math.abs(leftSeconds)),
-  }
-  return [windowKeys[state], values]
 }
 
 const stageSymbols: Record<StageState, string> = {

@@ -1,3 +1,5 @@
+import type { Finish } from '../forecast/run-finish.ts'
+import type { WayBackBasis } from '../forecast/way-back.ts'
 import type { Outcome } from '../model/event.ts'
 import { secondsBetween } from '../model/instant.ts'
 import type { Author } from '../model/plan.ts'
@@ -23,8 +25,10 @@ export type Status = {
   now: string
   window: { start: string; end: string; leftSeconds: number }
   projectedFinish: string
+  /** The same simulated from here, with what people take. Absent: nothing more is begun. */
+  finish?: Finish
   /** The last instant at which a rollback still ends inside the window; only while one may come. */
-  lastSafe?: { at: string; leftSeconds: number; rollbackSeconds: number }
+  lastSafe?: { at: string; leftSeconds: number; rollbackSeconds: number; basis: WayBackBasis }
   criticalPath: string[]
   steps: StepRow[]
   gates: GateRow[]
@@ -58,12 +62,14 @@ export function status(runView: RunView, formatter: Formatter): Status {
     now,
     window: { ...window, leftSeconds: secondsBetween(now, window.end) },
     projectedFinish: run?.finishedAt ?? forecast.projectedFinish,
+    ...(runView.finish && { finish: runView.finish }),
     ...(mayRollBack
       ? {
           lastSafe: {
             at: forecast.lastSafe,
             leftSeconds: secondsBetween(now, forecast.lastSafe),
             rollbackSeconds: forecast.rollbackSeconds,
+            basis: forecast.rollbackBasis,
           },
         }
       : {}),

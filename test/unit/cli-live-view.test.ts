@@ -45,12 +45,8 @@ function deskOn(written: string[], isTTY: boolean): CommandContext {
 function watch(isTTY: boolean, change: Partial<Migration> = {}): string[] {
   const written: string[] = []
   const desk = deskOn(written, isTTY)
-  view = new LiveView(
-    desk,
-    { ...migration, ...change },
-    'live',
-    fold(entries.filter(({ run }) => run === 'audit')),
-  )
+  const before = entries.filter(({ run }) => run === 'audit')
+  view = new LiveView(desk, { ...migration, ...change }, 'live', { entries: before, history: fold(before) })
   for (const entry of entries.filter(({ run }) => run !== 'audit')) {
     view.onEntry(entry)
     if (entry.event.type === 'step.started')
