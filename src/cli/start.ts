@@ -1,14 +1,12 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { chooseLanguage, type Language } from '../i18n/language.ts'
 import { type ExitCode, exitCodes } from '../model/failure.ts'
 import { CommandContext } from './command-context.ts'
-import { completeShell } from './completion.ts'
 import { earlyLanguage, readGlobalOptions, typedCommand } from './global-options.ts'
 import { type Asked, buildProgram } from './program.ts'
-import { showError } from './show-error.ts'
 import { isAnswered, usageFailure } from './usage-error.ts'
 import type { Verb } from './verb.ts'
-import { verbs } from './verbs.ts'
+import { loadVerbs, verbFiles, verbsIn } from './verb-files.ts'
 
 type Environment = Record<string, string | undefined>
 type Streams = ConstructorParameters<typeof CommandContext>[3]
@@ -30,7 +28,8 @@ export async function main(argv: string[], env: Environment, streams: Streams): 
           asked = found
         },
       )
-    if (completeShell(argv, () => build(verbs.filter(verb => verb.run || verb.verbs)))) return exitCodes.ok
+    const verbs = await loadVerbs(verbsIn(argv))
+    if (await completed(argv, () => build(verbs.filter(verb => verb.run || verb.verbs)))) return exitCodes.ok
     const program = build(verbs)
     if (argv.length === 0) program.help()
     await program.parseAsync(argv, { from: 'user' })
@@ -40,9 +39,20 @@ export async function main(argv: string[], env: Environment, streams: Streams): 
   } catch (error) {
     if (!(error instanceof CommanderError)) return showError(error, context)
     if (isAnswered(error)) return error.exitCode === 0 || argv.length === 0 ? exitCodes.ok : exitCodes.usage
-    const names = verbs.map(verb => verb.name)
-    return showError(usageFailure(error, names), context)
+    return showError(usageFailure(error, Object.keys(verbFiles)), context)
   }
+}
+
+/** Its library, and what tells an error, are loaded when they are needed. */
+async function completed(argv: readonly string[], build: () => Command): Promise<boolean> {
+  if (argv[0] !== 'complete' && argv[0] !== 'completion') return false
+  const { completeShell } = await import('./completion.ts')
+  return completeShell(argv, build)
+}
+
+async function showError(error: unknown, context: CommandContext): Promise<ExitCode> {
+  const { showError: show } = await import('./show-error.ts')
+  return show(error, context)
 }
 
 function deskFor(

@@ -13,10 +13,33 @@ export type Translate = (text: Text, language: Language) => string
  */
 export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
   const all = [messages, ...catalogues]
+  const sentences = {
+    en: joined(all.map(catalogue => catalogue.en)),
+    fr: joined(all.map(catalogue => catalogue.fr)),
+  }
+  const speakers: Partial<Record<Language, Speaker>> = {}
+  const translate: Translate = (text, language) => {
+    const said = withSentences(text.values ?? {}, value => translate(value, language))
+    const values = language === 'fr' ? withDecimalCommas(said) : said
+    // any string to i18next: its types compare every key with every other, which takes the compiler minutes
+    const key: string = text.key
+    speakers[language] ??= speakerOf(language, sentences[language])
+    const speaker = speakers[language]
+    if (speaker.exists(key, values)) return speaker.say(key, values)
+    return text.values === undefined ? key : `${key} ${JSON.stringify(values)}`
+  }
+  return translate
+}
+
+type Values = Record<string, string | number>
+type Speaker = { exists(key: string, values: Values): boolean; say(key: string, values: Values): string }
+
+/** Made when it first speaks: a command says its sentences in one language. */
+function speakerOf(language: Language, catalogue: Catalogue): Speaker {
   const instance = createInstance({
+    lng: language,
     resources: {
-      en: { translation: joined(all.map(catalogue => catalogue.en)) },
-      fr: { translation: withFrenchSpaces(joined(all.map(catalogue => catalogue.fr))) },
+      [language]: { translation: language === 'fr' ? withFrenchSpaces(catalogue) : catalogue },
     },
     fallbackLng: false,
     keySeparator: false,
@@ -25,19 +48,12 @@ export function createTranslator(catalogues: Iterable<Catalogues>): Translate {
     initAsync: false,
   })
   void instance.init()
-  const speakers = { en: instance.getFixedT('en'), fr: instance.getFixedT('fr') }
-  const translate: Translate = (text, language) => {
-    const said = withSentences(text.values ?? {}, value => translate(value, language))
-    const values = language === 'fr' ? withDecimalCommas(said) : said
-    // any string to i18next: its types compare every key with every other, which takes the compiler minutes
-    const key: string = text.key
-    if (instance.exists(key, { lng: language, ...values })) return speakers[language](key, values)
-    return text.values === undefined ? key : `${key} ${JSON.stringify(values)}`
+  const say = instance.getFixedT(language)
+  return {
+    exists: (key, values) => instance.exists(key, { lng: language, ...values }),
+    say: (key, values) => say(key, values),
   }
-  return translate
 }
-
-type Values = Record<string, string | number>
 
 const withSentences = (values: NonNullable<Text['values']>, say: (text: Text) => string): Values =>
   Object.fromEntries(
