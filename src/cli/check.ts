@@ -1,3 +1,4 @@
+import { now } from '../model/instant.ts'
 import { checkPlan } from '../plan/check.ts'
 import { span } from '../views/lines.ts'
 import type { Verb } from './verb.ts'
@@ -16,6 +17,7 @@ export const check: Verb = {
       files,
       await context.kinds(),
       context.language,
+      now(),
     )
     context.print(lines.map(line => [span(line)]))
     context.json({ ok: exitCode === 0, files, errors, warnings, findings, notes })

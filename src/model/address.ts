@@ -9,3 +9,9 @@ export const isIpv6 = (text: string): boolean => ipaddr.IPv6.isValid(text) || ip
 
 /** Address or name as it stands before a colon: `[2001:db8::1]`. */
 export const bracketed = (host: string): string => (ipaddr.IPv6.isValid(host) ? `[${host}]` : host)
+
+const innerRanges: readonly string[] = ['private', 'uniqueLocal', 'linkLocal', 'loopback', 'carrierGradeNat']
+
+/** Nobody outside reaches it. False for a name. */
+export const isPrivateAddress = (text: string): boolean =>
+  isAddress(text) && innerRanges.includes(ipaddr.parse(text).range())

@@ -16,6 +16,8 @@ export type Roles = {
   connects: { source: { host: string; port: number }; target: { host: string; port: number } }
   /** A tree of files that is the component's own. `host`: key of a host of that site. */
   tree: { source: { host: string; path: string }; target: { host: string; path: string } }
+  /** It boots at the target: seconds, as its kind expects where nobody measured it. */
+  boots: { seconds: number }
   /** Answers HTTP requests at each site, behind one public URL: another component's probes may ask it. No URL ends with a slash. */
   probed: { source: string; target: string; publicUrl: string }
   /** Writes at both sites which program may act, and reads it back. */

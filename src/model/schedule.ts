@@ -56,8 +56,11 @@ export type SlotTime =
   | { is: 'timed'; startMinute: number; endMinute: number; endIsWritten: boolean }
   | { is: 'untimed' }
 
-/** Bytes per second, where the plan declares them; see `assumedRates` for the others. */
-export type Rates = { dump?: number; restore?: number; hash?: number; compare?: number }
+/**
+ * Bytes per second, where the plan declares them; see `assumedRates` for the others. `boot`: seconds until one machine answers; absent:
+ * as its kind expects.
+ */
+export type Rates = { dump?: number; restore?: number; hash?: number; compare?: number; boot?: number }
 
 /** What stands at the target, as its architecture says. What is absent is not there. */
 export type Architecture = {

@@ -37,6 +37,7 @@ export async function checkPlan(
   paths: readonly string[],
   kinds: Record<string, Kind>,
   language: Language,
+  now?: string,
 ): Promise<CheckResult> {
   const translate = createTranslator([messages, ...Object.values(kinds).map(kind => kind.messages)])
   const say = (text: Text) => translate(text, language)
@@ -57,7 +58,7 @@ export async function checkPlan(
   const found = [...result.warnings, ...unproven(result, kinds)]
   const warnings = found.map(warning => formatPlanError(warning, say))
   const judged = inReadingOrder(
-    judgePlan(result, kinds).map(finding => ({
+    judgePlan(result, kinds, now).map(finding => ({
       ...finding,
       ...errorAt(result.root, finding.path, finding.text),
     })),

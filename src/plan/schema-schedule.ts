@@ -53,6 +53,12 @@ export const ratesSchema = () =>
       .describe('A restore, with its indexes, in bytes of the database. Assumed: 20 MB/s.'),
     hash: field.byteRate().optional().describe('Reading and hashing files. Assumed: 200 MB/s.'),
     compare: field.byteRate().optional().describe('Comparing all rows. Assumed: 100 MB/s.'),
+    boot: field
+      .duration()
+      .optional()
+      .describe(
+        'One machine, from its start until it answers. Assumed: half of its `startSeconds`, 30 s at most.',
+      ),
   })
     .optional()
     .describe(

@@ -37,7 +37,7 @@ export const paperKinds: Record<string, Kind> = {
       repair: async () => Promise.reject(new Error('nobody repairs a plan on paper')),
     },
   },
-  box: kind('box', {}, {}),
+  box: kind('box', {}, {}, { boots: () => ({ seconds: 30 }) }),
   zone: {
     ...kind('zone', { ttl: z.int() }, { old: ['s', 'old-ttl'] }),
     remarks: ({ spec: { ttl } }) =>
@@ -151,10 +151,10 @@ export function edited(edits: readonly Edit[]): string {
 }
 
 /** What the rules find. Throws on a plan with errors. */
-export function findingsOf(text: string): PlanFinding[] {
+export function findingsOf(text: string, now?: string): PlanFinding[] {
   const result = parsePlan([{ name: 'plan.yaml', text }], paperKinds)
   if ('errors' in result) throw new Error(JSON.stringify(result.errors, null, 1))
-  return judgePlan(result, paperKinds)
+  return judgePlan(result, paperKinds, now)
 }
 
 /** Path and sentence of each error of a plan that was refused. */

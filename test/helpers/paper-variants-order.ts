@@ -57,19 +57,23 @@ export const orderVariants: readonly Variant[] = [
     back,
     back.replace('"22:45"', 'J-1 12:00'),
   ]),
-  fires('rows compared the day after', ['order.compare-after-reopen'], without(rows), [
-    '  week:',
-    '  rows: {title: Rows, days: J+1, owner: lead, work: compare, components: [base]}\n  week:',
-  ]),
-  fires('rows compared ten minutes after the reopening', ['order.compare-after-reopen'], without(rows), [
-    '  users:',
-    '  late: {work: compare, components: [base], at: "23:25", until: "23:30"}\n  users:',
-  ]),
+  fires(
+    'rows compared the day after',
+    ['order.compare-after-reopen', 'order.integrity-ungated'],
+    without(rows),
+    ['  week:', '  rows: {title: Rows, days: J+1, owner: lead, work: compare, components: [base]}\n  week:'],
+  ),
+  fires(
+    'rows compared ten minutes after the reopening',
+    ['order.compare-after-reopen', 'order.integrity-ungated'],
+    without(rows),
+    ['  users:', '  late: {work: compare, components: [base], at: "23:25", until: "23:30"}\n  users:'],
+  ),
   misses('order.compare-after-reopen', 'compared in the night, and once more the day after', [
     '  week:',
     '  rows: {title: Rows, days: J+1, owner: lead, work: compare, components: [base]}\n  week:',
   ]),
-  fires('nothing compares the database', ['order.no-comparison'], without(rows)),
+  fires('nothing compares the database', ['order.no-comparison', 'order.integrity-ungated'], without(rows)),
   misses(
     'order.no-comparison',
     'the schedule compares it, not a check',
@@ -78,7 +82,7 @@ export const orderVariants: readonly Variant[] = [
   ),
   fires(
     'a lag is all that is asked',
-    ['order.compare-after-reopen', 'order.lag-not-position'],
+    ['order.compare-after-reopen', 'order.lag-not-position', 'order.integrity-ungated'],
     without(rows),
     without(position),
     ['  week:', '  rows: {title: Rows, days: J+1, owner: lead, work: compare, components: [base]}\n  week:'],

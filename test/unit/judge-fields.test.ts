@@ -64,6 +64,16 @@ test('a name without its final dot', () => {
   ).toEqual([])
 })
 
+test('a private address in a zone that strangers read, and one in the view for the inside', () => {
+  const inner: Edit = [
+    'name: courses, type: A, source: 203.0.113.11, target: 203.0.113.12',
+    'name: courses, type: A, source: 203.0.113.11, target: 10.2.0.12',
+  ]
+  expect(remarksOf(inner)).toEqual(['names.records.1.target dns.remark.innerAddress'])
+  expect(remarksOf(inner, ['view: externe', 'view: autre'])).toEqual([])
+  expect(remarksOf([inner[0], inner[0].replace('203.0.113.11', '172.32.0.1')])).toEqual([])
+})
+
 test('records that all stay what they are', () => {
   expect(
     remarksOf(

@@ -4,17 +4,18 @@ import { judgeRules } from '../../src/plan/judge/judge.ts'
 import { messages } from '../../src/plan/messages.ts'
 import { edited, findingsOf, rightPlan } from '../helpers/paper-plan.ts'
 import { variants as otherVariants } from '../helpers/paper-variants.ts'
+import { gateVariants } from '../helpers/paper-variants-gates.ts'
 import { orderVariants } from '../helpers/paper-variants-order.ts'
 import { peopleVariants } from '../helpers/paper-variants-people.ts'
 
-const variants = [...otherVariants, ...orderVariants, ...peopleVariants]
+const variants = [...otherVariants, ...orderVariants, ...peopleVariants, ...gateVariants]
 
 test('a plan in which everything is right yields nothing', () => {
   expect(findingsOf(rightPlan)).toEqual([])
 })
 
-test.each(variants)('$what: $yields', ({ edits, yields }) => {
-  expect(findingsOf(edited(edits)).map(({ rule }) => rule)).toEqual(yields)
+test.each(variants)('$what: $yields', ({ edits, yields, now }) => {
+  expect(findingsOf(edited(edits), now).map(({ rule }) => rule)).toEqual(yields)
 })
 
 test('every rule fires in one of these plans, and has a near miss', () => {
@@ -29,7 +30,7 @@ test('every rule fires in one of these plans, and has a near miss', () => {
 
 test('every finding has a sentence and a remedy in both languages, and no gap in them', () => {
   const say = createTranslator([messages])
-  const found = variants.flatMap(({ edits }) => findingsOf(edited(edits)))
+  const found = variants.flatMap(({ edits, now }) => findingsOf(edited(edits), now))
   const said = found.flatMap(({ text, remedy }) =>
     (['en', 'fr'] as const).flatMap(language => [say(text, language), say(remedy, language)]),
   )

@@ -33,6 +33,7 @@ const expected = [
   ['phases.close.days', 'people.alone', 'warn'],
   ['phases.t9', 'order.compare-after-reopen', 'block'], // F8
   ['phases.business', 'order.sign-off-after-reopen', 'warn'],
+  ['gates.integrity', 'order.integrity-ungated', 'warn'],
   ['gates.reopen', 'order.reopen-ungated', 'warn'],
   ['schedule.J3', 'order.images-without-delta', 'block'], // F4
   ['schedule.J4', 'capacity.work-rate', 'block'], // F2

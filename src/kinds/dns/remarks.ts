@@ -1,3 +1,4 @@
+import { isPrivateAddress } from '../../model/address.ts'
 import type { Remark } from '../../model/kind.ts'
 import { providerOf } from './providers/index.ts'
 import { bare, sameData } from './record-data.ts'
@@ -8,6 +9,7 @@ export const remarks = ({ spec }: { spec: DnsSpec }): Remark[] => [
   ...lowTtl(spec),
   ...nothingMoves(spec),
   ...spec.records.flatMap((record, index) => undotted(spec, record, index)),
+  ...innerAddresses(spec),
 ]
 
 /** A provider raises a lower TTL by itself, or refuses it. */
@@ -67,4 +69,27 @@ function undotted(
       names(sides[side]).flatMap(value => remark(side, value)),
     ),
   ]
+}
+
+/** What people call the view that strangers see. A zone without a label has one view, for everybody. */
+const outerViews: readonly string[] = ['public', 'publique', 'external', 'externe']
+
+/** One zone with addresses of both sorts: strangers read the inner ones, and reach nothing. */
+function innerAddresses({ zone, view, records }: DnsSpec): Remark[] {
+  const addresses = records.flatMap(({ type, ...record }, index) =>
+    type !== 'A' && type !== 'AAAA'
+      ? []
+      : (['source', 'target'] as const).flatMap(side =>
+          [record[side]].flat().map(address => ({ address, path: ['records', index, side] })),
+        ),
+  )
+  const inner = addresses.filter(({ address }) => isPrivateAddress(address))
+  const isForAll = view === undefined || outerViews.includes(view)
+  if (!isForAll || inner.length === addresses.length) return []
+  return inner.map(({ address, path }) => ({
+    level: 'warn',
+    path,
+    text: { key: 'dns.remark.innerAddress', values: { address, zone } },
+    remedy: { key: 'dns.remark.innerAddress.remedy' },
+  }))
 }

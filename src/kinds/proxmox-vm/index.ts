@@ -7,6 +7,7 @@ import { keepingTasks } from './client/kept-tasks.ts'
 import { proxmoxVm } from './facts.ts'
 import { writesLost } from './failback/way-back.ts'
 import { findings } from './findings.ts'
+import { startTime } from './machine/disk-rates.ts'
 import { figures, measuresBy } from './measures.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
@@ -44,6 +45,7 @@ export const kind = proxmoxVm.defineKind({
   },
   actions: [...Object.values(common), ...own].map(keepingTasks),
   figures,
+  provides: { boots: ({ spec }) => ({ seconds: startTime(spec) }) },
   // blocks written at the target are recorded there; without the record the rollback copies every block that differs
   returnPath: 'none',
   measures: measuresBy(methods),

@@ -1,5 +1,6 @@
 import type { Kind } from '../../model/kind.ts'
 import type { ParsedFiles } from '../parse.ts'
+import { bootRules } from './boot.ts'
 import { capacityRules } from './capacity.ts'
 import { type JudgeRule, judgedOf, type RuleFinding } from './judgement.ts'
 import { linkDaysRules } from './link-days.ts'
@@ -13,6 +14,7 @@ import { valueRules } from './values.ts'
 /** All of them, in the order of docs/check.md. */
 export const judgeRules: readonly JudgeRule[] = [
   ...capacityRules,
+  ...bootRules,
   ...linkDaysRules,
   ...dataOrderRules,
   ...nightOrderRules,
@@ -25,14 +27,14 @@ export const judgeRules: readonly JudgeRule[] = [
 /** `window`: that the window is long enough is what it denies. */
 export type PlanFinding = RuleFinding & { rule: string; window: boolean }
 
-/** What the rules have to say of a plan that can be read. Pure; asks no host, and knows no kind by name. */
+/** What the rules have to say of a plan that can be read. `now`: ISO instant, for those that ask for the day. Pure; asks no host, and knows no kind by name. */
 export function judgePlan(
   { plan, unknown }: Pick<ParsedFiles, 'plan' | 'unknown'>,
   kinds: Record<string, Kind>,
-  rules: readonly JudgeRule[] = judgeRules,
+  now?: string,
 ): PlanFinding[] {
-  const judged = judgedOf(plan, kinds, unknown)
-  return rules.flatMap(({ id, window = false, judge }) =>
+  const judged = judgedOf(plan, kinds, unknown, now)
+  return judgeRules.flatMap(({ id, window = false, judge }) =>
     judge(judged).map(finding => ({ ...finding, rule: id, window })),
   )
 }

@@ -24,6 +24,8 @@ export type DatedWork = PlannedWork & { when: { is: 'days'; fromDay: number; unt
 
 export type Judged = {
   plan: Plan
+  /** ISO instant. Absent: the plan is judged for itself, whatever the day. */
+  now?: string
   kinds: Record<string, Kind>
   roles: RoleLookup
   works: PlannedWork[]
@@ -35,11 +37,17 @@ export type Judged = {
   unknown: Path[]
 }
 
-export function judgedOf(plan: Plan, kinds: Record<string, Kind>, unknown: Path[]): Judged {
+export function judgedOf(
+  plan: Plan,
+  kinds: Record<string, Kind>,
+  unknown: Path[],
+  now: string | undefined,
+): Judged {
   const unsaid = new Set(unknown.map(pathText))
   const works = worksOf(plan)
   return {
     plan,
+    ...(now !== undefined && { now }),
     kinds,
     roles: rolesOf(plan, kinds, {}),
     works,

@@ -7,10 +7,15 @@ import { checksTelling, declaredBytes, type Judged, type PlannedWork, sumOf } fr
  * Bytes per second where the plan measured none. Assumptions for one server with SSDs: a dump is compressed by one core, a restore
  * builds its indexes, files are read from one disk and hashed.
  */
-export const assumedRates: Required<Rates> = { dump: 60e6, restore: 20e6, hash: 200e6, compare: 100e6 }
+export const assumedRates: Required<Omit<Rates, 'boot'>> = {
+  dump: 60e6,
+  restore: 20e6,
+  hash: 200e6,
+  compare: 100e6,
+}
 
 /** Work whose time comes from a rate of the hosts. */
-const byHosts: Partial<Record<Work, keyof Rates>> = {
+const byHosts: Partial<Record<Work, keyof typeof assumedRates>> = {
   dump: 'dump',
   restore: 'restore',
   hash: 'hash',

@@ -1,8 +1,9 @@
+import type { GateId } from '../../model/stage.ts'
 import { plannedSeconds } from './capacity.ts'
 import { minutes } from './figures.ts'
 import type { Judged, JudgeRule, RuleFinding, TimedWork } from './judgement.ts'
 import { canTell, checksTelling, takesTime, titlesOf, worksOn } from './judgement.ts'
-import { clockAt, isAfterReopening, reopensAt, startOf } from './moments.ts'
+import { clockAt, isAfterReopening, isBeforeReopening, reopensAt, startOf } from './moments.ts'
 
 /** In which order the night goes, and whether there is a way back. */
 export const nightOrderRules: JudgeRule[] = [
@@ -10,6 +11,8 @@ export const nightOrderRules: JudgeRule[] = [
   { id: 'order.old-ttl', judge: oldTtl },
   { id: 'order.switch-before-test', judge: switchBeforeTest },
   { id: 'order.sign-off-after-reopen', judge: signOffLate },
+  { id: 'order.go-ungated', judge: goUngated },
+  { id: 'order.integrity-ungated', judge: integrityUngated },
   { id: 'order.reopen-ungated', judge: ungated },
   { id: 'order.needs', judge: needs },
 ]
@@ -140,20 +143,56 @@ function signOffLate(judged: Judged): RuleFinding[] {
     }))
 }
 
+/** The outage would begin with nothing measured. Without a sign-off no plan can be read. */
+function goUngated(judged: Judged): RuleFinding[] {
+  const { checks, signoffs } = askedAt(judged, 'go')
+  if (checks > 0) return []
+  return [
+    {
+      level: 'warn',
+      path: ['gates', 'go'],
+      text: { key: 'plan.judge.goUngated' },
+      remedy: { key: 'plan.judge.goUngated.remedy' },
+      figures: { checks, signoffs },
+    },
+  ]
+}
+
+/** The services would start at the target on data that nothing was asked of. */
+function integrityUngated(judged: Judged): RuleFinding[] {
+  const { checks, signoffs } = askedAt(judged, 'integrity')
+  const isCompared = judged.timed.some(work => work.work === 'compare' && isBeforeReopening(judged, work))
+  if (checks > 0 || signoffs > 0 || isCompared) return []
+  return [
+    {
+      level: 'warn',
+      path: ['gates', 'integrity'],
+      text: { key: 'plan.judge.integrityUngated' },
+      remedy: { key: 'plan.judge.integrityUngated.remedy' },
+      figures: { checks, signoffs },
+    },
+  ]
+}
+
 /** Users would come back with nothing measured and nobody asked. */
-function ungated({ plan }: Judged): RuleFinding[] {
-  const checks = Object.values(plan.checks).filter(({ gate }) => gate === 'reopen').length
-  if (checks > 0 || plan.gates.reopen.signoffs.length > 0) return []
+function ungated(judged: Judged): RuleFinding[] {
+  const { checks, signoffs } = askedAt(judged, 'reopen')
+  if (checks > 0 || signoffs > 0) return []
   return [
     {
       level: 'warn',
       path: ['gates', 'reopen'],
       text: { key: 'plan.judge.ungated' },
       remedy: { key: 'plan.judge.ungated.remedy' },
-      figures: { checks, signoffs: 0 },
+      figures: { checks, signoffs },
     },
   ]
 }
+
+const askedAt = ({ plan }: Judged, id: GateId): { checks: number; signoffs: number } => ({
+  checks: Object.values(plan.checks).filter(({ gate }) => gate === id).length,
+  signoffs: plan.gates[id].signoffs.length,
+})
 
 /** A component started before what it needs is there. */
 function needs(judged: Judged): RuleFinding[] {

@@ -1,3 +1,6 @@
+import { Temporal } from 'temporal-polyfill'
+import { isPrivateAddress } from '../../model/address.ts'
+import { millisecondsOf } from '../../model/instant.ts'
 import type { SiteSide } from '../../model/plan.ts'
 import { pathText } from '../error.ts'
 import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
@@ -5,7 +8,9 @@ import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
 /** Values that are missing, or that exclude each other. */
 export const valueRules: JudgeRule[] = [
   { id: 'values.unknown', judge: unknownValues },
+  { id: 'values.window-past', judge: windowPast },
   { id: 'values.fields', judge: fieldsOf },
+  { id: 'values.public-text', judge: publicText },
   { id: 'values.same-port', judge: samePort },
   { id: 'values.tree-inside', judge: treeInside },
 ]
@@ -24,6 +29,47 @@ function unknownValues({ unknown }: Judged): RuleFinding[] {
       remedy: { key: 'plan.judge.valueUnknown.remedy' },
       figures: {},
     }
+  })
+}
+
+/** The window has ended: nobody comes. */
+function windowPast({ plan: { window, zone }, now }: Judged): RuleFinding[] {
+  if (now === undefined) return []
+  const end = Temporal.ZonedDateTime.from(`${window.start}[${zone}]`).add({ minutes: window.lengthMinutes })
+  const secondsAgo = Math.round((millisecondsOf(now) - end.epochMilliseconds) / 1000)
+  if (secondsAgo <= 0) return []
+  const values = { end: end.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ') }
+  return [
+    {
+      level: 'warn',
+      path: ['window', 'start'],
+      text: { key: 'plan.judge.windowPast', values },
+      remedy: { key: 'plan.judge.windowPast.remedy' },
+      figures: { secondsAgo },
+    },
+  ]
+}
+
+/** A notice goes to everybody: how the estate is reached from inside is for nobody outside. */
+function publicText({ plan: { notices, sites } }: Judged): RuleFinding[] {
+  const hosts = sides.flatMap(side => Object.values(sites[side].hosts))
+  // a host's short name may be a word of the sentence
+  const inner = [...new Set(hosts.flatMap(({ ssh, address }) => [ssh, address]))].filter(one =>
+    /[.:]/.test(one),
+  )
+  return notices.flatMap(({ id, subject }): RuleFinding[] => {
+    const words = subject.split(/[\s,;()<>«»"'[\]]+/).map(word => word.replace(/[.:!?]+$/, ''))
+    const found = words.find(word => inner.includes(word) || isPrivateAddress(word))
+    if (found === undefined) return []
+    return [
+      {
+        level: 'warn',
+        path: ['notices', id, 'subject'],
+        text: { key: 'plan.judge.publicText', values: { found } },
+        remedy: { key: 'plan.judge.publicText.remedy' },
+        figures: {},
+      },
+    ]
   })
 }
 
