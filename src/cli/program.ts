@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import type { MessageKey, Text } from '../model/text.ts'
-import { programVersion } from '../model/version.ts'
+import { builtCommit, programVersion } from '../model/version.ts'
 import { globalFlags } from './global-options.ts'
 import { helpSettings } from './help.ts'
 import { argumentIn, flagsIn, valueNames } from './value-names.ts'
@@ -31,7 +31,7 @@ export function buildProgram(
     .description(say({ key: 'cli.summary' }))
     .usage(say({ key: 'cli.usage' }))
     .optionsGroup(say({ key: 'cli.heading.options' }))
-    .version(programVersion(), '-V, --version', say({ key: 'cli.option.version' }))
+    .version(versionLine(say), '-V, --version', say({ key: 'cli.option.version' }))
     .helpOption('-h, --help', say({ key: 'cli.option.help' }))
     .addHelpCommand(helpCommand(say))
     .configureHelp(helpSettings(say))
@@ -44,6 +44,14 @@ export function buildProgram(
     program.addCommand(command.helpGroup(say({ key: groupKeys[verb.group] })))
   }
   return program
+}
+
+/** What a report of a defect needs: the version alone does not tell which program it was. */
+function versionLine(say: Say): string {
+  const commit = builtCommit()
+  const values = { version: programVersion(), node: process.versions.node }
+  if (commit === undefined) return say({ key: 'cli.version.checkout', values })
+  return say({ key: 'cli.version', values: { ...values, commit } })
 }
 
 function helpCommand(say: Say): Command {

@@ -10,8 +10,8 @@ import { argumentIn, flagsIn, valueNames } from './value-names.ts'
 import type { Verb } from './verb.ts'
 import { verbs } from './verbs.ts'
 
-type Say = (key: MessageKey) => string
-type Named = { words: string; verb: Omit<Verb, 'group'> }
+export type Say = (key: MessageKey) => string
+export type Named = { words: string; verb: Omit<Verb, 'group'> }
 
 /** docs/commands.md, from the same data as the command line: what is typed, what it gives, how it ends. */
 export function commandsPage(kinds: Record<string, Kind>): string {
@@ -30,7 +30,7 @@ export function commandsPage(kinds: Record<string, Kind>): string {
       ['code', 'meaning'],
       Object.entries(exitCodes).map(([name, code]) => [
         String(code),
-        meanings[name as keyof typeof exitCodes],
+        say(exitMeanings[name as keyof typeof exitCodes]),
       ]),
     ),
     '## JSON',
@@ -39,21 +39,22 @@ export function commandsPage(kinds: Record<string, Kind>): string {
   ].join('\n\n')}\n`
 }
 
-const meanings: Record<keyof typeof exitCodes, string> = {
-  ok: 'success',
-  failure: 'failure',
-  usage: 'usage or plan error',
-  checksFailed: 'checks failed',
-  waitingForPerson: 'decision needed',
-  windowInfeasible: 'window too short',
-  returnPathBroken: 'return path broken or too far behind',
-  rolledBack: 'rolled back',
-  rollbackFailed: 'rollback failed',
-  rolledBackByHand: 'rolled back, partly by hand',
-  locked: 'locked by another run',
+export const exitMeanings: Record<keyof typeof exitCodes, MessageKey> = {
+  ok: 'cli.exit.ok',
+  failure: 'cli.exit.failure',
+  usage: 'cli.exit.usage',
+  checksFailed: 'cli.exit.checksFailed',
+  waitingForPerson: 'cli.exit.waitingForPerson',
+  windowInfeasible: 'cli.exit.windowInfeasible',
+  returnPathBroken: 'cli.exit.returnPathBroken',
+  rolledBack: 'cli.exit.rolledBack',
+  rollbackFailed: 'cli.exit.rollbackFailed',
+  rolledBackByHand: 'cli.exit.rolledBackByHand',
+  locked: 'cli.exit.locked',
 }
 
-function named(): Named[] {
+/** Every line that can be typed; a verb that holds others is none. */
+export function named(): Named[] {
   return verbs.flatMap(({ name, verbs: inner, ...verb }): Named[] =>
     inner
       ? inner.map(one => ({ words: `${name} ${one.name}`, verb: one }))
@@ -88,12 +89,12 @@ function verbSection({ words, verb }: Named, say: Say, evidence: Record<string, 
   ]
 }
 
-function headingOf({ words, verb }: Named, say: Say): string {
+export function headingOf({ words, verb }: Named, say: Say): string {
   const given = (verb.arguments ?? []).map(argument => argumentIn(argument, textsBy(say)))
   return ['bascule', words, ...given].join(' ')
 }
 
-const textsBy =
+export const textsBy =
   (say: Say) =>
   ({ key }: Text): string =>
     say(key)
@@ -125,5 +126,5 @@ function table(head: string[], rows: string[][]): string {
 }
 
 /** A summary that asks ends in its own mark. */
-const sentence = (text: string): string =>
+export const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[?!.]$/.test(text) ? '' : '.'}`

@@ -191,6 +191,18 @@ export const programs = {
 
 /** Not run by a test of its own, and why. */
 export const notRun: Record<string, string> = {
+  ...Object.fromEntries(
+    [
+      'npm run package',
+      'sha256sum --check SHA256SUMS',
+      'sudo apt install ./bascule_0.2.0_amd64.deb',
+      'sudo apt purge bascule',
+      'npm install -g ./bascule-0.2.0.tgz',
+      'npm uninstall -g bascule',
+      'tar -xzf bascule-0.2.0-linux-x64.tar.gz',
+      'bascule-0.2.0-linux-x64/bin/bascule --version',
+    ].map(line => [line, 'test/lab/install.test.ts does so in fresh Debian roots']),
+  ),
   'npm run bench -- machines --rounds 1':
     'it boots a guest nine times; the contract tests of machines move one by the same calls',
   'npm test': 'it is what runs this very test',

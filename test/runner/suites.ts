@@ -14,6 +14,7 @@ export const suites: Suite[] = [
   { file: 'test/contract/proxmox-remote-migrate.test.ts', seconds: 204, all: true },
   { file: 'test/lab/back-as-it-was.test.ts', seconds: 160, all: true },
   { file: 'test/contract/postgres-return-path.test.ts', seconds: 157, all: true },
+  { file: 'test/lab/install.test.ts', seconds: 240, all: true },
   { file: 'test/lab/secrets.test.ts', seconds: 143, all: true },
   { file: 'test/contract/proxmox-backup-restore.test.ts', seconds: 135, all: true },
   { file: 'test/lab/night.test.ts', seconds: 130 },

@@ -21,7 +21,10 @@ describe('bin/bascule', () => {
     symlinkSync(launcher, link)
     writeFileSync(old, '#!/bin/sh\necho v20.0.0\n', { mode: 0o755 })
     const { status, stdout } = spawned(link, ['--version'], { PATH: `${folder}:${process.env.PATH}` })
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)])
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^bascule \d+\.\d+\.\d+ \(checkout, Node 24\.\d+\.\d+\)\n$/),
+    ])
   })
 
   it('gives its exit code, data on stdout, errors on stderr', () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
-import { cp, mkdir, symlink } from 'node:fs/promises'
+import { readdirSync, statSync } from 'node:fs'
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -45,11 +45,50 @@ describe('the published package', () => {
     })
   })
 
-  it('contains what it needs to run', async () => {
-    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root })
-    const [{ files }] = JSON.parse(stdout)
-    const paths = files.map((file: { path: string }) => file.path)
+  it('says of which commit it was built, with which Node it runs', async () => {
+    const { stdout } = await run(join(place, 'bin/bascule'), ['--version', '--lang', 'en'])
+    expect(stdout).toMatch(
+      /^bascule \d+\.\d+\.\d+ \(commit ([0-9a-f]{40}(-modified)?|unknown), Node 24\.\d+\.\d+\)\n$/,
+    )
+  })
+
+  it('is named on the page about installing by its present version', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    const named = [
+      ...(await readFile(join(root, 'docs/install.md'), 'utf8')).matchAll(/bascule[-_](\d+\.\d+\.\d+)/g),
+    ]
+    expect(new Set(named.map(([, one]) => one))).toEqual(new Set([version]))
+  })
+
+  it('has manual pages in both languages and completions, none of them empty', () => {
+    const made = ['man/bascule.1', 'man/fr/bascule.1', ...shells.map(shell => `completions/bascule.${shell}`)]
+    for (const path of made) expect(statSync(join(place, 'dist', path)).size, path).toBeGreaterThan(500)
+  })
+
+  it('contains what it needs to run: no test, no laboratory, no double, no development dependency', async () => {
+    const paths = await packed(place)
+    expect(paths).toEqual(expect.arrayContaining(['bin/bascule', 'dist/cli/main.js', 'dist/man/bascule.1']))
+    const inDist = new Set(paths.flatMap(path => /^dist\/([^/]+)/.exec(path)?.[1] ?? []))
+    const inSource = readdirSync(join(root, 'src'))
+    expect([...inDist].toSorted()).toEqual([...inSource, 'build.json', 'completions', 'man'].toSorted())
+    expect(paths.filter(path => /(^|\/)(test|tests|doubles?|lab|node_modules)\/|\.ts$/.test(path))).toEqual(
+      [],
+    )
+  })
+
+  it('takes from the checkout pages, examples, schema and licence, and nothing else', async () => {
+    const paths = (await packed(root)).filter(path => !path.startsWith('dist/'))
+    const known =
+      /^(bin\/bascule|package\.json|LICENSE|CHANGELOG\.md|README(\.fr)?\.md|(docs|examples|schema)\/.+)$/
+    expect(paths.filter(path => !known.test(path))).toEqual([])
     expect(paths).toEqual(expect.arrayContaining(['bin/bascule', 'LICENSE', 'schema/plan.schema.json']))
-    expect(paths.filter((path: string) => /^(test|lab|src)\//.test(path))).toEqual([])
   })
 })
+
+const shells = ['bash', 'zsh', 'fish']
+
+async function packed(cwd: string): Promise<string[]> {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd })
+  const [{ files }] = JSON.parse(stdout)
+  return files.map((file: { path: string }) => file.path)
+}
