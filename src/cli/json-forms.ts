@@ -81,6 +81,8 @@ export const jsonForms: Record<string, Record<string, string>> = {
       'forecast end if every step takes what is expected and people take no time; the actual end once the run has ended',
     finish:
       '`{p50, p95}`: forecast end simulated from here, people included; absent once nothing more is started',
+    delays:
+      'what the end waits for now, list of `{what: step|checks|sign-off, id, role?, people, share, since?, waiting}`, what delays it most first: `id` of the step or gate, `people` the names with that role, `share` of the simulated nights whose end comes later if this does, `waiting` the ids of the steps and gates that wait for it directly',
     lastSafe:
       'rollback deadline, `{at, leftSeconds, rollbackSeconds, basis}`; only while a rollback is possible; `rollbackSeconds` is the P95 with the margin of the plan, `basis` is `{measured, lengthened, assumed}`: of the undos that it waits for, how many are measured often enough, were measured longer than assumed, and are assumed',
     criticalPath: 'ids of the steps whose delay delays the end',

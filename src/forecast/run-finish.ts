@@ -5,11 +5,23 @@ import type { Gate, Runbook } from '../model/step.ts'
 import { networkOf } from './network.ts'
 import { bandOf } from './quantiles.ts'
 import type { Ratios } from './ratios.ts'
-import { simulateEnds } from './simulate.ts'
+import { simulate } from './simulate.ts'
 import { type ForecastInput, type NightTask, tasksOf } from './tasks.ts'
 
 /** When the work ends, with what steps and people still take; ISO instants. */
 export type Finish = { p50: string; p95: string }
+/** Something that is under way, or may begin, and that the end waits for. */
+export type Delay = {
+  of: NightTask['of']
+  /** Of the simulated nights, those whose end comes later if this does; from 0 to 1. */
+  share: number
+  /** Since when it goes on. Absent: it has not begun. */
+  since?: string
+  /** Ids of the steps and gates that wait for it directly. */
+  waiting: string[]
+}
+/** `delays`: what delays the end most comes first. */
+export type RunFinish = Finish & { delays: Delay[] }
 
 /** Few enough for a table that is redrawn all the time. */
 const simulations = 400
@@ -19,18 +31,39 @@ const seed = 20_261_212
 const tailShare = 0.05
 
 /** The rest of a run, simulated: what is done takes no time, what runs has outlasted its time so far, the rest is as in `bascule plan`. */
-export function finishOf(input: ForecastInput, run: Run, now: Temporal.Instant): Finish {
-  const rest = tasksOf(input).map(task => restOf(task, input.runbook, run, now.epochMilliseconds))
-  const { finish } = simulateEnds(networkOf(rest), { count: simulations, seed })
-  const { p50, p95 } = bandOf(finish)
+export function finishOf(input: ForecastInput, run: Run, now: Temporal.Instant): RunFinish {
+  const tasks = tasksOf(input).map(task => ({ task, standing: standingOf(task, input.runbook, run) }))
+  const rest = tasks.map(one => restOf(one, now.epochMilliseconds))
+  const network = networkOf(rest)
+  const samples = simulate(network, { count: simulations, seed })
+  const { p50, p95 } = bandOf(samples.finish)
   const at = (seconds: number): string => now.add({ milliseconds: Math.round(seconds * 1000) }).toString()
-  return { p50: at(p50), p95: at(p95) }
+  const shareOf = new Map(network.ids.map((id, place) => [id, (samples.critical[place] ?? 0) / simulations]))
+  return { p50: at(p50), p95: at(p95), delays: delaysOf(tasks, shareOf) }
 }
 
 type Standing = 'ahead' | 'done' | { since: string }
+type Placed = { task: NightTask; standing: Standing }
 
-function restOf(task: NightTask, runbook: Runbook, run: Run, now: number): NightTask {
-  const standing = standingOf(task, runbook, run)
+/** Of what waits for nothing any more, whatever the end waits for in some of the nights. */
+function delaysOf(tasks: readonly Placed[], shareOf: ReadonlyMap<string, number>): Delay[] {
+  const isOver = new Map(
+    tasks.map(({ task, standing }) => [task.id, standing === 'done' || task.beside === true]),
+  )
+  return tasks
+    .filter(({ task, standing }) => standing !== 'done' && task.after.every(id => isOver.get(id) ?? true))
+    .map(({ task: { id, of }, standing }): Delay => {
+      const waiting = tasks.filter(({ task }) => task.after.includes(id)).map(({ task }) => nodeOf(task))
+      const since = typeof standing === 'object' ? standing : {}
+      return { of, share: shareOf.get(id) ?? 0, ...since, waiting: [...new Set(waiting)] }
+    })
+    .filter(({ share }) => share > 0)
+    .toSorted((one, other) => other.share - one.share)
+}
+
+const nodeOf = ({ of }: NightTask): string => ('step' in of ? of.step : of.gate)
+
+function restOf({ task, standing }: Placed, now: number): NightTask {
   if (standing === 'ahead') return task
   if (standing === 'done') return { ...task, seconds: 0, linkShare: 0, alone: [] }
   const elapsed = Math.max(0, now - millisecondsOf(standing.since)) / 1000

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Forecast, forecast } from '../forecast/forecast.ts'
-import { type Finish, finishOf } from '../forecast/run-finish.ts'
+import { finishOf, type RunFinish } from '../forecast/run-finish.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Residual } from '../model/residual.ts'
@@ -19,8 +19,8 @@ export type RunView = {
   /** Absent as long as nothing has been started in this mode. */
   run?: Run
   forecast: Forecast
-  /** When the work ends, people included. Absent: nothing more is begun, or nobody simulated it. */
-  finish?: Finish
+  /** When the work ends, people included, and what delays it. Absent: nothing more is begun, or nobody simulated it. */
+  finish?: RunFinish
   now: string
   /** Instants of the window: the run's own when there is a run, else the plan's. */
   window: { start: string; end: string }

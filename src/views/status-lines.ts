@@ -3,6 +3,7 @@ import type { MessageKey } from '../model/text.ts'
 import { exhausted } from '../run/decide.ts'
 import { authorText } from './author.ts'
 import { finishLine, lastSafeLine, windowLine } from './clock-lines.ts'
+import { delayLines } from './delays.ts'
 import type { Formatter } from './formatter.ts'
 import { gateLines } from './gate-lines.ts'
 import { type GivenUpView, givenUpText } from './given-up.ts'
@@ -84,6 +85,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     ...(timed ? [windowLine(view, formatter)] : []),
     // a rollback is not in the forecast of the way forward
     ...(view.state === 'rolling-back' ? [] : [finishLine(runView, view, formatter)]),
+    ...(runView.run ? delayLines(view.delays, runView, formatter) : []),
     ...(view.lastSafe ? [lastSafeLine(view.lastSafe, formatter)] : []),
     ...(view.givenUp ? givenUpLines(view.givenUp, formatter) : []),
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),

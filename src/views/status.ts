@@ -6,6 +6,7 @@ import type { Author } from '../model/plan.ts'
 import type { RunMode, Trigger } from '../model/step.ts'
 import { hasNoWayBack } from '../run/given-up/source.ts'
 import { withoutReturnPath } from '../run/return-path.ts'
+import { type DelayRow, delayRows } from './delays.ts'
 import type { Formatter } from './formatter.ts'
 import { type GateRow, gateRows } from './gates.ts'
 import { type GivenUpView, givenUpView } from './given-up.ts'
@@ -27,6 +28,8 @@ export type Status = {
   projectedFinish: string
   /** The same simulated from here, with what people take. Absent: nothing more is begun. */
   finish?: Finish
+  /** What the end waits for now, and who waits for that; what delays it most comes first. */
+  delays: DelayRow[]
   /** The last instant at which a rollback still ends inside the window; only while one may come. */
   lastSafe?: { at: string; leftSeconds: number; rollbackSeconds: number; basis: WayBackBasis }
   criticalPath: string[]
@@ -62,7 +65,8 @@ export function status(runView: RunView, formatter: Formatter): Status {
     now,
     window: { ...window, leftSeconds: secondsBetween(now, window.end) },
     projectedFinish: run?.finishedAt ?? forecast.projectedFinish,
-    ...(runView.finish && { finish: runView.finish }),
+    ...(runView.finish && { finish: { p50: runView.finish.p50, p95: runView.finish.p95 } }),
+    delays: delayRows(runView),
     ...(mayRollBack
       ? {
           lastSafe: {

@@ -95,6 +95,29 @@ describe('the finish of a run', () => {
   })
 })
 
+describe('what delays the end', () => {
+  const delays = (change: Partial<Run>, now: number) =>
+    finishOf(
+      { plan, runbook, kinds: {}, residuals: [] },
+      { ...emptyRun(plan, runbook), ...change },
+      later(now),
+    ).delays
+
+  it('is the sign-off that a gate waits for, since its checks have ended', () => {
+    expect(delays({ gates: { go: reached } }, 60)).toEqual([
+      { of: { gate: 'go', role: 'lead' }, share: 1, since: at(0), waiting: ['go'] },
+    ])
+  })
+
+  it('is the step that runs, and who waits for it; nothing that waits itself, and nothing once all is done', () => {
+    expect(delays({ gates: { go: open }, steps: { 'a.copy': running(10) } }, 40)).toEqual([
+      { of: { step: 'a.copy' }, share: 1, since: at(10), waiting: ['a.start'] },
+    ])
+    const all = { 'a.copy': done(10, 110), 'a.start': done(110, 160) }
+    expect(delays({ gates: { go: open }, steps: all }, 170)).toEqual([])
+  })
+})
+
 describe('what is left of something that runs', () => {
   const task = { seconds: 100, ratios: estimatedRatios(1.5) }
   const p50 = (elapsed: number): number => {
