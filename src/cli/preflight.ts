@@ -3,7 +3,6 @@ import { now } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import { preflight as lookAhead, type Preflight } from '../run/read-only.ts'
 import { checkLine } from '../views/gate-lines.ts'
-import type { CheckRow } from '../views/gates.ts'
 import { checkJson } from '../views/json.ts'
 import { type Line, span } from '../views/lines.ts'
 import { measuredRows } from '../views/measured.ts'
@@ -27,7 +26,7 @@ export const preflight: Verb = {
     const ahead = await lookAhead({ ...migration, by: context.options.by, stop: interrupt.signal })
     interrupt.forget()
     const rows = measuredRows({ plan, runbook: ahead.runbook, checks: ahead.checks, now: now() })
-    const exitCode = judge(ahead, rows)
+    const exitCode = judge(ahead)
     context.print([
       ...findingLines(ahead.findings, formatter),
       [],
@@ -48,11 +47,9 @@ export const preflight: Verb = {
   },
 }
 
-function judge(ahead: Preflight, rows: readonly CheckRow[]): ExitCode {
-  if (!ahead.isFeasible) return exitCodes.windowInfeasible
-  const blocked = ahead.findings.some(finding => finding.level === 'block')
-  const failed = rows.some(row => row.state !== 'passed' && row.onFailure !== 'alert')
-  return blocked || failed ? exitCodes.checksFailed : exitCodes.ok
+function judge({ isFeasible, ready }: Preflight): ExitCode {
+  if (!isFeasible) return exitCodes.windowInfeasible
+  return ready ? exitCodes.ok : exitCodes.checksFailed
 }
 
 function verdictOf(exitCode: ExitCode): MessageKey {

@@ -104,6 +104,9 @@ const schemas: Schemas = {
     facts: z.record(z.string(), fact),
   }),
   'findings.recorded': event('findings.recorded', { findings: z.array(finding) }),
+  'preflight.ended': event('preflight.ended', {
+    ...{ planHash: z.string(), actsHash: z.string(), ready: z.boolean() },
+  }),
   'clocks.compared': event('clocks.compared', {
     clocks: z.record(z.string(), z.looseObject({ aheadSeconds: z.number(), withinSeconds: z.number() })),
   }),

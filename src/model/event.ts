@@ -37,6 +37,11 @@ export type Event =
   | { type: 'runbook.recorded'; hash: string; runbook: Runbook }
   | { type: 'facts.recorded'; component: string; facts: Facts }
   | { type: 'findings.recorded'; findings: Finding[] }
+  /**
+   * A preflight has ended, by this plan; its facts are entries of the same run. `actsHash`: of what the night would do, by those facts.
+   * `ready`: nothing was in the way.
+   */
+  | { type: 'preflight.ended'; planHash: string; actsHash: string; ready: boolean }
   /** By host, of those that gave their time. */
   | { type: 'clocks.compared'; clocks: Record<string, HostClock> }
   | {

@@ -29,6 +29,8 @@ export type Kind = {
   audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
   /** True: the audit fills a line, or many hosts at once, and what is asked beside it is late. Absent: it does not. */
   auditsAlone?: true
+  /** Names of facts that stay what they are until somebody changes the estate. Absent: none is compared. */
+  steadyFacts?: readonly string[]
   /** Pure: what the audited facts mean for the migration. */
   findings(component: Component, facts: Facts, context: PlanContext): Finding[]
   /** Pure: the steps for this mode; the same facts always give the same steps. */

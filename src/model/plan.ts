@@ -31,6 +31,8 @@ export type Plan = {
   /** What stands at the target. Absent: the plan does not say, and nothing of it is judged. */
   architecture?: Architecture
   rollback: RollbackPolicy
+  /** Absent: an old preflight is told, and keeps no night from beginning; any rehearsal counts. */
+  readiness?: ReadinessPolicy
   /** Absent: as the program assumes. */
   forecast?: ForecastPolicy
   notices: Notice[]
@@ -138,5 +140,7 @@ export type RollbackPolicy = {
 }
 /** `percentile`: of the simulated nights that must fit the window. */
 export type ForecastPolicy = { percentile: ForecastPercentile; signoffSeconds?: number }
+/** How old a preflight may be when the night begins. */
+export type ReadinessPolicy = { preflightSeconds: number }
 export type ForecastPercentile = 50 | 80 | 95
 export type Notice = { id: string; day: number; to: string; subject: string; bodyFile: string }

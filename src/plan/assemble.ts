@@ -48,6 +48,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
       undoAttempts: rollback.undoAttempts,
       undoBackoffSeconds: rollback.undoBackoff,
     },
+    ...(parsed.readiness && { readiness: { preflightSeconds: parsed.readiness.preflight } }),
     ...(parsed.forecast && { forecast: forecastPolicy(parsed.forecast) }),
     notices: Object.entries(parsed.notices).map(([id, notice]) => ({ id, ...notice })),
   }

@@ -3,6 +3,7 @@ import type { Kind } from '../model/kind.ts'
 import * as field from './fields.ts'
 import { strict } from './fields.ts'
 import { forecastSchema } from './forecast-schema.ts'
+import { readinessSchema } from './readiness-schema.ts'
 import { noticeSchema, personSchema, phaseSchema } from './schema-calendar.ts'
 import { architectureSchema, ratesSchema, scheduleSchema } from './schema-schedule.ts'
 
@@ -72,6 +73,11 @@ function buildSchema(kinds: Record<string, Kind>) {
         rates: ratesSchema(),
         architecture: architectureSchema(),
         rollback: rollbackSchema.describe('When and how the run rolls back.'),
+        readiness: readinessSchema
+          .optional()
+          .describe(
+            'What the run wants proved before it begins. Without it, an old preflight is only told, in the journal.',
+          ),
         forecast: forecastSchema
           .optional()
           .describe('What the forecast asks of its simulated nights. Without it, the defaults below.'),

@@ -14,6 +14,7 @@ import { emptyRun } from './empty-run.ts'
 import { fold } from './fold.ts'
 import { lastMoved } from './may-start.ts'
 import { type MeasuredChecks, measureGates } from './measure-gates.ts'
+import { actsHash, planHashOf } from './readiness.ts'
 import { lastPlan, planOf, recordPlan, runbookOf } from './recorded.ts'
 import { inState, type SessionInput } from './session.ts'
 import type { OpenState } from './state.ts'
@@ -25,6 +26,8 @@ export type Preflight = Audited & {
   checks: MeasuredChecks
   forecast: Forecast
   isFeasible: boolean
+  /** Nothing is in the way: no finding blocks, and each check that was measured holds. */
+  ready: boolean
 }
 export type Measured = { plan: Plan; runbook: Runbook; checks: MeasuredChecks }
 
@@ -48,8 +51,8 @@ function audited(
   { plan, kinds }: ReadOnlyInput & { plan: Plan },
   state: OpenState,
   mode: RunMode,
+  run = auditId(),
 ): Promise<Audited> {
-  const run = auditId()
   recordPlan(state.journal, run, plan)
   return recordAudit(state, plan, kinds, mode, run)
 }
@@ -58,19 +61,27 @@ function audited(
 export function preflight(input: ReadOnlyInput & { plan: Plan }): Promise<Preflight> {
   const choosePlan = (): Plan => input.plan
   return inState(input, 'preflight', choosePlan, async state => {
-    const found = await audited(input, state, 'live')
+    const run = auditId()
+    const found = await audited(input, state, 'live', run)
     const { facts, undos } = fold(state.journal.entries())
     const runbook = compile({ plan: input.plan, kinds: input.kinds, mode: 'live', facts })
     const checks = await measureGates(input, state, runbook, ['go'])
-    const run = emptyRun(input.plan, runbook)
-    const expected = forecast(runbook, run, input.plan, Temporal.Instant.from(run.windowStart))
+    const night = emptyRun(input.plan, runbook)
+    const expected = forecast(runbook, night, input.plan, Temporal.Instant.from(night.windowStart))
     const end = worstEnd(expected, runbook, input.plan, undos)
-    const isFeasible = Temporal.Instant.compare(end, Temporal.Instant.from(run.windowEnd)) <= 0
+    const isFeasible = Temporal.Instant.compare(end, Temporal.Instant.from(night.windowEnd)) <= 0
     const findings: Finding[] = [
       ...found.findings,
-      ...(isFeasible ? [] : [infeasible(run.windowEnd, end.toString(), input.plan.zone)]),
+      ...(isFeasible ? [] : [infeasible(night.windowEnd, end.toString(), input.plan.zone)]),
     ]
-    return { ...found, findings, runbook, checks, forecast: expected, isFeasible }
+    const ready =
+      findings.every(({ level }) => level !== 'block') &&
+      runbook.gates
+        .flatMap(gate => gate.checks)
+        .every(({ id, onFailure }) => onFailure === 'alert' || (checks[id]?.status ?? 'passed') === 'passed')
+    const ended = { planHash: planHashOf(input.plan), actsHash: actsHash(runbook), ready }
+    state.journal.append(run, { type: 'preflight.ended', ...ended })
+    return { ...found, findings, runbook, checks, forecast: expected, isFeasible, ready }
   })
 }
 

@@ -22,6 +22,7 @@ import { monitoredLines } from './line-monitor.ts'
 import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
 import type { Authority, Clock, CopiesPort, SealsPort } from './ports.ts'
 import { throttledProgress } from './progress.ts'
+import { requireFreshPreflight, requireSameEstate } from './readiness.ts'
 import { planOf, recordKey, recordPlan, recordRunbook, runbookOf } from './recorded.ts'
 import { returnPathSeconds } from './return-path-monitor.ts'
 import { type OpenState, openState } from './state.ts'
@@ -74,13 +75,15 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
     const { plan, journal } = state
     const run = `${mode}-${randomUUID().slice(0, 8)}`
     const planHash = recordPlan(journal, run, plan)
+    const { clock } = input.ground ?? ownMachine
+    if (mode === 'live') requireFreshPreflight({ journal, plan, run }, clock.now().toString())
     if (audited.has(mode)) refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
     const history = fold(journal.entries())
     const runbook = compile({ plan, kinds, mode, facts: history.facts })
+    if (mode === 'live') requireSameEstate({ journal, plan }, kinds, { facts: history.facts, runbook })
     const night = input.mode === 'close' ? movedNight(history).id : ''
     if (input.mode === 'close') refuseWrongClosing(state, night, runbook, input.order, signerOf)
     const authority = await input.takeAuthority(state, plan)
-    const { clock } = input.ground ?? ownMachine
     const window = runWindow(plan, mode, clock.now(), startAt)
     if (input.mode === 'close') journal.append(night, { type: 'order.received', order: input.order })
     const runbookHash = recordRunbook(journal, run, runbook)

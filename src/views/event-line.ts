@@ -118,6 +118,7 @@ function tell(event: Event, runView: RunView, formatter: Formatter): EventText |
     case 'check.started':
     case 'journal.key':
     case 'plan.recorded':
+    case 'preflight.ended':
     case 'runbook.recorded':
       return undefined
     default:

@@ -136,6 +136,7 @@ export const entryKeys: Record<Event['type'], MessageKey> = {
   'runbook.recorded': 'views.entry.runbook.recorded',
   'facts.recorded': 'views.entry.facts.recorded',
   'findings.recorded': 'views.entry.findings.recorded',
+  'preflight.ended': 'views.entry.preflight.ended',
   'clocks.compared': 'views.entry.clocks.compared',
   'run.started': 'views.entry.run.started',
   'run.resumed': 'views.entry.run.resumed',

@@ -165,6 +165,7 @@ export const kind = files.defineKind({
   messages,
   provides: { tree: ({ spec: { source, target } }) => ({ source, target }) },
   audit,
+  steadyFacts: ['sourceFilesystem', 'sourceMountPoint', 'sourceRsync', 'targetFilesystem', 'targetRsync'],
   findings,
   plan: ({ spec }) => ({
     preparation: [firstSync, prove],

@@ -141,6 +141,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         remarks,
         audit,
         auditsAlone,
+        steadyFacts,
         findings,
         plan,
         actions,
@@ -174,6 +175,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         audit: async (component, context, io) =>
           asFacts(await audit(aboutOf(component, context), io), io.now()),
         ...(auditsAlone && { auditsAlone }),
+        ...(steadyFacts && { steadyFacts }),
         findings: (component, facts, context) =>
           findings(aboutOf(component, context, facts)).map(
             ({ rule, ...judgement }): Finding => ({

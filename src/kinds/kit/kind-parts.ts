@@ -179,6 +179,8 @@ export type KindParts<Spec, Known> = {
   remarks?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Remark[]
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
   auditsAlone?: true
+  /** Facts that stay what they are until somebody changes the estate: another one than at the preflight makes that void. */
+  steadyFacts?: readonly (keyof Known & string)[]
   findings(about: About<Spec, Known>): Judgement[]
   /** In the order in which they are shown. */
   plan(about: About<Spec, Known>): {

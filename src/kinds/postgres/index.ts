@@ -28,6 +28,10 @@ export const kind = anyMethod.defineKind({
   messages,
   provides: { connects: ({ spec: { source, target } }) => ({ source, target }) },
   audit: (about, io) => methodOf(about).audit(about, io),
+  steadyFacts: [
+    ...(['sourceVersion', 'sourceSystemIdentifier', 'sourceDataDirectory', 'sourceGlibc'] as const),
+    ...(['targetVersion', 'targetDataDirectory', 'targetGlibc', 'tablespaces', 'extensions'] as const),
+  ],
   findings: about => methodOf(about).findings(about),
   plan: about => methodOf(about).plan(about),
   actions: methods.flatMap(({ actions }) => actions),

@@ -33,6 +33,15 @@ export const kind = proxmoxVm.defineKind({
   messages,
   unproven: ({ spec }) => unprovenOf(spec.way),
   audit,
+  steadyFacts: [
+    'sourceVersion',
+    'targetVersion',
+    'name',
+    'memoryMegabytes',
+    'cpuType',
+    'cards',
+    'targetBridges',
+  ],
   findings,
   plan(about) {
     const { steps, keepsRunning } = methods.chosen(about)

@@ -137,6 +137,7 @@ export const kind = service.defineKind({
   },
   remarks,
   audit,
+  steadyFacts: ['source.installed', 'target.installed'],
   findings,
   plan(about) {
     const { close, note, down, up, open } = partsOf(about)

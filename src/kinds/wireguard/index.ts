@@ -148,6 +148,7 @@ const figures: FigureForms = {
 export const kind = wireguard.defineKind({
   messages,
   audit,
+  steadyFacts: ['source.identity', 'source.configSha256', 'target.installed'],
   findings,
   plan: ({ spec }) => ({
     preparation: spec.profiles ? [prepareTarget, profiles, testClient] : [prepareTarget, testClient],

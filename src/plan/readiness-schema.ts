@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import * as field from './fields.ts'
+
+/** What a plan may ask of the proofs that were made before the night. */
+export const readinessSchema = z.strictObject(
+  {
+    preflight: field
+      .duration()
+      .prefault('30 min')
+      .describe(
+        'Longest time from a preflight that found nothing in the way to `bascule run`. An edit of the plan or a change of the estate ends it at once.',
+      ),
+  },
+  'plan.expected.map',
+)
