@@ -8,7 +8,7 @@ export function writeName(event: Event): string {
   if ('gate' in event) return `${event.type} ${event.gate}`
   if (event.type !== 'order.received') return event.type
   const { order } = event.order
-  return `${event.type} ${order.do} ${'role' in order ? `${order.gate ?? ''} ${order.role}` : ''}`.trim()
+  return `${event.type} ${order.do} ${'role' in order ? `${('gate' in order && order.gate) || ''} ${order.role}` : ''}`.trim()
 }
 
 /** Every write of a night in which all goes well, in the order of the runbook. */

@@ -1,12 +1,16 @@
 import { Temporal } from 'temporal-polyfill'
 import { now } from '../model/instant.ts'
 import type { RunMode } from '../model/step.ts'
-import { type SessionEnd, startRun } from '../run/session.ts'
+import type { Excuse, ExcuseOrder } from '../run/fresh-rehearsal.ts'
+import { newRunId, type SessionEnd, startRun } from '../run/session.ts'
 import { startInstant } from '../run/start-time.ts'
+import { readRecords } from '../run/stored-runs.ts'
 import { span } from '../views/lines.ts'
 import { takeAuthority } from './authority.ts'
 import type { CommandContext } from './command-context.ts'
-import { openMigration } from './migration.ts'
+import { type Migration, openMigration } from './migration.ts'
+import { roleOf } from './sign-off.ts'
+import { orderAt } from './sign-order.ts'
 import { superviseRun } from './supervise-run.ts'
 import { type Call, textOption, type Verb } from './verb.ts'
 import { waitUntil } from './wait-until.ts'
@@ -53,6 +57,7 @@ async function begin(context: CommandContext, call: Call, mode: Exclude<RunMode,
   const start = mode === 'live' ? startInstant(migration.plan, at, now(), context.commandPrefix) : undefined
   const startAt = start === undefined ? undefined : Temporal.Instant.from(start)
   const withoutRehearsal = textOption(call, 'withoutRehearsal')
+  const excuse = await excuseFor(context, migration, withoutRehearsal)
   if (start !== undefined && startAt !== undefined) {
     const values = { at: migration.formatter.moment(start) }
     context.printProgress([[span(context.say({ key: 'cli.run.at', values }))]])
@@ -68,6 +73,20 @@ async function begin(context: CommandContext, call: Call, mode: Exclude<RunMode,
       waitForPeople: call.options.wait !== false,
       ...(startAt && { startAt }),
       ...(withoutRehearsal !== undefined && { withoutRehearsal }),
+      ...(excuse && { excuse }),
     })
   })
+}
+
+/** Where the plan wants a fresh rehearsal, somebody answers for a night without one, by an order of their own to the run that begins. */
+async function excuseFor(
+  context: CommandContext,
+  { plan, stateDirectory }: Migration,
+  reason: string | undefined,
+): Promise<Excuse | undefined> {
+  if (reason === undefined || plan.readiness?.rehearsal === undefined) return undefined
+  const order: ExcuseOrder = { do: 'excuse-rehearsal', role: roleOf(context, plan), reason }
+  const run = newRunId('live')
+  const last = readRecords(stateDirectory).entries.at(-1)
+  return { run, record: { ...(await orderAt(context, plan, run, order, last)), order } }
 }

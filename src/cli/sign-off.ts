@@ -1,12 +1,15 @@
+import { shortHash } from '../model/canonical.ts'
 import type { SignedHashes } from '../model/event.ts'
 import { exitCodes, Failure } from '../model/failure.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Run } from '../model/run.ts'
 import type { GateId } from '../model/stage.ts'
 import { nearestName } from '../plan/nearest.ts'
+import { planDifferences } from '../run/plan-differences.ts'
+import { planHashOf } from '../run/readiness.ts'
 import type { CommandContext } from './command-context.ts'
 import { giveOrder, runForOrders } from './give-order.ts'
-import { openStored } from './migration.ts'
+import { openStored, type StoredMigration } from './migration.ts'
 import { type Call, textOption, type Verb, type VerbOption, type VerbWords } from './verb.ts'
 
 const gates: readonly GateId[] = ['go', 'integrity', 'reopen']
@@ -32,6 +35,7 @@ function signOff(decision: 'go' | 'no-go', words: VerbWords, options: VerbOption
       const migration = await openStored(context)
       const role = roleOf(context, migration.plan)
       const run = runForOrders(context, migration)
+      if (decision === 'go') refuseEdited(context, migration, run, role)
       return giveOrder(context, migration, run, {
         ...{ do: decision, role },
         ...{ ...gateOf(call), ...noteOf(call) },
@@ -51,6 +55,31 @@ function noteOf(call: Call): { note?: string } {
   return note === undefined ? {} : { note }
 }
 
+/** Where the plan wants readiness, and before the outage: who has edited the plan since agrees to what is not carried out. */
+function refuseEdited(
+  { commandPrefix }: CommandContext,
+  { plan, today }: StoredMigration,
+  run: Run,
+  role: string,
+): void {
+  const isBefore = run.gates.go?.openedAt === undefined && run.mode === 'live'
+  if (plan.readiness === undefined || today === undefined || !isBefore) return
+  const planToday = planHashOf(today)
+  if (planToday === run.planHash) return
+  const values = {
+    paths: planDifferences(plan, today).join(', '),
+    plan: shortHash(run.planHash),
+    planToday: shortHash(planToday),
+  }
+  const typed = { go: `${commandPrefix} go --as ${role}`, noGo: `${commandPrefix} no-go --as ${role}` }
+  throw new Failure(
+    { key: 'cli.go.edited', values },
+    {
+      remedy: { key: 'cli.go.edited.remedy', values: { ...typed, preflight: `${commandPrefix} preflight` } },
+    },
+  )
+}
+
 const leastOfHash = 8
 
 /** `named`: the runbook that the person has read; one that this run does not carry out is sent as it is named, and refused. */
@@ -60,7 +89,7 @@ function signedHashes({ planHash, runbookHash }: Run, named: string | undefined)
 }
 
 /** A decision is a role's: it is never guessed from who is logged in. */
-function roleOf(context: CommandContext, plan: Plan): string {
+export function roleOf(context: CommandContext, plan: Plan): string {
   const roles = plan.people.map(person => person.role)
   const role = context.options.as
   if (role !== undefined && roles.includes(role)) return role

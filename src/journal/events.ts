@@ -83,6 +83,10 @@ const order: z.ZodType<Order> = z.discriminatedUnion('do', [
     ...{ from: z.string(), withoutCopyOf: z.string().exactOptional() },
   }),
   z.looseObject({
+    do: z.literal('excuse-rehearsal'),
+    ...{ role: z.string(), reason: z.string() },
+  }),
+  z.looseObject({
     do: z.literal('close'),
     final: z.looseObject({ steps: z.array(z.string()), and: z.string() }).exactOptional(),
   }),

@@ -167,6 +167,8 @@ export type Order =
   | { do: 'leave-out'; component: string; part: string; reason: string }
   /** Another machine goes on with the copy of the journal at a host; `withoutCopyOf`: without that of a host that cannot be asked. */
   | { do: 'takeover'; from: string; withoutCopyOf?: string }
+  /** Who gives it answers for a night without a fresh rehearsal of its steps; it is given to the run that begins by it. */
+  | { do: 'excuse-rehearsal'; role: Role; reason: string }
   /** Ends the migration; it is given to the night that moved. */
   | { do: 'close'; final?: FinalSteps }
 /** What a GO is given for, by its hash: it counts for no other plan and runbook. Absent: an older program sent it. */

@@ -140,7 +140,13 @@ export type RollbackPolicy = {
 }
 /** `percentile`: of the simulated nights that must fit the window. */
 export type ForecastPolicy = { percentile: ForecastPercentile; signoffSeconds?: number }
-/** How old a preflight may be when the night begins. */
-export type ReadinessPolicy = { preflightSeconds: number }
+/**
+ * How old a preflight, and a rehearsal of the same steps, may be when the night begins. `exceptionBy`: who may let it begin without such
+ * a rehearsal. Absent: any rehearsal counts.
+ */
+export type ReadinessPolicy = {
+  preflightSeconds: number
+  rehearsal?: { maxAgeSeconds: number; exceptionBy: Role }
+}
 export type ForecastPercentile = 50 | 80 | 95
 export type Notice = { id: string; day: number; to: string; subject: string; bodyFile: string }

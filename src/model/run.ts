@@ -28,6 +28,8 @@ export type Run = {
   plannedStart?: string
   withoutRehearsal?: string
   withoutCopies?: true
+  /** Who answers for a night without a fresh rehearsal of its steps. */
+  rehearsalExcused?: { at: string; by: string; role: Role; reason: string }
   startedAt: string
   /** Where a program, or a person after a hold, took it up again: nobody looked in between. */
   resumedSequence?: number

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Kind } from '../model/kind.ts'
-import type { CheckSpec, Component, Plan, Site } from '../model/plan.ts'
+import type { CheckSpec, Component, Plan, ReadinessPolicy, Site } from '../model/plan.ts'
 import type { Architecture } from '../model/schedule.ts'
 import { assembleSchedule } from './assemble-schedule.ts'
 import { canonicalLocalTime } from './local-time.ts'
@@ -48,7 +48,7 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
       undoAttempts: rollback.undoAttempts,
       undoBackoffSeconds: rollback.undoBackoff,
     },
-    ...(parsed.readiness && { readiness: { preflightSeconds: parsed.readiness.preflight } }),
+    ...(parsed.readiness && { readiness: readinessPolicy(parsed.readiness, parsed.gates.go.signoffs) }),
     ...(parsed.forecast && { forecast: forecastPolicy(parsed.forecast) }),
     notices: Object.entries(parsed.notices).map(([id, notice]) => ({ id, ...notice })),
   }
@@ -57,6 +57,15 @@ export function assemblePlan(parsed: ParsedPlan, kinds: Record<string, Kind>): P
 const percentiles = { P50: 50, P80: 80, P95: 95 } as const
 const forecastPolicy = ({ percentile, signoff }: NonNullable<ParsedPlan['forecast']>) =>
   withoutUndefined({ percentile: percentiles[percentile], signoffSeconds: signoff })
+
+function readinessPolicy(
+  { preflight, rehearsal, exceptionBy }: NonNullable<ParsedPlan['readiness']>,
+  [first = '']: readonly string[],
+): ReadinessPolicy {
+  const limit = rehearsal === undefined ? undefined : { maxAgeSeconds: rehearsal }
+  const aged = limit && { rehearsal: { ...limit, exceptionBy: exceptionBy ?? first } }
+  return { preflightSeconds: preflight, ...aged }
+}
 
 const site = (written: ParsedPlan['sites']['source']): Site => ({
   ...written,

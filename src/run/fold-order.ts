@@ -42,6 +42,8 @@ export function foldOrder(run: Run, { order, by, at }: OrderRecord, sequence: nu
       const { component, part, reason } = order
       return withLeftOut(run, { component, part, reason, at, by })
     }
+    case 'excuse-rehearsal':
+      return { ...run, rehearsalExcused: { at, by, role: order.role, reason: order.reason } }
     // what they begin is in the journal by itself
     case 'takeover':
     case 'close':

@@ -50,6 +50,8 @@ function judgeByRun(runbook: Runbook, run: Run, order: Order, by: string): Order
     case 'takeover':
     case 'close':
       return refuse('run.order.notOfRun', { verb: order.do })
+    case 'excuse-rehearsal':
+      return refuse('run.order.notOfRun', { verb: 'run' })
     default:
       return judgeStepOrder(runbook, run, order)
   }

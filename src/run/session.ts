@@ -17,6 +17,7 @@ import { dispatchThrough } from './dispatch.ts'
 import { execute } from './execute.ts'
 import type { Ended } from './execute-input.ts'
 import { fold } from './fold.ts'
+import { type Excuse, rehearsalVoid, requireFreshRehearsal } from './fresh-rehearsal.ts'
 import { keepCallsIn } from './kept-calls.ts'
 import { monitoredLines } from './line-monitor.ts'
 import { lastMoved, mayStart, refuseBlocked, runToResume } from './may-start.ts'
@@ -57,30 +58,39 @@ type Opened = {
   plan: Plan
   startAt?: Temporal.Instant
   withoutRehearsal?: string
+  /** Who answers for that, where the plan wants a fresh rehearsal. */
+  excuse?: Excuse
 }
 export type SessionEnd = { run: Run; ended: Ended }
 
 /** What an audit finds keeps them from beginning: the days before may have changed what the preparation found. */
 const audited: ReadonlySet<RunMode> = new Set(['preparation', 'live'])
 
+export const newRunId = (mode: RunMode): string => `${mode}-${randomUUID().slice(0, 8)}`
+
 /** Begins a run and carries it to its end. */
 export async function startRun(input: StartInput): Promise<SessionEnd> {
   const { kinds, mode, by } = input
-  const { startAt, withoutRehearsal } = input.mode === 'close' ? {} : input
+  const { startAt, withoutRehearsal, excuse } = input.mode === 'close' ? {} : input
   const choosePlan = (history: History): Plan => {
     mayStart(history, mode, withoutRehearsal)
     return input.mode === 'close' ? planOf(history, movedNight(history)) : input.plan
   }
   return inState(input, mode, choosePlan, async state => {
     const { plan, journal } = state
-    const run = `${mode}-${randomUUID().slice(0, 8)}`
+    const run = excuse?.run ?? newRunId(mode)
     const planHash = recordPlan(journal, run, plan)
     const { clock } = input.ground ?? ownMachine
     if (mode === 'live') requireFreshPreflight({ journal, plan, run }, clock.now().toString())
     if (audited.has(mode)) refuseBlocked((await recordAudit(state, plan, kinds, mode)).findings)
     const history = fold(journal.entries())
     const runbook = compile({ plan, kinds, mode, facts: history.facts })
-    if (mode === 'live') requireSameEstate({ journal, plan }, kinds, { facts: history.facts, runbook })
+    if (mode === 'live') {
+      requireSameEstate({ journal, plan }, kinds, { facts: history.facts, runbook })
+      const rehearsal = compile({ plan, kinds, mode: 'rehearsal', facts: history.facts })
+      const why = rehearsalVoid(history, plan, rehearsal, clock.now().toString())
+      requireFreshRehearsal({ journal, plan, signerOf }, why, excuse)
+    }
     const night = input.mode === 'close' ? movedNight(history).id : ''
     if (input.mode === 'close') refuseWrongClosing(state, night, runbook, input.order, signerOf)
     const authority = await input.takeAuthority(state, plan)
@@ -102,6 +112,7 @@ export async function startRun(input: StartInput): Promise<SessionEnd> {
       ...(withoutRehearsal !== undefined && { withoutRehearsal }),
       ...(!authority.copies && { withoutCopies: true }),
     })
+    if (excuse !== undefined) journal.append(run, { type: 'order.received', order: excuse.record })
     if (!authority.copies) journal.append(run, { type: 'note', text: { key: 'run.noCopy' } })
     return executeRun(input, state, runbook, run, authority)
   })

@@ -74,7 +74,7 @@ function wrongSigners(
   const own = signers(first)
   const invalid = (name: string): Text => ({ key: 'run.order.signatureInvalid', values: { name } })
   if (!own.some(({ name }) => name === by)) return invalid(by)
-  if ((order.do === 'go' || order.do === 'no-go') && !own.some(({ role }) => role === order.role)) {
+  if ('role' in order && !own.some(({ role }) => role === order.role)) {
     const key: MessageKey = 'run.order.notYourRole'
     return { key, values: { by, role: order.role } }
   }

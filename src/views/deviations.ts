@@ -15,6 +15,7 @@ const deviationKeys = {
   rollback: 'views.deviation.rollback',
   startedElsewhen: 'views.deviation.startedElsewhen',
   withoutRehearsal: 'views.deviation.withoutRehearsal',
+  rehearsalExcused: 'views.deviation.rehearsalExcused',
   overWindow: 'views.deviation.overWindow',
   resumed: 'views.deviation.resumed',
   lineLost: 'views.deviation.lineLost',
@@ -64,7 +65,10 @@ export function deviations(runView: RunView, entries: readonly Entry[], formatte
     const values = { at: formatter.moment(run.windowStart), planned: formatter.moment(run.plannedStart) }
     found.push(tell('startedElsewhen', run.id, values))
   }
-  if (run.withoutRehearsal !== undefined)
+  if (run.rehearsalExcused) {
+    const { by, role, reason } = run.rehearsalExcused
+    found.push(tell('rehearsalExcused', run.id, { by, role, reason }))
+  } else if (run.withoutRehearsal !== undefined)
     found.push(tell('withoutRehearsal', run.id, { reason: run.withoutRehearsal }))
   if (run.rollback) {
     const why = formatter.say(run.rollback.why)

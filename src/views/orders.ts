@@ -44,6 +44,8 @@ export function orderText(order: Order): string {
       return `leave-out ${order.component} ${order.part}`
     case 'takeover':
       return `takeover --from ${order.from}`
+    case 'excuse-rehearsal':
+      return `run --without-rehearsal --as ${order.role}`
     case 'go-on':
       return `go-on --without ${order.without.side}`
     case 'roll-back':

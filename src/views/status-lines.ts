@@ -1,7 +1,7 @@
 import { instantAt, millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { MessageKey } from '../model/text.ts'
 import { exhausted } from '../run/decide.ts'
-import { authorText } from './author.ts'
+import { peopleLines } from './author.ts'
 import { finishLine, lastSafeLine, windowLine } from './clock-lines.ts'
 import { delayLines } from './delays.ts'
 import type { Formatter } from './formatter.ts'
@@ -91,8 +91,7 @@ export function headLines(runView: RunView, view: Status, formatter: Formatter):
     ...(runView.run?.outcome === undefined ? view.linesLost.map(lostLine) : []),
     ...failedBeside(runView, formatter),
     ...view.leftOut.map(row => [span(leftOutText(row, runView, formatter), 'warn')]),
-    ...(timed && view.signatures === 'declared' ? [[span(say('views.declared'), 'dim' as const)]] : []),
-    ...(timed && view.author ? [[span(formatter.say(authorText(view.author)), 'dim' as const)]] : []),
+    ...(timed ? peopleLines(runView.run, view, formatter) : []),
     ...view.copiesLost.map(
       ({ host, since, why }): Line => [
         span(say('views.copyLost', { host, since: formatter.clock(since), why }), 'warn'),

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { Run } from '../../src/model/run.ts'
@@ -66,6 +67,26 @@ describe('an order', () => {
     expect(typed.stderr).toContain('runbook 01234567')
     expect(typed.stderr).toContain(`runbook ${runbookHash.slice(0, 8)}`)
     expect(typed.stderr).toContain('bascule go --as dba')
+  })
+
+  it('GO before the outage is refused once the plan file was edited, where the plan wants readiness', async () => {
+    const [before, edited] = ['before', 'edited'].map(name => join(line.home, `${name}-${count}.yaml`)) as [
+      string,
+      string,
+    ]
+    const notices = `bodyFile: ${join(dirname(examplePlan), 'notices')}/`
+    const example = readFileSync(examplePlan, 'utf8').replaceAll('bodyFile: notices/', notices)
+    const strict = `${example}\nreadiness: {preflight: 20 min}\n`
+    writeFileSync(before, strict)
+    writeFileSync(edited, strict.replace('preflight: 20 min', 'preflight: 25 min'))
+    const own = `${state}-strict`
+    await stateWith(own, waitingAtGo, 'live', before)
+    const go = (plan: string) => line.type('go', '--as', 'dba', '--plan', plan, '--state', own)
+    const refused = await go(edited)
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stderr).toContain('readiness.preflightSeconds')
+    expect(refused.stderr).toMatch(/bascule .*no-go --as dba/)
+    expect((await go(before)).exitCode).toBe(11)
   })
 
   it('waits in the inbox when no program carries the run out, exit code 11', async () => {

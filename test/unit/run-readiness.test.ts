@@ -4,11 +4,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/model/event.ts'
 import type { Kind } from '../../src/model/kind.ts'
 import type { Plan } from '../../src/model/plan.ts'
-import type { PlannedStep } from '../../src/model/step.ts'
 import { preflight } from '../../src/run/read-only.ts'
 import { planHashOf, preflightVoid } from '../../src/run/readiness.ts'
 import { startRun } from '../../src/run/session.ts'
 import { readRecords } from '../../src/run/stored-runs.ts'
+import { readyEstate } from '../helpers/ready-estate.ts'
 import { aPlan, aStep } from '../helpers/small-runbook.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
@@ -16,35 +16,7 @@ const home = temporaryFolder('readiness')
 const at = '2026-12-12T20:00:00Z'
 const readiness = { preflightSeconds: 1800 }
 
-/** One component at no host; `bytes` is measured anew each time, `release` stays until somebody changes the estate. */
-function estate() {
-  const facts = { release: '15.4', bytes: 1, undo: true }
-  const { component: _, kind: __, owner: ___, id: ____, ...step } = aStep('a.move')
-  const kind: Partial<Kind> = {
-    kind: 'double',
-    audit: async () => ({
-      release: { value: facts.release, unit: '', at },
-      bytes: { value: facts.bytes, unit: 'B', at },
-    }),
-    steadyFacts: ['release'],
-    findings: () => [],
-    plan: (): PlannedStep[] => [
-      {
-        ...step,
-        name: 'move',
-        action: 'act',
-        stage: 'drain',
-        expectedSeconds: facts.bytes,
-        attempts: facts.undo ? 2 : 3,
-      },
-    ],
-    actions: { act: { isDone: async () => false, apply: async () => undefined, undo: async () => {} } },
-    measures: {},
-  }
-  return { facts, kinds: { double: kind as Kind } }
-}
-
-function change(facts: ReturnType<typeof estate>['facts'], to: Partial<typeof facts>): undefined {
+function change(facts: ReturnType<typeof readyEstate>['facts'], to: Partial<typeof facts>): undefined {
   Object.assign(facts, to)
 }
 
@@ -75,23 +47,23 @@ const refusedFor = (key: string) =>
 
 describe('where the plan wants readiness', () => {
   it('a night begins after a preflight of the same plan and estate, whatever was measured anew', async () => {
-    const { facts, kinds } = estate()
+    const { facts, kinds } = readyEstate()
     await startRun({ ...session(kinds, strict), mode: 'preparation' })
     expect(await preflight(session(kinds, strict))).toMatchObject({ ready: true })
     facts.bytes = 5
     expect((await night(kinds, strict)).ended).toBe('moved')
   })
 
-  it.each<[string, string, (facts: ReturnType<typeof estate>['facts']) => Plan | undefined]>([
+  it.each<[string, string, (facts: ReturnType<typeof readyEstate>['facts']) => Plan | undefined]>([
     [
       'the plan was edited',
       'run.readiness.edited',
       () => aPlan([aStep('a.move')], { readiness, title: 'Other' }),
     ],
     ['the estate is another one', 'run.readiness.drifted', facts => change(facts, { release: '15.5' })],
-    ['the steps are others', 'run.readiness.otherSteps', facts => change(facts, { undo: false })],
+    ['the steps are others', 'run.readiness.otherSteps', facts => change(facts, { attempts: 3 })],
   ])('none begins when %s since; another preflight lets it', async (_, key, happens) => {
-    const { facts, kinds } = estate()
+    const { facts, kinds } = readyEstate()
     await startRun({ ...session(kinds, strict), mode: 'preparation' })
     await preflight(session(kinds, strict))
     const plan = happens(facts) ?? strict
@@ -102,14 +74,14 @@ describe('where the plan wants readiness', () => {
   })
 
   it('none begins without a preflight', async () => {
-    const { kinds } = estate()
+    const { kinds } = readyEstate()
     await startRun({ ...session(kinds, strict), mode: 'preparation' })
     await expect(night(kinds, strict)).rejects.toThrow(refusedFor('run.readiness.noPreflight'))
   })
 })
 
 it('elsewhere the journal is told, and the night begins', async () => {
-  const { kinds } = estate()
+  const { kinds } = readyEstate()
   const plan = aPlan([aStep('a.move')])
   await startRun({ ...session(kinds, plan), mode: 'preparation' })
   await preflight(session(kinds, plan))

@@ -44,7 +44,9 @@ function roles(root: PlanNode): PlanError[] {
   const signoffs = entriesOf(nodeAt(root, 'gates')).flatMap(([gate, node]) =>
     missing(root, ['gates', gate, 'signoffs'], nodeAt(node, 'signoffs'), 'plan.unknownRole', known),
   )
-  return [...owners, ...signoffs]
+  const exception = nodeAt(root, 'readiness', 'exceptionBy')
+  const readiness = unknown(root, ['readiness', 'exceptionBy'], exception, 'plan.unknownRole', known)
+  return [...owners, ...signoffs, ...readiness]
 }
 
 const unknownHostKeys: Record<SiteSide, MessageKey> = {
