@@ -64,7 +64,7 @@ export function readGlobalOptions(typed: Record<string, unknown>, env: Environme
 }
 
 /** A user id without a name, as in some containers, has none. */
-function loginName(): string {
+export function loginName(): string {
   try {
     return userInfo().username
   } catch {

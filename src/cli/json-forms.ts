@@ -46,6 +46,11 @@ export const jsonForms: Record<string, Record<string, string>> = {
       '`{simulations, finish: {p50, p80, p95}, percentile, chanceToFit, fits, peopleSeconds, machineSeconds, finishBy, reopenBy?, helps}`; absent while facts are missing; `helps` is a list of `{what: window|link|work|people, …, earlierSeconds, chanceGain}`',
     findings: 'as of `audit`',
   },
+  doctor: {
+    plan: 'its name; null without a plan file',
+    hosts: 'true if the hosts were asked',
+    findings: 'as of `audit`; `component` is localhost for the control host',
+  },
   preflight: {
     plan: 'its name',
     ready: 'true if nothing blocks and the window is long enough',

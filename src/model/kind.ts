@@ -26,6 +26,10 @@ export type Kind = {
   unproven?(component: Component, plan: Plan): Text[]
   /** Pure: what its fields alone show to be wrong or doubtful, before any host is asked. */
   remarks?(component: Component, plan: Plan): Remark[]
+  /** What it runs on the machine of Bascule itself, beside ssh. Absent: nothing. */
+  programsHere?(component: Component, plan: Plan): Program[]
+  /** The rules of its findings that say that a host lacks a program, up to a point in their name. Absent: it has no such rule. */
+  lackingRules?: readonly string[]
   audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
   /** True: the audit fills a line, or many hosts at once, and what is asked beside it is late. Absent: it does not. */
   auditsAlone?: true
@@ -58,6 +62,8 @@ export type Kind = {
   /** Absent: nothing that users write at the target has to come back, or it comes back in the rollback whatever happened before. */
   returnPath?: ReturnPath
 }
+/** `package`: of Debian, which brings it. */
+export type Program = { program: string; package: string }
 /** `path`: below the component, of the field. `warn`: right only if somebody knows better; `block`: it cannot work. */
 export type Remark = { level: 'warn' | 'block'; path: readonly (string | number)[]; text: Text; remedy: Text }
 export type PlanContext = { plan: Plan; mode: RunMode; facts: FactsByComponent; roles?: RoleLookup }

@@ -33,6 +33,7 @@ export const quickLines: QuickLine[] = [
     afterwards: 'bascule check && test "$BASCULE_BY" = "Sophie Reynaud"',
   },
   { line: 'bascule check --plan examples/techcorp/plan.yaml --json', place: 'project' },
+  { line: 'bascule doctor', place: 'empty' },
   { line: 'bascule calendar', place: 'small plan' },
   { line: 'bascule calendar --on J-3', place: 'small plan' },
   {
@@ -124,6 +125,7 @@ export const quickLines: QuickLine[] = [
 export const betweenLines: { after: string; line: string; waits?: true }[] = [
   { after: 'bascule audit', line: 'bascule audit --json | jq .findings' },
   { after: 'bascule preflight', line: 'bascule preflight --json' },
+  { after: 'bascule preflight', line: 'bascule doctor --hosts' },
   { after: 'bascule preflight', line: 'bascule plan --audit' },
   { after: 'bascule preflight', line: 'bascule plan --json | jq .forecast' },
   { after: 'bascule preflight', line: 'bascule run --at 2026-12-12T22:00', waits: true },

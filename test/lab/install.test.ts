@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, '../..')
 /** `BASCULE_PACKAGES`: a folder that `bin/package` has filled, to try those very files; otherwise they are built now. */
 const built = process.env.BASCULE_PACKAGES
 const out = built ?? temporaryFolder('handed-out')
+/** Ten minutes of a machine that others keep busy are usual: a bound for what hangs. */
+const limit = 3_600_000
 const node = join(root, 'node_modules/node/bin')
 let version = ''
 
@@ -18,7 +20,7 @@ describeLab('what is handed out', () => {
     const env = { PATH: `${node}:${process.env.PATH}` }
     if (built === undefined) await execa('bash', [join(root, 'bin/package'), out], { env })
     version = (await execa('node', ['-p', 'require("./package.json").version'], { cwd: root, env })).stdout
-  })
+  }, limit)
 
   it('has checksums and a bill of materials, and no installation brings a development dependency', async () => {
     const names = [
@@ -50,7 +52,7 @@ describeLab('what is handed out', () => {
     expect(stdout).toBe('')
   })
 
-  describe.each(['bookworm', 'trixie'] as const)('in a fresh Debian, %s', suite => {
+  describe.each(['bookworm', 'trixie'] as const)('in a fresh Debian, %s', { timeout: limit }, suite => {
     it('the .deb: installed, used, completed, read about, removed without a rest', async () => {
       const machine = await freshRoot(suite, temporaryFolder('root'))
       const before = await machine.files()
@@ -75,11 +77,14 @@ describeLab('what is handed out', () => {
       await machine.bring(join(node, 'node'), '/usr/local/bin/node')
       await machine.bring(npmFolder(), '/usr/local/lib/node_modules/npm')
       await machine.bring(join(out, `bascule-${version}.tgz`), '/root/bascule.tgz')
+      // npm makes it for manual pages, and leaves it
+      await machine.run('mkdir', '-p', '/usr/local/share/man/man1')
       const before = await machine.files()
       const npm = ['node', '/usr/local/lib/node_modules/npm/bin/npm-cli.js']
       await machine.run(...npm, 'install', '-g', '--no-audit', '--no-fund', '/root/bascule.tgz')
       expect(await machine.run('bascule', '--version')).toMatch(ownVersion)
       await worksAt(machine, '/usr/local/lib/node_modules/bascule/examples')
+      expect(await machine.run('man', '-w', 'bascule')).toBe('/usr/local/share/man/man1/bascule.1')
       await readsOldJournal(machine)
       await machine.run(...npm, 'uninstall', '-g', 'bascule')
       expect(await machine.files()).toEqual(before)

@@ -29,6 +29,7 @@ const figures: FigureForms = {
 /** Who has authority over the data, written down at both sites. */
 export const kind = authority.defineKind({
   messages,
+  lackingRules: ['tools'],
   provides: {
     authority: authorityRole,
     journalCopies: about => journalCopies(hostsOf(about)),

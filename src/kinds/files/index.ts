@@ -163,6 +163,7 @@ declare module '../../model/text.ts' {
 /** A tree of files, kept in step by rsync over ssh between the two hosts. */
 export const kind = files.defineKind({
   messages,
+  lackingRules: ['no-rsync-source', 'no-rsync-target', 'fence-programs'],
   provides: { tree: ({ spec: { source, target } }) => ({ source, target }) },
   audit,
   steadyFacts: ['sourceFilesystem', 'sourceMountPoint', 'sourceRsync', 'targetFilesystem', 'targetRsync'],

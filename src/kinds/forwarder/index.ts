@@ -108,6 +108,9 @@ declare module '../../model/text.ts' {
 /** The old public addresses after the switch: clients that still use them are forwarded to the new ones, and counted. */
 export const kind = forwarder.defineKind({
   messages,
+  // where its own questions come from: `ip route get`
+  programsHere: () => [{ program: 'ip', package: 'iproute2' }],
+  lackingRules: ['missing'],
   provides: {
     forwards: ({ spec }) => spec.forward.map(({ protocol, port, from }) => ({ protocol, port, from })),
   },

@@ -139,6 +139,8 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         provides,
         unproven,
         remarks,
+        programsHere,
+        lackingRules,
         audit,
         auditsAlone,
         steadyFacts,
@@ -172,6 +174,11 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
           remarks: (component: Component, plan: Plan) =>
             remarks({ component, spec: specOf(component), plan }),
         }),
+        ...(programsHere && {
+          programsHere: (component: Component, plan: Plan) =>
+            programsHere({ component, spec: specOf(component), plan }),
+        }),
+        ...(lackingRules && { lackingRules }),
         audit: async (component, context, io) =>
           asFacts(await audit(aboutOf(component, context), io), io.now()),
         ...(auditsAlone && { auditsAlone }),

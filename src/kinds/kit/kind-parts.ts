@@ -5,7 +5,15 @@ import type { Loss } from '../../model/given-up.ts'
 import type { HostClock } from '../../model/host-clock.ts'
 import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { EvidenceForm, LineStatus, Measure, Measurement, Remark, Watch } from '../../model/kind.ts'
+import type {
+  EvidenceForm,
+  LineStatus,
+  Measure,
+  Measurement,
+  Program,
+  Remark,
+  Watch,
+} from '../../model/kind.ts'
 import type { Component, Plan, SiteSide } from '../../model/plan.ts'
 import type { ReturnPathSeen } from '../../model/return-path.ts'
 import type { RoleLookup, RoleName, Roles } from '../../model/roles.ts'
@@ -177,6 +185,10 @@ export type KindParts<Spec, Known> = {
   unproven?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Text[]
   /** What its fields alone show to be wrong or doubtful; `check` says it. */
   remarks?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Remark[]
+  /** What it runs on the machine of Bascule itself, beside ssh; `bascule doctor` looks for it. */
+  programsHere?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Program[]
+  /** As of `Kind`. */
+  lackingRules?: readonly string[]
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
   auditsAlone?: true
   /** Facts that stay what they are until somebody changes the estate: another one than at the preflight makes that void. */

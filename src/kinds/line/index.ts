@@ -17,6 +17,7 @@ declare module '../../model/text.ts' {
 /** The target's main and backup WAN lines: monitored, and the backup kept free for users while it is the only one. */
 export const kind = line.defineKind({
   messages,
+  lackingRules: ['missing'],
   audit,
   findings,
   // The limit is there from the first copy until the monitoring period is over.

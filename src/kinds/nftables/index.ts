@@ -82,9 +82,17 @@ const figures: FigureForms = {
   tableSha256: { label: 'nftables.figure.tableSha256' },
 }
 
+/** A zone that is looked at from the machine of Bascule: echoes are sent from there. */
+const asksHere = ({ zones }: NftablesSpec): boolean =>
+  Object.values(zones).some(({ source, target }) =>
+    [source, target].some(({ vantage }) => vantage === 'here'),
+  )
+
 /** The firewalls of both sites: the target's is made as declared, and what passes either is measured. */
 export const kind = nftables.defineKind({
   messages,
+  programsHere: ({ spec }) => (asksHere(spec) ? [{ program: 'ping', package: 'iputils-ping' }] : []),
+  lackingRules: ['missing'],
   audit,
   auditsAlone: true,
   findings,

@@ -26,6 +26,7 @@ const methodOf: MethodOf = ({ spec }) =>
 
 export const kind = anyMethod.defineKind({
   messages,
+  lackingRules: ['safety-age'],
   provides: { connects: ({ spec: { source, target } }) => ({ source, target }) },
   audit: (about, io) => methodOf(about).audit(about, io),
   steadyFacts: [

@@ -31,6 +31,7 @@ const own = transferMethods.flatMap(({ steps }) => [...steps.preparation, ...ste
 /** A virtual machine of Proxmox VE, moved to another cluster with its disks. */
 export const kind = proxmoxVm.defineKind({
   messages,
+  lackingRules: ['tool-missing'],
   unproven: ({ spec }) => unprovenOf(spec.way),
   audit,
   steadyFacts: [

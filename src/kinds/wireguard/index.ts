@@ -147,6 +147,7 @@ const figures: FigureForms = {
 /** The VPN by which trainers reach what is internal: a gateway at each site, and clients that others keep. */
 export const kind = wireguard.defineKind({
   messages,
+  lackingRules: ['tester-tools'],
   audit,
   steadyFacts: ['source.identity', 'source.configSha256', 'target.installed'],
   findings,
