@@ -13,6 +13,10 @@ export const jsonForms: Record<string, Record<string, string>> = {
     findings:
       'what the rules found: list of `{rule, level: warn|block, file, line, column, path, message, remedy, figures}`; figures in bytes, seconds, bytes per second and days',
     notes: 'the same with the level `note`: nothing is wrong, and worth a thought',
+    changes:
+      'with `--repair`: list of `{rule, path, message, gone}`, what was repaired and the findings that it ends too, each `{rule, path}`; `findings` and `notes` are then those of the repaired plan',
+    diff: 'with `--repair`: unified diff of the plan’s own file',
+    copy: 'with `--write`: the file that keeps the plan as it was',
   },
   calendar: {
     plan: 'its name',

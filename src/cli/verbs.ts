@@ -2,6 +2,7 @@ import { loadVerbs } from './verb-files.ts'
 
 /** Every verb, in the order in which help shows them, for who needs them all. */
 export const verbs = await loadVerbs()
+
 import { analyse } from './analyse.ts'
 import { audit } from './audit.ts'
 import { calendar } from './calendar.ts'

@@ -24,6 +24,8 @@ export type Kind = {
   provides?: Provides
   /** What of a component has never run against the real thing. */
   unproven?(component: Component, plan: Plan): Text[]
+  /** For fields that a plan leaves unknown, what a repair proposes; the first one that no rule refuses. People have to confirm it. */
+  suggests?: Record<string, readonly (string | number)[]>
   /** Pure: what its fields alone show to be wrong or doubtful, before any host is asked. */
   remarks?(component: Component, plan: Plan): Remark[]
   /** What it runs on the machine of Bascule itself, beside ssh. Absent: nothing. */

@@ -17,7 +17,12 @@ import { errorAt } from './rules/rule.ts'
 /** For `--json`: where, what, and the sentence in the language asked for. */
 type CheckComplaint = { file: string; line: number; column: number; path: string; message: string }
 /** `rule`: its id in docs/check.md. `figures`: in bytes, seconds, bytes per second. */
-type CheckFinding = CheckComplaint & { rule: string; level: RuleLevel; remedy: string; figures: JsonObject }
+export type CheckFinding = CheckComplaint & {
+  rule: string
+  level: RuleLevel
+  remedy: string
+  figures: JsonObject
+}
 export type CheckResult = {
   /** `windowInfeasible`: a rule says that the window does not hold; `checksFailed`: another one blocks. */
   exitCode: ExitCode
@@ -57,13 +62,7 @@ export async function checkPlan(
   }
   const found = [...result.warnings, ...unproven(result, kinds)]
   const warnings = found.map(warning => formatPlanError(warning, say))
-  const judged = inReadingOrder(
-    judgePlan(result, kinds, now).map(finding => ({
-      ...finding,
-      ...errorAt(result.root, finding.path, finding.text),
-    })),
-    paths,
-  )
+  const judged = placed(judgePlan(result, kinds, now), result.root, paths)
   const { key, exitCode } = verdictOf(judged)
   const count = judged.filter(({ level }) => level === 'block').length
   const verdict = say({ key, values: { file, name: result.plan.name, count } })
@@ -82,9 +81,20 @@ export async function checkPlan(
   }
 }
 
-type PlacedFinding = Omit<PlanFinding, 'path'> & PlanError
+export type PlacedFinding = Omit<PlanFinding, 'path'> & PlanError
 
-function verdictOf(judged: readonly PlacedFinding[]) {
+/** In reading order, each with its place in the files. */
+export const placed = (
+  findings: readonly PlanFinding[],
+  root: PlanNode,
+  paths: readonly string[],
+): PlacedFinding[] =>
+  inReadingOrder(
+    findings.map(finding => ({ ...finding, ...errorAt(root, finding.path, finding.text) })),
+    paths,
+  )
+
+export function verdictOf(judged: readonly Pick<PlanFinding, 'level' | 'window'>[]) {
   const blocking = judged.filter(({ level }) => level === 'block')
   if (blocking.some(({ window }) => window))
     return { key: 'plan.doesNotHold', exitCode: exitCodes.windowInfeasible } as const
@@ -93,7 +103,7 @@ function verdictOf(judged: readonly PlacedFinding[]) {
 }
 
 /** `plan.yaml:12:5 schedule.send: what was found. What to do. (blocking, capacity.link-slot)`. */
-function findingLine(finding: PlacedFinding, say: (text: Text) => string): string {
+export function findingLine(finding: PlacedFinding, say: (text: Text) => string): string {
   const { rule, remedy, level } = finding
   const key = findingKeys[level]
   return `${formatPlanError(finding, say)} ${say(remedy)} (${say({ key, values: { rule } })})`
@@ -104,7 +114,7 @@ const findingKeys = {
   block: 'plan.finding.block',
 } as const
 
-function findingJson(
+export function findingJson(
   { rule, level, remedy, figures, place, path, problem }: PlacedFinding,
   say: (text: Text) => string,
 ): CheckFinding {

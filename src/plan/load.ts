@@ -54,13 +54,23 @@ export async function openPlan(paths: readonly string[], kinds: Record<string, K
  * absolute: a relative one starts at the folder of the file in which it is written.
  */
 export async function loadPlan(paths: readonly string[], kinds: Record<string, Kind>): Promise<ParseResult> {
+  const read = await readPlanFiles(paths)
+  return 'errors' in read ? read : parseFiles(read.files, kinds)
+}
+
+/** The files as text, to be parsed as often as they are changed. */
+export async function readPlanFiles(
+  paths: readonly string[],
+): Promise<{ files: PlanFile[] } | { errors: PlanError[] }> {
   const files = await Promise.all(paths.map(readPlanFile))
   const unread = files.flatMap(file => ('problem' in file ? [file] : []))
   if (unread.length > 0) return { errors: unread }
-  const result = parsePlan(
-    files.flatMap(file => ('text' in file ? [file] : [])),
-    kinds,
-  )
+  return { files: files.flatMap(file => ('text' in file ? [file] : [])) }
+}
+
+/** As `loadPlan`, of files that were read. */
+export function parseFiles(files: readonly PlanFile[], kinds: Record<string, Kind>): ParseResult {
+  const result = parsePlan(files, kinds)
   if ('errors' in result) return result
   const errors: PlanError[] = []
   const found = (path: Path): string => {

@@ -24,6 +24,7 @@ export const kind = dns.defineKind({
     const { unproven } = providerOf(spec)
     return unproven === undefined ? [] : [unproven]
   },
+  suggests: { lowTtlSeconds: [60, 300, 600] },
   remarks,
   audit,
   findings,

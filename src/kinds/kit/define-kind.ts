@@ -138,6 +138,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         messages,
         provides,
         unproven,
+        suggests,
         remarks,
         programsHere,
         lackingRules,
@@ -170,6 +171,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
           unproven: (component: Component, plan: Plan) =>
             unproven({ component, spec: specOf(component), plan }),
         }),
+        ...(suggests && { suggests }),
         ...(remarks && {
           remarks: (component: Component, plan: Plan) =>
             remarks({ component, spec: specOf(component), plan }),

@@ -7,6 +7,7 @@ import type { ChangeIo, ReadIo } from '../../model/io.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type {
   EvidenceForm,
+  Kind,
   LineStatus,
   Measure,
   Measurement,
@@ -183,6 +184,8 @@ export type KindParts<Spec, Known> = {
   }
   /** What of a component has never run against the real thing. `check` says it; the kind's findings do, too. */
   unproven?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Text[]
+  /** As of `Kind`. */
+  suggests?: Kind['suggests']
   /** What its fields alone show to be wrong or doubtful; `check` says it. */
   remarks?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Remark[]
   /** What it runs on the machine of Bascule itself, beside ssh; `bascule doctor` looks for it. */

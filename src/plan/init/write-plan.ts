@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { MessageKey, Text } from '../../model/text.ts'
+import { suggestedRollback } from '../suggested.ts'
 import { type Answers, hostRolesOf, type Part, type SiteAnswers, slug } from './answers.ts'
 import { checkLines, componentLines } from './component-templates.ts'
 
@@ -48,7 +49,9 @@ export function writePlan(answers: Answers, say: (text: Text) => string): string
     '  reopen: {signoffs: [lead]}',
     '',
     comment('plan.init.rollback'),
-    'rollback: {databaseStart: 5 min, serviceStartAttempts: 3, lineLost: 5 min, margin: 10 min}',
+    `rollback: {${Object.entries(suggestedRollback)
+      .map(([key, value]) => `${key}: ${value}`)
+      .join(', ')}}`,
   ]
   return `${lines.join('\n')}\n`
 }

@@ -3,13 +3,24 @@ import { gigabytes, megabits, megabytesPerSecond, minutes, type Range, scaled } 
 import type { Judged, JudgeRule, RuleFinding, TimedWork } from './judgement.ts'
 import { takesTime, titlesOf } from './judgement.ts'
 import { bytesOf, crossesLink, hostRate, linkRates, needed } from './models.ts'
+import { giveTime, hashAhead, oneAfterTheOther } from './repairs/capacity.ts'
 
 /** Bytes against rate against time, for each slot of the schedule and for the whole. */
 export const capacityRules: JudgeRule[] = [
-  { id: 'capacity.link-slot', window: true, judge: judged => judged.timed.flatMap(overLink(judged)) },
-  { id: 'capacity.work-rate', window: true, judge: judged => judged.timed.flatMap(byHost(judged)) },
-  { id: 'capacity.untimed', window: true, judge: untimed },
-  { id: 'capacity.side-by-side', judge: sideBySide },
+  {
+    id: 'capacity.link-slot',
+    window: true,
+    judge: judged => judged.timed.flatMap(overLink(judged)),
+    repair: giveTime,
+  },
+  {
+    id: 'capacity.work-rate',
+    window: true,
+    judge: judged => judged.timed.flatMap(byHost(judged)),
+    repair: giveTime,
+  },
+  { id: 'capacity.untimed', window: true, judge: untimed, repair: hashAhead },
+  { id: 'capacity.side-by-side', judge: sideBySide, repair: oneAfterTheOther },
   { id: 'capacity.window', window: true, judge: wholeWindow },
 ]
 

@@ -4,6 +4,7 @@ import type { CheckSpec, Component, Plan } from '../../model/plan.ts'
 import { type RoleLookup, rolesOf } from '../../model/roles.ts'
 import type { SizeBytes, Slot, SlotTime, Work } from '../../model/schedule.ts'
 import type { Text } from '../../model/text.ts'
+import type { Edit } from '../edits/edit.ts'
 import type { Path } from '../error.ts'
 import { pathText } from '../error.ts'
 
@@ -11,8 +12,20 @@ import { pathText } from '../error.ts'
 export type RuleLevel = 'note' | 'warn' | 'block'
 /** `path`: where in the plan. `figures`: those of the sentence, in bytes, seconds and bytes per second. */
 export type RuleFinding = { level: RuleLevel; path: Path; text: Text; remedy: Text; figures: JsonObject }
-/** A rule over a plan that can be read. Pure, and knows no kind by name. `window`: what it blocks is that the window is long enough. */
-export type JudgeRule = { id: string; window?: true; judge(judged: Judged): RuleFinding[] }
+/**
+ * A rule over a plan that can be read. Pure, and knows no kind by name. `window`: what it blocks is that the window is long enough.
+ * `repair`: what would put a finding right; absent where people have to decide.
+ */
+export type JudgeRule = {
+  id: string
+  window?: true
+  judge(judged: Judged): RuleFinding[]
+  repair?: Repair
+}
+/** Ways to put a finding right, each tried by itself. `say` gives the titles that it writes into the plan. */
+export type Repair = (judged: Judged, finding: RuleFinding, say: (text: Text) => string) => Proposal[]
+/** `text`: what the edits do, for people. */
+export type Proposal = { text: Text; edits: Edit[] }
 
 /** What is planned, with a time or in days. */
 export type PlannedWork = Omit<Slot, 'time'> & {

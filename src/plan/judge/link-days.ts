@@ -3,10 +3,11 @@ import { gigabytes, hours, megabits } from './figures.ts'
 import type { DatedWork, Judged, JudgeRule, RuleFinding } from './judgement.ts'
 import { declaredBytes, sumOf } from './judgement.ts'
 import { bytesOf, crossesLink, linkRates } from './models.ts'
+import { oneByOne } from './repairs/days.ts'
 
 /** The link in the days before, and the room at the target. */
 export const linkDaysRules: JudgeRule[] = [
-  { id: 'capacity.link-shared', judge: shared },
+  { id: 'capacity.link-shared', judge: shared, repair: oneByOne },
   { id: 'capacity.link-overbooked', judge: overbooked },
   { id: 'capacity.room', judge: room },
 ]

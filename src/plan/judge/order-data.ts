@@ -3,16 +3,24 @@ import type { Judged, JudgeRule, PlannedWork, RuleFinding } from './judgement.ts
 import { canTell, checksTelling, declaredBytes, titlesOf, worksOn } from './judgement.ts'
 import { linkRates } from './models.ts'
 import { clockAt, isAfterReopening, isBeforeReopening, reopensAt, startOf } from './moments.ts'
+import {
+  catchUp,
+  compareAtGate,
+  promoteReplica,
+  returnPath,
+  sendImageDelta,
+  stopFirst,
+} from './repairs/ways.ts'
 
 /** What the order of the work does to the data. */
 export const dataOrderRules: JudgeRule[] = [
-  { id: 'order.replica-unused', judge: replicaUnused },
-  { id: 'order.images-without-delta', judge: imagesWithoutDelta },
-  { id: 'order.copy-while-written', judge: copyBeforeStop },
-  { id: 'order.nothing-flows-back', judge: nothingFlowsBack },
-  { id: 'order.compare-after-reopen', judge: compareAfterReopen },
-  { id: 'order.no-comparison', judge: noComparison },
-  { id: 'order.lag-not-position', judge: lagNotPosition },
+  { id: 'order.replica-unused', judge: replicaUnused, repair: promoteReplica },
+  { id: 'order.images-without-delta', judge: imagesWithoutDelta, repair: sendImageDelta },
+  { id: 'order.copy-while-written', judge: copyBeforeStop, repair: stopFirst },
+  { id: 'order.nothing-flows-back', judge: nothingFlowsBack, repair: returnPath },
+  { id: 'order.compare-after-reopen', judge: compareAfterReopen, repair: compareAtGate },
+  { id: 'order.no-comparison', judge: noComparison, repair: compareAtGate },
+  { id: 'order.lag-not-position', judge: lagNotPosition, repair: catchUp },
 ]
 
 /** A replica that is never promoted; a restore cannot write into it. */

@@ -4,17 +4,18 @@ import { minutes } from './figures.ts'
 import type { Judged, JudgeRule, RuleFinding, TimedWork } from './judgement.ts'
 import { canTell, checksTelling, takesTime, titlesOf, worksOn } from './judgement.ts'
 import { clockAt, isAfterReopening, isBeforeReopening, reopensAt, startOf } from './moments.ts'
+import { askAtReopening, checkOldTtl, leaveReserve, startLater, testFirst } from './repairs/order.ts'
 
 /** In which order the night goes, and whether there is a way back. */
 export const nightOrderRules: JudgeRule[] = [
-  { id: 'order.no-reserve', window: true, judge: noReserve },
-  { id: 'order.old-ttl', judge: oldTtl },
-  { id: 'order.switch-before-test', judge: switchBeforeTest },
-  { id: 'order.sign-off-after-reopen', judge: signOffLate },
+  { id: 'order.no-reserve', window: true, judge: noReserve, repair: leaveReserve },
+  { id: 'order.old-ttl', judge: oldTtl, repair: checkOldTtl },
+  { id: 'order.switch-before-test', judge: switchBeforeTest, repair: testFirst },
+  { id: 'order.sign-off-after-reopen', judge: signOffLate, repair: askAtReopening },
   { id: 'order.go-ungated', judge: goUngated },
   { id: 'order.integrity-ungated', judge: integrityUngated },
-  { id: 'order.reopen-ungated', judge: ungated },
-  { id: 'order.needs', judge: needs },
+  { id: 'order.reopen-ungated', judge: ungated, repair: askAtReopening },
+  { id: 'order.needs', judge: needs, repair: startLater },
 ]
 
 /** What a rollback does again at the source, the schedule gives a time to: the starts and the switch. */

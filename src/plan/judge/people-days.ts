@@ -10,10 +10,15 @@ import {
 import type { DuePhase, Person, Plan } from '../../model/plan.ts'
 import type { Text } from '../../model/text.ts'
 import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
+import { otherDays } from './repairs/days.ts'
 
 /** People and the days of the phases. */
 export const peopleDaysRules: JudgeRule[] = [
-  { id: 'people.absent', judge: ({ plan }) => plan.phases.flatMap(phase => absent(plan, phase)) },
+  {
+    id: 'people.absent',
+    judge: ({ plan }) => plan.phases.flatMap(phase => absent(plan, phase)),
+    repair: otherDays,
+  },
   { id: 'people.alone', judge: alone },
 ]
 

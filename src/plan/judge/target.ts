@@ -1,13 +1,14 @@
 import type { Text } from '../../model/text.ts'
 import { gigabytes } from './figures.ts'
 import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
+import { addToArchitecture } from './repairs/values.ts'
 
 /** What stands at the target once users are there. Without `architecture` the plan does not say, and nothing is judged. */
 export const targetRules: JudgeRule[] = [
   absent('target.no-monitoring', 'monitoring', { key: 'plan.judge.noMonitoring' }),
   absent('target.no-backup', 'backup', { key: 'plan.judge.noBackup' }),
   absent('target.no-power', 'power', { key: 'plan.judge.noPower' }),
-  { id: 'target.component-missing', judge: componentMissing },
+  { id: 'target.component-missing', judge: componentMissing, repair: addToArchitecture },
   { id: 'target.one-copy', judge: oneCopy },
 ]
 
@@ -42,7 +43,7 @@ function componentMissing({ plan: { architecture, components, sites } }: Judged)
         values: { component: title, size: gigabytes(declaredSizeBytes ?? 0), site: sites.target.title },
       },
       remedy: { key: 'plan.judge.componentMissing.remedy', values: { component: id } },
-      figures: { bytes: declaredSizeBytes ?? null },
+      figures: { component: id, bytes: declaredSizeBytes ?? null },
     }))
 }
 

@@ -4,10 +4,11 @@ import { millisecondsOf } from '../../model/instant.ts'
 import type { SiteSide } from '../../model/plan.ts'
 import { pathText } from '../error.ts'
 import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
+import { giveValue } from './repairs/values.ts'
 
 /** Values that are missing, or that exclude each other. */
 export const valueRules: JudgeRule[] = [
-  { id: 'values.unknown', judge: unknownValues },
+  { id: 'values.unknown', judge: unknownValues, repair: giveValue },
   { id: 'values.window-past', judge: windowPast },
   { id: 'values.fields', judge: fieldsOf },
   { id: 'values.public-text', judge: publicText },
