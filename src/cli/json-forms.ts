@@ -47,7 +47,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     steps:
       'list of `{id, what, title, owner?, component?, stage?, after?, undo?, beside?, plannedStart?, plannedEnd?, start?, end?, criticality?, slackSeconds?, rollbackSeconds?, basis?}`, in the expected order; `what` is `step`, or of a gate `checks`, `sign-off` or `gate` (it passes); `start`, `end` and `rollbackSeconds` are `{p50, p80, p95}`; `criticality` is the share of the nights in which it delays the end; `rollbackSeconds` is the way back once it has ended; `basis` is `{from: estimate|centred|band, measured?, percentile?, of?: itself|alike}`',
     forecast:
-      '`{simulations, finish: {p50, p80, p95}, percentile, chanceToFit, fits, peopleSeconds, machineSeconds, finishBy, reopenBy?, helps}`; absent while facts are missing; `helps` is a list of `{what: window|link|work|people, …, earlierSeconds, chanceGain}`',
+      '`{simulations, finish: {p50, p80, p95}, percentile, chanceToFit, fits, peopleSeconds, machineSeconds, finishBy, reopenBy?, chances, helps}`; absent while facts are missing; `chances` is a list of `{windowEnd, chance}`: the chance to fit a window that ended then; `helps` is a list of `{what: window|link|work|people, …, earlierSeconds, chanceGain}`',
     findings: 'as of `audit`',
   },
   doctor: {

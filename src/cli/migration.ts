@@ -80,7 +80,7 @@ export async function storedJournal(context: CommandContext): Promise<string> {
   return journalFile(storedDirectory(context, await todaysPlan(context, await context.kinds())))
 }
 
-const planFiles = ({ options }: CommandContext): string[] => [options.plan, ...options.overlay]
+export const planFiles = ({ options }: CommandContext): string[] => [options.plan, ...options.overlay]
 
 async function todaysPlan(context: CommandContext, kinds: Record<string, Kind>): Promise<Plan | PlanRefused> {
   try {

@@ -21,8 +21,9 @@ import { plannedNightLines } from '../views/planned-night-lines.ts'
 import { findingJson, findingLines } from './audit.ts'
 import type { CommandContext } from './command-context.ts'
 import { onInterrupt } from './interrupt.ts'
-import { type Migration, openMigration } from './migration.ts'
-import type { Verb } from './verb.ts'
+import { type Migration, openMigration, planFiles } from './migration.ts'
+import { writeNightPage } from './night-page.ts'
+import { textOption, type Verb } from './verb.ts'
 
 /** What the night will do, when, and how likely it fits its window. Runs nothing. */
 export const plan: Verb = {
@@ -31,9 +32,12 @@ export const plan: Verb = {
   summary: 'cli.plan.summary',
   examples: 'cli.plan.examples',
   arguments: [{ name: 'files', text: 'cli.argument.files', optional: true, variadic: true }],
-  options: [{ flags: '--audit', text: 'cli.plan.audit' }],
+  options: [
+    { flags: '--audit', text: 'cli.plan.audit' },
+    { flags: '--html', value: 'file', text: 'cli.plan.html' },
+  ],
   async run(context, call) {
-    const files = call.arguments.length > 0 ? call.arguments : undefined
+    const files = call.arguments.length > 0 ? call.arguments : planFiles(context)
     const migration = await openMigration(context, files)
     const { formatter } = migration
     const { entries } = readRecords(migration.stateDirectory)
@@ -41,12 +45,21 @@ export const plan: Verb = {
     const night = plannedNight(migration, known, entries)
     const exitCode = judge(night)
     const blocking = known.findings.filter(({ level }) => level !== 'ok')
-    context.print([
-      ...plannedNightLines(night, formatter),
-      ...(blocking.length > 0 ? [[], ...findingLines(blocking, formatter)] : []),
-      [],
-      [span(context.say(verdictOf(night, formatter)), exitCode === exitCodes.ok ? 'good' : 'bad')],
-    ])
+    const verdict = [
+      span(context.say(verdictOf(night, formatter)), exitCode === exitCodes.ok ? 'good' : 'bad'),
+    ]
+    const html = textOption(call, 'html')
+    if (html !== undefined) {
+      await writeNightPage(context, html, night, files)
+      context.print([verdict])
+    } else {
+      context.print([
+        ...plannedNightLines(night, formatter),
+        ...(blocking.length > 0 ? [[], ...findingLines(blocking, formatter)] : []),
+        [],
+        verdict,
+      ])
+    }
     context.json({
       ...plannedNightJson(night, formatter),
       findings: known.findings.map(finding => findingJson(finding, formatter)),

@@ -3,6 +3,7 @@ import type { Verb } from './verb.ts'
 /** Every verb by its name, in the order in which help shows them. Each is loaded when it is typed: most of them need half of the program. */
 export const verbFiles: Record<string, () => Promise<Verb>> = {
   init: async () => (await import('./init.ts')).init,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   check: async () => (await import('./check.ts')).check,
   calendar: async () => (await import('./calendar.ts')).calendar,
   audit: async () => (await import('./audit.ts')).audit,

@@ -6,7 +6,7 @@ import { simulateRollbacks, undosOf } from './rollbacks.ts'
 import { type Samples, simulate } from './simulate.ts'
 import { type ForecastInput, type NightTask, tasksOf } from './tasks.ts'
 import { whatHelps } from './what-helps.ts'
-import { chanceToFit, limitsOf, percentileOf } from './window-fit.ts'
+import { chancesOf, chanceToFit, limitsOf, percentileOf } from './window-fit.ts'
 
 /** So many nights tell how long a rollback takes, and what helps. */
 const fewerNights = 2000
@@ -45,6 +45,7 @@ export function forecastNight(input: ForecastInput, simulations = 10_000): Night
     limits,
     chanceToFit: chance,
     fits: chance >= percentile / 100,
+    chances: chancesOf(samples, limits, input.plan),
     peopleSeconds,
     machineSeconds: mean - peopleSeconds,
     tasks: forecasts.sort((one, other) => one.start.p50 - other.start.p50),

@@ -13,6 +13,8 @@ export type NightForecast = {
   /** From 0 to 1. */
   chanceToFit: number
   fits: boolean
+  /** For windows of other lengths, ascending. */
+  chances: WindowChance[]
   /** Mean seconds in which the end of the night waits for people, and for the rest. */
   peopleSeconds: number
   machineSeconds: number
@@ -37,6 +39,9 @@ export type TaskForecast = Pick<NightTask, 'id' | 'of' | 'basis'> & {
  * the plan's margin, still ends before the reserve: a run that is later rolls back by itself.
  */
 export type Limits = { finishSeconds: number; reopeningSeconds?: number }
+
+/** A window that ended so many seconds after its beginning, with the plan's reserve and margin, would hold in this share of the nights. */
+export type WindowChance = { endSeconds: number; chance: number }
 
 /** One change alone, all else as it is. */
 export type Change =

@@ -1,7 +1,8 @@
 import type { Plan } from '../model/plan.ts'
 import type { GateId } from '../model/stage.ts'
 import { prerequisites } from '../runbook/graph.ts'
-import type { Limits } from './night-forecast.ts'
+import type { Limits, WindowChance } from './night-forecast.ts'
+import { quantileOfSorted } from './quantiles.ts'
 import type { Ends } from './simulate.ts'
 import type { ForecastInput } from './tasks.ts'
 import { wayBack } from './way-back.ts'
@@ -39,6 +40,22 @@ export function chanceToFit(
   }
   return fitting / finish.length
 }
+
+/** In steps of a point: where a window would have to end for this share of the nights to fit. */
+export function chancesOf(
+  { finish, watched }: Ends,
+  { finishSeconds, reopeningSeconds = Number.POSITIVE_INFINITY }: Limits,
+  { window }: Pick<Plan, 'window'>,
+): WindowChance[] {
+  const missing = finish
+    .map((seconds, night) => Math.max(seconds - finishSeconds, (watched[night] as number) - reopeningSeconds))
+    .sort()
+  return Array.from({ length: curvePoints + 1 }, (_, point) => {
+    const chance = point / curvePoints
+    return { endSeconds: window.lengthMinutes * 60 + quantileOfSorted(missing, chance), chance }
+  })
+}
+const curvePoints = 100
 
 /** What a plan that says nothing wants: nineteen nights in twenty. */
 export const percentileOf = ({ forecast }: Pick<Plan, 'forecast'>): number => forecast?.percentile ?? 95

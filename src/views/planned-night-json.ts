@@ -41,13 +41,14 @@ function rowJson(
 }
 
 function forecastJson(night: PlannedNight, forecast: NonNullable<PlannedNight['forecast']>) {
-  const { finish, limits, helps, tasks: _tasks, finishSeconds: _finish, ...figures } = forecast
+  const { finish, limits, helps, chances, tasks: _tasks, finishSeconds: _finish, ...figures } = forecast
   const { finishSeconds, reopeningSeconds } = limits
   return {
     ...figures,
     finish: instants(finish, night),
     finishBy: atSeconds(night, finishSeconds),
     ...(reopeningSeconds !== undefined && { reopenBy: atSeconds(night, reopeningSeconds) }),
+    chances: chances.map(({ endSeconds, chance }) => ({ windowEnd: atSeconds(night, endSeconds), chance })),
     helps: helps.map(({ change, ...gain }) => ({ ...change, ...gain })),
   }
 }

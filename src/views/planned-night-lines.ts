@@ -29,7 +29,7 @@ function headOf({ plan, runbook, windowStart, windowEnd }: PlannedNight, formatt
   return { key: 'views.night.head', values }
 }
 
-function factsOf({ known: { auditedAt }, now }: PlannedNight, formatter: Formatter): Text {
+export function factsOf({ known: { auditedAt }, now }: PlannedNight, formatter: Formatter): Text {
   if (auditedAt === undefined) return { key: 'views.night.noFacts' }
   const age = formatter.duration(Math.max(0, secondsBetween(auditedAt, now)))
   return { key: 'views.night.facts', values: { at: formatter.moment(auditedAt), age } }
@@ -61,7 +61,7 @@ function tableLines(night: PlannedNight, formatter: Formatter): Line[] {
   return cells.length === 0 ? lines : [[span(`  ${shown(heads)}`, 'dim')], ...lines]
 }
 
-function cellsOf(night: PlannedNight, formatter: Formatter): Cell[] {
+export function cellsOf(night: PlannedNight, formatter: Formatter): Cell[] {
   const at = (seconds: number | undefined): string =>
     seconds === undefined ? '' : formatter.clock(atSeconds(night, seconds))
   return [
@@ -90,7 +90,7 @@ function basisOf(basis: BasisOf | undefined): string {
   return basis.from === 'band' ? `P${basis.percentile} × ${basis.measured}` : `~ × ${basis.measured}`
 }
 
-function markOf({ step }: PlannedRow, formatter: Formatter): string {
+export function markOf({ step }: PlannedRow, formatter: Formatter): string {
   const marks: MessageKey[] = [
     ...(step?.beside ? (['views.night.beside'] as const) : []),
     ...(step?.undo.possible === false ? (['views.night.noUndo'] as const) : []),
@@ -128,7 +128,7 @@ function forecastLines(night: PlannedNight, forecast: NightForecast, formatter: 
 }
 
 /** How many durations are measured how well. */
-function countsOf(night: PlannedNight) {
+export function countsOf(night: PlannedNight) {
   const timed = plannedRows(night).filter(({ what }) => what !== 'gate')
   const count = (from: BasisOf['from']) => timed.filter(({ task }) => task?.basis.from === from).length
   return { band: count('band'), centred: count('centred'), estimate: count('estimate'), all: timed.length }
@@ -143,15 +143,16 @@ const helpKeys = {
 /** A tenth of a point, as it is shown: below it, and below a second, nothing is said. */
 const leastGain = 0.001
 
+export const tellingHelps = (helps: readonly Help[]): Help[] =>
+  helps.filter(({ earlierSeconds, chanceGain }) => earlierSeconds >= 1 || chanceGain >= leastGain)
+
 function helpLines(
   night: PlannedNight,
   helps: readonly Help[],
   percentile: number,
   formatter: Formatter,
 ): Line[] {
-  const telling = helps.filter(
-    ({ earlierSeconds, chanceGain }) => earlierSeconds >= 1 || chanceGain >= leastGain,
-  )
+  const telling = tellingHelps(helps)
   if (telling.length === 0) return []
   const gains = telling.map(({ earlierSeconds, chanceGain }) => {
     const earlier = formatter.duration(Math.max(0, Math.round(earlierSeconds)))
@@ -168,7 +169,7 @@ function helpLines(
   ]
 }
 
-function changeOf(change: Change, { runbook }: PlannedNight, formatter: Formatter): Text {
+export function changeOf(change: Change, { runbook }: PlannedNight, formatter: Formatter): Text {
   if (change.what !== 'work') {
     const { what, ...values } = change
     return { key: helpKeys[what], values }

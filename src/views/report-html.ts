@@ -3,6 +3,9 @@ import { calendarStyle } from './calendar-style.ts'
 import type { Block, Cell, Document } from './document.ts'
 import { ganttSvg } from './gantt-svg.ts'
 import { escapeHtml } from './html.ts'
+import { curveHtml, helpsHtml } from './night-figures-html.ts'
+import { nightHtml } from './night-html.ts'
+import { nightStyle } from './night-style.ts'
 import { reportStyle } from './report-style.ts'
 
 /** A document as one self-contained page: no script, no outside asset; light, dark and print. */
@@ -17,7 +20,7 @@ export function toHtml(document: Document): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)} · ${escapeHtml(verdict.text)}</title>
-<style>${reportStyle}${calendarStyle}</style>
+<style>${reportStyle}${calendarStyle}${nightStyle}</style>
 </head>
 <body>
 <header>
@@ -62,11 +65,19 @@ function blockHtml(block: Block): string {
       return `<figure>${ganttSvg(block.gantt)}</figure>`
     case 'calendar':
       return `<figure>${calendarHtml(block.chart)}</figure>`
+    case 'night':
+      return `<figure>${nightHtml(block.chart)}</figure>`
+    case 'curve':
+      return `<figure>${curveHtml(block.curve)}</figure>`
+    case 'helps':
+      return `<figure>${helpsHtml(block.helps)}</figure>`
   }
 }
 
 /** Wide tables scroll in their own box, reachable by keyboard, so that the page never does. */
 function tableHtml({ caption, columns, figures, rows, stacked }: Extract<Block, { type: 'table' }>): string {
+  const isLabelled = stacked === 'labelled'
+  const labelOf = (index: number) => (isLabelled ? ` data-label="${escapeHtml(columns[index] ?? '')}"` : '')
   const figure = (index: number) => (figures.includes(index) ? ' class="figure"' : '')
   const head = columns
     .map((name, index) => `<th scope="col"${figure(index)}>${escapeHtml(name)}</th>`)
@@ -74,10 +85,10 @@ function tableHtml({ caption, columns, figures, rows, stacked }: Extract<Block, 
   const body = rows
     .map(
       row =>
-        `<tr>${row.map((value, index) => `<td${toneOf(value, figures.includes(index))}>${cellHtml(value)}</td>`).join('')}</tr>`,
+        `<tr>${row.map((value, index) => `<td${labelOf(index)}${toneOf(value, figures.includes(index))}>${cellHtml(value)}</td>`).join('')}</tr>`,
     )
     .join('\n')
-  return `<div class="scroll${stacked ? ' stacked' : ''}" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
+  return `<div class="scroll${stacked ? ' stacked' : ''}${isLabelled ? ' labelled' : ''}" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
 <table><thead><tr>${head}</tr></thead><tbody>
 ${body}
 </tbody></table></div>`

@@ -29,6 +29,9 @@ function blockText(block: Block): string {
       return tableText(block)
     case 'gantt':
     case 'calendar':
+    case 'night':
+    case 'curve':
+    case 'helps':
       return ''
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openJournal } from '../../src/journal/journal.ts'
@@ -96,6 +96,28 @@ describe('plan', () => {
     expect(steps.find(({ id }) => id === 'go/dba')).toMatchObject({ what: 'sign-off', owner: 'dba' })
     const starts = steps.map(({ start }) => start.p50 ?? '')
     expect(starts).toEqual(starts.toSorted())
+  })
+
+  it('with --html writes a page that has the findings of check at their lines, and prints the verdict alone', async () => {
+    const page = join(line.home, 'night.html')
+    const wrong = overlay('wrong', 'phases: { late: { title: Late, days: J+9, owner: lead } }\n')
+    const { exitCode, stdout, stderr } = await type('audited', ...wrong, '--html', page)
+    expect([exitCode, stderr.trim()]).toEqual([10, `Written: ${page}`])
+    expect(stdout).toMatch(/^The night fits its window[^\n]*\n$/)
+    const html = readFileSync(page, 'utf8')
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en">/)
+    expect(html).toMatch(/<code>[^<]*wrong\.yaml:\d+:\d+<\/code>/)
+    const french = await type('audited', '--lang', 'fr', '--html', page)
+    expect([french.exitCode, readFileSync(page, 'utf8')]).toEqual([
+      10,
+      expect.stringContaining('<html lang="fr">'),
+    ])
+    expect(readFileSync(page, 'utf8')).not.toMatch(
+      /\b(views|run|runbook|cli|plan|postgres|files)\.[a-z]+\.[a-zA-Z]+|\{\{/,
+    )
+    const nowhere = await type('audited', '--html', join(line.home, 'no/where.html'))
+    expect([nowhere.exitCode, nowhere.stdout]).toEqual([expect.any(Number), ''])
+    expect(nowhere.exitCode).not.toBe(0)
   })
 
   it('that does not fit its window ends with exit code 12, by the percentile that the plan names', async () => {
