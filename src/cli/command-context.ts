@@ -51,6 +51,15 @@ export class CommandContext {
     return createFormatter(this.say, this.language, plan.zone)
   }
 
+  /** The same, spoken in another language: for a page that every reader has in his own. */
+  inLanguage(language: Language): CommandContext {
+    const other = new CommandContext(this.options, language, this.commandPrefix, this, this.env)
+    other.#kinds = this.#kinds
+    other.#catalogues = this.#catalogues
+    other.#translate = this.#translate
+    return other
+  }
+
   /** Kinds are loaded when a verb first needs them: help must not wait for every kind. */
   async kinds(): Promise<Record<string, Kind>> {
     if (this.#kinds) return this.#kinds

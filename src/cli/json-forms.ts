@@ -79,6 +79,12 @@ export const jsonForms: Record<string, Record<string, string>> = {
     waiting: 'as of `status`',
     journal: '`{entries, head, verified, sealed?}`; `sealed`: `{entries, hosts}` of the last signed seal',
   },
+  serve: {
+    plan: 'its name',
+    url: 'where a browser on this machine finds it',
+    host: 'address it listens on',
+    port: 'its port',
+  },
   status: {
     plan: 'its name',
     run: 'id of the run that orders go to; only once there is one',

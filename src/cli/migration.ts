@@ -58,8 +58,7 @@ export async function openStored(
   const today = await todaysPlan(context, kinds)
   const directory = storedDirectory(context, today)
   const records = readRecords(directory)
-  const run = pick(records.history)
-  const recorded = run ? planOf(records.history, run) : lastPlan(records.history)
+  const recorded = recordedPlan(records.history, pick)
   const plan = recorded ?? usable(today)
   tell(context, today, recorded, directory)
   return {
@@ -71,6 +70,24 @@ export async function openStored(
     records,
     ...(!(today instanceof PlanRefused) && { today }),
   }
+}
+
+/** The same migration by what its journal holds a while later. Nothing is told again. */
+export function storedLater(
+  context: CommandContext,
+  migration: StoredMigration,
+  records: StoredRuns,
+): StoredMigration {
+  const plan = recordedPlan(records.history) ?? migration.plan
+  return { ...migration, plan, records, formatter: context.formatter(plan) }
+}
+
+function recordedPlan(
+  history: History,
+  pick: (history: History) => Run | undefined = ({ runs }) => runs.at(-1),
+): Plan | undefined {
+  const run = pick(history)
+  return run ? planOf(history, run) : lastPlan(history)
 }
 
 /** The folder of the journal, for who needs nothing else of it. */

@@ -2,6 +2,7 @@ import type { MessageKey, Text } from '../model/text.ts'
 
 /** What stands for a value in the help, e.g. `<file>`, and for an argument. */
 export const valueNames = {
+  address: 'cli.value.address',
   command: 'cli.value.command',
   component: 'cli.value.component',
   day: 'cli.value.day',

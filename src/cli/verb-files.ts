@@ -28,6 +28,7 @@ export const verbFiles: Record<string, () => Promise<Verb>> = {
   skip: async () => (await import('./step-orders.ts')).skip,
   'leave-out': async () => (await import('./step-orders.ts')).leaveOut,
   status: async () => (await import('./status.ts')).status,
+  serve: async () => (await import('./serve.ts')).serve,
   watch: async () => (await import('./watch.ts')).watch,
   report: async () => (await import('./report.ts')).report,
   analyse: async () => (await import('./analyse.ts')).analyse,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { journalExists, type ReportedProgress, readJournal, verifyJournal } from '../journal/read.ts'
 import type { Entry } from '../model/event.ts'
 import type { History } from '../model/run.ts'
-import { fold } from './fold.ts'
+import { fold, foldEntry } from './fold.ts'
 import { checkStateFormat } from './state-format.ts'
 
 /** What is written down of a migration so far; nothing yet is an empty history. */
@@ -18,6 +18,18 @@ export function readRecords(stateDirectory: string): StoredRuns {
   checkStateFormat(stateDirectory)
   const entries = reading(stateDirectory, journal => journal.entries()) ?? []
   return { entries, history: fold(entries) }
+}
+
+/** The same a while later: what was added is read, and all of it only where the journal is another one by now. */
+export function readMore(stateDirectory: string, before: StoredRuns): StoredRuns {
+  const last = before.entries.at(-1)
+  if (last === undefined) return readRecords(stateDirectory)
+  const added = reading(stateDirectory, journal =>
+    journal.hashAt(last.sequence) === last.hash ? journal.entriesSince(last.sequence) : undefined,
+  )
+  if (added === undefined) return readRecords(stateDirectory)
+  if (added.length === 0) return before
+  return { entries: [...before.entries, ...added], history: added.reduce(foldEntry, before.history) }
 }
 
 /** The latest figures of a run's steps, by step id: not sealed, for the screen only. */

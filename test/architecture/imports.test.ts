@@ -20,7 +20,11 @@ const allowed: Record<string, string[]> = {
   kinds: ['model', 'transport'],
   run: ['model', 'runbook', 'forecast', 'journal', 'transport'],
   views: ['model', 'i18n', 'forecast', 'runbook', 'run', ...sentencesOf('journal', 'plan', 'transport')],
-  cli: ['model', 'i18n', 'plan', 'runbook', 'forecast', 'journal', 'transport', 'kinds', 'run', 'views'],
+  server: ['model', 'run', 'views'],
+  cli: [
+    ...['model', 'i18n', 'plan', 'runbook', 'forecast', 'journal', 'transport', 'kinds', 'run', 'views'],
+    'server',
+  ],
 }
 
 type Edge = { from: string; to: string }
@@ -86,7 +90,7 @@ describe('the direction of imports', () => {
 
   it('lets only the transport, the journal and the run’s own files reach the world', () => {
     const world = /from '(node:(child_process|net|tls|http|https|dgram|sqlite)|execa|pg)'/
-    const doors = /^src\/(transport|journal|run\/(lock|orders)\.ts|cli)/
+    const doors = /^src\/(transport|journal|run\/(lock|orders)\.ts|server\/serve\.ts|cli)/
     const wrong = sources().filter(path => !doors.test(path) && world.test(read(path)))
     expect(wrong).toEqual([])
   })

@@ -131,6 +131,8 @@ export const betweenLines: { after: string; line: string; waits?: true }[] = [
   { after: 'bascule preflight', line: 'bascule run --at 2026-12-12T22:00', waits: true },
   { after: 'bascule watch', line: 'bascule repair-return-path --reason "the slot lost its WAL"' },
   { after: 'bascule watch', line: 'bascule watch --every 60', waits: true },
+  { after: 'bascule watch', line: 'bascule serve', waits: true },
+  { after: 'bascule watch', line: 'bascule serve --listen 127.0.0.1:9000', waits: true },
   { after: 'bascule verify', line: 'bascule verify --json' },
   { after: 'bascule verify', line: 'bascule takeover --from montpellier-gateway --state taken-over' },
   { after: 'bascule verify', line: 'bascule status --mode rehearsal --json' },
