@@ -1,3 +1,4 @@
+import { type DayRange, dayName } from '../../model/calendar.ts'
 import type { Text, TextValue } from '../../model/text.ts'
 
 /** Figures of sentences, rounded for people: 33 min, 22.5 GB, 167-333 MB/s. */
@@ -26,3 +27,9 @@ export const scaled = ({ from, to }: Range, factor: number): Range => ({
   from: from * factor,
   to: to * factor,
 })
+
+/** `J-14 to J-8`, or one day alone. */
+export function rangeText({ fromDay, untilDay }: DayRange): Text {
+  const values = { from: dayName(fromDay), until: dayName(untilDay) }
+  return { key: fromDay === untilDay ? 'plan.people.day' : 'plan.people.days', values }
+}

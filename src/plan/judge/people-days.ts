@@ -1,14 +1,7 @@
-import {
-  type DayRange,
-  dayName,
-  daysOf,
-  daysWithout,
-  holdersOf,
-  isAvailable,
-  rangesOf,
-} from '../../model/calendar.ts'
+import { daysOf, daysWithout, holdersOf, isAvailable, rangesOf } from '../../model/calendar.ts'
 import type { DuePhase, Person, Plan } from '../../model/plan.ts'
 import type { Text } from '../../model/text.ts'
+import { rangeText } from './figures.ts'
 import type { Judged, JudgeRule, RuleFinding } from './judgement.ts'
 import { otherDays } from './repairs/days.ts'
 
@@ -25,11 +18,6 @@ export const peopleDaysRules: JudgeRule[] = [
 /** Of one thing at least: a role always has somebody, or the plan is refused. */
 const listed = (texts: readonly Text[]): Text =>
   texts.reduce((all, one): Text => ({ key: 'plan.people.and', values: { first: all, second: one } }))
-
-function rangeText({ fromDay, untilDay }: DayRange): Text {
-  const values = { from: dayName(fromDay), until: dayName(untilDay) }
-  return { key: fromDay === untilDay ? 'plan.people.day' : 'plan.people.days', values }
-}
 
 /** `J-14 to J-8, J+3`. */
 const rangesText = (days: readonly number[]): Text => listed(rangesOf(days).map(rangeText))

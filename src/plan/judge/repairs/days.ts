@@ -9,6 +9,7 @@ import {
 } from '../../../model/calendar.ts'
 import type { DuePhase, Plan } from '../../../model/plan.ts'
 import type { Edit } from '../../edits/edit.ts'
+import { rangeText } from '../figures.ts'
 import { type DatedWork, declaredBytes, type Judged, type Proposal, type Repair } from '../judgement.ts'
 import { linkRates } from '../models.ts'
 
@@ -23,7 +24,7 @@ export const otherDays: Repair = ({ plan }, { path }) => {
   if (phase === undefined) return []
   const { id, title, owner } = phase
   const moved = movedDays(plan, phase).map((range): Proposal => {
-    const values = { title, days: daysText(range), role: owner }
+    const values = { title, days: rangeText(range), role: owner }
     const edits: Edit[] = [{ path: ['phases', id, 'days'], put: daysText(range) }]
     return { text: { key: 'plan.repair.days', values }, edits }
   })
