@@ -18,6 +18,8 @@ mkdir -p "$tree/DEBIAN" "$tree/usr/bin" "$lib" "$doc" "$share"/man/{man1,fr/man1
 cp -R "$package"/{bin,dist,schema,node_modules,package.json} "$lib/"
 rm -r "$lib"/dist/{man,completions}
 ln -s ../lib/bascule/bin/bascule "$tree/usr/bin/bascule"
+# Settings of the dependencies' own tools.
+find "$lib/node_modules" -mindepth 1 -name '.*' -prune -exec rm -r {} +
 # What archives of npm leave executable, or bring for other build tools.
 find "$lib" -type f ! -path "$lib/bin/bascule" ! -path "$lib/node_modules/node/bin/node" -exec chmod 644 {} +
 
