@@ -4,6 +4,7 @@ import type { Verb } from './verb.ts'
 export const verbFiles: Record<string, () => Promise<Verb>> = {
   init: async () => (await import('./init.ts')).init,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  discover: async () => (await import('./discover.ts')).discover,
   check: async () => (await import('./check.ts')).check,
   calendar: async () => (await import('./calendar.ts')).calendar,
   audit: async () => (await import('./audit.ts')).audit,

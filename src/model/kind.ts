@@ -1,3 +1,4 @@
+import type { Discovery } from './discovery.ts'
 import type { Facts, FactsByComponent, Finding } from './fact.ts'
 import type { FigureForms, MeasureUnit } from './figure.ts'
 import type { Loss } from './given-up.ts'
@@ -32,6 +33,8 @@ export type Kind = {
   programsHere?(component: Component, plan: Plan): Program[]
   /** The rules of its findings that say that a host lacks a program, up to a point in their name. Absent: it has no such rule. */
   lackingRules?: readonly string[]
+  /** How `bascule discover` finds what it could move. Absent: people write its components themselves. */
+  discover?: Discovery
   audit(component: Component, context: PlanContext, io: ReadIo): Promise<Facts>
   /** True: the audit fills a line, or many hosts at once, and what is asked beside it is late. Absent: it does not. */
   auditsAlone?: true

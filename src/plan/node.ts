@@ -2,7 +2,8 @@ import type { Path, Place } from './error.ts'
 
 /** A plan's text as a tree in which everything still knows where it was written. */
 export type PlanNode = ScalarNode | ListNode | MapNode
-type ScalarNode = { type: 'scalar'; place: Place; value: string | number | boolean | null }
+/** `comment`: on the same line, behind it. */
+type ScalarNode = { type: 'scalar'; place: Place; value: string | number | boolean | null; comment?: string }
 type ListNode = { type: 'list'; place: Place; items: PlanNode[] }
 export type MapNode = { type: 'map'; place: Place; entries: Map<string, Entry> }
 export type Entry = { keyPlace: Place; node: PlanNode }

@@ -13,6 +13,7 @@ import { controlCharacters } from './rules/control-characters.ts'
 import { cycles } from './rules/cycles.ts'
 import { duplicates } from './rules/duplicates.ts'
 import { keys } from './rules/keys.ts'
+import { openQuestions } from './rules/open-questions.ts'
 import { measures, references } from './rules/references.ts'
 import type { Rule } from './rules/rule.ts'
 import { scheduleReferences } from './rules/schedule-references.ts'
@@ -52,6 +53,8 @@ export function parsePlan(files: readonly PlanFile[], kinds: Record<string, Kind
   const { root, errors, warnings } = readAll(files)
   if (root === undefined) return { errors: inReadingOrder(errors, names) }
   const schema = planSchema(kinds)
+  const open = openQuestions(root)
+  const isOpen = new Set(open.map(({ path }) => path))
   const ruled = rules.flatMap(rule => rule(root, kinds))
   const { parsed, unknown } = readWithUnknown(schema, root, ruled)
   // What could not be read (an alias of nothing) is not also missing, and what is said to be unknown is not wrong.
@@ -60,8 +63,9 @@ export function parsePlan(files: readonly PlanFile[], kinds: Record<string, Kind
   const judged = [
     ...ruled.filter(({ path }) => !unsaid.has(path)),
     ...errorsOfIssues(parsed.error?.issues ?? [], schema, root),
-  ].filter(({ place, path }) => !unread.has(JSON.stringify([place, path])))
-  const found = [...errors, ...judged]
+  ].filter(({ place, path }) => !unread.has(JSON.stringify([place, path])) && !isOpen.has(path))
+  // a question is one thing that is missing, not also a wrong value
+  const found = [...errors, ...open, ...judged]
   if (parsed.data === undefined || found.length > 0) return { errors: inReadingOrder(found, names) }
   const plan = assemblePlan(parsed.data, kinds)
   return { plan, root, warnings: inReadingOrder([...warnings, ...sameHosts(root)], names), unknown }

@@ -79,7 +79,12 @@ class SourceReader {
     if (this.nodes > mostNodes) return nothing
     if (isScalar(node)) {
       this.remember(node.anchor, node)
-      return { ...nothing, value: node.value as string | number | boolean | null }
+      const comment = node.comment?.split('\n')[0]?.trim()
+      return {
+        ...nothing,
+        value: node.value as string | number | boolean | null,
+        ...(comment && { comment }),
+      }
     }
     if (!isMap(node) && !isSeq(node)) return nothing
     this.remember(node.anchor, node)

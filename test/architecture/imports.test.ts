@@ -18,11 +18,13 @@ const allowed: Record<string, string[]> = {
   journal: ['model'],
   transport: ['model'],
   kinds: ['model', 'transport'],
+  discover: ['model', 'transport/become.ts', 'kinds/kit/script.ts', 'plan/scalar.ts', 'views/lines.ts'],
   run: ['model', 'runbook', 'forecast', 'journal', 'transport'],
   views: ['model', 'i18n', 'forecast', 'runbook', 'run', ...sentencesOf('journal', 'plan', 'transport')],
   server: ['model', 'run', 'views'],
   cli: [
     ...['model', 'i18n', 'plan', 'runbook', 'forecast', 'journal', 'transport', 'kinds', 'run', 'views'],
+    'discover',
     'server',
   ],
 }

@@ -25,6 +25,13 @@ export const quickLines: QuickLine[] = [
     place: 'empty',
     afterwards: 'bascule check toulouse.yaml',
   },
+  // no such host answers; test/contract/discover.test.ts types it for hosts of its own
+  {
+    line: 'bascule discover --source paris-db,paris-web --target lyon-db,lyon-web',
+    place: 'empty',
+    endsWith: 1,
+  },
+  { line: 'bascule discover --source db1 --target db2 --output lyon.yaml', place: 'empty', endsWith: 1 },
   { line: 'bascule check --plan plan.yaml', place: 'small plan' },
   { line: 'bascule check --plan plan.yaml --overlay rehearsal.yaml', place: 'small plan' },
   {

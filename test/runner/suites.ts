@@ -38,6 +38,7 @@ export const suites: Suite[] = [
   { file: 'test/contract/service.test.ts', seconds: 47 },
   { file: 'test/contract/service-without-http.test.ts', seconds: 45 },
   { file: 'test/contract/files-older-rsync.test.ts', seconds: 45, all: true },
+  { file: 'test/contract/discover.test.ts', seconds: 45 },
   { file: 'test/contract/line.test.ts', seconds: 45 },
   { file: 'test/contract/vpn-lab.test.ts', seconds: 45, all: true },
   { file: 'test/contract/transfers-line-lost.test.ts', seconds: 42, all: true },

@@ -7,6 +7,7 @@ import type { KeysOf, Sentences } from '../../model/text.ts'
 import type { About, Judgement } from '../kit/kind-parts.ts'
 import { handover } from './actions/handover.ts'
 import { journalCopies } from './copy.ts'
+import { discover } from './discover.ts'
 import { audit, authority, type Known } from './facts.ts'
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
@@ -35,6 +36,7 @@ export const kind = authority.defineKind({
     journalCopies: about => journalCopies(hostsOf(about)),
     journalSeals: about => journalSeals(hostsOf(about)),
   },
+  discover,
   audit,
   findings,
   /** Only the real night passes authority: a rehearsal leaves it where it is. */

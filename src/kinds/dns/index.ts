@@ -3,6 +3,7 @@ import { lowerTtl, restoreTtl } from './actions/lower-ttl.ts'
 import { dryRun, switchNames } from './actions/switch.ts'
 import { waitOldTtl } from './actions/wait-old-ttl.ts'
 import { waitResolvers } from './actions/wait-resolvers.ts'
+import { discover } from './discover.ts'
 import { audit, dns } from './facts.ts'
 import { findings } from './findings.ts'
 import { figures, measures } from './measures.ts'
@@ -26,6 +27,7 @@ export const kind = dns.defineKind({
   },
   suggests: { lowTtlSeconds: [60, 300, 600] },
   remarks,
+  discover,
   audit,
   findings,
   plan: ({ spec }) => ({

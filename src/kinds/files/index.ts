@@ -8,6 +8,7 @@ import { firstSync } from './actions/first-sync.ts'
 import { prove, provenAt } from './actions/prove.ts'
 import { retire } from './actions/retire.ts'
 import { filesLost, reverseChannel } from './actions/reverse-channel.ts'
+import { discover } from './discover.ts'
 import { audit, type FilesFacts, files } from './facts.ts'
 import { fenceState } from './fence.ts'
 import { findings } from './findings.ts'
@@ -165,6 +166,7 @@ export const kind = files.defineKind({
   messages,
   lackingRules: ['no-rsync-source', 'no-rsync-target', 'fence-programs'],
   provides: { tree: ({ spec: { source, target } }) => ({ source, target }) },
+  discover,
   audit,
   steadyFacts: ['sourceFilesystem', 'sourceMountPoint', 'sourceRsync', 'targetFilesystem', 'targetRsync'],
   findings,

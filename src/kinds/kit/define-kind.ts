@@ -142,6 +142,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
         remarks,
         programsHere,
         lackingRules,
+        discover,
         audit,
         auditsAlone,
         steadyFacts,
@@ -181,6 +182,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
             programsHere({ component, spec: specOf(component), plan }),
         }),
         ...(lackingRules && { lackingRules }),
+        ...(discover && { discover }),
         audit: async (component, context, io) =>
           asFacts(await audit(aboutOf(component, context), io), io.now()),
         ...(auditsAlone && { auditsAlone }),

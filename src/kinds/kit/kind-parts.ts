@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Discovery } from '../../model/discovery.ts'
 import type { FindingLevel } from '../../model/fact.ts'
 import type { FigureForms } from '../../model/figure.ts'
 import type { Loss } from '../../model/given-up.ts'
@@ -192,6 +193,8 @@ export type KindParts<Spec, Known> = {
   programsHere?(about: Pick<About<Spec, Known>, 'component' | 'spec' | 'plan'>): Program[]
   /** As of `Kind`. */
   lackingRules?: readonly string[]
+  /** Before there is a plan: what of this kind a host has. */
+  discover?: Discovery
   audit(about: About<Spec, Known>, io: ReadIo): Promise<Known>
   auditsAlone?: true
   /** Facts that stay what they are until somebody changes the estate: another one than at the preflight makes that void. */

@@ -4,6 +4,7 @@ import type { KeysOf, MessageKey, Sentences } from '../../model/text.ts'
 import type { About, Judgement, TypedMeasure } from '../kit/kind-parts.ts'
 import { measureBandwidth } from './bandwidth.ts'
 import { shownPair, tryPairs } from './connectivity.ts'
+import { discover } from './discover.ts'
 import { endsOf } from './ends.ts'
 import { audit, type Known, link } from './facts.ts'
 import { measureLatency } from './latency.ts'
@@ -92,6 +93,7 @@ export const kind = link.defineKind({
     linkRate: ({ spec: { declaredMbps }, facts: { bandwidthMbps } }) =>
       bandwidthMbps ? { mbps: bandwidthMbps, from: 'measured' } : { mbps: declaredMbps, from: 'declared' },
   },
+  discover,
   audit,
   auditsAlone: true,
   findings,

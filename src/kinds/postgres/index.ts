@@ -3,6 +3,7 @@ import type { ChangeIo } from '../../model/io.ts'
 import type { KeysOf, Sentences } from '../../model/text.ts'
 import { readText } from './commands.ts'
 import { anyMethod } from './define.ts'
+import { discover } from './discover.ts'
 import { dumpMethod } from './dump/method.ts'
 import { figures } from './figures.ts'
 import { measuresBy } from './measures.ts'
@@ -28,6 +29,7 @@ export const kind = anyMethod.defineKind({
   messages,
   lackingRules: ['safety-age'],
   provides: { connects: ({ spec: { source, target } }) => ({ source, target }) },
+  discover,
   audit: (about, io) => methodOf(about).audit(about, io),
   steadyFacts: [
     ...(['sourceVersion', 'sourceSystemIdentifier', 'sourceDataDirectory', 'sourceGlibc'] as const),

@@ -8,6 +8,7 @@ import { noteUnits } from './actions/note-units.ts'
 import { awaitHealthy, start, startUnitsAtTarget } from './actions/start.ts'
 import { stop } from './actions/stop.ts'
 import { stopAndBlock } from './actions/stop-and-block.ts'
+import { discover } from './discover/index.ts'
 import { type AboutService, audit, type ServiceFacts, service } from './facts.ts'
 import { findings } from './findings.ts'
 import { askHealth } from './health.ts'
@@ -136,6 +137,7 @@ export const kind = service.defineKind({
         : undefined,
   },
   remarks,
+  discover,
   audit,
   steadyFacts: ['source.installed', 'target.installed'],
   findings,

@@ -16,6 +16,7 @@ import { testKeyOf } from './admission.ts'
 import { shownPeer } from './clients/notes.ts'
 import { parseConfig } from './config/parse.ts'
 import { lookAt } from './config-file.ts'
+import { discover } from './discover.ts'
 import { audit, type WireguardFacts, wireguard } from './facts.ts'
 import { findings } from './findings.ts'
 import { type Gateway, gatewaysOf, type Vpn } from './gateways.ts'
@@ -148,6 +149,7 @@ const figures: FigureForms = {
 export const kind = wireguard.defineKind({
   messages,
   lackingRules: ['tester-tools'],
+  discover,
   audit,
   steadyFacts: ['source.identity', 'source.configSha256', 'target.installed'],
   findings,

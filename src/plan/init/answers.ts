@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill'
+import { slug } from '../../model/slug.ts'
 import type { SshHost } from './ssh-config.ts'
 
 /** The parts of an estate that a first plan can be written for. */
@@ -66,13 +67,6 @@ export function guessHost(known: readonly SshHost[], siteNames: readonly string[
   const found = known.find(host => holds(host, siteNames) && holds(host, roleWords[role]))
   const name = `${slug(siteNames[0] ?? 'site')}-${role}`
   return found ?? { ssh: name, address: name }
-}
-
-/** `TechCorp, de Montpellier à Toulouse` → `techcorp-de-montpellier-a-toulouse`. */
-export function slug(text: string): string {
-  const bare = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-  const words = bare.replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-+$/g, '')
-  return words === '' ? 'migration' : words
 }
 
 function saturdayAfter(day: Temporal.PlainDate): Temporal.PlainDate {

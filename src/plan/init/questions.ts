@@ -1,6 +1,7 @@
 import { isCancel, multiselect, text } from '@clack/prompts'
 import { z } from 'zod'
 import { exitCodes, Failure } from '../../model/failure.ts'
+import { slug } from '../../model/slug.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
 import * as field from '../fields.ts'
 import {
@@ -11,7 +12,6 @@ import {
   type Part,
   parts,
   type SiteAnswers,
-  slug,
 } from './answers.ts'
 import type { SshHost } from './ssh-config.ts'
 

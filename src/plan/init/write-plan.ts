@@ -1,7 +1,8 @@
-import { stringify } from 'yaml'
+import { slug } from '../../model/slug.ts'
 import type { MessageKey, Text } from '../../model/text.ts'
+import { scalar } from '../scalar.ts'
 import { suggestedRollback } from '../suggested.ts'
-import { type Answers, hostRolesOf, type Part, type SiteAnswers, slug } from './answers.ts'
+import { type Answers, hostRolesOf, type Part, type SiteAnswers } from './answers.ts'
 import { checkLines, componentLines } from './component-templates.ts'
 
 /** Writes the commented plan that the answers make. Pure; what it writes passes `bascule check`. */
@@ -71,9 +72,4 @@ function siteLines(side: 'source' | 'target', site: SiteAnswers, answers: Answer
     '    hosts:',
     ...hosts,
   ]
-}
-
-/** One line of YAML, quoted wherever plain text would be read as something else. */
-function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' }).trimEnd()
 }
