@@ -129,6 +129,8 @@ export const shop: readonly HostOutput[] = [
         ['record', 'shop.test', 'shop.test.', '3600', 'MX', '10 mail.shop.test.'],
         ['record', 'shop.test', 'shop.test.', '3600', 'TXT', '"v=spf1 ip4:192.0.2.11 -all"'],
         ['record', 'shop.test', 'www.shop.test.', '3600', 'A', '192.0.2.11'],
+        ['record', 'shop.test', 'pool.shop.test.', '300', 'A', '192.0.2.11'],
+        ['record', 'shop.test', 'pool.shop.test.', '300', 'A', '203.0.113.8'],
         ['record', 'shop.test', 'other.shop.test.', '3600', 'A', '203.0.113.9'],
       ),
     },

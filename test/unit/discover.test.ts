@@ -75,7 +75,15 @@ test('finds what the hosts hold, and where it goes', () => {
   })
   expect(written.components['names-shop-test']).toMatchObject({
     update: { tsig: { name: 'mover', algorithm: 'hmac-sha256' } },
-    records: [{ name: 'www', type: 'A', source: '192.0.2.11', target: '198.51.100.11' }],
+    records: [
+      { name: 'www', type: 'A', source: '192.0.2.11', target: '198.51.100.11' },
+      {
+        name: 'pool',
+        type: 'A',
+        source: ['192.0.2.11', '203.0.113.8'],
+        target: ['198.51.100.11', '203.0.113.8'],
+      },
+    ],
   })
 })
 

@@ -30,7 +30,8 @@ export const discover: Discovery = {
       recordsNamed(records, 'key').map(([name = '', algorithm = '']) => [name, algorithm]),
     )
     const zones = recordsNamed(records, 'zone').filter(([, type = '']) => /^(primary|master)$/.test(type))
-    return zones.flatMap(([zone = '', , key = '']) => {
+    const once = new Map(zones.map(([zone = '', , key = '']) => [zone, key]))
+    return [...once].flatMap(([zone, key]) => {
       const found = zoneRecords(records, zone)
       if (found.length === 0 && ownZones.test(zone)) return []
       return [zoneFound(zone, { records: found, key, algorithm: algorithms.get(key) ?? '' })]
@@ -59,6 +60,9 @@ function draft(placed: Placed): ComponentDraft {
   const { id, found, source, moves } = placed
   const { records, key, algorithm } = found.facts as ZoneFacts
   const moving = records.filter(({ type, data }) => /^A{1,4}$/.test(type) && moves.has(data))
+  const keyOf = ({ name, type }: ZoneRecord) => `${name} ${type}`
+  const movingKeys = new Set(moving.map(keyOf))
+  const sets = [...movingKeys].map(key => records.filter(one => keyOf(one) === key))
   const ttls = [...new Set(moving.map(({ ttl }) => ttl))].sort((one, other) => one - other)
   const server = isAddress(source.address) ? known(source.address) : asked({ key: 'dns.discover.server' })
   return {
@@ -79,7 +83,7 @@ function draft(placed: Placed): ComponentDraft {
       records:
         moving.length === 0
           ? asked({ key: 'dns.discover.records' })
-          : { list: moving.map(one => recordDraft(one, found.key, moves.get(one.data) ?? [])) },
+          : { list: sets.map(set => recordDraft(set, found.key, moves)) },
     },
     checks: [
       { measure: 'serversDisagreeing', threshold: { equals: 0 }, gate: 'go', onFailure: 'block' },
@@ -90,18 +94,28 @@ function draft(placed: Placed): ComponentDraft {
   }
 }
 
-function recordDraft({ name, type, data }: ZoneRecord, zone: string, to: readonly string[]): Draft {
-  const family = to.filter(address => isIpv6(address) === isIpv6(data))
-  const [only] = family
+/** One entry for all data of a name: what of it stays, stays beside what moves. */
+function recordDraft(set: readonly ZoneRecord[], zone: string, moves: Placed['moves']): Draft {
+  const [{ name, type } = { name: '', type: '' }] = set
+  const data = [...new Set(set.map(one => one.data))]
+  const targets = data.map(address => targetOf(name, address, moves))
+  const [only] = targets
   return fields({
     name: known(relative(name, zone)),
     type: known(type),
-    source: known(data),
-    target:
-      only !== undefined && family.length === 1
-        ? known(only)
-        : asked({ key: 'dns.discover.target', values: { name, address: data } }, family),
+    source: known(data.length === 1 ? (data[0] ?? '') : data),
+    target: only !== undefined && targets.length === 1 ? only : { list: targets },
   })
+}
+
+function targetOf(name: string, address: string, moves: Placed['moves']): Draft {
+  const to = moves.get(address)
+  if (to === undefined) return known(address)
+  const family = to.filter(one => isIpv6(one) === isIpv6(address))
+  const [only] = family
+  return only !== undefined && family.length === 1
+    ? known(only)
+    : asked({ key: 'dns.discover.target', values: { name, address } }, family)
 }
 
 function relative(name: string, zone: string): string {
