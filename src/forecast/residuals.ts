@@ -1,9 +1,10 @@
 import type { Entry, Event } from '../model/event.ts'
-import { secondsBetween } from '../model/instant.ts'
+import { millisecondsOf, secondsBetween } from '../model/instant.ts'
 import type { Kind } from '../model/kind.ts'
 import type { Residual } from '../model/residual.ts'
 import type { Gate, Runbook, Step } from '../model/step.ts'
 import { checksSeconds } from './checks-seconds.ts'
+import { aloneSeconds, linkShareOf, type Sent } from './link-share.ts'
 import { type Basis, correctedRatios, type Ratios } from './ratios.ts'
 
 /** Whether the very same was measured, or others like it. */
@@ -42,7 +43,7 @@ export const likeStep = ({ kind, action }: Pick<Step, 'kind' | 'action'>): strin
  * Every duration that the journal holds, of all runs, the oldest first. What a program's end cut through is left out, as is
  * what people did or what was found done.
  */
-export function residualsIn(entries: readonly Entry[], kinds: Record<string, Kind>): Residual[] {
+export function residualsIn(entries: readonly Entry[], kinds: Record<string, Kind>): readonly Residual[] {
   const timings = new Timings(kinds)
   for (const entry of entries) timings.read(entry)
   return timings.residuals
@@ -50,7 +51,9 @@ export function residualsIn(entries: readonly Entry[], kinds: Record<string, Kin
 
 /** The same, read entry by entry by who sees them come. */
 export class Timings {
-  readonly residuals: Residual[] = []
+  readonly #timed: Residual[] = []
+  /** Made anew when it is asked for after something was timed. */
+  #residuals: readonly Residual[] | undefined
   readonly #kinds: Record<string, Kind>
   readonly #runbooks = new Map<string, Runbook>()
   readonly #runs = new Map<string, Reading>()
@@ -66,7 +69,19 @@ export class Timings {
       if (runbook !== undefined) this.#runs.set(run, new Reading(runbook, this.#kinds))
     }
     const found = this.#runs.get(run)?.read(event, at)
-    if (found !== undefined) this.residuals.push(found)
+    if (found === undefined) return
+    this.#timed.push(found)
+    this.#residuals = undefined
+  }
+
+  get residuals(): readonly Residual[] {
+    this.#residuals ??= this.#withLinkAlone()
+    return this.#residuals
+  }
+
+  #withLinkAlone(): Residual[] {
+    const alone = new Map([...this.#runs.values()].flatMap(reading => reading.aloneSeconds()))
+    return this.#timed.map(one => ({ ...one, seconds: alone.get(one) ?? one.seconds }))
   }
 }
 
@@ -87,6 +102,8 @@ class Reading {
   /** By gate: the checks that have not been measured once, and since when people alone are waited for. */
   readonly #unmeasured = new Map<string, Set<string>>()
   readonly #waitingSince = new Map<string, string>()
+  /** What has sent over the link, and the duration that it gave: an attempt that failed gave none. */
+  readonly #sent: { sent: Sent; residual: Residual | undefined }[] = []
   /** Who has said GO: a role that says it again was not waited for. */
   readonly #given = new Set<string>()
 
@@ -110,6 +127,9 @@ class Reading {
       case 'undo.done':
         return this.#ended(event, at)
       case 'step.failed':
+        this.#send(event.step, this.#begun.get(keyOf(event)), at, undefined)
+        this.#begun.delete(keyOf(event))
+        return undefined
       case 'undo.failed':
         this.#begun.delete(keyOf(event))
         return undefined
@@ -124,12 +144,31 @@ class Reading {
     }
   }
 
+  /** Of each step that sent over the link: how long it would have taken with the link to itself. */
+  aloneSeconds(): [Residual, number][] {
+    const seconds = aloneSeconds(this.#sent.map(({ sent }) => sent))
+    return this.#sent.flatMap(({ residual }, index) =>
+      residual === undefined ? [] : [[residual, seconds[index] as number]],
+    )
+  }
+
+  #send(id: string, begun: string | undefined, at: string, residual: Residual | undefined): void {
+    const step = this.#steps.get(id)
+    const linkShare = step === undefined ? 0 : linkShareOf(step)
+    if (begun === undefined || linkShare === 0) return
+    const [from, to] = [begun, at].map(instant => millisecondsOf(instant) / 1000) as [number, number]
+    this.#sent.push({ sent: { begun: from, ended: to, linkShare }, residual })
+  }
+
   #ended(event: StepEnd, at: string): Residual | undefined {
     const key = keyOf(event)
     const begun = this.#begun.get(key)
     this.#begun.delete(key)
     const step = this.#steps.get(event.step)
-    return begun === undefined || step === undefined ? undefined : endResidual(step, event, begun, at)
+    const residual =
+      begun === undefined || step === undefined ? undefined : endResidual(step, event, begun, at)
+    if (residual?.timed === 'apply') this.#send(event.step, begun, at, residual)
+    return residual
   }
 
   #reached(id: string, at: string): undefined {

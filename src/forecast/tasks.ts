@@ -3,6 +3,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Residual } from '../model/residual.ts'
 import type { Gate, Runbook, Step } from '../model/step.ts'
 import { checksSeconds } from './checks-seconds.ts'
+import { linkShareOf } from './link-share.ts'
 import type { Task } from './network.ts'
 import { estimatedRatios, estimatedSpread, peopleSpread } from './ratios.ts'
 import { type BasisOf, likeStep, ratiosFor } from './residuals.ts'
@@ -54,13 +55,6 @@ function stepTask(step: Step, spreading: Spreading): NightTask {
     ...spreading({ timed: 'apply', id, like: likeStep(step) }, spread),
     ...(step.beside && { beside: true as const }),
   }
-}
-
-/** What goes on beside the run is taken to leave the link to the others. */
-function linkShareOf({ expectedSeconds, duration, transfer, beside }: Step): number {
-  const linkSeconds = duration?.linkSeconds ?? (transfer === undefined ? 0 : expectedSeconds)
-  if (beside || expectedSeconds <= 0) return 0
-  return Math.min(1, Math.max(0, linkSeconds / expectedSeconds))
 }
 
 function gateTasks(gate: Gate, { plan, kinds }: ForecastInput, spreading: Spreading): NightTask[] {

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { aloneSeconds } from '../../src/forecast/link-share.ts'
 import { quantileOfSorted } from '../../src/forecast/quantiles.ts'
 import { correctedRatios, estimatedRatios } from '../../src/forecast/ratios.ts'
 import { ratiosFor, residualsIn } from '../../src/forecast/residuals.ts'
@@ -43,6 +44,51 @@ const checked = (check: string): Event => ({
 const said = (decision: 'go' | 'no-go'): Event => ({
   type: 'order.received',
   order: { id: '1', at: '', by: 'Ana', order: { do: decision, gate: 'go', role: 'lead' } },
+})
+
+describe('what was sent while others sent', () => {
+  const copy = (begun: number, ended: number, linkShare = 1) => ({ begun, ended, linkShare })
+  const alone = (...all: Parameters<typeof aloneSeconds>[0]) =>
+    aloneSeconds(all).map(seconds => Math.round(seconds * 100) / 100)
+
+  it('is timed as if it had had the link to itself', () => {
+    expect(alone(copy(0, 10))).toEqual([10])
+    expect(alone(copy(0, 20), copy(0, 20))).toEqual([10, 10])
+    // ten seconds alone, then ten at half the rate
+    expect(alone(copy(0, 20), copy(10, 20))).toEqual([15, 5])
+    expect(alone(copy(0, 30), copy(0, 30), copy(0, 30))).toEqual([10, 10, 10])
+    expect(alone(copy(0, 10), copy(10, 20))).toEqual([10, 10])
+    // nothing of it is sent
+    expect(alone(copy(0, 10, 0), copy(0, 10))).toEqual([10, 10])
+  })
+
+  it('counts as shared only while both send: a step sends in the last part of its time', () => {
+    // each works 5 s, then sends 5 s of its own for 10 s at half the rate
+    expect(alone(copy(0, 15, 0.5), copy(0, 15, 0.5))).toEqual([10, 10])
+    expect(alone(copy(0, 10, 0.5), copy(10, 20, 0.5))).toEqual([10, 10])
+  })
+
+  it('gives the forecast the step’s own time from the journal; a failed attempt took its part of the link too', () => {
+    const sending = aRunbook(
+      ['a', 'b', 'c'].map(id => aStep(`${id}.copy`, [], { expectedSeconds: 10, transfer: 'resumes' })),
+    )
+    const events: [number, Event][] = [
+      [0, { type: 'runbook.recorded', hash: sending.hash, runbook: sending }],
+      [0, { ...started, runbookHash: sending.hash } as Event],
+      ...(['a.copy', 'b.copy', 'c.copy'].map(id => [0, stepStarted(id)]) as [number, Event][]),
+      [30, stepDone('a.copy')],
+      [
+        30,
+        { type: 'step.failed', step: 'b.copy', attempt: 1, why: { key: 'test.cannot' } } as unknown as Event,
+      ],
+      [30, stepDone('c.copy')],
+    ]
+    const entries = events.map(([seconds, event], sequence) => ({
+      ...{ sequence, at: instantAt(seconds * 1000), run: 'run-1', event, previousHash: '', hash: '' },
+    }))
+    const seconds = residualsIn(entries, {}).map(one => Math.round(one.seconds * 100) / 100)
+    expect(seconds).toEqual([10, 10])
+  })
 })
 
 describe('what the journal has timed', () => {

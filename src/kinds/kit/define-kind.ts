@@ -161,6 +161,7 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
       return {
         kind: name,
         spec,
+        ...given({ suggests, lackingRules, discover, auditsAlone, steadyFacts, figures, evidence }),
         messages: { en: { ...kit.en, ...messages.en }, fr: { ...kit.fr, ...messages.fr } },
         ...(provides && {
           provides: mapped(
@@ -172,7 +173,6 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
           unproven: (component: Component, plan: Plan) =>
             unproven({ component, spec: specOf(component), plan }),
         }),
-        ...(suggests && { suggests }),
         ...(remarks && {
           remarks: (component: Component, plan: Plan) =>
             remarks({ component, spec: specOf(component), plan }),
@@ -181,12 +181,8 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
           programsHere: (component: Component, plan: Plan) =>
             programsHere({ component, spec: specOf(component), plan }),
         }),
-        ...(lackingRules && { lackingRules }),
-        ...(discover && { discover }),
         audit: async (component, context, io) =>
           asFacts(await audit(aboutOf(component, context), io), io.now()),
-        ...(auditsAlone && { auditsAlone }),
-        ...(steadyFacts && { steadyFacts }),
         findings: (component, facts, context) =>
           findings(aboutOf(component, context, facts)).map(
             ({ rule, ...judgement }): Finding => ({
@@ -206,8 +202,6 @@ export function kindOf<Shape extends z.ZodType, Table extends FactTable, Spec = 
           measure: (component: Component, context: MeasureContext, io: ReadIo) =>
             measure(measuring(component, context), io),
         })),
-        ...(figures && { figures }),
-        ...(evidence && { evidence }),
         ...(watches && {
           watches: mapped(watches, ({ look, ...rest }) => ({
             ...rest,
@@ -244,6 +238,12 @@ type Context = {
   facts: Record<string, Facts>
   without?: SiteSide
 }
+
+/** Without what a kind leaves out. */
+const given = <Parts extends object>(parts: Parts) =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Parts]?: Exclude<Parts[Name], undefined>
+  }
 
 const mapped = <From extends object, To>(
   record: From,
