@@ -19,6 +19,9 @@ export type WatchedNight = {
   stateDirectory: string
   /** Writes what follows, the first entry that `last` names included; gives its instant. */
   growUntil(last: (event: Event) => boolean): string
+  /** The last event that was written. */
+  last(): Event | undefined
+  close(): void
   progress(step: string, progress: Progress, at: string): void
 }
 
@@ -59,16 +62,20 @@ export async function watchedNight(
     journal.append('audit-1', { type: 'facts.recorded', component, facts: {} })
   const runbookHash = recordRunbook(journal, 'run', runbook)
   const coming = [...night.journal.kept]
+  let written: Event | undefined
   return {
     ...{ plan, stateDirectory },
     growUntil(last) {
       for (let entry = coming.shift(); entry !== undefined; entry = coming.shift()) {
         at = entry.at
         journal.append(entry.run, asWritten(entry, plan, { planHash, runbookHash }))
+        written = entry.event
         if (last(entry.event)) return at
       }
       throw new Error('the night has no such entry any more')
     },
+    last: () => written,
+    close: () => journal.close(),
     progress: (step, progress, when) => journal.progress.set('run', step, { ...progress, at: when }),
   }
 }
