@@ -21,6 +21,7 @@ import type {
 import en from './messages/en.json' with { type: 'json' }
 import fr from './messages/fr.json' with { type: 'json' }
 import { plannedSteps, stepOf } from './planned-steps.ts'
+import { given, mapped } from './records.ts'
 import { sideIo } from './side-io.ts'
 
 /** What every kind says by the kit: each has these sentences beside its own. */
@@ -238,17 +239,3 @@ type Context = {
   facts: Record<string, Facts>
   without?: SiteSide
 }
-
-/** Without what a kind leaves out. */
-const given = <Parts extends object>(parts: Parts) =>
-  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Parts]?: Exclude<Parts[Name], undefined>
-  }
-
-const mapped = <From extends object, To>(
-  record: From,
-  convert: (value: NonNullable<From[keyof From]>) => To,
-): { [Name in keyof From]: To } =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, convert(value)])) as {
-    [Name in keyof From]: To
-  }
