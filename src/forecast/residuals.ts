@@ -10,9 +10,10 @@ import { type Basis, correctedRatios, type Ratios } from './ratios.ts'
 /** Whether the very same was measured, or others like it. */
 export type BasisOf = Basis & { of?: 'itself' | 'alike' }
 
-const enough = 9
-
-/** Of a thing: what was measured of itself if that is enough for a band, else of all like it if that is, else what there is. */
+/**
+ * Of a thing: what was measured of itself, be it once; else of all like it. Others run on other hosts: however often they were measured,
+ * their middle is not its own.
+ */
 export function ratiosFor(
   residuals: readonly Residual[],
   { timed, id, like }: Pick<Residual, 'timed' | 'id' | 'like'>,
@@ -32,7 +33,7 @@ export function measuredOf(
 ): { used: Residual[]; isItself: boolean } {
   const alike = residuals.filter(one => one.timed === timed && one.like === like && one.expectedSeconds > 0)
   const itself = alike.filter(one => one.id === id)
-  const isItself = itself.length >= enough || (alike.length < enough && itself.length > 0)
+  const isItself = itself.length > 0
   return { used: isItself ? itself : alike, isItself }
 }
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { calibrate } from '../../bench/calibration/calibrate.ts'
 
 describe('forecasts of simulated nights whose truth they do not know', () => {
-  it('after one rehearsal hold as often as they say, of nights and of rollbacks', () => {
-    const { finish, rollback } = calibrate(100, 1, 1000)
+  it.each([1, 3])('after %i rehearsals hold as often as they say, of nights and of rollbacks', rehearsals => {
+    const { finish, rollback } = calibrate(100, rehearsals, 1000)
     expect(finish.underP50).toBeGreaterThan(0.35)
     expect(finish.underP50).toBeLessThan(0.65)
     expect(finish.underP95).toBeGreaterThan(0.85)

@@ -191,7 +191,7 @@ describe('the spread', () => {
     expect(p(ratios, 0.5)).toBe(10)
   })
 
-  it('is of the step itself, unless only steps like it were measured often enough', () => {
+  it('is of the step itself as soon as it was measured once, else of steps like it', () => {
     const one = (id: string, seconds: number): Residual => ({
       ...{ timed: 'apply', id, like: 'files/delta', seconds, expectedSeconds: 10 },
     })
@@ -200,7 +200,11 @@ describe('the spread', () => {
     expect(ratiosFor([one('a', 20), ...others(3)], a, 1.5).basis).toEqual({
       ...{ from: 'centred', measured: 1, of: 'itself' },
     })
-    expect(ratiosFor([one('a', 20), ...others(8)], a, 1.5).basis).toEqual({
+    // however often others were measured: they run on other hosts
+    expect(ratiosFor([one('a', 20), ...others(30)], a, 1.5).basis).toEqual({
+      ...{ from: 'centred', measured: 1, of: 'itself' },
+    })
+    expect(ratiosFor(others(9), a, 1.5).basis).toEqual({
       ...{ from: 'band', measured: 9, percentile: 90, of: 'alike' },
     })
     expect(ratiosFor(others(2), a, 1.5).basis).toEqual({ from: 'centred', measured: 2, of: 'alike' })
