@@ -62,6 +62,7 @@ export const quickLines: QuickLine[] = [
   { line: 'bascule status --all', place: 'at go' },
   // the facts of that state are empty, so that findings block
   { line: 'bascule plan', place: 'at go', endsWith: 10 },
+  { line: 'bascule plan --html night.html', place: 'at go', endsWith: 10 },
   {
     line: 'bascule go --gate reopen --as lead --note "all five services tested"',
     place: 'at go',
