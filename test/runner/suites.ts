@@ -27,6 +27,7 @@ export const suites: Suite[] = [
   { file: 'test/contract/files.test.ts', seconds: 92 },
   { file: 'test/contract/postgres-prepare.test.ts', seconds: 76 },
   { file: 'test/lab/bad-input.test.ts', seconds: 70, all: true },
+  { file: 'test/contract/control-room.test.ts', seconds: 60 },
   { file: 'test/contract/wireguard-night.test.ts', seconds: 67, all: true },
   { file: 'test/contract/machine-images.test.ts', seconds: 62 },
   { file: 'test/contract/postgres-synchronous.test.ts', seconds: 60, all: true },

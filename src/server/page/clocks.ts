@@ -71,21 +71,28 @@ const toneOf = (leftSeconds: number): { tone?: 'warn' | 'bad' } =>
   leftSeconds < 0 ? { tone: 'bad' } : leftSeconds < littleSeconds ? { tone: 'warn' } : {}
 
 function finishClock({ status, runView }: NonNullable<Seen['night']>, formatter: Formatter): Clock {
-  const { projectedFinish, window, mode, rollback } = status
+  const { projectedFinish, finish, window, mode, rollback } = status
   const isOver = runView.run?.finishedAt !== undefined
   const name = formatter.say({ key: isOver ? 'server.clock.finished' : 'server.clock.finish' })
-  const value = html`<time datetime="${projectedFinish}">${formatter.minute(projectedFinish)}</time>`
-  if (mode !== 'live') return { id: 'finish', name, value, below: [formatter.day(projectedFinish)] }
+  const expected = finish?.p50 ?? projectedFinish
+  const value = html`<time datetime="${expected}">${formatter.minute(expected)}</time>`
+  if (mode !== 'live') return { id: 'finish', name, value, below: [formatter.day(expected)] }
   // of a rollback the forecast of the way forward says nothing
   if (rollback !== undefined && !isOver)
     return {
       ...{ id: 'finish', name, value: html`<span class="word">–</span>` },
       below: [formatter.say({ key: 'server.clock.finishRollback' })],
     }
-  const spare = secondsBetween(projectedFinish, window.end)
+  // as in `status`: it is P95 that must fit the window
+  const spare = secondsBetween(finish?.p95 ?? projectedFinish, window.end)
   const key: MessageKey = spare < 0 ? 'server.clock.over' : 'server.clock.spare'
   const values = { seconds: formatter.duration(Math.round(Math.abs(spare))) }
-  return { id: 'finish', name, value, below: [formatter.say({ key, values })], ...toneOf(spare) }
+  const likely = finish && {
+    key: 'server.clock.finishBand' as const,
+    values: { p95: formatter.minute(finish.p95) },
+  }
+  const below = [...(likely ? [formatter.say(likely)] : []), formatter.say({ key, values })]
+  return { id: 'finish', name, value, below, ...toneOf(spare) }
 }
 
 function lastSafeClock(lastSafe: NonNullable<Status['lastSafe']>, formatter: Formatter): Clock {
