@@ -38,7 +38,6 @@ const keptPart = z.object({
 const keptStep = z.object({ apply: keptPart.optional(), undo: keptPart.optional() })
 
 export type KeptCall = z.infer<typeof keptCall>
-type KeptPart = z.infer<typeof keptPart>
 /** What a step did on the world when it, and its undo, ran last. Not part of the journal, and nothing goes by it. */
 export type KeptStep = z.infer<typeof keptStep>
 export type StepPart = keyof KeptStep

@@ -93,6 +93,8 @@ describe('options of every verb', () => {
       input: true,
       color: false,
       by: 'u',
+      quiet: false,
+      verbose: false,
     })
     expect(readGlobalOptions({ plan: 'p', overlay: ['o'], by: 'x', as: 'dba' }, env)).toMatchObject({
       plan: 'p',

@@ -10,6 +10,7 @@ import { blocksOf, commandOf, isOfTheNight, pages, root, typedLines } from '../h
 import {
   betweenLines,
   goingWrongLines,
+  installLines,
   labLines,
   notRun,
   programs,
@@ -68,7 +69,7 @@ test('every npm command is one of the project', () => {
   const unknown = beginning('npm ').filter(({ line }) => {
     const [, verb = '', script = ''] = wordsOf(line)
     if (verb === 'test') return scripts.test === undefined
-    return verb === 'run' ? scripts[script] === undefined : !['install', 'ci'].includes(verb)
+    return verb === 'run' ? scripts[script] === undefined : !['install', 'uninstall', 'ci'].includes(verb)
   })
   expect(unknown).toEqual([])
 })
@@ -91,6 +92,7 @@ test('every line on the pages is run by a test, or excepted for a reason', () =>
       ...quickLines.map(({ line }) => line),
       ...betweenLines.map(({ line }) => line),
       ...goingWrongLines,
+      ...installLines,
       ...labLines.map(({ line }) => line),
       ...Object.values(programs).flatMap(({ lines }) => lines),
     ],

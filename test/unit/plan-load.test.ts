@@ -19,8 +19,9 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 }
 const check = (...paths: string[]) => checkPlan(paths, testKinds, 'en')
 
-/** The good plan with two people for each role, who can be called. */
+/** The good plan with two people for each role, who can be called, and with one who looks before services start. */
 const staffed = goodPlan
+  .replace('  go: {signoffs: [lead, dba]}\n', line => `${line}  integrity: {signoffs: [dba]}\n`)
   .replaceAll(/contact: (\w+@example\.org)/g, 'contact: "+33 6 39 98 02 01, $1"')
   .replaceAll(/^ {2}- \{role: .*$/gm, line => `${line}\n${line.replace('name: ', 'name: Deputy of ')}`)
 
