@@ -45,7 +45,7 @@ export const jsonForms: Record<string, Record<string, string>> = {
     facts:
       '`{unknown, auditedAt?}`: components of which nothing is known, and when the oldest facts were audited',
     steps:
-      'list of `{id, what, title, owner?, component?, stage?, after?, undo?, beside?, plannedStart?, plannedEnd?, start?, end?, criticality?, slackSeconds?, rollbackSeconds?, basis?}`, in the expected order; `what` is `step`, or of a gate `checks`, `sign-off` or `gate` (it passes); `start`, `end` and `rollbackSeconds` are `{p50, p80, p95}`; `criticality` is the share of the nights in which it delays the end; `rollbackSeconds` is the way back once it has ended; `basis` is `{from: estimate|centred|band, measured?, percentile?, of?: itself|alike}`',
+      'list of `{id, what, title, owner?, component?, stage?, after?, undo?, beside?, plannedStart?, plannedEnd?, start?, end?, criticality?, slackSeconds?, rollbackSeconds?, basis?}`, in the expected order; `what` is `step`, or of a gate `checks`, `sign-off` or `gate` (it passes); `start`, `end` and `rollbackSeconds` are `{p50, p80, p95}`; `criticality` is the share of the nights in which it delays the end; `rollbackSeconds` is the way back once it has ended; with `--commands` a step has `commands` and `undoCommands`, as of `explain`; `basis` is `{from: estimate|centred|band, measured?, percentile?, of?: itself|alike}`',
     forecast:
       '`{simulations, finish: {p50, p80, p95}, percentile, chanceToFit, fits, peopleSeconds, machineSeconds, finishBy, reopenBy?, chances, helps}`; absent while facts are missing; `chances` is a list of `{windowEnd, chance}`: the chance to fit a window that ended then; `helps` is a list of `{what: window|link|work|people, …, earlierSeconds, chanceGain}`',
     findings: 'as of `audit`',
@@ -54,6 +54,29 @@ export const jsonForms: Record<string, Record<string, string>> = {
     plan: 'its name; null without a plan file',
     hosts: 'true if the hosts were asked',
     findings: 'as of `audit`; `component` is localhost for the control host',
+  },
+  explain: {
+    plan: 'its name',
+    step: 'its id',
+    title: 'what it does',
+    component: 'its component',
+    mode: 'the mode that has the step: `preparation`, `rehearsal`, `live` or `close`',
+    stage: 'its stage',
+    owner: 'the role',
+    after: 'steps and gates that must have ended before',
+    touches:
+      'list of `source`, `target`, `replication` (at the source, only what keeps the copy), `shared`, `outside`: where it changes something',
+    expectedSeconds: 'the estimate',
+    measured: 'list of `{run, mode, at, seconds}`: what it took in earlier runs',
+    deadlineSeconds: 'an attempt is ended after that',
+    attempts: 'how often it is tried',
+    backoffSeconds: 'after a failed attempt',
+    trigger: 'rollback trigger of its failure',
+    beside: '`true` if nothing waits for it; otherwise absent',
+    undo: '`{possible, touches?, expectedSeconds?, measured?, deadlineSeconds?, byHand?, why?}`',
+    commands:
+      '`{at, run, mode, ok, calls, left, scripts}` of its last run; absent if it has not run; `calls` is a list of `{does: read|change, by: ssh|local|file|sql|http|dns, where, user?, line, times, seconds, exitCode?, failed?}`; `left` counts those not kept; `scripts` holds the texts that lines name',
+    undoCommands: 'the same of its last undo',
   },
   preflight: {
     plan: 'its name',

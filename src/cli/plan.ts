@@ -9,6 +9,7 @@ import { now } from '../model/instant.ts'
 import { rolesOf } from '../model/roles.ts'
 import type { Text } from '../model/text.ts'
 import { emptyRun } from '../run/empty-run.ts'
+import { type KeptStep, readKept } from '../run/kept-calls.ts'
 import { type KnownFacts, knownFrom, knownNow } from '../run/known-facts.ts'
 import { auditSites } from '../run/read-only.ts'
 import { readRecords } from '../run/stored-runs.ts'
@@ -16,6 +17,7 @@ import { compile } from '../runbook/compile.ts'
 import type { Formatter } from '../views/formatter.ts'
 import { span } from '../views/lines.ts'
 import type { PlannedNight } from '../views/planned-night.ts'
+import { nightCommandLines } from '../views/planned-night-commands.ts'
 import { plannedNightJson } from '../views/planned-night-json.ts'
 import { plannedNightLines } from '../views/planned-night-lines.ts'
 import { findingJson, findingLines } from './audit.ts'
@@ -35,6 +37,7 @@ export const plan: Verb = {
   options: [
     { flags: '--audit', text: 'cli.plan.audit' },
     { flags: '--html', value: 'file', text: 'cli.plan.html' },
+    { flags: '--commands', text: 'cli.plan.commands' },
   ],
   async run(context, call) {
     const files = call.arguments.length > 0 ? call.arguments : planFiles(context)
@@ -44,6 +47,7 @@ export const plan: Verb = {
     const known = await knownFacts(context, migration, call.options.audit === true ? [] : entries)
     const night = plannedNight(migration, known, entries)
     const exitCode = judge(night)
+    const kept = call.options.commands === true ? keptOf(night, migration) : {}
     const blocking = known.findings.filter(({ level }) => level !== 'ok')
     const verdict = [
       span(context.say(verdictOf(night, formatter)), exitCode === exitCodes.ok ? 'good' : 'bad'),
@@ -55,13 +59,14 @@ export const plan: Verb = {
     } else {
       context.print([
         ...plannedNightLines(night, formatter),
+        ...(call.options.commands === true ? nightCommandLines(night, kept, formatter) : []),
         ...(blocking.length > 0 ? [[], ...findingLines(blocking, formatter)] : []),
         [],
         verdict,
       ])
     }
     context.json({
-      ...plannedNightJson(night, formatter),
+      ...plannedNightJson(night, formatter, kept),
       findings: known.findings.map(finding => findingJson(finding, formatter)),
     })
     return exitCode
@@ -104,6 +109,11 @@ function plannedNight(
   const residuals = residualsIn(entries, kinds)
   const input = { plan: of, runbook, kinds, residuals, ...(mbps !== undefined && { linkMbps: mbps }) }
   return { ...night, forecast: forecastNight(input) }
+}
+
+/** What each step of the night did when it ran last. */
+function keptOf({ runbook }: PlannedNight, { stateDirectory }: Migration): Record<string, KeptStep> {
+  return Object.fromEntries(runbook.steps.map(({ id }) => [id, readKept(stateDirectory, id)]))
 }
 
 function judge({ forecast: simulated, known }: PlannedNight): ExitCode {

@@ -9,6 +9,7 @@ export const verbFiles: Record<string, () => Promise<Verb>> = {
   calendar: async () => (await import('./calendar.ts')).calendar,
   audit: async () => (await import('./audit.ts')).audit,
   plan: async () => (await import('./plan.ts')).plan,
+  explain: async () => (await import('./explain.ts')).explain,
   preflight: async () => (await import('./preflight.ts')).preflight,
   replicate: async () => (await import('./run.ts')).replicate,
   rehearse: async () => (await import('./run.ts')).rehearse,

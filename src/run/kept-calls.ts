@@ -14,14 +14,14 @@ const keptCall = z.object({
   does: z.enum(['read', 'change']),
   by: z.enum(['ssh', 'local', 'file', 'sql', 'http', 'dns']),
   where: z.string(),
-  user: z.string().optional(),
+  user: z.string().exactOptional(),
   line: z.string(),
   /** How often it was made, and how long that took together. */
   times: z.number(),
   seconds: z.number(),
   /** Of the last time. Absent: no program, or it did not come to its end. */
-  exitCode: z.number().optional(),
-  failed: z.literal(true).optional(),
+  exitCode: z.number().exactOptional(),
+  failed: z.literal(true).exactOptional(),
 })
 const keptPart = z.object({
   run: z.string(),
@@ -35,7 +35,7 @@ const keptPart = z.object({
   /** Texts of the scripts that the calls name. */
   scripts: z.record(z.string(), z.string()),
 })
-const keptStep = z.object({ apply: keptPart.optional(), undo: keptPart.optional() })
+const keptStep = z.object({ apply: keptPart.exactOptional(), undo: keptPart.exactOptional() })
 
 export type KeptCall = z.infer<typeof keptCall>
 /** What a step did on the world when it, and its undo, ran last. Not part of the journal, and nothing goes by it. */

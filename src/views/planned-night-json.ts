@@ -1,15 +1,24 @@
 import type { Band } from '../forecast/quantiles.ts'
+import type { KeptStep } from '../run/kept-calls.ts'
+import { keptJson } from './explanation-json.ts'
 import type { Formatter } from './formatter.ts'
 import { atSeconds, type PlannedNight, type PlannedRow, plannedRows } from './planned-night.ts'
 
 /** Instants are ISO strings in UTC, durations seconds, shares between 0 and 1. */
-export function plannedNightJson(night: PlannedNight, formatter: Pick<Formatter, 'say'>) {
+export function plannedNightJson(
+  night: PlannedNight,
+  formatter: Pick<Formatter, 'say'>,
+  kept: Record<string, KeptStep> = {},
+) {
   const { plan, known, windowStart, windowEnd, forecast } = night
   return {
     plan: plan.name,
     window: { start: windowStart, end: windowEnd },
     facts: { unknown: known.unknown, ...(known.auditedAt !== undefined && { auditedAt: known.auditedAt }) },
-    steps: plannedRows(night).map(row => rowJson(row, night, formatter)),
+    steps: plannedRows(night).map(row => ({
+      ...rowJson(row, night, formatter),
+      ...keptJson(kept[row.id] ?? {}),
+    })),
     ...(forecast && { forecast: forecastJson(night, forecast) }),
   }
 }

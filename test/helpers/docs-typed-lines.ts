@@ -63,6 +63,9 @@ export const quickLines: QuickLine[] = [
   { line: 'bascule status --all', place: 'at go' },
   // the facts of that state are empty, so that findings block
   { line: 'bascule plan', place: 'at go', endsWith: 10 },
+  { line: 'bascule explain database.promote', place: 'at go' },
+  { line: 'bascule explain database.promote --scripts', place: 'at go' },
+  { line: 'bascule explain database.promote --json | jq .commands.calls', place: 'at go' },
   { line: 'bascule plan --html night.html', place: 'at go', endsWith: 10 },
   {
     line: 'bascule go --gate reopen --as lead --note "all five services tested"',
