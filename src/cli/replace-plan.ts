@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   constants,
   copyFileSync,
   readFileSync,
@@ -24,14 +26,22 @@ export function replacePlan(name: string, before: string, text: string): string 
       { key: 'cli.repair.changed', values: { file: name } },
       { remedy: { key: 'cli.repair.changed.remedy' }, exitCode: exitCodes.failure },
     )
-  const part = `${file}.part`
+  const part = `${file}.${process.pid}.part`
+  let isMade = false
   try {
     const copy = keepCopy(file)
-    writeFileSync(part, mark + text, { mode: statSync(file).mode })
+    const { mode, uid, gid } = statSync(file)
+    // one that is there already is not ours
+    writeFileSync(part, mark + text, { flag: 'wx' })
+    isMade = true
+    // before the mode: a change of the owner takes bits of it away
+    if (process.getuid?.() === 0) chownSync(part, uid, gid)
+    // whatever the umask
+    chmodSync(part, mode & 0o7777)
     renameSync(part, file)
     return copy
   } catch (cause) {
-    rmSync(part, { force: true })
+    if (isMade) rmSync(part, { force: true })
     throw unwritable(name, cause)
   }
 }

@@ -1,4 +1,5 @@
 import { script } from '../kinds/kit/script.ts'
+import { isAddress } from '../model/address.ts'
 import { Failure } from '../model/failure.ts'
 import type { Argv, ReadIo } from '../model/io.ts'
 import type { Kind } from '../model/kind.ts'
@@ -36,7 +37,8 @@ export async function readHosts(
     .filter(({ side }) => side === 'source')
     .flatMap(({ outputs, ssh }) => factsIn(recordsOf(outputs.host ?? ''), ssh).addresses)
     .map(({ address }) => address)
-  const addresses = [...new Set(leaving)].sort()
+  // what is no address was printed by something else, and must not become part of what other hosts look for
+  const addresses = [...new Set(leaving.filter(isAddress))].sort()
   return Promise.all(
     first.map(async read => ({
       ...read,

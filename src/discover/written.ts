@@ -97,7 +97,8 @@ const escapeOf = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16)
 
 /** Plain where it can be read as nothing else, also in brackets; else in quotes. */
 function written(value: string | number | boolean | null): string {
-  const isPlain = typeof value !== 'string' || /^[A-Za-z/][\w/.@+-]*(:?[\w/.@+-]+| (?=[\w/]))*$/.test(value)
+  const isPlain =
+    typeof value !== 'string' || /^[A-Za-z/][\w/.@+-]*(?:(?::| (?=[\w/]))[\w/.@+-]+)*$/.test(value)
   return isPlain && stringify(value).trimEnd() === String(value)
     ? String(value)
     : scalar(value).replaceAll(turning, escapeOf)

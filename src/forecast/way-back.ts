@@ -66,9 +66,12 @@ export function undoAtP95(step: Step, measured: readonly Residual[]): UndoTime {
   const { ratio, basis } = p95Ratio(used.map(ratioOf), estimatedSpread)
   if (isItself && basis.from === 'band' && basis.percentile === 95)
     return { seconds: expected * ratio, from: 'measured' }
-  return ratio > estimatedSpread
-    ? { seconds: expected * ratio, from: 'lengthened' }
-    : { seconds: expected * estimatedSpread, from: 'assumed' }
+  const assumed = expected * estimatedSpread
+  if (ratio <= estimatedSpread) return { seconds: assumed, from: 'assumed' }
+  // what a short undo of another component took in excess, as for its connection, does not grow with the length of this one
+  const excess = Math.max(...used.map(({ seconds, expectedSeconds }) => seconds - expectedSeconds))
+  const seconds = isItself ? expected * ratio : Math.min(expected * ratio, assumed + excess * estimatedSpread)
+  return { seconds, from: 'lengthened' }
 }
 
 function basisOf(undos: readonly UndoTime[]): WayBackBasis {

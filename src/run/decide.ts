@@ -65,7 +65,7 @@ function decideForward(runbook: Runbook, run: Run, plan: Plan, moment: DecisionC
       .filter(command => hasWayBack || command.do !== 'roll-back'),
   ]
   const tooLate = hasWayBack ? startsTooLate(runbook, run, plan, going, moment) : undefined
-  if (tooLate !== undefined) return [tooLate]
+  if (tooLate !== undefined) return [...aborts, tooLate]
   return [...aborts, ...repairs, ...going, ...(repairs.length === 0 ? ending(runbook, run) : [])]
 }
 

@@ -14,8 +14,8 @@ export function isExecuting(stateDirectory: string): boolean {
 /** A process id is used again by others; the open lock file, whose real path the kernel gives, tells them apart. */
 function holdsOpen(pid: number, file: string): boolean {
   const descriptors = `/proc/${pid}/fd`
-  const path = realpathSync(file)
   try {
+    const path = realpathSync(file)
     return readdirSync(descriptors).some(name => linkOf(join(descriptors, name)) === path)
   } catch (error) {
     // another user's process: that it is there is all that can be seen

@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts'
 import type { History } from '../model/run.ts'
 import type { Runbook } from '../model/step.ts'
 import type { Text } from '../model/text.ts'
+import { isAuthors } from './author.ts'
 import { actsHash } from './readiness.ts'
 import { type SignerOf, wrongSignature } from './signatures.ts'
 
@@ -55,7 +56,9 @@ function refuseWrongExcuse({ journal, plan, signerOf }: Asked, role: string, { r
   const hashOf = (entry: number): string | undefined => journal.entries()[entry - 1]?.hash
   const why: Text | undefined =
     record.order.role === role
-      ? wrongSignature(record, { plan, run, hashOf, signerOf })
+      ? isAuthors(plan.author, 'go', record.by)
+        ? { key: 'run.order.authorsExcuse', values: { name: record.by } }
+        : wrongSignature(record, { plan, run, hashOf, signerOf })
       : { key: 'run.order.notYourException', values: { role: record.order.role, needed: role } }
   if (why === undefined) return
   journal.append(run, { type: 'order.refused', order: record, why })

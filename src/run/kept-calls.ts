@@ -38,6 +38,7 @@ const keptPart = z.object({
 const keptStep = z.object({ apply: keptPart.exactOptional(), undo: keptPart.exactOptional() })
 
 export type KeptCall = z.infer<typeof keptCall>
+export type KeptPart = z.infer<typeof keptPart>
 /** What a step did on the world when it, and its undo, ran last. Not part of the journal, and nothing goes by it. */
 export type KeptStep = z.infer<typeof keptStep>
 export type StepPart = keyof KeptStep

@@ -21,6 +21,10 @@ const isAny = (host: string): boolean => ipaddr.isValid(host) && ipaddr.parse(ho
 export const written = ({ host, port }: Address): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`
 
+/** Browsers write an address in its shortest form. */
+const normal = (host: string): string =>
+  ipaddr.isValid(host) ? ipaddr.process(host).toNormalizedString() : host.toLowerCase()
+
 /**
  * Whether a browser that asks under this name may have the page. A page of somebody else can make its own name lead to this address
  * (DNS rebinding) and would then read what stands here; a name that is not this server's own is refused. Ports are not compared: `ssh -L`
@@ -32,7 +36,7 @@ export function isOwnName(hostHeader: string | undefined, listening: Address): b
     ?.slice(1)
     .find(Boolean)
   if (host === undefined) return false
-  if (isLoopback(host) || host.toLowerCase() === listening.host.toLowerCase()) return true
+  if (isLoopback(host) || normal(host) === normal(listening.host)) return true
   // an address, which nobody can make lead elsewhere
   return isAny(listening.host) && ipaddr.isValid(host)
 }

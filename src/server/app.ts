@@ -123,9 +123,9 @@ async function tellAll(
     await stream.writeSSE({ event: 'beat', data: now() })
   }
   while (feed.isOpen && !stream.aborted && !stream.closed) {
-    const frame = feed.trouble === undefined ? feed.frame(language) : undefined
-    if (frame === undefined)
-      await stream.writeSSE({ event: 'trouble', data: troubleText(feed.trouble, language, say) })
+    const frame = frameOrTrouble(feed, language)
+    if ('trouble' in frame)
+      await stream.writeSSE({ event: 'trouble', data: troubleText(frame.trouble, language, say) })
     else {
       const log = told.run === undefined || told.run === frame.run ? logSince(frame, told.last) : undefined
       // another run or another journal: the page begins anew
@@ -134,6 +134,16 @@ async function tellAll(
       await beat()
     }
     await feed.changed()
+  }
+}
+
+/** What it reads besides the journal may be gone in between; the next look finds out. */
+function frameOrTrouble(feed: Feed, language: Language): Frame | { trouble: unknown } {
+  if (feed.trouble !== undefined) return { trouble: feed.trouble }
+  try {
+    return feed.frame(language)
+  } catch (trouble) {
+    return { trouble }
   }
 }
 

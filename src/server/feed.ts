@@ -9,7 +9,7 @@ const redrawSeconds = 2
 export class Feed {
   readonly #source: Source
   readonly #tell: (error: unknown) => void
-  #frames: Partial<Record<Language, { frame: Frame; version: number }>> = {}
+  #frames: Partial<Record<Language, { frame: Frame; version: number; at: number }>> = {}
   #version = 0
   #waiting = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
@@ -46,14 +46,17 @@ export class Feed {
     const kept = this.#frames[language]
     if (kept?.version === this.#version) return kept.frame
     const frame = frameOf(this.#source.now(language))
-    this.#frames[language] = { frame, version: this.#version }
+    this.#frames[language] = { frame, version: this.#version, at: performance.now() }
     return frame
   }
 
-  /** Looks now, not at the next tick. */
+  /** Looks now, not at the next tick; who asks again and again gets the page of this moment, and costs no drawing. */
   fresh(language: Language): Frame {
-    this.#source.refresh()
-    this.#frames = {}
+    const grew = this.#source.refresh()
+    const isOld =
+      performance.now() - (this.#frames[language]?.at ?? Number.NEGATIVE_INFINITY) > lookMilliseconds
+    if (grew) this.#wake()
+    else if (isOld) delete this.#frames[language]
     return this.frame(language)
   }
 

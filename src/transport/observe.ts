@@ -65,6 +65,9 @@ export const ofFile = (
   return { does: 'change', by: 'file', where, user: 'root', line: quoteArgv(argv) }
 }
 
+/** What follows the word in CREATE ROLE: a verifier is nothing to be read either. */
+const passwordLiteral = /(\bpassword\s+)'(?:[^']|'')*'/gi
+
 /** Its values go to the server apart from it, and are told nobody. */
 export const statement = (
   does: Does,
@@ -72,7 +75,7 @@ export const statement = (
   text: string,
 ): Seen => ({
   ...{ does, by: 'sql', where: `${host}:${port}/${database}`, user },
-  line: text.trim().replaceAll(/\s+/g, ' '),
+  line: text.replaceAll(passwordLiteral, "$1'…'").trim().replaceAll(/\s+/g, ' '),
 })
 
 /** Headers, body and the values of the query may hold what only the two ends share. */

@@ -36,6 +36,7 @@ it.each([
   ['192.0.2.7:8484', '192.0.2.7', true],
   ['192.0.2.7:8484', '0.0.0.0', true],
   ['evil.example', '0.0.0.0', false],
+  ['[2001:db8::7]:8484', '2001:db8:0:0::7', true],
   ['Gateway.example:8484', 'gateway.example', true],
   [undefined, '127.0.0.1', false],
   ['', '127.0.0.1', false],

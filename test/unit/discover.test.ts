@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { catalogues } from '../../src/cli/catalogues.ts'
 import { discover } from '../../src/discover/discover.ts'
 import type { HostOutput } from '../../src/discover/seen.ts'
+import { flow } from '../../src/discover/written.ts'
 import type { Language } from '../../src/i18n/language.ts'
 import { createTranslator } from '../../src/i18n/translator.ts'
 import { loadKinds } from '../../src/kinds/registry.ts'
@@ -230,4 +231,9 @@ test('a host’s words stay words, whatever they are', () => {
     }),
     { numRuns: 20 },
   )
+})
+
+test('a long path with a letter that YAML may quote is written at once', () => {
+  const path = `/srv/${'partages-direction-generale-'.repeat(20)}Comptabilité`
+  expect(parse(`path: ${flow(path)}`)).toEqual({ path })
 })

@@ -33,6 +33,13 @@ describe('an undo at P95', () => {
     expect(undoAtP95(copy, [])).toEqual({ seconds: 15, from: 'assumed' })
   })
 
+  it('is lengthened by what a short one of another component took in excess, not by its ratio', () => {
+    const long = { ...copy, undo: { ...undo, expectedSeconds: 600 } }
+    const { seconds, from } = undoAtP95(long, measured(4, 1, 'b.copy'))
+    expect({ seconds, from }).toEqual({ seconds: 900 + 30 * 1.5, from: 'lengthened' })
+    expect(undoAtP95(long, measured(4, 1)).seconds).toBe(3600)
+  })
+
   it('is shorter than assumed only once 19 undos of the very same step were', () => {
     expect(undoAtP95(copy, measured(0.5, 18))).toEqual({ seconds: 15, from: 'assumed' })
     expect(undoAtP95(copy, measured(0.5, 19))).toEqual({ seconds: 5, from: 'measured' })

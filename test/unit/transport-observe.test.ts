@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { CallEnd, HostCall } from '../../src/model/host-call.ts'
 import { callLog } from '../../src/transport/calls.ts'
 import { makeIo } from '../../src/transport/io.ts'
-import { observed } from '../../src/transport/observe.ts'
+import { observed, statement } from '../../src/transport/observe.ts'
 import type { PostgresConnection } from '../../src/transport/postgres-connection.ts'
 import { createRedactor } from '../../src/transport/redact.ts'
 import { formsOf, shownIn } from '../helpers/canaries.ts'
@@ -108,4 +108,18 @@ test('no secret is told: none on standard input, in a file, among values or in a
   expect(shownIn(JSON.stringify(told), formsOf([{ name: 'canary', value: canary }]))).toEqual([])
   expect(told[5]?.call.line).toBe('GET http://127.0.0.1:1/a?token=…')
   expect(told[5]?.end?.ended).toBe('failed')
+})
+
+test('a statement is shown without the verifier of a password that it sets', () => {
+  const text = "create role copy login password 'SCRAM-SHA-256$4096:c2FsdA==$a2V5:c2Vy''dmVy' replication"
+  const to = {
+    driver: 'postgres',
+    host: 'db',
+    port: 5432,
+    user: 'root',
+    database: 'x',
+    sslmode: 'disable',
+  } as const
+  const seen = statement('change', to, text)
+  expect(seen.line).toBe("create role copy login password '…' replication")
 })
