@@ -19,19 +19,19 @@ export type QuickLine = {
  * waits for it in that night, and it is refused at once.
  */
 export const quickLines: QuickLine[] = [
-  { line: 'bascule init', place: 'empty', afterwards: 'bascule check' },
-  {
-    line: 'bascule init --plan toulouse.yaml --no-input',
-    place: 'empty',
-    afterwards: 'bascule check toulouse.yaml',
-  },
-  // no such host answers; test/contract/discover.test.ts types it for hosts of its own
+  // before there is a plan.yaml. No such host answers; test/contract/discover.test.ts types it for hosts of its own
   {
     line: 'bascule discover --source paris-db,paris-web --target lyon-db,lyon-web',
     place: 'empty',
     endsWith: 1,
   },
   { line: 'bascule discover --source db1 --target db2 --output lyon.yaml', place: 'empty', endsWith: 1 },
+  { line: 'bascule init', place: 'empty', afterwards: 'bascule check' },
+  {
+    line: 'bascule init --plan toulouse.yaml --no-input',
+    place: 'empty',
+    afterwards: 'bascule check toulouse.yaml',
+  },
   { line: 'bascule check --repair', place: 'small plan' },
   { line: 'bascule check --plan plan.yaml', place: 'small plan' },
   { line: 'bascule check --plan plan.yaml --overlay rehearsal.yaml', place: 'small plan' },

@@ -64,7 +64,7 @@ describe('bascule explain', () => {
       /changes +.*target \(/,
       /duration +\S.* expected/,
       /measured +1 s \(12 Dec, run-1\)/,
-      /limits +\d+ attempts?, /,
+      /limits +\d+ × at most /,
       /if it fails +rolled back \(R1: /,
       /undo +\S.* expected, ended after .*; changes: /,
       /by hand +\S/,
