@@ -84,7 +84,8 @@ describeLab('what is handed out', () => {
       await machine.run(...npm, 'install', '-g', '--no-audit', '--no-fund', '/root/bascule.tgz')
       expect(await machine.run('bascule', '--version')).toMatch(ownVersion)
       await worksAt(machine, '/usr/local/lib/node_modules/bascule/examples')
-      expect(await machine.run('man', '-w', 'bascule')).toBe('/usr/local/share/man/man1/bascule.1')
+      // the link of npm, or what it leads to: `man` says either
+      expect(await machine.run('man', '-w', 'bascule')).toMatch(/^\/usr\/local\/.*\/bascule\.1$/)
       await readsOldJournal(machine)
       await machine.run(...npm, 'uninstall', '-g', 'bascule')
       expect(await machine.files()).toEqual(before)
