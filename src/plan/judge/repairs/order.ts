@@ -1,11 +1,11 @@
 import type { Edit } from '../../edits/edit.ts'
 import { pathText } from '../../error.ts'
 import { minutes } from '../figures.ts'
-import { canTell, type Judged, type Repair, takesTime, titlesOf } from '../judgement.ts'
+import { type Judged, type Repair, takesTime, titlesOf } from '../judgement.ts'
 import { needed } from '../models.ts'
 import { clockAt, isAfterReopening } from '../moments.ts'
+import { addChecks } from './checks.ts'
 import {
-  freeCheck,
   freeId,
   inserted,
   movedBefore,
@@ -69,30 +69,9 @@ const shortened = (judged: Judged, night: readonly Placed[]): Placed[] =>
 /** A check that the old TTL has passed, before the cut. */
 export const checkOldTtl: Repair = (judged, { path }) => {
   const work = judged.timed.find(one => pathText(one.path) === pathText(path))
-  const checks = (work?.components ?? []).flatMap(id => {
-    const component = judged.plan.components[id]
-    if (component === undefined || !canTell(judged, component, 'old-ttl')) return []
-    const measures = Object.entries(judged.kinds[component.kind]?.measures ?? {})
-    return measures.filter(([, { tells }]) => tells === 'old-ttl').map(([measure]) => ({ id, measure }))
+  return addChecks(judged, work?.components ?? [], {
+    ...{ tells: 'old-ttl', key: 'plan.repair.oldTtl', ending: 'old-ttl', gate: 'go', onFailure: 'block' },
   })
-  if (checks.length === 0) return []
-  return [
-    {
-      text: {
-        key: 'plan.repair.oldTtl',
-        values: {
-          components: titlesOf(
-            judged,
-            checks.map(({ id }) => id),
-          ),
-        },
-      },
-      edits: checks.map(({ id, measure }) => ({
-        path: ['checks', freeCheck(judged, `${id}-old-ttl`)],
-        put: { component: id, measure, equals: 0, gate: 'go', onFailure: 'block' },
-      })),
-    },
-  ]
 }
 
 /** The first test of the night comes before the switch; without one, what was started there is tested. */

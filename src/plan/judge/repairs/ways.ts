@@ -2,19 +2,11 @@ import type { Text } from '../../../model/text.ts'
 import { pathText } from '../../error.ts'
 import { gigabytes, megabits, minutes } from '../figures.ts'
 import type { Judged, PlannedWork, Proposal, Repair, RuleFinding } from '../judgement.ts'
-import { canTell, titlesOf, worksOn } from '../judgement.ts'
+import { titlesOf, worksOn } from '../judgement.ts'
 import { crossesLink, linkRates } from '../models.ts'
 import { clockAt, reopensAt } from '../moments.ts'
-import {
-  freeCheck,
-  freeId,
-  inserted,
-  movedBefore,
-  nightEdits,
-  type Placed,
-  placedIn,
-  plannedMinutes,
-} from './night.ts'
+import { addChecks } from './checks.ts'
+import { freeId, inserted, movedBefore, nightEdits, type Placed, placedIn, plannedMinutes } from './night.ts'
 
 /** Repairs of what the order of the work does to the data. */
 
@@ -151,35 +143,10 @@ export const returnPath: Repair = (judged, finding, say) => {
 export const compareAtGate: Repair = (judged, finding) => {
   const compared = workAt(judged, finding)?.components ?? finding.path.slice(1, 2).map(String)
   const late = (finding.figures.components ?? compared) as string[]
-  const checks = late.flatMap(id => {
-    const component = judged.plan.components[id]
-    if (component === undefined || !canTell(judged, component, 'equality')) return []
-    const measures = Object.entries(judged.kinds[component.kind]?.measures ?? {})
-    const [measure] =
-      measures.find(
-        ([, { tells, needsField }]) =>
-          tells === 'equality' && (needsField === undefined || component.spec[needsField] !== undefined),
-      ) ?? []
-    return measure === undefined ? [] : [{ id, measure }]
+  return addChecks(judged, late, {
+    ...{ tells: 'equality', key: 'plan.repair.compareAtGate', ending: 'equal' },
+    ...{ gate: 'integrity', onFailure: 'roll-back' },
   })
-  if (checks.length === 0) return []
-  return [
-    {
-      text: {
-        key: 'plan.repair.compareAtGate',
-        values: {
-          components: titlesOf(
-            judged,
-            checks.map(({ id }) => id),
-          ),
-        },
-      },
-      edits: checks.map(({ id, measure }) => ({
-        path: ['checks', freeCheck(judged, `${id}-equal`)],
-        put: { component: id, measure, equals: 0, gate: 'integrity', onFailure: 'roll-back' },
-      })),
-    },
-  ]
 }
 
 /** The exact position of the source is waited for: what a lag cannot show. */
